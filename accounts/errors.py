@@ -1,0 +1,23 @@
+"""The base of every refusal that a person can act on."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """A request that is refused, with a sentence for the person who made it.
+
+    Subclasses set ``status`` (an HTTP status code) and ``sentence``; ``sentence`` may hold
+    ``%(name)s`` places, filled from the keyword arguments. ``config.api`` and
+    ``accounts.middleware`` turn it into an answer, once.
+    """
+
+    status = 400
+    sentence: str | Promise = _("This cannot be done.")
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(facts)
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts if self.facts else str(self.sentence)

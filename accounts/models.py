@@ -1,0 +1,117 @@
+"""Organisations and the people who sign in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """A customer of the vendor: its people see its cases and no other's."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person is here for."""
+
+    CUSTOMER = "customer", _("Customer")
+    ENGINEER = "engineer", _("Engineer")
+    MANAGER = "manager", _("Manager")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the mail address is the name to sign in with."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user whose address is stored in lower case; no password means none works."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """An administrator."""
+        return self.create_user(email, password, role=Role.ADMINISTRATOR, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Finds a person by mail address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Customers belong to an organisation, all others to the vendor."""
+
+    email = models.EmailField(_("mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CUSTOMER)
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+    )
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(
+                name="user_customer_has_organisation",
+                condition=models.Q(role="customer", organisation__isnull=False)
+                | (~models.Q(role="customer") & models.Q(organisation__isnull=True)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_customer(self) -> bool:
+        """Whether this person belongs to a customer's organisation."""
+        return self.role == Role.CUSTOMER
+
+    @property
+    def is_engineer(self) -> bool:
+        """Whether this person works on cases."""
+        return self.role == Role.ENGINEER
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether this person answers for all cases."""
+        return self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+
+    @property
+    def is_vendor(self) -> bool:
+        """Whether this person works for the vendor, in any role."""
+        return not self.is_customer
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the administration pages open (Django's admin asks this name)."""
+        return self.role == Role.ADMINISTRATOR

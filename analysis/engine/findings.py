@@ -1,0 +1,78 @@
+"""What an analyzer returns: findings with their evidence, and what it could not look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from analysis.engine.text import Text
+
+
+class Severity(StrEnum):
+    """How much a finding matters for the case, most first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a sentence comes from: an artifact, the place in it, and what stands there.
+
+    ``locator`` for an event: ``record_id``, ``event_id``, ``provider``, ``time`` (ISO 8601,
+    UTC, ``Z``); for a capture: ``line`` (from 1); for an executable: ``section`` or ``offset``;
+    ``baseline: true`` with ``label`` where the known-good state itself is cited.
+    """
+
+    artifact: str
+    artifact_sha256: str
+    locator: Mapping[str, Any]
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One conclusion that reads aloud, with its evidence.
+
+    ``data`` carries the structured facts behind the sentence (JSON types only), for tables
+    and charts. ``fingerprint`` is equal for the same signature in another case.
+    ``gaps`` says whether missing data touches the conclusion.
+    """
+
+    rule: str
+    severity: Severity
+    title: Text
+    summary: Text
+    advice: Text
+    evidence: tuple[Evidence, ...]
+    fingerprint: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    gaps: Text | None = None
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The rule read its input. ``records`` and ``unreadable`` count what it looked at."""
+
+    findings: tuple[Finding, ...]
+    records: int
+    unreadable: int = 0
+
+
+@dataclass(frozen=True)
+class NotExamined:
+    """The rule had nothing to read; ``missing_input`` says what would be needed."""
+
+    missing_input: Text
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The rule broke; ``error`` is for the engineer. The other rules are untouched."""
+
+    error: str
+
+
+Outcome = Examined | NotExamined | Failed

@@ -1,0 +1,212 @@
+"""The case, its thread and its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Queue(models.Model):
+    """A line of cases that a group of engineers serves."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    engineers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("engineers"), related_name="queues", blank=True
+    )
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    """Where a case stands. ``cases.status`` says which change is legal."""
+
+    NEW = "new", _("New")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting for the customer")
+    ANALYSING = "analysing", _("Analysing")
+    RESULT_SENT = "result_sent", _("Result sent")
+    SUSPENDED = "suspended", _("Closed for the time being")
+    CLOSED = "closed", _("Closed")
+
+
+class Severity(models.TextChoices):
+    """How badly the customer's work stands still."""
+
+    A = "A", _("A: work stands still")
+    B = "B", _("B: work is hindered")
+    C = "C", _("C: question")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Every look-up of a case starts here."""
+
+    def visible_to(self, user: User) -> Self:
+        """The cases this person may see: customers their organisation's, engineers their own
+        and their queues', managers and administrators all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_manager:
+            return self
+        if user.role == Role.ENGINEER:
+            return self.filter(models.Q(engineer=user) | models.Q(queue__engineers=user)).distinct()
+        return self.filter(organisation=user.organisation_id)
+
+    def open(self) -> Self:
+        """Cases that somebody still has to do something about."""
+        return self.exclude(status__in=(Status.CLOSED, Status.SUSPENDED))
+
+
+class Case(models.Model):
+    """One problem of one customer, from her report to the closing.
+
+    ``number`` is ``CAS-NNNNN-XXXXXX``: a database sequence and a random suffix.
+    ``status`` changes only through ``cases.services``.
+    """
+
+    number = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    product = models.CharField(_("product"), max_length=100, blank=True)
+    edition = models.CharField(_("edition"), max_length=100, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="cases"
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("contact"),
+        on_delete=models.PROTECT,
+        related_name="reported_cases",
+    )
+    engineer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("engineer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_cases",
+    )
+    queue = models.ForeignKey(
+        Queue, verbose_name=_("queue"), on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    severity = models.CharField(_("severity"), max_length=1, choices=Severity, default=Severity.B)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
+    status_since = models.DateTimeField(_("status since"))
+    next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
+    created_at = models.DateTimeField(_("reported"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-created_at",)
+        indexes = (
+            models.Index(fields=("status", "next_due_at")),
+            models.Index(fields=("organisation", "-created_at")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class MessageKind(models.TextChoices):
+    """What one entry of the thread is."""
+
+    PORTAL = "portal", _("Post")
+    MAIL_IN = "mail_in", _("Mail received")
+    MAIL_OUT = "mail_out", _("Mail sent")
+    NOTE = "note", _("Internal note")
+    PHONE = "phone", _("Phone note")
+    SYSTEM = "system", _("System")
+    BUNDLE = "bundle", _("Upload")
+    REPORT = "report", _("Report")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """The thread, as far as a person may read it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Entries of visible cases; internal ones for the vendor only."""
+        messages = self.filter(case__in=Case.objects.visible_to(user))
+        return messages if user.is_authenticated and user.is_vendor else messages.filter(internal=False)
+
+
+class Message(models.Model):
+    """One entry of a case's thread, of any kind; the thread is ordered by ``created_at``.
+
+    A ``bundle`` or ``report`` entry is pointed at by that object (``message.bundle``,
+    ``message.report``). ``internal`` entries never reach a customer.
+    """
+
+    case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(_("kind"), max_length=10, choices=MessageKind, default=MessageKind.PORTAL)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+    )
+    body = models.TextField(_("text"), blank=True)
+    internal = models.BooleanField(_("internal"), default=False)
+    created_at = models.DateTimeField(_("written"))
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("created_at", "pk")
+        indexes = (models.Index(fields=("case", "created_at")),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class EventKind(models.TextChoices):
+    """What happened to a case, for its history."""
+
+    CREATED = "created", _("Case reported")
+    STATUS = "status", _("Status changed")
+    ASSIGNED = "assigned", _("Engineer assigned")
+    BUNDLE = "bundle", _("Bundle received")
+    ANALYSIS = "analysis", _("Analysis finished")
+    REPORT = "report", _("Report sent")
+
+
+class CaseEvent(models.Model):
+    """Append-only history: who changed what, when and why."""
+
+    case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
+    )
+    at = models.DateTimeField(_("at"))
+    from_status = models.CharField(max_length=20, choices=Status, blank=True)
+    to_status = models.CharField(max_length=20, choices=Status, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("case event")
+        verbose_name_plural = _("case events")
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

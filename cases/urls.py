@@ -1,0 +1,5 @@
+"""Addresses of the case pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,82 @@
+"""Strict readers of environment variables: a wrong value stops the start with a sentence.
+
+Every variable that the portal reads goes through one of these functions, so that
+a typing error (``PORT=80a``) is told by its name and not found by accident.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def load(file: Path) -> None:
+    """Takes ``NAME=value`` lines of ``file`` for variables that are not set; no file is fine."""
+    if not file.is_file():
+        return
+    for line in file.read_text("utf-8").splitlines():
+        name, found, value = line.partition("=")
+        if found and name.isidentifier():
+            os.environ.setdefault(name, value)
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's text; refuses a missing one where there is no default."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"Set {name}: it has no default.")
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """``1/true/yes/on`` or ``0/false/no/off``, in any case."""
+    value = os.environ.get(name, "").lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: say 1 or 0.")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number of at least ``least``."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: say a whole number of at least {least}.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, separated by commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute folder path; it is not created here."""
+    return Path(os.environ.get(name) or default).expanduser().resolve()
+
+
+def postgres(name: str, default: str | None = None) -> dict[str, object]:
+    """Django's DATABASES entry of a ``postgresql://user:password@host:port/name`` address.
+
+    The host may be a percent-encoded socket folder, as libpq writes it
+    (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING).
+    """
+    address = urlsplit(text(name, default))
+    if address.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name}: only PostgreSQL is supported (postgresql://…).")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(address.path.lstrip("/")),
+        "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": unquote(address.hostname or ""),
+        "PORT": str(address.port or ""),
+    }

@@ -1,0 +1,122 @@
+"""Consent, the upload under way, and the sealed bundle."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Message
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Consent(models.Model):
+    """Who agreed to which version of the privacy statement, when, in which language."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
+    version = models.CharField(_("version"), max_length=20)
+    language = models.CharField(_("language"), max_length=10)
+    agreed_at = models.DateTimeField(_("agreed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ("-agreed_at",)
+
+
+class OfVisibleCase(models.QuerySet["models.Model"]):
+    """Look-ups of rows that hang on a case."""
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of the cases this person may see."""
+        return self.filter(case__in=Case.objects.visible_to(user))
+
+
+class Upload(models.Model):
+    """One tus upload: ``offset`` bytes of ``size`` are safe in ``staged``.
+
+    Bytes reach the disk before ``offset`` tells of them. A finished upload becomes a bundle.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="uploads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="uploads")
+    name = models.CharField(_("file name"), max_length=255)
+    size = models.BigIntegerField(_("size"))
+    offset = models.BigIntegerField(_("received"), default=0)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    touched_at = models.DateTimeField(_("last bytes"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+
+    objects = OfVisibleCase.as_manager()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        constraints = (
+            models.CheckConstraint(
+                name="upload_offset_within_size",
+                condition=models.Q(offset__gte=0, offset__lte=models.F("size")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def staged(self) -> Path:
+        """Where the bytes lie until the bundle is sealed."""
+        return Path(settings.UPLOAD_STAGING) / str(self.id)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every byte has arrived."""
+        return self.offset == self.size
+
+
+class BundleState(models.TextChoices):
+    """From the last byte to the seal."""
+
+    SEALING = "sealing", _("Being sealed")
+    SEALED = "sealed", _("Sealed")
+
+
+def bundle_path(bundle: Bundle, filename: str) -> str:
+    """``bundles/<case number>/<bundle id>``: no part of it comes from the customer's file name."""
+    return f"bundles/{bundle.case.number}/{bundle.pk}"
+
+
+class Bundle(models.Model):
+    """One uploaded archive or file, immutable once sealed with its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bundles")
+    upload = models.OneToOneField(Upload, on_delete=models.SET_NULL, null=True, related_name="bundle")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bundles")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="bundles")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="bundle")
+    name = models.CharField(_("file name"), max_length=255)
+    size = models.BigIntegerField(_("size"))
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    file = models.FileField(_("file"), upload_to=bundle_path, max_length=300, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=BundleState, default=BundleState.SEALING)
+    received_at = models.DateTimeField(_("received"))
+    sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
+
+    objects = OfVisibleCase.as_manager()
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        ordering = ("received_at",)
+
+    def __str__(self) -> str:
+        return self.name
