@@ -1,0 +1,65 @@
+"""The portal's own processes: web, worker and beat, and how each is told to end."""
+
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+Steps = Sequence[tuple[signal.Signals, float]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the portal."""
+
+    name: str
+    command: tuple[str, ...]
+    stop: Steps
+    on_parent_death: signal.Signals = signal.SIGTERM
+
+
+def web(python: Path) -> Part:
+    """gunicorn; reads BIND, PORT, WEB_WORKERS and WEB_THREADS (config/gunicorn_conf.py)."""
+    return Part(
+        "web",
+        (str(python), "-m", "gunicorn", "--config", "python:config.gunicorn_conf"),
+        ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 5.0)),
+    )
+
+
+def worker(python: Path, concurrency: int = 2) -> Part:
+    """The Celery worker. Told to end it waits for short tasks, then hands long ones back to the queue."""
+    return Part(
+        "worker",
+        (
+            *(str(python), "-m", "celery", "--app", "config", "worker", "--loglevel", "INFO"),
+            *("--concurrency", str(concurrency), "--without-gossip", "--without-mingle"),
+        ),
+        ((signal.SIGTERM, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)),
+        on_parent_death=signal.SIGQUIT,
+    )
+
+
+def beat(python: Path, home: Path) -> Part:
+    """The Celery scheduler; its memory of what ran when is a file in the data folder."""
+    return Part(
+        "beat",
+        (
+            *(str(python), "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"),
+            *("--schedule", str(home / "run" / "beat-schedule"), "--pidfile", ""),
+        ),
+        ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)),
+    )
+
+
+def portal_environment(base: Mapping[str, str], **more: str) -> dict[str, str]:
+    """``base`` with what every part needs: the settings module, unbuffered output, UTF-8."""
+    return {
+        **base,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        **more,
+    }

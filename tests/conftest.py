@@ -1,0 +1,162 @@
+"""What every test can ask for: real servers, a real worker, a whole portal, a browser.
+
+The servers start when this file is read, which is before Django's settings are.
+Screenshots and the like go to test-artifacts/.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.services import Services
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.processes import Portal, Running
+
+services = Services()
+services.begin()
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / "test-artifacts"
+
+
+def pytest_configure() -> None:
+    import django
+
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    services.end()
+
+
+@pytest.fixture
+def artifact_folder(request: pytest.FixtureRequest) -> Path:
+    """A folder that is kept after the run, named after the test's file."""
+    folder = ARTIFACTS / request.path.stem.removeprefix("test_")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator["Running"]:
+    """A real Celery worker on the test database, with an empty queue."""
+    import redis
+    from django.conf import settings
+    from django.db import connection
+
+    from tests.processes import worker_process
+
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    env = os.environ | {
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
+    }
+    running = worker_process(env, tmp_path / "worker.log")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Portal"]:
+    from launcher.postgres import SPEED_BEFORE_SAFETY, Postgres
+    from tests.processes import Portal
+
+    folder = tmp_path_factory.mktemp("portal")
+    postgres = services.postgres
+    if postgres is None:
+        postgres = Postgres(folder / "pg", folder / "log" / "postgres.log", settings=SPEED_BEFORE_SAFETY)
+        postgres.start()
+    portal = Portal(folder, postgres, "live_portal")
+    try:
+        portal.begin()
+        yield portal
+    finally:
+        portal.end()
+        if postgres is not services.postgres:
+            postgres.stop()
+        kept = ARTIFACTS / "portal-logs"
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(portal.logs, kept)
+
+
+@pytest.fixture
+def live_portal(_portal: "Portal") -> "Portal":
+    """A whole portal (web, worker, beat, broker, database of its own), all of it running.
+
+    One for the session: a test makes data of its own. It holds no demo yet; see ``demo_portal``.
+    """
+    _portal.start()
+    return _portal
+
+
+@pytest.fixture(scope="session")
+def _demo_portal(_portal: "Portal") -> "Portal":
+    _portal.start()
+    _portal.manage("load_demo")
+    return _portal
+
+
+@pytest.fixture
+def demo_portal(_demo_portal: "Portal") -> "Portal":
+    """The live portal with the demo loaded; everyone's password is ``demo_portal.demo_password``."""
+    _demo_portal.start()
+    return _demo_portal
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Headless Chromium: the machine's own if there is one, else Playwright's."""
+    from playwright.sync_api import sync_playwright
+
+    own = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=own, args=[*arguments, "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_context(browser: "Browser") -> Iterator["BrowserContext"]:
+    """A fresh visitor: no cookies, 1440 pixels wide, Chinese."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser_context: "BrowserContext") -> "Page":
+    """One tab of ``browser_context``."""
+    return browser_context.new_page()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """A failed browser test leaves a picture of its page."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        ARTIFACTS.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "_", item.nodeid)
+        try:
+            page.screenshot(path=ARTIFACTS / f"failed-{name}.png", full_page=True)
+        except Exception:
+            pass  # The page is gone with its browser; the failure itself is reported.
+    return report

@@ -1,0 +1,183 @@
+"""Real processes for tests: a worker, or a whole portal, that can be killed and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from launcher import parts, ports, process
+from launcher.parts import Part
+from launcher.postgres import Postgres
+from launcher.valkey import Valkey
+
+PYTHON = Path(sys.executable)
+T = TypeVar("T")
+
+
+def wait_until(what: Callable[[], T], *, timeout: float = 30.0, message: str = "") -> T:
+    """Asks ``what`` again until its answer is true, and returns it; fails after ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        answer = what()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(message or f"nothing came of {what!r} in {timeout:.0f} s")
+        time.sleep(0.05)
+
+
+class Running:
+    """One part of the portal as a real process."""
+
+    def __init__(
+        self, part: Part, env: Mapping[str, str], log: Path, ready: Callable[["Running"], bool]
+    ) -> None:
+        self.part = part
+        self.env = env
+        self.log = log
+        self.ready = ready
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it if it is not alive, and waits until it is ready."""
+        if self.is_alive():
+            return
+        self._log_before = self.log.stat().st_size if self.log.exists() else 0
+        self.process = process.start(self.part.command, env=self.env, log=self.log, cwd=parts.ROOT)
+        wait_until(
+            self._is_ready_or_dead,
+            timeout=60,
+            message=f"{self.part.name} is not ready: {self.said()[-2000:]}",
+        )
+
+    def kill(self) -> None:
+        """kill -9, its children included."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            process.stop(self.process, steps=self.part.stop)
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def said(self) -> str:
+        """What it has written since it was started last."""
+        return (
+            self.log.read_bytes()[self._log_before :].decode("utf-8", "replace") if self.log.exists() else ""
+        )
+
+    def _is_ready_or_dead(self) -> bool:
+        assert self.is_alive(), f"{self.part.name} ended: {self.said()[-4000:]}"
+        return self.ready(self)
+
+
+def worker_process(env: Mapping[str, str], log: Path, concurrency: int = 1) -> Running:
+    """A Celery worker; ready when it takes tasks."""
+    part = parts.worker(PYTHON, concurrency)
+    return Running(part, parts.portal_environment(env), log, lambda it: " ready." in it.said())
+
+
+class Portal:
+    """A whole portal over its own database, broker and data folder, on its own port.
+
+    ``web``, ``worker``, ``beat`` and ``broker`` can each be killed and started again;
+    ``start`` brings up whatever of them is down.
+    """
+
+    def __init__(self, folder: Path, postgres: Postgres, database: str) -> None:
+        self.home = folder / "home"
+        self.postgres = postgres
+        self.database = database
+        self.logs = folder / "log"
+        self.broker = Valkey(folder / "valkey", self.logs / "valkey.log")
+        self.port = ports.free_port()
+        self.url = f"http://{ports.LOOPBACK}:{self.port}"
+        self.demo_password = "a-demo-password-for-tests"
+
+    def begin(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.postgres.create_database(self.database)
+        self.broker.start()
+        self.env = parts.portal_environment(
+            os.environ,
+            DATABASE_URL=self.postgres.address(self.database),
+            REDIS_URL=self.broker.address(),
+            ANJUAN_HOME=str(self.home),
+            ANJUAN_DEMO="1",
+            ANJUAN_DEMO_PASSWORD=self.demo_password,
+            PORT=str(self.port),
+            WEB_WORKERS="1",
+        )
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        self.web = Running(parts.web(PYTHON), self.env, self.logs / "web.log", lambda _: self._answers())
+        self.worker = worker_process(self.env, self.logs / "worker.log", concurrency=2)
+        self.beat = Running(
+            parts.beat(PYTHON, self.home),
+            self.env,
+            self.logs / "beat.log",
+            lambda it: "beat: Starting" in it.said(),
+        )
+        (self.home / "run").mkdir(exist_ok=True)
+        self.start()
+
+    def start(self) -> None:
+        """Brings up what is down."""
+        if self.broker.process is None or self.broker.process.poll() is not None:
+            self.broker.start()
+        for part in (self.web, self.worker, self.beat):
+            part.start()
+
+    def kill_broker(self) -> None:
+        """kill -9; ``start`` brings it back on the same port over the same data."""
+        assert self.broker.process is not None
+        self.broker.process.kill()
+        self.broker.process.wait()
+
+    def end(self) -> None:
+        for name in ("beat", "worker", "web"):
+            if part := getattr(self, name, None):
+                part.stop()
+        self.broker.stop()
+
+    def manage(self, *words: str, timeout: float = 300) -> str:
+        """Runs ``manage.py`` against this portal; what it printed. Fails with its output."""
+        done = subprocess.run(
+            [PYTHON, "manage.py", *words],
+            cwd=parts.ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+        assert done.returncode == 0, (
+            f"manage.py {' '.join(words)}: {done.stderr[-4000:] or done.stdout[-4000:]}"
+        )
+        return done.stdout
+
+    def sql(self, statement: str) -> str:
+        """One statement on this portal's database, by psql; bare rows, columns parted by ``|``."""
+        return self.postgres.sql(statement, self.database)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health/live", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
