@@ -1,0 +1,287 @@
+"""The events of a bundle in one SQLite file: built in one pass, then only read.
+
+``EventIndexWriter`` builds it, ``EventIndex`` asks it. Columns carry their types, so that
+comparisons mean what they say; a missing value is NULL. Times are UTC text of fixed width
+(``2020-11-24T01:01:43.123456Z``), which sorts as time does.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+_SCHEMA = """
+CREATE TABLE log (id INTEGER PRIMARY KEY, artifact TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE event (
+    log INTEGER NOT NULL REFERENCES log(id),
+    record_id INTEGER NOT NULL,
+    time TEXT,
+    provider TEXT,
+    event_id INTEGER,
+    qualifiers INTEGER,
+    version INTEGER,
+    level INTEGER,
+    task INTEGER,
+    opcode INTEGER,
+    keywords TEXT,
+    channel TEXT,
+    computer TEXT,
+    user TEXT,
+    process_id INTEGER,
+    thread_id INTEGER,
+    activity_id TEXT,
+    data TEXT,
+    binary TEXT
+);
+"""
+_INDICES = """
+CREATE INDEX event_kind ON event (event_id, provider, time);
+CREATE INDEX event_record ON event (log, record_id);
+CREATE INDEX event_time ON event (time);
+ANALYZE;
+"""
+_INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 19)})"
+_COLUMNS = (
+    "log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode, keywords,"
+    " channel, computer, user, process_id, thread_id, activity_id, data, binary"
+)
+_FROM = "FROM event JOIN log ON log.id = event.log"
+_BOOT_GAP_SECONDS = 120
+_INT64 = 2**63 - 1
+
+
+class EventRow(NamedTuple):
+    """One event as the index stores it; ``log`` is the number that ``add_log`` gave.
+
+    ``data`` is the JSON text of the event's payload, ``binary`` upper-case hex.
+    """
+
+    log: int
+    record_id: int
+    time: str | None
+    provider: str | None
+    event_id: int | None
+    qualifiers: int | None
+    version: int | None
+    level: int | None
+    task: int | None
+    opcode: int | None
+    keywords: str | None
+    channel: str | None
+    computer: str | None
+    user: str | None
+    process_id: int | None
+    thread_id: int | None
+    activity_id: str | None
+    data: str | None
+    binary: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event read back. ``artifact`` is the path of its log inside the bundle."""
+
+    artifact: str
+    record_id: int
+    time: str | None
+    provider: str | None
+    event_id: int | None
+    qualifiers: int | None
+    version: int | None
+    level: int | None
+    task: int | None
+    opcode: int | None
+    keywords: str | None
+    channel: str | None
+    computer: str | None
+    user: str | None
+    process_id: int | None
+    thread_id: int | None
+    activity_id: str | None
+    payload: str | None
+    binary: str | None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The named values; unnamed ones stand under ``Data`` as a list. ``{}`` when there are none."""
+        value = json.loads(self.payload) if self.payload else None
+        if not isinstance(value, dict):
+            return {}
+        unnamed = value.get("Data")
+        if isinstance(unnamed, dict) and "#text" in unnamed:
+            texts = unnamed["#text"]
+            value["Data"] = texts if isinstance(texts, list) else [texts]
+        return value
+
+
+class EventIndexWriter:
+    """Builds the index at ``file``; an index that stands there already is replaced.
+
+    A context manager: leaving it in peace adds the search indices, leaving it by an exception
+    removes the half-built file.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        file.unlink(missing_ok=True)
+        self._db = sqlite3.connect(file, isolation_level=None)
+        self._db.executescript(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
+        )
+        self._db.executescript(_SCHEMA)
+        self._db.execute("BEGIN")
+
+    def add_log(self, artifact: str, sha256: str) -> int:
+        """Announces a log; returns the number that its rows carry."""
+        cursor = self._db.execute("INSERT INTO log (artifact, sha256) VALUES (?, ?)", (artifact, sha256))
+        number = cursor.lastrowid
+        assert number is not None
+        return number
+
+    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Stores rows in the order of ``EventRow``; give some thousands at a time.
+
+        A value that SQLite cannot hold (a number beyond 64 bits, a broken character, an
+        element where a value should be) is stored as near as it can be.
+        """
+        before = self._rows()
+        try:
+            self._db.executemany(_INSERT, rows)
+        except (sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError, UnicodeEncodeError):
+            # There is no journal to roll back: the rows before the offending one are stored.
+            left = rows[self._rows() - before :]
+            self._db.executemany(_INSERT, [tuple(_storable(value) for value in row) for row in left])
+
+    def _rows(self) -> int:
+        (number,) = self._db.execute("SELECT max(rowid) FROM event").fetchone()
+        return number or 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._db.close()
+            self._file.unlink(missing_ok=True)
+            return
+        self._db.execute("COMMIT")
+        self._db.executescript(_INDICES)
+        self._db.close()
+
+
+class EventIndex:
+    """A finished index, opened read-only. Raises ``FileNotFoundError`` when there is none."""
+
+    def __init__(self, file: Path) -> None:
+        if not file.is_file():
+            raise FileNotFoundError(file)
+        # The file never changes once built: "immutable" spares the locks and the journal look-up.
+        self._db = sqlite3.connect(
+            f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def count(self, *, artifact: str | None = None) -> int:
+        """How many events there are, in all logs or in one."""
+        where, values = _where({"log.artifact": artifact})
+        (number,) = self._db.execute(f"SELECT count(*) {_FROM}{where}", values).fetchone()
+        return int(number)
+
+    def logs(self) -> list[str]:
+        """The paths of the indexed logs, in the order they were read."""
+        return [path for (path,) in self._db.execute("SELECT artifact FROM log ORDER BY id")]
+
+    def channels(self) -> dict[str, int]:
+        """How many events each channel has."""
+        return dict(self._db.execute("SELECT channel, count(*) FROM event GROUP BY channel"))
+
+    def events(
+        self,
+        *,
+        provider: str | None = None,
+        event_id: int | tuple[int, ...] | None = None,
+        channel: str | None = None,
+        artifact: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[EventRecord]:
+        """The events that fit all that is given, oldest first; ``until`` is exclusive."""
+        where, values = _where(
+            {
+                "event_id": event_id,
+                "provider": provider,
+                "channel": channel,
+                "log.artifact": artifact,
+                "time >=": since,
+                "time <": until,
+            }
+        )
+        order = "ORDER BY time, log, record_id"
+        for row in self._db.execute(f"SELECT {_COLUMNS} {_FROM}{where} {order}", values):
+            yield EventRecord(*row)
+
+    def boots(self, *, computer: str | None = None) -> list[str]:
+        """When the machine started, oldest first (UTC text).
+
+        A start writes several records (Kernel-General 12, Kernel-Boot 27, EventLog 6005); those
+        within two minutes of each other are one start, told by its earliest.
+        """
+        where, values = _where({"computer": computer})
+        marks = (
+            "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
+            " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot')"
+            " OR (event_id = 6005 AND provider = 'EventLog'))"
+        )
+        joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
+        seconds = "CAST(strftime('%s', time) AS INTEGER)"
+        rows = self._db.execute(
+            f"SELECT time, {seconds} FROM event{joint} AND time IS NOT NULL ORDER BY time", values
+        )
+        boots: list[str] = []
+        last: int | None = None
+        for time, second in rows:
+            if last is None or second - last > _BOOT_GAP_SECONDS:
+                boots.append(time)
+            last = second
+        return boots
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case int():
+            return max(min(value, _INT64), -_INT64)
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case None | float() | bytes():
+            return value
+    return json.dumps(value)
+
+
+def _where(conditions: dict[str, Any]) -> tuple[str, list[Any]]:
+    terms: list[str] = []
+    values: list[Any] = []
+    for column, value in conditions.items():
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            terms.append(f"{column} IN ({', '.join('?' * len(value))})")
+            values.extend(value)
+        else:
+            terms.append(f"{column} ?" if column[-1] in "=<" else f"{column} = ?")
+            values.append(value)
+    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values

@@ -1,0 +1,209 @@
+"""What an event log says about itself, judged by a second parser: headers, checksums, numbers.
+
+python-evtx reads the file header and every chunk header, also of chunks that the file header
+does not claim. The fast parser skips what it cannot read without a word; the record numbers
+that the headers promise show what it skipped. Source of facts: libyal, "Windows XML Event Log
+(EVTX) format", sections "File header" and "Chunk header".
+"""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from Evtx.Evtx import ChunkHeader, Evtx, FileHeader
+
+FILE_HEADER_SIZE = 4096
+CHUNK_SIZE = 65536
+MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
+
+Range = tuple[int, int]
+
+
+class NotEvtx(ValueError):
+    """The file does not begin as an event log does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFacts:
+    """One chunk: its place and the record numbers its header promises.
+
+    ``number`` counts from 0 in file order; ``first`` and ``last`` are record ids, ``None`` when
+    the header is not valid or promises nothing; ``first_number`` counts records in the file.
+    """
+
+    number: int
+    offset: int
+    header_valid: bool
+    data_valid: bool
+    empty: bool
+    first: int | None = None
+    last: int | None = None
+    first_number: int | None = None
+
+    @property
+    def bad(self) -> bool:
+        """The header or the data checksum does not hold (and the space was not merely unused)."""
+        return not self.empty and not (self.header_valid and self.data_valid)
+
+
+@dataclass
+class Integrity:
+    """The log's own words. ``chunks_claimed`` and ``next_record`` are stale in a dirty log.
+
+    ``cut`` is how many bytes of a started chunk stand at the end of the file.
+    """
+
+    dirty: bool
+    full: bool
+    header_valid: bool
+    chunks_claimed: int
+    next_record: int
+    cut: int
+    chunks: list[ChunkFacts] = field(default_factory=list)
+
+    @property
+    def bad_chunks(self) -> list[int]:
+        """Numbers (from 0) of chunks with a bad header or a bad checksum."""
+        return [chunk.number for chunk in self.chunks if chunk.bad]
+
+
+def inspect(file: Path) -> Integrity:
+    """Reads the headers and checksums of a log. Raises ``NotEvtx``."""
+    size = file.stat().st_size
+    with file.open("rb") as head:
+        if size < FILE_HEADER_SIZE or head.read(8) != b"ElfFile\0":
+            raise NotEvtx(file.name)
+    with Evtx(str(file)) as log:
+        header: FileHeader = log.get_file_header()
+        integrity = Integrity(
+            dirty=header.is_dirty(),
+            full=header.is_full(),
+            header_valid=header.checksum() == header.calculate_checksum(),
+            chunks_claimed=header.chunk_count(),
+            next_record=header.next_record_number(),
+            cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
+        )
+        # header_chunk_size is a field of the file and may be nonsense; python-evtx starts there.
+        if header.header_chunk_size() != FILE_HEADER_SIZE:
+            integrity.header_valid = False
+        for number in range((size - FILE_HEADER_SIZE) // CHUNK_SIZE):
+            offset = FILE_HEADER_SIZE + number * CHUNK_SIZE
+            integrity.chunks.append(_chunk(ChunkHeader(header._buf, offset), number, offset))
+    return integrity
+
+
+def _chunk(chunk: ChunkHeader, number: int, offset: int) -> ChunkFacts:
+    if not chunk.check_magic():
+        empty = not any(chunk.unpack_binary(0, CHUNK_SIZE))
+        return ChunkFacts(number, offset, header_valid=False, data_valid=False, empty=empty)
+    header_valid = chunk.header_checksum() == chunk.calculate_header_checksum()
+    try:
+        data_valid = (
+            512 <= chunk.next_record_offset() <= CHUNK_SIZE
+            and chunk.data_checksum() == chunk.calculate_data_checksum()
+        )
+    except (struct.error, IndexError, OverflowError):
+        data_valid = False
+    first, last = chunk.log_first_record_number(), chunk.log_last_record_number()
+    # An unused chunk claims the ids 2**64-1 to 0; a broken one may claim anything.
+    credible = header_valid and 0 < first <= last < 2**63 and last - first < MAX_RECORDS_IN_CHUNK
+    return ChunkFacts(
+        number,
+        offset,
+        header_valid,
+        data_valid,
+        empty=False,
+        first=first if credible else None,
+        last=last if credible else None,
+        first_number=chunk.file_first_record_number() if credible else None,
+    )
+
+
+class Seen:
+    """Record ids that were read, kept as ranges: a hundred million ids in a few bytes."""
+
+    def __init__(self) -> None:
+        self._runs: list[list[int]] = []
+        self.count = 0
+
+    def add(self, record_id: int) -> None:
+        """Notes one id; in ascending order this is one comparison."""
+        self.count += 1
+        if self._runs and self._runs[-1][1] + 1 == record_id:
+            self._runs[-1][1] = record_id
+        else:
+            self._runs.append([record_id, record_id])
+
+    def ranges(self) -> list[Range]:
+        """The ids as disjoint inclusive ranges, ascending."""
+        return merge((first, last) for first, last in self._runs)
+
+    @property
+    def duplicates(self) -> int:
+        """How many records carry an id that another record carries too."""
+        return self.count - sum(last - first + 1 for first, last in self.ranges())
+
+
+def merge(ranges: Iterable[Range]) -> list[Range]:
+    """Overlapping and adjoining inclusive ranges made one, ascending."""
+    merged: list[Range] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def subtract(ranges: Iterable[Range], taken: list[Range]) -> list[Range]:
+    """What of ``ranges`` is not in ``taken`` (disjoint, ascending)."""
+    left: list[Range] = []
+    for first, last in ranges:
+        at = first
+        for start, end in taken:
+            if end < at or start > last:
+                continue
+            if start > at:
+                left.append((at, start - 1))
+            at = end + 1
+        if at <= last:
+            left.append((at, last))
+    return left
+
+
+def missing(integrity: Integrity, seen: list[Range]) -> list[Range]:
+    """Record ids that the log promises, or that must lie between read ones, and were not read.
+
+    Sources: each chunk header's first and last id; the file header's next id (a dirty header is
+    stale but never promises too much); gaps between read ids; and, when the log's first chunks
+    are lost, the count of earlier records that the first good chunk tells.
+    """
+    promised: list[Range] = [
+        (chunk.first, chunk.last)
+        for chunk in integrity.chunks
+        if chunk.first is not None and chunk.last is not None
+    ]
+    known = merge([*seen, *promised])
+    if not known:
+        return [(1, integrity.next_record - 1)] if _believable_end(integrity, 0) else []
+    wanted = [*promised, *((left[1] + 1, right[0] - 1) for left, right in pairwise(known))]
+    if _believable_end(integrity, known[-1][1]):
+        wanted.append((known[-1][1] + 1, integrity.next_record - 1))
+    wanted.extend(_lost_head(integrity))
+    return subtract(merge(wanted), seen)
+
+
+def _believable_end(integrity: Integrity, last: int) -> bool:
+    """Whether the file header's next id may be taken for the end of the log."""
+    room = (integrity.chunks_claimed + 1) * MAX_RECORDS_IN_CHUNK
+    return integrity.header_valid and last + 1 < integrity.next_record <= last + 1 + room
+
+
+def _lost_head(integrity: Integrity) -> list[Range]:
+    good = next((chunk for chunk in integrity.chunks if chunk.first is not None), None)
+    if good is None or good.first is None or not good.number or not good.first_number:
+        return []
+    before = min(good.first_number - 1, good.first - 1, good.number * MAX_RECORDS_IN_CHUNK)
+    return [(good.first - before, good.first - 1)] if before > 0 else []
