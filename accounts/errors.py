@@ -1,5 +1,7 @@
 """The base of every refusal that a person can act on."""
 
+import re
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,3 +23,15 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+    @property
+    def code(self) -> str:
+        """The class's name for programs: ``IllegalStatusChange`` → ``illegal-status-change``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", type(self).__name__).lower()
+
+
+class NotAllowed(Refusal):
+    """The person sees the thing but may not do this with it."""
+
+    status = 403
+    sentence = _("You may not do this. Ask the engineer of the case or an administrator.")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role
+from cases.lifecycle import Lifecycle
+from cases.status import Status as Status
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -31,18 +38,6 @@ class Queue(models.Model):
         return self.name
 
 
-class Status(models.TextChoices):
-    """Where a case stands. ``cases.status`` says which change is legal."""
-
-    NEW = "new", _("New")
-    IN_PROGRESS = "in_progress", _("In progress")
-    WAITING = "waiting", _("Waiting for the customer")
-    ANALYSING = "analysing", _("Analysing")
-    RESULT_SENT = "result_sent", _("Result sent")
-    SUSPENDED = "suspended", _("Closed for the time being")
-    CLOSED = "closed", _("Closed")
-
-
 class Severity(models.TextChoices):
     """How badly the customer's work stands still."""
 
@@ -62,19 +57,58 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if user.is_manager:
             return self
         if user.role == Role.ENGINEER:
-            return self.filter(models.Q(engineer=user) | models.Q(queue__engineers=user)).distinct()
+            # A subquery, not a join: a join repeats rows and "distinct" forbids locking them.
+            return self.filter(models.Q(engineer=user) | models.Q(queue__in=user.queues.values("pk")))
         return self.filter(organisation=user.organisation_id)
 
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""
         return self.exclude(status__in=(Status.CLOSED, Status.SUSPENDED))
 
+    def overdue(self, now: datetime | None = None) -> Self:
+        """Cases whose customer has waited longer for an answer than her service level says."""
+        return self.exclude(status=Status.CLOSED).filter(next_due_at__lt=now or timezone.now())
 
-class Case(models.Model):
+    def with_activity(self) -> Self:
+        """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
+        None), of entries that the customer can read; and ``draft_waits``: the newest report is a draft.
+        """
+        public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
+        reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
+        return self.annotate(
+            last_message_at=_latest(public),
+            last_customer_at=_latest(public.filter(author__role=Role.CUSTOMER)),
+            last_vendor_at=_latest(public.filter(author__isnull=False).exclude(author__role=Role.CUSTOMER)),
+            draft_waits=Coalesce(
+                models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
+                models.Value(False),
+            ),
+        )
+
+    def search(self, text: str, user: User) -> Self:
+        """Cases this person may see, with every word of ``text`` in the number, the title, the
+        description or a thread entry that this person may read; at most 10 words count."""
+        found = self.visible_to(user)
+        for word in text.replace("\x00", "").split()[:10]:
+            said = Message.objects.visible_to(user).filter(case=models.OuterRef("pk"), body__icontains=word)
+            found = found.filter(
+                models.Q(number__icontains=word)
+                | models.Q(title__icontains=word)
+                | models.Q(description__icontains=word)
+                | models.Exists(said)
+            )
+        return found if text.strip() else self.none()
+
+
+def _latest(messages: MessageQuerySet) -> models.Subquery:
+    return models.Subquery(messages.order_by("-created_at").values("created_at")[:1])
+
+
+class Case(Lifecycle, models.Model):
     """One problem of one customer, from her report to the closing.
 
-    ``number`` is ``CAS-NNNNN-XXXXXX``: a database sequence and a random suffix.
-    ``status`` changes only through ``cases.services``.
+    ``number`` is ``CAS-NNNNN-XXXXXX`` (``cases.numbers``). ``status`` changes only through the
+    methods of ``Lifecycle``, by the table in ``cases.status``.
     """
 
     number = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
@@ -122,6 +156,15 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The case page."""
+        return reverse("case", kwargs={"number": self.number})
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the customer has waited too long for an answer."""
+        return bool(self.next_due_at and self.next_due_at < timezone.now() and self.status != Status.CLOSED)
 
 
 class MessageKind(models.TextChoices):
@@ -190,18 +233,58 @@ class EventKind(models.TextChoices):
     REPORT = "report", _("Report sent")
 
 
-class CaseEvent(models.Model):
-    """Append-only history: who changed what, when and why."""
+class HistoryIsKept(TypeError):
+    """A programming error: the history of a case is only ever added to."""
 
-    case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="events")
+
+class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
+    """The history, as far as a person may read it; it cannot be changed from here."""
+
+    def visible_to(self, user: User) -> Self:
+        """Events of visible cases. Customers read reasons as well, but not who else worked on it."""
+        events = self.filter(case__in=Case.objects.visible_to(user))
+        vendor = user.is_authenticated and user.is_vendor
+        return events if vendor else events.exclude(kind=EventKind.ASSIGNED)
+
+    def update(self, **fields: Any) -> NoReturn:
+        """Refused; the database refuses as well."""
+        raise HistoryIsKept("Case events are never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refused; the database refuses as well."""
+        raise HistoryIsKept("Case events are never deleted.")
+
+
+class CaseEvent(models.Model):
+    """Append-only history: who changed what, when and why. A trigger in the database keeps it so.
+
+    ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``).
+    """
+
+    case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     at = models.DateTimeField(_("at"))
-    from_status = models.CharField(max_length=20, choices=Status, blank=True)
-    to_status = models.CharField(max_length=20, choices=Status, blank=True)
+    from_status = models.CharField(_("from"), max_length=20, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=20, choices=Status, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("engineer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = CaseEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case event")
@@ -210,3 +293,18 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds the event; a second time is refused."""
+        if not self._state.adding:
+            raise HistoryIsKept("Case events are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise HistoryIsKept("Case events are never deleted.")
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language, where it is a sentence of ours."""
+        return gettext(self.reason) if self.reason else ""

@@ -26,10 +26,12 @@ services.begin()
 ARTIFACTS = Path(__file__).resolve().parent.parent / "test-artifacts"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    # Its fixtures need models, and models need the settings: not importable at the top of this file.
+    config.pluginmanager.import_plugin("tests.people")
 
 
 def pytest_unconfigure() -> None:

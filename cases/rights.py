@@ -1,0 +1,63 @@
+"""Who may do what with a case. What a person may see is ``visible_to`` on each model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import NotAllowed, Refusal
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+
+
+class NotAnEngineer(Refusal):
+    """A case is given to somebody who does not work on cases."""
+
+    sentence = _("%(name)s is no engineer. Choose an active engineer.")
+
+
+def may_see(user: User, case: Case) -> bool:
+    """Whether the case exists for this person at all."""
+    from cases.models import Case
+
+    return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def may_reply(user: User, case: Case) -> bool:
+    """Write to everybody on the case, upload to it: whoever sees it."""
+    return may_see(user, case)
+
+
+def may_note(user: User, case: Case) -> bool:
+    """Read and write internal notes: the vendor's people on the case."""
+    return user.is_vendor and may_see(user, case)
+
+
+def may_change_status(user: User, case: Case) -> bool:
+    """Move the case on: the vendor's people on the case."""
+    return user.is_vendor and may_see(user, case)
+
+
+def may_assign(user: User, case: Case) -> bool:
+    """Give the case to an engineer: the vendor's people on the case."""
+    return user.is_vendor and may_see(user, case)
+
+
+def may_send_report(user: User, case: Case) -> bool:
+    """Edit and send reports: the vendor's people on the case."""
+    return user.is_vendor and may_see(user, case)
+
+
+def may_report_case(user: User, organisation_id: int) -> bool:
+    """Report a case: customers for their own organisation, the vendor for any."""
+    return user.is_active and (user.is_vendor or user.organisation_id == organisation_id)
+
+
+def require(right: Callable[[User, Case], bool], user: User | None, case: Case) -> None:
+    """Raises ``NotAllowed`` unless ``user`` has the right; ``None`` is the system and may all."""
+    if user is not None and not right(user, case):
+        raise NotAllowed()

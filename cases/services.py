@@ -1,0 +1,161 @@
+"""Reporting a case and writing in its thread: the same acts for pages, API, mail and demo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.errors import NotAllowed, Refusal
+from cases import clock, lifecycle, numbers, rights
+from cases.models import Case, CaseEvent, EventKind, Message, MessageKind, Severity
+from cases.status import Status
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, User
+    from cases.models import Queue
+
+BODY_LENGTH = 100_000
+"""Characters of one message."""
+
+INTERNAL_KINDS = frozenset({MessageKind.NOTE})
+CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
+
+
+class NothingSaid(Refusal):
+    """An empty message."""
+
+    sentence = _("The message is empty. Write what you want to say.")
+
+
+class TooLong(Refusal):
+    """A message beyond ``BODY_LENGTH``."""
+
+    status = 413
+    sentence = _("The message has more than %(limit)s characters. Shorten it or upload it as a file.")
+
+
+class NoTitle(Refusal):
+    """A case without a title."""
+
+    sentence = _("The case needs a title. Say in one line what does not work.")
+
+
+class NotOfThisOrganisation(Refusal):
+    """The contact of a case is no person of its organisation."""
+
+    sentence = _("%(name)s does not belong to %(organisation)s. Choose a contact of this organisation.")
+
+
+@transaction.atomic
+def report_case(
+    *,
+    by: User | None,
+    organisation: Organisation,
+    contact: User,
+    title: str,
+    description: str = "",
+    product: str = "",
+    edition: str = "",
+    severity: str = "B",
+    engineer: User | None = None,
+    queue: Queue | None = None,
+    number: str | None = None,
+    at: datetime | None = None,
+) -> Case:
+    """A new case, its first entry in the history, and the description as its first message.
+
+    ``number`` is given only where history is told (the demo, an import). The queue is the
+    first one when none is named, so that somebody sees the case.
+
+    Raises ``NotAllowed``, ``NoTitle``, ``NotOfThisOrganisation``, ``NotACaseNumber``,
+    ``NotAnEngineer``.
+    """
+    at = at or timezone.now()
+    if by is not None and not rights.may_report_case(by, organisation.pk):
+        raise NotAllowed()
+    if not title.strip():
+        raise NoTitle()
+    if contact.organisation_id != organisation.pk:
+        raise NotOfThisOrganisation(name=str(contact), organisation=str(organisation))
+    if engineer is not None and not engineer.is_engineer:
+        raise rights.NotAnEngineer(name=str(engineer))
+    severity = Severity(severity)
+    case = Case.objects.create(
+        number=numbers.reserve(number) if number else numbers.new_number(),
+        title=" ".join(title.split())[:200],
+        description=description.strip(),
+        product=product.strip()[:100],
+        edition=edition.strip()[:100],
+        organisation=organisation,
+        contact=contact,
+        engineer=engineer,
+        queue=queue or _first_queue(),
+        severity=severity,
+        status=Status.NEW,
+        status_since=at,
+        created_at=at,
+        next_due_at=clock.due_after(severity, at),
+    )
+    CaseEvent.objects.create(case=case, kind=EventKind.CREATED, actor=by, at=at, to_status=Status.NEW)
+    if case.description:
+        Message.objects.create(
+            case=case, author=by or contact, body=_checked(case.description), created_at=at
+        )
+    return case
+
+
+@transaction.atomic
+def post_message(
+    case: Case,
+    *,
+    by: User | None,
+    body: str,
+    kind: MessageKind = MessageKind.PORTAL,
+    internal: bool = False,
+    at: datetime | None = None,
+) -> Message:
+    """One entry of the thread; ``by=None`` is the system itself.
+
+    A customer's entry starts the clock and resumes a case that was closed for the time being;
+    an entry of the vendor that the customer can read restarts the clock. ``bundle`` and
+    ``report`` entries may have no text.
+
+    Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``.
+    """
+    at = at or timezone.now()
+    internal = internal or kind in INTERNAL_KINDS
+    rights.require(rights.may_note if internal else rights.may_reply, by, case)
+    body = _checked(body)
+    if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT}:
+        raise NothingSaid()
+    message = Message.objects.create(
+        case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
+    )
+    if by is not None and not internal:
+        _tell_the_clock(case, by, at)
+    return message
+
+
+def _tell_the_clock(case: Case, by: User, at: datetime) -> None:
+    if by.is_customer and case.status == Status.SUSPENDED:
+        lifecycle.change_status(case, "resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+    lifecycle.set_due(case, customer_wrote=by.is_customer, at=at)
+
+
+def _checked(body: str) -> str:
+    # PostgreSQL's text cannot hold NUL.
+    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(body) > BODY_LENGTH:
+        raise TooLong(limit=BODY_LENGTH)
+    return body
+
+
+def _first_queue() -> Queue | None:
+    from cases.models import Queue
+
+    return Queue.objects.order_by("pk").first()

@@ -1,0 +1,47 @@
+"""Case numbers are unique, whatever happens at the same time."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from accounts.models import User
+from cases import numbers
+from cases.models import Case
+from tests.people import report
+
+
+@pytest.mark.django_db
+def test_a_number_is_a_count_and_a_suffix_without_doubtful_signs(alice: User) -> None:
+    assert re.fullmatch(r"CAS-\d{5}-[CDFGHJKMNPQRTVWXY34679]{6}", report(alice).number)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_cases_at_the_same_time_get_two_hundred_counts(alice: User) -> None:
+    def make(_: int) -> str:
+        try:
+            return report(alice).number
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(200)))
+    assert len({number.split("-")[1] for number in made}) == 200
+    assert Case.objects.count() == 200
+
+
+@pytest.mark.django_db
+def test_a_given_number_is_kept_and_its_count_not_used_again(alice: User) -> None:
+    assert report(alice, number="CAS-03282-J6Y6M6").number == "CAS-03282-J6Y6M6"
+    assert int(report(alice).number.split("-")[1]) > 3282
+    before = int(numbers.new_number().split("-")[1])
+    report(alice, number="CAS-03117-D4G7K3")
+    assert int(numbers.new_number().split("-")[1]) == before + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["", "CAS-1-AAAAAA", "cas-03282-J6Y6M6", "CAS-03282-J6Y6M6\n", "../x"])
+def test_something_else_is_no_case_number(number: str) -> None:
+    with pytest.raises(numbers.NotACaseNumber):
+        numbers.reserve(number)

@@ -1,0 +1,222 @@
+"""A case moves only by the table of legal changes, and its history keeps every step."""
+
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import DatabaseError
+from django.utils import timezone, translation
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from cases.models import Case, CaseEvent, EventKind, HistoryIsKept
+from cases.rights import NotAnEngineer
+from cases.services import post_message
+from cases.status import CHANGES, IllegalStatusChange, Status, changes_by_hand
+
+pytestmark = pytest.mark.django_db
+
+
+def put(case: Case, status: Status) -> Case:
+    """The case, as if its history had led here."""
+    Case.objects.filter(pk=case.pk).update(status=status)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_every_change_happens_or_is_refused_by_the_table(
+    case: Case, jia: User, name: str, status: Status
+) -> None:
+    put(case, status)
+    change = CHANGES[name]
+    if status in change.sources:
+        getattr(case, name)(by=jia)
+        assert case.status == change.to
+        assert Case.objects.get(pk=case.pk).status == change.to
+    else:
+        with pytest.raises(IllegalStatusChange):
+            getattr(case, name)(by=jia)
+        assert Case.objects.get(pk=case.pk).status == status
+        assert not case.events.filter(kind=EventKind.STATUS).exists()
+
+
+def test_a_closed_case_is_not_sent_to_analysis(case: Case) -> None:
+    put(case, Status.CLOSED)
+    with pytest.raises(IllegalStatusChange):
+        case.begin_analysis(by=None)
+
+
+def test_no_status_is_a_dead_end() -> None:
+    assert all(changes_by_hand(status) for status in Status)
+
+
+def test_a_change_is_recorded_with_who_when_and_why(case: Case, jia: User) -> None:
+    at = timezone.now() - timedelta(hours=3)
+    case.take_up(by=jia, reason="I know this one.", at=at)
+    event = case.events.get(kind=EventKind.STATUS)
+    assert (event.actor, event.at, event.reason) == (jia, at, "I know this one.")
+    assert (event.from_status, event.to_status) == (Status.NEW, Status.IN_PROGRESS)
+    assert case.status_since == at
+
+
+def test_a_refusal_says_what_is_possible_instead(case: Case, jia: User) -> None:
+    put(case, Status.CLOSED)
+    with translation.override("en"), pytest.raises(IllegalStatusChange) as refusal:
+        case.suspend(by=jia)
+    with translation.override("en"):
+        assert str(refusal.value) == (
+            "“Close for the time being” is not possible while the case is “Closed”. Possible now: “Resume”."
+        )
+    assert refusal.value.code == "illegal-status-change"
+    assert refusal.value.status == 409
+
+
+def test_it_judges_the_row_and_not_an_old_copy(case: Case, jia: User) -> None:
+    stale = Case.objects.get(pk=case.pk)
+    case.close(by=jia)
+    with pytest.raises(IllegalStatusChange):
+        stale.take_up(by=jia)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_up_at_the_same_moment_one_is_refused(case: Case, jia: User, yi: User) -> None:
+    barrier = Barrier(2)
+    outcomes: list[str] = []
+
+    def take_up(by: User) -> None:
+        barrier.wait()
+        try:
+            Case.objects.get(pk=case.pk).take_up(by=by)
+            outcomes.append("done")
+        except IllegalStatusChange:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=take_up, args=(by,)) for by in (jia, yi)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert case.events.filter(kind=EventKind.STATUS).count() == 1
+
+
+def test_closing_sets_the_date_and_resuming_takes_it_away(case: Case, jia: User) -> None:
+    case.close(by=jia)
+    assert case.closed_at == case.status_since
+    case.resume(by=jia)
+    assert case.closed_at is None
+
+
+@pytest.mark.parametrize(("severity", "within"), [("A", 4), ("B", 24), ("C", 72)])
+def test_the_next_answer_is_due_by_severity(alice: User, severity: str, within: int) -> None:
+    from tests.people import report
+
+    at = timezone.now()
+    assert report(alice, severity=severity, at=at).next_due_at == at + timedelta(hours=within)
+
+
+@pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
+def test_the_clock_stands_still_while_nothing_is_owed(case: Case, jia: User, pause: str) -> None:
+    getattr(case, pause)(by=jia)
+    assert case.next_due_at is None
+    at = timezone.now()
+    case.resume(by=jia, at=at)
+    assert case.next_due_at == at + timedelta(hours=24)
+
+
+def test_going_on_does_not_give_more_time(case: Case, jia: User) -> None:
+    due = case.next_due_at
+    case.take_up(by=jia)
+    case.begin_analysis(by=None)
+    case.end_analysis(by=None)
+    assert case.next_due_at == due
+
+
+def test_an_answer_restarts_the_clock_and_a_note_does_not(case: Case, jia: User) -> None:
+    due, at = case.next_due_at, timezone.now() + timedelta(hours=5)
+    post_message(case, by=jia, body="For us only", internal=True, at=at)
+    assert case.next_due_at == due
+    post_message(case, by=jia, body="We look into it.", at=at)
+    assert case.next_due_at == at + timedelta(hours=24)
+
+
+def test_a_customer_who_writes_to_a_waiting_case_is_owed_an_answer(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.wait_for_customer(by=jia)
+    at = timezone.now()
+    post_message(case, by=alice, body="Which logs?", at=at)
+    assert case.status == Status.WAITING
+    assert case.next_due_at == at + timedelta(hours=24)
+
+
+def test_asking_again_does_not_move_the_promise(case: Case, alice: User) -> None:
+    due = case.next_due_at
+    post_message(case, by=alice, body="Any news?", at=timezone.now() + timedelta(hours=20))
+    assert case.next_due_at == due
+
+
+def test_a_customer_who_writes_resumes_a_case_closed_for_the_time_being(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.suspend(by=jia)
+    post_message(case, by=alice, body="What is the progress?")
+    assert case.status == Status.IN_PROGRESS
+    event = case.events.filter(kind=EventKind.STATUS).last()
+    assert event is not None
+    assert (event.actor, event.why) == (alice, event.why)
+    assert event.reason == "The customer wrote again."
+
+
+@pytest.mark.parametrize("who", ["alice", "charlie", "ding"])
+def test_only_the_vendors_people_of_the_case_change_its_status(
+    case: Case, who: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(NotAllowed):
+        case.take_up(by=request.getfixturevalue(who))
+
+
+def test_a_case_is_given_to_an_engineer_once(case: Case, yi: User, max_: User, alice: User) -> None:
+    case.assign(yi, by=max_)
+    case.assign(yi, by=max_)
+    event = case.events.get(kind=EventKind.ASSIGNED)
+    assert (event.actor, event.assignee) == (max_, yi)
+    with pytest.raises(NotAnEngineer):
+        case.assign(alice, by=max_)
+    with pytest.raises(NotAllowed):
+        case.assign(yi, by=alice)
+
+
+def test_an_engineer_of_no_queue_sees_the_case_she_is_given(case: Case, ding: User, max_: User) -> None:
+    assert case not in Case.objects.visible_to(ding)
+    case.assign(ding, by=max_)
+    assert case in Case.objects.visible_to(ding)
+
+
+def test_history_cannot_be_changed_or_deleted(case: Case) -> None:
+    event = case.events.get()
+    for attempt in (event.save, event.delete, case.events.all().delete, lambda: case.events.update(reason="x")):
+        with pytest.raises(HistoryIsKept):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE cases_caseevent SET reason = 'x'", "DELETE FROM cases_caseevent"]
+)
+def test_the_database_keeps_history_as_well(case: Case, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert CaseEvent.objects.filter(case=case).count() == 1
+
+
+def test_a_time_in_the_past_can_be_told(case: Case, jia: User) -> None:
+    past: dict[str, Any] = {"by": jia, "at": datetime.fromisoformat("2020-11-09T09:18:00Z")}
+    case.take_up(**past)
+    assert case.status_since == past["at"]

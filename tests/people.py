@@ -1,0 +1,116 @@
+"""The fixed cast of the tests, and the small things they work on.
+
+| who | is |
+|---|---|
+| Alice | a customer of Northwind Power; the contact of ``case`` |
+| Bob | her colleague |
+| Charlie | a customer of another organisation: must see nothing |
+| Jia | the engineer of the case, in the queue "Windows" |
+| Yi | an engineer of the same queue |
+| Ding | an engineer of no queue: must see nothing |
+| Max | the manager |
+| Root | the administrator |
+
+Take a fixture by its name (``alice``), or make more with the functions.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Organisation, Role, User
+from cases.models import Case, Queue
+from cases.services import report_case
+
+PASSWORD = "correct horse battery staple"
+
+
+def customer(name: str, organisation: Organisation) -> User:
+    """A customer at ``name@customer.example``."""
+    return User.objects.create_user(
+        f"{name.lower()}@customer.example", PASSWORD, name=name, role=Role.CUSTOMER, organisation=organisation
+    )
+
+
+def vendor(name: str, role: Role) -> User:
+    """A person of the vendor at ``name@vendor.example``."""
+    return User.objects.create_user(f"{name.lower()}@vendor.example", PASSWORD, name=name, role=role)
+
+
+def report(by: User, **facts: Any) -> Case:
+    """A case that the customer ``by`` reports."""
+    assert by.organisation is not None
+    facts.setdefault("title", "The certificate service does not start")
+    return report_case(by=by, organisation=by.organisation, contact=by, **facts)
+
+
+def signed_in(user: User | None) -> Client:
+    """A browser in which this person is signed in; ``None`` for nobody."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def northwind(db: None) -> Organisation:
+    return Organisation.objects.create(name="Northwind Power")
+
+
+@pytest.fixture
+def contoso(db: None) -> Organisation:
+    return Organisation.objects.create(name="Contoso Water")
+
+
+@pytest.fixture
+def alice(northwind: Organisation) -> User:
+    return customer("Alice", northwind)
+
+
+@pytest.fixture
+def bob(northwind: Organisation) -> User:
+    return customer("Bob", northwind)
+
+
+@pytest.fixture
+def charlie(contoso: Organisation) -> User:
+    return customer("Charlie", contoso)
+
+
+@pytest.fixture
+def jia(db: None) -> User:
+    return vendor("Jia", Role.ENGINEER)
+
+
+@pytest.fixture
+def yi(db: None) -> User:
+    return vendor("Yi", Role.ENGINEER)
+
+
+@pytest.fixture
+def ding(db: None) -> User:
+    return vendor("Ding", Role.ENGINEER)
+
+
+@pytest.fixture
+def max_(db: None) -> User:
+    return vendor("Max", Role.MANAGER)
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    return User.objects.create_superuser("root@vendor.example", PASSWORD, name="Root")
+
+
+@pytest.fixture
+def queue(jia: User, yi: User) -> Queue:
+    queue = Queue.objects.create(name="Windows")
+    queue.engineers.set([jia, yi])
+    return queue
+
+
+@pytest.fixture
+def case(alice: User, jia: User, queue: Queue) -> Case:
+    """Alice's case, given to Jia, new."""
+    return report(alice, description="After a reboot the service is gone.", engineer=jia, queue=queue)
