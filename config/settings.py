@@ -141,7 +141,8 @@ STORAGES = {
     },
 }
 STATIC_URL = "static/"
-STATIC_ROOT = ANJUAN_HOME / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "var" / "static")
+"""Collected by `make setup`: it depends on the code alone, not on the data folder."""
 STATICFILES_DIRS = [("", BASE_DIR / "static" / "dist"), ("img", BASE_DIR / "static" / "img")]
 
 UPLOAD_STAGING = ANJUAN_HOME / "staging"

@@ -1,0 +1,36 @@
+# Every command sets up what it needs first; a second time that takes seconds.
+PYTHON ?= python3
+PY = .venv/bin/python
+
+.PHONY: run setup setup-tests test lint types bench messages clean
+
+run: setup
+	@$(PY) -m launcher.run
+
+setup:
+	@$(PYTHON) -m launcher.setup
+
+setup-tests:
+	@$(PYTHON) -m launcher.setup --tests
+
+test: setup-tests lint types
+	@$(PY) -m launcher.checks
+	@$(PY) -m pytest -q
+
+lint: setup-tests
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: setup-tests
+	@$(PY) -m mypy .
+
+bench: setup-tests
+	@$(PY) -m benchmarks.runner
+
+# Adds new texts of the sources to locale/ and drops those no longer used.
+messages: setup-tests
+	@$(PY) locale/update.py
+
+# Everything that is built; the data folder stays.
+clean:
+	rm -rf .venv node_modules static/dist var .mypy_cache .ruff_cache .pytest_cache test-artifacts

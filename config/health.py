@@ -1,0 +1,61 @@
+"""Whether this process lives, and whether the portal can serve: for load balancers and containers."""
+
+import os
+import shutil
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+LEAST_FREE = 512 * 2**20
+"""Bytes on the disk of the data folder, below which no more uploads should come here."""
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """200 as long as this process answers at all; asks nobody else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker and disk will do, else 503; the answer names what will not."""
+    checks = {"database": _database, "broker": _broker, "disk": _disk}
+    answer = {}
+    for name, check in checks.items():
+        try:
+            answer[name] = "ok" if check() else "failed"
+        except Exception:
+            # Whatever it is: this address must answer, and not with details for strangers.
+            answer[name] = "failed"
+    return JsonResponse(answer, status=200 if set(answer.values()) == {"ok"} else 503)
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _broker() -> bool:
+    token = os.urandom(8).hex()
+    key = f"health:{token}"
+    cache.set(key, token, timeout=10)
+    return bool(cache.get(key) == token)
+
+
+def _disk() -> bool:
+    settings.ANJUAN_HOME.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(settings.ANJUAN_HOME).free >= LEAST_FREE
+
+
+urlpatterns = [
+    path("live", live, name="health-live"),
+    path("ready", ready, name="health-ready"),
+]
