@@ -15,10 +15,8 @@ from typing import Any, NamedTuple, Self
 
 _SCHEMA = """
 CREATE TABLE log (id INTEGER PRIMARY KEY, artifact TEXT NOT NULL, sha256 TEXT NOT NULL);
-CREATE TABLE event (
-    log INTEGER NOT NULL REFERENCES log(id),
-    record_id INTEGER NOT NULL,
-    time TEXT,
+CREATE TABLE kind (
+    id INTEGER PRIMARY KEY,
     provider TEXT,
     event_id INTEGER,
     qualifiers INTEGER,
@@ -28,40 +26,40 @@ CREATE TABLE event (
     opcode INTEGER,
     keywords TEXT,
     channel TEXT,
-    computer TEXT,
+    computer TEXT
+);
+CREATE TABLE record (
+    log INTEGER NOT NULL REFERENCES log(id),
+    record_id INTEGER NOT NULL,
+    time TEXT,
+    kind INTEGER NOT NULL REFERENCES kind(id),
     user TEXT,
     process_id INTEGER,
     thread_id INTEGER,
     activity_id TEXT,
-    data TEXT,
-    binary TEXT
+    data TEXT
 );
+CREATE VIEW event AS
+SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode,
+    keywords, channel, computer, user, process_id, thread_id, activity_id, data,
+    json_extract(data, '$.Binary') AS binary
+FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
 """
 _INDICES = """
-CREATE INDEX event_kind ON event (event_id, provider, time);
-CREATE INDEX event_record ON event (log, record_id);
-CREATE INDEX event_time ON event (time);
+CREATE INDEX record_kind ON record (kind, time);
+CREATE INDEX record_number ON record (log, record_id);
+CREATE INDEX record_time ON record (time);
 ANALYZE;
 """
-_INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 19)})"
-_COLUMNS = (
-    "log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode, keywords,"
-    " channel, computer, user, process_id, thread_id, activity_id, data, binary"
-)
-_FROM = "FROM event JOIN log ON log.id = event.log"
+_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * 9)})"
+_INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"
 _BOOT_GAP_SECONDS = 120
 _INT64 = 2**63 - 1
 
 
-class EventRow(NamedTuple):
-    """One event as the index stores it; ``log`` is the number that ``add_log`` gave.
+class EventKind(NamedTuple):
+    """What events of one sort share; the index stores it once."""
 
-    ``data`` is the JSON text of the event's payload, ``binary`` upper-case hex.
-    """
-
-    log: int
-    record_id: int
-    time: str | None
     provider: str | None
     event_id: int | None
     qualifiers: int | None
@@ -72,17 +70,29 @@ class EventRow(NamedTuple):
     keywords: str | None
     channel: str | None
     computer: str | None
+
+
+class EventRow(NamedTuple):
+    """One event as the index stores it; ``log`` and ``kind`` are numbers that the writer gave.
+
+    ``data`` is the JSON text of the event's payload.
+    """
+
+    log: int
+    record_id: int
+    time: str | None
+    kind: int
     user: str | None
     process_id: int | None
     thread_id: int | None
     activity_id: str | None
     data: str | None
-    binary: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """One event read back. ``artifact`` is the path of its log inside the bundle."""
+    """One event read back. ``artifact`` is the path of its log inside the bundle, ``payload``
+    JSON text, ``binary`` the upper-case hex of the ``Binary`` element."""
 
     artifact: str
     record_id: int
@@ -134,12 +144,22 @@ class EventIndexWriter:
         )
         self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
+        self._kinds: dict[tuple[Any, ...], int] = {}
 
     def add_log(self, artifact: str, sha256: str) -> int:
         """Announces a log; returns the number that its rows carry."""
         cursor = self._db.execute("INSERT INTO log (artifact, sha256) VALUES (?, ?)", (artifact, sha256))
         number = cursor.lastrowid
         assert number is not None
+        return number
+
+    def kind(self, kind: tuple[Any, ...]) -> int:
+        """The number of a kind (columns in the order of ``EventKind``), stored when it is new."""
+        columns = tuple(_storable(value) for value in kind)
+        number = self._kinds.get(columns)
+        if number is None:
+            number = self._kinds[columns] = len(self._kinds) + 1
+            self._db.execute(_INSERT_KIND, (number, *columns))
         return number
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -157,7 +177,7 @@ class EventIndexWriter:
             self._db.executemany(_INSERT, [tuple(_storable(value) for value in row) for row in left])
 
     def _rows(self) -> int:
-        (number,) = self._db.execute("SELECT max(rowid) FROM event").fetchone()
+        (number,) = self._db.execute("SELECT max(rowid) FROM record").fetchone()
         return number or 0
 
     def __enter__(self) -> Self:
@@ -198,8 +218,8 @@ class EventIndex:
 
     def count(self, *, artifact: str | None = None) -> int:
         """How many events there are, in all logs or in one."""
-        where, values = _where({"log.artifact": artifact})
-        (number,) = self._db.execute(f"SELECT count(*) {_FROM}{where}", values).fetchone()
+        where, values = _where({"artifact": artifact})
+        (number,) = self._db.execute(f"SELECT count(*) FROM event{where}", values).fetchone()
         return int(number)
 
     def logs(self) -> list[str]:
@@ -226,13 +246,13 @@ class EventIndex:
                 "event_id": event_id,
                 "provider": provider,
                 "channel": channel,
-                "log.artifact": artifact,
+                "artifact": artifact,
                 "time >=": since,
                 "time <": until,
             }
         )
-        order = "ORDER BY time, log, record_id"
-        for row in self._db.execute(f"SELECT {_COLUMNS} {_FROM}{where} {order}", values):
+        order = "ORDER BY time, artifact, record_id"
+        for row in self._db.execute(f"SELECT * FROM event{where} {order}", values):
             yield EventRecord(*row)
 
     def boots(self, *, computer: str | None = None) -> list[str]:

@@ -64,7 +64,9 @@ class Tables:
 
     def copy(self) -> "Tables":
         """An independent copy, to return to when a record does not fit."""
-        return Tables(dict(self.names), dict(self.templates), list(self.string_heads), list(self.template_heads))
+        return Tables(
+            dict(self.names), dict(self.templates), list(self.string_heads), list(self.template_heads)
+        )
 
     def packed(self) -> bytes:
         """The 384 bytes of both tables as they stand in the chunk header."""
@@ -139,6 +141,8 @@ def _name(name: str, at: int, tables: Tables) -> bytes:
     offset = at + 4
     bucket = name_hash(name) % _STRING_BUCKETS
     data = name.encode("utf-16-le")
-    stored = struct.pack("<IHH", tables.string_heads[bucket], name_hash(name), len(data) // 2) + data + b"\0\0"
+    stored = (
+        struct.pack("<IHH", tables.string_heads[bucket], name_hash(name), len(data) // 2) + data + b"\0\0"
+    )
     tables.names[name] = tables.string_heads[bucket] = offset
     return struct.pack("<I", offset) + stored

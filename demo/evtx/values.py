@@ -88,16 +88,22 @@ def sid(text: str) -> bytes:
     if len(parts) < 3 or parts[0] != "S":
         raise ValueError(f"not a security identifier: {text!r}")
     revision, authority, *subs = (int(part) for part in parts[1:])
-    return struct.pack(
-        f"<BB6s{len(subs)}I", revision, len(subs), authority.to_bytes(6, "big"), *subs
-    )
+    return struct.pack(f"<BB6s{len(subs)}I", revision, len(subs), authority.to_bytes(6, "big"), *subs)
 
 
 def _system_time(moment: datetime) -> bytes:
     utc = moment.astimezone(UTC)
     weekday = (utc.weekday() + 1) % 7
     return struct.pack(
-        "<8H", utc.year, utc.month, weekday, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond // 1000
+        "<8H",
+        utc.year,
+        utc.month,
+        weekday,
+        utc.day,
+        utc.hour,
+        utc.minute,
+        utc.second,
+        utc.microsecond // 1000,
     )
 
 

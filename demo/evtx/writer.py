@@ -139,7 +139,9 @@ def write_log(
                     stale_next_id = stale_next_id if chunks > 1 else next_id
                 chunk = _Chunk(first_number=count + 1)
                 if not chunk.add(event, record_id):
-                    raise EventTooLarge(f"event {event.event_id} of {event.provider} does not fit into a chunk")
+                    raise EventTooLarge(
+                        f"event {event.event_id} of {event.provider} does not fit into a chunk"
+                    )
             next_id = record_id + 1
             count += 1
         if chunk.ids:
@@ -155,7 +157,16 @@ def write_log(
 def file_header(chunks: int, next_record_id: int, flags: int) -> bytes:
     """The 4,096 bytes at the start of a log, checksum included (format version 3.1)."""
     fields = struct.pack(
-        "<8s3QI4H76x", b"ElfFile\0", 0, max(chunks - 1, 0), next_record_id, 128, 1, 3, FILE_HEADER_SIZE, chunks
+        "<8s3QI4H76x",
+        b"ElfFile\0",
+        0,
+        max(chunks - 1, 0),
+        next_record_id,
+        128,
+        1,
+        3,
+        FILE_HEADER_SIZE,
+        chunks,
     )
     return (fields + struct.pack("<II", flags, zlib.crc32(fields))).ljust(FILE_HEADER_SIZE, b"\0")
 

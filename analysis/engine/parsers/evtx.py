@@ -4,9 +4,9 @@ The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a
 raises: a damaged log is read as far as it goes, and its facts say what is missing.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from evtx import PyEvtxParser
 
 from analysis.engine.artifacts import Artifact, State
 from analysis.engine.event_index import EventIndexWriter
+from analysis.engine.parsers.evtx_rows import Rows
 from analysis.engine.parsers.evtx_integrity import (
     ChunkFacts,
     Integrity,
@@ -27,9 +28,6 @@ from analysis.engine.text import text
 
 BATCH = 5_000
 MAX_ERRORS = 100_000
-
-_decode = json.JSONDecoder().raw_decode
-_SYSTEM = '"System":{'
 
 
 @dataclass
@@ -79,19 +77,14 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
         )
         return facts
     seen = Seen()
-    log = index.add_log(artifact.path, artifact.sha256)
-    batch: list[tuple[Any, ...]] = []
-    for record in _records(artifact.file, facts):
-        try:
-            row = _row(log, record)
-        except (ValueError, RecursionError):
-            facts.unreadable += 1
-            continue
-        seen.add(row[1])
-        batch.append(row)
-        if len(batch) == BATCH:
-            _flush(batch, index, facts, report)
-    _flush(batch, index, facts, report)
+    rows = Rows(index.add_log(artifact.path, artifact.sha256), index)
+    records = _records(artifact.file, facts)
+    while batch := rows.rows(islice(records, BATCH)):
+        index.add(batch)
+        seen.extend([row[1] for row in batch])
+        facts.records += len(batch)
+        _span(facts, [row[2] for row in batch if row[2]])
+        report(facts.records)
     _conclude(facts, integrity, seen)
     _judge(artifact, facts, integrity)
     return facts
@@ -119,89 +112,10 @@ def _records(file: Path, facts: LogFacts) -> Iterator[dict[str, Any]]:
             facts.unreadable += 1
 
 
-def _flush(
-    batch: list[tuple[Any, ...]], index: EventIndexWriter, facts: LogFacts, report: Callable[[int], None]
-) -> None:
-    if not batch:
-        return
-    index.add(batch)
-    facts.records += len(batch)
-    times = [row[2] for row in batch if row[2]]
+def _span(facts: LogFacts, times: list[str]) -> None:
     if times:
-        facts.first_time = min(times) if facts.first_time is None else min(facts.first_time, *times)
-        facts.last_time = max(times) if facts.last_time is None else max(facts.last_time, *times)
-    batch.clear()
-    report(facts.records)
-
-
-def _row(log: int, record: dict[str, Any]) -> tuple[Any, ...]:
-    """The columns of ``EventRow``. The payload stays the JSON text that the parser wrote."""
-    line: str = record["data"]
-    record_id: int = record["event_record_id"]
-    start = line.find(_SYSTEM)
-    if start < 0:
-        return (log, record_id, _header_time(record), *(None,) * 14, line, None)
-    system, end = _decode(line, start + len(_SYSTEM) - 1)
-    payload, binary = _payload(line, end)
-    provider = _attributes(system, "Provider")
-    execution = _attributes(system, "Execution")
-    event_id, qualifiers = system.get("EventID"), None
-    if isinstance(event_id, dict):
-        qualifiers = event_id.get("#attributes", _EMPTY).get("Qualifiers")
-        event_id = event_id.get("#text")
-    get = system.get
-    time = _attributes(system, "TimeCreated").get("SystemTime")
-    return (
-        log,
-        record_id,
-        time if time.__class__ is str else _header_time(record),
-        provider.get("Name"),
-        event_id,
-        qualifiers,
-        get("Version"),
-        get("Level"),
-        get("Task"),
-        get("Opcode"),
-        get("Keywords"),
-        get("Channel"),
-        get("Computer"),
-        _attributes(system, "Security").get("UserID"),
-        execution.get("ProcessID"),
-        execution.get("ThreadID"),
-        _attributes(system, "Correlation").get("ActivityID"),
-        payload,
-        binary,
-    )
-
-
-_EMPTY: dict[str, Any] = {}
-
-
-def _attributes(system: dict[str, Any], name: str) -> dict[str, Any]:
-    element = system.get(name)
-    return element.get("#attributes", _EMPTY) if element.__class__ is dict else _EMPTY
-
-
-def _payload(line: str, end: int) -> tuple[str | None, str | None]:
-    """The payload behind the ``System`` object that ends at ``end``, and its ``Binary``."""
-    if line.startswith(',"EventData":', end):
-        payload = line[end + 13 : -2]
-    elif line.startswith(',"UserData":', end):
-        payload = line[end + 12 : -2]
-    else:
-        payload = "{" + line[end + 1 : -1] if line[end : end + 1] == "," else ""
-    if not payload or payload == "null":
-        return None, None
-    # A quote inside a value is escaped, so this is the element's name and nothing else.
-    at = payload.rfind('"Binary":"')
-    return payload, payload[at + 10 : payload.index('"', at + 10)] if at >= 0 else None
-
-
-def _header_time(record: dict[str, Any]) -> str | None:
-    """The time the record was written, ``2020-11-24T01:01:43.1234567Z UTC``, in the index's form."""
-    stamp = str(record.get("timestamp") or "").removesuffix(" UTC").removesuffix("Z")
-    day, dot, fraction = stamp.partition(".")
-    return f"{day}.{fraction[:6]:0<6}Z" if day else None
+        facts.first_time = min(facts.first_time or times[0], *times)
+        facts.last_time = max(facts.last_time or times[0], *times)
 
 
 def _conclude(facts: LogFacts, integrity: Integrity, seen: Seen) -> None:

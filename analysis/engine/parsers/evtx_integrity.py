@@ -1,18 +1,17 @@
 """What an event log says about itself, judged by a second parser: headers, checksums, numbers.
 
-python-evtx reads the file header and every chunk header, also of chunks that the file header
-does not claim. The fast parser skips what it cannot read without a word; the record numbers
+python-evtx decodes the file header and every chunk header, also of chunks that the file header
+does not claim: a dirty log's header is out of date. The fast parser skips what it cannot read without a word; the record numbers
 that the headers promise show what it skipped. Source of facts: libyal, "Windows XML Event Log
 (EVTX) format", sections "File header" and "Chunk header".
 """
 
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from Evtx.Evtx import ChunkHeader, Evtx, FileHeader
+from Evtx.Evtx import ChunkHeader, FileHeader
 
 FILE_HEADER_SIZE = 4096
 CHUNK_SIZE = 65536
@@ -72,11 +71,11 @@ class Integrity:
 def inspect(file: Path) -> Integrity:
     """Reads the headers and checksums of a log. Raises ``NotEvtx``."""
     size = file.stat().st_size
-    with file.open("rb") as head:
-        if size < FILE_HEADER_SIZE or head.read(8) != b"ElfFile\0":
+    with file.open("rb") as log:
+        head = log.read(FILE_HEADER_SIZE)
+        if len(head) < FILE_HEADER_SIZE or not head.startswith(b"ElfFile\0"):
             raise NotEvtx(file.name)
-    with Evtx(str(file)) as log:
-        header: FileHeader = log.get_file_header()
+        header = FileHeader(head, 0)
         integrity = Integrity(
             dirty=header.is_dirty(),
             full=header.is_full(),
@@ -85,27 +84,23 @@ def inspect(file: Path) -> Integrity:
             next_record=header.next_record_number(),
             cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
         )
-        # header_chunk_size is a field of the file and may be nonsense; python-evtx starts there.
-        if header.header_chunk_size() != FILE_HEADER_SIZE:
-            integrity.header_valid = False
-        for number in range((size - FILE_HEADER_SIZE) // CHUNK_SIZE):
-            offset = FILE_HEADER_SIZE + number * CHUNK_SIZE
-            integrity.chunks.append(_chunk(ChunkHeader(header._buf, offset), number, offset))
+        # Chunk by chunk: a mapped file would count as memory, all of it.
+        while len(data := log.read(CHUNK_SIZE)) == CHUNK_SIZE:
+            integrity.chunks.append(_chunk(data, len(integrity.chunks)))
     return integrity
 
 
-def _chunk(chunk: ChunkHeader, number: int, offset: int) -> ChunkFacts:
-    if not chunk.check_magic():
-        empty = not any(chunk.unpack_binary(0, CHUNK_SIZE))
+def _chunk(data: bytes, number: int) -> ChunkFacts:
+    offset = FILE_HEADER_SIZE + number * CHUNK_SIZE
+    chunk = ChunkHeader(data, 0)
+    if not data.startswith(b"ElfChnk\0"):
+        empty = data.count(0) == CHUNK_SIZE
         return ChunkFacts(number, offset, header_valid=False, data_valid=False, empty=empty)
     header_valid = chunk.header_checksum() == chunk.calculate_header_checksum()
-    try:
-        data_valid = (
-            512 <= chunk.next_record_offset() <= CHUNK_SIZE
-            and chunk.data_checksum() == chunk.calculate_data_checksum()
-        )
-    except (struct.error, IndexError, OverflowError):
-        data_valid = False
+    data_valid = (
+        512 <= chunk.next_record_offset() <= CHUNK_SIZE
+        and chunk.data_checksum() == chunk.calculate_data_checksum()
+    )
     first, last = chunk.log_first_record_number(), chunk.log_last_record_number()
     # An unused chunk claims the ids 2**64-1 to 0; a broken one may claim anything.
     credible = header_valid and 0 < first <= last < 2**63 and last - first < MAX_RECORDS_IN_CHUNK
@@ -128,13 +123,20 @@ class Seen:
         self._runs: list[list[int]] = []
         self.count = 0
 
-    def add(self, record_id: int) -> None:
-        """Notes one id; in ascending order this is one comparison."""
-        self.count += 1
-        if self._runs and self._runs[-1][1] + 1 == record_id:
-            self._runs[-1][1] = record_id
+    def extend(self, ids: list[int]) -> None:
+        """Notes ids in the order they were read; an unbroken ascent costs next to nothing."""
+        self.count += len(ids)
+        if ids and ids == list(range(ids[0], ids[0] + len(ids))):
+            self._note(ids[0], ids[-1])
+            return
+        for record_id in ids:
+            self._note(record_id, record_id)
+
+    def _note(self, first: int, last: int) -> None:
+        if self._runs and self._runs[-1][1] + 1 == first:
+            self._runs[-1][1] = last
         else:
-            self._runs.append([record_id, record_id])
+            self._runs.append([first, last])
 
     def ranges(self) -> list[Range]:
         """The ids as disjoint inclusive ranges, ascending."""
