@@ -1,0 +1,56 @@
+"""How times are told to people: near ones by day and distance, all in the portal's time zone."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+def span(length: timedelta) -> str:
+    """A length in its two largest units: “12 min”, “1 h 52 min”, “3 d 4 h”; never negative."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    hours, days = minutes // 60, minutes // 1440
+    if days >= 3:
+        return _("%(days)s d") % {"days": days}
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+    return _("%(minutes)s min") % {"minutes": minutes}
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """A past time for lists: “5 min ago”, “3 h ago”, then the day."""
+    now = now or timezone.now()
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(minutes)s min ago") % {"minutes": minutes}
+    if minutes < 12 * 60:
+        return _("%(hours)s h ago") % {"hours": minutes // 60}
+    return day_and_clock(moment, now)
+
+
+def day_and_clock(moment: datetime, now: datetime | None = None) -> str:
+    """A time by its day as people say it: “today 16:00”, “Mon 18:36”, “11-27 10:18”."""
+    local, here = timezone.localtime(moment), timezone.localtime(now)
+    clock = f"{local:%H:%M}"
+    days = (local.date() - here.date()).days
+    if days == 0:
+        return _("today %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("tomorrow %(clock)s") % {"clock": clock}
+    if days == -1:
+        return _("yesterday %(clock)s") % {"clock": clock}
+    if -6 < days < 7:
+        return f"{date_format(local, 'D')} {clock}"
+    if local.year == here.year:
+        return f"{local:%m-%d} {clock}"
+    return f"{local:%Y-%m-%d} {clock}"
+
+
+def exact(moment: datetime) -> str:
+    """The whole time with its zone, for hovering."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S (UTC%z)}"

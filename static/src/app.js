@@ -1,0 +1,16 @@
+// What every page needs: menus, search shortcut, live regions, replies that are not lost.
+import "bootstrap/js/dist/collapse";
+import "bootstrap/js/dist/dropdown";
+import "bootstrap/js/dist/modal";
+import "bootstrap/js/dist/offcanvas";
+import { followColourScheme, searchShortcut, submitOnChange } from "./js/page.js";
+import { liveRegions } from "./js/live.js";
+import { keepDrafts, onceOnly, sendByKey } from "./js/writing.js";
+
+followColourScheme();
+searchShortcut();
+submitOnChange();
+liveRegions();
+keepDrafts();
+onceOnly();
+sendByKey();
