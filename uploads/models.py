@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message
@@ -29,6 +30,10 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ("-agreed_at",)
+        constraints = (models.UniqueConstraint("user", "case", "version", name="consent_once_a_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.language})"
 
 
 class OfVisibleCase(models.QuerySet["models.Model"]):
@@ -39,10 +44,22 @@ class OfVisibleCase(models.QuerySet["models.Model"]):
         return self.filter(case__in=Case.objects.visible_to(user))
 
 
+class UploadQuerySet(OfVisibleCase):
+    """Uploads; each belongs to the person who began it."""
+
+    def unfinished(self) -> Self:
+        """Begun, neither complete nor cancelled nor expired."""
+        return self.filter(gone_at=None, expires_at__gt=timezone.now(), offset__lt=models.F("size"))
+
+
 class Upload(models.Model):
     """One tus upload: ``offset`` bytes of ``size`` are safe in ``staged``.
 
     Bytes reach the disk before ``offset`` tells of them. A finished upload becomes a bundle.
+    ``lease`` names the one request that may write now; a newer request replaces it, and the
+    older one finds out before its next block. ``file_modified`` is the file's last change in
+    the browser (milliseconds since 1970): with name and size it tells the same file again.
+    ``gone_at`` is set when the staged bytes are deleted by cancelling or by expiry.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,8 +72,11 @@ class Upload(models.Model):
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     touched_at = models.DateTimeField(_("last bytes"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
+    lease = models.UUIDField(null=True, editable=False)
+    file_modified = models.BigIntegerField(_("file last changed"), null=True)
+    gone_at = models.DateTimeField(_("bytes deleted"), null=True)
 
-    objects = OfVisibleCase.as_manager()
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload")
@@ -87,6 +107,7 @@ class BundleState(models.TextChoices):
 
     SEALING = "sealing", _("Being sealed")
     SEALED = "sealed", _("Sealed")
+    LOST = "lost", _("Lost")
 
 
 def bundle_path(bundle: Bundle, filename: str) -> str:
@@ -95,7 +116,11 @@ def bundle_path(bundle: Bundle, filename: str) -> str:
 
 
 class Bundle(models.Model):
-    """One uploaded archive or file, immutable once sealed with its SHA-256."""
+    """One uploaded archive or file, immutable once sealed with its SHA-256.
+
+    ``asked_at``: when the worker was last asked to seal it. ``announced_at``: when every
+    receiver of ``bundle_sealed`` had heard of it; until then it is announced again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bundles")
@@ -110,6 +135,8 @@ class Bundle(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=BundleState, default=BundleState.SEALING)
     received_at = models.DateTimeField(_("received"))
     sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfVisibleCase.as_manager()
 

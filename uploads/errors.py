@@ -1,0 +1,145 @@
+"""Why an upload is refused, each with a sentence that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or the session has ended."""
+
+    status = 401
+    sentence = _("You are not signed in. Sign in, then continue: the bytes received so far are kept.")
+
+
+class ForgedRequest(Refusal):
+    """The CSRF token is missing or old."""
+
+    status = 403
+    sentence = _("This page is out of date. Reload it and choose the same file again: the upload continues.")
+
+
+class NoSuchCase(Refusal):
+    """No case of this number, or none that this person may see."""
+
+    status = 404
+    sentence = _("There is no such case, or it is not one of yours. Check the case number.")
+
+
+class NoSuchUpload(Refusal):
+    """No upload at this address, or somebody else's."""
+
+    status = 404
+    sentence = _("There is no such upload. Choose the file again to begin a new one.")
+
+
+class UploadGone(Refusal):
+    """Expired or cancelled: the bytes are deleted."""
+
+    status = 410
+    sentence = _("This upload has expired or was cancelled. Choose the file again to begin a new one.")
+
+
+class ConsentMissing(Refusal):
+    """The privacy statement's current version is not agreed to."""
+
+    status = 403
+    sentence = _("Before the first upload, read the privacy statement on the case page and agree to it.")
+
+
+class EmptyFile(Refusal):
+    """Nothing to upload."""
+
+    sentence = _("The file “%(name)s” is empty (0 bytes). Check it on the machine that it comes from.")
+
+
+class TooLarge(Refusal):
+    """More than the portal takes."""
+
+    status = 413
+    sentence = _("The file has %(size)s bytes; at most %(limit)s bytes can be uploaded. Split the archive.")
+
+
+class ChunkTooLong(Refusal):
+    """The bytes would go past the announced size."""
+
+    status = 413
+    sentence = _("This chunk would end at %(end)s; the upload has %(size)s bytes in all.")
+
+
+class DiskFull(Refusal):
+    """No room for the bytes, now."""
+
+    status = 507
+    sentence = _(
+        "The portal has no room for this file at present. What has arrived is kept; "
+        "try again later or tell your engineer."
+    )
+
+
+class OffsetMismatch(Refusal):
+    """The chunk does not begin where the upload continues."""
+
+    status = 409
+    sentence = _("This chunk starts at %(got)s; the upload continues at %(expected)s.")
+
+
+class AlreadyComplete(Refusal):
+    """A complete upload is evidence, not cancelled any more."""
+
+    status = 409
+    sentence = _("This upload is complete and part of the case; it can no longer be cancelled.")
+
+
+class ChecksumMismatch(Refusal):
+    """The bytes that arrived are not the bytes that were sent."""
+
+    status = 460
+    sentence = _("This chunk was damaged on its way (wrong checksum) and was not kept. Send it again.")
+
+
+class ChecksumUnknown(Refusal):
+    """A checksum that cannot be read or computed."""
+
+    sentence = _("The Upload-Checksum header cannot be used. Known algorithms: %(known)s, then base64.")
+
+
+class WrongVersion(Refusal):
+    """Another version of the tus protocol, or none."""
+
+    status = 412
+    sentence = _("This address speaks tus 1.0.0: send the header “Tus-Resumable: 1.0.0”.")
+
+
+class WrongContentType(Refusal):
+    """A chunk that is not declared as one."""
+
+    status = 415
+    sentence = _("Send the chunk with “Content-Type: application/offset+octet-stream”.")
+
+
+class BadHeader(Refusal):
+    """A header of the protocol is missing or unreadable."""
+
+    sentence = _("The header %(header)s is missing or cannot be read.")
+
+
+class WrongMethod(Refusal):
+    """A method that the address does not know."""
+
+    status = 405
+    sentence = _("This address does not know the method %(method)s.")
+
+
+class TakenOver(Refusal):
+    """A newer request continues this upload; the older one stops."""
+
+    status = 423
+    sentence = _("This upload continues in another window. Close this one or choose Resume here.")
+
+
+class ClientSilent(Refusal):
+    """No byte for a while; the thread is wanted elsewhere."""
+
+    status = 408
+    sentence = _("No bytes arrived for a while. Everything received is kept; the upload can continue.")

@@ -1,0 +1,31 @@
+"""File names as customers send them: hostile until cleaned."""
+
+import unicodedata
+
+LONGEST = 255
+"""Characters of a stored name."""
+
+FALLBACK = "unnamed"
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def clean_name(raw: str) -> str:
+    """The last part of ``raw`` without control, format and direction characters.
+
+    At most ``LONGEST`` characters: a name that is longer loses its middle, not its extension.
+    Never empty, never ``.`` or ``..``.
+    """
+    last = raw.replace("\\", "/").rsplit("/", 1)[-1]
+    # Direction overrides (category Cf) make "gpj.exe" read "exe.jpg".
+    visible = "".join(
+        c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in _INVISIBLE
+    )
+    name = " ".join(visible.split()).strip(". ") if visible.strip(". ") else ""
+    if not name:
+        return FALLBACK
+    if len(name) <= LONGEST:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 20:
+        return name[:LONGEST]
+    return f"{stem[: LONGEST - len(extension) - 2]}…{dot}{extension}"

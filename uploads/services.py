@@ -1,0 +1,126 @@
+"""What can be done with uploads: agree, begin, append, finish, cancel."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import Refusal
+from cases.lifecycle import change_status
+from cases.models import Case, MessageKind
+from cases.services import post_message
+from cases.status import Status
+from uploads import staging
+from uploads.errors import AlreadyComplete, ConsentMissing, EmptyFile, TooLarge
+from uploads.models import Bundle, Consent, Upload
+from uploads.names import clean_name
+from uploads.privacy import PRIVACY_VERSION, statement_language
+from uploads.queue import ask_to_seal
+from uploads.writing import append, expiry, settle
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+__all__ = ["agree", "append", "begin_upload", "cancel", "consent_of", "finish", "settle"]
+
+
+def agree(user: User, case: Case) -> Consent:
+    """Records that this person agrees to the statement in force, for this case; once."""
+    consent, _ = Consent.objects.get_or_create(
+        user=user, case=case, version=PRIVACY_VERSION, defaults={"language": statement_language()}
+    )
+    return consent
+
+
+def consent_of(user: User, case: Case) -> Consent | None:
+    """The agreement to the statement in force, if there is one."""
+    return Consent.objects.filter(user=user, case=case, version=PRIVACY_VERSION).first()
+
+
+def begin_upload(*, user: User, case: Case, name: str, size: int, file_modified: int | None = None) -> Upload:
+    """An upload of ``size`` bytes, none of them here yet.
+
+    A customer must have agreed to the privacy statement in force. People of the vendor are
+    not asked (they upload what reached them by other ways); their uploads carry no consent.
+
+    Raises ``ConsentMissing``, ``EmptyFile``, ``TooLarge``, ``DiskFull``.
+    """
+    name = clean_name(name)
+    consent = consent_of(user, case)
+    if consent is None and user.is_customer:
+        raise ConsentMissing()
+    if size <= 0:
+        raise EmptyFile(name=name)
+    if size > settings.UPLOAD_MAX_SIZE:
+        raise TooLarge(size=f"{size:,}", limit=f"{settings.UPLOAD_MAX_SIZE:,}")
+    staging.require_room(size)
+    with transaction.atomic():
+        upload = Upload.objects.create(
+            case=case,
+            user=user,
+            consent=consent,
+            name=name,
+            size=size,
+            file_modified=file_modified,
+            expires_at=expiry(),
+        )
+        staging.create(upload.staged)
+    return upload
+
+
+def finish(upload: Upload) -> Bundle:
+    """The bundle of a complete upload, with its thread entry; the same one if asked again.
+
+    The worker is asked to seal it. Raises ``ValueError`` if bytes are missing.
+    """
+    with transaction.atomic():
+        rows = Upload.objects.select_for_update(no_key=True, of=("self",)).select_related("case", "user")
+        row = rows.get(pk=upload.pk)
+        if not row.is_complete:
+            raise ValueError(f"{row.size - row.offset} bytes of upload {row.pk} are missing")
+        if made := Bundle.objects.filter(upload=row).first():
+            return made
+        now = timezone.now()
+        bundle = Bundle.objects.create(
+            case=row.case,
+            upload=row,
+            user=row.user,
+            consent_id=row.consent_id,
+            message=post_message(row.case, by=row.user, body=row.name, kind=MessageKind.BUNDLE, at=now),
+            name=row.name,
+            size=row.size,
+            received_at=now,
+        )
+        ask_to_seal(bundle.pk)
+    return bundle
+
+
+def cancel(upload: Upload) -> None:
+    """Ends an upload and deletes its bytes. Raises ``UploadGone``, ``AlreadyComplete``."""
+    row = settle(upload)
+    if row.is_complete:
+        raise AlreadyComplete()
+    discard(row)
+
+
+def discard(upload: Upload) -> None:
+    """Takes the lease from any writer and deletes the staged bytes."""
+    with transaction.atomic():
+        row = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
+        row.lease = None
+        row.gone_at = timezone.now()
+        row.save(update_fields=["lease", "gone_at"])
+        row.staged.unlink(missing_ok=True)
+
+
+def resume_case(bundle: Bundle) -> None:
+    """A complete upload is what a waiting case waits for; a closed one stays closed."""
+    case = Case.objects.get(pk=bundle.case_id)
+    if case.status in {Status.WAITING, Status.SUSPENDED, Status.RESULT_SENT}:
+        # Somebody may have changed the case a moment ago; the bundle is sealed all the same.
+        with suppress(Refusal), transaction.atomic():
+            change_status(case, "resume", by=bundle.user, reason=bundle.name, at=timezone.now())

@@ -1,0 +1,25 @@
+"""``{% upload_panel case %}`` and ``{% bundle_card bundle %}`` for the case page."""
+
+from django import template
+
+from cases.models import Case
+from uploads import panels
+from uploads.models import Bundle
+
+register = template.Library()
+
+
+@register.inclusion_tag("uploads/panel.html", takes_context=True)
+def upload_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """Consent, drop zone, uploads under way; needs ``request`` in the context."""
+    request = context["request"]
+    return {"request": request, "csrf_token": context.get("csrf_token")} | panels.panel_context(
+        request.user, case
+    )
+
+
+@register.inclusion_tag("uploads/bundle_card.html", takes_context=True)
+def bundle_card(context: template.RequestContext, bundle: Bundle) -> dict[str, object]:
+    """Name, size, SHA-256 and state of one bundle; needs ``request`` in the context."""
+    request = context["request"]
+    return {"request": request} | panels.card_context(request.user, bundle)

@@ -1,0 +1,224 @@
+"""The tus 1.0 endpoint (https://tus.io/protocols/resumable-upload, version 1.0.0).
+
+Core, creation, checksum, expiration and termination. Every refusal is a plain-text sentence.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
+from django.utils.http import http_date
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.errors import Refusal
+from accounts.models import User
+from cases.models import Case
+from uploads import services
+from uploads.body import RequestBody
+from uploads.errors import (
+    BadHeader,
+    ForgedRequest,
+    NoSuchCase,
+    NoSuchUpload,
+    NotSignedIn,
+    WrongContentType,
+    WrongMethod,
+    WrongVersion,
+)
+from uploads.models import Upload
+from uploads.writing import CHECKSUMS, Checksum
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,checksum,expiration,termination"
+CHUNK_TYPE = "application/offset+octet-stream"
+REASONS = {460: "Checksum Mismatch"}
+
+Handler = Callable[..., HttpResponse]
+
+
+def _tus(methods: dict[str, Handler]) -> Handler:
+    """A view of the protocol: version, person and forgery are checked before ``methods`` act."""
+
+    @csrf_exempt  # Checked below, after the person, so that the answer is a sentence.
+    @wraps(next(iter(methods.values())))
+    def view(request: HttpRequest, **place: object) -> HttpResponse:
+        method = request.method or ""
+        if method == "POST":
+            # For networks whose proxy lets only GET and POST through.
+            method = request.headers.get("X-HTTP-Method-Override", method).upper()
+        try:
+            if method == "OPTIONS":
+                response = _options()
+            else:
+                if request.headers.get("Tus-Resumable") != VERSION:
+                    raise WrongVersion()
+                if not request.user.is_authenticated or not request.user.is_active:
+                    raise NotSignedIn()
+                _refuse_forgery(request)
+                if method not in methods:
+                    raise WrongMethod(method=method[:20])
+                response = methods[method](request, **place)
+        except Refusal as refusal:
+            response = _refuse(refusal, methods)
+        response["Tus-Resumable"] = VERSION
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return view
+
+
+def _options() -> HttpResponse:
+    return HttpResponse(
+        status=204,
+        headers={
+            "Tus-Version": VERSION,
+            "Tus-Extension": EXTENSIONS,
+            "Tus-Max-Size": str(settings.UPLOAD_MAX_SIZE),
+            "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
+        },
+    )
+
+
+def _refuse(refusal: Refusal, methods: dict[str, Handler]) -> HttpResponse:
+    response = HttpResponse(
+        str(refusal),
+        status=refusal.status,
+        reason=REASONS.get(refusal.status),
+        content_type="text/plain; charset=utf-8",
+    )
+    if isinstance(refusal, WrongVersion):
+        response["Tus-Version"] = VERSION
+    if isinstance(refusal, WrongMethod):
+        response["Allow"] = ", ".join(["OPTIONS", *methods])
+    if "expected" in refusal.facts:
+        response["Upload-Offset"] = str(refusal.facts["expected"])
+    return response
+
+
+class _ForgeryCheck(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason)
+
+
+def _refuse_forgery(request: HttpRequest) -> None:
+    """Django's own check of the token (header X-CSRFToken). Raises ``ForgedRequest``."""
+    check = _ForgeryCheck(lambda _: HttpResponse())
+    check.process_request(request)
+    if check.process_view(request, None, (), {}) is not None:  # type: ignore[arg-type]
+        raise ForgedRequest()
+
+
+def _number(request: HttpRequest, header: str) -> int:
+    """A whole, non-negative number of at most 18 digits. Raises ``BadHeader``."""
+    text = request.headers.get(header, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise BadHeader(header=header)
+    return int(text)
+
+
+def _metadata(request: HttpRequest) -> dict[str, str]:
+    """``Upload-Metadata``: keys and base64 values, separated by commas. Raises ``BadHeader``."""
+    values: dict[str, str] = {}
+    for pair in request.headers.get("Upload-Metadata", "").split(","):
+        key, _, encoded = pair.strip().partition(" ")
+        try:
+            values[key] = base64.b64decode(encoded.strip(), validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            raise BadHeader(header="Upload-Metadata") from None
+    return values
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # _tus let nobody else pass.
+    return request.user
+
+
+def _own(request: HttpRequest, upload_id: UUID) -> Upload:
+    """The upload, if this person began it and still sees its case. Raises ``NoSuchUpload``."""
+    user = _user(request)
+    upload = Upload.objects.visible_to(user).filter(user=user, pk=upload_id).first()
+    if upload is None:
+        raise NoSuchUpload()
+    return upload
+
+
+def _expires(when: datetime) -> str:
+    return http_date(when.timestamp())
+
+
+def _create(request: HttpRequest) -> HttpResponse:
+    size = _number(request, "Upload-Length")
+    values = _metadata(request)
+    if not values.get("filename"):
+        raise BadHeader(header="Upload-Metadata: filename")
+    if not values.get("case"):
+        raise BadHeader(header="Upload-Metadata: case")
+    user = _user(request)
+    case = Case.objects.visible_to(user).filter(number=values["case"].replace("\0", "")).first()
+    if case is None:
+        raise NoSuchCase()
+    modified = values.get("modified", "")
+    is_time = modified.isascii() and modified.isdigit() and len(modified) < 16
+    upload = services.begin_upload(
+        user=user,
+        case=case,
+        name=values["filename"],
+        size=size,
+        file_modified=int(modified) if is_time else None,
+    )
+    # A path, not an address: right behind every proxy, whatever host name it shows.
+    return HttpResponse(
+        status=201,
+        headers={
+            "Location": reverse("tus-upload", args=[upload.pk]),
+            "Upload-Offset": "0",
+            "Upload-Expires": _expires(upload.expires_at),
+        },
+    )
+
+
+def _tell(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    upload = services.settle(_own(request, upload_id))
+    if upload.is_complete:
+        services.finish(upload)
+    response = HttpResponse(
+        status=200,
+        headers={"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.size)},
+    )
+    if not upload.is_complete:
+        response["Upload-Expires"] = _expires(upload.expires_at)
+    return response
+
+
+def _append(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    upload = _own(request, upload_id)
+    if request.content_type != CHUNK_TYPE:
+        raise WrongContentType()
+    offset = _number(request, "Upload-Offset")
+    length = _number(request, "Content-Length") if "Content-Length" in request.headers else None
+    header = request.headers.get("Upload-Checksum")
+    checksum = Checksum.parse(header) if header is not None else None
+    offset = services.append(upload, RequestBody(request), offset, checksum, length=length)
+    response = HttpResponse(status=204, headers={"Upload-Offset": str(offset)})
+    if offset == upload.size:
+        services.finish(upload)
+    else:
+        upload.refresh_from_db(fields=["expires_at"])
+        response["Upload-Expires"] = _expires(upload.expires_at)
+    return response
+
+
+def _terminate(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    services.cancel(_own(request, upload_id))
+    return HttpResponse(status=204)
+
+
+collection = _tus({"POST": _create})
+upload = _tus({"HEAD": _tell, "PATCH": _append, "DELETE": _terminate})

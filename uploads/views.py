@@ -1,0 +1,103 @@
+"""Pages and live parts of uploads; the tus endpoint is in ``uploads.tus``."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from cases.models import Case
+from uploads import panels, services
+from uploads.models import Bundle, BundleState
+from uploads.privacy import PRIVACY_VERSION, statement_template
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # login_required lets nobody else pass.
+    return request.user
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    return get_object_or_404(Case.objects.visible_to(_user(request)), number=number)
+
+
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The privacy statement in force, for everybody."""
+    context = {"statement": statement_template(), "privacy_version": PRIVACY_VERSION}
+    return render(request, "uploads/privacy.html", context)
+
+
+@login_required
+@require_POST
+def consent(request: HttpRequest, number: str) -> HttpResponse:
+    """Records the agreement and opens the drop zone."""
+    case = _case(request, number)
+    # The button of an old page must not agree to a text that the person has not seen.
+    if request.POST.get("version") == PRIVACY_VERSION and request.POST.get("agree"):
+        services.agree(_user(request), case)
+    if request.headers.get("HX-Request"):
+        return render(request, "uploads/panel.html", panels.panel_context(_user(request), case))
+    return redirect("case", case.number)
+
+
+@login_required
+@require_GET
+def panel(request: HttpRequest, number: str) -> HttpResponse:
+    """The panel alone, for refreshing."""
+    case = _case(request, number)
+    return render(request, "uploads/panel.html", panels.panel_context(_user(request), case))
+
+
+@login_required
+@require_GET
+def unfinished(request: HttpRequest, number: str) -> JsonResponse:
+    """This person's unfinished uploads to the case, for continuing with the same file."""
+    found = panels.unfinished_of(_user(request), _case(request, number))
+    response = JsonResponse({"uploads": [panels.unfinished_document(upload) for upload in found]})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_GET
+def card(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """The card of a bundle; polled while it is being sealed."""
+    return _card(request, get_object_or_404(Bundle.objects.visible_to(_user(request)), pk=bundle_id))
+
+
+@login_required
+@require_GET
+def card_of_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The card of the bundle that an upload became."""
+    return _card(request, get_object_or_404(Bundle.objects.visible_to(_user(request)), upload_id=upload_id))
+
+
+def _card(request: HttpRequest, bundle: Bundle) -> HttpResponse:
+    response = render(request, "uploads/bundle_card.html", panels.card_context(_user(request), bundle))
+    response["Cache-Control"] = "no-store"
+    if bundle.state == BundleState.SEALED:
+        response["HX-Trigger"] = "bundle-complete"
+    return response
+
+
+@login_required
+@require_GET
+def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
+    """The bundle's bytes, always as a download."""
+    bundle = get_object_or_404(Bundle.objects.visible_to(_user(request)), pk=bundle_id)
+    if not panels.may_download(_user(request), bundle):
+        raise Http404
+    # Never the customer's type: a page or picture of hers must not open on our address.
+    response = FileResponse(
+        bundle.file.open("rb"),
+        as_attachment=True,
+        filename=bundle.name,
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,234 @@
+"""Appending bytes to an upload: one writer at a time, and the disk before the database.
+
+The row's ``lease`` is a fencing token. Each request that appends takes a new one, and every
+block is written in a short transaction that holds the row's lock and sees its own lease there.
+So a newer request takes over at once, and an older one, perhaps waiting for a dead client,
+cannot write a byte after that.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from uploads import staging
+from uploads.errors import (
+    ChecksumMismatch,
+    ChecksumUnknown,
+    ChunkTooLong,
+    ClientSilent,
+    DiskFull,
+    OffsetMismatch,
+    TakenOver,
+    UploadGone,
+)
+from uploads.models import Upload
+
+CHECKSUMS = ("sha1", "sha256")
+SMALL, LARGE = 64 * 1024, 1024 * 1024
+"""A block is this large at least and at most; a slow client's blocks are small, so that
+each reaches the disk soon after it came."""
+
+TELL_SECONDS, TELL_BYTES = 1.0, 64 * 2**20
+"""The offset is told after this time or this many bytes, whichever is first."""
+
+
+class Stream(Protocol):
+    """Anything with bytes to read: a request's body, an open file."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to ``size`` bytes; ``b""`` at the end."""
+        ...
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """An ``Upload-Checksum`` header."""
+
+    algorithm: str
+    digest: bytes
+
+    @classmethod
+    def parse(cls, header: str) -> "Checksum":
+        """Reads ``sha1 <base64>``. Raises ``ChecksumUnknown``."""
+        algorithm, _, encoded = header.strip().partition(" ")
+        try:
+            digest = base64.b64decode(encoded.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            digest = b""
+        if algorithm not in CHECKSUMS or len(digest) != hashlib.new(algorithm).digest_size:
+            raise ChecksumUnknown(known=", ".join(CHECKSUMS))
+        return cls(algorithm, digest)
+
+
+def expiry(now: datetime | None = None) -> datetime:
+    """When an upload that is touched now expires."""
+    return (now or timezone.now()) + timedelta(hours=settings.UPLOAD_EXPIRY_HOURS)
+
+
+def settle(upload: Upload) -> Upload:
+    """The row as it is now; the offset falls back to what the disk has, if bytes were lost.
+
+    Raises ``UploadGone``.
+    """
+    with transaction.atomic():
+        row = Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk).first()
+        if row is None or row.gone_at or (row.expires_at <= timezone.now() and not row.is_complete):
+            raise UploadGone()
+        on_disk = row.offset if row.is_complete else staging.length(row.staged)
+        if on_disk < row.offset:
+            row.offset = on_disk
+            row.save(update_fields=["offset"])
+    return row
+
+
+def append(
+    upload: Upload,
+    stream: Stream,
+    offset: int,
+    checksum: Checksum | None = None,
+    *,
+    length: int | None = None,
+) -> int:
+    """Appends what ``stream`` holds at ``offset``; the new offset, safe on disk.
+
+    ``length`` is how many bytes are announced, if that is known. With ``checksum`` the
+    bytes count only when all have come and their digest is right. A stream that ends early
+    keeps what came. Does not make the bundle: see ``uploads.services.finish``.
+
+    Raises ``UploadGone``, ``OffsetMismatch``, ``ChunkTooLong``, ``TakenOver``, ``DiskFull``,
+    ``ChecksumMismatch``, ``ClientSilent``.
+    """
+    row = settle(upload)
+    if offset != row.offset:
+        raise OffsetMismatch(got=offset, expected=row.offset)
+    if length is not None and offset + length > row.size:
+        raise ChunkTooLong(end=offset + length, size=row.size)
+    if row.is_complete:
+        return row.offset
+    with staging.opened(row.staged) as descriptor:
+        writer = _Writer(row, descriptor, offset)
+        if checksum is None:
+            writer.take(stream)
+        else:
+            writer.take_checked(stream, checksum, length)
+        return writer.told
+
+
+class _Writer:
+    """One request's right to write, until a newer one takes it away."""
+
+    def __init__(self, row: Upload, descriptor: int, offset: int) -> None:
+        self.row = row
+        self.descriptor = descriptor
+        self.position = self.told = offset
+        self.lease = uuid.uuid4()
+        with transaction.atomic():
+            now = Upload.objects.select_for_update(no_key=True).get(pk=row.pk)
+            if now.offset != offset:
+                raise OffsetMismatch(got=offset, expected=now.offset)
+            os.ftruncate(descriptor, offset)
+            now.lease = self.lease
+            now.save(update_fields=["lease"])
+
+    def take(self, stream: Stream) -> None:
+        """Writes all of the stream and tells the offset as it goes."""
+        told_at = time.monotonic()
+        for block in _blocks(stream):
+            room = self.write(block)
+            due = time.monotonic() - told_at > TELL_SECONDS or self.position - self.told >= TELL_BYTES
+            if due or not room:
+                self.tell()
+                told_at = time.monotonic()
+            if not room:
+                raise DiskFull()
+        self.tell()
+        if getattr(stream, "silent", False):
+            raise ClientSilent()
+
+    def take_checked(self, stream: Stream, checksum: Checksum, length: int | None) -> None:
+        """Writes all of the stream past the offset, and tells it only if the digest is right."""
+        digest = hashlib.new(checksum.algorithm)
+        start = self.position
+        for block in _blocks(stream):
+            if not self.write(block):
+                self.forget()
+                raise DiskFull()
+            digest.update(block)
+        came = self.position - start
+        if getattr(stream, "silent", False):
+            self.forget()
+            raise ClientSilent()
+        if (length is not None and came < length) or not hmac.compare_digest(
+            digest.digest(), checksum.digest
+        ):
+            self.forget()
+            raise ChecksumMismatch()
+        self.tell()
+
+    def write(self, block: bytes) -> bool:
+        """Writes a block under the lease; false if the disk had no room for all of it."""
+        if self.position + len(block) > self.row.size:
+            raise ChunkTooLong(end=self.position + len(block), size=self.row.size)
+        with transaction.atomic():
+            self.hold()
+            done = staging.write(self.descriptor, block, self.position)
+        self.position += done
+        return done == len(block)
+
+    def hold(self) -> None:
+        """Locks the row while the lease is ours. Raises ``TakenOver``."""
+        row = Upload.objects.select_for_update(no_key=True).filter(pk=self.row.pk, lease=self.lease)
+        if not row.values_list("pk").first():
+            raise TakenOver()
+
+    def tell(self) -> None:
+        """Makes the bytes safe on disk, then tells their offset in the database."""
+        if self.position == self.told:
+            return
+        try:
+            os.fdatasync(self.descriptor)
+        except OSError as error:
+            self.forget()
+            raise (DiskFull() if error.errno in staging.NO_ROOM else error) from error
+        now = timezone.now()
+        changed = Upload.objects.filter(pk=self.row.pk, lease=self.lease).update(
+            offset=self.position, touched_at=now, expires_at=expiry(now)
+        )
+        if not changed:
+            raise TakenOver()
+        self.told = self.position
+
+    def forget(self) -> None:
+        """Drops the bytes that were not told."""
+        with transaction.atomic():
+            self.hold()
+            os.ftruncate(self.descriptor, self.told)
+        self.position = self.told
+
+
+def _blocks(stream: Stream) -> Iterator[bytes]:
+    """The stream's bytes in blocks that take about a second at most to arrive."""
+    size = SMALL
+    while True:
+        begun = time.monotonic()
+        block = stream.read(size)
+        if not block:
+            return
+        yield block
+        took = time.monotonic() - begun
+        if took < 0.25:
+            size = min(size * 2, LARGE)
+        elif took > 1.0:
+            size = max(size // 2, SMALL)
