@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact
 from analysis.engine.event_index import EventIndex
+from analysis.engine.parsers.captures import Capture
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import PeFacts
@@ -18,6 +19,7 @@ class Material:
     events: EventIndex
     artifacts: list[Artifact] = field(default_factory=list)
     logs: list[LogFacts] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
     file_states: list[FileState] = field(default_factory=list)
     baselines: list[FileState] = field(default_factory=list)
     executables: list[PeFacts] = field(default_factory=list)

@@ -1,0 +1,233 @@
+"""One analysis from the source to the result: unpack, read, examine.
+
+A parser that breaks costs one artifact, a rule that breaks costs itself; both are named in the
+result. Only what ``report`` raises, or an exception named in ``stop``, ends the run.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from analysis.engine.artifacts import Artifact, Kind, State
+from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
+from analysis.engine.material import Material
+from analysis.engine.parsers.captures import read_capture
+from analysis.engine.parsers.evtx import read_log
+from analysis.engine.parsers.file_state import FileState
+from analysis.engine.parsers.pe import NotPe, read_pe
+from analysis.engine.progress import Progress, Report, Stage, silent
+from analysis.engine.registry import ANALYZERS
+from analysis.engine.result import Result, Source
+from analysis.engine.text import text
+from analysis.engine.unpack import DEFAULT_LIMITS, Limits, unpack
+
+INDEX = "events.sqlite"
+FILES = "files"
+CHUNK = 1 << 20
+
+
+def analyze(
+    source: Path,
+    work: Path,
+    *,
+    baselines: Iterable[FileState] = (),
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008  # immutable
+    report: Report = silent,
+    limits: Limits = DEFAULT_LIMITS,
+    stop: tuple[type[Exception], ...] = (),
+) -> Result:
+    """Analyses a zip file, a folder or a single file.
+
+    ``work`` (created) receives the unpacked files and the event index; the caller removes it.
+    ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
+    Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
+    """
+    return _Run(work, list(baselines), zone, report, stop).run(source, limits)
+
+
+class _Stopped(BaseException):
+    """Carries what ``report`` raised past every guard."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class _Run:
+    """The state of one run; every step reads top to bottom in ``run``."""
+
+    def __init__(
+        self,
+        work: Path,
+        baselines: list[FileState],
+        zone: ZoneInfo,
+        report: Report,
+        stop: tuple[type[Exception], ...],
+    ) -> None:
+        self.work, self.baselines, self.zone = work, baselines, zone
+        self.progress = Progress()
+        self._report = report
+        self._stop = stop
+        self._done_records = 0
+        self.outcomes: list[tuple[str, Outcome]] = []
+
+    def run(self, source: Path, limits: Limits) -> Result:
+        try:
+            return self._run(source, limits)
+        except _Stopped as stopped:
+            raise stopped.cause from None
+
+    def _run(self, source: Path, limits: Limits) -> Result:
+        self.work.mkdir(parents=True, exist_ok=True)
+        self._tell(stage=Stage.UNPACKING, artifact=source.name)
+        artifacts = unpack(source, self.work / FILES, limits)
+        index = self.work / INDEX
+        with EventIndexWriter(index) as writer:
+            read = self._read_all(artifacts, writer)
+        with EventIndex(index) as events:
+            material = replace(read, events=events)
+            self._tell(stage=Stage.EXAMINING, artifact="")
+            findings = self._examine(material)
+            total = events.count()
+        self._tell(stage=Stage.DONE)
+        return Result(
+            source=_source(source, artifacts),
+            zone=self.zone.key,
+            artifacts=artifacts,
+            events=total,
+            logs=material.logs,
+            file_states=material.file_states,
+            baselines=self.baselines,
+            executables=material.executables,
+            findings=findings,
+            outcomes=self.outcomes,
+            index=index,
+        )
+
+    # -- Reading ----------------------------------------------------------------------
+
+    def _read_all(self, artifacts: list[Artifact], writer: EventIndexWriter) -> Material:
+        material = Material(zone=self.zone, events=None, artifacts=artifacts, baselines=self.baselines)  # type: ignore[arg-type]
+        readers: dict[Kind, Callable[[Artifact], None]] = {
+            Kind.EVTX: lambda artifact: self._log(artifact, material, writer),
+            Kind.CAPTURE: lambda artifact: self._capture(artifact, material),
+            Kind.PE: lambda artifact: self._executable(artifact, material),
+        }
+        self.progress.artifacts_total = len(artifacts)
+        for number, artifact in enumerate(artifacts):
+            self._tell(stage=Stage.READING, artifact=artifact.path, artifacts_done=number)
+            reader = readers.get(artifact.kind)
+            if reader is not None and artifact.state in {State.READ, State.PARTLY}:
+                self._guarded(reader, artifact)
+        self._tell(artifacts_done=len(artifacts))
+        return material
+
+    def _guarded(self, reader: Callable[[Artifact], None], artifact: Artifact) -> None:
+        """A reader that breaks costs its artifact; damage known from the archive stays told."""
+        before, detail = artifact.state, artifact.detail
+        try:
+            reader(artifact)
+        except self._stop:
+            raise
+        except Exception as error:
+            artifact.state = State.UNREADABLE
+            artifact.detail = text(
+                "读取此文件时出错，已跳过；其他文件不受影响。",
+                "Reading this file failed and it was left out; the other files are not affected.",
+            )
+            self.outcomes.append(
+                (f"read-{artifact.kind.value}", Failed(f"{artifact.path}: {type(error).__name__}: {error}"))
+            )
+        if before is State.PARTLY and detail is not None:
+            after = artifact.detail
+            if artifact.state is State.READ:
+                artifact.state = State.PARTLY
+            if after is not None and after != detail:
+                artifact.detail = text(detail["zh-hans"] + after["zh-hans"], f"{detail['en']} {after['en']}")
+
+    def _log(self, artifact: Artifact, material: Material, writer: EventIndexWriter) -> None:
+        def count(records: int) -> None:
+            self._tell(records=self._done_records + records)
+
+        facts = read_log(artifact, writer, count)
+        self._done_records += facts.records
+        material.logs.append(facts)
+
+    def _capture(self, artifact: Artifact, material: Material) -> None:
+        capture = read_capture(artifact)
+        material.captures.append(capture)
+        material.file_states.extend(capture.states)
+        if capture.unreadable or not capture.whole:
+            artifact.state = State.PARTLY
+            said = capture.unreadable[:5]
+            zh = "".join(f"第 {unread.line} 行：{unread.reason['zh-hans']}" for unread in said)
+            en = " ".join(f"Line {unread.line}: {unread.reason['en']}" for unread in said)
+            if len(capture.unreadable) > len(said):
+                zh += f"另有 {len(capture.unreadable) - len(said)} 行未能识别。"
+                en += f" {len(capture.unreadable) - len(said)} more lines were not understood."
+            if not capture.whole:
+                zh += "文件过大，只读取了开头部分。"
+                en += " The file is very large; only its beginning was read."
+            artifact.detail = text(zh, en.strip())
+        elif not capture.states:
+            artifact.state = State.SKIPPED
+            artifact.detail = text(
+                "文本中没有可识别的文件哈希或文件信息。", "The text holds no file facts that are understood."
+            )
+
+    def _executable(self, artifact: Artifact, material: Material) -> None:
+        try:
+            material.executables.append(read_pe(artifact))
+        except NotPe as error:
+            artifact.state = State.UNREADABLE
+            artifact.detail = text(
+                f"不是完整的可执行文件，无法读取（{error}）。",
+                f"This is no whole executable and cannot be read ({error}).",
+            )
+
+    # -- Examining --------------------------------------------------------------------
+
+    def _examine(self, material: Material) -> list[Finding]:
+        findings: list[Finding] = []
+        for analyzer in ANALYZERS:
+            outcome: Outcome
+            try:
+                outcome = analyzer.examine(material)
+            except self._stop:
+                raise
+            except Exception as error:
+                outcome = Failed(f"{type(error).__name__}: {error}")
+            self.outcomes.append((analyzer.rule, outcome))
+            if isinstance(outcome, Examined):
+                findings.extend(outcome.findings)
+                self._tell(found=[finding.title for finding in findings])
+        order = list(Severity)
+        return sorted(
+            findings, key=lambda finding: order.index(finding.severity)
+        )  # stable: the registry's order
+
+    def _tell(self, **changes: object) -> None:
+        self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+        try:
+            self._report(self.progress)
+        except BaseException as error:
+            raise _Stopped(error) from error
+
+
+def _source(source: Path, artifacts: list[Artifact]) -> Source:
+    name = source.name or source.resolve().name
+    if not source.is_dir():
+        if len(artifacts) == 1 and artifacts[0].file == source:
+            return Source(name, artifacts[0].sha256, artifacts[0].size)
+        digest, size = hashlib.sha256(), 0
+        with source.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+        return Source(name, digest.hexdigest(), size)
+    listing = "".join(f"{artifact.sha256}  {artifact.path}\n" for artifact in artifacts)
+    digest = hashlib.sha256(listing.encode("utf-8", "replace"))
+    return Source(name, digest.hexdigest(), sum(artifact.size for artifact in artifacts))

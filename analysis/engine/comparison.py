@@ -1,0 +1,239 @@
+"""The states of each file side by side, with its baseline: the matrix behind the file rules.
+
+A state is equal to the baseline, a transcription slip (one or two of 64 hex digits differ:
+two different files never come that near), another version, tampered, or not to be judged.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from analysis.engine.findings import Evidence
+from analysis.engine.material import Material
+from analysis.engine.parsers.capture_values import squeezed
+from analysis.engine.parsers.file_state import FileState
+from analysis.engine.parsers.pe import PeFacts
+
+SLIP_DIGITS = 2
+"""Up to so many differing digits are a slip: of two SHA-256, chance gives 60 of 64."""
+
+
+class Verdict(StrEnum):
+    EQUAL = "equal"
+    SLIP = "slip"
+    OTHER_VERSION = "other_version"
+    TAMPERED = "tampered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One state against the baseline. ``digits`` are the differing positions from 1 (slips only),
+    ``delta`` the bytes more than the baseline; ``same_…`` is ``None`` where one side lacks it.
+    ``executable`` is the file itself where the bundle holds it."""
+
+    state: FileState
+    verdict: Verdict = Verdict.UNKNOWN
+    distance: int | None = None
+    digits: tuple[int, ...] = ()
+    delta: int | None = None
+    same_modified: bool | None = None
+    same_version: bool | None = None
+    executable: PeFacts | None = None
+
+
+@dataclass
+class Group:
+    """All states of one path. ``name`` is the file's own name."""
+
+    name: str
+    path: str
+    baseline: FileState | None
+    states: list[Compared]
+
+    def of(self, verdict: Verdict) -> list[Compared]:
+        return [compared for compared in self.states if compared.verdict is verdict]
+
+    def matrix(self) -> dict[str, Any]:
+        """For tables, JSON types only: the baseline first, then the states in capture order."""
+        return {
+            "file": self.name,
+            "path": self.path,
+            "baseline": _facts(self.baseline) if self.baseline else None,
+            "states": [
+                _facts(c.state)
+                | {
+                    "verdict": c.verdict.value,
+                    "distance": c.distance,
+                    "digits": list(c.digits),
+                    "delta_bytes": c.delta,
+                    "same_modified": c.same_modified,
+                    "same_version": c.same_version,
+                    "file_in_bundle": c.executable.artifact if c.executable else None,
+                }
+                for c in self.states
+            ],
+        }
+
+
+def compare(material: Material) -> list[Group]:
+    """The groups in the order of their first capture; files of the bundle join their states."""
+    groups: list[Group] = []
+    for state in material.file_states:
+        _group_of(groups, state.path).states.append(Compared(state))
+    for executable in material.executables:
+        _join(groups, executable)
+    for group in groups:
+        group.baseline = _baseline_of(group, material.baselines)
+        if group.baseline is not None:
+            group.states = [judge(compared, group, material.baselines) for compared in group.states]
+    return groups
+
+
+def judge(compared: Compared, group: Group, baselines: list[FileState]) -> Compared:
+    """The verdict; a state equal to any baseline of its name is equal, whatever its folder says."""
+    state, baseline = compared.state, group.baseline
+    assert baseline is not None
+    known = {b.sha256: b for b in baselines if base_name(b.path) == base_name(state.path)}
+    baseline = known.get(state.sha256, baseline) if state.sha256 else baseline
+    delta = state.size - baseline.size if state.size is not None and baseline.size is not None else None
+    same_version = _same(state.version, baseline.version)
+    digits = differing_digits(state.sha256, baseline.sha256)
+    if not digits and state.sha256:
+        verdict = Verdict.EQUAL
+    elif digits and len(digits) <= SLIP_DIGITS and not delta:
+        verdict = Verdict.SLIP
+    elif same_version is False:
+        verdict = Verdict.OTHER_VERSION
+    elif state.sha256 or delta:
+        verdict = Verdict.TAMPERED
+    else:
+        verdict = Verdict.UNKNOWN
+    return replace(
+        compared,
+        verdict=verdict,
+        distance=len(digits) if state.sha256 else None,
+        digits=tuple(digits) if verdict is Verdict.SLIP else (),
+        delta=delta,
+        same_modified=_same(state.modified, baseline.modified),
+        same_version=same_version,
+    )
+
+
+def differing_digits(mine: str | None, theirs: str | None) -> list[int]:
+    """Positions from 1 at which two hashes differ."""
+    if not mine or not theirs:
+        return []
+    return [position for position, (a, b) in enumerate(zip(mine, theirs, strict=True), start=1) if a != b]
+
+
+def base_name(path: str) -> str:
+    """The file's own name, for comparing."""
+    return squeezed(path.replace("/", "\\").rpartition("\\")[2])
+
+
+def evidence_of(compared: Compared, material: Material) -> Evidence:
+    """The state where it stands: a line of a capture, or the file itself."""
+    state = compared.state
+    artifact = material.artifact(state.artifact or "")
+    locator: dict[str, Any] = {"label": state.label}
+    if state.line is not None:
+        locator["line"] = state.line
+    else:
+        locator["offset"] = 0
+    return Evidence(artifact.path, artifact.sha256, locator, excerpt_of(state))
+
+
+def baseline_evidence(baseline: FileState) -> Evidence:
+    """The known-good state itself; its own hash stands for the artifact's."""
+    locator = {"baseline": True, "label": baseline.label}
+    return Evidence(baseline.path, (baseline.sha256 or "").lower(), locator, excerpt_of(baseline))
+
+
+def excerpt_of(state: FileState) -> str:
+    """The state's facts in PowerShell's own names."""
+    facts = (
+        ("Path", state.path),
+        ("SHA256", state.sha256),
+        ("Length", str(state.size) if state.size is not None else None),
+        ("LastWriteTime", state.modified.replace("T", " ") if state.modified else None),
+        ("FileVersion", state.version),
+    )
+    return "\n".join(f"{name}: {value}" for name, value in facts if value)
+
+
+def short(sha256: str | None) -> str:
+    """The first eight digits, as people name a hash."""
+    return f"{sha256[:8]}…" if sha256 else "—"
+
+
+def _group_of(groups: list[Group], path: str) -> Group:
+    """The group of that path; a bare name joins the only group of its name."""
+    key = squeezed(path.replace("/", "\\"))
+    for group in groups:
+        if squeezed(group.path.replace("/", "\\")) == key:
+            return group
+    namesakes = [group for group in groups if base_name(group.path) == base_name(path)]
+    if len(namesakes) == 1 and ("\\" not in path or "\\" not in namesakes[0].path):
+        if "\\" in path:
+            namesakes[0].path = path
+        return namesakes[0]
+    group = Group(path.replace("/", "\\").rpartition("\\")[2], path, None, [])
+    groups.append(group)
+    return group
+
+
+def _join(groups: list[Group], executable: PeFacts) -> None:
+    """A file of the bundle is the captured state of the same hash, or a state of its own."""
+    found = False
+    for group in groups:
+        for position, compared in enumerate(group.states):
+            if compared.state.sha256 == executable.sha256.upper():
+                group.states[position] = replace(compared, executable=executable)
+                found = True
+    if found:
+        return
+    name = executable.artifact.rpartition("/")[2]
+    state = FileState(
+        path=name,
+        sha256=executable.sha256.upper(),
+        size=executable.size,
+        modified=None,
+        version=executable.file_version,
+        label=executable.artifact,
+        artifact=executable.artifact,
+    )
+    _group_of(groups, name).states.append(Compared(state, executable=executable))
+
+
+def _baseline_of(group: Group, baselines: list[FileState]) -> FileState | None:
+    """Of this path, else of this name; of several the one of the version that the states claim."""
+    namesakes = [b for b in baselines if base_name(b.path) == base_name(group.path)]
+    versions = {squeezed(c.state.version) for c in group.states if c.state.version}
+    hashes = {c.state.sha256 for c in group.states if c.state.sha256}
+
+    def fitness(baseline: FileState) -> tuple[bool, bool, bool]:
+        return (
+            squeezed(baseline.version or "") in versions,
+            squeezed(baseline.path) == squeezed(group.path),
+            baseline.sha256 in hashes,
+        )
+
+    return max(namesakes, key=fitness, default=None)
+
+
+def _same(mine: str | None, theirs: str | None) -> bool | None:
+    return None if mine is None or theirs is None else squeezed(mine) == squeezed(theirs)
+
+
+def _facts(state: FileState) -> dict[str, Any]:
+    return {
+        "label": state.label,
+        "path": state.path,
+        "sha256": state.sha256,
+        "size": state.size,
+        "modified": state.modified,
+        "version": state.version,
+        "artifact": state.artifact,
+        "line": state.line,
+    }

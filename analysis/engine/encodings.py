@@ -1,0 +1,87 @@
+"""Text of unknown encoding, as Windows tools write it.
+
+The order matters: BOM, then the pattern of NUL bytes (UTF-16 without a BOM), then strict
+UTF-8, then strict GB18030, then cp1252. Statistical detectors are not used: on the short
+texts of consoles they take GBK for Western encodings.
+"""
+
+import codecs
+from dataclasses import dataclass
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """``text`` without a BOM; ``damaged`` counts the characters that could not be decoded."""
+
+    text: str
+    encoding: str
+    damaged: int
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of ``data``; never raises: what cannot be decoded becomes U+FFFD and is counted."""
+    encoding = guess(data)
+    try:
+        return Decoded(data.decode(encoding), _plain_name(data, encoding), 0)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+        return Decoded(text, _plain_name(data, encoding), text.count("\ufffd"))
+
+
+def guess(data: bytes) -> str:
+    """The encoding's Python name."""
+    for bom, encoding in BOMS:
+        if data.startswith(bom):
+            return encoding
+    if wide := _by_nul_pattern(data):
+        return wide
+    for encoding in ("utf-8", "gb18030"):
+        if _is_strictly(data, encoding):
+            return encoding
+    return "cp1252"
+
+
+def decode_name(raw: bytes) -> str:
+    """A file name of an archive without a declared encoding: UTF-8, else GB18030, else cp437."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("cp437")
+
+
+def _plain_name(data: bytes, encoding: str) -> str:
+    if encoding == "utf-16":
+        return "utf-16-le" if data.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def _by_nul_pattern(data: bytes) -> str | None:
+    """UTF-16 without BOM: line ends and ASCII put a NUL on one side of each pair."""
+    sample = data[: min(len(data), 65536) & ~1]
+    if len(sample) < 4:
+        return None
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    pairs = len(sample) // 2
+    if odd > pairs * 0.2 and even < pairs * 0.02:
+        return "utf-16-le"
+    if even > pairs * 0.2 and odd < pairs * 0.02:
+        return "utf-16-be"
+    return None
+
+
+def _is_strictly(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        decoder.decode(data, final=False)  # a text cut in mid-character is still of its encoding
+    except UnicodeDecodeError:
+        return False
+    return True

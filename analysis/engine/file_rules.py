@@ -1,0 +1,101 @@
+"""What the rules about file states share: their input, and sentences about one state."""
+
+from analysis.engine.comparison import Compared, Group, Verdict, compare, short
+from analysis.engine.findings import Examined, Finding, NotExamined
+from analysis.engine.material import Material
+from analysis.engine.text import Text, text
+
+NO_STATES = text(
+    "包内没有文件哈希或文件信息的采集结果，也没有可执行文件。请用 Get-FileHash 和 Get-Item 采集后上传文本。",
+    "The bundle holds no captured file facts and no executable. Please capture them with Get-FileHash and "
+    "Get-Item and upload the text.",
+)
+
+
+def groups_with_baseline(material: Material) -> list[Group] | NotExamined:
+    """The groups that can be judged, or what would be needed to judge one."""
+    groups = compare(material)
+    if not groups:
+        return NotExamined(NO_STATES)
+    judged = [group for group in groups if group.baseline is not None]
+    if judged:
+        return judged
+    names = ", ".join(dict.fromkeys(group.name for group in groups[:5]))
+    return NotExamined(
+        text(
+            f"没有 {names} 的基线（已知正常的状态），无法比对。",
+            f"There is no baseline (known-good state) of {names} to compare with.",
+        )
+    )
+
+
+def examined(findings: list[Finding], groups: list[Group], material: Material) -> Examined:
+    """The outcome with what was read: states, and lines of captures that were not understood."""
+    unreadable = sum(len(capture.unreadable) for capture in material.captures)
+    return Examined(tuple(findings), sum(len(group.states) for group in groups), unreadable)
+
+
+def difference(compared: Compared) -> Text:
+    """In what a tampered state differs, and what pretends that nothing did."""
+    state, delta = compared.state, compared.delta
+    zh, en = f"“{state.label}”：", f"“{state.label}”: "
+    if state.sha256:
+        zh += f"SHA-256（{short(state.sha256)}）与基线不同"
+        en += f"the SHA-256 ({short(state.sha256)}) differs from the baseline"
+    else:
+        zh += "未采集哈希"
+        en += "the hash was not captured"
+    kept_zh, kept_en = _claims_unchanged(compared)
+    if delta:
+        more = delta > 0
+        zh += f"，比基线{'多' if more else '少'} {abs(delta):,} 字节"
+        en += f"; {abs(delta):,} bytes {'more' if more else 'less'} than the baseline"
+        if kept_zh:
+            zh += f"，而{kept_zh}声称一切未变"
+            en += (
+                f", while {kept_en} claim nothing changed"
+                if " and " in kept_en
+                else f", while the {kept_en} claims nothing changed"
+            )
+    elif delta == 0:
+        zh += f"，大小{'、' + kept_zh if kept_zh else ''}却与基线相同"
+        en += f", while size{' and ' + kept_en if kept_en else ''} are as in the baseline"
+    elif state.size is None:
+        zh += "；大小未采集"
+        en += "; its size was not captured"
+    if compared.same_modified is False and state.modified:
+        zh += f"，修改时间为 {state.modified.replace('T', ' ')}"
+        en += f"; written {state.modified.replace('T', ' ')}"
+    if compared.distance in {1, 2} and delta:
+        zh += "（哈希只差一两位而大小不同，采集本身可能有误，请重新采集）"
+        en += " (a hash this near with another size may be miscopied: please capture it again)"
+    return text(zh + "。", en + ".")
+
+
+def capture_gaps(group: Group) -> Text | None:
+    """Which states lack facts that the conclusion could use."""
+    bare = [c.state.label for c in group.states if c.state.size is None or c.state.sha256 is None]
+    if not bare:
+        return None
+    named = "、".join(f"“{label}”" for label in bare)
+    english = ", ".join(f"“{label}”" for label in bare)
+    return text(
+        f"{named}的信息采集不全（缺少哈希或大小），不影响以上结论。",
+        f"Not everything was captured of {english} (hash or size is missing); the conclusion stands without it.",
+    )
+
+
+def is_sound(compared: Compared) -> bool:
+    """As the baseline, or but for a slip of the pen."""
+    return compared.verdict in {Verdict.EQUAL, Verdict.SLIP}
+
+
+def _claims_unchanged(compared: Compared) -> tuple[str, str]:
+    zh, en = [], []
+    if compared.same_modified:
+        zh.append("修改时间")
+        en.append("write time")
+    if compared.same_version:
+        zh.append("版本")
+        en.append("version")
+    return "和".join(zh), " and ".join(en)

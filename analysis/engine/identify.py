@@ -1,0 +1,59 @@
+"""What a file is, told from its content; its name is only a claim.
+
+Sources: EVTX header "ElfFile\\0" (MS-EVEN6 / libevtx documentation), PE/COFF specification
+("MZ", e_lfanew at 0x3C, "PE\\0\\0"), APPNOTE.TXT of ZIP, and the formats' own magic numbers.
+"""
+
+import re
+from pathlib import Path
+
+from analysis.engine.artifacts import Kind
+from analysis.engine.encodings import decode
+
+HEAD = 65536
+"""So many first bytes are looked at."""
+
+ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"MSCF\0\0\0\0",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+)
+
+CAPTURE_SIGNS = re.compile(
+    r"get-?\s*filehash|get-item\b|^\s*algorithm\s+(hash|:)|^\s*(ps)?(child|parent)?(fullname|pspath|lastwritetime"
+    r"|versioninfo|length|hash)\s*[:：]|certutil|^\s*(sha256|sha1|md5|sha512|sha384)\s+[0-9a-f]{20}",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def identify(file: Path) -> Kind:
+    """The kind of ``file``; raises ``OSError`` where it cannot be read."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+        if head[:2] == b"MZ" and len(head) >= 0x40:
+            stream.seek(int.from_bytes(head[0x3C:0x40], "little"))
+            return Kind.PE if stream.read(4) == b"PE\0\0" else Kind.OTHER
+    return identify_head(head)
+
+
+def identify_head(head: bytes) -> Kind:
+    """As ``identify`` from the first bytes alone (no PE: its mark may lie further on)."""
+    if head.startswith(b"ElfFile\0"):
+        return Kind.EVTX
+    if head.startswith(ARCHIVES) or head[257:262] == b"ustar":
+        return Kind.ARCHIVE
+    return Kind.CAPTURE if looks_like_capture(head) else Kind.OTHER
+
+
+def looks_like_capture(head: bytes) -> bool:
+    """Text with file facts of PowerShell or certutil in it."""
+    decoded = decode(head)
+    if decoded.text.count("\0") or decoded.damaged > len(decoded.text) // 100 + 1:
+        return False
+    return CAPTURE_SIGNS.search(decoded.text) is not None

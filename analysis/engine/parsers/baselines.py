@@ -1,0 +1,81 @@
+"""Baselines as a JSON file: the known-good states of files.
+
+``{"schema": "anjuan.baseline/1", "files": [{"path", "sha256", "size", "modified", "version",
+"label"}]}``; only ``path`` and ``sha256`` are required.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from analysis.engine.parsers.capture_values import SHA256_DIGITS, read_date, take_hash
+from analysis.engine.parsers.file_state import FileState
+
+SCHEMA = "anjuan.baseline/1"
+LARGEST = 16 * 2**20
+
+
+class BaselineUnreadable(ValueError):
+    """The file is no baseline; the message says what is wrong with which entry."""
+
+
+def read_baselines(file: Path) -> list[FileState]:
+    """The states of a baseline file; raises ``BaselineUnreadable``."""
+    try:
+        if file.stat().st_size > LARGEST:
+            raise BaselineUnreadable(f"{file}: larger than {LARGEST:,} bytes.")
+        document = json.loads(file.read_bytes())
+    except OSError as error:
+        raise BaselineUnreadable(f"{file}: {error.strerror}.") from error
+    except ValueError as error:
+        raise BaselineUnreadable(f"{file}: this is no JSON ({error}).") from error
+    if (
+        not isinstance(document, dict)
+        or document.get("schema") != SCHEMA
+        or not isinstance(document.get("files"), list)
+    ):
+        raise BaselineUnreadable(f'{file}: a baseline begins with {{"schema": "{SCHEMA}", "files": […]}}.')
+    return [
+        _state(entry, f"{file}, file {number}") for number, entry in enumerate(document["files"], start=1)
+    ]
+
+
+def write_baselines(states: Iterable[FileState], file: Path) -> None:
+    """Writes states so that ``read_baselines`` gives them back."""
+    files = [
+        {
+            "path": s.path,
+            "sha256": s.sha256,
+            "size": s.size,
+            "modified": s.modified,
+            "version": s.version,
+            "label": s.label,
+        }
+        for s in states
+    ]
+    document = {"schema": SCHEMA, "files": files}
+    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _state(entry: Any, where: str) -> FileState:
+    if not isinstance(entry, dict) or not isinstance(entry.get("path"), str) or not entry["path"].strip():
+        raise BaselineUnreadable(f"{where}: it has no path.")
+    taken = take_hash(str(entry.get("sha256") or ""))
+    if taken.sha256 is None or taken.rest:
+        raise BaselineUnreadable(f"{where}: a SHA-256 has {SHA256_DIGITS} hex digits.")
+    size = entry.get("size")
+    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
+        raise BaselineUnreadable(f"{where}: size is a whole number of bytes.")
+    modified = entry.get("modified")
+    if modified is not None and (modified := read_date(str(modified))) is None:
+        raise BaselineUnreadable(f"{where}: modified is a time as 2016-04-06T12:20:00.")
+    version = entry.get("version")
+    return FileState(
+        path=entry["path"].strip(),
+        sha256=taken.sha256,
+        size=size,
+        modified=modified,
+        version=str(version) if version is not None else None,
+        label=str(entry.get("label") or "baseline"),
+    )

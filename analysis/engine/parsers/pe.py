@@ -1,0 +1,218 @@
+"""Facts of a Windows executable: version resource, sections, overlay, checksum.
+
+The file is mapped, not loaded; only the resource directory is walked besides the headers.
+Source: Microsoft, PE Format (sections, optional header, CheckSum, attribute certificates).
+"""
+
+import hashlib
+import math
+import mmap
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pefile
+
+from analysis.engine.artifacts import Artifact, State
+from analysis.engine.text import text
+
+CHUNK = 1 << 20
+MACHINES = {0x14C: "x86", 0x8664: "x64", 0xAA64: "ARM64", 0x1C4: "ARM"}
+LONGEST = 200
+"""Characters of a version string that are kept; it is hostile text."""
+
+SECURITY, RESOURCE = 4, 2
+CHECKSUM_IN_OPTIONAL_HEADER = 64
+
+
+class NotPe(Exception):
+    """The file is no PE executable; the message is the reader's."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """``entropy`` in bits a byte (0–8); ``sha256`` and ``entropy`` of the bytes in the file."""
+
+    name: str
+    address: int
+    virtual_size: int
+    offset: int
+    raw_size: int
+    sha256: str
+    entropy: float
+
+
+@dataclass(frozen=True)
+class PeFacts:
+    """An executable. The overlay is what lies behind the last section, certificates left out;
+    ``time`` is the link time (UTC text, may be invented); ``None`` is "not there"."""
+
+    artifact: str
+    sha256: str
+    size: int
+    machine: str
+    time: str | None
+    entry_point: int
+    entry_section: str | None
+    file_version: str | None
+    product_version: str | None
+    product: str | None
+    description: str | None
+    original_name: str | None
+    sections: tuple[Section, ...]
+    overlay_offset: int | None
+    overlay_size: int
+    overlay_sha256: str | None
+    overlay_entropy: float | None
+    checksum_stated: int
+    checksum_computed: int
+    certificate_size: int
+
+    @property
+    def checksum_fits(self) -> bool:
+        """A stated checksum of 0 claims nothing."""
+        return self.checksum_stated in {0, self.checksum_computed}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every fact, JSON types only."""
+        facts = asdict(self) | {"checksum_fits": self.checksum_fits}
+        facts["sections"] = [asdict(section) for section in self.sections]
+        return facts
+
+
+def read_pe(artifact: Artifact) -> PeFacts:
+    """Raises ``NotPe``; a damaged part of a real executable makes the artifact ``partly`` read."""
+    try:
+        pe = pefile.PE(str(artifact.file), fast_load=True)
+    except (pefile.PEFormatError, ValueError, OverflowError, AttributeError, IndexError) as error:
+        raise NotPe(str(error)) from error
+    try:
+        return _facts(pe, artifact)
+    finally:
+        pe.close()
+
+
+def _facts(pe: Any, artifact: Artifact) -> PeFacts:
+    data = pe.__data__
+    sections = tuple(_section(section, data) for section in pe.sections)
+    strings = _version_strings(pe, artifact)
+    overlay, certificate = _overlay(pe, artifact.size)
+    start, end = overlay
+    entry = int(pe.OPTIONAL_HEADER.AddressOfEntryPoint)
+    checksum_at = pe.OPTIONAL_HEADER.get_file_offset() + CHECKSUM_IN_OPTIONAL_HEADER
+    digest, entropy = _measure(data, start, end)
+    return PeFacts(
+        artifact=artifact.path,
+        sha256=artifact.sha256,
+        size=artifact.size,
+        machine=MACHINES.get(pe.FILE_HEADER.Machine, f"0x{pe.FILE_HEADER.Machine:04X}"),
+        time=_time(int(pe.FILE_HEADER.TimeDateStamp)),
+        entry_point=entry,
+        entry_section=next(
+            (s.name for s in sections if s.address <= entry < s.address + max(s.virtual_size, 1)), None
+        ),
+        file_version=strings.get("FileVersion"),
+        product_version=strings.get("ProductVersion"),
+        product=strings.get("ProductName"),
+        description=strings.get("FileDescription"),
+        original_name=strings.get("OriginalFilename"),
+        sections=sections,
+        overlay_offset=start if end > start else None,
+        overlay_size=end - start,
+        overlay_sha256=digest if end > start else None,
+        overlay_entropy=entropy if end > start else None,
+        checksum_stated=int(pe.OPTIONAL_HEADER.CheckSum),
+        checksum_computed=checksum(data, checksum_at),
+        certificate_size=certificate,
+    )
+
+
+def _section(section: Any, data: mmap.mmap | bytes) -> Section:
+    start, size = int(section.PointerToRawData), int(section.SizeOfRawData)
+    digest, entropy = _measure(data, start, min(start + size, len(data)))
+    return Section(
+        name=_plain(section.Name.rstrip(b"\0").decode("utf-8", "replace")),
+        address=int(section.VirtualAddress),
+        virtual_size=int(section.Misc_VirtualSize),
+        offset=start,
+        raw_size=size,
+        sha256=digest,
+        entropy=entropy,
+    )
+
+
+def _overlay(pe: Any, size: int) -> tuple[tuple[int, int], int]:
+    """The overlay's range in the file and the bytes of the certificate table."""
+    start = min(
+        max((int(s.PointerToRawData) + int(s.SizeOfRawData) for s in pe.sections), default=size), size
+    )
+    directories = pe.OPTIONAL_HEADER.DATA_DIRECTORY
+    if len(directories) <= SECURITY:
+        return (start, size), 0
+    # For this directory the "address" is an offset in the file.
+    at, length = int(directories[SECURITY].VirtualAddress), int(directories[SECURITY].Size)
+    if not length or at < start or at + length > size:
+        return (start, size), 0
+    if at + length == size:
+        return (start, at), length
+    return ((at + length, size) if at == start else (start, size)), length
+
+
+def _version_strings(pe: Any, artifact: Artifact) -> dict[str, str]:
+    found: dict[str, str] = {}
+    try:
+        pe.parse_data_directories([RESOURCE])
+        for file_info in getattr(pe, "FileInfo", []):
+            for block in file_info:
+                for table in getattr(block, "StringTable", []):
+                    for key, value in table.entries.items():
+                        name = key.decode("utf-8", "replace")
+                        found.setdefault(name, _plain(value.decode("utf-8", "replace")))
+    except Exception:  # Hostile resources break pefile in many ways; the rest of the file is still true.
+        artifact.state = State.PARTLY
+        artifact.detail = text(
+            "可执行文件的版本资源已损坏，其余部分已读取。",
+            "The version resource of the executable is damaged; the rest was read.",
+        )
+    return {name: value for name, value in found.items() if value}
+
+
+def _measure(data: mmap.mmap | bytes, start: int, end: int) -> tuple[str, float]:
+    """SHA-256 (lower-case hex) and Shannon entropy of a range."""
+    digest, counts, total = hashlib.sha256(), Counter[int](), max(end - start, 0)
+    for chunk in _chunks(data, start, end):
+        digest.update(chunk)
+        counts.update(chunk)
+    entropy = -sum(n / total * math.log2(n / total) for n in counts.values()) if total else 0.0
+    return digest.hexdigest(), round(abs(entropy), 3)
+
+
+def checksum(data: mmap.mmap | bytes, field_at: int) -> int:
+    """The optional header's CheckSum: 16-bit words folded, its own field left out, plus the length."""
+    total = 0
+    for chunk in _chunks(data, 0, len(data)):
+        words = array("H")
+        words.frombytes(chunk + b"\0" * (len(chunk) % 2))
+        total += sum(words)
+    own = data[field_at : field_at + 4]
+    # e_lfanew is a multiple of 4 in every file that Windows loads; elsewhere the value is only told.
+    total -= int.from_bytes(own[:2], "little") + int.from_bytes(own[2:], "little")
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return (total + len(data)) & 0xFFFFFFFF
+
+
+def _chunks(data: mmap.mmap | bytes, start: int, end: int) -> Iterator[bytes]:
+    for at in range(start, end, CHUNK):
+        yield data[at : min(at + CHUNK, end)]
+
+
+def _time(stamp: int) -> str | None:
+    return datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if stamp else None
+
+
+def _plain(value: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in value.strip("\0 "))[:LONGEST]

@@ -1,0 +1,64 @@
+"""``manage.py analyze PATH``: the engine on a bundle, a folder or a file, with no database."""
+
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from analysis.engine.analyze import analyze
+from analysis.engine.parsers.baselines import BaselineUnreadable, read_baselines
+from analysis.engine.progress import Progress, silent
+from analysis.engine.result import localised
+from analysis.engine.text import LANGUAGES
+from analysis.engine.unpack import SourceUnreadable
+from analysis.plain_result import lines_of
+
+
+class Command(BaseCommand):
+    help = "Analyses a log bundle (zip), a folder or a single file and prints the result."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, metavar="PATH", help="a zip file, a folder or a single file")
+        parser.add_argument("--baseline", type=Path, metavar="FILE", help="known-good file states (JSON)")
+        parser.add_argument("--lang", choices=LANGUAGES, default="zh-hans", help="language of the sentences")
+        parser.add_argument("--json", action="store_true", help="print the result document and nothing else")
+
+    def handle(self, *args: Any, path: Path, baseline: Path | None, lang: str, **options: Any) -> None:
+        # A terminated analysis leaves no temporary files behind.
+        signal.signal(signal.SIGTERM, _leave)
+        work = Path(tempfile.mkdtemp(prefix="anjuan-"))
+        try:
+            known = read_baselines(baseline) if baseline else []
+            show = not options["json"] and sys.stderr.isatty()
+            result = analyze(path, work, baselines=known, report=_tell if show else silent)
+            document = localised(result.document(), lang)
+        except (SourceUnreadable, BaselineUnreadable) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror or error}.") from error
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        if options["json"]:
+            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
+            return
+        for line in lines_of(document, lang):
+            self.stdout.write(line)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _tell(progress: Progress) -> None:
+    line = f"{progress.artifacts_done}/{progress.artifacts_total} {progress.artifact} {progress.records:,}"
+    sys.stderr.write("\r\033[K" + (line[:100] if progress.stage != "done" else ""))
+    sys.stderr.flush()

@@ -1,0 +1,141 @@
+"""A result document as plain lines for a terminal."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+WORDS = {
+    "zh-hans": {
+        "source": "来源",
+        "artifacts": "文件",
+        "events": "事件",
+        "states": "文件状态",
+        "findings": "结论",
+        "advice": "建议",
+        "evidence": "证据",
+        "gaps": "缺口",
+        "examined": "检查情况",
+        "none": "没有得出结论。",
+        "records": "条记录",
+        "missing": "缺少",
+        "high": "高",
+        "medium": "中",
+        "low": "低",
+        "info": "提示",
+        "read": "已读取",
+        "partly": "部分读取",
+        "unreadable": "无法读取",
+        "skipped": "未分析",
+        "not_examined": "未检查",
+        "failed": "出错",
+        "bytes": "字节",
+        "line": "第 {} 行",
+        "record": "记录 {}",
+        "offset": "偏移 {}",
+        "section": "节 {}",
+        "baseline": "基线",
+        "more": "另有 {} 条",
+        "none_states": "—",
+    },
+    "en": {
+        "source": "Source",
+        "artifacts": "Files",
+        "events": "Events",
+        "states": "File states",
+        "findings": "Findings",
+        "advice": "Advice",
+        "evidence": "Evidence",
+        "gaps": "Gaps",
+        "examined": "Examined",
+        "none": "No findings.",
+        "records": "records",
+        "missing": "missing",
+        "high": "high",
+        "medium": "medium",
+        "low": "low",
+        "info": "info",
+        "read": "read",
+        "partly": "partly read",
+        "unreadable": "unreadable",
+        "skipped": "not analysed",
+        "not_examined": "not examined",
+        "failed": "failed",
+        "bytes": "bytes",
+        "line": "line {}",
+        "record": "record {}",
+        "offset": "offset {}",
+        "section": "section {}",
+        "baseline": "baseline",
+        "more": "{} more",
+        "none_states": "—",
+    },
+}
+MOST = 8
+"""Places of evidence that are listed for one finding."""
+
+
+def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Short and in the order of importance: findings first, then what was read and what was not."""
+    words = WORDS[lang]
+    source = document["source"]
+    yield f"{words['source']}  {plain(source['name'])}  {source['size']:,} {words['bytes']}  SHA-256 {source['sha256']}"
+    yield ""
+    yield f"— {words['findings']} ({len(document['findings'])}) —"
+    for number, finding in enumerate(document["findings"], start=1):
+        yield from _finding(number, finding, words)
+    if not document["findings"]:
+        yield words["none"]
+    yield ""
+    yield f"— {words['artifacts']} ({len(document['artifacts'])}) —"
+    for artifact in document["artifacts"]:
+        detail = f"  {plain(artifact['detail'])}" if artifact["detail"] else ""
+        yield f"{words[artifact['state']]}  {plain(artifact['path'])}  {artifact['size']:,} {words['bytes']}{detail}"
+    if document["events"]["logs"]:
+        yield ""
+        yield f"— {words['events']} ({document['events']['total']:,}) —"
+        for log in document["events"]["logs"]:
+            gaps = f"  {words['missing']} {log['missing_records']:,}" if log["missing"] else ""
+            span = f"{log['first_time'] or '—'} … {log['last_time'] or '—'}"
+            yield f"{plain(log['artifact'])}  {log['records']:,} {words['records']}  {span}{gaps}"
+    if document["file_states"]:
+        yield ""
+        yield f"— {words['states']} ({len(document['file_states'])}) —"
+        for state in document["file_states"]:
+            size = f"{state['size']:,} {words['bytes']}" if state["size"] is not None else "—"
+            yield f"{plain(state['label'])}  {(state['sha256'] or '—')[:16]}  {size}  {state['modified'] or '—'}"
+    yield ""
+    yield f"— {words['examined']} —"
+    for examined in document["examined"]:
+        sign = "" if examined["outcome"] == "examined" else f"{words[examined['outcome']]}  "
+        yield f"{examined['rule']}  {sign}{plain(examined['detail'])}"
+
+
+def _finding(number: int, finding: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    yield f"{number}. [{words[finding['severity']]}] {plain(finding['title'])}"
+    yield f"   {plain(finding['summary'])}"
+    if finding["gaps"]:
+        yield f"   {words['gaps']}: {plain(finding['gaps'])}"
+    places = [_place(evidence, words) for evidence in finding["evidence"]]
+    more = [words["more"].format(len(places) - MOST)] if len(places) > MOST else []
+    yield f"   {words['evidence']}: {'; '.join(places[:MOST] + more)}"
+    for position, line in enumerate(finding["advice"].splitlines()):
+        yield f"   {words['advice'] + ': ' if not position else ''}{plain(line)}"
+
+
+def _place(evidence: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    locator = evidence["locator"]
+    if locator.get("baseline"):
+        return f"{words['baseline']} {plain(str(locator.get('label', '')))}"
+    for key, name in (
+        ("record_id", "record"),
+        ("line", "line"),
+        ("section", "section"),
+        ("offset", "offset"),
+    ):
+        if key in locator:
+            return f"{plain(evidence['artifact'])} {words[name].format(plain(str(locator[key])))}"
+    return plain(evidence["artifact"])
+
+
+def plain(content: str) -> str:
+    """One line without control characters: what a log says must not steer the terminal."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in content)
