@@ -1,5 +1,20 @@
-"""Addresses of the case pages."""
+"""Addresses of the API, by room. A room's viewsets are registered with ``router``, or listed below."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from cases.api import CaseViewSet, MessageViewSet
+
+router = SimpleRouter()
+
+urlpatterns = [
+    path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}), name="api-cases"),
+    path("cases/<str:number>/", CaseViewSet.as_view({"get": "retrieve"}), name="api-case"),
+    path("cases/<str:number>/status", CaseViewSet.as_view({"post": "change_status"}), name="api-case-status"),
+    path(
+        "cases/<str:number>/messages/",
+        MessageViewSet.as_view({"get": "list", "post": "create"}),
+        name="api-case-messages",
+    ),
+    path("", include(router.urls)),
+]

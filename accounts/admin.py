@@ -1,0 +1,87 @@
+"""The administrator's pages for people and organisations."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+
+
+class PersonForm(forms.ModelForm[User]):
+    """A person; a new password is optional (without one, a mailed code signs in)."""
+
+    password = ReadOnlyPasswordHashField(label=_("password"))
+    new_password = forms.CharField(
+        label=_("new password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Leave empty to keep the present one. Without any, the person signs in by mailed code."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "role", "organisation", "language", "is_active")
+
+    def clean_email(self) -> str:
+        """Addresses are kept in lower case."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        """Customers belong to an organisation, the vendor's people to none."""
+        facts = super().clean() or self.cleaned_data
+        if (facts.get("role") == "customer") != (facts.get("organisation") is not None):
+            self.add_error(
+                "organisation", _("A customer needs an organisation; the vendor's people have none.")
+            )
+        return facts
+
+    def clean_new_password(self) -> str:
+        """Held against the password rules."""
+        from django.contrib.auth.password_validation import validate_password
+
+        password = str(self.cleaned_data["new_password"])
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def save(self, commit: bool = True) -> User:
+        """Stores the new password, if there is one."""
+        if self.cleaned_data.get("new_password"):
+            self.instance.set_password(self.cleaned_data["new_password"])
+        elif not self.instance.pk:
+            self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin[User]):
+    """People are made inactive, not deleted: their messages stay."""
+
+    form = PersonForm
+    list_display = ("email", "name", "role", "organisation", "is_active", "last_login")
+    list_filter = ("role", "is_active", "organisation")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = ("email", "name", "role", "organisation", "language", "is_active", "new_password")
+    autocomplete_fields = ("organisation",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Keeps Django's own flag in step with the role."""
+        obj.is_superuser = obj.role == "administrator"
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin[Organisation]):
+    """Organisations."""
+
+    list_display = ("name", "created_at")
+    search_fields = ("name",)

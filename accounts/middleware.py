@@ -1,0 +1,74 @@
+"""Refusals become answers here, once; a signed-in person reads her own language."""
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from accounts.errors import Refusal
+from accounts.models import User
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Turns a ``Refusal`` that a page raises into its status and its sentence: JSON for programs,
+    a plain sentence for htmx and scripts, the page ``refusal.html`` for a browser."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Django asks this about everything that a view raises."""
+        if not isinstance(error, Refusal):
+            return None
+        sentence = str(error)
+        if request.path.startswith("/api/") or request.get_preferred_type(
+            ["text/html", "application/json"]
+        ) == ("application/json"):
+            return JsonResponse({"error": {"code": error.code, "message": sentence}}, status=error.status)
+        if request.headers.get("HX-Request"):
+            answer = HttpResponse(sentence, status=error.status, content_type="text/plain; charset=utf-8")
+            answer["HX-Trigger"] = json.dumps({"refused": sentence})
+            return answer
+        try:
+            page = render_to_string("refusal.html", {"sentence": sentence, "status": error.status}, request)
+        except TemplateDoesNotExist:
+            return HttpResponse(sentence, status=error.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(page, status=error.status)
+
+
+class LanguageMiddleware:
+    """A signed-in person's language is a fact of hers, kept with her; the language switch changes it.
+
+    Visitors have Django's cookie. On a shared computer the cookie of the last person says nothing
+    about the next one.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        response = self.get_response(request)
+        self._keep_choice(request, response)
+        return response
+
+    def _keep_choice(self, request: HttpRequest, response: HttpResponse) -> None:
+        chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+        user = request.user
+        if chosen and user.is_authenticated and chosen.value in dict(settings.LANGUAGES):
+            User.objects.filter(pk=user.pk).update(language=chosen.value)
+        if user.is_authenticated:
+            response.headers["Content-Language"] = chosen.value if chosen else user.language
+            patch_vary_headers(response, ("Cookie",))

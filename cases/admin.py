@@ -1,0 +1,67 @@
+"""The administrator's pages for queues and, read-only, cases: a case changes on its own page."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from cases.models import Case, CaseEvent, Queue
+
+
+@admin.register(Queue)
+class QueueAdmin(admin.ModelAdmin[Queue]):
+    """Who serves which line of cases."""
+
+    list_display = ("name",)
+    filter_horizontal = ("engineers",)
+
+
+class EventsInline(admin.TabularInline[CaseEvent, Case]):
+    """The history of a case."""
+
+    model = CaseEvent
+    fk_name = "case"
+    extra = 0
+    fields = ("at", "kind", "actor", "from_status", "to_status", "assignee", "reason")
+
+    def has_add_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: CaseEvent | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: CaseEvent | None = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Case)
+class CaseAdmin(admin.ModelAdmin[Case]):
+    """Cases, to look at; only the queue can be set here."""
+
+    list_display = ("number", "title", "organisation", "engineer", "status", "created_at")
+    list_filter = ("status", "severity", "queue")
+    search_fields = ("number", "title")
+    list_select_related = ("organisation", "engineer")
+    fields = (
+        "number",
+        "title",
+        "organisation",
+        "contact",
+        "engineer",
+        "queue",
+        "severity",
+        "status",
+        "created_at",
+        "closed_at",
+    )
+    readonly_fields = tuple(name for name in fields if name != "queue")
+    inlines = (EventsInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Cases are reported on the portal."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        """Never: its history is kept."""
+        return False

@@ -1,0 +1,182 @@
+"""The API of cases and their threads: the same services and rights as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Organisation, User
+from cases import rights, services
+from cases.models import Case, Message, MessageKind, Severity
+from cases.status import CHANGES, changes_by_hand
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    """A case as its readers see it."""
+
+    organisation = serializers.CharField(source="organisation.name", read_only=True)
+    contact = serializers.CharField(source="contact.name", read_only=True)
+    engineer = serializers.CharField(source="engineer.name", read_only=True, allow_null=True, default=None)
+    changes = serializers.SerializerMethodField(help_text="What POST …/status accepts now, from this person.")
+
+    class Meta:
+        model = Case
+        fields = (
+            "number",
+            "title",
+            "description",
+            "product",
+            "edition",
+            "severity",
+            "status",
+            "status_since",
+            "next_due_at",
+            "created_at",
+            "closed_at",
+            "organisation",
+            "contact",
+            "engineer",
+            "changes",
+        )
+        read_only_fields = fields
+
+    def get_changes(self, case: Case) -> list[str]:
+        """Names from ``cases.status``; customers have none."""
+        if not self.context["request"].user.is_vendor:
+            return []
+        return [change.name for change in changes_by_hand(case.status)]
+
+
+class NewCaseSerializer(serializers.Serializer[Case]):
+    """What reports a case. The vendor's people name the contact by mail address; for customers
+    it is themselves."""
+
+    title = serializers.CharField(max_length=200)
+    description = serializers.CharField(required=False, default="", allow_blank=True)
+    product = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    edition = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
+    severity = serializers.ChoiceField(choices=Severity.choices, default=Severity.B)
+    contact = serializers.EmailField(required=False)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    """One entry of the thread."""
+
+    author = serializers.CharField(source="author.name", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Message
+        fields = ("id", "kind", "author", "body", "internal", "created_at")
+        read_only_fields = ("id", "kind", "author", "created_at")
+        extra_kwargs = {"body": {"allow_blank": False, "required": True}}
+
+
+class StatusSerializer(serializers.Serializer[None]):
+    """A change of status by its name."""
+
+    change = serializers.ChoiceField(choices=[(c.name, c.name) for c in CHANGES.values() if c.by_hand])
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+
+
+ERROR = inline_serializer(
+    "Error",
+    {
+        "error": inline_serializer(
+            "ErrorFacts", {"code": serializers.CharField(), "message": serializers.CharField()}
+        )
+    },
+)
+
+
+class CaseViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet[Case]
+):
+    """Cases that the signed-in person may see, newest first; ``?search=`` narrows them."""
+
+    lookup_field = "number"
+    serializer_class = CaseSerializer
+    queryset = Case.objects.none()
+
+    def get_queryset(self) -> QuerySet[Case]:
+        """Starts from what the person may see."""
+        user = _person(self.request)
+        text = self.request.query_params.get("search", "")
+        cases = Case.objects.search(text, user) if text else Case.objects.visible_to(user)
+        return cases.select_related("organisation", "contact", "engineer")
+
+    @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer, 400: ERROR, 403: ERROR})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Reports a case."""
+        form = NewCaseSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        facts = dict(form.validated_data)
+        person = _person(request)
+        contact, organisation = _contact(person, facts.pop("contact", None))
+        case = services.report_case(by=person, organisation=organisation, contact=contact, **facts)
+        return Response(self.get_serializer(case).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=StatusSerializer, responses={200: CaseSerializer, 403: ERROR, 409: ERROR})
+    def change_status(self, request: Request, number: str) -> Response:
+        """Changes the status by one of the case's ``changes``."""
+        case = self.get_object()
+        # Rights before the form: who may not do it learns nothing of how it is done.
+        rights.require(rights.may_change_status, _person(request), case)
+        form = StatusSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        change = getattr(case, form.validated_data["change"])
+        change(by=_person(request), reason=form.validated_data["reason"])
+        return Response(self.get_serializer(case).data)
+
+
+class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.GenericViewSet[Message]):
+    """The thread of one case, oldest first, as far as the signed-in person may read it."""
+
+    serializer_class = MessageSerializer
+    queryset = Message.objects.none()
+
+    def get_case(self) -> Case:
+        """The case of the address; 404 where it is not visible."""
+        return get_object_or_404(Case.objects.visible_to(_person(self.request)), number=self.kwargs["number"])
+
+    def get_queryset(self) -> QuerySet[Message]:
+        """Starts from what the person may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        messages = Message.objects.visible_to(_person(self.request))
+        return messages.filter(case=self.get_case()).select_related("author")
+
+    @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Writes in the thread; ``internal`` makes it a note that no customer sees."""
+        case = self.get_case()
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        internal = form.validated_data.get("internal", False)
+        message = services.post_message(
+            case,
+            by=_person(request),
+            body=form.validated_data["body"],
+            kind=MessageKind.NOTE if internal else MessageKind.PORTAL,
+            internal=internal,
+        )
+        return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
+
+
+def _person(request: Request) -> User:
+    # The permission class has let nobody anonymous through.
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _contact(person: User, address: str | None) -> tuple[User, Organisation]:
+    if person.is_customer:
+        contact: User | None = person
+    else:
+        contact = User.objects.filter(email=(address or "").strip().lower(), is_active=True).first()
+    if contact is None or contact.organisation is None:
+        raise serializers.ValidationError({"contact": ["Name the mail address of a customer."]})
+    return contact, contact.organisation
