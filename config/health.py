@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -53,9 +52,3 @@ def _broker() -> bool:
 def _disk() -> bool:
     settings.ANJUAN_HOME.mkdir(parents=True, exist_ok=True)
     return shutil.disk_usage(settings.ANJUAN_HOME).free >= LEAST_FREE
-
-
-urlpatterns = [
-    path("live", live, name="health-live"),
-    path("ready", ready, name="health-ready"),
-]

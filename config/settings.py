@@ -5,23 +5,27 @@ docs/settings.md lists every variable; a test holds that list against this file.
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from config import env
 
+# Lets Django's generic classes be written with their type, ModelAdmin[Case], at run time too.
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- Which kind of start this is ------------------------------------------------------
-
-DEBUG = env.flag("DEBUG", False)
-DEMO = env.flag("ANJUAN_DEMO", False)
-"""The demo: a local trial with demo people. Never on in production."""
 
 ANJUAN_HOME = env.folder("ANJUAN_HOME", BASE_DIR / "data")
 """The data folder: staged uploads, bundles, event indexes, reports, logs."""
 
 # What `make run` started, for every other command on this machine.
 env.load(ANJUAN_HOME / "services.env")
+
+DEBUG = env.flag("DEBUG", False)
+DEMO = env.flag("ANJUAN_DEMO", False)
+"""The demo: a local trial with demo people. Never on in production."""
 
 DEFAULT_SECRET_KEY = "only-for-commands-that-need-no-secret"
 SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET_KEY)

@@ -91,11 +91,12 @@ class Home:
         write_private(self.run / "children", "\n".join(lines))
 
     def close(self) -> None:
-        """After all parts have ended."""
+        """After all parts have ended; leaves a folder alone that another start holds."""
+        if self._lock is None:
+            return
         self.services.unlink(missing_ok=True)
         (self.run / "children").unlink(missing_ok=True)
-        if self._lock is not None:
-            self._lock.close()
+        self._lock.close()
 
     def _end_leftovers(self) -> None:
         """Ends what a killed launcher left behind; a number that another program got is left alone."""

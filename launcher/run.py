@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -168,14 +169,10 @@ class Launcher:
             log.write(errors)
         if child.returncode == 0:
             return output.decode("utf-8", "replace")
-        last = [line.strip() for line in errors.decode("utf-8", "replace").splitlines() if line.strip()]
-        reason = last[-1] if last else f"exit code {child.returncode}"
-        # "django.db.utils.OperationalError: connection refused" → its sentence.
-        head, _, tail = reason.partition(": ")
-        if tail and " " not in head:
-            reason = tail
-        about = "DATABASE_URL: " if "OperationalError" in head and self.options.database else ""
-        raise Halt(f"{about}{reason} (`manage.py {words[0]}`; all of it: {self.home.logs / 'manage.log'})")
+        kind, sentence = _last_error(errors.decode("utf-8", "replace"))
+        about = "DATABASE_URL: " if kind.endswith("OperationalError") and self.options.database else ""
+        log_file = self.home.logs / "manage.log"
+        raise Halt(f"{about}{sentence or kind} (`manage.py {words[0]}`; all of it: {log_file})")
 
     def _refuse_dead(self) -> None:
         services = [("postgres", self.postgres), ("valkey", self.valkey)]
@@ -203,6 +200,15 @@ class Launcher:
             print(f"with the password {self.home.secret('demo')}\n")
         print(f"Data and logs: {self.home.folder}")
         print("Ctrl-C stops it.", flush=True)
+
+
+def _last_error(text: str) -> tuple[str, str]:
+    """Name and sentence of the exception that ended a command; its last line where there was none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    for line in reversed(lines):
+        if found := re.match(r"([A-Za-z_][\w.]*(?:Error|Exception|Configured|Refusal|Start)): (.+)", line):
+            return found[1], found[2]
+    return "", lines[-1] if lines else "it ended without a word"
 
 
 def _raise_stopped(number: int, frame: FrameType | None) -> NoReturn:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from launcher import parts, ports, process
+from launcher import assets, parts, ports, process
 from launcher.parts import Part
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
@@ -121,8 +121,8 @@ class Portal:
             PORT=str(self.port),
             WEB_WORKERS="1",
         )
+        assets.prepare()
         self.manage("migrate", "--verbosity", "0")
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.web = Running(parts.web(PYTHON), self.env, self.logs / "web.log", lambda _: self._answers())
         self.worker = worker_process(self.env, self.logs / "worker.log", concurrency=2)
         self.beat = Running(

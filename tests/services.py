@@ -9,7 +9,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from launcher import chromium, translations
 from launcher.postgres import SPEED_BEFORE_SAFETY, Postgres
+from launcher.steps import ROOT
 from launcher.valkey import Valkey
 
 
@@ -35,6 +37,7 @@ class Services:
             self.valkey = Valkey(self.folder / "valkey", self.folder / "log" / "valkey.log")
             self.valkey.start()
             os.environ["REDIS_URL"] = self.valkey.address()
+        translations.compile_all(ROOT / "locale")
         home = self.folder / "home"
         home.mkdir()
         os.environ["ANJUAN_HOME"] = str(home)
@@ -43,6 +46,7 @@ class Services:
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         # Playwright's loop lives in this thread; Django would take every query beside it for a mistake.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        os.environ.update(chromium.font_environment())
 
     def end(self) -> None:
         for server in (self.postgres, self.valkey):
