@@ -89,7 +89,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases this person may see, with every word of ``text`` in the number, the title, the
         description or a thread entry that this person may read; at most 10 words count."""
         found = self.visible_to(user)
-        for word in text.replace("\x00", "").split()[:10]:
+        words = text.replace("\x00", "").split()[:10]
+        for word in words:
             said = Message.objects.visible_to(user).filter(case=models.OuterRef("pk"), body__icontains=word)
             found = found.filter(
                 models.Q(number__icontains=word)
@@ -97,7 +98,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | models.Q(description__icontains=word)
                 | models.Exists(said)
             )
-        return found if text.strip() else self.none()
+        return found if words else self.none()
 
 
 def _latest(messages: MessageQuerySet) -> models.Subquery:

@@ -14,9 +14,11 @@
 Take a fixture by its name (``alice``), or make more with the functions.
 """
 
+from functools import cache
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import Organisation, Role, User
@@ -26,16 +28,29 @@ from cases.services import report_case
 PASSWORD = "correct horse battery staple"
 
 
+@cache
+def _hashed() -> str:
+    # Hashing is slow on purpose; once is enough for everybody.
+    return make_password(PASSWORD)
+
+
+def person(address: str, **facts: Any) -> User:
+    """A person whose password is ``PASSWORD``."""
+    return User.objects.create(email=address, password=_hashed(), **facts)
+
+
 def customer(name: str, organisation: Organisation) -> User:
     """A customer at ``name@customer.example``."""
-    return User.objects.create_user(
-        f"{name.lower()}@customer.example", PASSWORD, name=name, role=Role.CUSTOMER, organisation=organisation
+    return person(
+        f"{name.lower()}@customer.example", name=name, role=Role.CUSTOMER, organisation=organisation
     )
 
 
 def vendor(name: str, role: Role) -> User:
     """A person of the vendor at ``name@vendor.example``."""
-    return User.objects.create_user(f"{name.lower()}@vendor.example", PASSWORD, name=name, role=role)
+    return person(
+        f"{name.lower()}@vendor.example", name=name, role=role, is_superuser=role == Role.ADMINISTRATOR
+    )
 
 
 def report(by: User, **facts: Any) -> Case:
@@ -100,7 +115,7 @@ def max_(db: None) -> User:
 
 @pytest.fixture
 def root(db: None) -> User:
-    return User.objects.create_superuser("root@vendor.example", PASSWORD, name="Root")
+    return vendor("Root", Role.ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -201,7 +201,12 @@ def test_an_engineer_of_no_queue_sees_the_case_she_is_given(case: Case, ding: Us
 
 def test_history_cannot_be_changed_or_deleted(case: Case) -> None:
     event = case.events.get()
-    for attempt in (event.save, event.delete, case.events.all().delete, lambda: case.events.update(reason="x")):
+    for attempt in (
+        event.save,
+        event.delete,
+        case.events.all().delete,
+        lambda: case.events.update(reason="x"),
+    ):
         with pytest.raises(HistoryIsKept):
             attempt()
 

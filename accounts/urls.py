@@ -1,0 +1,13 @@
+"""Signing in and out and passwords: allauth's pages, without the one where people change their address.
+
+A mail address names its person on every case; an administrator changes it.
+"""
+
+from allauth.account.urls import urlpatterns as pages
+from django.urls import URLPattern, URLResolver
+
+WITHOUT = {"account_email"}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    page for page in pages if getattr(page, "name", None) not in WITHOUT
+]
