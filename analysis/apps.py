@@ -7,3 +7,7 @@ class AnalysisConfig(AppConfig):
     """Analysis."""
 
     name = "analysis"
+
+    def ready(self) -> None:
+        """Listens to the signals of the other rooms."""
+        from analysis import receivers  # noqa: F401

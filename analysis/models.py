@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from analysis.errors import ReportIsFrozen
 from cases.models import Case, Message
 from uploads.models import Bundle
 
@@ -22,6 +23,16 @@ class RunState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Finished")
     FAILED = "failed", _("Failed")
+
+
+class Failure(models.TextChoices):
+    """Why a run ended without a result; ``AnalysisRun.error`` holds the technical side of it."""
+
+    BUNDLE_MISSING = "bundle_missing", _("the uploaded file is no longer in the storage")
+    BUNDLE_ALTERED = "bundle_altered", _("the stored file is not the one that was sealed")
+    UNREADABLE = "unreadable", _("the uploaded file cannot be read")
+    BROKEN = "broken", _("the analysis met an error that it could not get past")
+    INTERRUPTED = "interrupted", _("the analysis was interrupted too many times")
 
 
 class RunQuerySet(models.QuerySet["AnalysisRun"]):
@@ -53,6 +64,7 @@ class AnalysisRun(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     progress = models.JSONField(_("progress"), default=dict, blank=True)
     document = models.JSONField(_("result document"), null=True, blank=True)
+    failure = models.CharField(_("failure"), max_length=20, choices=Failure, blank=True)
     error = models.TextField(_("error"), blank=True)
 
     objects = RunQuerySet.as_manager()
@@ -72,6 +84,11 @@ class AnalysisRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bundle} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or works."""
+        return self.state in {RunState.QUEUED, RunState.RUNNING}
 
 
 class Artifact(models.Model):
@@ -157,13 +174,26 @@ class ReportQuerySet(models.QuerySet["Report"]):
         reports = self.filter(case__in=Case.objects.visible_to(user))
         return reports if user.is_authenticated and user.is_vendor else reports.filter(state=ReportState.SENT)
 
+    def update(self, **values: Any) -> int:
+        """Refuses where a sent report would be touched; raises ``ReportIsFrozen``."""
+        if self.filter(state=ReportState.SENT).exists():
+            raise ReportIsFrozen
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuses where a sent report would go; raises ``ReportIsFrozen``."""
+        if self.filter(state=ReportState.SENT).exists():
+            raise ReportIsFrozen
+        return super().delete()
+
 
 class Report(models.Model):
     """The analysis report of one run, in both languages.
 
     ``conclusion`` and ``advice`` are the engineer's to edit; ``left_out`` holds the positions
     of findings she leaves out. Sending freezes ``content`` (everything the renderings need,
-    with the inputs' hashes) and its SHA-256; after that nothing of the row changes.
+    with the inputs' hashes) and its SHA-256, and ``pdfs`` (language → storage name, SHA-256 and
+    size); after that nothing of the row changes: the model refuses it, and so does a trigger.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
@@ -176,6 +206,7 @@ class Report(models.Model):
     left_out = models.JSONField(_("findings left out"), default=list)
     content = models.JSONField(_("frozen content"), null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
+    pdfs = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("drafted"))
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -194,3 +225,23 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case.number} v{self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses to change a report that has been sent; raises ``ReportIsFrozen``."""
+        self._refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuses to delete a report that has been sent; raises ``ReportIsFrozen``."""
+        self._refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the customer has it, and nobody can change it."""
+        return self.state == ReportState.SENT
+
+    def _refuse_if_frozen(self) -> None:
+        # What the database says, not what this object was told.
+        if self.pk and type(self)._base_manager.filter(pk=self.pk, state=ReportState.SENT).exists():
+            raise ReportIsFrozen

@@ -1,0 +1,78 @@
+"""Hostile text and bare facts, made fit for a reader: the same in pages, reports and PDFs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff]"
+)
+"""Control characters, and the format characters that hide text or turn its direction."""
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def shown(value: object, limit: int = 300) -> str:
+    """A text out of a log or a file name: control and direction characters replaced, length limited."""
+    cleaned = UNSHOWABLE.sub(REPLACEMENT, str(value).replace("\r\n", "\n"))
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def local_time(iso: str | None, zone: ZoneInfo) -> str:
+    """``2020-11-24 09:01:43`` of an ISO time with its offset; an empty or odd one as it is."""
+    if not iso:
+        return ""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return shown(iso, 40)
+    if moment.tzinfo is None:
+        return f"{moment:%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def grouped(value: int | None) -> str:
+    """``4,562,920`` in every language; ``–`` for what was not captured."""
+    return "–" if value is None else f"{value:,}"
+
+
+def hash_parts(sha256: str | None, digits: Collection[int] = ()) -> list[dict[str, Any]]:
+    """A hash cut into pieces, the digits at ``digits`` (positions from 1) marked."""
+    marked = set(digits)
+    pieces = groupby(enumerate(shown(sha256 or "", 64), start=1), key=lambda digit: digit[0] in marked)
+    return [{"text": "".join(digit for _at, digit in run), "marked": mark} for mark, run in pieces]
+
+
+def place(locator: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """Where in its artifact an evidence stands, in words of the active language."""
+    if locator.get("baseline"):
+        return _("Baseline “%(label)s”") % {"label": shown(locator.get("label", ""), 120)}
+    if "record_id" in locator:
+        words = [_("record %(id)s") % {"id": grouped(_whole(locator["record_id"]))}]
+        if locator.get("event_id") is not None:
+            words.append(_("event %(id)s") % {"id": shown(locator["event_id"], 20)})
+        if locator.get("provider"):
+            words.append(shown(locator["provider"], 80))
+        if locator.get("time"):
+            words.append(local_time(str(locator["time"]), zone))
+        return " · ".join(words)
+    words = []
+    if locator.get("line") is not None:
+        words.append(_("line %(line)s") % {"line": grouped(_whole(locator["line"]))})
+    if locator.get("section"):
+        words.append(_("section %(name)s") % {"name": shown(locator["section"], 40)})
+    if locator.get("offset") is not None:
+        words.append(_("offset %(offset)s") % {"offset": grouped(_whole(locator["offset"]))})
+    known = {"line", "section", "offset", "label", "baseline"}
+    words += [f"{shown(key, 30)} {shown(value, 80)}" for key, value in locator.items() if key not in known]
+    return " · ".join(words)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None

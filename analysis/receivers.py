@@ -1,0 +1,21 @@
+"""What this room does when another announces something."""
+
+import logging
+from typing import Any
+
+from django.dispatch import receiver
+
+from analysis.runs import queue_first_run
+from uploads.models import Bundle
+from uploads.signals import bundle_sealed
+
+log = logging.getLogger(__name__)
+
+
+@receiver(bundle_sealed, dispatch_uid="analysis-queues-a-run")
+def queue_its_run(sender: Any, bundle: Bundle, **_: Any) -> None:
+    """A sealed bundle is analysed; whatever goes wrong here, it stays sealed and the sweep looks again."""
+    try:
+        queue_first_run(bundle)
+    except Exception:
+        log.exception("bundle %s is sealed, its run could not be queued yet", bundle.pk)

@@ -1,0 +1,154 @@
+"""What a report says, as one JSON document in both languages: the draft's, and frozen once sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from analysis.engine.text import LANGUAGES, Text, text
+
+if TYPE_CHECKING:
+    from analysis.models import AnalysisRun, Report
+
+SCHEMA = "anjuan.report/1"
+WEIGHTY = ("high", "medium")
+"""Severities that carry the conclusion and the advice."""
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """Everything the renderings need: findings without those left out, and the inputs' hashes.
+
+    Texts are ``Text`` dicts. For a sent report the frozen content is returned as it is.
+    """
+    if report.content is not None:
+        return dict(report.content)
+    document = report.run.document or {}
+    bundle, case = report.run.bundle, report.case
+    return {
+        "schema": SCHEMA,
+        "case": {
+            "number": case.number,
+            "title": case.title,
+            "product": case.product,
+            "edition": case.edition,
+            "organisation": case.organisation.name,
+        },
+        "version": report.version,
+        "zone": settings.TIME_ZONE,
+        "drafted_at": report.created_at.isoformat(),
+        "sent_at": None,
+        "engineer": case.engineer.name if case.engineer else "",
+        "conclusion": report.conclusion,
+        "advice": report.advice,
+        "findings": kept(document.get("findings", ()), report.left_out),
+        "artifacts": document.get("artifacts", []),
+        "events": document.get("events", {}),
+        "file_states": document.get("file_states", []),
+        "examined": document.get("examined", []),
+        "inputs": [
+            {
+                "name": bundle.name,
+                "sha256": bundle.sha256,
+                "size": bundle.size,
+                "received_at": bundle.received_at.isoformat(),
+            }
+        ],
+        "engine": {
+            "schema": document.get("schema", ""),
+            "versions": document.get("versions", {}),
+            "run": report.run.pk,
+            "finished_at": finished.isoformat() if (finished := report.run.finished_at) else None,
+        },
+    }
+
+
+def kept(findings: Iterable[Mapping[str, Any]], left_out: Sequence[int]) -> list[dict[str, Any]]:
+    """The findings that stay in the report, each with its ``position`` in the run."""
+    return [
+        {**finding, "position": position}
+        for position, finding in enumerate(findings)
+        if position not in left_out
+    ]
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """The bytes that ``content_sha256`` is taken of: keys sorted, no blanks, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def sha256_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical form, 64 upper-case hex digits."""
+    return hashlib.sha256(canonical(content)).hexdigest().upper()
+
+
+# -- The sentences a draft begins with -----------------------------------------------------
+
+
+def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
+    """A plain paragraph on what was read, then one for each finding that carries weight."""
+    document = run.document or {}
+    findings = kept(document.get("findings", ()), left_out)
+    files = len(document.get("artifacts", ()))
+    records = int(document.get("events", {}).get("total") or 0)
+    skipped = sum(one["outcome"] != "examined" for one in document.get("examined", ()))
+    weighty = [one for one in findings if one["severity"] in WEIGHTY]
+    if weighty:
+        found = text(
+            f"得出 {len(findings)} 项结论，其中 {len(weighty)} 项与问题直接相关。",
+            f"{len(findings)} {_plural(len(findings), 'conclusion')}, "
+            f"{len(weighty)} of weight for the problem.",
+        )
+    elif findings:
+        found = text(
+            f"得出 {len(findings)} 项结论，均无需担心。",
+            f"{len(findings)} {_plural(len(findings), 'conclusion')}, none of them alarming.",
+        )
+    else:
+        found = text("未发现异常。", "Nothing unusual was found.")
+    opening = text(
+        f"本次分析读取了 {files} 个文件、{records:,} 条事件记录，{found['zh-hans']}",
+        f"The analysis read {files} {_plural(files, 'file')} and {records:,} event "
+        f"{_plural(records, 'record')}. {found['en']}",
+    )
+    paragraphs = [opening, *(_said(one) for one in weighty)]
+    if skipped:
+        paragraphs.append(
+            text(
+                f"有 {skipped} 项检查因缺少数据或出错而未能完成，详见“已检查与未检查”。",
+                f"{skipped} {_plural(skipped, 'check')} could not be made; "
+                "see “What was examined and what was not”.",
+            )
+        )
+    return _joined(paragraphs)
+
+
+def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
+    """The advice of the weighty findings, each said once."""
+    findings = kept((run.document or {}).get("findings", ()), left_out)
+    steps: list[Text] = []
+    for finding in findings:
+        advice = finding["advice"]
+        if finding["severity"] in WEIGHTY and advice.get("en") and advice not in steps:
+            steps.append(advice)
+    return _joined(steps)
+
+
+def _said(finding: Mapping[str, Any]) -> Text:
+    title, summary = finding["title"], finding["summary"]
+    return text(
+        f"{title['zh-hans'].rstrip('。')}。{summary['zh-hans']}",
+        f"{title['en'].rstrip('.')}. {summary['en']}",
+    )
+
+
+def _joined(paragraphs: Sequence[Text]) -> Text:
+    chinese, english = ("\n\n".join(one[language] for one in paragraphs) for language in LANGUAGES)
+    return text(chinese, english)
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else word + "s"

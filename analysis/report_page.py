@@ -1,0 +1,253 @@
+"""A report as one language reads it: plain JSON that the HTML page and the PDF both render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from analysis.display import grouped, local_time, place, shown
+from analysis.file_states import matrix_of
+from analysis.rhythm import rhythm_of
+
+EVIDENCE_MOST = 100
+"""Records printed below one finding; the count of the rest is said."""
+ARTIFACTS_MOST = 300
+
+
+def page_of(content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The view of ``report_content.content_of`` in ``zh-hans`` or ``en``: strings, ready to show."""
+    with override(language):
+        return _Page(content, language).build()
+
+
+class _Page:
+    def __init__(self, content: Mapping[str, Any], language: str) -> None:
+        self.content = content
+        self.language = language
+        self.zone = ZoneInfo(content["zone"])
+
+    def build(self) -> dict[str, Any]:
+        content, case = self.content, self.content["case"]
+        sent = local_time(content.get("sent_at"), self.zone)
+        return {
+            "language": self.language,
+            "title": _("Analysis report"),
+            "number": case["number"],
+            "version": content["version"],
+            "is_draft": not sent,
+            "case_title": shown(case["title"], 200),
+            "footer": f"{case['number']} · v{content['version']}",
+            "draft_note": _("Draft: not sent, may still change."),
+            "meta": self._meta(sent),
+            "headings": _headings(),
+            "conclusion": paragraphs(self._text(content["conclusion"], 20_000)),
+            "advice": paragraphs(self._text(content["advice"], 20_000)),
+            "findings": [self._finding(i, one) for i, one in enumerate(content["findings"], start=1)],
+            "no_findings": _("The analysis came to no conclusion that this report could show."),
+            "examined": [self._examined(one) for one in content["examined"]],
+            "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
+            "artifacts": [self._artifact(one) for one in content["artifacts"][:ARTIFACTS_MOST]],
+            "artifacts_more": self._more(len(content["artifacts"]) - ARTIFACTS_MOST),
+            "inputs": [self._input(one) for one in content["inputs"]],
+            "engine": self._engine(),
+            "zone_note": _("Times are %(zone)s time.") % {"zone": content["zone"]},
+        }
+
+    def _text(self, both: Mapping[str, str] | None, limit: int = 2_000) -> str:
+        return shown((both or {}).get(self.language, ""), limit)
+
+    def _meta(self, sent: str) -> list[list[str]]:
+        case = self.content["case"]
+        product = " · ".join(shown(word, 100) for word in (case["product"], case["edition"]) if word)
+        rows = [
+            [_("Case"), case["number"]],
+            [_("Customer"), shown(case["organisation"], 200)],
+            [_("Product"), product],
+            [_("Engineer"), shown(self.content["engineer"], 120)],
+            [_("Version"), str(self.content["version"])],
+            [_("Sent"), sent or _("not yet")],
+        ]
+        return [row for row in rows if row[1]]
+
+    def _finding(self, ordinal: int, one: Mapping[str, Any]) -> dict[str, Any]:
+        severity = one["severity"]
+        evidence = one.get("evidence", ())
+        return {
+            "anchor": f"f{ordinal}",
+            "ordinal": ordinal,
+            "position": one.get("position", ordinal - 1),
+            "rule": one["rule"],
+            "severity": severity,
+            "severity_label": severity_label(severity),
+            "title": self._text(one["title"], 300),
+            "summary": paragraphs(self._text(one["summary"])),
+            "advice": self._text(one["advice"]),
+            "gaps": self._text(one.get("gaps")),
+            "matrix": matrix_of(one),
+            "rhythm": rhythm_of(one, self.zone),
+            "evidence": [
+                self._evidence(f"f{ordinal}-e{index}", index - 1, item)
+                for index, item in enumerate(evidence[:EVIDENCE_MOST], start=1)
+            ],
+            "evidence_count": len(evidence),
+            "evidence_more": self._more(len(evidence) - EVIDENCE_MOST),
+        }
+
+    def _evidence(self, anchor: str, index: int, one: Mapping[str, Any]) -> dict[str, Any]:
+        locator = one["locator"]
+        return {
+            "anchor": anchor,
+            "index": index,
+            "artifact": "" if locator.get("baseline") else shown(one["artifact"]),
+            "sha256": shown(one["artifact_sha256"], 64),
+            "place": place(locator, self.zone),
+            "excerpt": shown(one["excerpt"], 1_000),
+        }
+
+    def _examined(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        outcome = one["outcome"]
+        detail = one.get("detail")
+        return {
+            "rule": shown(one["rule"], 100),
+            "title": self._text(one["title"], 200) if isinstance(one.get("title"), Mapping) else one["rule"],
+            "outcome": outcome,
+            "label": {
+                "examined": _("examined"),
+                "not_examined": _("not examined"),
+                "failed": _("failed"),
+            }.get(outcome, shown(outcome, 20)),
+            "records": grouped(one.get("records")) if outcome == "examined" else "",
+            "unreadable": grouped(one["unreadable"]) if one.get("unreadable") else "",
+            "detail": self._text(detail) if isinstance(detail, Mapping) else shown(detail or "", 500),
+        }
+
+    def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        missing = [tuple(pair) for pair in one.get("missing", ())]
+        said = "、".join if self.language == "zh-hans" else ", ".join
+        ranges = said(f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:20])
+        if len(missing) > 20:
+            ranges += " …"
+        count = sum(b - a + 1 for a, b in missing)
+        bad = one.get("bad_chunks", ())
+        return {
+            "artifact": shown(one["artifact"]),
+            "records": grouped(one.get("records")),
+            "range": _range(one.get("first_record"), one.get("last_record")),
+            "from": local_time(one.get("first_time"), self.zone),
+            "to": local_time(one.get("last_time"), self.zone),
+            "whole": not (missing or bad or one.get("dirty")),
+            "gaps": ngettext(
+                "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
+            )
+            % {"count": f"{count:,}", "ranges": ranges}
+            if missing
+            else _("record numbers run without a gap"),
+            "dirty": _("the log was not closed properly") if one.get("dirty") else "",
+            "bad": ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad))
+            % {"count": len(bad)}
+            if bad
+            else "",
+        }
+
+    def _artifact(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "path": shown(one["path"]),
+            "kind": kind_label(one["kind"]),
+            "state": one["state"],
+            "state_label": state_label(one["state"]),
+            "size": grouped(one["size"]),
+            "sha256": shown(one["sha256"] or "", 64),
+            "detail": self._text(one.get("detail")) if isinstance(one.get("detail"), Mapping) else "",
+        }
+
+    def _input(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "name": shown(one["name"]),
+            "size": grouped(one["size"]),
+            "sha256": shown(one["sha256"], 64),
+            "received": local_time(one["received_at"], self.zone),
+        }
+
+    def _engine(self) -> str:
+        engine = self.content["engine"]
+        versions = " · ".join(f"{name} {version}" for name, version in sorted(engine["versions"].items()))
+        return " · ".join(word for word in (engine["schema"], versions) if word)
+
+    def _more(self, count: int) -> str:
+        return _("and %(count)s more") % {"count": f"{count:,}"} if count > 0 else ""
+
+
+def paragraphs(said: str) -> list[str]:
+    """A text's paragraphs, lines kept."""
+    return [one.strip() for one in said.split("\n\n") if one.strip()]
+
+
+def severity_label(severity: str) -> str:
+    """A word for how much a finding matters; colour alone would not do."""
+    labels = {"high": _("serious"), "medium": _("check this"), "low": _("minor"), "info": _("in order")}
+    return labels.get(severity, shown(severity, 20))
+
+
+def kind_label(kind: str) -> str:
+    """What a file is, for a reader."""
+    labels = {
+        "evtx": _("event log"),
+        "capture": _("capture"),
+        "pe": _("program"),
+        "archive": _("archive"),
+        "other": _("other file"),
+    }
+    return labels.get(kind, shown(kind, 20))
+
+
+def state_label(state: str) -> str:
+    """How far a file was read."""
+    labels = {
+        "read": _("read"),
+        "partly": _("read in part"),
+        "unreadable": _("unreadable"),
+        "skipped": _("not read"),
+    }
+    return labels.get(state, shown(state, 20))
+
+
+def _range(first: int | None, last: int | None) -> str:
+    return "" if first is None or last is None else f"{first:,}–{last:,}"
+
+
+def _headings() -> dict[str, str]:
+    names: Iterable[tuple[str, str]] = (
+        ("conclusion", _("Conclusion")),
+        ("advice", _("Advice")),
+        ("findings", _("Findings and their evidence")),
+        ("evidence", _("Evidence")),
+        ("examined", _("What was examined and what was not")),
+        ("logs", _("Event logs")),
+        ("artifacts", _("Files in the upload")),
+        ("inputs", _("What this report rests on")),
+        ("rule", _("Check")),
+        ("outcome", _("Outcome")),
+        ("records", _("Records")),
+        ("unreadable", _("Unreadable")),
+        ("detail", _("Detail")),
+        ("state", _("State")),
+        ("size", _("Bytes")),
+        ("modified", _("Last write")),
+        ("version", _("Version")),
+        ("verdict", _("Verdict")),
+        ("file", _("File")),
+        ("kind", _("Kind")),
+        ("period", _("Period")),
+        ("received", _("Received")),
+        ("place", _("Place")),
+        ("excerpt", _("Excerpt")),
+        ("engine", _("Made with")),
+        ("times", _("Times")),
+        ("page", _("Page")),
+        ("gaps", _("Missing data")),
+    )
+    return dict(names)
