@@ -99,7 +99,7 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
     data = pe.__data__
     sections = tuple(_section(section, data) for section in pe.sections)
     strings = _version_strings(pe, artifact)
-    overlay, certificate = _overlay(pe, artifact.size)
+    overlay, certificate = _overlay(pe, data)
     start, end = overlay
     entry = int(pe.OPTIONAL_HEADER.AddressOfEntryPoint)
     checksum_at = pe.OPTIONAL_HEADER.get_file_offset() + CHECKSUM_IN_OPTIONAL_HEADER
@@ -144,21 +144,35 @@ def _section(section: Any, data: mmap.mmap | bytes) -> Section:
     )
 
 
-def _overlay(pe: Any, size: int) -> tuple[tuple[int, int], int]:
-    """The overlay's range in the file and the bytes of the certificate table."""
-    start = min(
-        max((int(s.PointerToRawData) + int(s.SizeOfRawData) for s in pe.sections), default=size), size
-    )
+def _overlay(pe: Any, data: mmap.mmap | bytes) -> tuple[tuple[int, int], int]:
+    """The overlay's range in the file and the bytes of the certificate table.
+
+    Symbol table and certificates lie behind the sections too and are no overlay.
+    """
+    size, certificate = len(data), 0
+    start = max((int(s.PointerToRawData) + int(s.SizeOfRawData) for s in pe.sections), default=size)
+    start, end = min(start, size), size
+    tables = [_symbols(pe, data)]
     directories = pe.OPTIONAL_HEADER.DATA_DIRECTORY
-    if len(directories) <= SECURITY:
-        return (start, size), 0
-    # For this directory the "address" is an offset in the file.
-    at, length = int(directories[SECURITY].VirtualAddress), int(directories[SECURITY].Size)
-    if not length or at < start or at + length > size:
-        return (start, size), 0
-    if at + length == size:
-        return (start, at), length
-    return ((at + length, size) if at == start else (start, size)), length
+    if len(directories) > SECURITY and directories[SECURITY].Size:
+        # For this directory the "address" is an offset in the file.
+        at, certificate = int(directories[SECURITY].VirtualAddress), int(directories[SECURITY].Size)
+        tables.append((at, at + certificate))
+    for first, last in sorted(tables):
+        if start <= first < start + 8 and last <= size:
+            start = last
+        elif last == size and first >= start:
+            end = first
+    return (start, max(start, end)), certificate
+
+
+def _symbols(pe: Any, data: mmap.mmap | bytes) -> tuple[int, int]:
+    """The COFF symbol table (18 bytes a symbol) with the string table behind it."""
+    at, count = int(pe.FILE_HEADER.PointerToSymbolTable), int(pe.FILE_HEADER.NumberOfSymbols)
+    strings = at + 18 * count
+    if not at or strings + 4 > len(data):
+        return (0, 0)
+    return at, strings + int.from_bytes(data[strings : strings + 4], "little")
 
 
 def _version_strings(pe: Any, artifact: Artifact) -> dict[str, str]:
