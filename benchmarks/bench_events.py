@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from Evtx.Evtx import Evtx
 from evtx import PyEvtxParser
+from Evtx.Evtx import Evtx
 
 from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.event_index import EventIndex, EventIndexWriter

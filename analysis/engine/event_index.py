@@ -51,8 +51,8 @@ CREATE INDEX record_number ON record (log, record_id);
 CREATE INDEX record_time ON record (time);
 ANALYZE;
 """
-_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * 9)})"
-_INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"
+_INSERT = f"INSERT INTO record VALUES ({', '.join('?' * 9)})"  # noqa: S608
+_INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"  # noqa: S608
 _BOOT_GAP_SECONDS = 120
 _INT64 = 2**63 - 1
 
@@ -219,16 +219,20 @@ class EventIndex:
     def count(self, *, artifact: str | None = None) -> int:
         """How many events there are, in all logs or in one."""
         where, values = _where({"artifact": artifact})
-        (number,) = self._db.execute(f"SELECT count(*) FROM event{where}", values).fetchone()
+        (number,) = self._db.execute(f"SELECT count(*) FROM event{where}", values).fetchone()  # noqa: S608
         return int(number)
 
     def logs(self) -> list[str]:
         """The paths of the indexed logs, in the order they were read."""
         return [path for (path,) in self._db.execute("SELECT artifact FROM log ORDER BY id")]
 
-    def channels(self) -> dict[str, int]:
-        """How many events each channel has."""
-        return dict(self._db.execute("SELECT channel, count(*) FROM event GROUP BY channel"))
+    def channels(self) -> dict[str, dict[str, int]]:
+        """How many events of each channel each log has: ``{artifact: {channel: count}}``."""
+        counts: dict[str, dict[str, int]] = {}
+        query = "SELECT artifact, coalesce(channel, ''), count(*) FROM event GROUP BY 1, 2"
+        for artifact, channel, number in self._db.execute(query):
+            counts.setdefault(artifact, {})[channel] = number
+        return counts
 
     def events(
         self,
@@ -252,29 +256,34 @@ class EventIndex:
             }
         )
         order = "ORDER BY time, artifact, record_id"
-        for row in self._db.execute(f"SELECT * FROM event{where} {order}", values):
+        for row in self._db.execute(f"SELECT * FROM event{where} {order}", values):  # noqa: S608
             yield EventRecord(*row)
 
-    def boots(self, *, computer: str | None = None) -> list[str]:
+    def boots(self, *, artifact: str | None = None) -> list[str]:
         """When the machine started, oldest first (UTC text).
 
         A start writes several records (Kernel-General 12, Kernel-Boot 27, EventLog 6005); those
-        within two minutes of each other are one start, told by its earliest.
+        within two minutes of each other are one start, told by its earliest. A resume from a
+        fast-startup image (Kernel-Boot 27 with a boot type other than 0) starts no service anew.
         """
-        where, values = _where({"computer": computer})
+        where, values = _where({"artifact": artifact})
         marks = (
             "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
-            " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot')"
+            " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot'"
+            " AND json_extract(data, '$.BootType') IN (0, '0x0'))"
             " OR (event_id = 6005 AND provider = 'EventLog'))"
         )
         joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
         seconds = "CAST(strftime('%s', time) AS INTEGER)"
         rows = self._db.execute(
-            f"SELECT time, {seconds} FROM event{joint} AND time IS NOT NULL ORDER BY time", values
+            f"SELECT time, {seconds} FROM event{joint} AND time IS NOT NULL ORDER BY time",  # noqa: S608
+            values,
         )
         boots: list[str] = []
         last: int | None = None
         for time, second in rows:
+            if second is None:
+                continue
             if last is None or second - last > _BOOT_GAP_SECONDS:
                 boots.append(time)
             last = second

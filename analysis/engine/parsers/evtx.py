@@ -14,7 +14,6 @@ from evtx import PyEvtxParser
 
 from analysis.engine.artifacts import Artifact, State
 from analysis.engine.event_index import EventIndexWriter
-from analysis.engine.parsers.evtx_rows import Rows
 from analysis.engine.parsers.evtx_integrity import (
     ChunkFacts,
     Integrity,
@@ -24,6 +23,7 @@ from analysis.engine.parsers.evtx_integrity import (
     inspect,
     missing,
 )
+from analysis.engine.parsers.evtx_rows import Rows
 from analysis.engine.text import text
 
 BATCH = 5_000

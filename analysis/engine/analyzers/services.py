@@ -1,0 +1,181 @@
+"""Services that ended unexpectedly, as the Service Control Manager recorded it (7031, 7034)."""
+
+import hashlib
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from analysis.engine.analyzers import services_text as words
+from analysis.engine.analyzers.services_text import Story
+from analysis.engine.event_index import EventRecord
+from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.material import Material
+from analysis.engine.parsers.evtx import LogFacts
+from analysis.engine.parsers.evtx_reread import AGREES, SecondReading, reread
+from analysis.engine.service_control import Run, Termination, parse_time, runs, shown, terminations
+from analysis.engine.text import text
+
+RULE = "service-terminated-unexpectedly"
+
+MAX_EVIDENCE = 100
+MAX_DETAILED = 500
+EXCERPT = 300
+
+
+def examine(material: Material) -> Outcome:
+    """One finding for each log and service. Needs a log of the channel ``System``."""
+    channels = material.events.channels()
+    logs = [facts for facts in material.logs if "System" in channels.get(facts.artifact, {})]
+    if not logs:
+        return NotExamined(
+            text(
+                "材料中没有可读取的系统日志（System.evtx）。请上传 "
+                "C:\\Windows\\System32\\winevt\\Logs\\System.evtx，或在事件查看器中把“系统”日志另存为 .evtx 文件。",
+                "The bundle holds no readable System log (System.evtx). Please upload "
+                "C:\\Windows\\System32\\winevt\\Logs\\System.evtx, or save the log “System” "
+                "from Event Viewer as an .evtx file.",
+            )
+        )
+    findings: list[Finding] = []
+    told: set[str] = set()
+    for facts in logs:
+        artifact = material.artifact(facts.artifact)
+        if artifact.sha256 in told:
+            continue  # The same log twice in one bundle is one source, not two.
+        told.add(artifact.sha256)
+        findings.extend(_findings(material, facts))
+    findings.sort(key=lambda finding: -finding.data["count"])
+    return Examined(
+        tuple(findings),
+        records=sum(facts.records for facts in logs),
+        unreadable=sum(facts.unreadable for facts in logs),
+    )
+
+
+def _findings(material: Material, facts: LogFacts) -> list[Finding]:
+    services: dict[str, list[Termination]] = {}
+    for end in terminations(material.events, facts.artifact):
+        services.setdefault(end.key.casefold(), []).append(end)
+    boots = [
+        moment for time in material.events.boots(artifact=facts.artifact) if (moment := parse_time(time))
+    ]
+    return [_finding(material, facts, ends, runs(ends, boots)) for ends in services.values()]
+
+
+def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts: list[Run]) -> Finding:
+    artifact = material.artifact(facts.artifact)
+    key = ends[-1].key
+    # The newest name: a display name may change over the life of a log.
+    name = ends[-1].name
+    cited = _cited(ends)
+    readings = reread(artifact.file, facts.chunks, [end.event for end in cited])
+    second = _second_readings(cited, readings)
+    story = Story(name, key, ends, parts, facts, material.zone, second)
+    return Finding(
+        rule=RULE,
+        severity=_severity(ends, parts),
+        title=words.title(story),
+        summary=words.summary(story),
+        advice=words.advice(story),
+        evidence=tuple(
+            Evidence(facts.artifact, artifact.sha256, _locator(end.event, readings), _excerpt(end))
+            for end in cited
+        ),
+        fingerprint=hashlib.sha256(f"{RULE}\0{key.casefold()}".encode()).hexdigest(),
+        data={
+            "service": key,
+            "name": name,
+            "log": facts.artifact,
+            "events_in_log": facts.records,
+            "count": len(ends),
+            "event_ids": {str(number): count for number, count in _event_ids(ends).items()},
+            "first_time": ends[0].event.time,
+            "last_time": ends[-1].event.time,
+            "record_ids": [end.event.record_id for end in ends],
+            "evidence_shown": len(cited),
+            "runs": _runs_data(parts),
+            "second_parser": dict(second),
+        },
+        gaps=words.gaps(story),
+    )
+
+
+def _severity(ends: list[Termination], parts: list[Run]) -> Severity:
+    if len(ends) >= 3 or sum(len(burst) > 1 for run in parts for burst in run.bursts) > 1:
+        return Severity.HIGH
+    return Severity.MEDIUM if len(ends) == 2 else Severity.LOW
+
+
+def _cited(ends: list[Termination]) -> list[Termination]:
+    """The records that stand as evidence: all, or the first and the last of very many."""
+    if len(ends) <= MAX_EVIDENCE:
+        return ends
+    return ends[: MAX_EVIDENCE // 2] + ends[-MAX_EVIDENCE // 2 :]
+
+
+def _second_readings(cited: list[Termination], readings: dict[int, SecondReading]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for end in cited:
+        reading = readings.get(end.event.record_id)
+        counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
+        if reading is not None and not reading.checksum_valid:
+            counts["bad_checksum"] += 1
+    return counts
+
+
+def _locator(event: EventRecord, readings: dict[int, SecondReading]) -> dict[str, Any]:
+    locator: dict[str, Any] = {
+        "record_id": event.record_id,
+        "event_id": event.event_id,
+        "provider": event.provider,
+        "time": event.time,
+    }
+    reading = readings.get(event.record_id)
+    if reading is None:
+        return locator | {"second_parser": "not read"}
+    return locator | {
+        "chunk": reading.chunk,
+        "offset": reading.offset,
+        "second_parser": reading.verdict,
+        "checksum": "valid" if reading.checksum_valid else "bad",
+    }
+
+
+def _excerpt(end: Termination) -> str:
+    data = {name: value for name, value in end.event.data.items() if name != "Binary"}
+    values = "; ".join(f"{shown(name)}={shown(str(value))}" for name, value in data.items())
+    line = f"{end.event.event_id} {end.event.provider} · {end.key} · {values}"
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _event_ids(ends: list[Termination]) -> Counter[int]:
+    return Counter(end.event.event_id for end in ends if end.event.event_id is not None)
+
+
+def _runs_data(parts: list[Run]) -> list[dict[str, Any]]:
+    left = MAX_DETAILED
+    told = []
+    for run in parts:
+        ends = run.ends[:left]
+        left -= len(ends)
+        told.append(
+            {
+                "boot": _utc(run.boot),
+                "count": len(run.ends),
+                "unrecorded": run.unrecorded,
+                "ends": [
+                    {
+                        "record_id": end.event.record_id,
+                        "time": end.event.time,
+                        "seconds_after_boot": run.boot and round((end.time - run.boot).total_seconds(), 1),
+                        "counter": end.counter,
+                    }
+                    for end in ends
+                ],
+            }
+        )
+    return told
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,286 @@
+"""The sentences of the finding "service ended unexpectedly", in both languages."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from analysis.engine.parsers.evtx import LogFacts, ranges_text
+from analysis.engine.service_control import Run, Termination, shown
+from analysis.engine.text import Text, text
+
+_LISTED_RUNS = 5
+_ORDINALS_ZH = ("首", "第二", "第三", "第四", "第五", "第六")
+_ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the sentences tell of: one service in one log. ``second`` counts the second
+    parser's verdicts on the cited records."""
+
+    name: str
+    key: str
+    ends: list[Termination]
+    runs: list[Run]
+    facts: LogFacts
+    zone: ZoneInfo
+    second: Counter[str]
+
+    @property
+    def known_runs(self) -> list[Run]:
+        """The runs whose start of the machine the log shows."""
+        return [run for run in self.runs if run.boot is not None]
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """What several starts have in common: seconds to the first end, then between ends."""
+
+    starts: int
+    delay: float
+    gaps: list[float]
+
+
+def title(story: Story) -> Text:
+    """The finding in one line."""
+    count = len(story.ends)
+    return text(f"{story.name} 意外停止 {count:,} 次", f"{story.name} stopped unexpectedly {_times(count)}")
+
+
+def summary(story: Story) -> Text:
+    """How often, when, in what rhythm, and whether the events' own counter agrees."""
+    parts = [_counts(story), _starts(story), _rhythm(story), _counter(story)]
+    return _joined([part for part in parts if part])
+
+
+def advice(story: Story) -> Text:
+    """What to do next."""
+    return text(
+        f"请把该服务的可执行文件与厂商提供的文件比较（SHA-256、大小），确认 {story.name} 未被改动；"
+        "再查看应用程序日志中同一时刻的错误（事件 1000、1001、1026），并检查是否有安全软件或其他程序干预该服务。"
+        "如仍无法确定原因，请为该进程启用转储后复现一次。",
+        f"Compare the service's executable with the vendor's file (SHA-256, size) to make sure that {story.name} "
+        "was not modified; look for errors at the same moments in the Application log (events 1000, 1001, 1026), "
+        "and check whether security software or another program interferes with the service. If the cause stays "
+        "open, enable dumps for the process and reproduce the stop once.",
+    )
+
+
+def gaps(story: Story) -> Text:
+    """Whether missing, unreadable or altered records touch the finding."""
+    facts, said = story.facts, []
+    ids = [end.event.record_id for end in story.ends]
+    inside = [gap for gap in facts.missing if gap[0] <= max(ids) and gap[1] >= min(ids)]
+    outside = [gap for gap in facts.missing if gap not in inside]
+    if inside:
+        said.append(
+            text(
+                f"编号 {ranges_text(inside)} 的记录缺失，且位于上述停止之间：实际次数可能更多。",
+                f"Records {ranges_text(inside)} are missing and lie between the stops above: "
+                "there may have been more.",
+            )
+        )
+    if outside:
+        said.append(
+            text(
+                f"编号 {ranges_text(outside)} 的记录缺失，位于上述停止之前或之后：更早或更晚的停止可能未计入。",
+                f"Records {ranges_text(outside)} are missing, before or after the stops above: "
+                "earlier or later ones may not be counted.",
+            )
+        )
+    if facts.bad_chunks:
+        said.append(
+            text(
+                f"日志中有 {len(facts.bad_chunks):,} 个数据块损坏或校验和不符，其中可能还有未能读取的记录。",
+                f"Damaged or with a wrong checksum: {_counted(len(facts.bad_chunks), 'chunk')} of the log, "
+                "with perhaps more records that could not be read.",
+            )
+        )
+    if facts.cut:
+        said.append(
+            text(
+                "日志文件末尾不完整：更晚的停止可能未计入。",
+                "The end of the log file is cut off: later stops may not be counted.",
+            )
+        )
+    if facts.unreadable and not facts.bad_chunks:
+        said.append(
+            text(
+                f"有 {facts.unreadable:,} 处记录无法读取。",
+                f"Unreadable in this log: {_counted(facts.unreadable, 'record')}.",
+            )
+        )
+    if facts.dirty:
+        said.append(
+            text(
+                "日志复制时仍在使用，最后的记录可能不在其中。",
+                "The log was copied while in use: the latest records may not be in it.",
+            )
+        )
+    said.extend(_doubts(story))
+    if not said:
+        said.append(
+            text(
+                f"日志完整：已读取 {facts.records:,} 条记录，编号 {facts.first_record}–{facts.last_record} 连续，"
+                f"无法读取 {facts.unreadable:,} 条，校验和正确。",
+                f"The log is whole: {facts.records:,} records read, numbers {facts.first_record}–"
+                f"{facts.last_record} without a gap, {facts.unreadable:,} unreadable, checksums correct.",
+            )
+        )
+    return _joined(said)
+
+
+def rhythm(runs: list[Run]) -> Rhythm | None:
+    """The rhythm that at least two starts share, the longest one; ``None`` when there is none."""
+    bursts: dict[int, list[tuple[float, list[float]]]] = {}
+    for run in runs:
+        burst = run.bursts[0]
+        if run.boot is None or len(burst) < 2:
+            continue
+        delay = (burst[0].time - run.boot).total_seconds()
+        between = [(later.time - end.time).total_seconds() for end, later in pairwise(burst)]
+        bursts.setdefault(len(burst), []).append((delay, between))
+    for _, alike in sorted(bursts.items(), reverse=True):
+        columns = list(zip(*((delay, *between) for delay, between in alike), strict=True))
+        if len(alike) >= 2 and all(max(column) <= 1.5 * min(column) + 5 for column in columns):
+            middle = [median(column) for column in columns]
+            return Rhythm(len(alike), middle[0], middle[1:])
+    return None
+
+
+def _counts(story: Story) -> Text:
+    first, last = (_clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1]))
+    zh_zone, en_zone = _zone(story.zone)
+    named = f"{story.name} " if story.key == story.name else f"{story.name}（{story.key}）"
+    named_en = story.name if story.key == story.name else f"{story.name} ({story.key})"
+    log = shown(story.facts.artifact)
+    count, total = len(story.ends), story.facts.records
+    zh_span = f"时间为 {first}" if count == 1 else f"时间在 {first} 至 {last} 之间"
+    en_span = f"at {first}" if count == 1 else f"between {first} and {last}"
+    return text(
+        f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，{zh_span}（{zh_zone}）。",
+        f"{count:,} of {total:,} events in {log} {'says' if count == 1 else 'say'} that the service {named_en} "
+        f"stopped unexpectedly, {en_span} ({en_zone}).",
+    )
+
+
+def _starts(story: Story) -> Text | None:
+    known = story.known_runs
+    if not known:
+        return None
+    if len(known) == 1 and len(story.runs) == 1:
+        boot = _clock(known[0].boot, story.zone)
+        came = "It came" if len(story.ends) == 1 else "All came"
+        zh = "它发生" if len(story.ends) == 1 else "全部发生"
+        return text(f"{zh}在 {boot} 开机之后。", f"{came} after the machine's start at {boot}.")
+    listed = known[:_LISTED_RUNS]
+    zh = "，".join(f"{_clock(run.boot, story.zone)[:16]} 开机后 {len(run.ends):,} 次" for run in listed)
+    en = ", ".join(f"{len(run.ends):,} after {_clock(run.boot, story.zone)[:16]}" for run in listed)
+    more = len(known) > _LISTED_RUNS
+    return text(
+        f"它们发生在 {len(known):,} 次开机之后：{zh}{' 等' if more else ''}。",
+        f"They follow {_counted(len(known), 'start')} of the machine: {en}{' and so on' if more else ''}.",
+    )
+
+
+def _rhythm(story: Story) -> Text | None:
+    found = rhythm(story.known_runs)
+    if found is None:
+        return None
+    steps = list(enumerate(found.gaps[: len(_ORDINALS_ZH) - 1], 1))
+    zh = "".join(f"，再过约 {_duration(gap)[0]}{_ORDINALS_ZH[place]}次停止" for place, gap in steps)
+    en = "".join(f", the {_ORDINALS_EN[place]} about {_duration(gap)[1]} later" for place, gap in steps)
+    delay_zh, delay_en = _duration(found.delay)
+    return text(
+        f"其中 {found.starts:,} 次开机后节奏相同：开机约 {delay_zh}后首次停止{zh}。",
+        f"{found.starts:,} of the starts show the same rhythm: the first stop about {delay_en} after the start{en}.",
+    )
+
+
+def _counter(story: Story) -> Text:
+    if all(end.counter is None for end in story.ends):
+        return text("事件中没有可读的累计次数。", "The events carry no readable count of their own.")
+    said = []
+    for run in story.runs:
+        if run.unrecorded and run.boot is None:
+            said.append(
+                text(
+                    f"日志中第一次开机之前，事件自带的计数比记录多 {run.unrecorded:,} 次：更早的停止不在这份日志里。",
+                    "Before the first start that the log shows, the events' own counter is "
+                    f"{run.unrecorded:,} ahead of the records: earlier stops lie outside this log.",
+                )
+            )
+        elif run.unrecorded:
+            boot = _clock(run.boot, story.zone)
+            said.append(
+                text(
+                    f"{boot} 开机后，事件自带的计数比记录多 {run.unrecorded:,} 次：有 {run.unrecorded:,} 次停止没有记录在日志中。",
+                    f"After the start at {boot} the events' own counter is {run.unrecorded:,} ahead of the "
+                    f"records: {_counted(run.unrecorded, 'stop')} did not reach the log.",
+                )
+            )
+    if not said:
+        return text(
+            "事件自带的计数与记录的次数一致。", "The events' own counter agrees with the number of records."
+        )
+    return _joined(said[:_LISTED_RUNS])
+
+
+def _doubts(story: Story) -> list[Text]:
+    said = []
+    if bad := story.second["bad_checksum"]:
+        said.append(
+            text(
+                f"所引用的记录中有 {bad:,} 条所在数据块的校验和不符，其内容可能被改动。",
+                f"{_counted(bad, 'cited record')} stand{'s' if bad == 1 else ''} in a chunk whose checksum "
+                "does not match: the content may have been altered.",
+            )
+        )
+    if differs := story.second["differs"]:
+        said.append(
+            text(
+                f"所引用的记录中有 {differs:,} 条，第二个解析器读出的内容不同，请人工核对。",
+                f"The second parser reads {_counted(differs, 'cited record')} differently; "
+                "please check by hand.",
+            )
+        )
+    if unread := story.second["not_read"]:
+        said.append(
+            text(
+                f"所引用的记录中有 {unread:,} 条未能由第二个解析器读取。",
+                f"The second parser could not read {_counted(unread, 'cited record')}.",
+            )
+        )
+    return said
+
+
+def _joined(parts: list[Text]) -> Text:
+    return text("".join(part["zh-hans"] for part in parts), " ".join(part["en"] for part in parts))
+
+
+def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    return "?" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _zone(zone: ZoneInfo) -> tuple[str, str]:
+    key = zone.key or "UTC"
+    return ("北京时间" if key == "Asia/Shanghai" else f"{key} 时间"), f"{key} time"
+
+
+def _duration(seconds: float) -> tuple[str, str]:
+    for size, zh, en in ((1, "秒", "s"), (60, "分钟", "min"), (3600, "小时", "h"), (86400, "天", "d")):
+        amount = round(seconds / size)
+        if seconds < 50 * size or size == 86400:
+            break
+    return f" {amount:,} {zh}".strip(), f"{amount:,} {en}"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
