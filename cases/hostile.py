@@ -32,7 +32,9 @@ def linked(text: str) -> SafeString:
     for match in _ADDRESS.finditer(text):
         address = match.group().rstrip(".,;:!?*")
         parts.append(format_html("{}", text[end : match.start()]))
-        parts.append(format_html('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>', address))
+        parts.append(
+            format_html('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>', address)
+        )
         end = match.start() + len(address)
     parts.append(format_html("{}", text[end:]))
     return format_html_join("", "{}", ((part,) for part in parts))

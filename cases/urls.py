@@ -1,5 +1,18 @@
 """Addresses of the case pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cases import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cases/", views.case_list, name="case-list"),
+    path("cases/new/", views.case_new, name="case-new"),
+    path("cases/search/", views.search, name="search"),
+    path("cases/<str:number>/", views.case_page, name="case"),
+    path("cases/<str:number>/live/", views.case_live, name="case-live"),
+    path("cases/<str:number>/findings/", views.case_findings, name="case-findings"),
+    path("cases/<str:number>/reply/", views.case_reply, name="case-reply"),
+    path("cases/<str:number>/status/", views.case_status, name="case-status"),
+    path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
+]

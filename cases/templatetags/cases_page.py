@@ -35,7 +35,9 @@ def nav_link(context: Context, name: str, label: str) -> SafeString:
     request = context.get("request")
     address = reverse(name)
     here = getattr(request, "path", "") == address
-    return format_html('<a href="{}"{}>{}</a>', address, format_html(' aria-current="page"') if here else "", label)
+    return format_html(
+        '<a href="{}"{}>{}</a>', address, format_html(' aria-current="page"') if here else "", label
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -105,4 +107,9 @@ def status_pill(context: Context, case: Case) -> SafeString:
 def severity_pill(case: Case) -> SafeString:
     """The severity; A stands out."""
     mark = "pill-bad" if case.severity == Severity.A else ""
-    return format_html('<span class="pill {}" title="{}">{}</span>', mark, case.get_severity_display(), _("Severity %(letter)s") % {"letter": case.severity})
+    return format_html(
+        '<span class="pill {}" title="{}">{}</span>',
+        mark,
+        case.get_severity_display(),
+        _("Severity %(letter)s") % {"letter": case.severity},
+    )

@@ -1,0 +1,170 @@
+"""The forms of the case pages; they check shape only, the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from cases.models import Case, MessageKind, Severity, Status
+from cases.services import BODY_LENGTH
+from cases.status import CHANGES, changes_by_hand
+
+SEVERITY_WORDS = {
+    Severity.A: (
+        _("Work stands still"),
+        _("A machine or service that people need does not work, and there is no way round."),
+    ),
+    Severity.B: (_("Work is hindered"), _("It works badly, or only by a way round.")),
+    Severity.C: (_("A question"), _("Nothing is broken; you want to know something.")),
+}
+
+
+def _severity_choices() -> list[tuple[str, SafeString]]:
+    return [
+        (value, format_html('<strong>{}</strong> <span class="soft">{}</span>', name, meaning))
+        for value, (name, meaning) in SEVERITY_WORDS.items()
+    ]
+
+
+class Choices(forms.RadioSelect):
+    """Radio buttons, each with its meaning in words."""
+
+    template_name = "cases/choices.html"
+
+
+class ReportCaseForm(forms.Form):
+    """What a customer tells of a problem; the vendor's people also choose whose it is."""
+
+    contact = forms.ModelChoiceField(
+        label=_("For which customer?"), queryset=User.objects.none(), empty_label=_("Choose a contact")
+    )
+    title = forms.CharField(
+        label=_("What does not work, in one line?"),
+        max_length=200,
+        help_text=_("For example: after a restart the licence service does not start."),
+    )
+    product = forms.CharField(label=_("Product"), max_length=100, required=False)
+    edition = forms.CharField(
+        label=_("Edition or version"),
+        max_length=100,
+        required=False,
+        help_text=_("As the product shows it, for example V0-H or 22H2."),
+    )
+    happens = forms.CharField(
+        label=_("What happens?"),
+        max_length=BODY_LENGTH // 2,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What you did, what you expected, what you saw. Copy error messages word for word."),
+    )
+    since = forms.CharField(
+        label=_("Since when, and what changed before?"),
+        max_length=500,
+        required=False,
+        help_text=_("For example: since Tuesday, after the update of the antivirus program."),
+    )
+    severity = forms.ChoiceField(label=_("How badly does it hinder you?"), initial=Severity.B, widget=Choices)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.fields["severity"].choices = _severity_choices()  # type: ignore[attr-defined]
+        if user.is_customer:
+            del self.fields["contact"]
+        else:
+            people = User.objects.filter(role=Role.CUSTOMER, is_active=True).select_related("organisation")
+            contact = self.fields["contact"]
+            contact.queryset = people.order_by("organisation__name", "name")  # type: ignore[attr-defined]
+            contact.label_from_instance = lambda person: f"{person.organisation} · {person}"  # type: ignore[attr-defined]
+
+    def description(self) -> str:
+        """The first message: what happens, and since when."""
+        since = self.cleaned_data["since"]
+        happens = str(self.cleaned_data["happens"])
+        return f"{happens}\n\n{_('Since when, and what changed before?')} {since}" if since else happens
+
+
+class WriteForm(forms.Form):
+    """One entry of the thread. Customers reply; the vendor also notes, and may wait afterwards."""
+
+    KINDS = (("reply", _("Reply")), ("note", _("Internal note")), ("phone", _("Phone note")))
+
+    kind = forms.ChoiceField(choices=KINDS, initial="reply", widget=forms.RadioSelect)
+    body = forms.CharField(max_length=BODY_LENGTH, widget=forms.Textarea)
+    customer_reads = forms.BooleanField(required=False)
+    then = forms.ChoiceField(choices=(("", ""), ("wait_for_customer", "")), required=False)
+
+    def __init__(self, *args: Any, user: User, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user.is_customer:
+            for name in ("kind", "customer_reads", "then"):
+                del self.fields[name]
+        elif case.status not in CHANGES["wait_for_customer"].sources:
+            del self.fields["then"]
+
+    def entry(self) -> tuple[MessageKind, bool]:
+        """The entry's kind and whether it is internal; a phone note is, unless the customer may read it."""
+        kind = self.cleaned_data.get("kind", "reply")
+        if kind == "note":
+            return MessageKind.NOTE, True
+        if kind == "phone":
+            return MessageKind.PHONE, not self.cleaned_data["customer_reads"]
+        return MessageKind.PORTAL, False
+
+    def waits(self) -> bool:
+        """Whether the case waits for the customer after this reply."""
+        return self.cleaned_data.get("kind", "reply") == "reply" and bool(self.cleaned_data.get("then"))
+
+
+class StatusForm(forms.Form):
+    """A change of status by hand: only legal ones are offered, every one is tried."""
+
+    change = forms.ChoiceField(
+        label=_("Change"), choices=[(c.name, c.label) for c in CHANGES.values() if c.by_hand]
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The customer reads it."),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            offered = [(change.name, change.label) for change in changes_by_hand(case.status)]
+            self.fields["change"].choices = offered  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """Which engineer the case goes to."""
+
+    engineer = forms.ModelChoiceField(label=_("Engineer"), queryset=User.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        engineers = User.objects.filter(role=Role.ENGINEER, is_active=True).order_by("name")
+        self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]
+
+
+class FilterForm(forms.Form):
+    """What a list of cases shows."""
+
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    engineer = forms.ModelChoiceField(
+        label=_("Engineer"), queryset=User.objects.none(), required=False, empty_label=_("All engineers")
+    )
+    overdue = forms.BooleanField(label=_("Only late ones"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        some = [("open", _("All open")), ("", _("All statuses")), *Status.choices]
+        self.fields["status"].choices = some  # type: ignore[attr-defined]
+        engineers = User.objects.filter(role=Role.ENGINEER).order_by("name")
+        self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]
