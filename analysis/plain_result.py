@@ -77,7 +77,8 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Short and in the order of importance: findings first, then what was read and what was not."""
     words = WORDS[lang]
     source = document["source"]
-    yield f"{words['source']}  {plain(source['name'])}  {source['size']:,} {words['bytes']}  SHA-256 {source['sha256']}"
+    size = f"{source['size']:,} {words['bytes']}"
+    yield f"{words['source']}  {plain(source['name'])}  {size}  SHA-256 {source['sha256']}"
     yield ""
     yield f"— {words['findings']} ({len(document['findings'])}) —"
     for number, finding in enumerate(document["findings"], start=1):
@@ -88,7 +89,8 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     yield f"— {words['artifacts']} ({len(document['artifacts'])}) —"
     for artifact in document["artifacts"]:
         detail = f"  {plain(artifact['detail'])}" if artifact["detail"] else ""
-        yield f"{words[artifact['state']]}  {plain(artifact['path'])}  {artifact['size']:,} {words['bytes']}{detail}"
+        size = f"{artifact['size']:,} {words['bytes']}"
+        yield f"{words[artifact['state']]}  {plain(artifact['path'])}  {size}{detail}"
     if document["events"]["logs"]:
         yield ""
         yield f"— {words['events']} ({document['events']['total']:,}) —"
@@ -101,7 +103,8 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield f"— {words['states']} ({len(document['file_states'])}) —"
         for state in document["file_states"]:
             size = f"{state['size']:,} {words['bytes']}" if state["size"] is not None else "—"
-            yield f"{plain(state['label'])}  {(state['sha256'] or '—')[:16]}  {size}  {state['modified'] or '—'}"
+            digits = (state["sha256"] or "—")[:16]
+            yield f"{plain(state['label'])}  {digits}  {size}  {state['modified'] or '—'}"
     yield ""
     yield f"— {words['examined']} —"
     for examined in document["examined"]:

@@ -58,7 +58,9 @@ def program_log() -> str:
     for handle in range(16, 48):
         second = 40 + (handle - 16) // 2
         lines.append(f"2020-11-27 14:28:{second}: Access from local(IPV6) to SubSystem (Handle {handle})")
-        lines.append(f"2020-11-27 14:28:{second}: API Event WB218 (NO LICENSE AVAILABLE), handle {handle} released")
+        lines.append(
+            f"2020-11-27 14:28:{second}: API Event WB218 (NO LICENSE AVAILABLE), handle {handle} released"
+        )
     return "\r\n".join(lines) + "\r\n"
 
 

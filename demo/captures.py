@@ -31,7 +31,9 @@ class CaptureFile:
 
 def baseline_state() -> FileState:
     """The known-good file of the vendor's lab."""
-    return FileState(PATH, pe_writer.sha256(pe_writer.clean()), pe_writer.CLEAN_SIZE, MODIFIED, pe_writer.VERSION, LAB)
+    return FileState(
+        PATH, pe_writer.sha256(pe_writer.clean()), pe_writer.CLEAN_SIZE, MODIFIED, pe_writer.VERSION, LAB
+    )
 
 
 def machine_states() -> list[FileState]:
@@ -86,7 +88,11 @@ def mistyped(sha256: str) -> str:
 
 def hash_table(state: FileState, width: int) -> list[str]:
     """``Get-FileHash`` as a table whose columns do not fit: the console breaks its lines."""
-    rows = [("Algorithm", "Hash", "Path"), ("---------", "----", "----"), ("SHA256", state.sha256 or "", state.path)]
+    rows = [
+        ("Algorithm", "Hash", "Path"),
+        ("---------", "----", "----"),
+        ("SHA256", state.sha256 or "", state.path),
+    ]
     lines = [f"{algorithm:<16}{digest:<71}{path}" for algorithm, digest, path in rows]
     return ["", *(part for line in lines for part in console(line, width)), "", ""]
 

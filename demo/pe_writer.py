@@ -97,7 +97,9 @@ def _patched(seed: bytes) -> bytes:
     return bytes(image)
 
 
-def _headers(sections: int, code: int, data: int, image: int, resources: tuple[int, int], symbols: int) -> bytes:
+def _headers(
+    sections: int, code: int, data: int, image: int, resources: tuple[int, int], symbols: int
+) -> bytes:
     stub = b"\x0e\x1f\xba\x0e\x00\xb4\x09\xcd\x21\xb8\x01\x4c\xcd\x21This program needs Windows.\r\r\n$"
     dos = b"MZ" + struct.pack("<13H", 0x90, 3, 0, 4, 0, 0xFFFF, 0, 0xB8, 0, 0, 0, 0x40, 0)
     dos = dos.ljust(0x3C, b"\0") + struct.pack("<I", PE_AT) + stub
@@ -117,7 +119,8 @@ def _headers(sections: int, code: int, data: int, image: int, resources: tuple[i
 def _symbols() -> bytes:
     """COFF symbols and their string table, ``TRAILER`` bytes."""
     records = b"".join(
-        struct.pack("<8sIhHBB", f"fn{number:04d}".encode(), number * 0x100, 1, 0x20, 2, 0) for number in range(SYMBOLS)
+        struct.pack("<8sIhHBB", f"fn{number:04d}".encode(), number * 0x100, 1, 0x20, 2, 0)
+        for number in range(SYMBOLS)
     )
     size = TRAILER - len(records)
     return records + struct.pack("<I", size) + b"CodeMeterRuntimeServer\0".ljust(size - 4, b"\0")
@@ -138,10 +141,15 @@ def version_info(strings: Mapping[str, str], numbers: tuple[int, int, int, int])
     """A VS_VERSIONINFO with one string table (US English, Unicode)."""
     high, low = numbers[0] << 16 | numbers[1], numbers[2] << 16 | numbers[3]
     fixed = struct.pack("<13I", 0xFEEF04BD, 0x10000, high, low, high, low, 0x3F, 0, 0x40004, 1, 0, 0, 0)
-    entries = [_node(name, (value + "\0").encode("utf-16-le"), [], text=True) for name, value in strings.items()]
+    entries = [
+        _node(name, (value + "\0").encode("utf-16-le"), [], text=True) for name, value in strings.items()
+    ]
     table = _node("040904B0", b"", entries, text=True)
     translation = _node("Translation", struct.pack("<2H", 0x409, 0x4B0), [], text=False)
-    children = [_node("StringFileInfo", b"", [table], text=True), _node("VarFileInfo", b"", [translation], text=True)]
+    children = [
+        _node("StringFileInfo", b"", [table], text=True),
+        _node("VarFileInfo", b"", [translation], text=True),
+    ]
     return _node("VS_VERSION_INFO", fixed, children, text=False)
 
 
@@ -155,10 +163,14 @@ def _node(key: str, value: bytes, children: list[bytes], *, text: bool) -> bytes
 
 
 def _filler(seed: bytes, size: int) -> bytes:
-    """Bytes that look like code to a reader and pack to a fifth: blocks of a small pool."""
-    pool = [_noise(seed + bytes([number]), 24 + number % 40) for number in range(256)]
+    """Bytes as uneven as a program's, that pack to a tenth: blocks of a small pool."""
+    pool = [_noise(seed + bytes([number]), 24 + number % 40).translate(_UNEVEN) for number in range(256)]
     choices = _noise(seed + b"order", size // 24 + 1)
     return b"".join(pool[choice] for choice in choices)[:size]
+
+
+_UNEVEN = bytes(number * number // 256 for number in range(256))
+"""Makes small values frequent, as zeros and small numbers are in code and data."""
 
 
 def _noise(seed: bytes, size: int) -> bytes:

@@ -10,7 +10,6 @@ from analysis.engine.analyzers import (
     file_tampered,
     hash_transcription_slip,
     services,
-    services,
 )
 from analysis.engine.findings import Outcome
 from analysis.engine.material import Material
@@ -27,7 +26,6 @@ class Analyzer:
 ANALYZERS = (
     Analyzer(services.RULE, services.examine),
     Analyzer(file_tampered.RULE, file_tampered.examine),
-    Analyzer(services.RULE, services.examine),
     Analyzer(executables.RULE, executables.examine),
     Analyzer(file_state_changed.RULE, file_state_changed.examine),
     Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),

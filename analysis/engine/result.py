@@ -144,6 +144,6 @@ def _counted(outcome: Examined) -> Text:
         en += f", {outcome.unreadable:,} unreadable"
     found = len(outcome.findings)
     return text(
-        f"{zh}；{f'得出 {found} 项结论' if found else '未发现异常'}。",
-        f"{en}; {f'{found} finding' + ('s' if found > 1 else '') if found else 'nothing found'}.",
+        f"{zh}；{f'得出 {found} 项结论' if found else '没有得出结论'}。",
+        f"{en}; {f'{found} finding' + ('s' if found > 1 else '') if found else 'no finding'}.",
     )

@@ -172,7 +172,8 @@ def _check(size: int, produced: int, packed: int, into: Path, limits: Limits) ->
         raise LimitReached(
             text(
                 f"解压总量已达上限（{limits.total:,} 字节），此文件及其后的文件未读取。",
-                f"The limit for the whole bundle ({limits.total:,} bytes) is reached; this file and those after it "
+                f"The limit for the whole bundle ({limits.total:,} bytes) is reached; this file and "
+                "those after it "
                 "were not read.",
             ),
             final=True,
@@ -181,7 +182,8 @@ def _check(size: int, produced: int, packed: int, into: Path, limits: Limits) ->
         raise LimitReached(
             text(
                 f"解压后的数据超过压缩包的 {limits.ratio} 倍，为安全起见停止解压。",
-                f"The unpacked data exceeds {limits.ratio} times the archive's size; unpacking stopped for safety.",
+                f"The unpacked data exceeds {limits.ratio} times the archive's size; unpacking "
+                "stopped for safety.",
             ),
             final=True,
         )

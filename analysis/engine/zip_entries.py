@@ -219,7 +219,8 @@ def _unicode_path(extra: bytes, raw: bytes) -> str | None:
 def _unknown_method(method: int) -> Text:
     return text(
         f"压缩方法 {method} 不被支持，无法读取。请用普通 zip 格式重新压缩。",
-        f"Compression method {method} is not supported; it cannot be read. Please pack it as an ordinary zip.",
+        f"Compression method {method} is not supported; it cannot be read. Please pack it as an "
+        "ordinary zip.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analysis.engine import comparison
+from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
@@ -49,10 +49,11 @@ def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
         summary=_summary(group, compared, executable),
         advice=text(
             f"请保留这份 {group.name}，不要运行它；可将其提交给杀毒软件厂商鉴定。",
-            f"Please keep this copy of {group.name}, do not run it; it can be submitted to the antivirus vendor.",
+            f"Please keep this copy of {group.name}, do not run it; it can be submitted to the "
+            "antivirus vendor.",
         ),
         evidence=tuple(_evidence(group, executable)),
-        fingerprint=f"{RULE}:{group.name.casefold()}:{executable.overlay_size}",
+        fingerprint=file_rules.fingerprint(RULE, group.name, executable.overlay_size),
         data=group.matrix() | {"executable": executable.as_dict()},
     )
 
@@ -67,7 +68,8 @@ def _title(compared: Compared, executable: PeFacts) -> Text:
     if compared.delta:
         return text(
             f"{name}：程序的各节比基线{'多' if compared.delta > 0 else '少'} {abs(compared.delta):,} 字节",
-            f"{name}: its sections hold {abs(compared.delta):,} bytes {'more' if compared.delta > 0 else 'less'} "
+            f"{name}: its sections hold {abs(compared.delta):,} bytes "
+            f"{'more' if compared.delta > 0 else 'less'} "
             "than the baseline",
         )
     return text(f"{name}：大小未变，内容被改动", f"{name}: its size is the same, its content was changed")
@@ -92,11 +94,13 @@ def _summary(group: Group, compared: Compared, executable: PeFacts) -> Text:
             else ""
         )
         zh.append(
-            f"最后一节之后（偏移 {executable.overlay_offset:,}）附加了 {executable.overlay_size:,} 字节{exact_zh}；"
+            f"最后一节之后（偏移 {executable.overlay_offset:,}）附加了 {executable.overlay_size:,} "
+            f"字节{exact_zh}；"
             f"熵为 {executable.overlay_entropy:.2f}。"
         )
         en.append(
-            f"Behind its last section (offset {executable.overlay_offset:,}) stand {executable.overlay_size:,} "
+            f"Behind its last section (offset {executable.overlay_offset:,}) stand "
+            f"{executable.overlay_size:,} "
             f"bytes{exact_en}; their entropy is {executable.overlay_entropy:.2f}."
         )
     if not executable.checksum_fits:

@@ -1,7 +1,6 @@
 """States that are equal to the baseline, digit for digit."""
 
-from analysis.engine import comparison
-from analysis.engine import file_rules
+from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Group, Verdict
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
@@ -29,13 +28,14 @@ def _equal(group: Group, material: Material) -> Finding:
         title=text(f"{group.name}：{labels_zh}与基线一致", f"{group.name}: {labels_en} equals the baseline"),
         summary=text(
             f"SHA-256 的 64 位与基线“{group.baseline.label}”完全相同，文件未被改动。",
-            f"All 64 digits of the SHA-256 are those of the baseline “{group.baseline.label}”: the file is unchanged.",
+            f"All 64 digits of the SHA-256 are those of the baseline “{group.baseline.label}”: the "
+            "file is unchanged.",
         ),
         advice=text("无需处理。", "Nothing needs to be done."),
         evidence=(
             *(comparison.evidence_of(c, material) for c in equal),
             comparison.baseline_evidence(group.baseline),
         ),
-        fingerprint=f"{RULE}:{group.name.casefold()}",
+        fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix(),
     )

@@ -1,8 +1,6 @@
 """Files that changed between two captures of the same machine."""
 
-from analysis.engine import comparison
-from analysis.engine import file_rules
-from analysis.engine.analyzers.file_tampered import advice
+from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
@@ -52,7 +50,7 @@ def _changed(group: Group, material: Material) -> Finding:
         summary=_summary(group, captured),
         advice=_advice(group),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
-        fingerprint=f"{RULE}:{group.name.casefold()}",
+        fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix(),
         gaps=file_rules.capture_gaps(group),
     )
@@ -71,19 +69,30 @@ def _summary(group: Group, captured: list[Compared]) -> Text:
     sound = next((position for position, c in enumerate(captured) if file_rules.is_sound(c)), None)
     if sound is not None and any(c.verdict is Verdict.TAMPERED for c in captured[sound + 1 :]):
         later = next(c for c in captured[sound + 1 :] if c.verdict is Verdict.TAMPERED)
-        zh += f"“{captured[sound].state.label}”时文件正常，到“{later.state.label}”时又被改动：改动它的程序仍在这台电脑上活动。"
+        zh += (
+            f"“{captured[sound].state.label}”时文件正常，到“{later.state.label}”时又被改动，"
+            "说明改动它的程序仍在这台电脑上活动。"
+        )
         en += (
-            f" At “{captured[sound].state.label}” the file was sound, at “{later.state.label}” it was changed again: "
+            f" At “{captured[sound].state.label}” the file was sound, at “{later.state.label}” "
+            "it was changed again: "
             "what changes it is still active on this machine."
         )
     return text(zh, en)
 
 
 def _advice(group: Group) -> Text:
-    if group.baseline is not None:
-        return advice(group.name)
+    if group.of(Verdict.TAMPERED):
+        return text(
+            f"请按“{group.name} 被篡改”一项的建议处理；在清除改动它的程序之前，重新安装只能暂时恢复。",
+            f"Please follow the advice on the tampered {group.name}; until the program that changes "
+            "it is removed, "
+            "re-installing helps for a moment only.",
+        )
     return text(
-        f"请确认采集之间是否有人更新过软件；如果没有，请提供 {group.name} 的已知正常状态（基线）以便判断，并做一次全盘查杀。",
-        f"Please confirm whether the software was updated between the captures; if not, provide a known-good state "
+        f"请确认采集之间是否有人更新过软件；如果没有，请提供 {group.name} "
+        "的已知正常状态（基线）以便判断，并做一次全盘查杀。",
+        "Please confirm whether the software was updated between the captures; if not, provide a "
+        "known-good state "
         f"(baseline) of {group.name} to judge by, and run a full antivirus scan.",
     )

@@ -1,7 +1,6 @@
 """Tampered files: states whose hash or size contradicts the baseline of the same version."""
 
-from analysis.engine import comparison
-from analysis.engine import file_rules
+from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
@@ -31,7 +30,7 @@ def _tampered(group: Group, material: Material) -> Finding:
         summary=_summary(group, tampered, len(hashes)),
         advice=advice(group.name),
         evidence=(*evidence, comparison.baseline_evidence(group.baseline)),
-        fingerprint=f"{RULE}:{group.name.casefold()}",
+        fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix(),
         gaps=file_rules.capture_gaps(group),
     )
@@ -73,11 +72,14 @@ def advice(name: str) -> Text:
         f"1. 请先更新病毒库，对整台电脑做一次全盘查杀。\n"
         f"2. 卸载 {name} 所属的软件，然后重启电脑。\n"
         f"3. 用可信来源的安装包重新安装，并立即用 Get-FileHash 核对 {name} 与基线一致。\n"
-        f"4. 启动服务时请留意安全软件的提示：如果有程序试图修改 {name}，请阻止并清除该程序，再把提示内容发给我们。",
+        f"4. 启动服务时请留意安全软件的提示：如果有程序试图修改 {name}，请阻止并清除该程序，"
+        "再把提示内容发给我们。",
         f"1. Update the antivirus program and scan the whole machine.\n"
         f"2. Uninstall the software that {name} belongs to, then reboot.\n"
-        f"3. Install it again from a trusted source and check at once with Get-FileHash that {name} equals the baseline.\n"
-        f"4. When the service starts, watch for warnings of a program that attempts to modify {name}: block and remove "
+        f"3. Install it again from a trusted source and check at once with Get-FileHash that {name} "
+        "equals the baseline.\n"
+        "4. When the service starts, watch for warnings of a program that attempts to modify "
+        f"{name}: block and remove "
         f"that program, and send us the warning.",
     )
 
@@ -105,6 +107,6 @@ def _other_version(group: Group, material: Material) -> Finding:
             *(comparison.evidence_of(c, material) for c in others),
             comparison.baseline_evidence(group.baseline),
         ),
-        fingerprint=f"{RULE}:other-version:{group.name.casefold()}",
+        fingerprint=file_rules.fingerprint(RULE, "other-version", group.name),
         data=group.matrix(),
     )

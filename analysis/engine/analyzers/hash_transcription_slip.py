@@ -1,7 +1,6 @@
 """Hashes that differ in one or two of 64 digits: slips of copying, neither tampering nor equal."""
 
-from analysis.engine import comparison
-from analysis.engine import file_rules
+from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.findings import Evidence, Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
@@ -49,16 +48,18 @@ def _slip(group: Group, compared: Compared, known: FileState, material: Material
         severity=Severity.LOW,
         title=text(
             f"“{label}”的哈希与{zh_known}只差{zh_count}位：是抄写错误，不是篡改",
-            f"The hash of “{label}” differs from {en_known} in {en_count}: a transcription slip, not tampering",
+            f"The hash of “{label}” differs from {en_known} in {en_count}: a transcription slip, "
+            "not tampering",
         ),
         summary=_summary(compared, known, digits, zh_known, en_known),
         advice=text(
             "请重新运行 Get-FileHash，并直接复制输出文本（不要手工录入或从图片识别），以确认两者相同。",
-            "Please run Get-FileHash again and copy its output as text (not typed by hand, not read from a picture) "
+            "Please run Get-FileHash again and copy its output as text (not typed by hand, not read "
+            "from a picture) "
             "to confirm that the two are equal.",
         ),
         evidence=(comparison.evidence_of(compared, material), _known(known, of_baseline, material)),
-        fingerprint=f"{RULE}:{group.name.casefold()}",
+        fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix() | {"slip": {"label": label, "digits": digits}},
     )
 
@@ -69,9 +70,13 @@ def _summary(compared: Compared, known: FileState, digits: list[int], zh_known: 
     en = " and ".join(
         f"digit {at} reads {mine[at - 1]} where {en_known} has {theirs[at - 1]}" for at in digits
     )
-    zh = f"64 位十六进制数字中，{zh}；其余 {64 - len(digits)} 位全部相同。文件内容哪怕只改动一处，通常也会有约 60 位不同。"
+    zh = (
+        f"64 位十六进制数字中，{zh}；其余 {64 - len(digits)} 位全部相同。文件内容哪怕只改动一处，"
+        "通常也会有约 60 位不同。"
+    )
     en = (
-        f"Of 64 hex digits, {en}; the other {64 - len(digits)} are the same. A file changed in a single place would "
+        f"Of 64 hex digits, {en}; the other {64 - len(digits)} are the same. A file changed in a "
+        "single place would "
         "differ in about 60 digits."
     )
     if compared.state.size is not None and compared.state.size == known.size:

@@ -18,7 +18,8 @@ ROW = re.compile(
     re.IGNORECASE,
 )
 CERTUTIL = re.compile(
-    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5)\s*(?:hash of|的)\s+(?:file\s+|文件\s*)?(?P<path>.+?)\s*(?:的?\s*哈希)?\s*[:：]\s*$",
+    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5)\s*(?:hash of|的)\s+(?:file\s+|文件\s*)?"
+    r"(?P<path>.+?)\s*(?:的?\s*哈希)?\s*[:：]\s*$",
     re.IGNORECASE,
 )
 DEFAULT_TABLE = re.compile(
@@ -34,15 +35,78 @@ HEADER = re.compile(
 SHA256_RUN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{32,}(?![0-9A-Fa-f])")
 
 KEYS = frozenset(
-    "algorithm hash path pspath psparentpath pschildname psdrive psprovider psiscontainer mode modewithouthardlink versioninfo "
-    "basename target linktype linktarget resolvedtarget unixfilemode name length directoryname directory isreadonly exists "
-    "fullname extension creationtime creationtimeutc lastaccesstime lastaccesstimeutc lastwritetime lastwritetimeutc attributes "
-    "file filename internalname originalfilename fileversion filedescription product productname productversion debug isdebug "
-    "patched ispatched prerelease isprerelease privatebuild isprivatebuild specialbuild isspecialbuild language comments "
-    "companyname legalcopyright legaltrademarks fileversionraw productversionraw".split()
+    [
+        "algorithm",
+        "hash",
+        "path",
+        "pspath",
+        "psparentpath",
+        "pschildname",
+        "psdrive",
+        "psprovider",
+        "psiscontainer",
+        "mode",
+        "modewithouthardlink",
+        "versioninfo",
+        "basename",
+        "target",
+        "linktype",
+        "linktarget",
+        "resolvedtarget",
+        "unixfilemode",
+        "name",
+        "length",
+        "directoryname",
+        "directory",
+        "isreadonly",
+        "exists",
+        "fullname",
+        "extension",
+        "creationtime",
+        "creationtimeutc",
+        "lastaccesstime",
+        "lastaccesstimeutc",
+        "lastwritetime",
+        "lastwritetimeutc",
+        "attributes",
+        "file",
+        "filename",
+        "internalname",
+        "originalfilename",
+        "fileversion",
+        "filedescription",
+        "product",
+        "productname",
+        "productversion",
+        "debug",
+        "isdebug",
+        "patched",
+        "ispatched",
+        "prerelease",
+        "isprerelease",
+        "privatebuild",
+        "isprivatebuild",
+        "specialbuild",
+        "isspecialbuild",
+        "language",
+        "comments",
+        "companyname",
+        "legalcopyright",
+        "legaltrademarks",
+        "fileversionraw",
+        "productversionraw",
+    ]
 )
 SUB_KEYS = frozenset(
-    "file internalname originalfilename fileversion filedescription product productversion".split()
+    [
+        "file",
+        "internalname",
+        "originalfilename",
+        "fileversion",
+        "filedescription",
+        "product",
+        "productversion",
+    ]
 )
 
 

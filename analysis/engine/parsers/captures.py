@@ -21,8 +21,9 @@ LARGEST = 16 * 2**20
 
 LONGEST_LABEL = 80
 NOISE = re.compile(
-    r"^(windows powershell|版权所有|copyright|尝试新的跨平台|try the new|install the latest|安装最新|microsoft windows|\(c\) |directory:|目录[:：]"
-    r"|certutil:|windows powershell transcript|(start|end) time:|username:|运行应用程序用户)",
+    r"^(windows powershell|版权所有|copyright|尝试新的跨平台|try the new|install the latest|安装最新"
+    r"|microsoft windows|\(c\) |directory:|目录[:：]|certutil:"
+    r"|windows powershell transcript|(start|end) time:|username:|运行应用程序用户)",
     re.IGNORECASE,
 )
 
@@ -224,7 +225,7 @@ class _Reader:
 
     def _wants_more(self, lines: list[Line], at: int) -> bool:
         """A value cut in two by an empty line, as mail programs do: its rest must fit exactly."""
-        if self.open is None or not (self.row is self.open):
+        if self.open is None or self.row is not self.open:
             return False
         following = next((line for line in lines[at + 1 : at + 3] if not line.blank), None)
         if following is None or starts_something(following) or capture_lines.is_header(following.text):
@@ -282,7 +283,8 @@ class _Reader:
                     value.line,
                     text(
                         f"SHA-256 应为 64 位十六进制数字，此处读到 {taken.digits} 个字符，无法使用。",
-                        f"A SHA-256 has 64 hex digits; {taken.digits} characters stand here, it cannot be used.",
+                        f"A SHA-256 has 64 hex digits; {taken.digits} characters stand here, it "
+                        "cannot be used.",
                     ),
                 )
             )
