@@ -1,0 +1,68 @@
+"""A real gunicorn over the test database, and a client of Alice's."""
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from launcher import parts, ports
+from tests.processes import PYTHON, Running
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+    from tests.uploads.tus_client import Tus
+
+
+@pytest.fixture
+def tus(alice: "User", case: "Case") -> "Tus":
+    """Alice, who has agreed to the privacy statement."""
+    from tests.uploads.tus_client import Tus
+
+    return Tus(alice, case)
+
+
+class Web(Running):
+    """gunicorn with one worker process, as the portal starts it."""
+
+    url = ""
+
+    @property
+    def host(self) -> tuple[str, int]:
+        return ports.LOOPBACK, int(self.url.rpartition(":")[2])
+
+
+@pytest.fixture
+def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
+    """The web server as a process of its own, on the test database and data folder."""
+    from django.conf import settings
+    from django.db import connection
+
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    port = ports.free_port()
+    url = f"http://{ports.LOOPBACK}:{port}"
+
+    def answers(_: Running) -> bool:
+        try:
+            with urllib.request.urlopen(f"{url}/uploads/privacy", timeout=5):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    env = os.environ | {
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+    }
+    running = Web(parts.web(PYTHON), parts.portal_environment(env), tmp_path / "web.log", answers)
+    running.url = url
+    running.start()
+    yield running
+    running.stop()
