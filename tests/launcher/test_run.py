@@ -173,3 +173,9 @@ def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     run = Run(tmp_path / "home", DATABASE_URL=f"postgresql://u:p@{ports.LOOPBACK}:{nobody}/x")
     assert run.process.wait(60) == 1
     assert "DATABASE_URL:" in run.said() and "Traceback" not in run.said()
+
+
+def test_production_does_not_start_with_a_short_key(home: Path) -> None:
+    run = Run(home, SECRET_KEY="short")
+    assert run.process.wait(60) == 1
+    assert "SECRET_KEY is too short" in run.said()

@@ -1,0 +1,24 @@
+"""docs/settings.md lists every variable that is read, and no other."""
+
+import re
+from pathlib import Path
+
+from launcher.parts import ROOT
+
+READERS = re.compile(
+    r"(?:env\.(?:text|flag|number|words|folder|postgres|get)|environ\.get|_(?:number|flag|address))"
+    r"""\((?:env, )?["']([A-Z_]+)["']"""
+)
+OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
+
+
+def variables_read() -> set[str]:
+    files: list[Path] = [*(ROOT / "config").glob("*.py"), *(ROOT / "launcher").glob("*.py")]
+    found = {name for file in files for name in READERS.findall(file.read_text())}
+    return found - OF_THE_SYSTEM
+
+
+def test_every_variable_that_is_read_has_its_line_and_no_line_is_left_over() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert listed == variables_read()
