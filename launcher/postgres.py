@@ -173,7 +173,7 @@ class Postgres:
             "timezone": "UTC",
             **self.settings,
         }
-        command = [*self.identity.prefix, binaries() / "postgres", "-D", self.data]
+        command: list[str | Path] = [*self.identity.prefix, binaries() / "postgres", "-D", self.data]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         self.process = process.start(

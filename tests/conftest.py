@@ -7,9 +7,9 @@ Screenshots and the like go to test-artifacts/.
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -67,7 +67,8 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator["Running"]:
     running = worker_process(env, tmp_path / "worker.log")
     running.start()
     yield running
-    running.stop()
+    # Not in order: what it still does would hinder the emptying of the tables.
+    running.kill()
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +154,7 @@ def page(browser_context: "BrowserContext") -> "Page":
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failed browser test leaves a picture of its page."""
     report = yield
     page = getattr(item, "funcargs", {}).get("page")

@@ -1,7 +1,6 @@
 """Real processes for tests: a worker, or a whole portal, that can be killed and started again."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -59,7 +58,7 @@ class Running:
     def kill(self) -> None:
         """kill -9, its children included."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        process.kill_group(self.process.pid)
         self.process.wait()
 
     def stop(self) -> None:
