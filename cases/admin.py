@@ -1,5 +1,7 @@
 """The administrator's pages for queues and, read-only, cases: a case changes on its own page."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -26,11 +28,11 @@ class EventsInline(admin.TabularInline[CaseEvent, Case]):
         """Never by hand."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: CaseEvent | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: CaseEvent | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
 

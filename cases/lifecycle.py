@@ -136,8 +136,9 @@ def set_due(case: Case, *, customer_wrote: bool, at: datetime) -> None:
 def _locked(case: Case) -> Case:
     from cases.models import Case
 
-    # Lock the row: two tabs, or a person and a task, may change the case at the same time.
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    # Lock the row: two tabs, or a person and a task, may change the case at the same time. Not its key:
+    # everyone who has just written a message of the case holds that, and two of them would wait for ever.
+    return Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
 
 
 def _store(row: Case, case: Case, fields: tuple[str, ...]) -> None:

@@ -146,6 +146,13 @@ class Case(Lifecycle, models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        # Annotations of ``with_activity``.
+        last_message_at: datetime | None
+        last_customer_at: datetime | None
+        last_vendor_at: datetime | None
+        draft_waits: bool
+
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")

@@ -162,7 +162,7 @@ def overview(user: User, now: datetime | None = None) -> Overview:
         waiting=status[Status.WAITING],
         reported_this_week=sum(case.created_at >= week for case in cases),
         closed_this_week=sum(bool(case.closed_at and case.closed_at >= week) for case in cases),
-        median_age=median(ages) if ages else None,
+        median_age=timedelta(seconds=median(age.total_seconds() for age in ages)) if ages else None,
         by_status=[(each, status[each]) for each in Status],
         by_age=_by_age(ages),
         by_engineer=_by_engineer(open_cases, now),

@@ -1,8 +1,10 @@
 """What is written on a case, and who reads it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from accounts.errors import NotAllowed
@@ -122,3 +124,16 @@ def test_the_newest_report_decides_whether_a_draft_waits(case: Case, jia: User) 
     post_message(case, by=None, body="", kind=MessageKind.REPORT)
     assert draft.internal
     assert Case.objects.with_activity().get().draft_waits is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_write_at_the_same_time_do_not_stop_each_other(case: Case, alice: User, jia: User) -> None:
+    def write(number: int) -> None:
+        try:
+            post_message(Case.objects.get(pk=case.pk), by=(alice, jia)[number % 2], body=str(number))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+    assert case.messages.count() == 41

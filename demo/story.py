@@ -1,0 +1,77 @@
+"""Tells the history of a demo case through the same services that pages use, with times of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.models import Case, MessageKind
+from cases.services import post_message, report_case
+from demo.people import Cast
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry of the thread."""
+
+    at: datetime
+    by: str
+    body: str
+    kind: MessageKind = MessageKind.PORTAL
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One change of status, by the name of its method on ``Case``."""
+
+    at: datetime
+    by: str
+    change: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """A case and what happened to it, in order of time."""
+
+    number: str
+    at: datetime
+    contact: str
+    title: str
+    description: str
+    product: str
+    edition: str
+    severity: str
+    queue: str
+    engineer: str | None
+    steps: Sequence[Said | Changed] = field(default_factory=list)
+
+
+@transaction.atomic
+def tell(story: Story, cast: Cast) -> Case:
+    """The case; told once, whatever has become of it since."""
+    if known := Case.objects.filter(number=story.number).first():
+        return known
+    contact = cast[story.contact]
+    assert contact.organisation is not None
+    case = report_case(
+        by=contact,
+        organisation=contact.organisation,
+        contact=contact,
+        title=story.title,
+        description=story.description,
+        product=story.product,
+        edition=story.edition,
+        severity=story.severity,
+        engineer=cast[story.engineer] if story.engineer else None,
+        queue=cast.queues[story.queue],
+        number=story.number,
+        at=story.at,
+    )
+    for step in story.steps:
+        if isinstance(step, Said):
+            post_message(case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at)
+        else:
+            getattr(case, step.change)(by=cast[step.by], reason=step.reason, at=step.at)
+    return case
