@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,8 @@ from cases.models import Case, Message
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+M = TypeVar("M", bound=models.Model)
 
 
 class Consent(models.Model):
@@ -36,7 +38,7 @@ class Consent(models.Model):
         return f"{self.version} ({self.language})"
 
 
-class OfVisibleCase(models.QuerySet["models.Model"]):
+class OfVisibleCase(models.QuerySet[M], Generic[M]):
     """Look-ups of rows that hang on a case."""
 
     def visible_to(self, user: User) -> Self:
@@ -44,7 +46,7 @@ class OfVisibleCase(models.QuerySet["models.Model"]):
         return self.filter(case__in=Case.objects.visible_to(user))
 
 
-class UploadQuerySet(OfVisibleCase):
+class UploadQuerySet(OfVisibleCase["Upload"]):
     """Uploads; each belongs to the person who began it."""
 
     def unfinished(self) -> Self:
@@ -115,6 +117,10 @@ def bundle_path(bundle: Bundle, filename: str) -> str:
     return f"bundles/{bundle.case.number}/{bundle.pk}"
 
 
+class BundleQuerySet(OfVisibleCase["Bundle"]):
+    """Bundles."""
+
+
 class Bundle(models.Model):
     """One uploaded archive or file, immutable once sealed with its SHA-256.
 
@@ -138,7 +144,7 @@ class Bundle(models.Model):
     asked_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
 
-    objects = OfVisibleCase.as_manager()
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle")

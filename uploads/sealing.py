@@ -66,7 +66,7 @@ def _seal(bundle: Bundle) -> None:
     elif storage.exists(name):
         # An earlier attempt moved the file and was stopped before its commit.
         with storage.open(name) as stored:
-            digest = hashlib.file_digest(stored, "sha256").hexdigest()  # type: ignore[arg-type]
+            digest = hashlib.file_digest(stored, "sha256").hexdigest()
     else:
         logger.critical("The bytes of bundle %s are gone: neither %s nor %s", bundle.pk, staged, name)
         bundle.state = BundleState.LOST

@@ -53,7 +53,7 @@ def test_a_file_comes_in_chunks_and_becomes_a_bundle_in_the_thread(
         last = tus.patch(url, 4096, body[4096:])
     assert (last.status_code, last["Upload-Offset"]) == (204, str(len(body)))
     assert len(asked) == 1
-    bundle = Bundle.objects.get(upload=url.rpartition("/")[2])
+    bundle = Bundle.objects.get(upload=upload_at(url))
     assert (bundle.name, bundle.size, bundle.state) == ("系统日志.zip", len(body), BundleState.SEALING)
     assert (bundle.user, bundle.case) == (alice, case)
     assert bundle.consent is not None and bundle.consent.version == PRIVACY_VERSION

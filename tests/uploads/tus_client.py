@@ -30,7 +30,7 @@ class Tus:
         self.case = case
         self.always = {"Tus-Resumable": "1.0.0", "Accept-Language": language}
 
-    def ask(self, method: str, url: str, body: bytes = b"", **headers: str) -> Any:
+    def ask(self, method: str, url: str, body: bytes = b"", /, **headers: str) -> Any:
         """One request; header names are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         kind = named.pop("Content-Type", "application/octet-stream")
@@ -55,7 +55,8 @@ class Tus:
 
     def patch(self, url: str, offset: int, body: bytes, **headers: str) -> Any:
         """The answer to a chunk."""
-        return self.ask("PATCH", url, body, Upload_Offset=str(offset), **({"Content_Type": CHUNK} | headers))
+        headers = {"Content_Type": CHUNK, "Upload_Offset": str(offset)} | headers
+        return self.ask("PATCH", url, body, **headers)
 
     def offset(self, url: str) -> int:
         """Where the upload continues, says the server."""
