@@ -129,7 +129,8 @@ def main(count: int) -> None:
         }
     print(json.dumps(figures))
     print(
-        f"event index: {count:,} events in {built:.2f} s = {built / bare:.1f} × bare Rust iteration (target ≤ 5),"
+        f"event index: {count:,} events in {built:.2f} s = {built / bare:.1f} × bare Rust iteration"
+        " (target ≤ 5),"
         f" {slow / built:,.0f} × as fast as python-evtx (target ≥ 150; {SLICE} records timed and scaled),"
         f" peak memory +{large / 1024:.0f} MiB (a tenth of the log: +{small / 1024:.0f} MiB)"
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from demo.evtx.values import Value, ValueType
+from demo.evtx.values import Datum, Value, ValueType
 from demo.evtx.writer import Event
 from demo.windows_events import COMPUTER, SYSTEM_SID, classic, kernel, manifest, scm, state
 
@@ -20,6 +20,8 @@ EVENTS = 18_868
 ZONE = ZoneInfo("Asia/Shanghai")
 SERVICE = "CodeMeter Runtime Server"
 SERVICE_KEY = "CodeMeter.exe"
+
+Data = dict[str, Datum]
 
 _SEED = 20201124
 _LOCAL_SERVICE, _NETWORK_SERVICE = "S-1-5-19", "S-1-5-20"
@@ -228,11 +230,15 @@ class _Traffic:
     def _start_type(self, moment: datetime) -> Event:
         kinds = ["自动启动", "按需启动"]
         self._chance.shuffle(kinds)
-        names = {"param1": "Background Intelligent Transfer Service", "param2": kinds[0], "param3": kinds[1]}
+        names: Data = {
+            "param1": "Background Intelligent Transfer Service",
+            "param2": kinds[0],
+            "param3": kinds[1],
+        }
         return scm(moment, 7040, names | {"param4": "BITS"}, qualifiers=16384, user=SYSTEM_SID)
 
     def _permission(self, moment: datetime) -> Event:
-        data = {
+        data: Data = {
             "param1": "特定于应用程序",
             "param2": "本地",
             "param3": "激活",
@@ -263,12 +269,16 @@ class _Traffic:
 
     def _hive(self, moment: datetime) -> Event:
         name = "\\??\\C:\\ProgramData\\Microsoft\\Windows\\AppRepository\\Packages\\settings.dat"
-        data = {"HiveNameLength": len(name), "HiveName": name, "KeysUpdated": self._chance.randrange(90)}
+        data: Data = {
+            "HiveNameLength": len(name),
+            "HiveName": name,
+            "KeysUpdated": self._chance.randrange(90),
+        }
         return kernel(moment, "Microsoft-Windows-Kernel-General", 16, data | {"DirtyPages": 4})
 
     def _update(self, moment: datetime) -> Event:
         title = self._chance.choice(_UPDATES).format(self._chance.randrange(100, 2000))
-        data = {
+        data: Data = {
             "updateTitle": title,
             "updateGuid": uuid.UUID(int=self._chance.getrandbits(128)),
             "updateRevisionNumber": 200,
@@ -277,7 +287,11 @@ class _Traffic:
         return manifest(moment, "Microsoft-Windows-WindowsUpdateClient", event_id, data, task)
 
     def _name(self, moment: datetime) -> Event:
-        data = {"QueryName": self._chance.choice(_HOSTS), "AddressLength": 16, "Address": bytes(16)}
+        data: Data = {
+            "QueryName": self._chance.choice(_HOSTS),
+            "AddressLength": 16,
+            "Address": bytes(16),
+        }
         event = manifest(moment, "Microsoft-Windows-DNS-Client", 1014, data, 1014, user=_NETWORK_SERVICE)
         return replace(event, level=3)
 
@@ -289,7 +303,7 @@ class _Traffic:
         )
 
     def _power(self, moment: datetime) -> Event:
-        data = {
+        data: Data = {
             "PreviousSessionId": 4,
             "NextSessionId": 5,
             "BootId": 31,
@@ -298,7 +312,11 @@ class _Traffic:
         return kernel(moment, "Microsoft-Windows-Kernel-Power", 566, data)
 
     def _volume(self, moment: datetime) -> Event:
-        data = {"DriveName": "C:", "DeviceName": "\\Device\\HarddiskVolume3", "CorruptionState": 0}
+        data: Data = {
+            "DriveName": "C:",
+            "DeviceName": "\\Device\\HarddiskVolume3",
+            "CorruptionState": 0,
+        }
         return kernel(moment, "Microsoft-Windows-Ntfs", 98, data)
 
 

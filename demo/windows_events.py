@@ -26,6 +26,7 @@ def scm(
     user: str | None = None,
     thread: int = 3764,
 ) -> Event:
+    """A record of the Service Control Manager; ``binary`` is its text, stored as UTF-16LE."""
     return Event(
         when,
         _SCM,
@@ -45,6 +46,7 @@ def scm(
 
 
 def state(when: datetime, name: str, key: str, running: bool, thread: int = 3764) -> Event:
+    """Event 7036: a service entered the running or the stopped state."""
     data = {"param1": name, "param2": "正在运行" if running else "已停止"}
     return scm(when, 7036, data, qualifiers=16384, binary=f"{key}/{4 if running else 1}\0", thread=thread)
 
@@ -52,6 +54,7 @@ def state(when: datetime, name: str, key: str, running: bool, thread: int = 3764
 def classic(
     when: datetime, provider: str, event_id: int, data: tuple[str, ...], binary: bytes | None = None
 ) -> Event:
+    """A record of a source older than manifests: unnamed values, no version, no opcode."""
     return Event(
         when,
         provider,
@@ -67,6 +70,7 @@ def classic(
 
 
 def kernel(when: datetime, provider: str, event_id: int, data: Mapping[str, Datum]) -> Event:
+    """A record that the kernel writes (process 4, account SYSTEM)."""
     return Event(
         when,
         provider,
@@ -83,6 +87,7 @@ def kernel(when: datetime, provider: str, event_id: int, data: Mapping[str, Datu
 def manifest(
     when: datetime, provider: str, event_id: int, data: Mapping[str, Datum], task: int, user: str = SYSTEM_SID
 ) -> Event:
+    """A record of a provider with a manifest, written by a service."""
     return Event(
         when,
         provider,

@@ -30,7 +30,8 @@ def examine(material: Material) -> Outcome:
         return NotExamined(
             text(
                 "材料中没有可读取的系统日志（System.evtx）。请上传 "
-                "C:\\Windows\\System32\\winevt\\Logs\\System.evtx，或在事件查看器中把“系统”日志另存为 .evtx 文件。",
+                "C:\\Windows\\System32\\winevt\\Logs\\System.evtx，"
+                "或在事件查看器中把“系统”日志另存为 .evtx 文件。",
                 "The bundle holds no readable System log (System.evtx). Please upload "
                 "C:\\Windows\\System32\\winevt\\Logs\\System.evtx, or save the log “System” "
                 "from Event Viewer as an .evtx file.",

@@ -60,12 +60,14 @@ def advice(story: Story) -> Text:
     """What to do next."""
     return text(
         f"请把该服务的可执行文件与厂商提供的文件比较（SHA-256、大小），确认 {story.name} 未被改动；"
-        "再查看应用程序日志中同一时刻的错误（事件 1000、1001、1026），并检查是否有安全软件或其他程序干预该服务。"
+        "再查看应用程序日志中同一时刻的错误（事件 1000、1001、1026），"
+        "并检查是否有安全软件或其他程序干预该服务。"
         "如仍无法确定原因，请为该进程启用转储后复现一次。",
-        f"Compare the service's executable with the vendor's file (SHA-256, size) to make sure that {story.name} "
-        "was not modified; look for errors at the same moments in the Application log (events 1000, 1001, 1026), "
-        "and check whether security software or another program interferes with the service. If the cause stays "
-        "open, enable dumps for the process and reproduce the stop once.",
+        "Compare the service's executable with the vendor's file (SHA-256, size) to make sure that "
+        f"{story.name} was not modified; look for errors at the same moments in the Application log "
+        "(events 1000, 1001, 1026), and check whether security software or another program interferes "
+        "with the service. If the cause stays open, enable dumps for the process and reproduce the "
+        "stop once.",
     )
 
 
@@ -86,7 +88,8 @@ def gaps(story: Story) -> Text:
     if outside:
         said.append(
             text(
-                f"编号 {ranges_text(outside)} 的记录缺失，位于上述停止之前或之后：更早或更晚的停止可能未计入。",
+                f"编号 {ranges_text(outside)} 的记录缺失，位于上述停止之前或之后："
+                "更早或更晚的停止可能未计入。",
                 f"Records {ranges_text(outside)} are missing, before or after the stops above: "
                 "earlier or later ones may not be counted.",
             )
@@ -124,7 +127,8 @@ def gaps(story: Story) -> Text:
     if not said:
         said.append(
             text(
-                f"日志完整：已读取 {facts.records:,} 条记录，编号 {facts.first_record}–{facts.last_record} 连续，"
+                f"日志完整：已读取 {facts.records:,} 条记录，"
+                f"编号 {facts.first_record}–{facts.last_record} 连续，"
                 f"无法读取 {facts.unreadable:,} 条，校验和正确。",
                 f"The log is whole: {facts.records:,} records read, numbers {facts.first_record}–"
                 f"{facts.last_record} without a gap, {facts.unreadable:,} unreadable, checksums correct.",
@@ -162,8 +166,8 @@ def _counts(story: Story) -> Text:
     en_span = f"at {first}" if count == 1 else f"between {first} and {last}"
     return text(
         f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，{zh_span}（{zh_zone}）。",
-        f"{count:,} of {total:,} events in {log} {'says' if count == 1 else 'say'} that the service {named_en} "
-        f"stopped unexpectedly, {en_span} ({en_zone}).",
+        f"{count:,} of {total:,} events in {log} {'says' if count == 1 else 'say'} "
+        f"that the service {named_en} stopped unexpectedly, {en_span} ({en_zone}).",
     )
 
 
@@ -196,7 +200,8 @@ def _rhythm(story: Story) -> Text | None:
     delay_zh, delay_en = _duration(found.delay)
     return text(
         f"其中 {found.starts:,} 次开机后节奏相同：开机约 {delay_zh}后首次停止{zh}。",
-        f"{found.starts:,} of the starts show the same rhythm: the first stop about {delay_en} after the start{en}.",
+        f"{found.starts:,} of the starts show the same rhythm: "
+        f"the first stop about {delay_en} after the start{en}.",
     )
 
 
@@ -208,7 +213,8 @@ def _counter(story: Story) -> Text:
         if run.unrecorded and run.boot is None:
             said.append(
                 text(
-                    f"日志中第一次开机之前，事件自带的计数比记录多 {run.unrecorded:,} 次：更早的停止不在这份日志里。",
+                    f"日志中第一次开机之前，事件自带的计数比记录多 {run.unrecorded:,} 次："
+                    "更早的停止不在这份日志里。",
                     "Before the first start that the log shows, the events' own counter is "
                     f"{run.unrecorded:,} ahead of the records: earlier stops lie outside this log.",
                 )
@@ -217,7 +223,8 @@ def _counter(story: Story) -> Text:
             boot = _clock(run.boot, story.zone)
             said.append(
                 text(
-                    f"{boot} 开机后，事件自带的计数比记录多 {run.unrecorded:,} 次：有 {run.unrecorded:,} 次停止没有记录在日志中。",
+                    f"{boot} 开机后，事件自带的计数比记录多 {run.unrecorded:,} 次："
+                    f"有 {run.unrecorded:,} 次停止没有记录在日志中。",
                     f"After the start at {boot} the events' own counter is {run.unrecorded:,} ahead of the "
                     f"records: {_counted(run.unrecorded, 'stop')} did not reach the log.",
                 )
@@ -271,11 +278,10 @@ def _zone(zone: ZoneInfo) -> tuple[str, str]:
 
 
 def _duration(seconds: float) -> tuple[str, str]:
-    for size, zh, en in ((1, "秒", "s"), (60, "分钟", "min"), (3600, "小时", "h"), (86400, "天", "d")):
-        amount = round(seconds / size)
-        if seconds < 50 * size or size == 86400:
-            break
-    return f" {amount:,} {zh}".strip(), f"{amount:,} {en}"
+    units = ((86400, "天", "d"), (3600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s"))
+    size, zh, en = next((unit for unit in units if seconds >= 0.9 * unit[0]), units[-1])
+    amount = round(seconds / size)
+    return f"{amount:,} {zh}", f"{amount:,} {en}"
 
 
 def _times(count: int) -> str:

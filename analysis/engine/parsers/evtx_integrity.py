@@ -1,9 +1,9 @@
 """What an event log says about itself, judged by a second parser: headers, checksums, numbers.
 
 python-evtx decodes the file header and every chunk header, also of chunks that the file header
-does not claim: a dirty log's header is out of date. The fast parser skips what it cannot read without a word; the record numbers
-that the headers promise show what it skipped. Source of facts: libyal, "Windows XML Event Log
-(EVTX) format", sections "File header" and "Chunk header".
+does not claim: a dirty log's header is out of date. The fast parser passes over what it cannot
+read; the record numbers that the headers promise show what that was. Source of facts: libyal,
+"Windows XML Event Log (EVTX) format", sections "File header" and "Chunk header".
 """
 
 from collections.abc import Iterable

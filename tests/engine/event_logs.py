@@ -1,0 +1,76 @@
+"""Small event logs and how to read them, for the tests of the engine."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from analysis.engine.artifacts import Artifact, Kind
+from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.material import Material
+from analysis.engine.parsers.evtx import LogFacts, read_log
+from demo.evtx.values import Datum
+from demo.evtx.writer import Event
+
+START = datetime(2020, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def moment(seconds: float) -> datetime:
+    """A time so many seconds after the start of all test logs."""
+    return START + timedelta(seconds=seconds)
+
+
+def ordinary(count: int, *, start: float = 0, filler: int = 0) -> list[Event]:
+    """Service state changes, one a second; ``filler`` characters make each larger."""
+    return [
+        Event(
+            moment(start + number),
+            "Service Control Manager",
+            7036,
+            {"param1": f"服务 {number}", "param2": "正在运行", "param3": "x" * filler},
+            qualifiers=16384,
+            binary=f"svc{number}/4\0".encode("utf-16-le"),
+        )
+        for number in range(count)
+    ]
+
+
+def boot(seconds: float) -> Event:
+    """The event log service starts with the machine."""
+    return Event(moment(seconds), "EventLog", 6005, (), qualifiers=32768, version=None, opcode=None)
+
+
+def crash(
+    seconds: float,
+    counter: Datum,
+    *,
+    name: str = "打印服务",
+    key: str | None = "Spooler",
+    event_id: int = 7034,
+) -> Event:
+    """A service ends unexpectedly; ``key`` is what its ``Binary`` says."""
+    return Event(
+        moment(seconds),
+        "Service Control Manager",
+        event_id,
+        {"param1": name, "param2": counter},
+        level=2,
+        qualifiers=49152,
+        binary=None if key is None else f"{key}\0".encode("utf-16-le"),
+    )
+
+
+def artifact_of(log: Path) -> Artifact:
+    """The log as the unpacker would announce it."""
+    content = log.read_bytes()
+    return Artifact(log.name, log, hashlib.sha256(content).hexdigest(), len(content), Kind.EVTX)
+
+
+def read(*logs: Path) -> tuple[Material, list[LogFacts]]:
+    """Reads logs into an index beside the first; the material of that bundle, and the facts."""
+    index = logs[0].with_suffix(".sqlite")
+    artifacts = [artifact_of(log) for log in logs]
+    with EventIndexWriter(index) as writer:
+        facts = [read_log(artifact, writer, lambda records: None) for artifact in artifacts]
+    material = Material(ZoneInfo("Asia/Shanghai"), EventIndex(index), artifacts=artifacts, logs=facts)
+    return material, facts
