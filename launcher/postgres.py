@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from launcher import ports, process, unprivileged
+from launcher import libraries, ports, process, unprivileged
 from launcher.halt import Halt
 
 VERSION = "18"
@@ -58,6 +58,7 @@ class Postgres:
         """Starts the server, over a new data folder if there is none, and waits until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        libraries.refuse_missing(binaries() / "postgres")
         self.identity = unprivileged.choose(binaries() / "postgres", self.folder)
         self._initialise()
         self._clear_stale_pid()

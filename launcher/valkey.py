@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from launcher import ports, process
+from launcher import libraries, ports, process
 from launcher.halt import Halt
 
 START_PATIENCE = 60.0
@@ -51,6 +51,7 @@ class Valkey:
         """Starts the server over what it wrote before, and waits until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        libraries.refuse_missing(binary())
         self.port = self.port or ports.free_port()
         for _ in range(5):
             if self._try_start():
