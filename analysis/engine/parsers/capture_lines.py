@@ -29,7 +29,9 @@ KEY = re.compile(
     r"^(?P<indent>\s*)(?P<key>[A-Za-z][A-Za-z0-9]{1,30})(?P<gap>\s*)[:：](?P<space>\s*)(?P<value>.*)$"
 )
 HEADER = re.compile(
-    r"^[\s\-]*(?:(?:algorithm|hash|path|mode|lastwritetime|length|name)[\s\-]*)*$", re.IGNORECASE
+    r"^(?:algorithm\s+(?:h|ha|has|hash\b.*)?|[\s\-]*(?:(?:algorithm|hash|path|mode|lastwritetime|length|name)[\s\-]*)*"
+    r"|(?:ash|sh|h)?\s*(?:path|pat|pa|p|ath|th|h))\s*$",
+    re.IGNORECASE,
 )
 
 SHA256_RUN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{32,}(?![0-9A-Fa-f])")
@@ -139,8 +141,20 @@ class Value:
 
     def add(self, line: Line) -> None:
         indent = len(line.text) - len(line.text.lstrip())
-        self.pieces.append(line.text[min(indent, self.column) :])
+        # A console's own cut indents nothing: a blank or two there belong to the value.
+        strip = self.column if indent >= self.column else indent if indent > 2 else 0
+        self.pieces.append(line.text[strip:])
         self.widths.append(line.width)
+
+    def rank(self, width: int) -> int:
+        """How far its blanks can be trusted, best first: whole, broken, broken before a Han character."""
+        if self.whole:
+            return 1
+        return 6 if any(self._wide_next(at, width) for at in range(1, len(self.pieces))) else 5
+
+    def _wide_next(self, position: int, width: int) -> bool:
+        """One cell was left and the next character takes two: no telling whether a blank stood there."""
+        return self.widths[position - 1] == width - 1 and cells(self.pieces[position][:1]) == 2
 
     def joined(self, width: int) -> str:
         """One line again. ``width`` is the console's: a line that reaches it was cut, a shorter
@@ -148,7 +162,7 @@ class Value:
         text = ""
         for position, piece in enumerate(self.pieces):
             if position:
-                cut = self.widths[position - 1] >= width
+                cut = self.widths[position - 1] >= width or self._wide_next(position, width)
                 if not cut and text and not text[-1].isspace() and not piece[:1].isspace():
                     text += " "
             text += piece

@@ -20,6 +20,9 @@ LARGEST = 16 * 2**20
 """Bytes of a capture that are read; a longer one is read so far and says so."""
 
 LONGEST_LABEL = 80
+BEGINNINGS = frozenset({"algorithm", "pspath"})
+"""With these properties PowerShell begins an object."""
+
 NOISE = re.compile(
     r"^(windows powershell|版权所有|copyright|尝试新的跨平台|try the new|install the latest|安装最新"
     r"|microsoft windows|\(c\) |directory:|目录[:：]|certutil:"
@@ -150,7 +153,7 @@ class _Reader:
         value = Value(lines[at].number, 0, [lines[at].text], [lines[at].width])
         at += 1
         while at < len(lines) and not lines[at].blank and not starts_something(lines[at]):
-            ended = ">" in "".join(value.pieces) and value.widths[-1] < self.width - 1
+            ended = ">" in "".join(value.pieces) and value.widths[-1] < self.width - 2
             if ended or capture_lines.is_header(lines[at].text) or len(value.pieces) > 8:
                 break
             value.add(lines[at])
@@ -167,17 +170,15 @@ class _Reader:
         target = capture_values.target_of(command)
         self.target = capture_values.plain_path(capture_values.resolve(self.folder, target)) if target else ""
         if self.target:
-            self._spell(self.target, 2 if value.whole else 4)
+            self._spell(self.target, 2 if value.whole else value.rank(self.width))
         return at
 
     def _key(self, line: Line, key: re.Match[str]) -> None:
         name, content, column = key["key"].lower(), key["value"], key.start("value")
+        if key["indent"]:
+            column = len(key["indent"])  # a broken value goes on below the name
         top = not key["indent"] and name not in capture_lines.SUB_KEYS
-        if (
-            self.row is not None
-            or (top and name in self.values)
-            or name in {"algorithm"} | ({"pspath"} & set(self.values))
-        ):
+        if self.row is not None or (top and name in self.values) or name in BEGINNINGS:
             self._close()
         if (
             name == "versioninfo"
@@ -260,7 +261,7 @@ class _Reader:
         elif "hash" in values:
             path = values.get("path")
             self._hash_block(values["hash"], values, values["hash"].joined(self.width), path)
-        elif values:
+        if row is None and values:
             self._item_block(values)
 
     def _hash_block(self, value: Value, values: dict[str, Value], content: str, path: Value | None) -> None:
@@ -289,7 +290,7 @@ class _Reader:
                 )
             )
         where = path.joined(self.width) if path is not None else taken.rest
-        found = self._path(where, (path or value).whole)
+        found = self._path(where, path or value)
         draft = self._draft(found, value.line, "hash")
         draft.sha256, draft.has_hash = taken.sha256, True
 
@@ -319,9 +320,9 @@ class _Reader:
             for value in stated
             if squeezed(value.joined(self.width)) == squeezed(stated[0].joined(self.width))
         ]
-        best = next((value for value in same if value.whole), same[0])
+        best = min(same, key=lambda value: value.rank(self.width))
         version = best.joined(self.width)
-        self._spell(version, 1 if best.whole else 5)
+        self._spell(version, best.rank(self.width))
         return version
 
     def _not_understood(self, value: Value, name: str) -> None:
@@ -331,14 +332,14 @@ class _Reader:
 
     # -- Paths ------------------------------------------------------------------------
 
-    def _path(self, written: str, whole: bool) -> str:
+    def _path(self, written: str, value: Value) -> str:
         """A row's path; one cut off by the table ("…") or left out comes from the prompt."""
         path = capture_values.plain_path(written)
         cut = re.sub(r"(\.\.\.|…)$", "", path)
         if not path or cut != path:
             fits = squeezed(self.target).startswith(squeezed(cut))
             return self.target if self.target and fits else path
-        self._spell(path, 1 if whole else 5)
+        self._spell(path, value.rank(self.width))
         return path
 
     def _item_path(self, values: dict[str, Value]) -> str:
@@ -348,7 +349,7 @@ class _Reader:
                 continue
             path = capture_values.plain_path(value.joined(self.width))
             if capture_values.is_absolute(path):
-                self._spell(path, min(rank, 1) if value.whole else 5)
+                self._spell(path, 0 if value.whole and not rank else value.rank(self.width))
                 return path
         name = values["name"].joined(self.width) if "name" in values else ""
         folder = values["directoryname"].joined(self.width) if "directoryname" in values else self.folder
