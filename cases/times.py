@@ -3,8 +3,18 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+WEEKDAYS = (
+    gettext_lazy("Mon %(clock)s"),
+    gettext_lazy("Tue %(clock)s"),
+    gettext_lazy("Wed %(clock)s"),
+    gettext_lazy("Thu %(clock)s"),
+    gettext_lazy("Fri %(clock)s"),
+    gettext_lazy("Sat %(clock)s"),
+    gettext_lazy("Sun %(clock)s"),
+)
 
 
 def span(length: timedelta) -> str:
@@ -45,7 +55,7 @@ def day_and_clock(moment: datetime, now: datetime | None = None) -> str:
     if days == -1:
         return _("yesterday %(clock)s") % {"clock": clock}
     if -6 < days < 7:
-        return f"{date_format(local, 'D')} {clock}"
+        return str(WEEKDAYS[local.weekday()] % {"clock": clock})
     if local.year == here.year:
         return f"{local:%m-%d} {clock}"
     return f"{local:%Y-%m-%d} {clock}"

@@ -36,7 +36,7 @@ def nav_link(context: Context, name: str, label: str) -> SafeString:
     address = reverse(name)
     here = getattr(request, "path", "") == address
     return format_html(
-        '<a href="{}"{}>{}</a>', address, format_html(' aria-current="page"') if here else "", label
+        '<a href="{}"{}>{}</a>', address, SafeString(' aria-current="page"') if here else "", label
     )
 
 
@@ -51,8 +51,13 @@ def stay_here(context: Context) -> str:
 
 @register.simple_tag
 def initial(person: User | None) -> str:
-    """One character that stands for a person in a round mark."""
-    return hostile.plain(str(person)).strip()[:1].upper() if person else "·"
+    """One character that stands for a person in a round mark: of a Chinese name the family name for
+    customers, the last character for colleagues, whose titles are often written in front."""
+    if person is None:
+        return "·"
+    name = hostile.plain(str(person)).strip()
+    chinese = name[-1:] >= "\u4e00"
+    return name[-1:] if chinese and person.is_vendor else name[:1].upper()
 
 
 @register.simple_tag
