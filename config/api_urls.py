@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from cases.api import CaseViewSet, MessageViewSet
+from uploads.api import BundleViewSet
 
 router = SimpleRouter()
 
@@ -16,5 +17,9 @@ urlpatterns = [
         MessageViewSet.as_view({"get": "list", "post": "create"}),
         name="api-case-messages",
     ),
+    path(
+        "cases/<str:number>/bundles/", BundleViewSet.as_view({"get": "list"}), name="api-case-bundles"
+    ),
+    path("bundles/<uuid:bundle_id>/", BundleViewSet.as_view({"get": "retrieve"}), name="api-bundle"),
     path("", include(router.urls)),
 ]

@@ -45,12 +45,9 @@ def announce(bundle: Bundle) -> None:
 
     So a receiver must stand being told twice.
     """
-    failed = False
-    for receiver, outcome in bundle_sealed.send_robust(sender=Bundle, bundle=bundle):
-        if isinstance(outcome, Exception):
-            failed = True
-            logger.error("%r did not take bundle %s", receiver, bundle.pk, exc_info=outcome)
-    if not failed:
+    # Django logs the receivers that stumble.
+    outcomes = [outcome for _, outcome in bundle_sealed.send_robust(sender=Bundle, bundle=bundle)]
+    if not any(isinstance(outcome, Exception) for outcome in outcomes):
         Bundle.objects.filter(pk=bundle.pk).update(announced_at=timezone.now())
 
 

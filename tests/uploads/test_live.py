@@ -82,7 +82,8 @@ def test_tuspy_resumes_after_kill_9_of_the_web_server(
 
 def test_tuspy_is_told_why_it_is_refused(web: Web, alice: User, case: Case, big_file: Path) -> None:
     upload = begun(alice, case, big_file.stat().st_size - 1)
-    client = TusClient(f"{web.url}/uploads/tus/", headers=session_headers(alice) | {"Accept-Language": "en"})
+    User.objects.update(language="en")
+    client = tuspy(web, alice)
     with pytest.raises(TusUploadFailed) as refused:
         client.uploader(str(big_file), url=f"{web.url}/uploads/tus/{upload.pk}").upload()
     assert refused.value.status_code == 413

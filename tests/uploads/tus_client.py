@@ -24,6 +24,7 @@ class Tus:
     def __init__(self, user: User | None, case: Case | None = None, language: str = "en") -> None:
         self.client = Client()
         if user is not None:
+            User.objects.filter(pk=user.pk).update(language=language)
             self.client.force_login(user)
             if case is not None and user.is_customer:
                 agree(user, case)
