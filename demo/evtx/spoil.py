@@ -45,6 +45,24 @@ def set_flags(log: Path, flags: int) -> None:
         file.write(struct.pack("<I", flags))
 
 
+def forget_records(log: Path, number: int, keep: int) -> None:
+    """Lets a chunk's header (from 0) list its first ``keep`` records only, checksums right: the
+    state between the writing of a record and of the header."""
+    with log.open("r+b") as file:
+        file.seek(FILE_HEADER_SIZE + number * CHUNK_SIZE)
+        chunk = bytearray(file.read(CHUNK_SIZE))
+        end = last = 512
+        for _ in range(keep):
+            last, end = end, end + struct.unpack_from("<I", chunk, end + 4)[0]
+        numbers = struct.unpack_from("<4Q", chunk, 8)
+        struct.pack_into("<Q", chunk, 16, numbers[0] + keep - 1)
+        struct.pack_into("<Q", chunk, 32, numbers[2] + keep - 1)
+        struct.pack_into("<III", chunk, 44, last, end, zlib.crc32(chunk[512:end]))
+        struct.pack_into("<I", chunk, 124, zlib.crc32(chunk[128:512], zlib.crc32(chunk[:120])))
+        file.seek(FILE_HEADER_SIZE + number * CHUNK_SIZE)
+        file.write(chunk)
+
+
 def claim(log: Path, *, next_record_id: int) -> None:
     """Lets the file header promise another next record id, with a right checksum."""
     with log.open("r+b") as file:

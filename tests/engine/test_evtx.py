@@ -55,9 +55,19 @@ def test_a_dirty_log_is_read_beyond_its_stale_header(tmp_path: Path) -> None:
     assert detail is not None and "in use" in detail["en"] and "复制" in detail["zh-hans"]
 
 
+def test_records_behind_a_stale_chunk_header_are_read_too(tmp_path: Path) -> None:
+    log = tmp_path / "System.evtx"
+    write_log(log, ordinary(1000), dirty=True)
+    last = spoil.chunk_count(log) - 1
+    spoil.forget_records(log, last, keep=3)
+    material, (facts,) = read(log)
+    assert facts.records == 1000 and facts.unlisted > 0 and facts.missing == [] and facts.bad_chunks == []
+    assert [event.record_id for event in material.events.events()] == list(range(1, 1001))
+
+
 def test_a_truncated_log_says_which_records_are_lost(log: Path) -> None:
-    whole, (before,) = read(log)
-    kept = before.chunks[2].last
+    _, (before,) = read(log)
+    kept = before.chunks[2].last or 0
     spoil.truncate(log, 3, extra=5000)
     material, (facts,) = read(log)
     assert facts.last_record == kept and facts.records == kept - 500

@@ -3,8 +3,9 @@
 import json
 import uuid
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,7 @@ from Evtx.Evtx import Evtx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.evtx.values import Value, ValueType
+from demo.evtx.values import Datum, Value, ValueType
 from demo.evtx.writer import Event, EventTooLarge, write_log
 from demo.system_log import CRASHES, EVENTS, system_log
 from tests.engine.event_logs import START, moment, ordinary
@@ -23,7 +24,7 @@ def by_rust(log: Path) -> list[dict[str, Any]]:
     parser = PyEvtxParser(str(log), number_of_threads=1, validate_checksums=True, indent=False)
     return [
         json.loads(record["data"])["Event"] | {"id": record["event_record_id"]}
-        for record in parser.records_json()
+        for record in cast("Iterable[dict[str, Any]]", parser.records_json())
     ]
 
 
@@ -44,7 +45,7 @@ def test_both_parsers_read_the_same_records(tmp_path: Path) -> None:
     assert [record["id"] for record in rust] == [number for number, _ in python] == list(range(1, 701))
     for event, fast, (_, slow) in zip(events, rust, python, strict=True):
         data = {name: str(value) for name, value in fast["EventData"].items() if name != "Binary"}
-        assert data == named(slow) == dict(event.data)
+        assert data == named(slow) == event.data
         assert bytes.fromhex(fast["EventData"]["Binary"]) == event.binary
         assert fast["System"]["EventID"]["#text"] == int(slow.findtext("{*}System/{*}EventID") or 0) == 7036
 
@@ -68,7 +69,7 @@ def test_every_checksum_holds(tmp_path: Path) -> None:
 def test_every_value_type_arrives(tmp_path: Path) -> None:
     log = tmp_path / "log.evtx"
     guid = uuid.UUID("2593f8b9-4eaf-457c-b68a-50f6b8ea6b54")
-    data = {
+    data: dict[str, Datum] = {
         "text": "名称 <&>\"' \U0001f5c2",
         "unsigned": 7,
         "large": 2**40,

@@ -180,6 +180,14 @@ def test_a_cited_record_in_a_tampered_chunk_is_doubted(log: Path) -> None:
     assert finding.gaps is not None and "may have been altered" in finding.gaps["en"]
 
 
+def test_a_cited_record_behind_a_stale_chunk_header_is_found(log: Path) -> None:
+    write_log(log, [boot(0), *ordinary(10, start=5), crash(100, "1")], dirty=True)
+    spoil.forget_records(log, 0, keep=4)
+    (finding,) = examined(log).findings
+    assert finding.evidence[0].locator["second_parser"] == "agrees"
+    assert finding.evidence[0].locator["checksum"] == "not covered"
+
+
 def test_hundreds_of_stops_are_all_cited_by_number_and_some_in_full(log: Path) -> None:
     (finding,) = findings(log, [boot(0), *(crash(10 + number, str(number + 1)) for number in range(700))])
     assert len(finding.data["record_ids"]) == finding.data["count"] == 700

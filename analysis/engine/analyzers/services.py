@@ -119,7 +119,7 @@ def _second_readings(cited: list[Termination], readings: dict[int, SecondReading
     for end in cited:
         reading = readings.get(end.event.record_id)
         counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
-        if reading is not None and not reading.checksum_valid:
+        if reading is not None and reading.checksum == "bad":
             counts["bad_checksum"] += 1
     return counts
 
@@ -138,7 +138,7 @@ def _locator(event: EventRecord, readings: dict[int, SecondReading]) -> dict[str
         "chunk": reading.chunk,
         "offset": reading.offset,
         "second_parser": reading.verdict,
-        "checksum": "valid" if reading.checksum_valid else "bad",
+        "checksum": reading.checksum,
     }
 
 

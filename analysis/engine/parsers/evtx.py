@@ -4,8 +4,10 @@ The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a
 raises: a damaged log is read as far as it goes, and its facts say what is missing.
 """
 
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from evtx import PyEvtxParser
 from analysis.engine.artifacts import Artifact, State
 from analysis.engine.event_index import EventIndexWriter
 from analysis.engine.parsers.evtx_integrity import (
+    CHUNK_SIZE,
+    FILE_HEADER_SIZE,
     ChunkFacts,
     Integrity,
     NotEvtx,
@@ -35,7 +39,8 @@ class LogFacts:
     """What is known of one log. Ranges are inclusive record ids, times UTC text or ``None``.
 
     ``unreadable`` counts records and chunks that the parser refused; ``duplicates`` records
-    whose id came twice; ``chunks`` where each record range lies in the file.
+    whose id came twice; ``unlisted`` records that stand behind the end a stale chunk header
+    tells and were read none the less; ``chunks`` where each record range lies in the file.
     """
 
     artifact: str
@@ -51,6 +56,7 @@ class LogFacts:
     bad_chunks: list[int] = field(default_factory=list)
     cut: int = 0
     unreadable: int = 0
+    unlisted: int = 0
     duplicates: int = 0
     chunks: list[ChunkFacts] = field(default_factory=list, repr=False)
 
@@ -78,7 +84,7 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
         return facts
     seen = Seen()
     rows = Rows(index.add_log(artifact.path, artifact.sha256), index)
-    records = _records(artifact.file, facts)
+    records = _records(artifact.file, integrity, facts)
     while batch := rows.rows(islice(records, BATCH)):
         index.add(batch)
         seen.extend([row[1] for row in batch])
@@ -90,9 +96,32 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
     return facts
 
 
-def _records(file: Path, facts: LogFacts) -> Iterator[dict[str, Any]]:
+def _records(file: Path, integrity: Integrity, facts: LogFacts) -> Iterator[dict[str, Any]]:
+    yield from _parsed(str(file), facts)
+    for chunk in integrity.chunks:
+        if chunk.unlisted:
+            # The fast parser stops where the chunk header says; records written since stand behind.
+            yield from (
+                record
+                for record in _parsed(_completed(file, chunk), facts)
+                if record["event_record_id"] > chunk.listed
+            )
+
+
+def _completed(file: Path, chunk: ChunkFacts) -> BytesIO:
+    """A log of this one chunk, its header listing all its records."""
+    with file.open("rb") as log:
+        header = log.read(FILE_HEADER_SIZE)
+        log.seek(chunk.offset)
+        data = bytearray(log.read(CHUNK_SIZE))
+    struct.pack_into("<Q", data, 32, chunk.last or 0)
+    struct.pack_into("<I", data, 48, chunk.end)
+    return BytesIO(header + data)
+
+
+def _parsed(source: str | BytesIO, facts: LogFacts) -> Iterator[dict[str, Any]]:
     try:
-        records = PyEvtxParser(str(file), number_of_threads=1, indent=False).records_json()
+        records = PyEvtxParser(source, number_of_threads=1, indent=False).records_json()
     except (RuntimeError, OSError, ValueError):
         facts.unreadable += 1
         return
@@ -127,6 +156,7 @@ def _conclude(facts: LogFacts, integrity: Integrity, seen: Seen) -> None:
     facts.dirty, facts.full = integrity.dirty, integrity.full
     facts.header_valid, facts.cut = integrity.header_valid, integrity.cut
     facts.bad_chunks, facts.chunks = integrity.bad_chunks, integrity.chunks
+    facts.unlisted = sum(chunk.unlisted for chunk in integrity.chunks)
 
 
 def _judge(artifact: Artifact, facts: LogFacts, integrity: Integrity) -> None:

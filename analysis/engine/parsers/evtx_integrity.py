@@ -6,6 +6,7 @@ read; the record numbers that the headers promise show what that was. Source of 
 "Windows XML Event Log (EVTX) format", sections "File header" and "Chunk header".
 """
 
+import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,6 +20,8 @@ MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
 
 Range = tuple[int, int]
 
+_RECORD = struct.Struct("<4sIQ")
+
 
 class NotEvtx(ValueError):
     """The file does not begin as an event log does."""
@@ -30,6 +33,8 @@ class ChunkFacts:
 
     ``number`` counts from 0 in file order; ``first`` and ``last`` are record ids, ``None`` when
     the header is not valid or promises nothing; ``first_number`` counts records in the file.
+    ``unlisted`` records, the last ones up to ``last``, stand behind the end that the header
+    tells: a running machine writes records first and the header later. ``end`` is their end.
     """
 
     number: int
@@ -40,6 +45,13 @@ class ChunkFacts:
     first: int | None = None
     last: int | None = None
     first_number: int | None = None
+    unlisted: int = 0
+    end: int = CHUNK_SIZE
+
+    @property
+    def listed(self) -> int:
+        """The last record id that the header itself tells; 0 when it tells none."""
+        return (self.last or 0) - self.unlisted
 
     @property
     def bad(self) -> bool:
@@ -104,16 +116,34 @@ def _chunk(data: bytes, number: int) -> ChunkFacts:
     first, last = chunk.log_first_record_number(), chunk.log_last_record_number()
     # An unused chunk claims the ids 2**64-1 to 0; a broken one may claim anything.
     credible = header_valid and 0 < first <= last < 2**63 and last - first < MAX_RECORDS_IN_CHUNK
+    if not credible:
+        return ChunkFacts(number, offset, header_valid, data_valid, empty=False)
+    unlisted, end = _behind(data, chunk.next_record_offset(), last)
     return ChunkFacts(
         number,
         offset,
         header_valid,
         data_valid,
         empty=False,
-        first=first if credible else None,
-        last=last if credible else None,
-        first_number=chunk.file_first_record_number() if credible else None,
+        first=first,
+        last=last + unlisted,
+        first_number=chunk.file_first_record_number(),
+        unlisted=unlisted,
+        end=end,
     )
+
+
+def _behind(data: bytes, end: int, last: int) -> tuple[int, int]:
+    """How many whole records follow ``end`` with the next ids, and where they end."""
+    count = 0
+    while 512 <= end <= CHUNK_SIZE - _RECORD.size:
+        magic, size, record_id = _RECORD.unpack_from(data, end)
+        if magic != b"**\0\0" or record_id != last + count + 1 or not 28 <= size <= CHUNK_SIZE - end:
+            break
+        if data[end + size - 4 : end + size] != data[end + 4 : end + 8]:
+            break
+        count, end = count + 1, end + size
+    return count, end
 
 
 class Seen:

@@ -39,12 +39,13 @@ _RESTRICTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 @dataclass(frozen=True, slots=True)
 class SecondReading:
     """Where a record lies (chunk from 0, byte offset in the file) and what the second parser
-    says of it: ``agrees``, or ``differs: …``. ``checksum_valid`` is its chunk's."""
+    says of it: ``agrees``, or ``differs: …``. ``checksum`` of its chunk: ``valid``, ``bad``, or
+    ``not covered`` for a record behind the end that a stale chunk header tells."""
 
     chunk: int
     offset: int
     verdict: str
-    checksum_valid: bool
+    checksum: str
 
 
 def reread(
@@ -62,6 +63,8 @@ def reread(
                 continue
             log.seek(chunk.offset)
             data = log.read(CHUNK_SIZE)
+            if chunk.unlisted:
+                data = data[:48] + struct.pack("<I", chunk.end) + data[52:]
             if _chains_end(data):
                 readings |= _read(data, chunk, {number: wanted[number] for number in here})
     return readings
@@ -77,11 +80,17 @@ def _read(data: bytes, facts: ChunkFacts, wanted: dict[int, EventRecord]) -> dic
                     facts.number,
                     facts.offset + record.offset(),
                     _verdict(record, wanted[number]),
-                    facts.header_valid and facts.data_valid,
+                    _checksum(facts, number),
                 )
     except _BROKEN:
         return readings
     return readings
+
+
+def _checksum(facts: ChunkFacts, number: int) -> str:
+    if number > facts.listed:
+        return "not covered"
+    return "valid" if facts.header_valid and facts.data_valid else "bad"
 
 
 def _chains_end(data: bytes) -> bool:
