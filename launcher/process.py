@@ -54,12 +54,17 @@ def stop(
     process: subprocess.Popen[bytes],
     *,
     steps: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)),
+    told: bool = False,
 ) -> None:
-    """Sends each signal of ``steps`` in turn until the process ends; then ends what is left of its group."""
-    for sign, patience in steps:
+    """Sends each signal of ``steps`` in turn until the process ends; then ends what is left of its group.
+
+    ``told``: the first signal was sent already.
+    """
+    for number, (sign, patience) in enumerate(steps):
         if process.poll() is not None:
             break
-        process.send_signal(sign)
+        if number or not told:
+            process.send_signal(sign)
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:

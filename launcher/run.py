@@ -35,7 +35,7 @@ class Stopped(BaseException):
 
 
 class Launcher:
-    """One run, from the first service to the last; ``stop`` ends in the reverse order."""
+    """One run, from the first service to the last."""
 
     def __init__(self, chosen: Options) -> None:
         self.options = chosen
@@ -68,9 +68,13 @@ class Launcher:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Ends all parts; each has the time it needs to end in order."""
-        for part, child in reversed(self.running):
-            process.stop(child, steps=part.stop)
+        """Ends web, worker and beat, then what they need; each has the time to end in order."""
+        # All are told before the first is waited for: each takes its second or two.
+        for part, child in self.running:
+            if child.poll() is None:
+                child.send_signal(part.stop[0][0])
+        for part, child in self.running:
+            process.stop(child, steps=part.stop, told=True)
         if self.valkey is not None:
             self.valkey.stop()
         if self.postgres is not None:
