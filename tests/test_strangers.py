@@ -1,0 +1,321 @@
+"""Every address of the portal, tried by everybody: strangers are told that there is nothing.
+
+``ROUTES`` says for each route who finds something there. A new route fails here until it has a line.
+"""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from analysis import reports, runs
+from analysis.execution import execute
+from analysis.models import Report
+from cases.models import Case, MessageKind
+from cases.services import post_message
+from tests.analysis import bundles
+from tests.people import signed_in
+from uploads import services as uploads
+from uploads.models import Bundle, Upload
+
+CUSTOMERS = frozenset({"alice", "bob"})
+VENDOR = frozenset({"jia", "yi", "max_", "root"})
+MEMBERS = CUSTOMERS | VENDOR
+STRANGERS = frozenset({"charlie", "ding"})
+SIGNED_IN = MEMBERS | STRANGERS
+EVERYBODY = SIGNED_IN | {"nobody"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who finds something at a route, by ``method``; all others get 404, and the ones in
+    ``refused`` 403: they see the thing, but may not do this. ``args`` replaces places of the
+    object table (``World.args``)."""
+
+    finds: frozenset[str]
+    method: str = "GET"
+    refused: frozenset[str] = frozenset()
+    args: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+SENT, DRAFT = {"version": 1}, {"version": 2}
+
+ROUTES: dict[str, Route | tuple[Route, ...]] = {
+    # cases
+    "": Route(SIGNED_IN),
+    "cases/": Route(SIGNED_IN),
+    "cases/new/": Route(SIGNED_IN),
+    "cases/search/": Route(SIGNED_IN),
+    "cases/<str:number>/": Route(MEMBERS),
+    "cases/<str:number>/live/": Route(MEMBERS),
+    "cases/<str:number>/findings/": Route(MEMBERS),
+    "cases/<str:number>/reply/": Route(MEMBERS, "POST", data={"kind": "reply", "body": "Hello"}),
+    "cases/<str:number>/status/": Route(MEMBERS, "POST"),
+    "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
+    # uploads
+    "uploads/privacy": Route(EVERYBODY),
+    "uploads/tus/": Route(MEMBERS, "POST"),
+    "uploads/tus/<uuid:upload_id>": Route(frozenset({"alice"}), "HEAD"),
+    "uploads/cases/<str:number>/consent": Route(MEMBERS, "POST"),
+    "uploads/cases/<str:number>/panel": Route(MEMBERS),
+    "uploads/cases/<str:number>/unfinished": Route(MEMBERS),
+    "uploads/<uuid:upload_id>/card": Route(MEMBERS, args={"upload_id": "complete"}),
+    "uploads/bundles/<uuid:bundle_id>/card": Route(MEMBERS),
+    # Colleagues see that a bundle is there; its bytes are its sender's and the vendor's.
+    "uploads/bundles/<uuid:bundle_id>/file": Route(MEMBERS - {"bob"}),
+    # analysis
+    "analysis/baselines/": Route(VENDOR | {"ding"}),
+    "analysis/<str:number>/run/": Route(MEMBERS),
+    "analysis/<str:number>/runs/<int:run>/again/": Route(VENDOR, "POST"),
+    "analysis/<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/": Route(VENDOR),
+    "analysis/<str:number>/report/<int:version>/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),
+    "analysis/<str:number>/report/<int:version>/pdf/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),
+    "analysis/<str:number>/report/<int:version>/edit/": Route(VENDOR, args=DRAFT),
+    "analysis/<str:number>/report/<int:version>/send/": Route(VENDOR, "POST", args=DRAFT),
+    # api
+    "api/cases/": Route(SIGNED_IN),
+    "api/cases/<str:number>/": Route(MEMBERS),
+    "api/cases/<str:number>/status": Route(
+        VENDOR, "POST", refused=CUSTOMERS, data={"change": "wait_for_customer"}
+    ),
+    "api/cases/<str:number>/messages/": (Route(MEMBERS), Route(MEMBERS, "POST", data={"body": "Hello"})),
+    "api/cases/<str:number>/bundles/": Route(MEMBERS),
+    "api/bundles/<uuid:bundle_id>/": Route(MEMBERS),
+    "api/schema/": Route(EVERYBODY),
+    # the rest
+    "i18n/setlang/": Route(EVERYBODY, "POST"),
+    "i18n/catalog.js": Route(EVERYBODY),
+    "health/live": Route(EVERYBODY),
+    "health/ready": Route(EVERYBODY),
+}
+
+PUBLIC = ("accounts/",)
+"""Signing in and out: made for people whom we do not know yet; see tests/accounts."""
+ADMINISTRATION = "admin/"
+
+
+def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
+    """All routes of the portal, as they are written, joined through the includes."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, route)
+        else:
+            assert isinstance(each, URLPattern)
+            yield route
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice's case with one of everything: uploads, a bundle, its run, a sent report and a draft."""
+
+    case: Case
+    people: dict[str, User | None]
+    args: dict[str, Any]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def address(self, route: str, changed: dict[str, Any]) -> str:
+        """The route's address, with the ids of the world in its places."""
+        values = self.args | changed
+        if values.get("upload_id") == "complete":
+            values["upload_id"] = self.args["complete"]
+        parts = []
+        for part in route.split("/"):
+            name = part.removeprefix("<").removesuffix(">").partition(":")[2]
+            if part.startswith("<"):
+                assert name in values, f"Say in World.args what stands for “{name}” in {route}"
+                part = str(values[name])
+            parts.append(part)
+        return "/" + "/".join(parts)
+
+    def ask(self, who: str, method: str, address: str, data: dict[str, Any]) -> HttpResponse:
+        """One request, with everything the stricter endpoints want to see; what it does is undone."""
+        if who not in self.clients:
+            self.clients[who] = signed_in(self.people[who])
+            self.clients[who].raise_request_exception = False
+        client = self.clients[who]
+        metadata = {"case": self.case.number, "filename": "x.zip"}
+        encoded = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items())
+        headers = {
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": "10",
+            "Upload-Offset": "0",
+            "Upload-Metadata": ",".join(encoded),
+        }
+        options: dict[str, Any] = {"headers": headers}
+        if address.startswith("/api/") and method not in ("GET", "HEAD"):
+            options["content_type"] = "application/json"
+        with transaction.atomic():
+            response: HttpResponse = getattr(client, method.lower())(address, data, **options)
+            transaction.set_rollback(True)
+        return response
+
+
+@pytest.fixture
+def world(
+    case: Case,
+    alice: User,
+    bob: User,
+    charlie: User,
+    jia: User,
+    yi: User,
+    ding: User,
+    max_: User,
+    root: User,
+    settings: Any,
+    tmp_path: Any,
+) -> World:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOAD_STAGING = tmp_path / "staging"
+    settings.ANJUAN_HOME = tmp_path
+    case.take_up(by=jia)
+    post_message(case, by=jia, body="Between us", kind=MessageKind.NOTE)
+    bundles.baseline()
+    begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
+    reports.send(Report.objects.get(case=case, version=1), by=jia)
+    for user in (alice, bob):
+        uploads.agree(user, case)
+    unfinished = uploads.begin_upload(user=alice, case=case, name="more.zip", size=10)
+    complete = Upload.objects.create(
+        case=case, user=alice, name="logs-1.zip", size=10, offset=10, expires_at=unfinished.expires_at
+    )
+    Bundle.objects.filter(pk=begun[0].pk).update(upload=complete)
+    everybody = {
+        "alice": alice,
+        "bob": bob,
+        "charlie": charlie,
+        "jia": jia,
+        "yi": yi,
+        "ding": ding,
+        "max_": max_,
+        "root": root,
+        "nobody": None,
+    }
+    run = runs.bundle_runs(begun[0]).get()
+    args = {
+        "number": case.number,
+        "upload_id": unfinished.pk,
+        "complete": complete.pk,
+        "bundle_id": begun[0].pk,
+        "run": run.pk,
+        "position": 0,
+        "index": 0,
+        "version": 1,
+    }
+    return World(case, everybody, args)
+
+
+def _analysed(case: Case, by: User, name: str) -> Bundle:
+    bundle = bundles.sealed(case, by, bundles.captures(), name)
+    execute(runs.queue_run(bundle).pk)
+    return bundle
+
+
+def listed() -> Iterator[tuple[str, Route]]:
+    """Every route with each of its lines."""
+    for route in routes():
+        line = ROUTES.get(route)
+        for each in line if isinstance(line, tuple) else (line,) if line else ():
+            yield route, each
+
+
+def test_every_route_has_its_line() -> None:
+    rest = [route for route in routes() if not route.startswith((*PUBLIC, ADMINISTRATION))]
+    missing = [route for route in rest if route not in ROUTES]
+    assert not missing, "Say who finds something there, in ROUTES of tests/test_strangers.py:\n" + "\n".join(
+        f'    "{route}": Route(MEMBERS),' for route in missing
+    )
+    gone = set(ROUTES) - set(rest)
+    assert not gone, f"These routes are no more; take their lines out of ROUTES: {sorted(gone)}"
+
+
+@pytest.mark.django_db
+def test_everybody_finds_what_is_theirs_and_nothing_else(world: World) -> None:
+    wrong = []
+    for route, line in listed():
+        address = world.address(route, line.args)
+        for who in sorted(SIGNED_IN):
+            status = world.ask(who, line.method, address, line.data).status_code
+            if who in line.refused:
+                right = status == 403
+            elif who in line.finds:
+                right = status < 500 and status not in (401, 403, 404, 405)
+            else:
+                right = status == 404
+            if not right:
+                wrong.append(f"{line.method} {address} for {who}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(STRANGERS))
+def test_a_stranger_is_told_by_every_method_that_there_is_nothing(world: World, who: str) -> None:
+    wrong = []
+    for route, line in listed():
+        if who in line.finds:
+            continue
+        address = world.address(route, line.args)
+        for method in METHODS:
+            status = world.ask(who, method, address, line.data).status_code
+            if status not in (404, 405):
+                wrong.append(f"{method} {address}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_a_visitor_is_sent_to_the_sign_in(world: World) -> None:
+    wrong = []
+    for route, line in listed():
+        address = world.address(route, line.args)
+        response = world.ask("nobody", line.method, address, line.data)
+        status = response.status_code
+        if "nobody" in line.finds:
+            right = status < 400
+        else:
+            sent_to = response.headers.get("Location", "")
+            right = status in (401, 403, 404) or (status == 302 and sent_to.startswith("/accounts/login/"))
+        if not right:
+            wrong.append(f"{line.method} {address}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_the_administration_is_the_administrators(world: World) -> None:
+    wrong = []
+    names = {"app_label": "cases", "content_type_id": 1, "object_id": world.case.pk, "url": "x"}
+    for route in routes():
+        if not route.startswith(ADMINISTRATION) or "(?P" in route:
+            continue
+        address = "/" + route
+        for name, value in names.items():
+            for kind in ("path", "int", "str"):
+                address = address.replace(f"<{kind}:{name}>", str(value))
+        for who in sorted((SIGNED_IN | {"nobody"}) - {"root"}):
+            response = world.ask(who, "GET", address, {})
+            # The sign-in and sign-out pages of the administration are everybody's; they hold nothing.
+            own = route in ("admin/login/", "admin/logout/", "admin/jsi18n/")
+            if not own and response.status_code not in (302, 403, 404):
+                wrong.append(f"{address} for {who}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(CUSTOMERS))
+def test_no_page_and_no_answer_shows_a_customer_a_note(world: World, who: str) -> None:
+    for route, line in listed():
+        if who not in line.finds or line.method != "GET":
+            continue
+        response: Any = world.ask(who, "GET", world.address(route, line.args), {})
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert b"Between us" not in body, route
+    search = world.ask(who, "GET", "/cases/search/?q=Between", {})
+    assert world.case.number.encode() not in search.content
