@@ -36,7 +36,7 @@ def render(page: Mapping[str, Any], *, format: str = "pdf", ppi: float = 80) -> 
             timestamp=TIMESTAMP,
         )
     except typst.TypstError as error:
-        raise PdfUnavailable(why=str(error)) from error
+        raise PdfUnavailable(why=error.diagnostic or str(error)) from error
     return made
 
 

@@ -26,8 +26,21 @@ def content_of(report: Report) -> dict[str, Any]:
     """
     if report.content is not None:
         return dict(report.content)
-    document = report.run.document or {}
-    bundle, case = report.run.bundle, report.case
+    content = run_content(report.run)
+    return content | {
+        "version": report.version,
+        "drafted_at": report.created_at.isoformat(),
+        "conclusion": report.conclusion,
+        "advice": report.advice,
+        "findings": [one for one in content["findings"] if one["position"] not in report.left_out],
+    }
+
+
+def run_content(run: AnalysisRun) -> dict[str, Any]:
+    """A report's content as the run alone tells it: every finding, no words of the engineer's."""
+    document = run.document or {}
+    bundle = run.bundle
+    case = bundle.case
     return {
         "schema": SCHEMA,
         "case": {
@@ -37,14 +50,14 @@ def content_of(report: Report) -> dict[str, Any]:
             "edition": case.edition,
             "organisation": case.organisation.name,
         },
-        "version": report.version,
+        "version": 0,
         "zone": settings.TIME_ZONE,
-        "drafted_at": report.created_at.isoformat(),
+        "drafted_at": None,
         "sent_at": None,
         "engineer": case.engineer.name if case.engineer else "",
-        "conclusion": report.conclusion,
-        "advice": report.advice,
-        "findings": kept(document.get("findings", ()), report.left_out),
+        "conclusion": text("", ""),
+        "advice": text("", ""),
+        "findings": kept(document.get("findings", ()), ()),
         "artifacts": document.get("artifacts", []),
         "events": document.get("events", {}),
         "file_states": document.get("file_states", []),
@@ -60,8 +73,8 @@ def content_of(report: Report) -> dict[str, Any]:
         "engine": {
             "schema": document.get("schema", ""),
             "versions": document.get("versions", {}),
-            "run": report.run.pk,
-            "finished_at": finished.isoformat() if (finished := report.run.finished_at) else None,
+            "run": run.pk,
+            "finished_at": finished.isoformat() if (finished := run.finished_at) else None,
         },
     }
 

@@ -29,6 +29,7 @@ class _Page:
         self.content = content
         self.language = language
         self.zone = ZoneInfo(content["zone"])
+        self.matrices: list[Any] = []
 
     def build(self) -> dict[str, Any]:
         content, case = self.content, self.content["case"]
@@ -80,14 +81,14 @@ class _Page:
             "anchor": f"f{ordinal}",
             "ordinal": ordinal,
             "position": one.get("position", ordinal - 1),
-            "rule": one["rule"],
+            "rule": rule_label(one["rule"]),
             "severity": severity,
             "severity_label": severity_label(severity),
             "title": self._text(one["title"], 300),
             "summary": paragraphs(self._text(one["summary"])),
             "advice": self._text(one["advice"]),
             "gaps": self._text(one.get("gaps")),
-            "matrix": matrix_of(one),
+            "matrix": self._matrix(one),
             "rhythm": rhythm_of(one, self.zone),
             "evidence": [
                 self._evidence(f"f{ordinal}-e{index}", index - 1, item)
@@ -96,6 +97,14 @@ class _Page:
             "evidence_count": len(evidence),
             "evidence_more": self._more(len(evidence) - EVIDENCE_MOST),
         }
+
+    def _matrix(self, one: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Several findings rest on the states of one file; the table stands with the first of them."""
+        matrix = matrix_of(one)
+        if matrix is None or matrix["rows"] in self.matrices:
+            return None
+        self.matrices.append(matrix["rows"])
+        return matrix
 
     def _evidence(self, anchor: str, index: int, one: Mapping[str, Any]) -> dict[str, Any]:
         locator = one["locator"]
@@ -113,7 +122,7 @@ class _Page:
         detail = one.get("detail")
         return {
             "rule": shown(one["rule"], 100),
-            "title": self._text(one["title"], 200) if isinstance(one.get("title"), Mapping) else one["rule"],
+            "title": rule_label(one["rule"]),
             "outcome": outcome,
             "label": {
                 "examined": _("examined"),
@@ -190,6 +199,19 @@ def severity_label(severity: str) -> str:
     """A word for how much a finding matters; colour alone would not do."""
     labels = {"high": _("serious"), "medium": _("check this"), "low": _("minor"), "info": _("in order")}
     return labels.get(severity, shown(severity, 20))
+
+
+def rule_label(rule: str) -> str:
+    """What a check looks for, for a reader; one that has no name here keeps its own."""
+    labels = {
+        "service-terminated-unexpectedly": _("Services that ended unexpectedly"),
+        "file-tampered": _("Files that differ from their baseline"),
+        "tampered-executable": _("What was changed in a program file"),
+        "file-state-changed": _("Files that changed between captures"),
+        "hash-transcription-slip": _("Hashes that were miscopied"),
+        "file-equals-baseline": _("Files that equal their baseline"),
+    }
+    return labels.get(rule, shown(rule, 100))
 
 
 def kind_label(kind: str) -> str:

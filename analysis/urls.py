@@ -1,5 +1,18 @@
-"""Addresses of this room."""
+"""Addresses of this room's pages. A report is named by its case and version."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analysis import views
+
+app_name = "analysis"
+
+urlpatterns = [
+    path("baselines/", views.baselines, name="baselines"),
+    path("<str:number>/run/", views.run_panel, name="run-panel"),
+    path("<str:number>/runs/<int:run>/again/", views.run_again, name="run-again"),
+    path("<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/", views.evidence, name="evidence"),
+    path("<str:number>/report/<int:version>/", views.report, name="report"),
+    path("<str:number>/report/<int:version>/pdf/", views.report_pdf, name="report-pdf"),
+    path("<str:number>/report/<int:version>/edit/", views.report_edit, name="report-edit"),
+    path("<str:number>/report/<int:version>/send/", views.report_send, name="report-send"),
+]

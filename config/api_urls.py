@@ -3,10 +3,13 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from analysis.api import ReportViewSet, RunViewSet
 from cases.api import CaseViewSet, MessageViewSet
 from uploads.api import BundleViewSet
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
+router.register("runs", RunViewSet, "api-run")
+router.register("reports", ReportViewSet, "api-report")
 
 urlpatterns = [
     path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}), name="api-cases"),
@@ -17,9 +20,7 @@ urlpatterns = [
         MessageViewSet.as_view({"get": "list", "post": "create"}),
         name="api-case-messages",
     ),
-    path(
-        "cases/<str:number>/bundles/", BundleViewSet.as_view({"get": "list"}), name="api-case-bundles"
-    ),
+    path("cases/<str:number>/bundles/", BundleViewSet.as_view({"get": "list"}), name="api-case-bundles"),
     path("bundles/<uuid:bundle_id>/", BundleViewSet.as_view({"get": "retrieve"}), name="api-bundle"),
     path("", include(router.urls)),
 ]

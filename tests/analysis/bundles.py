@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -96,3 +97,12 @@ def baseline() -> Baseline:
         modified="2016-04-06T12:20:00",
         version=VERSION,
     )
+
+
+def whole(crashed: int = 3) -> bytes:
+    """The captures together with an event log."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = io.BytesIO(captures())
+        with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("EventLog/System.evtx", log(Path(folder), crashed))
+    return packed.getvalue()

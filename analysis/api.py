@@ -1,0 +1,186 @@
+"""The API of runs, findings and reports: the same rights as the pages. Drafts, findings and result
+documents are the vendor's; customers get the state of a run and the reports that were sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from analysis.engine.result import localised
+from analysis.engine.text import LANGUAGES
+from analysis.findings_view import page_language
+from analysis.models import AnalysisRun, Finding, Report
+from analysis.report_content import content_of
+
+LANG = OpenApiParameter(
+    "lang", OpenApiTypes.STR, enum=list(LANGUAGES), description="The language of the texts."
+)
+
+
+class RunSerializer(serializers.ModelSerializer[AnalysisRun]):
+    """A run; ``error`` and ``progress`` are the vendor's."""
+
+    case = serializers.CharField(source="bundle.case.number", read_only=True)
+    bundle = serializers.CharField(source="bundle.name", read_only=True)
+
+    class Meta:
+        model = AnalysisRun
+        fields = (
+            "id",
+            "case",
+            "bundle",
+            "state",
+            "attempt",
+            "queued_at",
+            "started_at",
+            "finished_at",
+            "failure",
+        )
+        read_only_fields = fields
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """A finding with its evidence; texts in the language asked for."""
+
+    title = serializers.SerializerMethodField()
+    summary = serializers.SerializerMethodField()
+    advice = serializers.SerializerMethodField()
+    gaps = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Finding
+        fields = (
+            "id",
+            "position",
+            "rule",
+            "severity",
+            "title",
+            "summary",
+            "advice",
+            "gaps",
+            "evidence",
+            "data",
+            "fingerprint",
+        )
+        read_only_fields = fields
+
+    def get_title(self, finding: Finding) -> str:
+        """The title in one language."""
+        return self._said(finding.title)
+
+    def get_summary(self, finding: Finding) -> str:
+        """The summary in one language."""
+        return self._said(finding.summary)
+
+    def get_advice(self, finding: Finding) -> str:
+        """The advice in one language."""
+        return self._said(finding.advice)
+
+    def get_gaps(self, finding: Finding) -> str:
+        """What missing data means for the finding, in one language."""
+        return self._said(finding.gaps)
+
+    def _said(self, both: dict[str, str] | None) -> str:
+        return (both or {}).get(_language(self.context["request"]), "")
+
+
+class ReportSerializer(serializers.ModelSerializer[Report]):
+    """A report with its content in the language asked for."""
+
+    case = serializers.CharField(source="case.number", read_only=True)
+    content = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Report
+        fields = ("id", "case", "version", "state", "sent_at", "content_sha256", "pdfs", "content")
+        read_only_fields = fields
+
+    def get_content(self, report: Report) -> dict[str, Any]:
+        """``report_content.content_of`` in one language."""
+        return localised(content_of(report), _language(self.context["request"]))
+
+    def to_representation(self, instance: Report) -> dict[str, Any]:
+        """PDFs by their hashes; where they are stored is nobody's concern."""
+        shown = super().to_representation(instance)
+        shown["pdfs"] = {
+            language: {"sha256": one["sha256"], "size": one["size"]}
+            for language, one in instance.pdfs.items()
+        }
+        return shown
+
+
+class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[AnalysisRun]):
+    """The runs of visible cases, newest first; ``?case=`` narrows them."""
+
+    serializer_class = RunSerializer
+    queryset = AnalysisRun.objects.none()
+
+    def get_queryset(self) -> QuerySet[AnalysisRun]:
+        """Starts from what the person may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        rows = AnalysisRun.objects.visible_to(_person(self.request)).select_related("bundle__case")
+        number = self.request.query_params.get("case")
+        return rows.filter(bundle__case__number=number) if number else rows
+
+    @extend_schema(parameters=[LANG], responses={200: FindingSerializer(many=True)})
+    @action(detail=True, pagination_class=None)
+    def findings(self, request: Request, pk: str | None = None) -> Response:
+        """The findings of a run, for the vendor."""
+        _vendor_only(request)
+        rows = self.get_object().findings.all()
+        return Response(FindingSerializer(rows, many=True, context=self.get_serializer_context()).data)
+
+    @extend_schema(parameters=[LANG], responses={200: OpenApiTypes.OBJECT})
+    @action(detail=True)
+    def document(self, request: Request, pk: str | None = None) -> Response:
+        """The result document ``anjuan.result/1``, for the vendor; 404 until the run has ended."""
+        _vendor_only(request)
+        run = self.get_object()
+        if run.document is None:
+            raise Http404
+        response = Response(localised(run.document, _language(request)))
+        response["Content-Disposition"] = f'attachment; filename="{run.bundle.case.number}-run-{run.pk}.json"'
+        return response
+
+
+class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Report]):
+    """The reports of visible cases; ``?case=`` narrows them. Drafts exist for the vendor only."""
+
+    serializer_class = ReportSerializer
+    queryset = Report.objects.none()
+
+    def get_queryset(self) -> QuerySet[Report]:
+        """Starts from what the person may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        rows = Report.objects.visible_to(_person(self.request)).select_related(
+            "case__organisation", "case__engineer", "run__bundle__case__organisation"
+        )
+        number = self.request.query_params.get("case")
+        return rows.filter(case__number=number) if number else rows
+
+
+def _person(request: Request) -> User:
+    # The permission class has let nobody anonymous through.
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _vendor_only(request: Request) -> None:
+    if _person(request).is_customer:
+        raise Http404
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else page_language()

@@ -1,0 +1,99 @@
+"""One piece of evidence in full: the artifact, the place, and the record with its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from analysis.display import grouped, local_time, place, shown
+from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.execution import index_path
+from analysis.models import AnalysisRun
+from analysis.report_page import kind_label
+
+AROUND = timedelta(minutes=2)
+NEIGHBOURS_MOST = 40
+"""Events shown around the cited one."""
+
+
+def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] | None:
+    """What the side panel shows; ``None`` where the run has no such finding or evidence."""
+    findings = (run.document or {}).get("findings", [])
+    if not (0 <= position < len(findings) and 0 <= index < len(findings[position]["evidence"])):
+        return None
+    one = findings[position]["evidence"][index]
+    zone = ZoneInfo(settings.TIME_ZONE)
+    artifact = run.artifacts.filter(path=one["artifact"]).first()
+    locator = one["locator"]
+    record, neighbours = _record(run, one, zone) if "record_id" in locator else (None, [])
+    return {
+        "position": position,
+        "index": index,
+        "count": len(findings[position]["evidence"]),
+        "is_baseline": bool(locator.get("baseline")),
+        "artifact": shown(one["artifact"]),
+        "kind": kind_label(artifact.kind) if artifact else "",
+        "size": grouped(artifact.size) if artifact else "",
+        "sha256": shown(one["artifact_sha256"], 64),
+        "place": place(locator, zone),
+        "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.items()],
+        "excerpt": shown(one["excerpt"], 4_000),
+        "record": record,
+        "neighbours": neighbours,
+    }
+
+
+def _record(
+    run: AnalysisRun, one: Mapping[str, Any], zone: ZoneInfo
+) -> tuple[list[tuple[str, str]] | None, list[dict[str, Any]]]:
+    """The event's own values out of the event index, and the events around it; nothing if it is gone."""
+    locator, artifact = one["locator"], one["artifact"]
+    try:
+        moment = datetime.fromisoformat(str(locator.get("time")))
+        events = EventIndex(index_path(run.bundle))
+    except (FileNotFoundError, ValueError):
+        return None, []
+    with events:
+        around = list(
+            islice(
+                events.events(artifact=artifact, since=_utc(moment - AROUND), until=_utc(moment + AROUND)),
+                2_000,
+            )
+        )
+    at = next((i for i, event in enumerate(around) if event.record_id == locator["record_id"]), None)
+    if at is None:
+        return None, []
+    first = max(0, at - NEIGHBOURS_MOST // 2)
+    return _values(around[at], zone), [
+        {
+            "record_id": grouped(event.record_id),
+            "time": local_time(event.time, zone).rpartition(" ")[2],
+            "event_id": shown(event.event_id, 10),
+            "provider": shown(event.provider or "", 60),
+            "is_cited": event.record_id == locator["record_id"],
+        }
+        for event in around[first : first + NEIGHBOURS_MOST]
+    ]
+
+
+def _values(event: EventRecord, zone: ZoneInfo) -> list[tuple[str, str]]:
+    rows: list[tuple[str, object]] = [
+        (_("Time"), local_time(event.time, zone)),
+        (_("Channel"), event.channel),
+        (_("Computer"), event.computer),
+        (_("Provider"), event.provider),
+        (_("Event"), event.event_id),
+        (_("Level"), event.level),
+    ]
+    rows += [(shown(name, 60), value) for name, value in event.data.items()]
+    return [(name, shown(value, 600)) for name, value in rows if value not in (None, "")]
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

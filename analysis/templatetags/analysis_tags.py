@@ -1,0 +1,47 @@
+"""``{% run_panel case %}``, ``{% findings_panel case %}``, ``{% report_card report %}`` for the case page."""
+
+from django import template
+
+from analysis.findings_view import findings_view
+from analysis.models import AnalysisRun, Report
+from analysis.run_status import run_status
+from cases.models import Case
+
+register = template.Library()
+
+
+@register.inclusion_tag("analysis/run_panel.html", takes_context=True)
+def run_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """How the newest upload's analysis stands, live; needs ``request`` in the context."""
+    request = context["request"]
+    return _with(context, case=case, run=run_status(case, request.user))
+
+
+@register.inclusion_tag("analysis/findings_panel.html", takes_context=True)
+def findings_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """The newest finished run's findings with their evidence; nothing for customers."""
+    if context["request"].user.is_customer:
+        return _with(context, case=case, view=None)
+    has_run = AnalysisRun.objects.filter(bundle__case=case).exists()
+    return _with(context, case=case, view=findings_view(case), has_run=has_run)
+
+
+@register.inclusion_tag("analysis/report_card.html", takes_context=True)
+def report_card(context: template.RequestContext, report: Report) -> dict[str, object]:
+    """The report in the thread: a draft to review for the vendor, a sent one to read for all."""
+    user = context["request"].user
+    visible = report.is_sent or not user.is_customer
+    findings = (report.run.document or {}).get("findings", ()) if visible and not report.is_sent else ()
+    return _with(
+        context,
+        report=report if visible else None,
+        case=report.case,
+        found=len(findings),
+        to_check=sum(one["severity"] in {"high", "medium"} for one in findings),
+        pieces=sum(len(one["evidence"]) for one in findings),
+    )
+
+
+def _with(context: template.RequestContext, **more: object) -> dict[str, object]:
+    request = context["request"]
+    return {"request": request, "user": request.user, "csrf_token": context.get("csrf_token"), **more}

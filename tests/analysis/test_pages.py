@@ -1,0 +1,190 @@
+"""The pages of analysis: who sees what, and that hostile text stays text."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from analysis import reports, runs
+from analysis.execution import execute
+from analysis.models import AnalysisRun, Failure, Report
+from cases.models import Case
+from tests.analysis import bundles
+from tests.people import signed_in
+
+
+def report_urls(report: Report) -> list[str]:
+    where = (report.case.number, report.version)
+    return [reverse(f"analysis:report{part}", args=where) for part in ("", "-pdf", "-edit")]
+
+
+def test_a_draft_does_not_exist_for_customers(draft: Report, alice: User) -> None:
+    page = signed_in(alice)
+    for url in report_urls(draft):
+        assert page.get(url).status_code == 404
+    assert page.post(reverse("analysis:report-send", args=(draft.case.number, 1))).status_code == 404
+    case_page = page.get(reverse("case", args=(draft.case.number,))).content.decode()
+    title = draft.run.findings.get(position=0).title
+    assert title["en"] not in case_page and title["zh-hans"] not in case_page
+    assert page.get("/api/reports/").json()["results"] == []
+    assert page.get(f"/api/reports/{draft.pk}/").status_code == 404
+    assert page.get(f"/api/runs/{draft.run_id}/document/").status_code == 404
+    assert page.get(f"/api/runs/{draft.run_id}/findings/").status_code == 404
+    evidence = reverse("analysis:evidence", args=(draft.case.number, draft.run_id, 0, 0))
+    assert page.get(evidence).status_code == 404
+
+
+def test_a_sent_report_is_read_by_the_customer_in_both_languages(
+    draft: Report, jia: User, alice: User
+) -> None:
+    reports.send(draft, jia)
+    page = signed_in(alice)
+    url = report_urls(draft)[0]
+    chinese = page.get(url + "?lang=zh-hans").content.decode()
+    english = page.get(url + "?lang=en").content.decode()
+    assert "CodeMeter.exe 被篡改" in chinese
+    assert "was tampered with" in english
+    assert "<mark>F</mark>" in english
+    assert page.get(url + "pdf/?lang=en")["Content-Type"] == "application/pdf"
+    assert page.get(report_urls(draft)[2]).status_code == 404, "the editor is not hers"
+    assert page.get(f"/api/reports/{draft.pk}/?lang=en").json()["content"]["conclusion"]
+
+
+def test_people_of_another_organisation_see_nothing(
+    draft: Report, jia: User, charlie: User, ding: User
+) -> None:
+    reports.send(draft, jia)
+    run = draft.run
+    urls = [
+        *report_urls(draft),
+        reverse("analysis:run-panel", args=(draft.case.number,)),
+        reverse("analysis:evidence", args=(draft.case.number, run.pk, 0, 0)),
+        f"/api/reports/{draft.pk}/",
+        f"/api/runs/{run.pk}/",
+        f"/api/runs/{run.pk}/document/",
+    ]
+    for person in (charlie, ding):
+        for url in urls:
+            assert signed_in(person).get(url).status_code == 404, url
+
+
+def test_a_report_of_another_case_is_not_found_under_this_ones_number(
+    draft: Report, alice: User, jia: User
+) -> None:
+    from tests.people import report as report_case
+
+    other = report_case(alice, engineer=jia)
+    assert signed_in(jia).get(reverse("analysis:report", args=(other.number, 1))).status_code == 404
+    url = reverse("analysis:evidence", args=(other.number, draft.run_id, 0, 0))
+    assert signed_in(jia).get(url).status_code == 404
+
+
+def test_the_engineer_edits_previews_and_sends(draft: Report, jia: User, alice: User) -> None:
+    page, where = signed_in(jia), (draft.case.number, 1)
+    edit = reverse("analysis:report-edit", args=where)
+    assert page.get(edit).status_code == 200
+    texts = {"conclusion_zh": "甲", "conclusion_en": "Mine", "advice_zh": "乙", "advice_en": "Do it"}
+    answer = page.post(edit, texts | {"keep": ["1"], "seen": "", "preview": "1"})
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert 0 in draft.left_out and 1 not in draft.left_out
+    preview = page.get(answer["Location"] + "?lang=en").content.decode()
+    assert "Mine" in preview
+    assert draft.edited_at is not None
+    send = reverse("analysis:report-send", args=where)
+    assert page.post(send, {"seen": draft.edited_at.isoformat()}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_sent
+    assert page.get(edit).status_code == 302
+    assert "Mine" in signed_in(alice).get(report_urls(draft)[0] + "?lang=en").content.decode()
+
+
+def test_a_refused_save_loses_nothing(draft: Report, jia: User, yi: User) -> None:
+    edit = reverse("analysis:report-edit", args=(draft.case.number, 1))
+    texts = {"conclusion_zh": "甲", "conclusion_en": "First", "advice_zh": "", "advice_en": "", "seen": ""}
+    signed_in(jia).post(edit, texts)
+    second = signed_in(yi).post(edit, texts | {"conclusion_en": "Second, not lost"})
+    said = second.content.decode()
+    assert second.status_code == 409
+    assert "Second, not lost" in said and "First" in said
+    draft.refresh_from_db()
+    assert draft.conclusion["en"] == "First"
+    again = texts | {"conclusion_en": "Second, not lost", "seen": draft.edited_at.isoformat()}
+    assert signed_in(yi).post(edit, again).status_code == 302
+
+
+def test_the_panel_follows_a_run_and_tells_when_it_ends(case: Case, alice: User) -> None:
+    page, url = signed_in(alice), reverse("analysis:run-panel", args=(case.number,))
+    run = runs.queue_run(bundles.sealed(case, alice, bundles.captures()))
+    first = page.get(url, headers={"Accept-Language": "en"})
+    assert "every 2s" in first.content.decode()
+    unchanged = page.get(url, headers={"If-None-Match": first["ETag"], "Accept-Language": "en"})
+    assert unchanged.status_code == 304
+    claimed = runs.claim(run.pk)
+    assert claimed is not None
+    told = {"stage": "reading", "artifact": "secret/name.evtx", "artifacts_done": 1, "artifacts_total": 4}
+    found = [{"zh-hans": "发现", "en": "Something found"}]
+    runs.note_progress(claimed, told | {"records": 12_345, "found": found})
+    running = page.get(url + "?working=1", headers={"Accept-Language": "en"})
+    assert "12,345" in running.content.decode()
+    assert "secret/name" not in running.content.decode()
+    assert "Something found" not in running.content.decode()
+    assert "HX-Trigger" not in running
+    runs.complete(claimed, {"artifacts": [], "findings": [], "events": {}, "examined": []})
+    ended = page.get(url + "?working=1", headers={"If-None-Match": first["ETag"]})
+    assert ended["HX-Trigger"] == "run-finished"
+    assert "every 2s" not in ended.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_run_says_why_and_can_be_started_again(case: Case, alice: User, jia: User) -> None:
+    bundle = bundles.sealed(case, alice, bundles.captures())
+    run = runs.queue_run(bundle)
+    claimed = runs.claim(run.pk)
+    assert claimed is not None
+    runs.fail(claimed, Failure.BROKEN, "Traceback <script>")
+    url = reverse("analysis:run-panel", args=(case.number,))
+    customers = signed_in(alice).get(url).content.decode()
+    assert "Traceback" not in customers
+    vendors = signed_in(jia).get(url).content.decode()
+    assert "Traceback &lt;script&gt;" in vendors
+    again = reverse("analysis:run-again", args=(case.number, run.pk))
+    assert signed_in(alice).post(again).status_code == 404
+    assert signed_in(jia).post(again).status_code == 302
+    assert AnalysisRun.objects.filter(bundle=bundle).count() == 2
+
+
+def test_evidence_shows_the_record_and_what_happened_around_it(run: AnalysisRun, jia: User) -> None:
+    assert run.document is not None
+    position = next(
+        i for i, one in enumerate(run.document["findings"]) if "record_id" in one["evidence"][0]["locator"]
+    )
+    url = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, position, 0))
+    said = signed_in(jia).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "CodeMeter Runtime Server" in said
+    assert "is-cited" in said
+    assert "<html" not in said
+    whole = signed_in(jia).get(url).content.decode()
+    assert "<html" in whole
+    beyond = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, 999, 0))
+    assert signed_in(jia).get(beyond).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hostile_names_are_shown_as_text(case: Case, alice: User, jia: User) -> None:
+    odd = "<script>alert(1)</script>\u202e.txt"
+    content = bundles.captures(**{odd: bundles.capture(bundles.TAMPERED, 5)})
+    execute(runs.queue_run(bundles.sealed(case, alice, content)).pk)
+    for url in (
+        reverse("case", args=(case.number,)),
+        reverse("analysis:report", args=(case.number, 1)),
+        reverse("analysis:report-edit", args=(case.number, 1)),
+    ):
+        said = signed_in(jia).get(url).content.decode()
+        assert "<script>alert" not in said, url
+        assert "\u202e" not in said, url
+
+
+def test_baselines_are_the_vendors(draft: Report, jia: User, alice: User) -> None:
+    url = reverse("analysis:baselines")
+    assert bundles.GOOD in signed_in(jia).get(url).content.decode()
+    assert signed_in(alice).get(url).status_code == 404
