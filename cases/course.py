@@ -45,6 +45,14 @@ LAST_BY_KIND: dict[str, Promise] = {
     MessageKind.REPORT: _("Report sent"),
     MessageKind.PHONE: _("Phone call"),
 }
+LAST_BY_STATUS: dict[str, Promise] = {
+    Status.IN_PROGRESS: _("Taken up"),
+    Status.WAITING: _("We asked you for something"),
+    Status.ANALYSING: _("Analysis begun"),
+    Status.RESULT_SENT: _("Result sent"),
+    Status.SUSPENDED: _("Closed for the time being"),
+    Status.CLOSED: _("Closed"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,8 +112,10 @@ def _last(case: Case) -> Step:
             said = _("You wrote") if message.author.is_customer else _("Your engineer wrote")
             steps.append(Step(said, message.created_at))
     for event in case.events.all():
-        if event.kind == EventKind.STATUS and event.to_status:
-            steps.append(Step(Status(event.to_status).label, event.at))
+        if event.kind != EventKind.STATUS or event.to_status not in LAST_BY_STATUS:
+            continue
+        ended = event.from_status == Status.ANALYSING and event.to_status == Status.IN_PROGRESS
+        steps.append(Step(_("Analysis finished") if ended else LAST_BY_STATUS[event.to_status], event.at))
     return max(steps, key=lambda step: step.at)
 
 

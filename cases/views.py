@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.errors import Refusal
-from accounts.models import User
+from accounts.models import Organisation, User
 from cases import course, queries, times
 from cases.forms import AssignForm, FilterForm, ReportCaseForm, StatusForm, WriteForm
 from cases.models import Case, CaseEvent, CaseQuerySet
@@ -126,7 +126,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
             try:
                 case = report_case(
                     by=user,
-                    organisation=contact.organisation,
+                    organisation=cast(Organisation, contact.organisation),
                     contact=contact,
                     description=form.description(),
                     **told,
@@ -178,9 +178,16 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
 @require_GET
 @login_required
 def case_live(request: HttpRequest, number: str) -> HttpResponse:
-    """The parts of the case page that change by themselves, with an ETag over what they say."""
+    """The parts of the case page that change by themselves, for htmx."""
     case = _case(request, number)
-    html = render_to_string("cases/live.html", _case_context(request, case), request)
+    return _unless_known(request, render_to_string("cases/live.html", _case_context(request, case), request))
+
+
+def _unless_known(request: HttpRequest, html: str) -> HttpResponse:
+    """``html``, or 304 where the browser has it already.
+
+    The ETag is made of the text itself: whatever a part shows, it cannot forget to count it.
+    """
     # Every rendering masks the form token anew.
     essence = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", html)
     etag = f'"{hashlib.sha256(f"{get_language()} {essence}".encode()).hexdigest()[:32]}"'
@@ -195,10 +202,10 @@ def case_live(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @login_required
 def case_findings(request: HttpRequest, number: str) -> HttpResponse:
-    """The vendor's findings panel alone, asked for again when a run has ended."""
+    """The vendor's findings panel alone; nothing for customers."""
     case = _case(request, number)
     template = "cases/nothing.html" if _user(request).is_customer else "cases/findings.html"
-    return render(request, template, {"case": case})
+    return _unless_known(request, render_to_string(template, {"case": case}, request))
 
 
 @require_POST

@@ -65,7 +65,7 @@ def moment(at: datetime | None, style: str = "clock") -> SafeString | str:
     """A ``<time>``: ``ago`` for lists, ``clock`` (day and clock), ``day``; exact on hover."""
     if at is None:
         return ""
-    words = {"ago": times.ago, "clock": times.day_and_clock, "day": _day}[style](at)
+    words = _day(at) if style == "day" else times.ago(at) if style == "ago" else times.day_and_clock(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.exact(at), words)
 
 
