@@ -78,24 +78,27 @@ class Group:
 
 def compare(material: Material) -> list[Group]:
     """The groups in the order of their first capture; files of the bundle join their states."""
-    groups: list[Group] = []
+    groups = _Groups()
     for state in material.file_states:
-        _group_of(groups, state.path).states.append(Compared(state))
+        groups.of(state.path).states.append(Compared(state))
     for executable in material.executables:
-        _join(groups, executable)
-    for group in groups:
-        group.baseline = _baseline_of(group, material.baselines)
+        groups.join(executable)
+    baselines: dict[str, list[FileState]] = {}
+    for baseline in material.baselines:
+        baselines.setdefault(base_name(baseline.path), []).append(baseline)
+    for group in groups.all:
+        namesakes = baselines.get(base_name(group.path), [])
+        group.baseline = _baseline_of(group, namesakes)
         if group.baseline is not None:
-            group.states = [judge(compared, group, material.baselines) for compared in group.states]
-    return groups
+            group.states = [judge(compared, group.baseline, namesakes) for compared in group.states]
+    return groups.all
 
 
-def judge(compared: Compared, group: Group, baselines: list[FileState]) -> Compared:
+def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -> Compared:
     """The verdict; a state equal to any baseline of its name is equal, whatever its folder says."""
-    state, baseline = compared.state, group.baseline
-    assert baseline is not None
-    known = {b.sha256: b for b in baselines if base_name(b.path) == base_name(state.path)}
-    baseline = known.get(state.sha256, baseline) if state.sha256 else baseline
+    state = compared.state
+    equal = [known for known in namesakes if state.sha256 and known.sha256 == state.sha256]
+    baseline = equal[0] if equal else baseline
     delta = state.size - baseline.size if state.size is not None and baseline.size is not None else None
     same_version = _same(state.version, baseline.version)
     digits = differing_digits(state.sha256, baseline.sha256)
@@ -105,7 +108,7 @@ def judge(compared: Compared, group: Group, baselines: list[FileState]) -> Compa
         verdict = Verdict.SLIP
     elif same_version is False:
         verdict = Verdict.OTHER_VERSION
-    elif state.sha256 or delta:
+    elif (state.sha256 or delta) and (same_version or _same_place(state.path, baseline.path)):
         verdict = Verdict.TAMPERED
     else:
         verdict = Verdict.UNKNOWN
@@ -167,55 +170,80 @@ def short(sha256: str | None) -> str:
     return f"{sha256[:8]}…" if sha256 else "—"
 
 
-def _group_of(groups: list[Group], path: str) -> Group:
-    """The group of that path; a bare name joins the only group of its name."""
-    key = squeezed(path.replace("/", "\\"))
-    for group in groups:
-        if squeezed(group.path.replace("/", "\\")) == key:
-            return group
-    namesakes = [group for group in groups if base_name(group.path) == base_name(path)]
-    if len(namesakes) == 1 and ("\\" not in path or "\\" not in namesakes[0].path):
-        if "\\" in path:
+class _Groups:
+    """Groups by path, found without walking them all: captures may list a whole system folder."""
+
+    def __init__(self) -> None:
+        self.all: list[Group] = []
+        self._by_path: dict[str, Group] = {}
+        self._by_name: dict[str, list[Group]] = {}
+
+    def of(self, path: str) -> Group:
+        """The group of that path; a bare name joins the only group of its name."""
+        group = self._by_path.get(_key(path))
+        if group is None:
+            group = self._namesake(path) or self._new(path)
+            self._by_path[_key(path)] = group
+        return group
+
+    def join(self, executable: PeFacts) -> None:
+        """A file of the bundle is the captured state of the same hash, or a state of its own."""
+        name, sha256 = executable.artifact.rpartition("/")[2], executable.sha256.upper()
+        found = False
+        for group in self.all:
+            for position, compared in enumerate(group.states):
+                if compared.state.sha256 == sha256:
+                    group.states[position] = replace(compared, executable=executable)
+                    found = True
+        if not found:
+            state = FileState(
+                path=name,
+                sha256=sha256,
+                size=executable.size,
+                modified=None,
+                version=executable.file_version,
+                label=executable.artifact,
+                artifact=executable.artifact,
+            )
+            self.of(name).states.append(Compared(state, executable=executable))
+
+    def _namesake(self, path: str) -> Group | None:
+        namesakes = self._by_name.get(base_name(path), [])
+        if len(namesakes) != 1 or (_has_folder(path) and _has_folder(namesakes[0].path)):
+            return None
+        if _has_folder(path):
             namesakes[0].path = path
         return namesakes[0]
-    group = Group(path.replace("/", "\\").rpartition("\\")[2], path, None, [])
-    groups.append(group)
-    return group
+
+    def _new(self, path: str) -> Group:
+        group = Group(path.replace("/", "\\").rpartition("\\")[2], path, None, [])
+        self.all.append(group)
+        self._by_name.setdefault(base_name(path), []).append(group)
+        return group
 
 
-def _join(groups: list[Group], executable: PeFacts) -> None:
-    """A file of the bundle is the captured state of the same hash, or a state of its own."""
-    found = False
-    for group in groups:
-        for position, compared in enumerate(group.states):
-            if compared.state.sha256 == executable.sha256.upper():
-                group.states[position] = replace(compared, executable=executable)
-                found = True
-    if found:
-        return
-    name = executable.artifact.rpartition("/")[2]
-    state = FileState(
-        path=name,
-        sha256=executable.sha256.upper(),
-        size=executable.size,
-        modified=None,
-        version=executable.file_version,
-        label=executable.artifact,
-        artifact=executable.artifact,
-    )
-    _group_of(groups, name).states.append(Compared(state, executable=executable))
+def _key(path: str) -> str:
+    return squeezed(path.replace("/", "\\"))
 
 
-def _baseline_of(group: Group, baselines: list[FileState]) -> FileState | None:
-    """Of this path, else of this name; of several the one of the version that the states claim."""
-    namesakes = [b for b in baselines if base_name(b.path) == base_name(group.path)]
+def _has_folder(path: str) -> bool:
+    return "\\" in path.replace("/", "\\")
+
+
+def _same_place(mine: str, theirs: str) -> bool:
+    """Not two files of one name in two folders; a bare name may be anywhere."""
+    return _key(mine) == _key(theirs) or not (_has_folder(mine) and _has_folder(theirs))
+
+
+def _baseline_of(group: Group, namesakes: list[FileState]) -> FileState | None:
+    """Of several baselines of this name the one of the version and the path that the states claim."""
     versions = {squeezed(c.state.version) for c in group.states if c.state.version}
     hashes = {c.state.sha256 for c in group.states if c.state.sha256}
 
     def fitness(baseline: FileState) -> tuple[bool, bool, bool]:
         return (
             squeezed(baseline.version or "") in versions,
-            squeezed(baseline.path) == squeezed(group.path),
+            _key(baseline.path) == _key(group.path),
             baseline.sha256 in hashes,
         )
 

@@ -122,13 +122,15 @@ def test_a_path_that_the_table_cut_off_is_resolved_by_the_prompt(tmp_path: Path)
 def test_it_reads_what_a_mail_program_left_of_a_capture(tmp_path: Path) -> None:
     text = (
         "Algorithm\tHash\n-----\nPath\n\n"
-        f"SHA256 {HASH[:47]}  \n{HASH[47:]} C:\\Program Files  \n(x86)\\CodeMeter\\Runtime\\bin\\CodeMeter.exe\n\n"
+        f"SHA256 {HASH[:47]}  \n{HASH[47:]} C:\\Program Files  "
+        "\n(x86)\\CodeMeter\\Runtime\\bin\\CodeMeter.exe\n\n"
         f"{PROMPT} get-item .\\CodeMeter.exe | select \\*\n\n"
         "PSPath :  \nMicrosoft.PowerShell.Core\\FileSystem::C:\\Program Files  \n"
         "(x86)\\CodeMeter\\Runtime\\bin\\CodeMeter.exe  \n"
         "VersionInfo : File: C:\\Program Files  \n(x86)\\CodeMeter\\Runtime\\bin\\CodeMeter.exe  \n"
         "FileVersion: Version  \n6.20 of 2016-Apr-06 (Build 2147)  \n"
-        "Debug: Fals  \ne  \nLanguage:\n\n英语(美\n\n国)\n\nBaseName : CodeMeter\n\n\nName : CodeMeter.exe  \n"
+        "Debug: Fals  \ne  \nLanguage:\n\n英语(美\n\n国)\n\nBaseName : CodeMeter\n\n\nName : "
+        "CodeMeter.exe  \n"
         "**Length : 4562920**  \nLastWriteTime : 2016-04-06 12:20:00  \n"
     )
     (state,) = read(tmp_path, text).states

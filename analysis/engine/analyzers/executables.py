@@ -21,9 +21,9 @@ def examine(material: Material) -> Outcome:
                 "please upload the suspected file too.",
             )
         )
-    findings = []
+    findings, groups = [], compare(material)
     for executable in material.executables:
-        group, compared = _place(compare(material), executable)
+        group, compared = _place(groups, executable)
         if compared.verdict is Verdict.TAMPERED or (
             compared.verdict is Verdict.UNKNOWN and executable.overlay_size and not executable.checksum_fits
         ):

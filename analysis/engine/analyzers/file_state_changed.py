@@ -69,14 +69,16 @@ def _summary(group: Group, captured: list[Compared]) -> Text:
     sound = next((position for position, c in enumerate(captured) if file_rules.is_sound(c)), None)
     if sound is not None and any(c.verdict is Verdict.TAMPERED for c in captured[sound + 1 :]):
         later = next(c for c in captured[sound + 1 :] if c.verdict is Verdict.TAMPERED)
+        slip = captured[sound].verdict is Verdict.SLIP
         zh += (
-            f"“{captured[sound].state.label}”时文件正常，到“{later.state.label}”时又被改动，"
+            f"“{captured[sound].state.label}”时文件与基线一致{'（抄写错误除外）' if slip else ''}，"
+            f"到“{later.state.label}”时又被改动，"
             "说明改动它的程序仍在这台电脑上活动。"
         )
         en += (
-            f" At “{captured[sound].state.label}” the file was sound, at “{later.state.label}” "
-            "it was changed again: "
-            "what changes it is still active on this machine."
+            f" At “{captured[sound].state.label}” the file was as the "
+            f"baseline{', but for a slip' if slip else ''}; "
+            f"at “{later.state.label}” it was changed again: what changes it is still active on this machine."
         )
     return text(zh, en)
 

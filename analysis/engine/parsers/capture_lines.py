@@ -9,6 +9,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+LONGEST_LINE = 8_000
+MOST_LINES = 500_000
+"""What lies beyond is not looked at; no console writes so much."""
+
 PROMPT = re.compile(
     r"^PS(?: (?P<folder>[^>]*))?>(?P<command>.*)$|^(?P<cmd>[A-Za-z]:\\[^>|<\"]*)>(?P<rest>.*)$", re.DOTALL
 )
@@ -172,8 +176,11 @@ class Value:
 def lines_of(content: str) -> list[Line]:
     """The capture's lines; quoting marks of mails and marks of emphasis are taken away."""
     lines = []
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", content), start=1):
-        plain = re.sub(r"^(?:> ?)+", "", raw.replace("\x00", "").replace("**", "").expandtabs(8))
+    for number, raw in enumerate(re.split(r"\r\n|\n|\r", content, maxsplit=MOST_LINES), start=1):
+        if number > MOST_LINES:
+            break
+        plain = raw[:LONGEST_LINE].replace("\x00", "").replace("**", "").expandtabs(8)
+        plain = re.sub(r"^(?:> ?)+", "", plain)
         lines.append(Line(number, plain, cells(plain)))
     return lines
 

@@ -68,17 +68,13 @@ class _Draft:
 
     label: str
     line: int
-    paths: list[tuple[int, str]] = field(default_factory=list)
+    path: str
     sha256: str | None = None
     size: int | None = None
     modified: str | None = None
     version: str | None = None
     has_hash: bool = False
     has_item: bool = False
-
-    @property
-    def path(self) -> str:
-        return min(self.paths, key=lambda ranked: ranked[0])[1] if self.paths else ""
 
 
 class _Reader:
@@ -89,6 +85,7 @@ class _Reader:
         self.label = name
         self.unread: list[Unread] = []
         self.drafts: list[_Draft] = []
+        self.last: dict[tuple[str, str], _Draft] = {}
         self.folder = ""
         self.target = ""
         self.width = 0
@@ -367,60 +364,51 @@ class _Reader:
 
     def _draft(self, path: str, line: int, facet: str) -> _Draft:
         """The draft that these facts belong to: the last of this path and label that lacks them."""
-        for draft in reversed(self.drafts):
-            if draft.label == self.label and squeezed(draft.path) == squeezed(path):
-                if not getattr(draft, f"has_{facet}"):
-                    return draft
-                break
-        draft = _Draft(self.label, line, [(0, path)])
+        key = (self.label, squeezed(path))
+        draft = self.last.get(key)
+        if draft is not None and not getattr(draft, f"has_{facet}"):
+            return draft
+        draft = self.last[key] = _Draft(self.label, line, path)
         self.drafts.append(draft)
         return draft
 
     def _states(self) -> list[FileState]:
         states: list[FileState] = []
-        labels: dict[tuple[str, str], int] = {}
+        known: dict[tuple[str, str], list[FileState]] = {}
         for draft in self.drafts:
-            state = FileState(
-                path=self._best(draft.path),
-                sha256=draft.sha256,
-                size=draft.size,
-                modified=draft.modified,
-                version=self._best(draft.version) if draft.version else None,
-                label=draft.label,
-                artifact=self.artifact,
-                line=draft.line,
-            )
-            if not state.path:
-                self.unread.append(
-                    Unread(
-                        draft.line,
-                        text("看不出这些数据属于哪个文件。", "Which file these facts belong to is not said."),
-                    )
-                )
+            if all(fact is None for fact in (draft.sha256, draft.size, draft.modified, draft.version)):
                 continue
-            if (
-                state.sha256 is None
-                and state.size is None
-                and state.modified is None
-                and state.version is None
-            ):
+            if not draft.path:
+                reason = text("看不出这些数据属于哪个文件。", "Which file these facts belong to is not said.")
+                self.unread.append(Unread(draft.line, reason))
                 continue
-            if any(_says_nothing_new(state, earlier) for earlier in states):
+            state = self._state(draft)
+            earlier = known.setdefault((draft.label, squeezed(draft.path)), [])
+            if any(_says_nothing_new(state, other) for other in earlier[-50:]):
                 continue
-            number = labels[state.label, squeezed(state.path)] = (
-                labels.get((state.label, squeezed(state.path)), 0) + 1
-            )
+            earlier.append(state)
+            number = len(earlier)
             states.append(state if number == 1 else replace(state, label=f"{state.label} ({number})"))
         return states
+
+    def _state(self, draft: _Draft) -> FileState:
+        return FileState(
+            path=self._best(draft.path),
+            sha256=draft.sha256,
+            size=draft.size,
+            modified=draft.modified,
+            version=self._best(draft.version) if draft.version else None,
+            label=draft.label,
+            artifact=self.artifact,
+            line=draft.line,
+        )
 
     def _best(self, content: str) -> str:
         return self.spellings.get(squeezed(content), (0, content))[1]
 
 
 def _says_nothing_new(state: FileState, earlier: FileState) -> bool:
-    """The same command run twice: every fact is already known of the earlier state."""
-    if state.label != earlier.label or squeezed(state.path) != squeezed(earlier.path):
-        return False
+    """The same command run twice: every fact is already known of the earlier state of that file."""
     pairs = (
         (state.sha256, earlier.sha256),
         (state.size, earlier.size),
