@@ -46,8 +46,10 @@ class RunAdmin(LookOnly, admin.ModelAdmin[AnalysisRun]):
 
     list_display = ("bundle", "state", "attempt", "failure", "queued_at", "finished_at")
     list_filter = ("state", "failure")
-    fields = ("bundle", "state", "attempt", "token", "queued_at", "enqueued_at", "started_at", "heartbeat_at")
-    fields += ("lease_until", "finished_at", "progress", "failure", "error")
+    fields = (
+        *("bundle", "state", "attempt", "token", "queued_at", "enqueued_at", "started_at"),
+        *("heartbeat_at", "lease_until", "finished_at", "progress", "failure", "error"),
+    )
 
 
 @admin.register(Report)

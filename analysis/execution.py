@@ -132,7 +132,7 @@ def fetch(bundle: Bundle, folder: Path) -> Path:
     """
     folder.mkdir()
     to = folder / file_name(bundle.name)
-    if not bundle.file or not bundle.file.storage.exists(bundle.file.name):
+    if not bundle.file.name or not bundle.file.storage.exists(bundle.file.name):
         raise BundleMissing(f"bundle {bundle.pk}: {bundle.file.name or 'no file'}")
     with suppress(NotImplementedError, OSError):
         os.link(bundle.file.path, to)

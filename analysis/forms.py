@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analysis.engine.text import LANGUAGES
@@ -48,6 +49,12 @@ class ReportForm(forms.Form):
     def seen_at(self) -> datetime | None:
         """The ``edited_at`` that the page showed."""
         return parse_seen(self.cleaned_data["seen"])
+
+    def write_over(self, edited_at: datetime) -> None:
+        """The next save of this page is meant over the draft of that moment."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = edited_at.isoformat()
+        self.data = data
 
 
 def parse_seen(said: str) -> datetime | None:

@@ -22,21 +22,21 @@ FACES = ("NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf")
 TIMESTAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def render(page: Mapping[str, Any], *, format: str = "pdf", ppi: float = 80) -> bytes | list[bytes]:
-    """The PDF of ``report_page.page_of``; with ``format="png"`` its pages as pictures.
+def render(page: Mapping[str, Any]) -> bytes:
+    """The PDF of ``report_page.page_of``.
 
     Raises ``PdfUnavailable`` where the fonts are missing or typst refuses the page.
     """
     try:
         made = _compiler(str(_fonts())).compile(
             input=TEMPLATE.read_bytes(),
-            format=format,
-            ppi=ppi,
+            format="pdf",
             sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
             timestamp=TIMESTAMP,
         )
     except typst.TypstError as error:
         raise PdfUnavailable(why=error.diagnostic or str(error)) from error
+    assert isinstance(made, bytes)
     return made
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from analysis.engine.text import LANGUAGES, Text, text
+from analysis.engine.text import Text, text
 
 if TYPE_CHECKING:
     from analysis.models import AnalysisRun, Report
@@ -159,8 +159,9 @@ def _said(finding: Mapping[str, Any]) -> Text:
 
 
 def _joined(paragraphs: Sequence[Text]) -> Text:
-    chinese, english = ("\n\n".join(one[language] for one in paragraphs) for language in LANGUAGES)
-    return text(chinese, english)
+    return text(
+        "\n\n".join(one["zh-hans"] for one in paragraphs), "\n\n".join(one["en"] for one in paragraphs)
+    )
 
 
 def _plural(count: int, word: str) -> str:

@@ -212,8 +212,7 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
     saved = Report.objects.get(pk=found.pk) if conflict else None
     if saved is not None and saved.edited_at is not None:
         # The next save is meant over the text that she has been shown now.
-        form.data = form.data.copy()  # type: ignore[assignment]
-        form.data["seen"] = saved.edited_at.isoformat()  # type: ignore[index]
+        form.write_over(saved.edited_at)
     keep = form["keep"].value() or []
     kept = {int(position) for position in keep if str(position).isdecimal()}
     page = page_of(run_content(found.run), page_language())

@@ -108,6 +108,7 @@ def test_a_refused_save_loses_nothing(draft: Report, jia: User, yi: User) -> Non
     assert "Second, not lost" in said and "First" in said
     draft.refresh_from_db()
     assert draft.conclusion["en"] == "First"
+    assert draft.edited_at is not None
     again = texts | {"conclusion_en": "Second, not lost", "seen": draft.edited_at.isoformat()}
     assert signed_in(yi).post(edit, again).status_code == 302
 

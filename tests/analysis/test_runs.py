@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -78,7 +79,7 @@ def test_a_worker_thought_dead_writes_nothing_more(bundle: Bundle) -> None:
     lapse(run)
     second = runs.claim(run.pk)
     assert second is not None and second.token == first.token + 1
-    document = {"artifacts": [], "findings": [], "events": {}, "examined": []}
+    document: dict[str, Any] = {"artifacts": [], "findings": [], "events": {}, "examined": []}
     with pytest.raises(LeaseLost):
         runs.note_progress(first, {"records": 5})
     with pytest.raises(LeaseLost):
@@ -104,7 +105,7 @@ def test_a_finished_run_is_not_done_again(bundle: Bundle) -> None:
 
 
 def test_a_bundle_whose_file_is_gone_fails_at_once_and_says_why(bundle: Bundle, case: Case) -> None:
-    bundle.file.storage.delete(bundle.file.name)
+    bundle.file.storage.delete(bundle.file.name or "")
     run = runs.queue_run(bundle)
     execute(run.pk)
     run.refresh_from_db()
