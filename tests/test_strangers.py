@@ -4,6 +4,7 @@
 """
 
 import base64
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,11 +35,15 @@ EVERYBODY = SIGNED_IN | {"nobody"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
+class Entry(str):
+    """A name in the object table, to be used for a place of another name."""
+
+
 @dataclass(frozen=True)
 class Route:
     """Who finds something at a route, by ``method``; all others get 404, and the ones in
-    ``refused`` 403: they see the thing, but may not do this. ``args`` replaces places of the
-    object table (``World.args``)."""
+    ``refused`` 403: they see the thing, but may not do this. ``args`` gives places of the route
+    another value than the object table (``World.args``) does; ``Entry`` names one of its lines."""
 
     finds: frozenset[str]
     method: str = "GET"
@@ -47,7 +52,11 @@ class Route:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+NOTE, UNSAID = "Between us", "Not yet to be said"
+"""What the internal note and the draft of ``World`` say."""
+
 SENT, DRAFT = {"version": 1}, {"version": 2}
+RUN = {"pk": Entry("run")}
 
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     # cases
@@ -68,7 +77,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/cases/<str:number>/consent": Route(MEMBERS, "POST"),
     "uploads/cases/<str:number>/panel": Route(MEMBERS),
     "uploads/cases/<str:number>/unfinished": Route(MEMBERS),
-    "uploads/<uuid:upload_id>/card": Route(MEMBERS, args={"upload_id": "complete"}),
+    "uploads/<uuid:upload_id>/card": Route(MEMBERS, args={"upload_id": Entry("complete")}),
     "uploads/bundles/<uuid:bundle_id>/card": Route(MEMBERS),
     # Colleagues see that a bundle is there; its bytes are its sender's and the vendor's.
     "uploads/bundles/<uuid:bundle_id>/file": Route(MEMBERS - {"bob"}),
@@ -90,6 +99,15 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "api/cases/<str:number>/messages/": (Route(MEMBERS), Route(MEMBERS, "POST", data={"body": "Hello"})),
     "api/cases/<str:number>/bundles/": Route(MEMBERS),
     "api/bundles/<uuid:bundle_id>/": Route(MEMBERS),
+    "api/runs/": Route(SIGNED_IN),
+    "api/runs/<str:pk>/": Route(MEMBERS, args=RUN),
+    "api/runs/<str:pk>/document/": Route(VENDOR, args=RUN),
+    "api/runs/<str:pk>/findings/": Route(VENDOR, args=RUN),
+    "api/reports/": Route(SIGNED_IN),
+    "api/reports/<str:pk>/": (
+        Route(MEMBERS, args={"pk": Entry("sent")}),
+        Route(VENDOR, args={"pk": Entry("draft")}),
+    ),
     "api/schema/": Route(EVERYBODY),
     # the rest
     "i18n/setlang/": Route(EVERYBODY, "POST"),
@@ -125,9 +143,8 @@ class World:
 
     def address(self, route: str, changed: dict[str, Any]) -> str:
         """The route's address, with the ids of the world in its places."""
-        values = self.args | changed
-        if values.get("upload_id") == "complete":
-            values["upload_id"] = self.args["complete"]
+        chosen = {name: self.args[it] if isinstance(it, Entry) else it for name, it in changed.items()}
+        values = self.args | chosen
         parts = []
         for part in route.split("/"):
             name = part.removeprefix("<").removesuffix(">").partition(":")[2]
@@ -178,10 +195,13 @@ def world(
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
-    post_message(case, by=jia, body="Between us", kind=MessageKind.NOTE)
+    post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
     reports.send(Report.objects.get(case=case, version=1), by=jia)
+    draft = Report.objects.get(case=case, version=2)
+    said = {"zh-hans": UNSAID, "en": UNSAID}
+    reports.edit(draft, jia, said, said, [])
     for user in (alice, bob):
         uploads.agree(user, case)
     unfinished = uploads.begin_upload(user=alice, case=case, name="more.zip", size=10)
@@ -210,6 +230,8 @@ def world(
         "position": 0,
         "index": 0,
         "version": 1,
+        "sent": Report.objects.get(case=case, version=1).pk,
+        "draft": draft.pk,
     }
     return World(case, everybody, args)
 
@@ -308,14 +330,44 @@ def test_the_administration_is_the_administrators(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def said(response: Any) -> str:
+    """The whole text of an answer."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode("utf-8", "replace"))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", sorted(CUSTOMERS))
-def test_no_page_and_no_answer_shows_a_customer_a_note(world: World, who: str) -> None:
+def test_no_page_and_no_answer_shows_a_customer_a_note_or_a_draft(world: World, who: str) -> None:
     for route, line in listed():
         if who not in line.finds or line.method != "GET":
             continue
-        response: Any = world.ask(who, "GET", world.address(route, line.args), {})
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        assert b"Between us" not in body, route
-    search = world.ask(who, "GET", "/cases/search/?q=Between", {})
-    assert world.case.number.encode() not in search.content
+        address = world.address(route, line.args)
+        text = said(world.ask(who, "GET", address, {}))
+        for secret in (NOTE, UNSAID, f"{world.case.number}/report/2/"):
+            assert secret not in text, f"{address} shows {who} “{secret}”"
+    found = world.ask(who, "GET", "/api/reports/", {})
+    assert [row["version"] for row in json.loads(found.content)["results"]] == [1]
+    for word in ("Between", "said"):
+        assert world.case.title not in said(world.ask(who, "GET", f"/cases/search/?q={word}", {}))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(STRANGERS))
+def test_a_strangers_own_pages_do_not_know_the_case(world: World, who: str) -> None:
+    for route, line in listed():
+        if who in line.finds and line.method == "GET":
+            text = said(world.ask(who, "GET", world.address(route, line.args), {}))
+            assert world.case.number not in text, route
+            assert world.case.title not in text, route
+    for query in (world.case.number, "certificate"):
+        response = world.ask(who, "GET", f"/cases/search/?q={query}", {})
+        assert response.status_code == 200
+        assert world.case.title not in said(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(VENDOR))
+def test_the_vendors_people_read_notes_and_drafts(world: World, who: str) -> None:
+    assert NOTE in said(world.ask(who, "GET", f"/cases/{world.case.number}/", {}))
+    assert UNSAID in said(world.ask(who, "GET", f"/analysis/{world.case.number}/report/2/", {}))

@@ -13,7 +13,7 @@ from analysis.models import Baseline
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.queries import needs_doing_for, overview
 from cases.status import Status
-from demo import loading
+from demo.bundle import baseline
 from demo.case import NUMBER, main_case
 from demo.other_cases import EARLIER, other_cases
 from demo.people import Cast, make_people
@@ -88,7 +88,7 @@ def test_loading_takes_the_way_of_a_customer_and_does_it_once(
     assert bundle.consent is not None
     assert bundle.state == BundleState.SEALING
     assert bundle.size == (tmp_path / "demo" / "日志_CAS-03282.zip").stat().st_size
-    assert Baseline.objects.count() == len(loading.baseline())
+    assert Baseline.objects.count() == len(baseline())
     assert Case.objects.count() == 10
     assert all(user.check_password(PASSWORD) for user in User.objects.all())
 
