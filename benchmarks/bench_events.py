@@ -26,7 +26,7 @@ from demo.evtx.writer import Event, write_log
 
 EVENTS = 250_000
 SLICE = 500
-ROUNDS = 3
+ROUNDS = 5
 
 
 def traffic(count: int) -> Iterator[Event]:
@@ -48,21 +48,32 @@ def traffic(count: int) -> Iterator[Event]:
         )
 
 
-def bare_rust(log: Path) -> float:
+def clocks() -> tuple[float, float]:
+    """Seconds on the wall and of this process's work: the latter hardly minds a busy machine."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(started: tuple[float, float]) -> tuple[float, float]:
+    """What both clocks have counted since."""
+    wall, work = clocks()
+    return wall - started[0], work - started[1]
+
+
+def bare_rust(log: Path) -> tuple[float, float]:
     """Seconds to iterate all records, doing nothing with them."""
-    started = time.perf_counter()
+    started = clocks()
     for _ in PyEvtxParser(str(log), number_of_threads=1, indent=False).records_json():
         pass
-    return time.perf_counter() - started
+    return since(started)
 
 
-def build(log: Path, index: Path) -> float:
+def build(log: Path, index: Path) -> tuple[float, float]:
     """Seconds to read the log, integrity included, into a finished index."""
     artifact = Artifact(log.name, log, "0" * 64, log.stat().st_size, Kind.EVTX)
-    started = time.perf_counter()
+    started = clocks()
     with EventIndexWriter(index) as writer:
         read_log(artifact, writer, lambda records: None)
-    return time.perf_counter() - started
+    return since(started)
 
 
 def python_evtx(log: Path) -> float:
@@ -106,7 +117,8 @@ def main(count: int) -> None:
         write_log(part, traffic(count // 10))
         # Both in turn, best of each: another program on the machine slows single rounds.
         rounds = [(bare_rust(log), build(log, index)) for _ in range(ROUNDS)]
-        bare, built = min(pair[0] for pair in rounds), min(pair[1] for pair in rounds)
+        bare, built = (min(pair[side][0] for pair in rounds) for side in (0, 1))
+        bare_work, built_work = (min(pair[side][1] for pair in rounds) for side in (0, 1))
         slow = python_evtx(log) * count
         small, large = peak_growth(part, index), peak_growth(log, index)
         with EventIndex(index) as reader:
@@ -122,6 +134,7 @@ def main(count: int) -> None:
             "bare_rust_s": round(bare, 3),
             "build_s": round(built, 3),
             "build_to_bare": round(built / bare, 2),
+            "build_to_bare_cpu": round(built_work / bare_work, 2),
             "python_evtx_s_scaled": round(slow, 1),
             "times_faster_than_python_evtx": round(slow / built),
             "lookup_ms": round(looked_up * 1000, 2),
@@ -130,7 +143,7 @@ def main(count: int) -> None:
     print(json.dumps(figures))
     print(
         f"event index: {count:,} events in {built:.2f} s = {built / bare:.1f} × bare Rust iteration"
-        " (target ≤ 5),"
+        f" (by processor time {built_work / bare_work:.1f} ×; target ≤ 5),"
         f" {slow / built:,.0f} × as fast as python-evtx (target ≥ 150; {SLICE} records timed and scaled),"
         f" peak memory +{large / 1024:.0f} MiB (a tenth of the log: +{small / 1024:.0f} MiB)"
     )

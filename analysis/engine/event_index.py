@@ -46,6 +46,7 @@ SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, l
 FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
 """
 _INDICES = """
+PRAGMA analysis_limit = 1000;
 CREATE INDEX record_kind ON record (kind, time);
 CREATE INDEX record_number ON record (log, record_id);
 CREATE INDEX record_time ON record (time);

@@ -36,25 +36,32 @@ class Rows:
         log, known, rows = self._log, self._known, []
         for record in records:
             line: str = record["data"]
-            record_id: int = record["event_record_id"]
             start = line.find(_SYSTEM) + 10
             at = line.find(_TIME, start)
-            end = line.find(_EVENT_DATA, at)
+            end, payload_at = line.find(_EVENT_DATA, at), 13
             if end < 0:
-                end = line.find(_USER_DATA, at)
-            middle = f"{_RECORD}{record_id}"
-            if at < 0 or end < 0 or start < 10 or not line.startswith(middle, at + 72):
+                end, payload_at = line.find(_USER_DATA, at), 12
+            if at < 0 or end < 0 or start < 10 or not line.startswith(_RECORD, at + 72):
                 rows.append(self.decoded(record))
                 continue
             # An escaped quote cannot end a name, so the cuts fall between elements.
-            key = line[start:at], line[at + 72 + len(middle) : end]
+            key = line[start:at], line[line.find(",", at + 91) : end]
             columns = known.get(key)
             if columns is None:
                 columns = self._learn(key)
-            if columns is None:
-                rows.append(self.decoded(record))
-            else:
-                rows.append((log, record_id, line[at + 45 : at + 72], *columns, _payload(line, end)))
+                if columns is None:
+                    rows.append(self.decoded(record))
+                    continue
+            payload = line[end + payload_at : -2]
+            rows.append(
+                (
+                    log,
+                    record["event_record_id"],
+                    line[at + 45 : at + 72],
+                    *columns,
+                    None if payload == "null" else payload,
+                )
+            )
         return rows
 
     def _learn(self, key: tuple[str, str]) -> tuple[Any, ...] | None:
