@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
@@ -178,5 +179,5 @@ def _contact(person: User, address: str | None) -> tuple[User, Organisation]:
     else:
         contact = User.objects.filter(email=(address or "").strip().lower(), is_active=True).first()
     if contact is None or contact.organisation is None:
-        raise serializers.ValidationError({"contact": ["Name the mail address of a customer."]})
+        raise serializers.ValidationError({"contact": [_("Name the mail address of a customer.")]})
     return contact, contact.organisation
