@@ -27,7 +27,7 @@ DEBUG = env.flag("DEBUG", False)
 DEMO = env.flag("ANJUAN_DEMO", False)
 """The demo: a local trial with demo people. Never on in production."""
 
-DEFAULT_SECRET_KEY = "only-for-commands-that-need-no-secret"
+DEFAULT_SECRET_KEY = "only-for-commands-that-need-no-secret"  # noqa: S105 (refused in production)
 SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET_KEY)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
@@ -101,7 +101,10 @@ TEMPLATES = [
 
 # -- Database, cache, tasks -----------------------------------------------------------
 
-DATABASES = {"default": env.postgres("DATABASE_URL", "postgresql:///anjuan") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DATABASES = {
+    "default": env.postgres("DATABASE_URL", "postgresql:///anjuan")
+    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -187,7 +190,12 @@ ACCOUNT_RATE_LIMITS = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    "django.core.mail.backends.filebased.EmailBackend"
+    if DEMO
+    else "django.core.mail.backends.smtp.EmailBackend",
+)
 EMAIL_FILE_PATH = ANJUAN_HOME / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "support@portal.example")
@@ -205,7 +213,9 @@ TIME_ZONE = "Asia/Shanghai"
 SECURE = env.flag("ANJUAN_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("ANJUAN_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("ANJUAN_BEHIND_PROXY", False) else None
+)
 # Rate limits count by address: behind a proxy that is the one the proxy tells of.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("ANJUAN_BEHIND_PROXY", False) else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -102,7 +102,9 @@ def update(po: polib.POFile, keys: set[Key]) -> None:
         )
     fresh = polib.POFile(wrapwidth=110)
     fresh.metadata = po.metadata
-    fresh.extend(sorted(kept.values(), key=lambda entry: (entry.msgid.lower(), entry.msgid, entry.msgctxt or "")))
+    fresh.extend(
+        sorted(kept.values(), key=lambda entry: (entry.msgid.lower(), entry.msgid, entry.msgctxt or ""))
+    )
     fresh.save(po.fpath)
 
 

@@ -7,7 +7,7 @@ from launcher.parts import ROOT
 
 READERS = re.compile(
     r"(?:env\.(?:text|flag|number|words|folder|postgres|get)|environ\.get|_(?:number|flag|address))"
-    r"""\((?:env, )?["']([A-Z_]+)["']"""
+    r"""\(\s*(?:env, )?["']([A-Z_]+)["']"""
 )
 OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
 
