@@ -49,15 +49,9 @@ class Body:
 
 
 def unquoted(text: str) -> Body:
-    """Parts a message at the first line that begins a quotation.
-
-    A text that is nothing but a quotation counts as said.
-    """
+    """Parts a message at the first line that begins a quotation; one that begins with it is all said."""
     lines = plain(text).strip().split("\n")
-    for number, line in enumerate(lines):
-        if number and _QUOTE_BEGINS.match(line):
-            said = "\n".join(lines[:number]).strip()
-            if said:
-                return Body(said, "\n".join(lines[number:]).strip())
-            break
-    return Body("\n".join(lines), "")
+    begins = next((number for number, line in enumerate(lines) if _QUOTE_BEGINS.match(line)), 0)
+    if not begins:
+        return Body("\n".join(lines), "")
+    return Body("\n".join(lines[:begins]).strip(), "\n".join(lines[begins:]).strip())

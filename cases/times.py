@@ -17,14 +17,19 @@ WEEKDAYS = (
 )
 
 
-def span(length: timedelta) -> str:
-    """A length in its two largest units: “12 min”, “1 h 52 min”, “3 d 4 h”; never negative."""
+def span(length: timedelta, *, roughly: bool = False) -> str:
+    """A length in its two largest units: “12 min”, “1 h 52 min”, “2 d 4 h”; never negative.
+
+    ``roughly``: in its largest one.
+    """
     minutes = max(0, int(length.total_seconds() // 60))
     hours, days = minutes // 60, minutes // 1440
-    if days >= 3:
+    if days and (roughly or days >= 3):
         return _("%(days)s d") % {"days": days}
     if days:
         return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours % 24}
+    if hours and roughly:
+        return _("%(hours)s h") % {"hours": hours}
     if hours:
         return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
     return _("%(minutes)s min") % {"minutes": minutes}

@@ -25,7 +25,7 @@ from cases.services import post_message, report_case
 from cases.status import CHANGES
 
 PER_PAGE = 50
-NEWEST = 12
+NEWEST = 8
 """Entries of a thread that are not folded."""
 
 

@@ -87,7 +87,10 @@ def due(at: datetime | None, length: str = "long") -> SafeString | str:
         return ""
     now = timezone.now()
     if at < now:
-        words, mark = _("%(span)s overdue") % {"span": times.span(now - at)}, "bad strong"
+        words, mark = (
+            _("%(span)s overdue") % {"span": times.span(now - at, roughly=length == "short")},
+            "bad strong",
+        )
     else:
         day, left = times.day_and_clock(at, now), times.span(at - now)
         near = (at - now).total_seconds() < 4 * 3600
