@@ -123,13 +123,20 @@ def assign(case: Case, engineer: User, *, by: User | None, reason: str, at: date
 
 
 @transaction.atomic
-def set_due(case: Case, *, customer_wrote: bool, at: datetime) -> None:
-    """Moves the due time after a post: the customer's starts the clock, the vendor's restarts it."""
+def customer_wrote(case: Case, *, by: User, reason: str, at: datetime) -> None:
+    """Starts the clock where it stood still, and resumes a case closed for the time being."""
     row = _locked(case)
-    if customer_wrote:
-        row.next_due_at = clock.due_on_question(row.severity, row.next_due_at, at)
-    else:
-        row.next_due_at = clock.due_on_answer(row.severity, row.status, at)
+    if row.status == Status.SUSPENDED:
+        change_status(row, "resume", by=by, reason=reason, at=at)
+    row.next_due_at = clock.due_on_question(row.severity, row.next_due_at, at)
+    _store(row, case, ("status", "status_since", "next_due_at", "closed_at"))
+
+
+@transaction.atomic
+def vendor_answered(case: Case, *, at: datetime) -> None:
+    """Restarts the clock: the promise is kept, the next answer is due later."""
+    row = _locked(case)
+    row.next_due_at = clock.due_on_answer(row.severity, row.status, at)
     _store(row, case, ("next_due_at",))
 
 

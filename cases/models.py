@@ -75,10 +75,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
         reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
+        # What the vendor uploads is no answer.
+        answers = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
         return self.annotate(
             last_message_at=_latest(public),
             last_customer_at=_latest(public.filter(author__role=Role.CUSTOMER)),
-            last_vendor_at=_latest(public.filter(author__isnull=False).exclude(author__role=Role.CUSTOMER)),
+            last_vendor_at=_latest(answers.exclude(author__role=Role.CUSTOMER)),
             draft_waits=Coalesce(
                 models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
                 models.Value(False),

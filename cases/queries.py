@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,9 @@ from cases.status import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+ENDED = (Status.CLOSED, Status.SUSPENDED)
 
 
 def case_list(user: User) -> CaseQuerySet:
@@ -63,9 +67,10 @@ def needs_doing_for(user: User, now: datetime | None = None) -> list[Group]:
     """
     now = now or timezone.now()
     groups = {group.key: group for group in _groups()}
-    for case in case_list(user):
-        if user.is_engineer and case.engineer_id not in (user.pk, None):
-            continue
+    cases = case_list(user).filter(~Q(status__in=ENDED) | Q(last_customer_at__gt=F("status_since")))
+    if user.is_engineer:
+        cases = cases.filter(Q(engineer=user) | Q(engineer=None))
+    for case in cases:
         key = _key(case, now)
         if key:
             groups[key].cases.append(case)
@@ -81,11 +86,9 @@ def customer_wrote_last(case: Case) -> bool:
 
 
 def _key(case: Case, now: datetime) -> str:
-    ended = case.status in (Status.CLOSED, Status.SUSPENDED)
-    asked, answered = _activity(case)
-    if ended:
-        since_end = asked is not None and asked > case.status_since
-        return "answered" if since_end and customer_wrote_last(case) else ""
+    if case.status in ENDED:
+        return "answered" if customer_wrote_last(case) else ""
+    answered = _activity(case)[1]
     if case.next_due_at and case.next_due_at < now:
         return "overdue"
     if case.engineer_id is None:
@@ -148,10 +151,10 @@ AGES: tuple[tuple[int, Promise], ...] = (
 def overview(user: User, now: datetime | None = None) -> Overview:
     """The manager's figures over the cases that ``user`` may see."""
     now = now or timezone.now()
-    cases = list(case_list(user))
-    status = Counter(case.status for case in cases)
-    open_cases = [case for case in cases if case.status not in (Status.CLOSED, Status.SUSPENDED)]
-    late = [case for case in cases if _late(case, now)]
+    visible = Case.objects.visible_to(user)
+    status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
+    open_cases = list(case_list(user).open())
+    late = [case for case in open_cases if _late(case, now)]
     late.sort(key=lambda case: case.next_due_at or now)
     ages = sorted(now - case.created_at for case in open_cases)
     week = now - timedelta(days=7)
@@ -159,11 +162,11 @@ def overview(user: User, now: datetime | None = None) -> Overview:
         now=now,
         open=len(open_cases),
         overdue=len(late),
-        waiting=status[Status.WAITING],
-        reported_this_week=sum(case.created_at >= week for case in cases),
-        closed_this_week=sum(bool(case.closed_at and case.closed_at >= week) for case in cases),
+        waiting=status.get(Status.WAITING, 0),
+        reported_this_week=visible.filter(created_at__gte=week).count(),
+        closed_this_week=visible.filter(closed_at__gte=week).count(),
         median_age=timedelta(seconds=median(age.total_seconds() for age in ages)) if ages else None,
-        by_status=[(each, status[each]) for each in Status],
+        by_status=[(each, status.get(each, 0)) for each in Status],
         by_age=_by_age(ages),
         by_engineer=_by_engineer(open_cases, now),
         late=late,
@@ -171,7 +174,7 @@ def overview(user: User, now: datetime | None = None) -> Overview:
 
 
 def _late(case: Case, now: datetime) -> bool:
-    return bool(case.next_due_at and case.next_due_at < now and case.status != Status.CLOSED)
+    return bool(case.next_due_at and case.next_due_at < now)
 
 
 def _by_age(ages: list[timedelta]) -> list[tuple[Promise, int]]:

@@ -137,14 +137,11 @@ def post_message(
         case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
     )
     if by is not None and not internal:
-        _tell_the_clock(case, by, at)
+        if by.is_customer:
+            lifecycle.customer_wrote(case, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+        elif kind != MessageKind.BUNDLE:
+            lifecycle.vendor_answered(case, at=at)
     return message
-
-
-def _tell_the_clock(case: Case, by: User, at: datetime) -> None:
-    if by.is_customer and case.status == Status.SUSPENDED:
-        lifecycle.change_status(case, "resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
-    lifecycle.set_due(case, customer_wrote=by.is_customer, at=at)
 
 
 def _checked(body: str) -> str:

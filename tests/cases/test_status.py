@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases.models import Case, CaseEvent, EventKind, HistoryIsKept
+from cases.models import Case, CaseEvent, EventKind, HistoryIsKept, MessageKind
 from cases.rights import NotAnEngineer
 from cases.services import post_message
 from cases.status import CHANGES, IllegalStatusChange, Status, changes_by_hand
@@ -228,3 +228,21 @@ def test_a_time_in_the_past_can_be_told(case: Case, jia: User) -> None:
     past: dict[str, Any] = {"by": jia, "at": datetime.fromisoformat("2020-11-09T09:18:00Z")}
     case.take_up(**past)
     assert case.status_since == past["at"]
+
+
+def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.suspend(by=jia)
+    stale = Case.objects.get(pk=case.pk)
+    case.resume(by=jia)
+    post_message(stale, by=alice, body="What is the progress?")
+    assert stale.status == Status.IN_PROGRESS
+    assert case.events.filter(kind=EventKind.STATUS).count() == 2
+
+
+def test_what_the_vendor_uploads_is_no_answer(case: Case, jia: User) -> None:
+    due = case.next_due_at
+    post_message(case, by=jia, body="dump.zip", kind=MessageKind.BUNDLE)
+    assert case.next_due_at == due
+    assert Case.objects.with_activity().get().last_vendor_at is None
