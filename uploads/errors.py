@@ -135,7 +135,7 @@ class TakenOver(Refusal):
     """A newer request continues this upload; the older one stops."""
 
     status = 423
-    sentence = _("This upload continues in another window. Close this one or choose Resume here.")
+    sentence = _("This upload continues in another window. Close this one, or choose “Continue uploading” here.")
 
 
 class ClientSilent(Refusal):

@@ -105,11 +105,12 @@ class Upload(models.Model):
 
 
 class BundleState(models.TextChoices):
-    """From the last byte to the seal."""
+    """From the last byte to the seal, and to the end of the time of keeping."""
 
     SEALING = "sealing", _("Being sealed")
     SEALED = "sealed", _("Sealed")
     LOST = "lost", _("Lost")
+    DELETED = "deleted", _("Deleted")
 
 
 def bundle_path(bundle: Bundle, filename: str) -> str:

@@ -58,5 +58,6 @@ def card_context(user: User, bundle: Bundle) -> dict[str, object]:
         "bundle": bundle,
         "is_sealing": bundle.state == BundleState.SEALING,
         "is_lost": bundle.state == BundleState.LOST,
+        "is_deleted": bundle.state == BundleState.DELETED,
         "may_download": may_download(user, bundle),
     }

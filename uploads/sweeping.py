@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from uploads.models import Bundle, BundleState, Upload
 from uploads.queue import ask_to_seal
+from uploads.retention import delete_bytes, due
 from uploads.sealing import announce
 from uploads.services import discard, finish
 
@@ -38,6 +39,7 @@ def sweep() -> None:
     sealed = Bundle.objects.filter(state=BundleState.SEALED, sealed_at__range=lately)
     _each(announce, sealed.filter(announced_at=None))
     _each(discard, Upload.objects.filter(expires_at__lt=now, gone_at=None, offset__lt=models.F("size")))
+    _each(delete_bytes, due())
     Upload.objects.filter(gone_at__lt=now - KEEP_ROWS).delete()
     remove_orphans(Path(settings.UPLOAD_STAGING))
 

@@ -219,3 +219,17 @@ def test_a_writer_whose_upload_is_cancelled_stops(alice: User, case: Case) -> No
     with pytest.raises(TakenOver):
         append(upload, Cancelling(b"1234567890"), 0)
     assert not upload.staged.exists()
+
+
+def test_the_bytes_go_90_days_after_closing_and_not_before(bundle: Bundle, listener: Listener) -> None:
+    sealing.seal(bundle.pk)
+    bundle.refresh_from_db()
+    file = Path(bundle.file.path)
+    Case.objects.update(status=Status.CLOSED, closed_at=timezone.now() - timedelta(days=89))
+    sweeping.sweep()
+    assert file.exists()
+    Case.objects.update(closed_at=timezone.now() - timedelta(days=91))
+    sweeping.sweep()
+    bundle.refresh_from_db()
+    assert not file.exists()
+    assert (bundle.state, bundle.sha256, bundle.size) == (BundleState.DELETED, SHA256, len(CONTENT))

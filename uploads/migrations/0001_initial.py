@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField(verbose_name='size')),
                 ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
                 ('file', models.FileField(blank=True, max_length=300, upload_to=uploads.models.bundle_path, verbose_name='file')),
-                ('state', models.CharField(choices=[('sealing', 'Being sealed'), ('sealed', 'Sealed'), ('lost', 'Lost')], default='sealing', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('sealing', 'Being sealed'), ('sealed', 'Sealed'), ('lost', 'Lost'), ('deleted', 'Deleted')], default='sealing', max_length=10, verbose_name='state')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
                 ('sealed_at', models.DateTimeField(blank=True, null=True, verbose_name='sealed')),
                 ('asked_at', models.DateTimeField(editable=False, null=True)),
