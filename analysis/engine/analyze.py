@@ -83,7 +83,7 @@ class _Run:
     def _run(self, source: Path, limits: Limits) -> Result:
         self.work.mkdir(parents=True, exist_ok=True)
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
-        artifacts = unpack(source, self.work / FILES, limits)
+        artifacts = unpack(source, self.work / FILES, limits, lambda name: self._tell(artifact=name))
         index = self.work / INDEX
         with EventIndexWriter(index) as writer:
             read = self._read_all(artifacts, writer)

@@ -25,9 +25,12 @@ ARCHIVES = (
     b"\x28\xb5\x2f\xfd",
 )
 
+# No \s here: it crosses lines, and a file of empty lines would be walked again from each of them.
 CAPTURE_SIGNS = re.compile(
-    r"get-?\s*filehash|get-item\b|^\s*algorithm\s+(hash|:)|^\s*(ps)?(child|parent)?(fullname|pspath|lastwritetime"
-    r"|versioninfo|length|hash)\s*[:：]|certutil|^\s*(sha256|sha1|md5|sha512|sha384)\s+[0-9a-f]{20}",
+    r"get-? ?filehash|get-item\b|certutil|^[ \t]{0,40}(?:"
+    r"algorithm[ \t]{1,40}(?:hash|[:：])"
+    r"|(?:(?:ps)?(?:child|parent)?(?:fullname|pspath|lastwritetime|versioninfo|length|hash)[ \t]{0,40}[:：])"
+    r"|(?:sha256|sha1|md5|sha512|sha384)[ \t]{1,40}[0-9a-f]{20})",
     re.IGNORECASE | re.MULTILINE,
 )
 

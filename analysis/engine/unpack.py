@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from analysis.engine.identify import identify
 from analysis.engine.text import Text, text
 
 CHUNK = 1 << 20
+PACE = 64 * CHUNK
+PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE}
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 
@@ -52,21 +54,27 @@ class LimitReached(Exception):
         self.final = final
 
 
-def unpack(source: Path, into: Path, limits: Limits = DEFAULT_LIMITS) -> list[Artifact]:
+Tell = Callable[[str], None]
+"""Hears the name of the file in work, at least every 64 MiB; it may raise to stop."""
+
+
+def unpack(
+    source: Path, into: Path, limits: Limits = DEFAULT_LIMITS, tell: Tell = lambda name: None
+) -> list[Artifact]:
     """The artifacts of a zip file, a folder or a single file.
 
-    Entries of a zip are written below ``into`` (created); a folder's files and a single file
-    are read where they are. Raises ``SourceUnreadable``.
+    Entries of a zip are written below ``into`` (created) and kept there if a parser reads their
+    kind; a folder's files and a single file are read where they are. Raises ``SourceUnreadable``.
     """
     try:
         if source.is_dir():
-            return list(_of_folder(source, limits))
+            return list(_of_folder(source, limits, tell))
         if not source.is_file():
             raise SourceUnreadable(f"{source}: there is no such file or folder.")
         if zip_entries.is_zip(source):
             into.mkdir(parents=True, exist_ok=True)
-            return list(_of_zip(source, into, limits))
-        return [_in_place(source, entry_names.shown(source.name))]
+            return list(_of_zip(source, into, limits, tell))
+        return [_in_place(source, entry_names.shown(source.name), tell)]
     except PermissionError as error:
         raise SourceUnreadable(f"{source}: it may not be read ({error.strerror}).") from error
 
@@ -74,7 +82,7 @@ def unpack(source: Path, into: Path, limits: Limits = DEFAULT_LIMITS) -> list[Ar
 # -- Folders and single files -----------------------------------------------------------
 
 
-def _of_folder(source: Path, limits: Limits) -> Iterator[Artifact]:
+def _of_folder(source: Path, limits: Limits, tell: Tell) -> Iterator[Artifact]:
     names = entry_names.Unique()
     count = 0
     for folder, folders, files in os.walk(source, followlinks=False):
@@ -92,14 +100,16 @@ def _of_folder(source: Path, limits: Limits) -> Iterator[Artifact]:
             elif not stat.S_ISREG(mode):
                 yield _nothing(path, State.SKIPPED, SPECIAL)
             else:
-                yield _in_place(file, path)
+                yield _in_place(file, path, tell)
 
 
-def _in_place(file: Path, path: str) -> Artifact:
+def _in_place(file: Path, path: str, tell: Tell) -> Artifact:
     digest, size = hashlib.sha256(), 0
     try:
         with file.open("rb") as stream:
             while chunk := stream.read(CHUNK):
+                if size % PACE == 0:
+                    tell(path)
                 digest.update(chunk)
                 size += len(chunk)
         kind = identify(file)
@@ -114,7 +124,7 @@ def _in_place(file: Path, path: str) -> Artifact:
 # -- Zip files --------------------------------------------------------------------------
 
 
-def _of_zip(source: Path, into: Path, limits: Limits) -> Iterator[Artifact]:
+def _of_zip(source: Path, into: Path, limits: Limits, tell: Tell) -> Iterator[Artifact]:
     names = entry_names.Unique()
     packed = max(source.stat().st_size, 1)
     produced = 0
@@ -137,8 +147,11 @@ def _of_zip(source: Path, into: Path, limits: Limits) -> Iterator[Artifact]:
         try:
             with file.open("wb") as out:
                 for chunk in entry.chunks():
+                    if (size + len(chunk)) // PACE > size // PACE or not size:
+                        tell(path)
+                        _check_disk(into, limits)
                     size += len(chunk)
-                    _check(size, produced + size, packed, into, limits)
+                    _check(size, produced + size, packed, limits)
                     out.write(chunk)
                     digest.update(chunk)
         except LimitReached as reached:
@@ -156,10 +169,14 @@ def _of_zip(source: Path, into: Path, limits: Limits) -> Iterator[Artifact]:
         artifact = Artifact(path, file, digest.hexdigest(), size, identify(file))
         if damage is not None:
             artifact.state, artifact.detail = State.PARTLY, damage
-        yield _judged(artifact)
+        judged = _judged(artifact)
+        if judged.kind not in PARSED:
+            file.unlink()  # no parser will read it; its place on the disk may be needed
+            judged.file = Path(os.devnull)
+        yield judged
 
 
-def _check(size: int, produced: int, packed: int, into: Path, limits: Limits) -> None:
+def _check(size: int, produced: int, packed: int, limits: Limits) -> None:
     if size > limits.file:
         raise LimitReached(
             text(
@@ -187,7 +204,10 @@ def _check(size: int, produced: int, packed: int, into: Path, limits: Limits) ->
             ),
             final=True,
         )
-    if size % (64 * CHUNK) < CHUNK and shutil.disk_usage(into).free < limits.free_disk:
+
+
+def _check_disk(into: Path, limits: Limits) -> None:
+    if shutil.disk_usage(into).free < limits.free_disk:
         raise LimitReached(
             text(
                 "分析服务器的磁盘空间不足，此文件及其后的文件未读取。请联系管理员后重新分析。",

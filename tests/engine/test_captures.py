@@ -1,9 +1,11 @@
 """Captures of PowerShell: every form that consoles, mails and Windows languages make of them."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from analysis.engine.identify import looks_like_capture
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION, read
 
 PROMPT = r"PS C:\Program Files (x86)\CodeMeter\Runtime\bin>"
@@ -191,3 +193,33 @@ def test_it_reads_certutil(tmp_path: Path) -> None:
 )
 def test_no_content_breaks_it(tmp_path: Path, content: bytes) -> None:
     assert read(tmp_path, content).states == []
+
+
+def test_a_heading_right_below_a_path_is_no_part_of_it(tmp_path: Path) -> None:
+    text = f"found:\nSHA256   {HASH}   {PATH}\n重新安装后:\nSHA256   {OTHER_HASH}   {PATH}\n"
+
+    assert [(s.label, s.path) for s in read(tmp_path, text).states] == [("found", PATH), ("重新安装后", PATH)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SHA256 的 " + " " * 3000 + "x",
+        "SHA256 ab" + "\nab" * 100_000,
+        "\n" * 400_000,
+        "A" * 900_000,
+        "-a---- 1/1/2020 " + "1 " * 2000,
+        "get" * 20_000,
+        "# x\n" * 100_000,
+        "Length :\n" * 100_000,
+        "".join(f"SHA256 {HASH} C:\\{number}.exe\n" for number in range(20_000)),
+    ],
+    ids=range(9),
+)
+def test_no_content_takes_long(tmp_path: Path, line: str) -> None:
+    began = time.process_time()
+    data = line.encode()
+    looks_like_capture(data[:65536])
+    read(tmp_path, data)
+
+    assert time.process_time() - began < 8

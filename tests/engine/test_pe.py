@@ -95,13 +95,22 @@ def test_a_broken_version_resource_costs_only_itself(tmp_path: Path) -> None:
 
 def test_no_bytes_behind_the_mark_break_it(tmp_path: Path) -> None:
     head = pe_writer.clean()[:1024]
-    for position in range(0x3C, 0x200, 3):
+    for position in range(0x3C, 0x200, 7):
         image = bytearray(head)
         image[position] ^= 0xFF
         try:
             facts(tmp_path, bytes(image))
         except NotPe:
             pass
+
+
+def test_sections_that_all_claim_the_whole_file_are_refused(tmp_path: Path) -> None:
+    image = bytearray(pe_writer.clean())
+    for number in range(4):
+        struct.pack_into("<2I", image, pe_writer.PE_AT + 24 + 224 + 40 * number + 16, len(image), 0x200)
+
+    with pytest.raises(NotPe, match="overlap"):
+        facts(tmp_path, bytes(image))
 
 
 def test_the_two_tampered_programs_differ(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-LONGEST_LINE = 8_000
+LONGEST_LINE = 4_000
 MOST_LINES = 500_000
 """What lies beyond is not looked at; no console writes so much."""
 
@@ -22,8 +22,7 @@ ROW = re.compile(
     re.IGNORECASE,
 )
 CERTUTIL = re.compile(
-    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5)\s*(?:hash of|的)\s+(?:file\s+|文件\s*)?"
-    r"(?P<path>.+?)\s*(?:的?\s*哈希)?\s*[:：]\s*$",
+    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5) ?(?:hash of|的) ?(?:file |文件)?(?P<path>\S[^\r]*)$",
     re.IGNORECASE,
 )
 DEFAULT_TABLE = re.compile(
@@ -192,6 +191,16 @@ def cells(content: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in content)
 
 
+def certutil_of(line: str) -> tuple[str, str] | None:
+    """Algorithm and path of certutil's "SHA256 hash of <path>:" and "SHA256 的 <path> 哈希:"."""
+    plain = " ".join(line.split())
+    match = CERTUTIL.match(plain)
+    if match is None or not plain.endswith((":", "：")):
+        return None
+    path = match["path"].rstrip(":： ").removesuffix("哈希").rstrip().removesuffix("的").rstrip()
+    return match["algorithm"], path
+
+
 def is_header(line: str) -> bool:
     """Column titles and their dashes, whole or a broken-off part."""
     return HEADER.match(line) is not None
@@ -214,7 +223,7 @@ def starts_something(line: Line) -> bool:
         PROMPT_START.match(content)
         or PROMPT.match(content)
         or ROW.match(content)
-        or CERTUTIL.match(content)
+        or certutil_of(content)
         or key_of(content)
         or re.match(r"^\s*(#|==|--|//|【|\*\*)", content)
     )

@@ -6,20 +6,28 @@ understood is named with its line, never dropped silently.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from analysis.engine.artifacts import Artifact
 from analysis.engine.encodings import decode
 from analysis.engine.parsers import capture_lines, capture_values
+from analysis.engine.parsers.capture_blocks import Block
 from analysis.engine.parsers.capture_lines import Line, Value, key_of, starts_something
+from analysis.engine.parsers.capture_states import Gathered, Unread
 from analysis.engine.parsers.capture_values import squeezed
 from analysis.engine.parsers.file_state import FileState
-from analysis.engine.text import Text, text
+from analysis.engine.text import text
 
 LARGEST = 16 * 2**20
 """Bytes of a capture that are read; a longer one is read so far and says so."""
 
 LONGEST_LABEL = 80
+HEADING_LINES = 3
+MOST_PIECES = 40
+"""Lines of one value; no console is that narrow."""
+
+WHOLE_PATH = re.compile(r"[A-Za-z]:\\.*\.\w{2,4}$")
+PATH_REST = re.compile(r"\\|^\s*[A-Za-z0-9._-]{1,6}\s*$|\.\w{2,4}\s*$")
 BEGINNINGS = frozenset({"algorithm", "pspath"})
 """With these properties PowerShell begins an object."""
 
@@ -29,14 +37,6 @@ NOISE = re.compile(
     r"|windows powershell transcript|(start|end) time:|username:|运行应用程序用户)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A line that looks like data and was not understood."""
-
-    line: int
-    reason: Text
 
 
 @dataclass
@@ -59,33 +59,15 @@ def read_capture(artifact: Artifact) -> Capture:
     name = artifact.path.rpartition("/")[2]
     reader = _Reader(artifact.path, name.rpartition(".")[0] or name)
     states = reader.read(decoded.text)
-    return Capture(artifact.path, decoded.encoding, states, reader.unread, len(data) <= LARGEST)
-
-
-@dataclass
-class _Draft:
-    """One state while its facts come together."""
-
-    label: str
-    line: int
-    path: str
-    sha256: str | None = None
-    size: int | None = None
-    modified: str | None = None
-    version: str | None = None
-    has_hash: bool = False
-    has_item: bool = False
+    return Capture(artifact.path, decoded.encoding, states, reader.gathered.unread, len(data) <= LARGEST)
 
 
 class _Reader:
     """Walks the lines once; a block is one hash row, or one run of ``Name : value`` lines."""
 
     def __init__(self, artifact: str, name: str) -> None:
-        self.artifact = artifact
+        self.gathered = Gathered(artifact)
         self.label = name
-        self.unread: list[Unread] = []
-        self.drafts: list[_Draft] = []
-        self.last: dict[tuple[str, str], _Draft] = {}
         self.folder = ""
         self.target = ""
         self.width = 0
@@ -93,7 +75,6 @@ class _Reader:
         self.row: Value | None = None
         self.open: Value | None = None
         self.heading: list[str] = []
-        self.spellings: dict[str, tuple[int, str]] = {}
 
     def read(self, content: str) -> list[FileState]:
         lines = capture_lines.lines_of(content)
@@ -102,7 +83,7 @@ class _Reader:
         while position < len(lines):
             position = self._step(lines, position)
         self._close()
-        return self._states()
+        return self.gathered.states()
 
     # -- One line ---------------------------------------------------------------------
 
@@ -119,10 +100,10 @@ class _Reader:
             self._close()
             self.row = self.open = Value(line.number, row.start("rest"), [row["rest"]], [line.width])
             self.values["algorithm"] = Value(line.number, 0, [row["algorithm"]], [0])
-        elif certutil := capture_lines.CERTUTIL.match(line.text):
+        elif certutil := capture_lines.certutil_of(line.text):
             self._close()
-            self.values["algorithm"] = Value(line.number, 0, [certutil["algorithm"]], [0])
-            path = capture_values.resolve(self.folder, certutil["path"])
+            self.values["algorithm"] = Value(line.number, 0, [certutil[0]], [0])
+            path = capture_values.resolve(self.folder, certutil[1])
             self.values["path"] = Value(line.number, 0, [path], [0])
             self.values["hash"] = self.open = Value(line.number, 0)
         elif row := capture_lines.DEFAULT_TABLE.match(line.text):
@@ -133,7 +114,7 @@ class _Reader:
             self._key(line, key)
         elif capture_lines.is_header(line.text):
             self.open = None
-        elif self.open is not None and not starts_something(line) and not self._complete():
+        elif self.open is not None and not starts_something(line) and not self._complete(line.text):
             self.open.add(line)
         elif not self._rest_of_language(lines, at):
             self._free(line)
@@ -167,7 +148,7 @@ class _Reader:
         target = capture_values.target_of(command)
         self.target = capture_values.plain_path(capture_values.resolve(self.folder, target)) if target else ""
         if self.target:
-            self._spell(self.target, 2 if value.whole else value.rank(self.width))
+            self.gathered.spell(self.target, 2 if value.whole else value.rank(self.width))
         return at
 
     def _key(self, line: Line, key: re.Match[str]) -> None:
@@ -192,21 +173,18 @@ class _Reader:
         """Text between captures: the heading of what follows."""
         content = line.text.strip()
         if capture_lines.SHA256_RUN.search(content):
-            self.unread.append(
-                Unread(
-                    line.number,
-                    text(
-                        "像是哈希值，但看不出属于哪个文件。",
-                        "This looks like a hash, but of which file is not said.",
-                    ),
-                )
+            zh, en = (
+                "像是哈希值，但看不出属于哪个文件。",
+                "This looks like a hash, but of which file is not said.",
             )
+            self.gathered.miss(line.number, text(zh, en))
             return
         if NOISE.match(content):
             return
         if self.values or self.row is not None:
             self._close()
-        self.heading.append(content)
+        if len(self.heading) < HEADING_LINES:
+            self.heading.append(content)
 
     def _settle_heading(self) -> None:
         if self.heading:
@@ -241,178 +219,19 @@ class _Reader:
         following = next((key for line in lines[at + 1 : at + 5] if (key := key_of(line.text))), None)
         return following is not None and following["key"].lower() in {"basename", "target"} - set(self.values)
 
-    def _complete(self) -> bool:
-        """The open row ends with the file that the prompt asked for."""
-        if self.row is None or self.row is not self.open or not self.target:
-            return False
-        return squeezed(self.row.joined(self.width)).endswith(squeezed(self.target))
-
-    # -- One block --------------------------------------------------------------------
+    def _complete(self, following: str) -> bool:
+        """The open value is a whole path and the next line no rest of it, but a heading."""
+        assert self.open is not None
+        if len(self.open.pieces) >= MOST_PIECES:
+            return True
+        path = self.open.joined(self.width)
+        if self.open is self.row and self.target and squeezed(path).endswith(squeezed(self.target)):
+            return True
+        return WHOLE_PATH.search(path) is not None and PATH_REST.search(following) is None
 
     def _close(self) -> None:
         values, row = self.values, self.row
         self.values, self.row, self.open = {}, None, None
         self._settle_heading()
-        if row is not None:
-            self._hash_block(row, values, row.joined(self.width), None)
-        elif "hash" in values:
-            path = values.get("path")
-            self._hash_block(values["hash"], values, values["hash"].joined(self.width), path)
-        if row is None and values:
-            self._item_block(values)
-
-    def _hash_block(self, value: Value, values: dict[str, Value], content: str, path: Value | None) -> None:
-        algorithm = values["algorithm"].pieces[0].strip().upper() if "algorithm" in values else "SHA256"
-        if algorithm != "SHA256":
-            self.unread.append(
-                Unread(
-                    value.line,
-                    text(
-                        f"{algorithm} 哈希不用于比较，请用 SHA-256 采集。",
-                        f"A {algorithm} hash is not compared; please capture SHA-256.",
-                    ),
-                )
-            )
-            return
-        taken = capture_values.take_hash(content)
-        if taken.sha256 is None:
-            self.unread.append(
-                Unread(
-                    value.line,
-                    text(
-                        f"SHA-256 应为 64 位十六进制数字，此处读到 {taken.digits} 个字符，无法使用。",
-                        f"A SHA-256 has 64 hex digits; {taken.digits} characters stand here, it "
-                        "cannot be used.",
-                    ),
-                )
-            )
-        where = path.joined(self.width) if path is not None else taken.rest
-        found = self._path(where, path or value)
-        draft = self._draft(found, value.line, "hash")
-        draft.sha256, draft.has_hash = taken.sha256, True
-
-    def _item_block(self, values: dict[str, Value]) -> None:
-        facts = {"length", "lastwritetime", "fileversion", "productversion"} & set(values)
-        if not facts:
-            return
-        first = min(value.line for value in values.values())
-        draft = self._draft(self._item_path(values), first, "item")
-        draft.has_item = True
-        if "length" in values:
-            draft.size = capture_values.read_size(values["length"].joined(self.width))
-            if draft.size is None:
-                self._not_understood(values["length"], "Length")
-        if "lastwritetime" in values:
-            draft.modified = capture_values.read_date(values["lastwritetime"].joined(self.width))
-            if draft.modified is None:
-                self._not_understood(values["lastwritetime"], "LastWriteTime")
-        draft.version = self._version(values)
-
-    def _version(self, values: dict[str, Value]) -> str | None:
-        stated = [values[name] for name in ("fileversion", "productversion") if name in values]
-        if not stated or not stated[0].joined(self.width):
-            return None
-        same = [
-            value
-            for value in stated
-            if squeezed(value.joined(self.width)) == squeezed(stated[0].joined(self.width))
-        ]
-        best = min(same, key=lambda value: value.rank(self.width))
-        version = best.joined(self.width)
-        self._spell(version, best.rank(self.width))
-        return version
-
-    def _not_understood(self, value: Value, name: str) -> None:
-        self.unread.append(
-            Unread(value.line, text(f"{name} 的值无法识别。", f"The value of {name} was not understood."))
-        )
-
-    # -- Paths ------------------------------------------------------------------------
-
-    def _path(self, written: str, value: Value) -> str:
-        """A row's path; one cut off by the table ("…") or left out comes from the prompt."""
-        path = capture_values.plain_path(written)
-        cut = re.sub(r"(\.\.\.|…)$", "", path)
-        if not path or cut != path:
-            fits = squeezed(self.target).startswith(squeezed(cut))
-            return self.target if self.target and fits else path
-        self._spell(path, value.rank(self.width))
-        return path
-
-    def _item_path(self, values: dict[str, Value]) -> str:
-        for rank, name in enumerate(("fullname", "pspath", "file", "filename")):
-            value = values.get(name)
-            if value is None:
-                continue
-            path = capture_values.plain_path(value.joined(self.width))
-            if capture_values.is_absolute(path):
-                self._spell(path, 0 if value.whole and not rank else value.rank(self.width))
-                return path
-        name = values["name"].joined(self.width) if "name" in values else ""
-        folder = values["directoryname"].joined(self.width) if "directoryname" in values else self.folder
-        if name:
-            return capture_values.resolve(folder, name)
-        return self.target
-
-    def _spell(self, content: str, rank: int) -> None:
-        """Remembers the best spelling of a text that may stand broken elsewhere."""
-        key = squeezed(content)
-        if key not in self.spellings or rank < self.spellings[key][0]:
-            self.spellings[key] = (rank, content)
-
-    # -- States -----------------------------------------------------------------------
-
-    def _draft(self, path: str, line: int, facet: str) -> _Draft:
-        """The draft that these facts belong to: the last of this path and label that lacks them."""
-        key = (self.label, squeezed(path))
-        draft = self.last.get(key)
-        if draft is not None and not getattr(draft, f"has_{facet}"):
-            return draft
-        draft = self.last[key] = _Draft(self.label, line, path)
-        self.drafts.append(draft)
-        return draft
-
-    def _states(self) -> list[FileState]:
-        states: list[FileState] = []
-        known: dict[tuple[str, str], list[FileState]] = {}
-        for draft in self.drafts:
-            if all(fact is None for fact in (draft.sha256, draft.size, draft.modified, draft.version)):
-                continue
-            if not draft.path:
-                reason = text("看不出这些数据属于哪个文件。", "Which file these facts belong to is not said.")
-                self.unread.append(Unread(draft.line, reason))
-                continue
-            state = self._state(draft)
-            earlier = known.setdefault((draft.label, squeezed(draft.path)), [])
-            if any(_says_nothing_new(state, other) for other in earlier[-50:]):
-                continue
-            earlier.append(state)
-            number = len(earlier)
-            states.append(state if number == 1 else replace(state, label=f"{state.label} ({number})"))
-        return states
-
-    def _state(self, draft: _Draft) -> FileState:
-        return FileState(
-            path=self._best(draft.path),
-            sha256=draft.sha256,
-            size=draft.size,
-            modified=draft.modified,
-            version=self._best(draft.version) if draft.version else None,
-            label=draft.label,
-            artifact=self.artifact,
-            line=draft.line,
-        )
-
-    def _best(self, content: str) -> str:
-        return self.spellings.get(squeezed(content), (0, content))[1]
-
-
-def _says_nothing_new(state: FileState, earlier: FileState) -> bool:
-    """The same command run twice: every fact is already known of the earlier state of that file."""
-    pairs = (
-        (state.sha256, earlier.sha256),
-        (state.size, earlier.size),
-        (state.modified, earlier.modified),
-        (state.version, earlier.version),
-    )
-    return all(mine is None or mine == theirs for mine, theirs in pairs)
+        if values:
+            Block(self.label, self.folder, self.target, self.width, values, row).read_into(self.gathered)

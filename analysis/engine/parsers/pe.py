@@ -20,6 +20,12 @@ from analysis.engine.artifacts import Artifact, State
 from analysis.engine.text import text
 
 CHUNK = 1 << 20
+SAMPLED = 64
+"""Chunks that the entropy of a very long range is taken from; its hash is always of the whole."""
+
+MOST_SECTIONS = 96
+"""Windows loads no more; a forged table could have one file hashed thousands of times."""
+
 MACHINES = {0x14C: "x86", 0x8664: "x64", 0xAA64: "ARM64", 0x1C4: "ARM"}
 LONGEST = 200
 """Characters of a version string that are kept; it is hostile text."""
@@ -97,6 +103,8 @@ def read_pe(artifact: Artifact) -> PeFacts:
 
 def _facts(pe: Any, artifact: Artifact) -> PeFacts:
     data = pe.__data__
+    if len(pe.sections) > MOST_SECTIONS or sum(s.SizeOfRawData for s in pe.sections) > 2 * len(data) + CHUNK:
+        raise NotPe("its sections overlap or are too many for Windows to load")
     sections = tuple(_section(section, data) for section in pe.sections)
     strings = _version_strings(pe, artifact)
     overlay, certificate = _overlay(pe, data)
@@ -196,10 +204,13 @@ def _version_strings(pe: Any, artifact: Artifact) -> dict[str, str]:
 
 def _measure(data: mmap.mmap | bytes, start: int, end: int) -> tuple[str, float]:
     """SHA-256 (lower-case hex) and Shannon entropy of a range."""
-    digest, counts, total = hashlib.sha256(), Counter[int](), max(end - start, 0)
-    for chunk in _chunks(data, start, end):
+    digest, counts = hashlib.sha256(), Counter[int]()
+    step = max(1, (end - start) // (CHUNK * SAMPLED))
+    for number, chunk in enumerate(_chunks(data, start, end)):
         digest.update(chunk)
-        counts.update(chunk)
+        if number % step == 0:
+            counts.update(chunk)
+    total = counts.total()
     entropy = -sum(n / total * math.log2(n / total) for n in counts.values()) if total else 0.0
     return digest.hexdigest(), round(abs(entropy), 3)
 
