@@ -36,7 +36,7 @@ def draft_report(run: AnalysisRun) -> Report:
     """The draft of a completed run, the next version of its case, with its internal thread entry."""
     with transaction.atomic():
         # Two bundles of one case may complete at once; each gets its own version.
-        case = Case.objects.select_for_update(of=("self",)).get(pk=run.bundle.case_id)
+        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=run.bundle.case_id)
         newest = Report.objects.filter(case=case).aggregate(newest=Max("version"))["newest"] or 0
         message = post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
         return Report.objects.create(

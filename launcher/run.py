@@ -202,6 +202,8 @@ class Launcher:
             for line in sign_ins.splitlines():
                 print(f"  {line}")
             print(f"with the password {self.home.secret('demo')}\n")
+            for bundle in sorted((self.home.folder / "demo").glob("*.zip")):
+                print(f"Log bundle to upload to the demo case: {bundle}")
         print(f"Data and logs: {self.home.folder}")
         print("Ctrl-C stops it.", flush=True)
 
