@@ -32,7 +32,7 @@ from uploads.models import Bundle
 
 log = logging.getLogger(__name__)
 
-BEAT = 5.0
+BEAT = 4.0
 """Seconds between two renewals of the lease."""
 NOTE_EVERY = 0.5
 """Seconds between two writes of the progress."""

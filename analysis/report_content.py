@@ -102,7 +102,7 @@ def sha256_of(content: Mapping[str, Any]) -> str:
 
 
 def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
-    """A plain paragraph on what was read, then one for each finding that carries weight."""
+    """A plain paragraph on what was read, one for each grave finding, and one that names the others."""
     document = run.document or {}
     findings = kept(document.get("findings", ()), left_out)
     files = len(document.get("artifacts", ()))
@@ -127,7 +127,11 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
         f"The analysis read {files} {_plural(files, 'file')} and {records:,} event "
         f"{_plural(records, 'record')}. {found['en']}",
     )
-    paragraphs = [opening, *(_said(one) for one in weighty)]
+    grave = [one for one in weighty if one["severity"] == "high"]
+    rest = [one["title"] for one in findings if one["severity"] in ("medium", "low")]
+    paragraphs = [opening, *(_said(one) for one in grave)]
+    if rest:
+        paragraphs.append(_listed(rest))
     if skipped:
         paragraphs.append(
             text(
@@ -148,6 +152,12 @@ def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
         if finding["severity"] in WEIGHTY and advice.get("en") and advice not in steps:
             steps.append(advice)
     return _joined(steps)
+
+
+def _listed(titles: Sequence[Text]) -> Text:
+    chinese = "；".join(one["zh-hans"].rstrip("。") for one in titles)
+    english = "; ".join(one["en"].rstrip(".") for one in titles)
+    return text(f"此外：{chinese}。", f"Besides: {english}.")
 
 
 def _said(finding: Mapping[str, Any]) -> Text:

@@ -254,7 +254,6 @@ def _headings() -> dict[str, str]:
         ("rule", _("Check")),
         ("outcome", _("Outcome")),
         ("records", _("Records")),
-        ("unreadable", _("Unreadable")),
         ("detail", _("Detail")),
         ("state", _("State")),
         ("size", _("Bytes")),
@@ -265,11 +264,8 @@ def _headings() -> dict[str, str]:
         ("kind", _("Kind")),
         ("period", _("Period")),
         ("received", _("Received")),
-        ("place", _("Place")),
         ("excerpt", _("Excerpt")),
         ("engine", _("Made with")),
-        ("times", _("Times")),
-        ("page", _("Page")),
-        ("gaps", _("Missing data")),
+        ("gaps", _("Completeness of the data")),
     )
     return dict(names)

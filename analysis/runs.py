@@ -32,7 +32,7 @@ from uploads.models import Bundle, BundleState
 log = logging.getLogger(__name__)
 
 TASK = "analysis.tasks.analyze_bundle"
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 """How long a silent worker keeps its run."""
 MAX_ATTEMPTS = 3
 RESEND_IDLE = timedelta(seconds=30)
@@ -162,9 +162,11 @@ def complete(
 
 def release(run: AnalysisRun) -> None:
     """Back to the queue because this worker is told to end; it costs no attempt."""
-    _held(run).update(
+    given_back = _held(run).update(
         state=RunState.QUEUED, attempt=F("attempt") - 1, lease_until=None, enqueued_at=None, progress={}
     )
+    if given_back:
+        enqueue(run.pk)
 
 
 def retry_or_fail(run: AnalysisRun, error: BaseException) -> None:
