@@ -1,0 +1,56 @@
+"""Visitors of the demo portal: one signed-in browser tab for each person."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.processes import Portal
+
+
+class Visits:
+    """Opens tabs on the demo portal; every page is watched for script errors and blocked content."""
+
+    def __init__(self, browser: "Browser", portal: "Portal") -> None:
+        self.browser = browser
+        self.portal = portal
+        self.complaints: list[str] = []
+
+    @contextmanager
+    def _context(self, width: int, locale: str) -> Iterator["Page"]:
+        context = self.browser.new_context(
+            base_url=self.portal.url,
+            viewport={"width": width, "height": 900},
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: self._heard(page, said.type, said.text))
+        yield page
+        context.close()
+
+    def _heard(self, page: "Page", kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(f"{page.url}: {text}")
+
+    def signed_in(
+        self, who: str, *, width: int = 1440, locale: str = "zh-CN"
+    ) -> AbstractContextManager["Page"]:
+        """A tab of ``who`` (the part of the demo address before the @), signed in."""
+
+        @contextmanager
+        def tab() -> Iterator["Page"]:
+            with self._context(width, locale) as page:
+                page.goto("/accounts/login/")
+                page.fill("input[name=login]", f"{who}@demo.anjuan.example")
+                page.fill("input[name=password]", self.portal.demo_password)
+                page.press("input[name=password]", "Enter")
+                page.wait_for_url(lambda url: "/accounts/" not in url)
+                yield page
+
+        return tab()

@@ -1,0 +1,124 @@
+"""The main job, once through, as its three people do it: upload, analysis, report, reading."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Visits
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CASE = "/cases/CAS-03282-J6Y6M6/"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's log bundle, as the customer has it on her desktop."""
+    from demo.bundle import write_bundle
+
+    file = tmp_path_factory.mktemp("desktop") / "日志_1130.zip"
+    write_bundle(file)
+    return file
+
+
+def pictures(page: "Page", folder: Path, name: str) -> None:
+    """The page at both widths."""
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_bundle_becomes_a_report_that_the_customer_reads(
+    visits: Visits, bundle: Path, artifact_folder: Path
+) -> None:
+    assert len(ZipFile(bundle).namelist()) >= 5
+
+    with visits.signed_in("customer") as page:
+        page.goto(CASE)
+        expect(page.locator(".your-turn")).to_be_visible()
+        pictures(page, artifact_folder, "1-customer-asked")
+        page.check("input[name=agree]")
+        page.click("form.agree button")
+        page.set_input_files("[data-files]", bundle)
+        sealed = page.locator(".bundle .hash").first
+        expect(sealed).to_have_text(re.compile(r"^[0-9a-fA-F]{64}$"), timeout=60_000)
+        expect(page.locator("#run-panel .pill-good")).to_be_visible(timeout=90_000)
+        assert "18,868" in page.locator("#run-panel").inner_text()
+        # What the analysis found is the engineer's until she sends it.
+        assert "CodeMeter Runtime Server" not in page.content()
+        assert page.request.get("/analysis/CAS-03282-J6Y6M6/report/1/").status == 404
+        pictures(page, artifact_folder, "2-customer-analysed")
+
+    with visits.signed_in("engineer") as page:
+        pictures(page, artifact_folder, "3-engineer-dashboard")
+        page.goto(CASE)
+        findings = page.locator("section[aria-labelledby=findings-head]")
+        expect(findings).to_contain_text("CodeMeter Runtime Server 意外停止 8 次")
+        expect(findings).to_contain_text("18,868")
+        expect(findings).to_contain_text("82,381")
+        expect(findings).to_contain_text("有 2 个状态与基线不符")
+        expect(findings).to_contain_text("抄写错误")
+        pictures(page, artifact_folder, "4-engineer-case")
+        page.locator(".evidence-fold summary").first.click()
+        page.locator(".evidence-list a").first.click()
+        panel = page.locator("#evidence-panel")
+        expect(panel).to_contain_text("7034")
+        expect(panel).to_contain_text("EventLog/System.evtx")
+        page.screenshot(path=artifact_folder / "5-engineer-evidence-1440.png")
+        page.locator("#evidence-panel .btn-close").click()
+
+        page.locator(".report-card a.btn-primary").first.click()
+        conclusion = page.locator("textarea[name=conclusion_zh]")
+        conclusion.fill("与客户电话确认：" + conclusion.input_value())
+        page.locator("input[name=keep]").last.uncheck()
+        pictures(page, artifact_folder, "6-engineer-editor")
+        page.click("button[name=preview]")
+        expect(page.locator("article.report")).to_contain_text("与客户电话确认")
+        expect(page.locator(".report-finding h3")).to_have_count(4)
+        page.locator("[data-bs-target='#send-dialog']").click()
+        page.locator("#send-dialog .btn-primary").click()
+        expect(page.locator(".page-head")).to_contain_text("结果已发送")
+        expect(page.locator(".report-card .pill-good").first).to_have_text("v1")
+
+    with visits.signed_in("customer") as page:
+        page.goto(CASE)
+        pictures(page, artifact_folder, "7-customer-result")
+        page.locator(".report-card a.btn-primary").first.click()
+        report = page.locator("article.report")
+        expect(report).to_contain_text("与客户电话确认")
+        expect(report).to_contain_text("意外停止 8 次")
+        expect(report).to_contain_text("18,868")
+        expect(report).to_contain_text("82,381")
+        pictures(page, artifact_folder, "8-customer-report-zh")
+        page.locator(".report-tongues a[hreflang=en]").click()
+        expect(page.locator("article.report")).to_contain_text("stopped unexpectedly 8 times")
+        pictures(page, artifact_folder, "9-customer-report-en")
+        for language in ("zh-hans", "en"):
+            pdf = page.request.get(f"/analysis/CAS-03282-J6Y6M6/report/1/pdf/?lang={language}")
+            assert pdf.status == 200
+            assert pdf.body().startswith(b"%PDF-")
+            (artifact_folder / f"report-{language}.pdf").write_bytes(pdf.body())
+
+    with visits.signed_in("manager") as page:
+        pictures(page, artifact_folder, "10-manager")
+        page.goto(CASE)
+        expect(page.locator(".page-head")).to_contain_text("结果已发送")
+
+    with visits.signed_in("engineer", locale="en-US") as page:
+        page.goto(CASE)
+        pictures(page, artifact_folder, "11-engineer-case-en")
+
+
+def test_another_organisation_finds_nothing(visits: Visits) -> None:
+    with visits.signed_in("water") as page:
+        for address in (CASE, "/analysis/CAS-03282-J6Y6M6/run/", "/analysis/CAS-03282-J6Y6M6/report/1/"):
+            assert page.request.get(address).status == 404, address
+        page.goto("/")
+        assert "CAS-03282" not in page.content()
