@@ -3,7 +3,7 @@
 from django import template
 
 from cases.models import Case
-from uploads import panels
+from uploads import panels, retention
 from uploads.models import Bundle
 
 register = template.Library()
@@ -23,3 +23,9 @@ def bundle_card(context: template.RequestContext, bundle: Bundle) -> dict[str, o
     """Name, size, SHA-256 and state of one bundle; needs ``request`` in the context."""
     request = context["request"]
     return {"request": request} | panels.card_context(request.user, bundle)
+
+
+@register.simple_tag
+def days_kept() -> int:
+    """For how many days after the closing of its case a bundle is kept."""
+    return retention.KEEP_AFTER_CLOSING.days
