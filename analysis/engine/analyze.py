@@ -179,6 +179,12 @@ class _Run:
             )
 
     def _executable(self, artifact: Artifact, material: Material) -> None:
+        if artifact.state is State.PARTLY:
+            artifact.detail = text(
+                "损坏的可执行文件不参与比较，以免误判。",
+                "A damaged executable is not compared, lest it be misjudged.",
+            )
+            return
         try:
             material.executables.append(read_pe(artifact))
         except NotPe as error:

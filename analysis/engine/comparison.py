@@ -82,7 +82,8 @@ def compare(material: Material) -> list[Group]:
     for state in material.file_states:
         groups.of(state.path).states.append(Compared(state))
     for executable in material.executables:
-        groups.join(executable)
+        if not executable.cut:
+            groups.join(executable)
     baselines: dict[str, list[FileState]] = {}
     for baseline in material.baselines:
         baselines.setdefault(base_name(baseline.path), []).append(baseline)

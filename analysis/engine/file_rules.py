@@ -81,18 +81,25 @@ def difference(compared: Compared) -> Text:
     return text(zh + "。", en + ".")
 
 
-def capture_gaps(group: Group) -> Text | None:
-    """Which states lack facts that the conclusion could use."""
+def capture_gaps(group: Group, material: Material) -> Text | None:
+    """Which states lack facts that the conclusion could use, and lines that were not understood."""
+    zh, en = [], []
     bare = [c.state.label for c in group.states if c.state.size is None or c.state.sha256 is None]
-    if not bare:
-        return None
-    named = "、".join(f"“{label}”" for label in bare)
-    english = ", ".join(f"“{label}”" for label in bare)
-    return text(
-        f"{named}的信息采集不全（缺少哈希或大小），不影响以上结论。",
-        f"Not everything was captured of {english} (hash or size is missing); the conclusion stands "
-        "without it.",
-    )
+    if bare:
+        zh.append(
+            f"{'、'.join(f'“{label}”' for label in bare)}的信息采集不全（缺少哈希或大小），不影响以上结论。"
+        )
+        en.append(
+            f"Not everything was captured of {', '.join(f'“{label}”' for label in bare)} (hash or "
+            "size is missing); "
+            "the conclusion stands without it."
+        )
+    cited = {compared.state.artifact for compared in group.states}
+    unread = sum(len(capture.unreadable) for capture in material.captures if capture.artifact in cited)
+    if unread:
+        zh.append(f"相关采集文本中有 {unread} 行未能识别，可能还有未列出的状态。")
+        en.append(f"In the captures cited, lines not understood: {unread}; there may be states not listed.")
+    return text("".join(zh), " ".join(en)) if zh else None
 
 
 def is_sound(compared: Compared) -> bool:

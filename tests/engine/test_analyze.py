@@ -1,5 +1,6 @@
 """The walk from source to result: one crash costs one artifact or one rule, and is named."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,51 @@ def test_a_document_has_no_second_language_left(source: Path, tmp_path: Path) ->
     assert "zh-hans" not in repr(document)
     with pytest.raises(ValueError, match="zh-hans, en"):
         localised(document, "fr")
+
+
+def test_a_bundle_of_one_executable_is_judged_by_the_baseline(tmp_path: Path) -> None:
+    file = tmp_path / "CodeMeter.exe"
+    file.write_bytes(pe_writer.tampered())
+    result = analyze(file, tmp_path / "work", baselines=[captures.baseline_state()])
+
+    assert [finding.rule for finding in result.findings] == ["file-tampered", "tampered-executable"]
+    assert "82,381 bytes more than the baseline" in result.findings[0].summary["en"]
+    file.write_bytes(pe_writer.clean())
+    (equal,) = analyze(file, tmp_path / "work", baselines=[captures.baseline_state()]).findings
+    assert equal.rule == "file-equals-baseline"
+
+
+def test_a_cut_executable_is_named_and_not_called_tampered(tmp_path: Path) -> None:
+    file = tmp_path / "CodeMeter.exe"
+    file.write_bytes(pe_writer.clean()[:1_000_000])
+    result = analyze(file, tmp_path / "work", baselines=[captures.baseline_state()])
+
+    (artifact,) = result.artifacts
+    assert artifact.state is State.PARTLY and "cut off" in (artifact.detail or {"en": ""})["en"]
+    assert result.findings == []
+
+
+def test_an_executable_damaged_in_the_archive_is_not_called_tampered(tmp_path: Path) -> None:
+    file = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("CodeMeter.exe", pe_writer.clean())
+    data = bytearray(file.read_bytes())
+    data[2_000_000] ^= 1
+    file.write_bytes(data)
+    result = analyze(file, tmp_path / "work", baselines=[captures.baseline_state()])
+
+    (artifact,) = result.artifacts
+    assert artifact.state is State.PARTLY and "not compared" in (artifact.detail or {"en": ""})["en"]
+    assert result.findings == []
+
+
+def test_lines_that_were_not_understood_are_told_with_the_conclusion(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    content = captures.capture_files()[2].data.decode("utf-16") + "\r\nSHA256   12345   C:\\x\\other.exe\r\n"
+    (source / "capture.txt").write_bytes(content.encode())
+    result = analyze(source, tmp_path / "work", baselines=[captures.baseline_state()])
+
+    (finding,) = result.findings
+    assert finding.gaps is not None and "lines not understood: 1" in finding.gaps["en"]
+    assert result.artifacts[0].state is State.PARTLY

@@ -22,13 +22,14 @@ def examine(material: Material) -> Outcome:
             )
         )
     findings, groups = [], compare(material)
-    for executable in material.executables:
+    for executable in (whole for whole in material.executables if not whole.cut):
         group, compared = _place(groups, executable)
         if compared.verdict is Verdict.TAMPERED or (
             compared.verdict is Verdict.UNKNOWN and executable.overlay_size and not executable.checksum_fits
         ):
             findings.append(_finding(group, compared, executable))
-    return Examined(tuple(findings), len(material.executables))
+    cut = sum(executable.cut for executable in material.executables)
+    return Examined(tuple(findings), len(material.executables) - cut, cut)
 
 
 def _place(groups: list[Group], executable: PeFacts) -> tuple[Group, Compared]:

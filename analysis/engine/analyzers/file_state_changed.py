@@ -52,7 +52,7 @@ def _changed(group: Group, material: Material) -> Finding:
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
         fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix(),
-        gaps=file_rules.capture_gaps(group),
+        gaps=file_rules.capture_gaps(group, material),
     )
 
 

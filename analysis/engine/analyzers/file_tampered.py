@@ -32,7 +32,7 @@ def _tampered(group: Group, material: Material) -> Finding:
         evidence=(*evidence, comparison.baseline_evidence(group.baseline)),
         fingerprint=file_rules.fingerprint(RULE, group.name),
         data=group.matrix(),
-        gaps=file_rules.capture_gaps(group),
+        gaps=file_rules.capture_gaps(group, material),
     )
 
 

@@ -54,7 +54,8 @@ class Section:
 @dataclass(frozen=True)
 class PeFacts:
     """An executable. The overlay is what lies behind the last section, certificates left out;
-    ``time`` is the link time (UTC text, may be invented); ``None`` is "not there"."""
+    ``time`` is the link time (UTC text, may be invented); ``cut`` says that the file ends before
+    its last section does; ``None`` is "not there"."""
 
     artifact: str
     sha256: str
@@ -76,6 +77,7 @@ class PeFacts:
     checksum_stated: int
     checksum_computed: int
     certificate_size: int
+    cut: bool = False
 
     @property
     def checksum_fits(self) -> bool:
@@ -103,7 +105,8 @@ def read_pe(artifact: Artifact) -> PeFacts:
 
 def _facts(pe: Any, artifact: Artifact) -> PeFacts:
     data = pe.__data__
-    if len(pe.sections) > MOST_SECTIONS or sum(s.SizeOfRawData for s in pe.sections) > 2 * len(data) + CHUNK:
+    present = sum(max(0, min(s.SizeOfRawData, len(data) - s.PointerToRawData)) for s in pe.sections)
+    if len(pe.sections) > MOST_SECTIONS or present > 2 * len(data):
         raise NotPe("its sections overlap or are too many for Windows to load")
     sections = tuple(_section(section, data) for section in pe.sections)
     strings = _version_strings(pe, artifact)
@@ -135,7 +138,22 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
         checksum_stated=int(pe.OPTIONAL_HEADER.CheckSum),
         checksum_computed=checksum(data, checksum_at),
         certificate_size=certificate,
+        cut=_cut(sections, artifact),
     )
+
+
+def _cut(sections: tuple[Section, ...], artifact: Artifact) -> bool:
+    end = max((section.offset + section.raw_size for section in sections if section.raw_size), default=0)
+    if end <= artifact.size:
+        return False
+    artifact.state = State.PARTLY
+    artifact.detail = text(
+        f"可执行文件不完整：应有至少 {end:,} 字节，实际只有 {artifact.size:,} 字节，因此不参与比较。"
+        "请重新上传该文件。",
+        f"The executable is cut off: it should have at least {end:,} bytes and has {artifact.size:,}, "
+        "so it is not compared. Please upload it again.",
+    )
+    return True
 
 
 def _section(section: Any, data: mmap.mmap | bytes) -> Section:
