@@ -101,20 +101,22 @@ def finish(upload: Upload) -> Bundle:
 
 def cancel(upload: Upload) -> None:
     """Ends an upload and deletes its bytes. Raises ``UploadGone``, ``AlreadyComplete``."""
-    row = settle(upload)
-    if row.is_complete:
+    if not discard(settle(upload)):
         raise AlreadyComplete()
-    discard(row)
 
 
-def discard(upload: Upload) -> None:
-    """Takes the lease from any writer and deletes the staged bytes."""
+def discard(upload: Upload) -> bool:
+    """Takes the lease from any writer and deletes the staged bytes; false if all bytes are here."""
     with transaction.atomic():
         row = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
+        # The last byte may have come a moment ago.
+        if row.is_complete:
+            return False
         row.lease = None
         row.gone_at = timezone.now()
         row.save(update_fields=["lease", "gone_at"])
         row.staged.unlink(missing_ok=True)
+    return True
 
 
 def resume_case(bundle: Bundle) -> None:

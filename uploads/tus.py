@@ -1,6 +1,12 @@
 """The tus 1.0 endpoint (https://tus.io/protocols/resumable-upload, version 1.0.0).
 
 Core, creation, checksum, expiration and termination. Every refusal is a plain-text sentence.
+
+What a client outside the browser needs: the cookies ``sessionid`` and ``csrftoken`` of a
+signed-in person, ``X-CSRFToken`` with the latter's value, ``Tus-Resumable: 1.0.0``, and in
+``Upload-Metadata`` the keys ``filename`` and ``case`` (the case number); ``modified``
+(milliseconds since 1970) is optional. A customer agrees to the privacy statement on the
+case page first.
 """
 
 import base64

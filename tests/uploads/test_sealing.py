@@ -233,3 +233,12 @@ def test_the_bytes_go_90_days_after_closing_and_not_before(bundle: Bundle, liste
     bundle.refresh_from_db()
     assert not file.exists()
     assert (bundle.state, bundle.sha256, bundle.size) == (BundleState.DELETED, SHA256, len(CONTENT))
+
+
+def test_a_complete_upload_is_never_discarded(bundle: Bundle) -> None:
+    upload = bundle.upload
+    assert upload is not None
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert not discard(upload)
+    sweeping.sweep()
+    assert upload.staged.exists()
