@@ -4,7 +4,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.core.management import call_command
+from django.db import connection, connections
 
 from accounts.models import User
 from cases import numbers
@@ -45,3 +46,13 @@ def test_a_given_number_is_kept_and_its_count_not_used_again(alice: User) -> Non
 def test_something_else_is_no_case_number(number: str) -> None:
     with pytest.raises(numbers.NotACaseNumber):
         numbers.reserve(number)
+
+
+@pytest.mark.django_db
+def test_the_sequence_and_the_trigger_can_be_taken_back() -> None:
+    call_command("migrate", "cases", "0001", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('cases_case_number_seq')")
+        assert cursor.fetchone() == (None,)
+    call_command("migrate", "cases", verbosity=0)
+    assert numbers.new_number().startswith("CAS-00001-")
