@@ -42,7 +42,11 @@ DEFAULT_LIMITS = Limits()
 
 
 class SourceUnreadable(Exception):
-    """The path given is no file or folder that can be read; the message is for people."""
+    """The path given is no file or folder that can be read; ``sentence`` is for people."""
+
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence["en"])
+        self.sentence = sentence
 
 
 class LimitReached(Exception):
@@ -70,13 +74,15 @@ def unpack(
         if source.is_dir():
             return list(_of_folder(source, limits, tell))
         if not source.is_file():
-            raise SourceUnreadable(f"{source}: there is no such file or folder.")
+            zh, en = f"{source}：没有这个文件或文件夹。", f"{source}: there is no such file or folder."
+            raise SourceUnreadable(text(zh, en))
         if zip_entries.is_zip(source):
             into.mkdir(parents=True, exist_ok=True)
             return list(_of_zip(source, into, limits, tell))
         return [_in_place(source, entry_names.shown(source.name), tell)]
     except PermissionError as error:
-        raise SourceUnreadable(f"{source}: it may not be read ({error.strerror}).") from error
+        zh, en = f"{source}：没有读取权限。", f"{source}: it may not be read ({error.strerror})."
+        raise SourceUnreadable(text(zh, en)) from error
 
 
 # -- Folders and single files -----------------------------------------------------------

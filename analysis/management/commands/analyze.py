@@ -34,19 +34,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, baseline: Path | None, lang: str, **options: Any) -> None:
         # A terminated analysis leaves no temporary files behind.
-        signal.signal(signal.SIGTERM, _leave)
+        before = signal.signal(signal.SIGTERM, _leave)
         work = Path(tempfile.mkdtemp(prefix="anjuan-"))
         try:
             known = read_baselines(baseline) if baseline else []
             show = not options["json"] and sys.stderr.isatty()
             result = analyze(path, work, baselines=known, report=_tell if show else silent)
             document = localised(result.document(), lang)
-        except (SourceUnreadable, BaselineUnreadable) as error:
+        except SourceUnreadable as error:
+            raise CommandError({**error.sentence}[lang]) from error
+        except BaselineUnreadable as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}.") from error
         finally:
             shutil.rmtree(work, ignore_errors=True)
+            signal.signal(signal.SIGTERM, before)
         if options["json"]:
             self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
             return
