@@ -49,6 +49,25 @@ def hash_parts(sha256: str | None, digits: Collection[int] = ()) -> list[dict[st
     return [{"text": "".join(digit for _at, digit in run), "marked": mark} for mark, run in pieces]
 
 
+def short_hash(
+    sha256: str | None, digits: Collection[int] = (), marked: Collection[int] = ()
+) -> list[dict[str, Any]]:
+    """A hash for a narrow table: its beginning, the digits around ``digits``, its end."""
+    said = shown(sha256 or "", 64)
+    kept = {*range(1, 9), *range(61, 65), *(near for at in digits for near in range(at - 3, at + 4))}
+    parts: list[dict[str, Any]] = []
+    last = 0
+    for at in sorted(at for at in kept if 0 < at <= len(said)):
+        if at > last + 1:
+            parts.append({"text": "…", "marked": False})
+        parts.append({"text": said[at - 1], "marked": at in marked})
+        last = at
+    return [
+        {"text": "".join(part["text"] for part in run), "marked": mark}
+        for mark, run in groupby(parts, key=lambda part: part["marked"])
+    ]
+
+
 def place(locator: Mapping[str, Any], zone: ZoneInfo) -> str:
     """Where in its artifact an evidence stands, in words of the active language."""
     if locator.get("baseline"):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import grouped, hash_parts, shown
+from analysis.display import grouped, hash_parts, short_hash, shown
 
 TONES = {"equal": "good", "slip": "warn", "other_version": "info", "tampered": "bad"}
 
@@ -23,25 +23,34 @@ def matrix_of(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     if not states or not isinstance(states, list):
         return None
     baseline, slip = data.get("baseline"), data.get("slip") or {}
+    around = sorted({digit for state in states for digit in _digits(state, slip)})
     rows = []
     if baseline:
-        rows.append(_row(baseline, ()) | {"tone": "good", "verdict": _("baseline"), "is_baseline": True})
-    for state in states:
-        digits = state.get("digits") or (
-            slip.get("digits", ()) if state["label"] == slip.get("label") else ()
+        rows.append(
+            _row(baseline, (), around) | {"tone": "good", "verdict": _("baseline"), "is_baseline": True}
         )
+    for state in states:
+        digits = _digits(state, slip)
         tone = TONES.get(state.get("verdict", ""), "quiet")
         rows.append(
-            _row(state, digits) | {"tone": tone, "verdict": _verdict(state, digits), "is_baseline": False}
+            _row(state, digits, around)
+            | {"tone": tone, "verdict": _verdict(state, digits), "is_baseline": False}
         )
     return {"file": shown(data.get("file", "")), "path": shown(data.get("path", "")), "rows": rows}
 
 
-def _row(state: Mapping[str, Any], digits: Any) -> dict[str, Any]:
+def _digits(state: Mapping[str, Any], slip: Mapping[str, Any]) -> list[int]:
+    """Where the state's hash differs by a slip from the baseline, or from the state beside it."""
+    here = slip.get("digits", []) if state["label"] == slip.get("label") else []
+    return list(state.get("digits") or here)
+
+
+def _row(state: Mapping[str, Any], digits: Any, around: Any) -> dict[str, Any]:
     delta = state.get("delta_bytes")
     return {
         "label": shown(state["label"], 120),
         "hash": hash_parts(state["sha256"], digits),
+        "short": short_hash(state["sha256"], around, digits),
         "size": grouped(state["size"]),
         "delta": f"{delta:+,}" if delta else "",
         "modified": shown(state["modified"] or "–", 30).replace("T", " "),

@@ -15,16 +15,16 @@ from analysis.models import Report
 from analysis.reports import TEXT_LENGTH
 
 
-def _area(label: Any, rows: int, language: str) -> forms.CharField:
+def _area(label: Any, rows: int, language: str, *, required: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "lang": language})
-    return forms.CharField(label=label, required=False, max_length=TEXT_LENGTH, widget=widget, strip=True)
+    return forms.CharField(label=label, required=required, max_length=TEXT_LENGTH, widget=widget)
 
 
 class ReportForm(forms.Form):
     """Conclusion and advice in both languages, the findings kept, and the draft she began from."""
 
-    conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans")
-    conclusion_en = _area(_("Conclusion in English"), 12, "en")
+    conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True)
+    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True)
     advice_zh = _area(_("Advice in Chinese"), 8, "zh-Hans")
     advice_en = _area(_("Advice in English"), 8, "en")
     keep = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from analysis.rhythm import rhythm_of
 EVIDENCE_MOST = 100
 """Records printed below one finding; the count of the rest is said."""
 ARTIFACTS_MOST = 300
+RANGES_MOST = 20
 
 
 def page_of(content: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -135,13 +136,13 @@ class _Page:
         }
 
     def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
-        missing = [tuple(pair) for pair in one.get("missing", ())]
-        said = "、".join if self.language == "zh-hans" else ", ".join
-        ranges = said(f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:20])
-        if len(missing) > 20:
-            ranges += " …"
-        count = sum(b - a + 1 for a, b in missing)
-        bad = one.get("bad_chunks", ())
+        missing, bad = one.get("missing", ()), one.get("bad_chunks", ())
+        said = [self._missing(missing)]
+        if one.get("dirty"):
+            said.append(_("the log was not closed properly"))
+        if bad:
+            count = {"count": f"{len(bad):,}"}
+            said.append(ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad)) % count)
         return {
             "artifact": shown(one["artifact"]),
             "records": grouped(one.get("records")),
@@ -149,18 +150,18 @@ class _Page:
             "from": local_time(one.get("first_time"), self.zone),
             "to": local_time(one.get("last_time"), self.zone),
             "whole": not (missing or bad or one.get("dirty")),
-            "gaps": ngettext(
-                "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
-            )
-            % {"count": f"{count:,}", "ranges": ranges}
-            if missing
-            else _("record numbers run without a gap"),
-            "dirty": _("the log was not closed properly") if one.get("dirty") else "",
-            "bad": ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad))
-            % {"count": len(bad)}
-            if bad
-            else "",
+            "said": ("；" if self.language == "zh-hans" else "; ").join(said),
         }
+
+    def _missing(self, missing: Sequence[Sequence[int]]) -> str:
+        if not missing:
+            return _("record numbers run without a gap")
+        ranges = [f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:RANGES_MOST]]
+        listed = ("、" if self.language == "zh-hans" else ", ").join(ranges)
+        count = sum(b - a + 1 for a, b in missing)
+        return ngettext(
+            "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
+        ) % {"count": f"{count:,}", "ranges": listed + (" …" if len(missing) > RANGES_MOST else "")}
 
     def _artifact(self, one: Mapping[str, Any]) -> dict[str, Any]:
         return {
