@@ -44,6 +44,7 @@ class Launcher:
         self.valkey: Valkey | None = None
         self.running: list[tuple[Part, subprocess.Popen[bytes]]] = []
         self.env: dict[str, str] = {}
+        self.log_sizes: dict[str, int] = {}
 
     def start(self) -> None:
         """Raises Halt with one line when something is in the way."""
@@ -118,10 +119,12 @@ class Launcher:
         )
 
     def _start_part(self, part: Part) -> None:
+        log = self._log(part)
+        self.log_sizes[part.name] = log.stat().st_size if log.exists() else 0
         child = process.start(
             part.command,
             env=self.env,
-            log=self._log(part),
+            log=log,
             cwd=ROOT,
             on_parent_death=part.on_parent_death,
         )
@@ -185,7 +188,11 @@ class Launcher:
         for name, child in known:
             if child is not None and child.poll() is not None:
                 log = self.home.logs / f"{name}.log"
-                for line in process.tail(log).splitlines():
+                said = log.read_bytes()[self.log_sizes.get(name, 0) :].decode("utf-8", "replace")
+                # An exception's own sentence, if there is one: gunicorn says more after it.
+                for line in (
+                    [_last_error(said)[1]] if _last_error(said)[0] else process.tail(log).splitlines()
+                ):
                     print(f"    | {line}", file=sys.stderr)
                 how = (
                     f"signal {-child.returncode}" if child.returncode < 0 else f"exit code {child.returncode}"
