@@ -1,9 +1,11 @@
 """What each person finds on her pages, and what she must not find."""
 
 import re
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 
 from accounts.models import User
 from cases.models import Case, Message, MessageKind, Queue
@@ -13,12 +15,6 @@ from tests.people import report, signed_in
 pytestmark = pytest.mark.django_db
 
 SECRET = "The baseline laptop of the lab is infected."
-
-
-@pytest.fixture(autouse=True)
-def english(db: None) -> None:
-    # People made later in the same test are given English by `see`.
-    User.objects.update(language="en")
 
 
 def see(user: User, address: str, status: int = 200) -> str:
@@ -244,3 +240,40 @@ def test_the_language_is_switched_from_the_sign_in_page_on(language: str, word: 
     client = Client()
     client.post("/i18n/setlang/", {"language": language, "next": "/accounts/login/"})
     assert word in client.get("/accounts/login/").content.decode()
+
+
+def test_a_form_that_is_too_old_says_what_to_do(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    User.objects.filter(pk=alice.pk).update(language="en")
+    client.force_login(User.objects.get(pk=alice.pk))
+    answer = client.post("/cases/new/", {"title": "x"})
+    assert answer.status_code == 403 and "load the page again" in answer.content.decode()
+
+
+def test_the_page_for_our_own_errors_needs_nothing_that_may_have_failed() -> None:
+    page = render_to_string("500.html")
+    assert "已上传的内容不会丢失" in page and "reload the page" in page
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "429.html", "refusal.html"])
+def test_error_pages_show_without_a_person(name: str, rf: RequestFactory) -> None:
+    assert "<h1>" in render_to_string(name, {"sentence": "No.", "status": 409}, rf.get("/"))
+
+
+@pytest.mark.parametrize(
+    "address", ["/accounts/login/code/", "/accounts/password/reset/", "/accounts/password/reset/done/"]
+)
+def test_sign_in_pages_are_ours(address: str) -> None:
+    page = Client().get(address).content.decode()
+    assert 'class="desk-customer entrance"' in page and "app.css" in page
+
+
+def test_a_list_of_cases_asks_the_database_no_more_for_more_cases(
+    alice: User, max_: User, queue: Queue, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        post_message(report(alice, title=f"Case {number}"), by=alice, body="more")
+    for user in (alice, max_):
+        client = signed_in(user)
+        with django_assert_max_num_queries(14):
+            client.get("/")
