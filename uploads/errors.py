@@ -135,7 +135,9 @@ class TakenOver(Refusal):
     """A newer request continues this upload; the older one stops."""
 
     status = 423
-    sentence = _("This upload continues in another window. Close this one, or choose “Continue uploading” here.")
+    sentence = _(
+        "This upload continues in another window. Close this one, or choose “Continue uploading” here."
+    )
 
 
 class ClientSilent(Refusal):

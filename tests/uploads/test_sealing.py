@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import InMemoryStorage
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -128,6 +128,35 @@ def test_a_real_worker_seals_what_the_sweep_finds(bundle: Bundle, worker: Runnin
     sweeping.sweep()
     wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
     assert is_right(bundle)
+
+
+def test_a_worker_killed_in_mid_hash_leaves_it_to_the_next(
+    alice: User, case: Case, worker: Running, listener: Listener
+) -> None:
+    upload = begun(alice, case, 2**30)
+    with upload.staged.open("wb") as file:
+        file.truncate(upload.size)  # A sparse file: long to hash, short to make.
+    Upload.objects.update(offset=upload.size)
+    bundle = finish(upload)
+
+    def is_at_it() -> bool:
+        with transaction.atomic():
+            rows = Bundle.objects.select_for_update(skip_locked=True, no_key=True)
+            return not rows.filter(pk=bundle.pk).exists()
+
+    wait_until(is_at_it)
+    worker.kill()
+    bundle.refresh_from_db()
+    assert bundle.state == BundleState.SEALING
+    worker.start()
+    Bundle.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    sweeping.sweep()
+    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
+    bundle.refresh_from_db()
+    with bundle.file.open("rb") as stored:
+        assert hashlib.file_digest(stored, "sha256").hexdigest() == bundle.sha256
+    assert CaseEvent.objects.filter(kind=EventKind.BUNDLE).count() == 1
+    bundle.file.delete()
 
 
 def test_a_storage_that_is_no_file_system_gets_a_copy(
