@@ -139,9 +139,9 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
 
 
 def _done(run: AnalysisRun, user: User) -> RunStatus:
-    document = run.document or {}
-    files = len(document.get("artifacts", ()))
-    records = (document.get("events") or {}).get("total") or 0
+    files = run.artifacts.count()
+    rows = AnalysisRun.objects.filter(pk=run.pk)
+    records = rows.values_list("document__events__total", flat=True).first() or 0
     counts = [ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"}]
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
@@ -155,7 +155,7 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         return RunStatus(
             "done", title=_("Your logs have been analysed"), sentence=sentence, tone="good", counts=counts
         )
-    found = len(document.get("findings", ()))
+    found = run.findings.count()
     counts.append(ngettext("%(n)s finding", "%(n)s findings", found) % {"n": found})
     if run.started_at and run.finished_at:
         counts.append(

@@ -267,5 +267,5 @@ def _fingerprint(said: str) -> str:
 
 
 def latest_run(case: Case) -> AnalysisRun | None:
-    """The newest run of the case's bundles."""
-    return AnalysisRun.objects.filter(bundle__case=case).select_related("bundle", "bundle__case").first()
+    """The newest run of the case's bundles, without its result document, which can be long."""
+    return AnalysisRun.objects.filter(bundle__case=case).defer("document").select_related("bundle").first()

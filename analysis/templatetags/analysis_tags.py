@@ -1,9 +1,11 @@
 """``{% run_panel case %}``, ``{% findings_panel case %}``, ``{% report_card report %}`` for the case page."""
 
 from django import template
+from django.db.models import Func, IntegerField
 
 from analysis.findings_view import findings_view
-from analysis.models import AnalysisRun, Report
+from analysis.models import AnalysisRun, Finding, Report
+from analysis.report_content import WEIGHTY
 from analysis.run_status import run_status
 from cases.models import Case
 
@@ -31,14 +33,17 @@ def report_card(context: template.RequestContext, report: Report) -> dict[str, o
     """The report in the thread: a draft to review for the vendor, a sent one to read for all."""
     user = context["request"].user
     visible = report.is_sent or not user.is_customer
-    findings = (report.run.document or {}).get("findings", ()) if visible and not report.is_sent else ()
+    # The thread is asked for often: the result document, which can be long, is not read for it.
+    pieces = Func("evidence", function="jsonb_array_length", output_field=IntegerField())
+    findings = Finding.objects.filter(run=report.run_id).annotate(pieces=pieces).only("severity")
+    shown = list(findings) if visible and not report.is_sent else []
     return _with(
         context,
         report=report if visible else None,
         case=report.case,
-        found=len(findings),
-        to_check=sum(one["severity"] in {"high", "medium"} for one in findings),
-        pieces=sum(len(one["evidence"]) for one in findings),
+        found=len(shown),
+        to_check=sum(one.severity in WEIGHTY for one in shown),
+        pieces=sum(one.pieces for one in shown),
     )
 
 
