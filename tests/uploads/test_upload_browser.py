@@ -216,3 +216,43 @@ def test_a_cancelled_upload_is_gone(case_page: "Page", live_portal: "Portal", bu
     assert deleted.value.status == 204
     page.reload()
     assert page.locator("#upload [data-unfinished-part]").is_hidden()
+
+
+@pytest.mark.parametrize("case_page", ["zh-hans"], indirect=True)
+def test_the_panel_fits_a_phone_and_speaks_chinese(
+    case_page: "Page", live_portal: "Portal", bundle_file: Path, artifact_folder: Path
+) -> None:
+    page = case_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert "90 天" in page.locator("#upload .statement").inner_text()
+    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-statement.png")
+    agree(page)
+    slow_down(page, 3)
+    page.set_input_files("#upload [data-files]", bundle_file)
+    wait_for_progress(page, 3 * MIB)
+    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-running.png")
+    slow_down(page, 0)
+    page.locator("#upload .bundle", has_text="SHA-256").wait_for(timeout=60_000)
+    page.locator("#upload .bundle .hash").wait_for(timeout=60_000)
+    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-done.png")
+    inner, outer = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert inner <= outer, "the page scrolls sideways"
+
+
+def test_files_and_folders_can_be_dropped(case_page: "Page", live_portal: "Portal") -> None:
+    page = case_page
+    agree(page)
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["dropped bytes"], "dropped.txt"));
+            const zone = document.querySelector("#upload [data-drop]");
+            const all = { dataTransfer: data, bubbles: true, cancelable: true };
+            for (const kind of ["dragenter", "dragover", "drop"])
+                zone.dispatchEvent(new DragEvent(kind, all));
+        }"""
+    )
+    page.locator("#upload .bundle", has_text=hashlib.sha256(b"dropped bytes").hexdigest()).wait_for(
+        timeout=30_000
+    )
+    assert page.locator("#upload .drop-over").count() == 0
