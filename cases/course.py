@@ -92,15 +92,6 @@ def course(case: Case) -> Course:
     )
 
 
-def waits_in_words(case: Case, user: User) -> str | Promise:
-    """Whose turn it is, for a list: the reader's own turn comes first."""
-    if case.status in {Status.CLOSED, Status.SUSPENDED}:
-        return _("Nobody's")
-    if user.is_customer:
-        return _("Yours") if case.status in CUSTOMERS_TURN else _("Ours")
-    return _("The customer's") if case.status in CUSTOMERS_TURN else _("Ours")
-
-
 def _last(case: Case) -> Step:
     steps = [Step(_("Reported"), case.created_at)]
     for message in case.messages.all():

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -161,6 +162,7 @@ def _case_page(
 
 def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     user = _user(request)
+    prefetch_related_objects([case], *course.prefetched())
     entries = course.thread_of(case, user)
     return {
         "case": case,

@@ -26,3 +26,16 @@ export function submitOnChange() {
   document.addEventListener("change", (event) => event.target.closest("form[data-submit-on-change]")?.requestSubmit());
   for (const button of document.querySelectorAll("form[data-submit-on-change] [data-without-script]")) button.hidden = true;
 }
+
+/** A link to a box to write into puts the cursor there. */
+export function linksToBoxes() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const place = link && document.getElementById(link.hash.slice(1));
+    const box = place?.matches("textarea") ? place : place?.querySelector("[data-draft]");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.scrollIntoView({ block: "center", behavior: "smooth" });
+  });
+}
