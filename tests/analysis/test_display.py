@@ -1,0 +1,60 @@
+"""What a log or a file name says is shown as text, and a hash so that its odd digit is seen."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from analysis.display import hash_parts, local_time, short_hash, shown
+from analysis.execution import file_name
+from analysis.storable import storable
+from tests.analysis import bundles
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def test_direction_and_control_characters_are_replaced_and_length_is_limited() -> None:
+    assert shown("a\u202eb\x00c\x1b[31m") == "a\ufffdb\ufffdc\ufffd[31m"
+    assert shown("line\nline\ttab") == "line\nline\ttab"
+    assert len(shown("x" * 10_000, 300)) == 300
+
+
+def test_what_postgresql_refuses_is_replaced_everywhere() -> None:
+    odd = {"a\0": ["\ud800", ("x\0", 1)], "n": None}
+    assert storable(odd) == {"a\ufffd": ["\ufffd", ["x\ufffd", 1]], "n": None}
+
+
+def test_a_hash_marks_its_differing_digit_and_nothing_else() -> None:
+    parts = hash_parts(bundles.SLIPPED, [38])
+    assert "".join(part["text"] for part in parts) == bundles.SLIPPED
+    assert [part["text"] for part in parts if part["marked"]] == [bundles.SLIPPED[37]]
+    assert hash_parts(None) == []
+
+
+def test_a_short_hash_keeps_the_differing_digit_in_sight() -> None:
+    parts = short_hash(bundles.SLIPPED, [37], [37])
+    said = "".join(part["text"] for part in parts)
+    assert said.startswith("7682DD44…") and said.endswith("9BEA") and len(said) < 30
+    assert [part["text"] for part in parts if part["marked"]] == ["F"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2020-11-24T01:01:43.123456Z", "2020-11-24 09:01:43"),
+        ("2016-04-06T12:20:00", "2016-04-06 12:20:00"),
+        ("yesterday\u202e", "yesterday\ufffd"),
+        (None, ""),
+    ],
+)
+def test_times_are_told_in_the_zone_of_the_report(iso: str | None, said: str) -> None:
+    assert local_time(iso, SHANGHAI) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..", "", "/", "C:\\x\\..\\y.zip", "\0", "日志" * 200 + ".zip", "a" * 300]
+)
+def test_a_customers_file_name_is_one_harmless_part_of_a_path(name: str) -> None:
+    made = file_name(name)
+    assert made and made not in {".", ".."}
+    assert not set(made) & {"/", "\\", "\0"}
+    assert len(made.encode()) <= 200
