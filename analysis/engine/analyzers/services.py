@@ -5,13 +5,13 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from analysis.engine import citing
 from analysis.engine.analyzers import services_text as words
 from analysis.engine.analyzers.services_text import Story
-from analysis.engine.event_index import EventRecord
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
-from analysis.engine.parsers.evtx_reread import AGREES, SecondReading, reread
+from analysis.engine.parsers.evtx_reread import reread
 from analysis.engine.service_control import Run, Termination, parse_time, runs, shown, terminations
 from analysis.engine.text import text
 
@@ -68,9 +68,9 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
     key = ends[-1].key
     # The newest name: a display name may change over the life of a log.
     name = ends[-1].name
-    cited = _cited(ends)
+    cited = citing.selection(ends, MAX_EVIDENCE)
     readings = reread(artifact.file, facts.chunks, [end.event for end in cited])
-    second = _second_readings(cited, readings)
+    second = citing.verdicts([end.event for end in cited], readings)
     story = Story(name, key, ends, parts, facts, material.zone, second)
     return Finding(
         rule=RULE,
@@ -79,7 +79,7 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
         summary=words.summary(story),
         advice=words.advice(story),
         evidence=tuple(
-            Evidence(facts.artifact, artifact.sha256, _locator(end.event, readings), _excerpt(end))
+            Evidence(facts.artifact, artifact.sha256, citing.locator(end.event, readings), _excerpt(end))
             for end in cited
         ),
         fingerprint=hashlib.sha256(f"{RULE}\0{key.casefold()}".encode()).hexdigest(),
@@ -105,41 +105,6 @@ def _severity(ends: list[Termination], parts: list[Run]) -> Severity:
     if len(ends) >= 3 or sum(len(burst) > 1 for run in parts for burst in run.bursts) > 1:
         return Severity.HIGH
     return Severity.MEDIUM if len(ends) == 2 else Severity.LOW
-
-
-def _cited(ends: list[Termination]) -> list[Termination]:
-    """The records that stand as evidence: all, or the first and the last of very many."""
-    if len(ends) <= MAX_EVIDENCE:
-        return ends
-    return ends[: MAX_EVIDENCE // 2] + ends[-MAX_EVIDENCE // 2 :]
-
-
-def _second_readings(cited: list[Termination], readings: dict[int, SecondReading]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for end in cited:
-        reading = readings.get(end.event.record_id)
-        counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
-        if reading is not None and reading.checksum == "bad":
-            counts["bad_checksum"] += 1
-    return counts
-
-
-def _locator(event: EventRecord, readings: dict[int, SecondReading]) -> dict[str, Any]:
-    locator: dict[str, Any] = {
-        "record_id": event.record_id,
-        "event_id": event.event_id,
-        "provider": event.provider,
-        "time": event.time,
-    }
-    reading = readings.get(event.record_id)
-    if reading is None:
-        return locator | {"second_parser": "not read"}
-    return locator | {
-        "chunk": reading.chunk,
-        "offset": reading.offset,
-        "second_parser": reading.verdict,
-        "checksum": reading.checksum,
-    }
 
 
 def _excerpt(end: Termination) -> str:
