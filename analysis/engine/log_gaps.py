@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from analysis.engine.parsers.evtx import LogFacts, ranges_text
+from analysis.engine.phrases import counted, joined
 from analysis.engine.text import Text, text
 
 
@@ -37,7 +38,7 @@ def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun:
         said.append(
             text(
                 f"日志中有 {len(facts.bad_chunks):,} 个数据块损坏或校验和不符，其中可能还有未能读取的记录。",
-                f"Damaged or with a wrong checksum: {_counted(len(facts.bad_chunks), 'chunk')} of the log, "
+                f"Damaged or with a wrong checksum: {counted(len(facts.bad_chunks), 'chunk')} of the log, "
                 "with perhaps more records that could not be read.",
             )
         )
@@ -52,7 +53,7 @@ def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun:
         said.append(
             text(
                 f"有 {facts.unreadable:,} 处记录无法读取。",
-                f"Unreadable in this log: {_counted(facts.unreadable, 'record')}.",
+                f"Unreadable in this log: {counted(facts.unreadable, 'record')}.",
             )
         )
     if facts.dirty:
@@ -73,7 +74,7 @@ def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun:
                 f"{facts.last_record} without a gap, {facts.unreadable:,} unreadable, checksums correct.",
             )
         )
-    return _joined(said)
+    return joined(said)
 
 
 def _doubts(second: Mapping[str, int]) -> list[Text]:
@@ -82,7 +83,7 @@ def _doubts(second: Mapping[str, int]) -> list[Text]:
         said.append(
             text(
                 f"所引用的记录中有 {bad:,} 条所在数据块的校验和不符，其内容可能被改动。",
-                f"{_counted(bad, 'cited record')} stand{'s' if bad == 1 else ''} in a chunk whose checksum "
+                f"{counted(bad, 'cited record')} stand{'s' if bad == 1 else ''} in a chunk whose checksum "
                 "does not match: the content may have been altered.",
             )
         )
@@ -90,7 +91,7 @@ def _doubts(second: Mapping[str, int]) -> list[Text]:
         said.append(
             text(
                 f"所引用的记录中有 {differs:,} 条，第二个解析器读出的内容不同，请人工核对。",
-                f"The second parser reads {_counted(differs, 'cited record')} differently; "
+                f"The second parser reads {counted(differs, 'cited record')} differently; "
                 "please check by hand.",
             )
         )
@@ -98,15 +99,7 @@ def _doubts(second: Mapping[str, int]) -> list[Text]:
         said.append(
             text(
                 f"所引用的记录中有 {unread:,} 条未能由第二个解析器读取。",
-                f"The second parser could not read {_counted(unread, 'cited record')}.",
+                f"The second parser could not read {counted(unread, 'cited record')}.",
             )
         )
     return said
-
-
-def _joined(parts: list[Text]) -> Text:
-    return text("".join(part["zh-hans"] for part in parts), " ".join(part["en"] for part in parts))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

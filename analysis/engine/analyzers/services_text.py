@@ -2,13 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from analysis.engine import log_gaps
 from analysis.engine.parsers.evtx import LogFacts
+from analysis.engine.phrases import clock, counted, joined, times, zone_name
 from analysis.engine.service_control import Run, Termination, shown
 from analysis.engine.text import Text, text
 
@@ -48,13 +48,13 @@ class Rhythm:
 def title(story: Story) -> Text:
     """The finding in one line."""
     count = len(story.ends)
-    return text(f"{story.name} 意外停止 {count:,} 次", f"{story.name} stopped unexpectedly {_times(count)}")
+    return text(f"{story.name} 意外停止 {count:,} 次", f"{story.name} stopped unexpectedly {times(count)}")
 
 
 def summary(story: Story) -> Text:
     """How often, when, in what rhythm, and whether the events' own counter agrees."""
     parts = [_counts(story), _starts(story), _rhythm(story), _counter(story)]
-    return _joined([part for part in parts if part])
+    return joined([part for part in parts if part])
 
 
 def advice(story: Story) -> Text:
@@ -97,8 +97,8 @@ def rhythm(runs: list[Run]) -> Rhythm | None:
 
 
 def _counts(story: Story) -> Text:
-    first, last = (_clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1]))
-    zh_zone, en_zone = _zone(story.zone)
+    first, last = (clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1]))
+    zh_zone, en_zone = zone_name(story.zone)
     named = f"{story.name} " if story.key == story.name else f"{story.name}（{story.key}）"
     named_en = story.name if story.key == story.name else f"{story.name} ({story.key})"
     log = shown(story.facts.artifact)
@@ -117,17 +117,17 @@ def _starts(story: Story) -> Text | None:
     if not known:
         return None
     if len(known) == 1 and len(story.runs) == 1:
-        boot = _clock(known[0].boot, story.zone)
+        boot = clock(known[0].boot, story.zone)
         came = "It came" if len(story.ends) == 1 else "All came"
         zh = "它发生" if len(story.ends) == 1 else "全部发生"
         return text(f"{zh}在 {boot} 开机之后。", f"{came} after the machine's start at {boot}.")
     listed = known[:_LISTED_RUNS]
-    zh = "，".join(f"{_clock(run.boot, story.zone)[:16]} 开机后 {len(run.ends):,} 次" for run in listed)
-    en = ", ".join(f"{len(run.ends):,} after {_clock(run.boot, story.zone)[:16]}" for run in listed)
+    zh = "，".join(f"{clock(run.boot, story.zone)[:16]} 开机后 {len(run.ends):,} 次" for run in listed)
+    en = ", ".join(f"{len(run.ends):,} after {clock(run.boot, story.zone)[:16]}" for run in listed)
     more = len(known) > _LISTED_RUNS
     return text(
         f"它们发生在 {len(known):,} 次开机之后：{zh}{' 等' if more else ''}。",
-        f"They follow {_counted(len(known), 'start')} of the machine: {en}{' and so on' if more else ''}.",
+        f"They follow {counted(len(known), 'start')} of the machine: {en}{' and so on' if more else ''}.",
     )
 
 
@@ -161,33 +161,20 @@ def _counter(story: Story) -> Text:
                 )
             )
         elif run.unrecorded:
-            boot = _clock(run.boot, story.zone)
+            boot = clock(run.boot, story.zone)
             said.append(
                 text(
                     f"{boot} 开机后，事件自带的计数比记录多 {run.unrecorded:,} 次："
                     f"有 {run.unrecorded:,} 次停止没有记录在日志中。",
                     f"After the start at {boot} the events' own counter is {run.unrecorded:,} ahead of the "
-                    f"records: {_counted(run.unrecorded, 'stop')} did not reach the log.",
+                    f"records: {counted(run.unrecorded, 'stop')} did not reach the log.",
                 )
             )
     if not said:
         return text(
             "事件自带的计数与记录的次数一致。", "The events' own counter agrees with the number of records."
         )
-    return _joined(said[:_LISTED_RUNS])
-
-
-def _joined(parts: list[Text]) -> Text:
-    return text("".join(part["zh-hans"] for part in parts), " ".join(part["en"] for part in parts))
-
-
-def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
-    return "?" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _zone(zone: ZoneInfo) -> tuple[str, str]:
-    key = zone.key or "UTC"
-    return ("北京时间" if key == "Asia/Shanghai" else f"{key} 时间"), f"{key} time"
+    return joined(said[:_LISTED_RUNS])
 
 
 def _duration(seconds: float) -> tuple[str, str]:
@@ -195,11 +182,3 @@ def _duration(seconds: float) -> tuple[str, str]:
     size, zh, en = next((unit for unit in units if seconds >= 0.9 * unit[0]), units[-1])
     amount = round(seconds / size)
     return f"{amount:,} {zh}", f"{amount:,} {en}"
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,32 @@
+"""Small phrases that the sentences of several analyzers share."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from analysis.engine.text import Text, text
+
+
+def joined(parts: list[Text]) -> Text:
+    """Sentences one behind the other."""
+    return text("".join(part["zh-hans"] for part in parts), " ".join(part["en"] for part in parts))
+
+
+def clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Date and time of day in a zone; ``?`` when there is none."""
+    return "?" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def zone_name(zone: ZoneInfo) -> tuple[str, str]:
+    """How the zone is called in Chinese and in English."""
+    key = zone.key or "UTC"
+    return ("北京时间" if key == "Asia/Shanghai" else f"{key} 时间"), f"{key} time"
+
+
+def times(count: int) -> str:
+    """``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 record``, ``2 records``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
