@@ -13,4 +13,5 @@ function open() {
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", open);
 else open();
-document.addEventListener("htmx:afterSettle", open);
+// Not afterSettle: a file chosen or dropped in the moment between would be lost.
+document.addEventListener("htmx:afterSwap", open);
