@@ -1,7 +1,7 @@
-"""Facts of a Windows executable: version resource, sections, overlay, checksum.
+"""Facts of a Windows executable: headers, version resource, sections, overlay, signature.
 
-The file is mapped, not loaded; only the resource directory is walked besides the headers.
-Source: Microsoft, PE Format (sections, optional header, CheckSum, attribute certificates).
+The file is mapped, not loaded; only the import and resource directories are walked besides the
+headers. Source: Microsoft, PE Format (sections, optional header, CheckSum, attribute certificates).
 """
 
 import hashlib
@@ -10,13 +10,16 @@ import mmap
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 import pefile
 
 from analysis.engine.artifacts import Artifact, State
+from analysis.engine.parsers import pe_tables
+from analysis.engine.parsers.authenticode import UNSIGNED, Signature, read_signature
+from analysis.engine.parsers.pe_tables import Resource
 from analysis.engine.text import text
 
 CHUNK = 1 << 20
@@ -27,11 +30,12 @@ MOST_SECTIONS = 96
 """Windows loads no more; a forged table could have one file hashed thousands of times."""
 
 MACHINES = {0x14C: "x86", 0x8664: "x64", 0xAA64: "ARM64", 0x1C4: "ARM"}
-LONGEST = 200
-"""Characters of a version string that are kept; it is hostile text."""
-
-SECURITY, RESOURCE = 4, 2
+IMPORT, RESOURCE, SECURITY = 1, 2, 4
+ENTRY_BYTES = 16
 CHECKSUM_IN_OPTIONAL_HEADER = 64
+
+
+STRUCTURED = {"sections", "signature", "headers", "imports", "resources"}
 
 
 class NotPe(Exception):
@@ -55,7 +59,9 @@ class Section:
 class PeFacts:
     """An executable. The overlay is what lies behind the last section, certificates left out;
     ``time`` is the link time (UTC text, may be invented); ``cut`` says that the file ends before
-    its last section does; ``None`` is "not there"."""
+    its last section does; ``headers`` are the numbers of the COFF and optional header by the names
+    of the specification; ``imports`` are ``dll!function``; ``entry_offset`` is where the first
+    instruction lies in the file, ``entry_bytes`` its first bytes (hex). ``None`` is "not there"."""
 
     artifact: str
     sha256: str
@@ -78,6 +84,12 @@ class PeFacts:
     checksum_computed: int
     certificate_size: int
     cut: bool = False
+    signature: Signature = UNSIGNED
+    headers: tuple[tuple[str, int], ...] = ()
+    imports: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    entry_offset: int | None = None
+    entry_bytes: str = ""
 
     @property
     def checksum_fits(self) -> bool:
@@ -85,10 +97,18 @@ class PeFacts:
         return self.checksum_stated in {0, self.checksum_computed}
 
     def as_dict(self) -> dict[str, Any]:
-        """Every fact, JSON types only."""
-        facts = asdict(self) | {"checksum_fits": self.checksum_fits}
-        facts["sections"] = [asdict(section) for section in self.sections]
-        return facts
+        """Every fact, JSON types only; of imports and resources their number."""
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in STRUCTURED}
+        return own | {
+            "version": self.file_version,
+            "checksum_fits": self.checksum_fits,
+            "sections": [asdict(section) for section in self.sections],
+            "signature": self.signature.state,
+            "signer": self.signature.signer,
+            "authenticode": self.signature.as_dict(),
+            "imports": len(self.imports),
+            "resources": len(self.resources),
+        }
 
 
 def read_pe(artifact: Artifact) -> PeFacts:
@@ -107,12 +127,13 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
     if len(pe.sections) > MOST_SECTIONS or present > 2 * len(data):
         raise NotPe("its sections overlap or are too many for Windows to load")
     sections = tuple(_section(section, data) for section in pe.sections)
-    strings = _version_strings(pe, artifact)
+    imports, resources, strings = _tables(pe, artifact)
     overlay, certificate = _overlay(pe, data)
     start, end = overlay
     entry = int(pe.OPTIONAL_HEADER.AddressOfEntryPoint)
     checksum_at = pe.OPTIONAL_HEADER.get_file_offset() + CHECKSUM_IN_OPTIONAL_HEADER
     digest, entropy = _measure(data, start, end)
+    entry_offset = _offset_of(entry, sections)
     return PeFacts(
         artifact=artifact.path,
         sha256=artifact.sha256,
@@ -137,7 +158,28 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
         checksum_computed=checksum(data, checksum_at),
         certificate_size=certificate,
         cut=_cut(sections, artifact),
+        signature=_signature(pe, data, checksum_at),
+        headers=pe_tables.headers(pe),
+        imports=imports,
+        resources=resources,
+        entry_offset=entry_offset,
+        entry_bytes=data[entry_offset : entry_offset + ENTRY_BYTES].hex() if entry_offset is not None else "",
     )
+
+
+def _signature(pe: Any, data: mmap.mmap | bytes, checksum_at: int) -> Signature:
+    directories = pe.OPTIONAL_HEADER.DATA_DIRECTORY
+    if len(directories) <= SECURITY:
+        return UNSIGNED
+    return read_signature(data, checksum_at, directories[SECURITY].get_file_offset())
+
+
+def _offset_of(address: int, sections: tuple[Section, ...]) -> int | None:
+    """Where the byte at that virtual address lies in the file."""
+    for section in sections:
+        if section.address <= address < section.address + section.raw_size:
+            return section.offset + address - section.address
+    return None
 
 
 def _cut(sections: tuple[Section, ...], artifact: Artifact) -> bool:
@@ -158,7 +200,7 @@ def _section(section: Any, data: mmap.mmap | bytes) -> Section:
     start, size = int(section.PointerToRawData), int(section.SizeOfRawData)
     digest, entropy = _measure(data, start, min(start + size, len(data)))
     return Section(
-        name=_plain(section.Name.rstrip(b"\0").decode("utf-8", "replace")),
+        name=pe_tables.plain(section.Name.rstrip(b"\0").decode("utf-8", "replace")),
         address=int(section.VirtualAddress),
         virtual_size=int(section.Misc_VirtualSize),
         offset=start,
@@ -199,23 +241,24 @@ def _symbols(pe: Any, data: mmap.mmap | bytes) -> tuple[int, int]:
     return at, strings + int.from_bytes(data[strings : strings + 4], "little")
 
 
-def _version_strings(pe: Any, artifact: Artifact) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _tables(pe: Any, artifact: Artifact) -> tuple[tuple[str, ...], tuple[Resource, ...], dict[str, str]]:
+    """Imports, resources and version strings."""
+    imports: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    strings: dict[str, str] = {}
     try:
         pe.parse_data_directories([RESOURCE])
-        for file_info in getattr(pe, "FileInfo", []):
-            for block in file_info:
-                for table in getattr(block, "StringTable", []):
-                    for key, value in table.entries.items():
-                        name = key.decode("utf-8", "replace")
-                        found.setdefault(name, _plain(value.decode("utf-8", "replace")))
-    except Exception:  # Hostile resources break pefile in many ways; the rest of the file is still true.
+        resources = pe_tables.resources(pe)
+        strings = pe_tables.version_strings(pe)
+        pe.parse_data_directories([IMPORT])
+        imports = pe_tables.imports(pe)
+    except Exception:  # Hostile tables break pefile in many ways; the rest of the file is still true.
         artifact.state = State.PARTLY
         artifact.detail = text(
-            "可执行文件的版本资源已损坏，其余部分已读取。",
-            "The version resource of the executable is damaged; the rest was read.",
+            "可执行文件的资源表或导入表已损坏，其余部分已读取。",
+            "The resource or import table of the executable is damaged; the rest was read.",
         )
-    return {name: value for name, value in found.items() if value}
+    return imports, resources, strings
 
 
 def _measure(data: mmap.mmap | bytes, start: int, end: int) -> tuple[str, float]:
@@ -253,7 +296,3 @@ def _chunks(data: mmap.mmap | bytes, start: int, end: int) -> Iterator[bytes]:
 
 def _time(stamp: int) -> str | None:
     return datetime.fromtimestamp(stamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if stamp else None
-
-
-def _plain(value: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in value.strip("\0 "))[:LONGEST]
