@@ -19,7 +19,7 @@ from analysis.engine.parsers.evtx import read_log
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import NotPe, read_pe
 from analysis.engine.progress import Progress, Report, Stage, silent
-from analysis.engine.registry import ANALYZERS
+from analysis.engine.registry import ANALYZERS, rule_analyzers
 from analysis.engine.result import Result, Source
 from analysis.engine.text import text
 from analysis.engine.unpack import DEFAULT_LIMITS, Limits, unpack
@@ -38,14 +38,16 @@ def analyze(
     report: Report = silent,
     limits: Limits = DEFAULT_LIMITS,
     stop: tuple[type[Exception], ...] = (),
+    rules: Path | None = None,
 ) -> Result:
     """Analyses a zip file, a folder or a single file.
 
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
+    ``rules`` is a folder of further Sigma rules.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    return _Run(work, list(baselines), zone, report, stop).run(source, limits)
+    return _Run(work, list(baselines), zone, report, stop, rules).run(source, limits)
 
 
 class _Stopped(BaseException):
@@ -66,11 +68,13 @@ class _Run:
         zone: ZoneInfo,
         report: Report,
         stop: tuple[type[Exception], ...],
+        rules: Path | None,
     ) -> None:
         self.work, self.baselines, self.zone = work, baselines, zone
         self.progress = Progress()
         self._report = report
         self._stop = stop
+        self.rules = rules
         self._done_records = 0
         self.outcomes: list[tuple[str, Outcome]] = []
 
@@ -198,7 +202,7 @@ class _Run:
 
     def _examine(self, material: Material) -> list[Finding]:
         findings: list[Finding] = []
-        for analyzer in ANALYZERS:
+        for analyzer in (*ANALYZERS, *rule_analyzers(self.rules)):
             outcome: Outcome
             try:
                 outcome = analyzer.examine(material)

@@ -6,6 +6,7 @@ comparisons mean what they say; a missing value is NULL. Times are UTC text of f
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -206,6 +207,7 @@ class EventIndex:
         self._db = sqlite3.connect(
             f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        self._channels: dict[str, dict[str, int]] | None = None
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -229,11 +231,12 @@ class EventIndex:
 
     def channels(self) -> dict[str, dict[str, int]]:
         """How many events of each channel each log has: ``{artifact: {channel: count}}``."""
-        counts: dict[str, dict[str, int]] = {}
-        query = "SELECT artifact, coalesce(channel, ''), count(*) FROM event GROUP BY 1, 2"
-        for artifact, channel, number in self._db.execute(query):
-            counts.setdefault(artifact, {})[channel] = number
-        return counts
+        if self._channels is None:
+            self._channels = {}
+            query = "SELECT artifact, coalesce(channel, ''), count(*) FROM event GROUP BY 1, 2"
+            for artifact, channel, number in self._db.execute(query):
+                self._channels.setdefault(artifact, {})[channel] = number
+        return self._channels
 
     def events(
         self,
@@ -259,6 +262,22 @@ class EventIndex:
         order = "ORDER BY time, artifact, record_id"
         for row in self._db.execute(f"SELECT * FROM event{where} {order}", values):  # noqa: S608
             yield EventRecord(*row)
+
+    def matching(self, predicate: str, columns: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+        """``(artifact, record_id, time, *columns)`` of the events that fulfil an SQL condition,
+        oldest first. Both are SQL on the view ``event``, where ``REGEXP`` is known too.
+
+        Raises ``sqlite3.Error`` for SQL that the index refuses.
+        """
+        self._db.create_function("REGEXP", 2, _searched, deterministic=True)
+        asked = ", ".join(["artifact", "record_id", "time", *columns])
+        yield from self._db.execute(f"SELECT {asked} FROM event WHERE {predicate} ORDER BY time")  # noqa: S608
+
+    def records(self, artifact: str, numbers: Sequence[int]) -> list[EventRecord]:
+        """The records of those numbers in one log, by number; unknown ones are left out."""
+        marks = ", ".join("?" * len(numbers))
+        query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks}) ORDER BY record_id"  # noqa: S608
+        return [EventRecord(*row) for row in self._db.execute(query, (artifact, *numbers))]
 
     def boots(self, *, artifact: str | None = None) -> list[str]:
         """When the machine started, oldest first (UTC text).
@@ -289,6 +308,10 @@ class EventIndex:
                 boots.append(time)
             last = second
         return boots
+
+
+def _searched(pattern: str, value: Any) -> bool:
+    return value is not None and re.search(pattern, str(value)) is not None
 
 
 def _storable(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from analysis.engine.analyzers import (
     executables,
@@ -10,9 +12,11 @@ from analysis.engine.analyzers import (
     file_tampered,
     hash_transcription_slip,
     services,
+    sigma,
 )
 from analysis.engine.findings import Outcome
 from analysis.engine.material import Material
+from analysis.engine.rules.rule_files import foreign_rules, own_rules
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,16 @@ ANALYZERS = (
     Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),
     Analyzer(file_equals_baseline.RULE, file_equals_baseline.examine),
 )
+
+
+def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
+    """Our Sigma rules, and those in a folder of the operator's.
+
+    Raises ``FileNotFoundError`` when there is no such folder.
+    """
+    own = [Analyzer(file.stem, partial(sigma.examine, file, True)) for file in own_rules()]
+    foreign = [
+        Analyzer(f"sigma-{file.stem}", partial(sigma.examine, file, False))
+        for file in (foreign_rules(rules) if rules else ())
+    ]
+    return own + foreign

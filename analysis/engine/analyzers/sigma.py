@@ -1,0 +1,223 @@
+"""Sigma rules on the event index: one analyzer for each rule file."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from analysis.engine import citing, file_rules, log_gaps
+from analysis.engine.analyzers import sigma_text as words
+from analysis.engine.analyzers.sigma_text import Story
+from analysis.engine.event_index import EventRecord
+from analysis.engine.findings import (
+    Evidence,
+    Examined,
+    Failed,
+    Finding,
+    NotExamined,
+    Outcome,
+    Severity,
+)
+from analysis.engine.material import Material
+from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.phrases import joined
+from analysis.engine.rules.columns import values
+from analysis.engine.rules.compiled import Compiled
+from analysis.engine.rules.matching import Group, Matches, match
+from analysis.engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
+from analysis.engine.service_control import shown
+from analysis.engine.text import Text, text
+
+MAX_EVIDENCE = 8
+MAX_FINDINGS = 5
+MAX_INCIDENTS = 100
+EXCERPT = 300
+
+_EVENTS = text("事件", "events")
+
+
+def examine(file: Path, own: bool, material: Material) -> Outcome:
+    """Examines the events by the rule in ``file``; a rule that cannot be used is a failed one."""
+    try:
+        rule = read_own(file) if own else read_foreign(file)
+        compiled = _compiled(file) if own else _compile(rule)
+    except (RuleUnreadable, ValueError) as error:
+        return Failed(f"{file.name}: {error}")
+    logs = _logs(material, compiled.channels)
+    if not logs:
+        return NotExamined(words.missing(compiled.channels or []))
+    matches = match(material.events, compiled, rule.window, _doubles(material))
+    names = compiled.window.group_by if compiled.window else rule.identity
+    findings = [
+        _finding(rule, tuple(names), material, matches, group) for group in matches.groups[:MAX_FINDINGS]
+    ]
+    if len(matches.groups) > MAX_FINDINGS:
+        findings[-1] = _with_rest(findings[-1], matches)
+    facts = [log for log in material.logs if log.artifact in logs]
+    return Examined(
+        tuple(findings),
+        records=sum(log.records for log in facts),
+        unreadable=sum(log.unreadable for log in facts),
+    )
+
+
+@cache
+def _compiled(file: Path) -> Compiled:
+    return _compile(read_own(file))
+
+
+def _compile(rule: Rule) -> Compiled:
+    # pySigma takes a third of a second to import: only when a rule is really needed.
+    from analysis.engine.rules.compiler import compile_rule
+
+    return compile_rule(rule.documents, rule.identity)
+
+
+def _logs(material: Material, channels: list[str] | None) -> set[str]:
+    """The logs that can hold a match."""
+    wanted = None if channels is None else {channel.casefold() for channel in channels}
+    return {
+        log
+        for log, counts in material.events.channels().items()
+        if wanted is None or wanted & {channel.casefold() for channel in counts}
+    }
+
+
+def _doubles(material: Material) -> set[str]:
+    """Logs that came before under another name: the same log twice is one source, not two."""
+    told: set[str] = set()
+    doubles: set[str] = set()
+    for log in material.logs:
+        sha256 = material.artifact(log.artifact).sha256
+        if sha256 in told:
+            doubles.add(log.artifact)
+        told.add(sha256)
+    return doubles
+
+
+def _finding(
+    rule: Rule, names: tuple[str, ...], material: Material, matches: Matches, group: Group
+) -> Finding:
+    places = citing.selection(range(len(group)), MAX_EVIDENCE)
+    events = [
+        event
+        for artifact, number in matches.references(group, places)
+        for event in material.events.records(artifact, [number])[:1]
+    ]
+    readings = _readings(material, events)
+    incidents = [(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
+    logs = [matches.log_paths[number] for number in dict.fromkeys(group.logs)]
+    identity = dict(zip(names, group.label, strict=True))
+    fields: dict[str, str] = {}
+    for event in events:
+        fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""} | values(event)
+    fields |= {name: value for name, value in identity.items() if value}
+    event_ids = sorted({event.event_id for event in events if event.event_id is not None})
+    story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone)
+    second: Counter[str] = Counter()
+    for log in logs:
+        second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
+    return Finding(
+        rule=rule.id,
+        severity=_severity(rule, len(group)),
+        title=words.title(story),
+        summary=words.summary(story),
+        advice=words.advice(story),
+        evidence=tuple(
+            Evidence(
+                event.artifact,
+                material.artifact(event.artifact).sha256,
+                citing.locator(event, readings[event.artifact]),
+                _excerpt(event),
+            )
+            for event in events
+        ),
+        fingerprint=file_rules.fingerprint(rule.id, *group.label),
+        data={
+            "count": len(group),
+            "identity": {name: shown(value)[:EXCERPT] for name, value in identity.items()},
+            "event_ids": event_ids,
+            "first_time": _utc(incidents[0][0]),
+            "last_time": _utc(incidents[-1][1]),
+            "incidents": [
+                {"first_time": _utc(first), "last_time": _utc(last), "count": count}
+                for first, last, count in incidents[:MAX_INCIDENTS]
+            ],
+            "evidence_shown": len(events),
+            "second_parser": dict(second),
+            "false_alarms": rule.false_alarms,
+            "references": list(rule.references),
+        },
+        gaps=_gaps(material, matches, group, events, readings),
+    )
+
+
+def _severity(rule: Rule, count: int) -> Severity:
+    if rule.many is not None and rule.many_severity is not None and count >= rule.many:
+        return rule.many_severity
+    return rule.severity
+
+
+def _readings(material: Material, events: Collection[EventRecord]) -> dict[str, dict[int, SecondReading]]:
+    """The second reading of the cited records, by log."""
+    readings: dict[str, dict[int, SecondReading]] = {log.artifact: {} for log in material.logs}
+    for log in material.logs:
+        cited = [event for event in events if event.artifact == log.artifact]
+        if cited:
+            file = material.artifact(log.artifact).file
+            readings[log.artifact] = reread(file, log.chunks, cited)
+    return readings
+
+
+def _gaps(
+    material: Material,
+    matches: Matches,
+    group: Group,
+    events: Collection[EventRecord],
+    readings: dict[str, dict[int, SecondReading]],
+) -> Text:
+    said = []
+    logs = list(dict.fromkeys(group.logs))
+    for number in logs[:3]:
+        path = matches.log_paths[number]
+        facts = next(log for log in material.logs if log.artifact == path)
+        ids = [record for log, record in zip(group.logs, group.records, strict=True) if log == number]
+        here = [event for event in events if event.artifact == path]
+        part = log_gaps.gaps(facts, (min(ids), max(ids)), citing.verdicts(here, readings[path]), _EVENTS)
+        if len(logs) > 1:
+            name = shown(path)
+            part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
+        said.append(part)
+    return joined(said)
+
+
+def _with_rest(finding: Finding, matches: Matches) -> Finding:
+    """Very many identities: the rest in a sentence, so that none goes untold."""
+    rest = matches.groups[MAX_FINDINGS:]
+    events = sum(map(len, rest)) + matches.left_out
+    named = [" / ".join(shown(part)[:60] for part in group.label if part) or "?" for group in rest[:10]]
+    zh, en = "、".join(named), ", ".join(named)
+    if len(rest) > len(named) or matches.left_out:
+        zh, en = f"{zh} 等", f"{en} and more"
+    more = text(
+        f"同类情况另有 {len(rest):,} 项，共 {events:,} 条事件：{zh}。",
+        f"There are {len(rest):,} more of this sort, {events:,} events in all: {en}.",
+    )
+    return replace(finding, summary=joined([finding.summary, more]))
+
+
+def _excerpt(event: EventRecord) -> str:
+    data = "; ".join(
+        f"{shown(name)}={shown(value)}" for name, value in values(event).items() if name != "Binary" and value
+    )
+    line = f"{event.event_id} {shown(event.provider or '')} · {data}".rstrip(" ·")
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _utc(seconds: float) -> str | None:
+    if not seconds:
+        return None
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,151 @@
+"""Names of Sigma fields: what a field is called in a rule, and where the event index has it.
+
+System values have columns of their own. Everything else is the event's payload, whose values
+keep the type that the log gives them. Events of sources older than manifests have no names:
+their values are ``Data1``, ``Data2``, … in a rule, as ``%1``, ``%2`` in their message, and a few
+well-known ones are named here as newer versions of Windows name them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.engine.event_index import EventRecord
+
+COLUMNS = {
+    "EventID": "event_id",
+    "Provider_Name": "provider",
+    "Channel": "channel",
+    "Level": "level",
+    "Computer": "computer",
+    "ComputerName": "computer",
+    "EventRecordID": "record_id",
+    "Qualifiers": "qualifiers",
+    "Version": "version",
+    "Task": "task",
+    "Opcode": "opcode",
+    "Keywords": "keywords",
+    "UserID": "user",
+    "Execution_ProcessID": "process_id",
+    "Execution_ThreadID": "thread_id",
+    "ActivityID": "activity_id",
+    "TimeCreated": "time",
+    "Binary": "binary",
+}
+"""Sigma's names of the system values → columns of the view ``event``."""
+
+# Application Error and Application Hang: "Events and Errors" of Windows Error Reporting; the
+# names are those of the manifest that Windows 11 brought for the same sources.
+POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
+    ("Application Error", 1000): (
+        "AppName",
+        "AppVersion",
+        "AppTimeStamp",
+        "ModuleName",
+        "ModuleVersion",
+        "ModuleTimeStamp",
+        "ExceptionCode",
+        "FaultingOffset",
+        "ProcessId",
+        "ProcessCreationTime",
+        "AppPath",
+        "ModulePath",
+        "IntegratorReportId",
+    ),
+    ("Application Hang", 1002): (
+        "AppName",
+        "AppVersion",
+        "ProcessId",
+        "StartTime",
+        "TerminationTime",
+        "ExeFileName",
+    ),
+    ("User32", 1074): (
+        "ProcessName",
+        "ComputerName",
+        "ReasonText",
+        "ReasonCode",
+        "ShutdownType",
+        "Comment",
+        "UserName",
+    ),
+}
+
+UNNAMED = re.compile(r"Data([1-9][0-9]?)")
+_TYPED_COLUMNS = frozenset(COLUMNS.values())
+
+
+class UnknownField(ValueError):
+    """A field name that cannot stand in a JSON path."""
+
+
+def is_column(field: str) -> bool:
+    """Whether the (mapped) field is a typed column of the index."""
+    return field in _TYPED_COLUMNS
+
+
+def expression(field: str) -> str:
+    """The SQL of a field: a column, or its value in the payload. Raises ``UnknownField``."""
+    if field in _TYPED_COLUMNS:
+        return field
+    if '"' in field or "\0" in field or not field:
+        raise UnknownField(field)
+    unnamed = UNNAMED.fullmatch(field)
+    if unnamed:
+        return _unnamed(int(unnamed[1]))
+    name = field.replace("'", "''")
+    if field == "Data":
+        return "coalesce(json_extract(data, '$.Data.\"#text\"'), json_extract(data, '$.Data'))"
+    places = [f"json_extract(data, '$.\"{name}\"')"]
+    if "." in field:
+        places.append("json_extract(data, '$.\"" + name.replace(".", '"."') + "\"')")
+    places += [
+        f"CASE WHEN event_id = {event_id} AND provider = '{provider}' COLLATE NOCASE "
+        f"THEN {_unnamed(names.index(field) + 1)} END"
+        for (provider, event_id), names in POSITIONS.items()
+        if field in names
+    ]
+    # UserData has one element around its values.
+    places.append(
+        f"(SELECT json_extract(one.value, '$.\"{name}\"') FROM json_each(data) one "  # noqa: S608  The name is quoted above.
+        "WHERE one.type = 'object' AND one.key NOT IN ('Data', '#attributes') LIMIT 1)"
+    )
+    return f"coalesce({', '.join(places)})"
+
+
+def _unnamed(number: int) -> str:
+    texts = "'$.Data.\"#text\"'"
+    single = f"json_extract(data, {texts})" if number == 1 else "NULL"
+    item = f"json_extract(data, '$.Data.\"#text\"[{number - 1}]')"
+    return f"CASE json_type(data, {texts}) WHEN 'array' THEN {item} ELSE {single} END"
+
+
+def values(event: EventRecord) -> dict[str, str]:
+    """The fields of an event as sentences and excerpts show them, under the names rules use."""
+    found: dict[str, str] = {}
+    for name, value in event.data.items():
+        if name == "Data" and isinstance(value, list):
+            found |= _named(event, value)
+        elif isinstance(value, dict) and name != "#attributes":
+            found |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
+        elif name != "#attributes":
+            found[name] = _text(value)
+    return found
+
+
+def _named(event: EventRecord, texts: list[Any]) -> dict[str, str]:
+    names: tuple[str, ...] = ()
+    for (provider, event_id), known in POSITIONS.items():
+        if event_id == event.event_id and provider.casefold() == (event.provider or "").casefold():
+            names = known
+    found = {f"Data{number}": _text(value) for number, value in enumerate(texts, 1)}
+    return found | dict(zip(names, map(_text, texts), strict=False))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict) and "#text" in value:
+        value = value["#text"]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

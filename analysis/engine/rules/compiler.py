@@ -1,0 +1,265 @@
+"""Sigma documents to SQL on the event index, by pySigma and its SQLite backend.
+
+Detections become conditions on the view ``event``. Of correlations pySigma reads the document;
+the windows are reckoned in ``windows.py``: the backend's SQL for them compares every pair of
+matches and reads the whole log for each rule, which no log of a busy machine allows.
+
+Source: the Sigma specification, "Sigma Rules" and "Sigma Correlation Rules", version 2.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sigma.backends.sqlite import sqliteBackend
+from sigma.collection import SigmaCollection
+from sigma.conditions import (
+    ConditionAND,
+    ConditionFieldEqualsValueExpression,
+    ConditionItem,
+    ConditionOR,
+)
+from sigma.conversion.state import ConversionState
+from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
+from sigma.exceptions import SigmaError, SigmaFeatureNotSupportedByBackendError
+from sigma.pipelines.common import windows_logsource_mapping
+from sigma.processing.conditions import LogsourceCondition
+from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
+from sigma.processing.transformations import AddConditionTransformation, FieldMappingTransformation
+from sigma.rule import SigmaRule
+from sigma.types import SigmaNumber, SigmaString
+
+from analysis.engine.rules.columns import COLUMNS, UnknownField, expression, is_column
+from analysis.engine.rules.compiled import Compiled, Window
+
+SYSMON = "Microsoft-Windows-Sysmon/Operational"
+
+# Sysmon's documentation, "Events".
+_CATEGORIES: dict[str, int | list[int]] = {
+    "process_creation": 1,
+    "file_change": 2,
+    "network_connection": 3,
+    "sysmon_status": [4, 16],
+    "process_termination": 5,
+    "driver_load": 6,
+    "image_load": 7,
+    "create_remote_thread": 8,
+    "raw_access_thread": 9,
+    "process_access": 10,
+    "file_event": 11,
+    "registry_add": 12,
+    "registry_delete": 12,
+    "registry_set": 13,
+    "registry_rename": 14,
+    "registry_event": [12, 13, 14],
+    "create_stream_hash": 15,
+    "pipe_created": [17, 18],
+    "wmi_event": [19, 20, 21],
+    "dns_query": 22,
+    "file_delete": [23, 26],
+    "clipboard_capture": 24,
+    "process_tampering": 25,
+    "file_block_executable": 27,
+    "sysmon_error": 255,
+}
+_POWERSHELL = {
+    "ps_module": ("Microsoft-Windows-PowerShell/Operational", 4103),
+    "ps_script": ("Microsoft-Windows-PowerShell/Operational", 4104),
+    "ps_classic_start": ("Windows PowerShell", 400),
+    "ps_classic_provider_start": ("Windows PowerShell", 600),
+}
+_OPERATORS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=", "EQ": "=", "NEQ": "!="}
+_KINDS = ("event_count", "value_count", "temporal", "temporal_ordered")
+
+
+class NotCompiled(ValueError):
+    """The documents are no rule that this engine can run; the argument says why (English)."""
+
+
+def compile_rule(documents: Sequence[dict[str, Any]], identity: Iterable[str] = ()) -> Compiled:
+    """Compiles the documents of one file. Raises ``NotCompiled``."""
+    try:
+        return _compile(documents, list(identity))
+    except NotCompiled:
+        raise
+    except SigmaError as error:
+        raise NotCompiled(str(error)) from error
+    except UnknownField as error:
+        raise NotCompiled(f"the field name {error} cannot be looked up") from error
+    except (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError) as error:
+        raise NotCompiled(f"{type(error).__name__}: {error}") from error
+
+
+def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compiled:
+    collection = SigmaCollection.from_dicts([dict(document) for document in documents])
+    backend = _Backend(_pipeline(), collect_errors=False)
+    correlations = [rule for rule in collection.rules if isinstance(rule, SigmaCorrelationRule)]
+    detections = [rule for rule in collection.rules if isinstance(rule, SigmaRule)]
+    if len(detections) + len(correlations) != len(collection.rules):
+        raise NotCompiled("only detections and correlations can be run, not filters")
+    if len(correlations) > 1 or (not correlations and len(detections) != 1):
+        raise NotCompiled("one file holds one rule: a detection, or a correlation with its detections")
+    if correlations:
+        collection.resolve_rule_references()
+        detections = [_detection(reference.rule) for reference in correlations[0].rules or []]
+    for rule in detections:
+        if (rule.logsource.product or "windows").casefold() != "windows":
+            raise NotCompiled(f"it is for {rule.logsource.product}, not for Windows")
+        if rule.logsource.category and rule.logsource.category not in {*_CATEGORIES, *_POWERSHELL}:
+            raise NotCompiled(f"the log source category {rule.logsource.category} is not known")
+    predicates, channels = [], []
+    for rule in detections:
+        predicates.append(backend.predicate(rule))
+        channels.append(_channels(rule))
+    known = None if None in channels else sorted({name for some in channels for name in some or ()})
+    window = _window(correlations[0]) if correlations else None
+    return Compiled(predicates, known, [expression(COLUMNS.get(name, name)) for name in identity], window)
+
+
+def _detection(rule: Any) -> SigmaRule:
+    if not isinstance(rule, SigmaRule):
+        raise NotCompiled("a correlation of correlations is not supported")
+    return rule
+
+
+def _window(rule: SigmaCorrelationRule) -> Window:
+    kind = rule.type.name.lower()
+    condition = rule.condition
+    if kind not in _KINDS or not isinstance(condition, SigmaCorrelationCondition):
+        raise NotCompiled(f"correlations of the type {kind} with this condition are not supported")
+    references = rule.rules or []
+    group = list(rule.group_by or [])
+
+    def column(field: str, detection: Any) -> str:
+        for alias in rule.aliases:
+            if alias.alias == field:
+                for target, name in alias.mapping.items():
+                    if target.reference in (detection.reference, detection.rule.name, str(detection.rule.id)):
+                        field = name
+        return expression(COLUMNS.get(field, field))
+
+    counted = condition.fieldref
+    if isinstance(counted, list):
+        raise NotCompiled("counting the values of several fields together is not supported")
+    if (kind == "value_count") != bool(counted):
+        raise NotCompiled("value_count, and it alone, counts the values of a field")
+    return Window(
+        kind=kind,
+        seconds=rule.timespan.seconds,
+        operator=_OPERATORS[condition.op.name],
+        threshold=float(condition.count),
+        group_by=group,
+        keys=[[column(field, one) for field in group] for one in references],
+        value=[column(counted, one) for one in references] if counted else [],
+    )
+
+
+class _Backend(sqliteBackend):
+    """Conditions on the view ``event``, with the payload's values where they are."""
+
+    def predicate(self, rule: SigmaRule) -> str:
+        """The condition of one detection; several conditions are alternatives."""
+        self.last_processing_pipeline.apply(rule)
+        parts = []
+        for condition in rule.detection.parsed_condition:
+            state = ConversionState(processing_state=dict(self.last_processing_pipeline.state))
+            part = self.convert_condition(condition.parsed, state)
+            if not isinstance(part, str):
+                raise NotCompiled("its condition cannot be written in SQL")
+            parts.append(f"({part})")
+        return " OR ".join(parts)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, table="event", fulltext_field="data", collate_nocase=True, **options)
+        self.init_processing_pipeline(None)
+
+    def escape_and_quote_field(self, field: str) -> str:
+        return expression(field)
+
+    def convert_condition_field_eq_val_num(
+        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
+    ) -> str:
+        """In the payload a number may be written as text."""
+        field, number = expression(cond.field), str(cond.value)
+        if is_column(cond.field):
+            return f"{field} = {number}"
+        return f"CAST({field} AS TEXT) = '{number}'"
+
+    def convert_condition_field_eq_val_str(
+        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
+    ) -> str:
+        """A rule may quote what the log has as a number."""
+        said = super().convert_condition_field_eq_val_str(cond, state)
+        field = expression(cond.field)
+        if not is_column(cond.field) and said.startswith(f"{field}="):
+            return f"CAST({field} AS TEXT)={said[len(field) + 1 :]}"
+        return str(said)
+
+    def convert_condition_field_compare_op_val(
+        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
+    ) -> str:
+        """For SQLite every text is greater than every number: compare only what is one."""
+        operator = self.compare_operators.get(getattr(cond.value, "op", None))
+        number = getattr(cond.value, "number", None)
+        if operator is None or not isinstance(number, SigmaNumber):
+            raise SigmaFeatureNotSupportedByBackendError("comparison with something that is no number")
+        field = expression(cond.field)
+        if is_column(cond.field):
+            return f"{field} {operator} {number}"
+        return (
+            f"CASE WHEN typeof({field}) IN ('integer', 'real') OR ({field} GLOB '[0-9]*' AND "
+            f"{field} NOT GLOB '*[^0-9.]*') THEN CAST({field} AS REAL) {operator} {number} ELSE 0 END"
+        )
+
+
+def _pipeline() -> ProcessingPipeline:
+    items = [
+        ProcessingItem(
+            AddConditionTransformation({"Channel": channel}),
+            rule_conditions=[LogsourceCondition(service=service)],
+        )
+        for service, channel in windows_logsource_mapping.items()
+    ]
+    items += [
+        ProcessingItem(
+            AddConditionTransformation({"Channel": SYSMON, "EventID": event_id}),
+            rule_conditions=[LogsourceCondition(category=category)],
+        )
+        for category, event_id in _CATEGORIES.items()
+    ]
+    items += [
+        ProcessingItem(
+            AddConditionTransformation({"Channel": channel, "EventID": event_id}),
+            rule_conditions=[LogsourceCondition(category=category)],
+        )
+        for category, (channel, event_id) in _POWERSHELL.items()
+    ]
+    items.append(ProcessingItem(FieldMappingTransformation(dict(COLUMNS))))
+    return ProcessingPipeline(items)
+
+
+def _channels(rule: SigmaRule) -> list[str] | None:
+    """The channels that a match must stand in, ``None`` when any may hold one."""
+    found: set[str] = set()
+    for condition in rule.detection.parsed_condition:
+        bound = _bound(condition.parsed)
+        if bound is None:
+            return None
+        found |= bound
+    return sorted(found)
+
+
+def _bound(item: Any) -> set[str] | None:
+    if isinstance(item, ConditionFieldEqualsValueExpression):
+        value = item.value
+        plain = isinstance(value, SigmaString) and not value.contains_special()
+        return {str(value)} if item.field == "channel" and plain else None
+    if not isinstance(item, ConditionItem):
+        return None
+    bounds = [_bound(argument) for argument in item.args]
+    if isinstance(item, ConditionAND):
+        known = [bound for bound in bounds if bound is not None]
+        return set.intersection(*known) if known else None
+    if isinstance(item, ConditionOR):
+        known = [bound for bound in bounds if bound is not None]
+        return set.union(*known) if known and len(known) == len(bounds) else None
+    return None

@@ -1,0 +1,77 @@
+"""The examples of the rule files, put into real event indices."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analysis.engine.artifacts import Artifact, Kind
+from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.material import Material
+from analysis.engine.parsers.evtx import LogFacts
+
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+LOG = "Example.evtx"
+
+
+def events(examples: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The example's events, repetitions written out, in the order of time."""
+    told = []
+    for example in examples:
+        for number in range(example.get("repeat", 1)):
+            at = example.get("at", 0) + number * example.get("every", 1)
+            told.append({**example, "at": at})
+    return sorted(told, key=lambda event: event["at"])
+
+
+def payload(event: Mapping[str, Any]) -> str | None:
+    """As the parser writes it: named values, unnamed ones under Data, or an element of UserData."""
+    if "user_data" in event:
+        return json.dumps(event["user_data"], ensure_ascii=False)
+    data = event.get("data")
+    if isinstance(data, list):
+        data = {"Data": {"#text": data[0] if len(data) == 1 else data}, "Binary": event.get("binary")}
+    return json.dumps(data, ensure_ascii=False) if data else None
+
+
+def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Material:
+    """The events as one log of one machine; ``copies`` puts the same log in again."""
+    file = folder / LOG
+    file.write_bytes(b"")
+    index = folder / "events.sqlite"
+    artifacts = [
+        Artifact(f"{number}/{LOG}" if number else LOG, file, "0" * 64, 0, Kind.EVTX)
+        for number in range(copies)
+    ]
+    with EventIndexWriter(index) as writer:
+        for artifact in artifacts:
+            log = writer.add_log(artifact.path, artifact.sha256)
+            writer.add([row(writer, log, number, event) for number, event in enumerate(told, 1)])
+    return Material(
+        ZoneInfo("Asia/Shanghai"),
+        EventIndex(index),
+        artifacts=artifacts,
+        logs=[LogFacts(artifact.path, len(told), 1, len(told)) for artifact in artifacts],
+    )
+
+
+def row(writer: EventIndexWriter, log: int, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The columns of one event in the order of ``EventRow``."""
+    kind = writer.kind(
+        (
+            event["provider"],
+            event["event_id"],
+            event.get("qualifiers"),
+            0,
+            event.get("level", 4),
+            0,
+            0,
+            "0x0",
+            event["channel"],
+            event.get("computer", "PC-7"),
+        )
+    )
+    time = (START + timedelta(seconds=event["at"])).isoformat(timespec="microseconds")
+    return (log, number, time.replace("+00:00", "Z"), kind, None, 4, 8, None, payload(event))
