@@ -221,6 +221,7 @@ def kind_label(kind: str) -> str:
         "evtx": _("event log"),
         "capture": _("capture"),
         "pe": _("program"),
+        "messages": _("message templates"),
         "archive": _("archive"),
         "other": _("other file"),
     }

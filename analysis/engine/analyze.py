@@ -14,6 +14,7 @@ from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
 from analysis.engine.material import Material
+from analysis.engine.messages.reading import read_sources, with_messages
 from analysis.engine.parsers.captures import read_capture
 from analysis.engine.parsers.evtx import read_log
 from analysis.engine.parsers.file_state import FileState
@@ -92,9 +93,10 @@ class _Run:
         with EventIndexWriter(index) as writer:
             read = self._read_all(artifacts, writer)
         with EventIndex(index) as events:
-            material = replace(read, events=events)
+            messages = read_sources(events, artifacts, read.executables)
+            material = replace(read, events=events, messages=messages)
             self._tell(stage=Stage.EXAMINING, artifact="")
-            findings = self._examine(material)
+            findings = with_messages(self._examine(material), events, messages)
             total = events.count()
         self._tell(stage=Stage.DONE)
         return Result(

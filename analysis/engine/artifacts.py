@@ -13,6 +13,7 @@ class Kind(StrEnum):
     EVTX = "evtx"
     CAPTURE = "capture"
     PE = "pe"
+    MESSAGES = "messages"
     ARCHIVE = "archive"
     OTHER = "other"
 

@@ -29,6 +29,7 @@ CREATE TABLE kind (
     channel TEXT,
     computer TEXT
 );
+CREATE TABLE provider (name TEXT PRIMARY KEY, guid TEXT NOT NULL);
 CREATE TABLE record (
     log INTEGER NOT NULL REFERENCES log(id),
     record_id INTEGER NOT NULL,
@@ -57,6 +58,8 @@ _INSERT = f"INSERT INTO record VALUES ({', '.join('?' * 9)})"  # noqa: S608
 _INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"  # noqa: S608
 _BOOT_GAP_SECONDS = 120
 _INT64 = 2**63 - 1
+RENDERING = "#rendering"
+"""In a payload the culture and the message that a forwarded event carries, as a list."""
 
 
 class EventKind(NamedTuple):
@@ -122,11 +125,23 @@ class EventRecord:
         value = json.loads(self.payload) if self.payload else None
         if not isinstance(value, dict):
             return {}
+        value.pop(RENDERING, None)
         unnamed = value.get("Data")
         if isinstance(unnamed, dict) and "#text" in unnamed:
             texts = unnamed["#text"]
             value["Data"] = texts if isinstance(texts, list) else [texts]
         return value
+
+    @property
+    def rendering(self) -> tuple[str, str] | None:
+        """The culture and the message that a forwarded event carries; ``None`` when it has none."""
+        if not self.payload or RENDERING not in self.payload:
+            return None
+        try:
+            culture, message = json.loads(self.payload)[RENDERING]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return (str(culture), str(message)) if message else None
 
 
 class EventIndexWriter:
@@ -147,6 +162,7 @@ class EventIndexWriter:
         self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
         self._kinds: dict[tuple[Any, ...], int] = {}
+        self._providers: set[str] = set()
 
     def add_log(self, artifact: str, sha256: str) -> int:
         """Announces a log; returns the number that its rows carry."""
@@ -163,6 +179,13 @@ class EventIndexWriter:
             number = self._kinds[columns] = len(self._kinds) + 1
             self._db.execute(_INSERT_KIND, (number, *columns))
         return number
+
+    def provider(self, name: Any, guid: Any) -> None:
+        """Notes the GUID that a provider goes by; the first one told stays."""
+        if isinstance(name, str) and isinstance(guid, str) and name not in self._providers:
+            self._providers.add(name)
+            values = (_storable(name), _storable(guid))
+            self._db.execute("INSERT OR IGNORE INTO provider VALUES (?, ?)", values)
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Stores rows in the order of ``EventRow``; give some thousands at a time.
@@ -237,6 +260,21 @@ class EventIndex:
             for artifact, channel, number in self._db.execute(query):
                 self._channels.setdefault(artifact, {})[channel] = number
         return self._channels
+
+    def kinds(self) -> set[tuple[str, int]]:
+        """Which events there are: provider (case folded) and event id."""
+        query = "SELECT DISTINCT provider, event_id FROM kind WHERE typeof(event_id) = 'integer'"
+        return {(str(provider or "").casefold(), number) for provider, number in self._db.execute(query)}
+
+    def providers(self) -> dict[str, str]:
+        """The GUID of each provider that states one, by its name."""
+        return dict(self._db.execute("SELECT name, guid FROM provider"))
+
+    def record(self, artifact: str, record_id: int) -> EventRecord | None:
+        """The event of that number in a log, the first where several carry it."""
+        query = "SELECT * FROM event WHERE artifact = ? AND record_id = ? LIMIT 1"
+        row = self._db.execute(query, (artifact, record_id)).fetchone()
+        return None if row is None else EventRecord(*row)
 
     def events(
         self,

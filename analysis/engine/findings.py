@@ -23,13 +23,15 @@ class Evidence:
 
     ``locator`` for an event: ``record_id``, ``event_id``, ``provider``, ``time`` (ISO 8601,
     UTC, ``Z``); for a capture: ``line`` (from 1); for an executable: ``section`` or ``offset``;
-    ``baseline: true`` with ``label`` where the known-good state itself is cited.
+    ``baseline: true`` with ``label`` where the known-good state itself is cited. ``message`` is
+    what a cited event says.
     """
 
     artifact: str
     artifact_sha256: str
     locator: Mapping[str, Any]
     excerpt: str
+    message: Text | None = None
 
 
 @dataclass(frozen=True)

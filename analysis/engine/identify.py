@@ -25,6 +25,8 @@ ARCHIVES = (
     b"\x28\xb5\x2f\xfd",
 )
 
+MESSAGES_SIGN = re.compile(r'\{[\s\S]{0,2000}"schema"[ \t]{0,40}:\s{0,40}"anjuan\.messages/')
+
 # No \s here: it crosses lines, and a file of empty lines would be walked again from each of them.
 CAPTURE_SIGNS = re.compile(
     r"get-? ?filehash|get-item\b|certutil|^[ \t]{0,40}(?:"
@@ -51,6 +53,10 @@ def identify_head(head: bytes) -> Kind:
         return Kind.EVTX
     if head.startswith(ARCHIVES) or head[257:262] == b"ustar":
         return Kind.ARCHIVE
+    if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{" and MESSAGES_SIGN.match(
+        decode(head[:4096]).text.lstrip()
+    ):
+        return Kind.MESSAGES
     return Kind.CAPTURE if looks_like_capture(head) else Kind.OTHER
 
 

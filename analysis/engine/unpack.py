@@ -21,7 +21,7 @@ from analysis.engine.text import Text, text
 
 CHUNK = 1 << 20
 PACE = 64 * CHUNK
-PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE}
+PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE, Kind.MESSAGES}
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 

@@ -45,7 +45,8 @@ class Event:
     """One event. ``time`` knows its zone; ``data`` is a mapping (named) or a sequence (unnamed).
 
     ``record_id`` is the next number unless given; a jump leaves a gap, as a lost record does.
-    ``user`` is a security identifier; ``binary`` fills the ``Binary`` element of classic events.
+    ``user`` is a security identifier; ``binary`` fills the ``Binary`` element of classic events;
+    ``rendering`` is the culture and the message that a forwarded event carries.
     """
 
     time: datetime
@@ -68,6 +69,7 @@ class Event:
     thread_id: int = 0
     binary: bytes | None = None
     record_id: int | None = None
+    rendering: tuple[str, str] | None = None
 
 
 @dataclass
@@ -197,6 +199,7 @@ def _values(event: Event, record_id: int) -> bytes:
     values += [encode(datum) for datum in data]
     if event.binary is not None:
         values.append((ValueType.BINARY, event.binary))
+    values += [encode(datum) for datum in event.rendering or ()]
     if any(len(packed) > 0xFFFF for _, packed in values):
         raise EventTooLarge(f"a value of event {event.event_id} of {event.provider} exceeds 65,535 bytes")
     descriptors = b"".join(_DESCRIPTORS.pack(len(packed), kind) for kind, packed in values)
@@ -207,17 +210,17 @@ def _optional(kind: ValueType, data: bytes | str | uuid.UUID | None) -> tuple[in
     return (kind, data) if isinstance(data, bytes) else (ValueType.NULL, b"")
 
 
-_Shape = tuple[tuple[str | None, ...], bool]
+_Shape = tuple[tuple[str | None, ...], bool, bool]
 
 
 def _shape(event: Event) -> _Shape:
     names = tuple(event.data) if isinstance(event.data, Mapping) else (None,) * len(event.data)
-    return names, event.binary is not None
+    return names, event.binary is not None, event.rendering is not None
 
 
 @lru_cache(maxsize=4096)
 def _template(shape: _Shape) -> Element:
-    names, binary = shape
+    names, binary, rendering = shape
     system = Element(
         "System",
         content=(
@@ -243,4 +246,9 @@ def _template(shape: _Shape) -> Element:
     )
     if binary:
         data += (Element("Binary", content=(Slot(_SYSTEM_SLOTS + len(names)),)),)
-    return Element("Event", (("xmlns", Literal(NAMESPACE)),), (system, Element("EventData", content=data)))
+    content: tuple[Element, ...] = (system, Element("EventData", content=data))
+    if rendering:
+        at = _SYSTEM_SLOTS + len(data)
+        message = Element("Message", content=(Slot(at + 1),))
+        content += (Element("RenderingInfo", (("Culture", Slot(at)),), (message,)),)
+    return Element("Event", (("xmlns", Literal(NAMESPACE)),), content)

@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.engine.event_index import EventIndexWriter
+from analysis.engine.event_index import RENDERING, EventIndexWriter
 
 _SYSTEM = '"System":{'
 _TIME = ',"TimeCreated":{"#attributes":{"SystemTime":"'
 _RECORD = '"}},"EventRecordID":'
 _EVENT_DATA = ',"EventData":'
 _USER_DATA = ',"UserData":'
+_RENDERING = ',"RenderingInfo":{'
 _MOST_REMEMBERED = 20_000
 _KIND_NAMES = ("Version", "Level", "Task", "Opcode", "Keywords", "Channel", "Computer")
 _EMPTY: dict[str, Any] = {}
@@ -53,6 +54,8 @@ class Rows:
                     rows.append(self.decoded(record))
                     continue
             payload = line[end + payload_at : -2]
+            if _RENDERING in payload:
+                payload = _rendered(payload)
             rows.append(
                 (
                     log,
@@ -94,9 +97,11 @@ class Rows:
         if isinstance(event_id, dict):
             qualifiers = event_id.get("#attributes", _EMPTY).get("Qualifiers")
             event_id = event_id.get("#text")
+        provider = _attributes(system, "Provider")
+        self._index.provider(provider.get("Name"), provider.get("Guid"))
         kind = self._index.kind(
             (
-                _attributes(system, "Provider").get("Name"),
+                provider.get("Name"),
                 event_id,
                 qualifiers,
                 *(system.get(name) for name in _KIND_NAMES),
@@ -131,6 +136,24 @@ def _payload(line: str, end: int) -> str | None:
         payload = line[end + 13 : -2]
     elif line.startswith(_USER_DATA, end):
         payload = line[end + 12 : -2]
+    elif line.startswith(_RENDERING, end):
+        payload = "null" + line[end:-2]
     else:
         payload = "{" + line[end + 1 : -1] if line[end : end + 1] == "," else "null"
+    if payload and _RENDERING in payload:
+        payload = _rendered(payload)
     return None if payload == "null" else payload
+
+
+def _rendered(payload: str) -> str:
+    """A forwarded event's payload: behind its data stands the message as it was shown at home."""
+    try:
+        data, end = _decode(payload)
+        if not payload.startswith(_RENDERING, end):
+            return payload
+        rendering, _ = _decode(payload, end + len(_RENDERING) - 1)
+        culture = _attributes({"it": rendering}, "it").get("Culture", "")
+        told = {RENDERING: [culture, rendering.get("Message") or ""]}
+    except (ValueError, RecursionError):
+        return payload
+    return json.dumps((data if isinstance(data, dict) else {}) | told, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""What an event says: its message in both languages, from the best source there is."""

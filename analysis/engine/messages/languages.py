@@ -1,0 +1,24 @@
+"""Which of our languages a Windows language is.
+
+Source: Microsoft, [MS-LCID] (primary language in the low ten bits: 0x04 Chinese, 0x09 English).
+"""
+
+CHINESE, ENGLISH, OTHER = "zh-hans", "en", "other"
+
+
+def of_name(name: str) -> str:
+    """Of a culture's name such as ``zh-CN`` or ``en-US``."""
+    start = name.strip().casefold().partition("-")[0]
+    return {"zh": CHINESE, "en": ENGLISH}.get(start, OTHER)
+
+
+def of_number(number: int, said: str) -> str:
+    """Of a resource's language number; of the neutral language ``said`` tells."""
+    match number & 0x3FF:
+        case 0x04:
+            return CHINESE
+        case 0x09:
+            return ENGLISH
+        case 0x00:
+            return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in said) else ENGLISH
+    return OTHER

@@ -1,0 +1,59 @@
+"""What ``%%1053`` in an event's values means, as far as it is known.
+
+Providers name a parameter file whose texts these are: for the Security log msobjs.dll, for most
+others the system's own error texts. Ours are in our words. Source: Microsoft, "System Error
+Codes", [MS-ERREF], and the values listed with the events of "Advanced security audit policies".
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from analysis.engine.messages import data_files
+from analysis.engine.messages.captured import Capture
+from analysis.engine.messages.languages import CHINESE
+from analysis.engine.messages.template import Resolve
+
+SYSTEM = "win32"
+_HRESULT_OF_SYSTEM = 0x8007
+
+
+def resolver(provider: str, language: str, captured: Capture | None = None) -> Resolve:
+    """The function that tells what a number means to this provider, in this language."""
+    folded = provider.casefold()
+    table = _providers().get(folded, SYSTEM)
+
+    def resolve(number: int) -> str | None:
+        if captured is not None and (texts := captured.parameters.get((folded, number))):
+            return texts.get(language) or next(iter(texts.values()), None)
+        return known(table, number, language)
+
+    return resolve
+
+
+def known(table: str, number: int, language: str) -> str | None:
+    """The text of a table's number; system errors carry their number, also those in an HRESULT."""
+    texts = _tables().get(table, {})
+    if table != SYSTEM:
+        return _in(texts.get(number), language)
+    number &= 0xFFFFFFFF
+    shown = f"0x{number:08X}" if number > 0xFFFF else str(number)
+    if number >> 16 == _HRESULT_OF_SYSTEM and number not in texts:
+        number &= 0xFFFF
+    said = _in(texts.get(number), language)
+    if said is None:
+        return None
+    return f"{said}（{shown}）" if language == CHINESE else f"{said} ({shown})"
+
+
+def _in(pair: list[str] | None, language: str) -> str | None:
+    return None if pair is None else str(pair[0 if language == CHINESE else 1])
+
+
+def _tables() -> Mapping[str, Mapping[int, list[str]]]:
+    return data_files.parameters()["tables"]
+
+
+@lru_cache(maxsize=1)
+def _providers() -> dict[str, str]:
+    stated: dict[str, list[str]] = data_files.parameters()["providers"]
+    return {provider.casefold(): table for table, providers in stated.items() for provider in providers}

@@ -1,0 +1,185 @@
+"""Messages out of the executables and libraries of a bundle: message tables and manifests.
+
+A classic event's message has the number ``qualifiers << 16 | id`` in the file that its provider
+names. A manifest (``WEVT_TEMPLATE``) says for the provider's GUID which number each event's
+message has. Language files (``a.dll.mui``) hold the tables of the library of that name.
+Source: Microsoft, PE Format (resources), ``MESSAGE_RESOURCE_DATA``; libfwevt, "Windows Event
+manifest binary format".
+"""
+
+import mmap
+import struct
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pefile
+from evtx import wevt
+
+from analysis.engine.artifacts import Artifact, Kind, State
+from analysis.engine.messages import languages
+from analysis.engine.messages.captured import base_name
+from analysis.engine.parsers.pe import PeFacts
+
+MOST_FILES = 1_000
+MOST_BYTES = 256 << 20
+MOST_TABLE = 32 << 20
+MOST_MESSAGES = 200_000
+"""Entries walked in one file, whatever its tables claim."""
+
+_RESOURCE, _MESSAGE_TABLE, _MANIFEST = 2, 11, "WEVT_TEMPLATE"
+_NO_MESSAGE = 0xFFFFFFFF
+_ANSI = {0x04: "gbk", 0x11: "cp932", 0x12: "cp949"}
+_BLOCK = struct.Struct("<3I")
+_HEAD = struct.Struct("<2H")
+_BROKEN = (
+    pefile.PEFormatError,
+    struct.error,
+    ValueError,
+    LookupError,
+    OverflowError,
+    AttributeError,
+    TypeError,
+    RuntimeError,
+    OSError,
+)
+
+Texts = dict[str, str]
+"""A message by language."""
+
+
+@dataclass
+class Resources:
+    """``tables``: messages by library and number; ``manifests``: by provider GUID, event id and
+    version the library and the message's number; ``names``: libraries by what they call themselves."""
+
+    tables: dict[str, dict[int, Texts]] = field(default_factory=dict)
+    manifests: dict[str, dict[tuple[int, int], tuple[str, int]]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+    def of_manifest(self, guid: str, event_id: int, version: int) -> Texts:
+        """The message that the provider's manifest names; empty when there is none."""
+        library, number = self.manifests.get(plain_guid(guid), {}).get((event_id, version), ("", 0))
+        return self.tables.get(library, {}).get(number, {})
+
+    def of_library(self, library: str, event_id: int, qualifiers: int | None) -> Texts:
+        """A classic event's message in a library; empty when there is none."""
+        table = self.tables.get(library, {})
+        return table.get((qualifiers or 0) << 16 | event_id, {})
+
+
+def read_resources(
+    artifacts: list[Artifact], executables: list[PeFacts], wanted: Container[int]
+) -> Resources:
+    """Of all executables; only messages whose low 16 bits are in ``wanted``. Never raises for
+    what a file contains: ``unreadable`` names the files that broke."""
+    resources = Resources()
+    facts = {executable.artifact: executable for executable in executables}
+    files = [one for one in artifacts if one.kind is Kind.PE and one.state in {State.READ, State.PARTLY}]
+    for artifact in files[:MOST_FILES]:
+        library = base_name(artifact.path)
+        if artifact.size > MOST_BYTES:
+            resources.unreadable.append(artifact.path)
+            continue
+        try:
+            found = _read(artifact, library, resources, wanted)
+        except _BROKEN:
+            resources.unreadable.append(artifact.path)
+            continue
+        if found and (known := facts.get(artifact.path)):
+            for name in (known.product, known.description, known.original_name, library):
+                if name:
+                    resources.names.setdefault(_plain(name), library)
+    return resources
+
+
+def plain_guid(guid: str) -> str:
+    """Without braces, in lower case."""
+    return guid.strip("{} ").casefold()
+
+
+def library_names(provider: str) -> str:
+    """The form in which a provider's name is compared with what a library calls itself."""
+    return _plain(provider)
+
+
+def _plain(name: str) -> str:
+    name = base_name(name)
+    return name.removesuffix(".exe").removesuffix(".dll").removesuffix(".sys").strip()
+
+
+def _read(artifact: Artifact, library: str, into: Resources, wanted: Container[int]) -> bool:
+    found = False
+    with artifact.file.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        pe = pefile.PE(data=data, fast_load=True)
+        for kind, language, content in _contents(pe):
+            if kind == _MANIFEST:
+                _manifest(content, library, into)
+            else:
+                _table(content, language, into.tables.setdefault(library, {}), wanted)
+            found = True
+    return found
+
+
+def _contents(pe: Any) -> Iterator[tuple[Any, int, bytes]]:
+    """Each message table and manifest: its kind, its language number, its bytes."""
+    pe.parse_data_directories([_RESOURCE])
+    root = getattr(pe, "DIRECTORY_ENTRY_RESOURCE", None)
+    for kind in getattr(root, "entries", ()):
+        name = _MANIFEST if kind.name is not None and str(kind.name) == _MANIFEST else kind.id
+        if name not in (_MANIFEST, _MESSAGE_TABLE):
+            continue
+        for one in getattr(getattr(kind, "directory", None), "entries", ()):
+            for language in getattr(getattr(one, "directory", None), "entries", ()):
+                place = language.data.struct
+                if 0 < place.Size <= MOST_TABLE:
+                    yield name, int(language.id or 0), pe.get_data(place.OffsetToData, place.Size)
+
+
+def _manifest(content: bytes, library: str, into: Resources) -> None:
+    for provider in _parsed(content).providers:
+        events = into.manifests.setdefault(plain_guid(provider.identifier), {})
+        for event in provider.events:
+            if event.message_identifier != _NO_MESSAGE:
+                events.setdefault((event.identifier, event.version), (library, event.message_identifier))
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return wevt.Manifest.parse(content)
+    except BaseException as error:
+        # A panic inside the Rust library arrives as a BaseException of its own.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from error
+        raise
+
+
+def _table(content: bytes, language: int, into: dict[int, Texts], wanted: Container[int]) -> None:
+    (blocks,) = struct.unpack_from("<I", content)
+    walked = 0
+    for block in range(min(blocks, len(content) // _BLOCK.size)):
+        low, high, at = _BLOCK.unpack_from(content, 4 + block * _BLOCK.size)
+        for number in range(low, high + 1):
+            if at + _HEAD.size > len(content) or walked >= MOST_MESSAGES:
+                break
+            walked += 1
+            length, flags = _HEAD.unpack_from(content, at)
+            if length < _HEAD.size:
+                break
+            if number & 0xFFFF in wanted and len(into) < MOST_MESSAGES:
+                said = _text(content[at + _HEAD.size : at + length], flags, language)
+                if said:
+                    into.setdefault(number, {}).setdefault(languages.of_number(language, said), said)
+            at += length
+
+
+def _text(raw: bytes, flags: int, language: int) -> str:
+    match flags:
+        case 1:
+            said = raw.decode("utf-16-le", "replace")
+        case 2:
+            said = raw.decode("utf-8", "replace")
+        case _:
+            said = raw.decode(_ANSI.get(language & 0x3FF, "cp1252"), "replace")
+    return said.rstrip("\0").rstrip()
