@@ -111,14 +111,14 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     weighty = [one for one in findings if one["severity"] in WEIGHTY]
     if weighty:
         found = text(
-            f"得出 {len(findings)} 项结论，其中 {len(weighty)} 项与问题直接相关。",
-            f"{len(findings)} {_plural(len(findings), 'conclusion')}, "
-            f"{len(weighty)} of weight for the problem.",
+            f"得出 {len(findings)} 项结论，其中 {len(weighty)} 项需要处理。",
+            f"It came to {len(findings)} {_plural(len(findings), 'finding')}, "
+            f"{len(weighty)} of which {'needs' if len(weighty) == 1 else 'need'} action.",
         )
     elif findings:
         found = text(
             f"得出 {len(findings)} 项结论，均无需担心。",
-            f"{len(findings)} {_plural(len(findings), 'conclusion')}, none of them alarming.",
+            f"It came to {len(findings)} {_plural(len(findings), 'finding')}, none of them alarming.",
         )
     else:
         found = text("未发现异常。", "Nothing unusual was found.")

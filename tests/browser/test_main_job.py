@@ -111,9 +111,16 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         page.goto(CASE)
         expect(page.locator(".page-head")).to_contain_text("结果已发送")
 
-    with visits.signed_in("engineer", locale="en-US") as page:
+    with visits.signed_in("engineer") as page:
         page.goto(CASE)
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("section[aria-labelledby=findings-head]")).to_contain_text(
+            "stopped unexpectedly 8 times"
+        )
         pictures(page, artifact_folder, "11-engineer-case-en")
+        page.get_by_role("button", name="中文").click()
+        expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
 
 
 def test_another_organisation_finds_nothing(visits: Visits) -> None:
