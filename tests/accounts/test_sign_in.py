@@ -89,6 +89,14 @@ def test_guessing_ends_after_a_few_attempts(alice: User) -> None:
     assert not is_signed_in(sign_in(alice.email, PASSWORD))
 
 
+def test_guessing_ends_at_the_administrations_door_as_well(root: User) -> None:
+    client = Client()
+    for attempt in (*(f"guess {number}" for number in range(6)), PASSWORD):
+        client.post("/admin/login/", {"username": root.email, "password": attempt})
+        assert not is_signed_in(client)
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/?next=")
+
+
 def test_people_do_not_change_their_own_address(alice: User) -> None:
     assert signed_in(alice).get("/accounts/email/").status_code == 404
 
