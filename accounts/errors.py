@@ -35,3 +35,10 @@ class NotAllowed(Refusal):
 
     status = 403
     sentence = _("You may not do this. Ask the engineer of the case or an administrator.")
+
+
+class NoSuchAddress(Refusal):
+    """An address that nothing can have."""
+
+    status = 404
+    sentence = _("There is nothing at this address.")

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from accounts.errors import Refusal
+from accounts.errors import NoSuchAddress, Refusal
 from accounts.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -25,6 +25,12 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """No name here has a NUL character; PostgreSQL would stumble over one in mid-query."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return self.process_exception(request, NoSuchAddress())
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django asks this about everything that a view raises."""

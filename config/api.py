@@ -26,6 +26,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, Refusal):
         set_rollback()
         return problem(error.status, error.code, str(error))
+    if isinstance(error, RecursionError):
+        error = exceptions.ParseError()  # JSON nested without end
     response = rest_handler(error, context)
     if response is None:
         return None
