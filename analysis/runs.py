@@ -58,6 +58,7 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
     with transaction.atomic():
         # Two signals of one seal must not make two runs.
         Bundle.objects.select_for_update().get(pk=bundle.pk)
+        _locked(bundle.case)
         run = bundle_runs(bundle).filter(state__in=_OPEN).first()
         if run is not None:
             return run
@@ -230,8 +231,14 @@ def _end(run: AnalysisRun, state: RunState, *, failure: str = "", error: str = "
         state=state, finished_at=Now(), lease_until=None, failure=failure, error=error or F("error")
     )
     case = run.bundle.case
+    # Two runs of one case that end at the same time must see each other's end, or neither ends the analysis.
+    _locked(case)
     if not AnalysisRun.objects.filter(bundle__case=case, state__in=_OPEN).exists():
         _tell(case.end_analysis)
+
+
+def _locked(case: Case) -> None:
+    Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
 
 
 def _tell(change: Callable[..., object]) -> None:

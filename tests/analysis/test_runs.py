@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ from analysis import runs
 from analysis.errors import LeaseLost, RunIsOpen
 from analysis.execution import execute, index_path
 from analysis.models import AnalysisRun, Artifact, Failure, Finding, Report, RunState
+from analysis.reports import draft_report
 from cases.models import Case, CaseEvent, EventKind, Status
 from tests.analysis import bundles
 from uploads.models import Bundle
@@ -219,3 +222,43 @@ def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
     )
     execute(runs.queue_run(bundle).pk)
     assert AnalysisRun.objects.get(bundle=bundle).state == RunState.DONE
+
+
+def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = [
+        runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
+        for name in ("one.zip", "two.zip")
+    ]
+    document = {"schema": "", "artifacts": [], "findings": [], "events": {}, "examined": []}
+    both_write = threading.Barrier(2)
+    both_wrote = threading.Barrier(2)
+    drafted = draft_report
+
+    def draft_once_both_wrote(run: AnalysisRun) -> Report:
+        # One that waits for the other's commit never comes here while the first is held.
+        with suppress(threading.BrokenBarrierError):
+            both_wrote.wait(timeout=1)
+        return drafted(run)
+
+    monkeypatch.setattr(runs, "draft_report", draft_once_both_wrote)
+
+    def meet() -> None:
+        both_write.wait(timeout=10)
+
+    def end(run: AnalysisRun) -> None:
+        try:
+            runs.complete(run, document, before_commit=meet)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=end, args=(run,)) for run in claimed]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert set(AnalysisRun.objects.values_list("state", flat=True)) == {RunState.DONE}
+    assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
