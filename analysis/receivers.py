@@ -5,9 +5,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from analysis.retention import forget
 from analysis.runs import queue_first_run
 from uploads.models import Bundle
-from uploads.signals import bundle_sealed
+from uploads.signals import bundle_deleted, bundle_sealed
 
 log = logging.getLogger(__name__)
 
@@ -19,3 +20,9 @@ def queue_its_run(sender: Any, bundle: Bundle, **_: Any) -> None:
         queue_first_run(bundle)
     except Exception:
         log.exception("bundle %s is sealed, its run could not be queued yet", bundle.pk)
+
+
+@receiver(bundle_deleted, dispatch_uid="analysis-forgets-the-bytes")
+def forget_the_bytes(sender: Any, bundle: Bundle, **_: Any) -> None:
+    """What the runs copied out of the bundle goes with it; if that fails, the bundle waits, too."""
+    forget(bundle)

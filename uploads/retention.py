@@ -25,13 +25,17 @@ def due() -> BundleQuerySet:
 
 
 def delete_bytes(bundle: Bundle) -> None:
-    """Deletes the file; name, size and SHA-256 stay, the report refers to them."""
+    """Deletes the file; name, size and SHA-256 stay, the report refers to them.
+
+    A receiver of ``bundle_deleted`` that stumbles keeps the bundle for the next sweep: what
+    repeats its bytes goes with them, or nothing does.
+    """
     with transaction.atomic():
         row = due().select_for_update(no_key=True, of=("self",)).filter(pk=bundle.pk).first()
         if row is None:
             return
+        bundle_deleted.send(sender=Bundle, bundle=row)
         row.file.delete(save=False)
         row.state = BundleState.DELETED
         row.save(update_fields=["state", "file"])
     logger.info("The bytes of bundle %s are deleted: its case was closed 90 days ago", row.pk)
-    bundle_deleted.send_robust(sender=Bundle, bundle=row)

@@ -6,6 +6,7 @@ bundle_sealed = Signal()
 """Sent after the commit that sealed a bundle, with ``bundle`` (an ``uploads.models.Bundle``)."""
 
 bundle_deleted = Signal()
-"""Sent after the bytes of a bundle were deleted at the end of the time of keeping, with ``bundle``.
+"""Sent within the transaction that deletes the bytes of a bundle at the end of the time of keeping, with
+``bundle``. What was derived from the bytes and repeats them (an event index) goes with them.
 
-What was derived from the bytes and repeats them (an event index) goes with them."""
+A receiver that raises keeps the bundle until the next sweep; so it must stand being told twice."""

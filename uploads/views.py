@@ -90,9 +90,13 @@ def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
     bundle = get_object_or_404(Bundle.objects.visible_to(_user(request)), pk=bundle_id)
     if not panels.may_download(_user(request), bundle):
         raise Http404
+    try:
+        content = bundle.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None  # Deleted a moment ago: its time of keeping is over.
     # Never the customer's type: a page or picture of hers must not open on our address.
     response = FileResponse(
-        bundle.file.open("rb"),
+        content,
         as_attachment=True,
         filename=bundle.name,
         content_type="application/octet-stream",

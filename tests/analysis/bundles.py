@@ -62,10 +62,10 @@ def crashes(count: int, *, service: str = "CodeMeter Runtime Server") -> Iterato
         )
 
 
-def log(folder: Path, count: int = 8) -> bytes:
+def log(folder: Path, count: int = 8, *, service: str = "CodeMeter Runtime Server") -> bytes:
     """A System.evtx of ``count`` crashes."""
     file = folder / "System.evtx"
-    write_log(file, crashes(count))
+    write_log(file, crashes(count, service=service))
     return file.read_bytes()
 
 
