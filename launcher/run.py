@@ -25,8 +25,8 @@ from launcher.venv import PYTHON
 
 SIGN_INS = (
     "from accounts.models import User\n"
-    "for user in User.objects.filter(email__endswith='@demo.anjuan.example').order_by('role', 'email'):\n"
-    "    print(f'{user.role:<14} {user.email}')"
+    "for user in User.objects.filter(email__endswith='@demo.anjuan.example').order_by('pk'):\n"
+    "    print(f'{user.role:<14} {user.email:<32} {user.organisation or \"\"}')"
 )
 
 
@@ -210,7 +210,7 @@ class Launcher:
                 print(f"  {line}")
             print(f"with the password {self.home.secret('demo')}\n")
             for bundle in sorted((self.home.folder / "demo").glob("*.zip")):
-                print(f"Log bundle to upload to the demo case: {bundle}")
+                print(f"Log bundle to upload to the first customer's case: {bundle}")
         print(f"Data and logs: {self.home.folder}")
         print("Ctrl-C stops it.", flush=True)
 
