@@ -10,24 +10,29 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from analysis.engine import sandbox_jobs as jobs
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.messages.reading import read_sources, with_messages
-from analysis.engine.parsers.captures import read_capture
-from analysis.engine.parsers.evtx import read_log
 from analysis.engine.parsers.file_state import FileState
-from analysis.engine.parsers.pe import NotPe, read_pe
+from analysis.engine.parsers.pe import NotPe
 from analysis.engine.progress import Progress, Report, Stage, silent
 from analysis.engine.registry import ANALYZERS, rule_analyzers
 from analysis.engine.result import Result, Source
+from analysis.engine.sandbox import DEFAULT_ALLOWANCE, Allowance, Job, Sandbox, SandboxBroken, Stopped
 from analysis.engine.text import text
-from analysis.engine.unpack import DEFAULT_LIMITS, Limits, unpack
+from analysis.engine.unpack import DEFAULT_LIMITS, Limits
 
 INDEX = "events.sqlite"
 FILES = "files"
 CHUNK = 1 << 20
+READERS: dict[Kind, Job] = {
+    Kind.EVTX: jobs.log,
+    Kind.CAPTURE: jobs.capture,
+    Kind.PE: jobs.executable,
+}
 
 
 def analyze(
@@ -40,15 +45,16 @@ def analyze(
     limits: Limits = DEFAULT_LIMITS,
     stop: tuple[type[Exception], ...] = (),
     rules: Path | None = None,
+    allowance: Allowance = DEFAULT_ALLOWANCE,
 ) -> Result:
     """Analyses a zip file, a folder or a single file.
 
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
-    ``rules`` is a folder of further Sigma rules.
+    ``rules`` is a folder of further Sigma rules; ``allowance`` what a parser may use.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    return _Run(work, list(baselines), zone, report, stop, rules).run(source, limits)
+    return _Run(work, list(baselines), zone, report, stop, rules, allowance).run(source, limits)
 
 
 class _Stopped(BaseException):
@@ -70,12 +76,14 @@ class _Run:
         report: Report,
         stop: tuple[type[Exception], ...],
         rules: Path | None,
+        allowance: Allowance,
     ) -> None:
         self.work, self.baselines, self.zone = work, baselines, zone
         self.progress = Progress()
         self._report = report
         self._stop = stop
         self.rules = rules
+        self.allowance = allowance
         self._done_records = 0
         self.outcomes: list[tuple[str, Outcome]] = []
 
@@ -88,13 +96,24 @@ class _Run:
     def _run(self, source: Path, limits: Limits) -> Result:
         self.work.mkdir(parents=True, exist_ok=True)
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
-        artifacts = unpack(source, self.work / FILES, limits, lambda name: self._tell(artifact=name))
         index = self.work / INDEX
-        with EventIndexWriter(index) as writer:
-            read = self._read_all(artifacts, writer)
+        EventIndexWriter(index).leave()
+        with Sandbox(self.allowance, [(jobs.open_index, (index,))], idle=self._tell) as sandbox:
+            artifacts = jobs.unpack_in(
+                sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name)
+            )
+            read = self._read_all(artifacts, sandbox)
+            sandbox.prepare.clear()
+            sandbox.call(jobs.close_index)
+            with EventIndexWriter(index, resume=True):
+                self._tell(artifact="")
+            return self._conclude(source, index, read, sandbox)
+
+    def _conclude(self, source: Path, index: Path, read: Material, sandbox: Sandbox) -> Result:
+        artifacts = read.artifacts
         with EventIndex(index) as events:
             messages = read_sources(events, artifacts, read.executables)
-            material = replace(read, events=events, messages=messages)
+            material = replace(read, events=events, messages=messages, reread=jobs.Rereader(sandbox))
             self._tell(stage=Stage.EXAMINING, artifact="")
             findings = with_messages(self._examine(material), events, messages)
             total = events.count()
@@ -115,12 +134,12 @@ class _Run:
 
     # -- Reading ----------------------------------------------------------------------
 
-    def _read_all(self, artifacts: list[Artifact], writer: EventIndexWriter) -> Material:
+    def _read_all(self, artifacts: list[Artifact], sandbox: Sandbox) -> Material:
         material = Material(zone=self.zone, events=None, artifacts=artifacts, baselines=self.baselines)  # type: ignore[arg-type]
         readers: dict[Kind, Callable[[Artifact], None]] = {
-            Kind.EVTX: lambda artifact: self._log(artifact, material, writer),
-            Kind.CAPTURE: lambda artifact: self._capture(artifact, material),
-            Kind.PE: lambda artifact: self._executable(artifact, material),
+            Kind.EVTX: lambda artifact: self._log(artifact, material, sandbox),
+            Kind.CAPTURE: lambda artifact: self._capture(artifact, material, sandbox),
+            Kind.PE: lambda artifact: self._executable(artifact, material, sandbox),
         }
         self.progress.artifacts_total = len(artifacts)
         for number, artifact in enumerate(artifacts):
@@ -138,6 +157,11 @@ class _Run:
             reader(artifact)
         except self._stop:
             raise
+        except SandboxBroken:
+            raise
+        except Stopped as stopped:
+            artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
+            self.outcomes.append((f"read-{artifact.kind.value}", Failed(f"{artifact.path}: {stopped}")))
         except Exception as error:
             artifact.state = State.UNREADABLE
             artifact.detail = text(
@@ -154,16 +178,16 @@ class _Run:
             if after is not None and after != detail:
                 artifact.detail = text(detail["zh-hans"] + after["zh-hans"], f"{detail['en']} {after['en']}")
 
-    def _log(self, artifact: Artifact, material: Material, writer: EventIndexWriter) -> None:
+    def _log(self, artifact: Artifact, material: Material, sandbox: Sandbox) -> None:
         def count(records: int) -> None:
             self._tell(records=self._done_records + records)
 
-        facts = read_log(artifact, writer, count)
+        facts = jobs.read_in(sandbox, READERS[Kind.EVTX], artifact, count)
         self._done_records += facts.records
         material.logs.append(facts)
 
-    def _capture(self, artifact: Artifact, material: Material) -> None:
-        capture = read_capture(artifact)
+    def _capture(self, artifact: Artifact, material: Material, sandbox: Sandbox) -> None:
+        capture = jobs.read_in(sandbox, READERS[Kind.CAPTURE], artifact)
         material.captures.append(capture)
         material.file_states.extend(capture.states)
         if capture.unreadable or not capture.whole:
@@ -184,7 +208,7 @@ class _Run:
                 "文本中没有可识别的文件哈希或文件信息。", "The text holds no file facts that are understood."
             )
 
-    def _executable(self, artifact: Artifact, material: Material) -> None:
+    def _executable(self, artifact: Artifact, material: Material, sandbox: Sandbox) -> None:
         if artifact.state is State.PARTLY:
             artifact.detail = text(
                 "损坏的可执行文件不参与比较，以免误判。",
@@ -192,7 +216,7 @@ class _Run:
             )
             return
         try:
-            material.executables.append(read_pe(artifact))
+            material.executables.append(jobs.read_in(sandbox, READERS[Kind.PE], artifact))
         except NotPe as error:
             artifact.state = State.UNREADABLE
             artifact.detail = text(

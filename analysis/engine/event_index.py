@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -148,21 +149,53 @@ class EventIndexWriter:
     """Builds the index at ``file``; an index that stands there already is replaced.
 
     A context manager: leaving it in peace adds the search indices, leaving it by an exception
-    removes the half-built file.
+    removes the half-built file. ``resume`` goes on with a half-built one; what a writer that died
+    had stored of an unfinished ``whole`` is taken back.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, resume: bool = False) -> None:
         self._file = file
-        file.unlink(missing_ok=True)
+        if not resume:
+            file.unlink(missing_ok=True)
         self._db = sqlite3.connect(file, isolation_level=None)
+        # The journal survives this process, if not the machine: a killed writer is all it is for.
         self._db.executescript(
-            "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
         )
-        self._db.executescript(_SCHEMA)
+        if not resume:
+            self._db.executescript(_SCHEMA)
+        self._remember()
         self._db.execute("BEGIN")
+
+    def _remember(self) -> None:
+        """What the index holds already of things that are stored once."""
         self._kinds: dict[tuple[Any, ...], int] = {}
-        self._providers: set[str] = set()
+        self._last_kind = 0
+        for number, *columns in self._db.execute("SELECT * FROM kind ORDER BY id"):
+            self._kinds[tuple(columns)] = self._last_kind = number
+        self._providers = {name for (name,) in self._db.execute("SELECT name FROM provider")}
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is stored inside is kept as a whole, or not at all where it ends by an exception
+        or with this process."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            self._remember()
+            self._db.execute("BEGIN")
+            raise
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN")
+
+    def leave(self) -> None:
+        """Lets go of the half-built file; another writer may resume it."""
+        self._db.execute("COMMIT")
+        self._db.close()
 
     def add_log(self, artifact: str, sha256: str) -> int:
         """Announces a log; returns the number that its rows carry."""
@@ -176,7 +209,7 @@ class EventIndexWriter:
         columns = tuple(_storable(value) for value in kind)
         number = self._kinds.get(columns)
         if number is None:
-            number = self._kinds[columns] = len(self._kinds) + 1
+            number = self._kinds[columns] = self._last_kind = self._last_kind + 1
             self._db.execute(_INSERT_KIND, (number, *columns))
         return number
 
@@ -197,7 +230,7 @@ class EventIndexWriter:
         try:
             self._db.executemany(_INSERT, rows)
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError, UnicodeEncodeError):
-            # There is no journal to roll back: the rows before the offending one are stored.
+            # The rows before the offending one are stored.
             left = rows[self._rows() - before :]
             self._db.executemany(_INSERT, [tuple(_storable(value) for value in row) for row in left])
 

@@ -1,21 +1,28 @@
 """All that the parsers read, handed to every analyzer."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact
-from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.messages.describe import Sources
+from analysis.engine.parsers import evtx_reread
 from analysis.engine.parsers.captures import Capture
 from analysis.engine.parsers.evtx import LogFacts
+from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import PeFacts
+
+Reread = Callable[[Path, Iterable[ChunkFacts], Iterable[EventRecord]], dict[int, evtx_reread.SecondReading]]
 
 
 @dataclass
 class Material:
     """The records of one bundle. ``zone`` is the time zone that sentences speak in; ``messages``
-    is what ``messages.describe`` takes an event's message from."""
+    is what ``messages.describe`` takes an event's message from; ``reread`` reads events of one log
+    a second time (see ``evtx_reread.reread``)."""
 
     zone: ZoneInfo
     events: EventIndex
@@ -26,6 +33,7 @@ class Material:
     baselines: list[FileState] = field(default_factory=list)
     executables: list[PeFacts] = field(default_factory=list)
     messages: Sources = field(default_factory=Sources)
+    reread: Reread = evtx_reread.reread
 
     def artifact(self, path: str) -> Artifact:
         """The artifact of that path; raises ``KeyError`` for an unknown one."""

@@ -10,9 +10,10 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from analysis.engine import entry_names, zip_entries
 from analysis.engine.artifacts import Artifact, Kind, State
@@ -63,32 +64,49 @@ Tell = Callable[[str], None]
 
 
 def unpack(
-    source: Path, into: Path, limits: Limits = DEFAULT_LIMITS, tell: Tell = lambda name: None
+    source: Path,
+    into: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    tell: Tell = lambda name: None,
+    found: Callable[[Artifact], None] = lambda artifact: None,
+    skip: Mapping[int, Text] = MappingProxyType({}),
 ) -> list[Artifact]:
     """The artifacts of a zip file, a folder or a single file.
 
     Entries of a zip are written below ``into`` (created) and kept there if a parser reads their
-    kind; a folder's files and a single file are read where they are. Raises ``SourceUnreadable``.
+    kind; a folder's files and a single file are read where they are. ``found`` hears of each
+    artifact as soon as it is complete; those whose position (from 0) is in ``skip`` are not
+    touched, but named with the reason given there. Raises ``SourceUnreadable``.
     """
     try:
         if source.is_dir():
-            return list(_of_folder(source, limits, tell))
+            return _told(_of_folder(source, limits, tell, skip), found)
         if not source.is_file():
             zh, en = f"{source}：没有这个文件或文件夹。", f"{source}: there is no such file or folder."
             raise SourceUnreadable(text(zh, en))
         if zip_entries.is_zip(source):
             into.mkdir(parents=True, exist_ok=True)
-            return list(_of_zip(source, into, limits, tell))
-        return [_in_place(source, entry_names.shown(source.name), tell)]
+            return _told(_of_zip(source, into, limits, tell, skip), found)
+        if 0 in skip:
+            return [_nothing(entry_names.shown(source.name), State.UNREADABLE, skip[0])]
+        return _told(iter([_in_place(source, entry_names.shown(source.name), tell)]), found)
     except PermissionError as error:
         zh, en = f"{source}：没有读取权限。", f"{source}: it may not be read ({error.strerror})."
         raise SourceUnreadable(text(zh, en)) from error
 
 
+def _told(artifacts: Iterator[Artifact], found: Callable[[Artifact], None]) -> list[Artifact]:
+    every = []
+    for artifact in artifacts:
+        every.append(artifact)
+        found(artifact)
+    return every
+
+
 # -- Folders and single files -----------------------------------------------------------
 
 
-def _of_folder(source: Path, limits: Limits, tell: Tell) -> Iterator[Artifact]:
+def _of_folder(source: Path, limits: Limits, tell: Tell, skip: Mapping[int, Text]) -> Iterator[Artifact]:
     names = entry_names.Unique()
     count = 0
     for folder, folders, files in os.walk(source, followlinks=False):
@@ -101,7 +119,9 @@ def _of_folder(source: Path, limits: Limits, tell: Tell) -> Iterator[Artifact]:
             file = Path(folder, name)
             path = names.take(entry_names.shown(file.relative_to(source).as_posix()))
             mode = file.lstat().st_mode
-            if stat.S_ISLNK(mode):
+            if count - 1 in skip:
+                yield _nothing(path, State.UNREADABLE, skip[count - 1])
+            elif stat.S_ISLNK(mode):
                 yield _nothing(path, State.SKIPPED, LINK)
             elif not stat.S_ISREG(mode):
                 yield _nothing(path, State.SKIPPED, SPECIAL)
@@ -130,7 +150,9 @@ def _in_place(file: Path, path: str, tell: Tell) -> Artifact:
 # -- Zip files --------------------------------------------------------------------------
 
 
-def _of_zip(source: Path, into: Path, limits: Limits, tell: Tell) -> Iterator[Artifact]:
+def _of_zip(
+    source: Path, into: Path, limits: Limits, tell: Tell, skip: Mapping[int, Text]
+) -> Iterator[Artifact]:
     names = entry_names.Unique()
     packed = max(source.stat().st_size, 1)
     produced = 0
@@ -139,12 +161,15 @@ def _of_zip(source: Path, into: Path, limits: Limits, tell: Tell) -> Iterator[Ar
         if number > limits.entries:
             yield _not_read(names, "…", State.SKIPPED, _too_many(limits))
             return
-        refusal = stop or entry.refusal
+        refusal = stop or entry.refusal or skip.get(number - 1)
         if refusal is None and names.taken(entry.path):
             refusal = TWICE
         if refusal is not None:
             yield _not_read(
-                names, entry.path, State.UNREADABLE if entry.unreadable else State.SKIPPED, refusal
+                names,
+                entry.path,
+                State.UNREADABLE if entry.unreadable or number - 1 in skip else State.SKIPPED,
+                refusal,
             )
             continue
         path = names.take(entry.path)

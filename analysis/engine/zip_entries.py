@@ -14,9 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stream_inflate import stream_inflate64
-from stream_unzip import UnzipError, stream_unzip
-
 from analysis.engine import entry_names
 from analysis.engine.encodings import decode_name
 from analysis.engine.text import Text, text
@@ -129,12 +126,13 @@ def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes
         NotImplementedError,
         struct.error,
         UnicodeError,
-        UnzipError,
     ) as error:
         raise Damaged(_damage(error)) from error
 
 
 def _inflate64(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    from stream_inflate import stream_inflate64  # few archives need it
+
     # zipfile opens the entry only under a method that it knows.
     raw = zipfile.ZipInfo(info.filename)
     raw.orig_filename, raw.header_offset, raw.flag_bits = (
@@ -156,6 +154,8 @@ def _inflate64(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[byte
 
 def _by_local_headers(file: Path) -> Iterator[Entry]:
     """As far as a forward reading goes; every entry is taken before the next is asked for."""
+    # Few archives need it, and the ciphers that it brings along take longer to import than all else.
+    from stream_unzip import UnzipError, stream_unzip
 
     def blocks() -> Iterator[bytes]:
         with file.open("rb") as stream:

@@ -7,13 +7,14 @@ import pytest
 
 from analysis.engine import analyze as walk
 from analysis.engine.analyze import analyze
-from analysis.engine.artifacts import State
+from analysis.engine.artifacts import Kind, State
 from analysis.engine.findings import Outcome
 from analysis.engine.material import Material
 from analysis.engine.progress import Progress, Stage
 from analysis.engine.registry import ANALYZERS, Analyzer
 from analysis.engine.result import localised
 from demo import captures, pe_writer
+from tests.engine import misbehaviour
 
 
 @pytest.fixture
@@ -44,10 +45,7 @@ def test_a_rule_that_breaks_is_named_and_costs_only_itself(
 def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(artifact: object) -> None:
-        raise RuntimeError("broken")
-
-    monkeypatch.setattr(walk, "read_pe", broken)
+    monkeypatch.setitem(walk.READERS, Kind.PE, misbehaviour.raises)
     result = analyze(source, tmp_path / "work")
 
     assert {a.path: a.state for a in result.artifacts}["CodeMeter.exe"] is State.UNREADABLE
@@ -79,10 +77,7 @@ def test_what_the_listener_raises_stops_the_run(source: Path, tmp_path: Path) ->
 def test_an_exception_named_in_stop_ends_the_run_even_inside_a_reader(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def late(artifact: object) -> None:
-        raise TimeoutError
-
-    monkeypatch.setattr(walk, "read_capture", late)
+    monkeypatch.setitem(walk.READERS, Kind.CAPTURE, misbehaviour.raises_timeout)
     with pytest.raises(TimeoutError):
         analyze(source, tmp_path / "work", stop=(TimeoutError,))
 

@@ -11,7 +11,6 @@ from analysis.engine.analyzers.services_text import Story
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
-from analysis.engine.parsers.evtx_reread import reread
 from analysis.engine.service_control import Run, Termination, parse_time, runs, shown, terminations
 from analysis.engine.text import text
 
@@ -69,7 +68,7 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
     # The newest name: a display name may change over the life of a log.
     name = ends[-1].name
     cited = citing.selection(ends, MAX_EVIDENCE)
-    readings = reread(artifact.file, facts.chunks, [end.event for end in cited])
+    readings = material.reread(artifact.file, facts.chunks, [end.event for end in cited])
     second = citing.verdicts([end.event for end in cited], readings)
     story = Story(name, key, ends, parts, facts, material.zone, second)
     return Finding(

@@ -21,7 +21,7 @@ from analysis.engine.findings import (
     Severity,
 )
 from analysis.engine.material import Material
-from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.parsers.evtx_reread import SecondReading
 from analysis.engine.phrases import joined
 from analysis.engine.rules.columns import values
 from analysis.engine.rules.compiled import Compiled
@@ -167,7 +167,7 @@ def _readings(material: Material, events: Collection[EventRecord]) -> dict[str, 
         cited = [event for event in events if event.artifact == log.artifact]
         if cited:
             file = material.artifact(log.artifact).file
-            readings[log.artifact] = reread(file, log.chunks, cited)
+            readings[log.artifact] = material.reread(file, log.chunks, cited)
     return readings
 
 

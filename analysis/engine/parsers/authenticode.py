@@ -15,7 +15,7 @@ import struct
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.engine.parsers.signed_message import Message, Timestamp, Unreadable, read_message
+from analysis.engine.parsers.signature_facts import Message, Timestamp, Unreadable
 
 CHUNK = 1 << 20
 PKCS_SIGNED_DATA = 2
@@ -29,7 +29,7 @@ MOST_NESTED = 4
 
 @dataclass(frozen=True)
 class Signature:
-    """The verdict on one executable. ``faults`` (see ``signed_message.Message``) has besides:
+    """The verdict on one executable. ``faults`` (see ``signature_facts.Message``) has besides:
     ``beyond_end``, ``entry``, ``message`` (damaged), ``digest``, ``bytes_behind`` and ``nested``
     (broken), ``padding``. ``padding`` counts the foreign bytes that are not zero, ``slack`` all of them;
     digests are lower-case hex. ``nested`` holds the states of further signatures."""
@@ -103,10 +103,17 @@ def read_signature(data: bytes | mmap.mmap, checksum_at: int, directory_at: int)
         return _with(table, faults=("message",))
     table = _with(table, message_size=message_size)
     try:
-        message = read_message(entry[:message_size])
+        message = _message(entry[:message_size])
     except Unreadable:
         return _with(table, faults=("message",))
     return _judge(table, message, data, (checksum_at, directory_at), entry)
+
+
+def _message(der: bytes) -> Message:
+    # Imported for signed files alone: the libraries behind it take long.
+    from analysis.engine.parsers.signed_message import read_message
+
+    return read_message(der)
 
 
 def _judge(
@@ -143,7 +150,7 @@ def _judge(
 
 def _nested(der: bytes, data: bytes | mmap.mmap, fields: tuple[int, int], table: tuple[int, int]) -> str:
     try:
-        message = read_message(der)
+        message = _message(der)
     except Unreadable:
         return "damaged"
     right = file_digest(data, message.digest_algorithm, fields, table) == message.digest

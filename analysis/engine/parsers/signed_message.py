@@ -8,7 +8,6 @@ Authenticode Portable Executable Signature Format" (2008); RFC 2315 (PKCS #7), R
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from analysis.engine.parsers.signature_facts import Certificate, Message, Timestamp, Unreadable
 
 SPC_INDIRECT_DATA = "1.3.6.1.4.1.311.2.1.4"
 CODE_SIGNING = "code_signing"
@@ -35,10 +36,6 @@ HASHES: dict[str, hashes.HashAlgorithm] = {
 }
 
 
-class Unreadable(ValueError):
-    """The bytes are no signed message that can be read."""
-
-
 class SpcAttribute(core.Sequence):
     """``SpcAttributeTypeAndOptionalValue``: what kind of thing was signed."""
 
@@ -49,49 +46,6 @@ class SpcIndirectData(core.Sequence):
     """``SpcIndirectDataContent``: the digest of the executable."""
 
     _fields = [("data", SpcAttribute), ("message_digest", algos.DigestInfo)]
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """``issued_by_next`` says whether the next certificate of the chain really issued this one;
-    of the last it tells of itself (self-signed). ``None``: the issuer is not embedded, or the
-    algorithm cannot be checked. Times are UTC text."""
-
-    subject: str
-    organisation: str | None
-    issuer: str
-    serial: str
-    not_before: str
-    not_after: str
-    sha256: str
-    issued_by_next: bool | None
-
-
-@dataclass(frozen=True)
-class Timestamp:
-    """When a time-stamping service saw the signature. ``holds`` is false where its own signature
-    or what it covers is wrong, ``None`` where that cannot be checked."""
-
-    time: str
-    authority: str | None
-    holds: bool | None
-
-
-@dataclass(frozen=True)
-class Message:
-    """One signature. ``digest`` (lower-case hex) is what it says of the file; ``faults`` names
-    what is wrong with the signature itself: ``attributes``, ``signature``, ``no_certificate``,
-    ``chain``, ``purpose``, ``timestamp``, ``expired_when_signed``, ``unsupported``."""
-
-    digest_algorithm: str
-    digest: str
-    signer: str | None
-    organisation: str | None
-    chain: tuple[Certificate, ...]
-    root_embedded: bool
-    timestamp: Timestamp | None
-    nested: tuple[bytes, ...]
-    faults: tuple[str, ...]
 
 
 def read_message(der: bytes) -> Message:

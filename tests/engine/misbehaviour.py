@@ -1,0 +1,120 @@
+"""Readers that break in every way a parser of hostile bytes may; they run in the sandbox's child."""
+
+import ctypes
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from analysis.engine import sandbox_jobs
+from analysis.engine.artifacts import Artifact
+from analysis.engine.parsers.evtx import read_log
+from analysis.engine.sandbox import Tell
+
+
+def echo(tell: Tell, value: Any) -> Any:
+    return value
+
+
+def counts(tell: Tell, number: int) -> int:
+    for each in range(number):
+        tell(each)
+    return number
+
+
+def process_id(tell: Tell, *arguments: Any) -> int:
+    return os.getpid()
+
+
+def environment(tell: Tell) -> dict[str, str]:
+    return dict(os.environ)
+
+
+def raises(tell: Tell, *arguments: Any) -> None:
+    raise RuntimeError("broken")
+
+
+def raises_timeout(tell: Tell, artifact: Artifact) -> None:
+    raise TimeoutError
+
+
+class Locked(Exception):
+    """An exception that cannot travel."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(one)
+        self.two = two
+
+
+def raises_locked(tell: Tell) -> None:
+    raise Locked("cannot travel", "")
+
+
+def segfaults(tell: Tell, *arguments: Any) -> None:
+    ctypes.string_at(8)
+
+
+def aborts(tell: Tell, *arguments: Any) -> None:
+    os.write(2, b"assertion failed in the parser\n")
+    os.abort()
+
+
+def hangs(tell: Tell, *arguments: Any) -> None:
+    time.sleep(600)
+
+
+def spins(tell: Tell, *arguments: Any) -> None:
+    while True:
+        tell("still here")
+
+
+def devours(tell: Tell, *arguments: Any) -> int:
+    return len([bytes(2**24) for _ in range(2**12)])
+
+
+def writes(tell: Tell, file: Path, size: int) -> None:
+    with file.open("wb") as out:
+        out.truncate(size)
+
+
+def opens(tell: Tell, count: int) -> None:
+    files = [open("/dev/null") for _ in range(count)]  # noqa: SIM115
+    assert files
+
+
+def connects(tell: Tell, port: int) -> None:
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def dies_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
+    """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
+    if not artifact.path.endswith("Bad.evtx"):
+        return sandbox_jobs.log(tell, artifact)
+    with sandbox_jobs._index[-1].whole():
+        read_log(artifact, sandbox_jobs._index[-1], tell)
+        os.abort()
+
+
+def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
+    """As above, by an exception."""
+    if not artifact.path.endswith("Bad.evtx"):
+        return sandbox_jobs.log(tell, artifact)
+    with sandbox_jobs._index[-1].whole():
+        read_log(artifact, sandbox_jobs._index[-1], tell)
+        raise RuntimeError("broken")
+
+
+def unpacks_to_death(tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any]) -> Any:
+    """Dies at the second entry unless told to leave it out."""
+
+    def watched(name: str) -> None:
+        if name.startswith("deadly"):
+            os.abort()
+        tell(name)
+
+    return sandbox_jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip)
+
+
+def watched_tell(tell: Tell, watched: Any) -> Tell:
+    return lambda word: watched(word) if isinstance(word, str) else tell(word)
