@@ -1,7 +1,7 @@
 """Sigma documents to SQL on the event index, by pySigma and its SQLite backend.
 
 Detections become conditions on the view ``event``. Of correlations pySigma reads the document;
-the windows are reckoned in ``windows.py``: the backend's SQL for them compares every pair of
+the windows are reckoned in ``time_windows.py``: the backend's SQL for them compares every pair of
 matches and reads the whole log for each rule, which no log of a busy machine allows.
 
 Source: the Sigma specification, "Sigma Rules" and "Sigma Correlation Rules", version 2.

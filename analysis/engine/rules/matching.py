@@ -11,7 +11,7 @@ from datetime import datetime
 
 from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.rules.compiled import Compiled
-from analysis.engine.rules.windows import Stretch, correlated, incidents
+from analysis.engine.rules.time_windows import Stretch, correlated, incidents
 
 MOST_GROUPS = 5_000
 Reference = tuple[str, int]
