@@ -13,6 +13,7 @@ from analysis.engine.messages.languages import CHINESE
 
 FORMS = ("hex", "utc", "address", "ipv4", "win32")
 _IN_HEX = {"bugcheck", "ntstatus", "hresult", "exception"}
+_PLAIN = {"yes_no"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
 _BARE_HEX = re.compile(r"[0-9a-fA-F]{8}")
@@ -47,6 +48,8 @@ def labelled(value: str, label: str, language: str) -> str:
     if said is None:
         return shown
     word = said if isinstance(said, str) else said[0 if language == CHINESE else 1]
+    if label in _PLAIN:
+        return word
     return f"{word}（{shown}）" if language == CHINESE else f"{word} ({shown})"
 
 

@@ -42,6 +42,7 @@ def known(table: str, number: int, language: str) -> str | None:
     said = _in(texts.get(number), language)
     if said is None:
         return None
+    said = said.rstrip("。.")
     return f"{said}（{shown}）" if language == CHINESE else f"{said} ({shown})"
 
 
