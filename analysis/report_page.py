@@ -206,6 +206,8 @@ def rule_label(rule: str) -> str:
     """What a check looks for, for a reader; one that has no name here keeps its own."""
     labels = {
         "service-terminated-unexpectedly": _("Services that ended unexpectedly"),
+        "event-log-damaged": _("Event logs that are damaged or incomplete"),
+        "clock-moved-back": _("A clock that was set back"),
         "file-tampered": _("Files that differ from their baseline"),
         "tampered-executable": _("What was changed in a program file"),
         "file-state-changed": _("Files that changed between captures"),

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -349,6 +350,25 @@ class EventIndex:
         marks = ", ".join("?" * len(numbers))
         query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks}) ORDER BY record_id"  # noqa: S608
         return [EventRecord(*row) for row in self._db.execute(query, (artifact, *numbers))]
+
+    def steps_back(
+        self, artifact: str, least: timedelta, *, most: int = 1000
+    ) -> list[tuple[EventRecord, EventRecord]]:
+        """Neighbours by record number of which the later has a time at least ``least`` earlier;
+        the first ``most`` of them."""
+        query = (
+            "SELECT before, number FROM (SELECT record_id AS number, time,"
+            " lag(record_id) OVER numbers AS before, lag(time) OVER numbers AS was"
+            " FROM record WHERE log = (SELECT id FROM log WHERE artifact = ?) AND time IS NOT NULL"
+            " WINDOW numbers AS (ORDER BY record_id))"
+            " WHERE time < was AND (julianday(was) - julianday(time)) * 86400 >= ? LIMIT ?"
+        )
+        steps = []
+        for numbers in self._db.execute(query, (artifact, least.total_seconds(), most)).fetchall():
+            before, after = (self.record(artifact, number) for number in numbers)
+            if before is not None and after is not None:
+                steps.append((before, after))
+        return steps
 
     def boots(self, *, artifact: str | None = None) -> list[str]:
         """When the machine started, oldest first (UTC text).

@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from analysis.engine.analyzers import (
+    clock_moved_back,
     executables,
     file_equals_baseline,
     file_state_changed,
     file_tampered,
     hash_transcription_slip,
+    log_integrity,
     services,
     sigma,
 )
@@ -34,6 +36,8 @@ ANALYZERS = (
     Analyzer(file_state_changed.RULE, file_state_changed.examine),
     Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),
     Analyzer(file_equals_baseline.RULE, file_equals_baseline.examine),
+    Analyzer(log_integrity.RULE, log_integrity.examine),
+    Analyzer(clock_moved_back.RULE, clock_moved_back.examine),
 )
 
 

@@ -28,6 +28,7 @@ from analysis.engine.parsers.evtx_integrity import (
     missing,
 )
 from analysis.engine.parsers.evtx_rows import Rows
+from analysis.engine.phrases import counted
 from analysis.engine.text import text
 
 BATCH = 5_000
@@ -166,19 +167,20 @@ def _judge(artifact: Artifact, facts: LogFacts, integrity: Integrity) -> None:
     if facts.missing:
         listed = ranges_text(facts.missing)
         zh.append(f"缺少 {facts.missing_records:,} 条记录（编号 {listed}）")
-        en.append(f"{facts.missing_records:,} records are missing (numbers {listed})")
+        verb = "is" if facts.missing_records == 1 else "are"
+        en.append(f"{counted(facts.missing_records, 'record')} {verb} missing (numbers {listed})")
     if facts.bad_chunks:
         zh.append(f"{len(facts.bad_chunks):,} 个数据块的文件头或校验和不正确")
-        en.append(f"{len(facts.bad_chunks):,} chunks have a bad header or checksum")
+        en.append(f"bad header or checksum in {counted(len(facts.bad_chunks), 'chunk')}")
     if facts.cut:
         zh.append("文件末尾不完整")
         en.append("the end of the file is cut off")
     if facts.unreadable:
         zh.append(f"{facts.unreadable:,} 处记录或数据块无法读取")
-        en.append(f"{facts.unreadable:,} records or chunks could not be read")
+        en.append(f"unreadable in {counted(facts.unreadable, 'place')}")
     if facts.duplicates:
         zh.append(f"{facts.duplicates:,} 条记录的编号重复")
-        en.append(f"{facts.duplicates:,} records carry a number that came before")
+        en.append(f"a number that came before in {counted(facts.duplicates, 'record')}")
     if not facts.header_valid:
         zh.append("文件头校验和不正确")
         en.append("the checksum of the file header is wrong")

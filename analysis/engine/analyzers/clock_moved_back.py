@@ -1,0 +1,84 @@
+"""Times that go backwards while record numbers go on: somebody or something set the clock back.
+
+Windows numbers the records of a log in the order they are written ([MS-EVEN6], EventRecordID), so a
+later number with an earlier time means that the clock was changed, or that records were merged.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from analysis.engine.event_index import EventRecord
+from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.material import Material
+from analysis.engine.phrases import clock, zone_name
+from analysis.engine.text import text
+
+RULE = "clock-moved-back"
+LEAST = timedelta(minutes=5)
+"""Smaller steps are the time service at work, or threads that write out of order."""
+MOST_CITED = 20
+
+
+def examine(material: Material) -> Outcome:
+    """One finding for each log in which the time went back by five minutes or more."""
+    if not material.logs:
+        return NotExamined(text("包内没有事件日志（.evtx）。", "The bundle holds no event log (.evtx)."))
+    findings = []
+    for log in material.logs:
+        steps = material.events.steps_back(log.artifact, LEAST)
+        if steps:
+            findings.append(_finding(material, log.artifact, steps))
+    return Examined(tuple(findings), records=sum(log.records for log in material.logs))
+
+
+def _finding(material: Material, log: str, steps: list[tuple[EventRecord, EventRecord]]) -> Finding:
+    name = log.rpartition("/")[2]
+    digest = material.artifact(log).sha256
+    before, after = max(steps, key=_size)
+    zh_zone, en_zone = zone_name(material.zone)
+    was, became = (clock(_moment(event), material.zone) for event in (before, after))
+    return Finding(
+        rule=RULE,
+        severity=Severity.LOW,
+        title=text(
+            f"{name} 中的时间倒退了 {len(steps):,} 次",
+            f"The time in {name} goes back {len(steps):,} time{'' if len(steps) == 1 else 's'}",
+        ),
+        summary=text(
+            f"最大的一次在记录 {after.record_id:,}：从 {was} 退到 {became}（{zh_zone}）。"
+            "记录编号按写入顺序递增，因此是系统时钟被改动；在此前后的事件时间不能直接比较。",
+            f"The largest step is at record {after.record_id:,}: from {was} back to {became} ({en_zone}). "
+            "Record numbers follow the order of writing, so the clock was changed; "
+            "times before and after cannot be compared directly.",
+        ),
+        advice=text(
+            "请核对该电脑的时间来源（w32tm /query /status）、主板电池以及是否有人手动调过时间。",
+            "Check where the machine takes its time from (w32tm /query /status), the board's battery, "
+            "and whether somebody set the clock by hand.",
+        ),
+        evidence=tuple(
+            Evidence(
+                log,
+                digest,
+                {
+                    "record_id": after.record_id,
+                    "event_id": after.event_id,
+                    "provider": after.provider,
+                    "time": after.time,
+                },
+                f"record {before.record_id}: {before.time} → record {after.record_id}: {after.time}",
+            )
+            for before, after in steps[:MOST_CITED]
+        ),
+        fingerprint=sha256(f"{RULE}:{name.casefold()}".encode("utf-8", "replace")).hexdigest(),
+        data={"log": log, "steps": len(steps), "record_ids": [after.record_id for _, after in steps]},
+    )
+
+
+def _moment(event: EventRecord) -> datetime:
+    assert event.time is not None
+    return datetime.fromisoformat(event.time)
+
+
+def _size(step: tuple[EventRecord, EventRecord]) -> timedelta:
+    return _moment(step[0]) - _moment(step[1])
