@@ -107,6 +107,7 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     findings = kept(document.get("findings", ()), left_out)
     files = len(document.get("artifacts", ()))
     records = int(document.get("events", {}).get("total") or 0)
+    unlisted = sum(one.get("left_out", 0) for one in document.get("examined", ()))
     skipped = sum(one["outcome"] != "examined" for one in document.get("examined", ()))
     weighty = [one for one in findings if one["severity"] in WEIGHTY]
     if weighty:
@@ -132,6 +133,15 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     paragraphs = [opening, *(_said(one) for one in grave)]
     if rest:
         paragraphs.append(_listed(rest))
+    if unlisted:
+        paragraphs.append(
+            text(
+                f"另有 {unlisted:,} 项结论因数量过多未逐一列出，详见“已检查与未检查”。",
+                f"{unlisted:,} more {_plural(unlisted, 'conclusion')} of the same kinds "
+                f"{'is' if unlisted == 1 else 'are'} not listed; "
+                "see “What was examined and what was not”.",
+            )
+        )
     if skipped:
         paragraphs.append(
             text(

@@ -112,7 +112,7 @@ class _Run:
     def _conclude(self, source: Path, index: Path, read: Material, sandbox: Sandbox) -> Result:
         artifacts = read.artifacts
         with EventIndex(index) as events:
-            messages = read_sources(events, artifacts, read.executables)
+            messages = read_sources(events, artifacts, read.executables, sandbox)
             material = replace(read, events=events, messages=messages, reread=jobs.Rereader(sandbox))
             self._tell(stage=Stage.EXAMINING, artifact="")
             findings = with_messages(self._examine(material), events, messages)
@@ -236,6 +236,8 @@ class _Run:
                 raise
             except Exception as error:
                 outcome = Failed(f"{type(error).__name__}: {error}")
+            if isinstance(outcome, Examined):
+                outcome = outcome.gravest()
             self.outcomes.append((analyzer.rule, outcome))
             if isinstance(outcome, Examined):
                 findings.extend(outcome.findings)

@@ -1,7 +1,7 @@
 """What an analyzer returns: findings with their evidence, and what it could not look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,13 +54,28 @@ class Finding:
     gaps: Text | None = None
 
 
+MOST_FINDINGS = 100
+"""Findings of one rule that a result lists; nobody reads more, and a hostile bundle yields any number."""
+
+
 @dataclass(frozen=True)
 class Examined:
-    """The rule read its input. ``records`` and ``unreadable`` count what it looked at."""
+    """The rule read its input. ``records`` and ``unreadable`` count what it looked at,
+    ``left_out`` the findings beyond ``MOST_FINDINGS``, which are not listed."""
 
     findings: tuple[Finding, ...]
     records: int
     unreadable: int = 0
+    left_out: int = 0
+
+    def gravest(self) -> "Examined":
+        """The same with ``MOST_FINDINGS`` findings at most, the gravest in the rule's own order."""
+        if len(self.findings) <= MOST_FINDINGS:
+            return self
+        order = list(Severity)
+        kept = sorted(self.findings, key=lambda finding: order.index(finding.severity))[:MOST_FINDINGS]
+        more = len(self.findings) - len(kept)
+        return replace(self, findings=tuple(kept), left_out=self.left_out + more)
 
 
 @dataclass(frozen=True)

@@ -123,17 +123,25 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _examined(rule: str, outcome: Outcome) -> dict[str, Any]:
-    records, unreadable, detail = 0, 0, text("", "")
+    records, unreadable, left_out, detail = 0, 0, 0, text("", "")
     match outcome:
         case Examined():
             name, records, unreadable = "examined", outcome.records, outcome.unreadable
+            left_out = outcome.left_out
             detail = _counted(outcome)
         case NotExamined():
             name, detail = "not_examined", outcome.missing_input
         case Failed():
             name = "failed"
             detail = text(f"此项检查出错：{outcome.error}", f"This check failed: {outcome.error}")
-    return {"rule": rule, "outcome": name, "records": records, "unreadable": unreadable, "detail": detail}
+    return {
+        "rule": rule,
+        "outcome": name,
+        "records": records,
+        "unreadable": unreadable,
+        "left_out": left_out,
+        "detail": detail,
+    }
 
 
 def _counted(outcome: Examined) -> Text:
@@ -142,7 +150,14 @@ def _counted(outcome: Examined) -> Text:
     if outcome.unreadable:
         zh += f"，{outcome.unreadable:,} 条无法读取"
         en += f", {outcome.unreadable:,} unreadable"
-    found = len(outcome.findings)
+    found = len(outcome.findings) + outcome.left_out
+    if outcome.left_out:
+        listed = len(outcome.findings)
+        return text(
+            f"{zh}；得出 {found:,} 项结论，只列出最重要的 {listed} 项，其余 {outcome.left_out:,} 项未列出。",
+            f"{en}; {found:,} findings, of which the {listed} gravest are listed and "
+            f"{outcome.left_out:,} are not.",
+        )
     return text(
         f"{zh}；{f'得出 {found} 项结论' if found else '没有得出结论'}。",
         f"{en}; {f'{found} finding' + ('s' if found > 1 else '') if found else 'no finding'}.",

@@ -8,7 +8,7 @@ import pytest
 from analysis.engine import analyze as walk
 from analysis.engine.analyze import analyze
 from analysis.engine.artifacts import Kind, State
-from analysis.engine.findings import Outcome
+from analysis.engine.findings import MOST_FINDINGS, Outcome
 from analysis.engine.material import Material
 from analysis.engine.progress import Progress, Stage
 from analysis.engine.registry import ANALYZERS, Analyzer
@@ -152,3 +152,19 @@ def test_lines_that_were_not_understood_are_told_with_the_conclusion(tmp_path: P
     (finding,) = result.findings
     assert finding.gaps is not None and "lines not understood: 1" in finding.gaps["en"]
     assert result.artifacts[0].state is State.PARTLY
+
+
+def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path) -> None:
+    source = tmp_path / "captures"
+    source.mkdir()
+    for name, digit in (("a.txt", "A"), ("b.txt", "B")):
+        blocks = (
+            f"Algorithm : SHA256\r\nHash      : {number:060}{digit * 4}\r\nPath : C:\\x\\{number}.dll\r\n"
+            for number in range(300)
+        )
+        (source / name).write_text("\r\n".join(blocks))
+    result = analyze(source, tmp_path / "work")
+    assert len(result.findings) == MOST_FINDINGS
+    (told,) = [one for one in localised(result.document(), "en")["examined"] if one["left_out"]]
+    assert told["left_out"] == 300 - MOST_FINDINGS
+    assert "of which the 100 gravest are listed and 200 are not" in told["detail"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.engine.analyzers import services
-from analysis.engine.findings import Examined, Finding, NotExamined, Severity
+from analysis.engine.findings import MOST_FINDINGS, Examined, Finding, NotExamined, Severity
 from analysis.engine.service_control import service_key, shown
 from demo.evtx import spoil
 from demo.evtx.writer import Event, write_log
@@ -209,3 +209,11 @@ def test_names_from_the_log_cannot_disturb_the_page(log: Path) -> None:
     assert "\u202e" not in finding.title["en"] and "\n" not in finding.title["en"]
     assert len(finding.title["en"]) < 400 and len(finding.evidence[0].excerpt) <= services.EXCERPT
     assert shown("a\u2066b\u200fc\x7f") == "abc"
+
+
+def test_a_log_that_names_a_new_service_in_every_record_yields_the_gravest_and_says_so(log: Path) -> None:
+    often = [crash(number, number, key="Often") for number in (1, 2, 3)]
+    write_log(log, often + [crash(number, 1, key=f"Service {number}") for number in range(4, 601)])
+    outcome = examined(log)
+    assert (len(outcome.findings), outcome.left_out) == (MOST_FINDINGS, 598 - MOST_FINDINGS)
+    assert outcome.findings[0].data["count"] == 3

@@ -6,12 +6,14 @@ import io
 import os
 import stat
 import struct
+import time
 import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
 
+from analysis.engine import entry_names
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.unpack import DEFAULT_LIMITS, Limits, SourceUnreadable, unpack
 
@@ -283,3 +285,12 @@ def test_no_flipped_byte_of_an_archive_breaks_it(tmp_path: Path) -> None:
         data[position] ^= 0xFF
         broken.write_bytes(data)
         assert unpack(broken, tmp_path / "out")
+
+
+def test_one_name_twenty_thousand_times_takes_no_minute(tmp_path: Path) -> None:
+    names = entry_names.Unique()
+    before = time.process_time()
+    taken = [names.take("a.txt") for _ in range(20_000)]
+    assert time.process_time() - before < 5
+    assert (len(set(taken)), taken[-1]) == (20_000, "a.txt (20000)")
+    assert names.take("A.TXT (7)") == "A.TXT (7) (2)"
