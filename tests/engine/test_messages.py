@@ -18,6 +18,7 @@ from analysis.engine.messages.reading import read_sources
 from analysis.engine.messages.template import LONGEST, fill
 from analysis.engine.messages.values import values_of
 from analysis.engine.result import localised
+from analysis.engine.sandbox import Sandbox
 from demo.evtx.writer import Event, write_log
 from tests.engine.event_logs import crash, moment, read
 from tests.engine.message_files import (
@@ -43,9 +44,7 @@ def filled(template: str, *values: str) -> str:
 def capture_of(tmp_path: Path, **document: Any) -> Capture:
     file = tmp_path / "messages.json"
     file.write_text(json.dumps({"schema": "anjuan.messages/1"} | document), "utf-8")
-    capture = Capture()
-    read_messages(file, capture)
-    return capture
+    return read_messages(file)
 
 
 def template(said: str, language: str = "zh-CN", provider: str = SCM, **more: Any) -> dict[str, Any]:
@@ -134,8 +133,8 @@ def test_the_order_is_captured_rendering_resource_catalogue_fields(tmp_path: Pat
     log = tmp_path / "System.evtx"
     write_log(log, [crash(0, "1")])
     material, _ = read(log)
-    sources = read_sources(material.events, [library_file], [])
-    sources.resources.names["service control manager"] = name.casefold()
+    with Sandbox() as sandbox:
+        sources = read_sources(material.events, [library_file], [], sandbox)
     sources.capture = capture_of(tmp_path, messages=[template("captured %1", "en-US")])
     event = record(SCM, 7034, {"param1": "x"}, rendering=("en-GB", "rendered x"))
     plain = record(SCM, 7034, {"param1": "x"})
@@ -189,9 +188,7 @@ def test_a_file_of_templates_is_known_by_its_content(tmp_path: Path, encoding: s
     document = {"machine": "PC-01", "schema": "anjuan.messages/1", "messages": [template("Hash : %1")]}
     file.write_text(json.dumps(document, indent=1), encoding)
     assert identify(file) is Kind.MESSAGES
-    capture = Capture()
-    read_messages(file, capture)
-    assert capture.count == 1
+    assert read_messages(file).count == 1
 
 
 def test_other_json_is_no_file_of_templates(tmp_path: Path) -> None:
@@ -199,10 +196,10 @@ def test_other_json_is_no_file_of_templates(tmp_path: Path) -> None:
     file.write_text('{"schema": "anjuan.baselines/1"}')
     assert identify(file) is not Kind.MESSAGES
     with pytest.raises(NotMessages):
-        read_messages(file, Capture())
+        read_messages(file)
     file.write_text("[" * 200_000)
     with pytest.raises(NotMessages):
-        read_messages(file, Capture())
+        read_messages(file)
 
 
 def test_entries_that_do_not_fit_are_counted_and_passed_over(tmp_path: Path) -> None:
@@ -213,7 +210,7 @@ def test_entries_that_do_not_fit_are_counted_and_passed_over(tmp_path: Path) -> 
         template(""),
         template("x", id="7"),
         template("x", id=True),
-        template("x", language=7),
+        template("x") | {"language": 7},
     ]
     odd += [template("x", version=-1), template("x" * 40_000), template("x", provider="p" * 300)]
     capture = capture_of(

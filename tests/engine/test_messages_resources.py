@@ -8,8 +8,7 @@ import pytest
 from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.messages.describe import Source, Sources, describe
 from analysis.engine.messages.resources import Resources as Found
-from analysis.engine.messages.resources import read_resources
-from analysis.engine.parsers.pe import read_pe
+from analysis.engine.messages.resources import read_library
 from tests.engine.message_files import (
     CHINESE,
     ENGLISH,
@@ -26,7 +25,10 @@ GUID = "5770385f-c22a-43e0-bf4c-06f5698ffbd9"
 
 
 def read(*libraries: Artifact) -> Found:
-    return read_resources(list(libraries), [read_pe(one) for one in libraries], {7, 8})
+    found = Found()
+    for one in libraries:
+        found.add(read_library(one, (), {7, 8}))
+    return found
 
 
 def test_a_classic_event_is_said_in_the_words_of_its_providers_library(tmp_path: Path) -> None:
@@ -83,4 +85,4 @@ def test_a_broken_table_costs_no_more_than_itself(tmp_path: Path, table: bytes) 
 
 def test_a_broken_library_is_named(tmp_path: Path) -> None:
     broken = artifact(tmp_path, "broken.dll", b"MZ" + b"\xff" * 500, Kind.PE)
-    assert read_resources([broken], [], {7}).unreadable == ["broken.dll"]
+    assert read(broken).unreadable == ["broken.dll"]

@@ -52,12 +52,23 @@ class Capture:
     count: int = 0
     passed_over: int = 0
 
+    def add(self, other: "Capture") -> None:
+        """Takes in what another file tells; what is known already stays."""
+        for key, templates in other.templates.items():
+            self.templates.setdefault(key, []).extend(templates)
+        for number, texts in other.parameters.items():
+            self.parameters[number] = texts | self.parameters.get(number, {})
+        self.files = other.files | self.files
+        self.count += other.count
+        self.passed_over += other.passed_over
 
-def read_messages(file: Path, into: Capture, wanted: Container[Key] | None = None) -> None:
-    """Adds a file's entries to ``into``; of templates only those in ``wanted`` are kept.
+
+def read_messages(file: Path, wanted: Container[Key] | None = None) -> Capture:
+    """A file's entries; of templates only those in ``wanted`` are kept.
 
     Raises ``NotMessages``, ``OSError``.
     """
+    into = Capture()
     if file.stat().st_size > MOST_BYTES:
         raise NotMessages(f"more than {MOST_BYTES >> 20} MiB")
     try:
@@ -76,6 +87,7 @@ def read_messages(file: Path, into: Capture, wanted: Container[Key] | None = Non
             into.files[provider.casefold()] = base_name(name)
         else:
             into.passed_over += 1
+    return into
 
 
 def base_name(path: str) -> str:

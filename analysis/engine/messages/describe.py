@@ -13,7 +13,7 @@ from analysis.engine.event_index import EventRecord
 from analysis.engine.messages import languages, parameters
 from analysis.engine.messages.captured import Capture
 from analysis.engine.messages.catalogue import Catalogue, catalogue
-from analysis.engine.messages.resources import Resources, library_names
+from analysis.engine.messages.resources import Resources, library_name
 from analysis.engine.messages.template import fill, resolved, shortened
 from analysis.engine.messages.values import Values, clean, values_of
 from analysis.engine.text import LANGUAGES, Text, text
@@ -103,7 +103,7 @@ def _from_resources(record: EventRecord, values: Values, sources: Sources) -> Me
     folded = provider.casefold()
     guid = sources.guids.get(folded)
     texts = resources.of_manifest(guid, record.event_id, record.version or 0) if guid else {}
-    library = sources.capture.files.get(folded) or resources.names.get(library_names(provider))
+    library = sources.capture.files.get(folded) or resources.names.get(library_name(provider))
     if not texts and library:
         texts = resources.of_library(library, record.event_id, record.qualifiers)
     for language, template in texts.items():

@@ -1,30 +1,46 @@
 """The messages of one bundle: its own sources gathered, and said beside what findings cite."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex
 from analysis.engine.findings import Evidence, Finding
 from analysis.engine.messages.captured import Capture, NotMessages, read_messages
 from analysis.engine.messages.describe import Sources, describe
-from analysis.engine.messages.resources import plain_guid, read_resources
+from analysis.engine.messages.resources import Resources, plain_guid, read_library
 from analysis.engine.parsers.pe import PeFacts
+from analysis.engine.sandbox import Sandbox, Stopped
 from analysis.engine.text import Text, text
 
+MOST_LIBRARIES = 2_000
 
-def read_sources(events: EventIndex, artifacts: list[Artifact], executables: list[PeFacts]) -> Sources:
+
+def read_sources(
+    events: EventIndex, artifacts: list[Artifact], executables: list[PeFacts], sandbox: Sandbox
+) -> Sources:
     """Reads what messages the bundle brings for the events in the index. What cannot be read is
-    said in its artifact; nothing raises for what a file contains."""
+    said in its artifact; nothing raises for what a file contains. Raises ``SandboxBroken``."""
     wanted = events.kinds()
-    capture = Capture()
-    for artifact in artifacts:
-        if artifact.kind is Kind.MESSAGES and artifact.state in {State.READ, State.PARTLY}:
-            _capture(artifact, capture, wanted)
-    if not wanted:
-        return Sources(capture)
-    resources = read_resources(artifacts, executables, {event_id for _, event_id in wanted})
-    guids = {name.casefold(): plain_guid(guid) for name, guid in events.providers().items()}
-    return Sources(capture, resources, guids)
+    sources = Sources(guids={name.casefold(): plain_guid(guid) for name, guid in events.providers().items()})
+    readable = [one for one in artifacts if one.state in {State.READ, State.PARTLY}]
+    for artifact in (one for one in readable if one.kind is Kind.MESSAGES):
+        _templates(artifact, sources.capture, wanted, sandbox)
+    numbers = {event_id for _, event_id in wanted}
+    names = {
+        facts.artifact: tuple(filter(None, (facts.product, facts.description, facts.original_name)))
+        for facts in executables
+    }
+    libraries = [one for one in readable if one.kind is Kind.PE and numbers]
+    for artifact in libraries[:MOST_LIBRARIES]:
+        try:
+            found = sandbox.call(library, artifact, names.get(artifact.path, ()), numbers, size=artifact.size)
+        except Stopped as stopped:
+            artifact.state, artifact.detail = State.PARTLY, stopped.sentence
+        else:
+            sources.resources.add(found)
+    return sources
 
 
 def with_messages(findings: list[Finding], events: EventIndex, sources: Sources) -> list[Finding]:
@@ -50,10 +66,30 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
     ]
 
 
-def _capture(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]]) -> None:
-    before, passed_over = capture.count, capture.passed_over
+# -- In the sandbox ---------------------------------------------------------------------
+
+
+def templates(tell: Callable[[Any], None], artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
+    """The templates of one file; raises ``NotMessages``."""
+    return read_messages(artifact.file, wanted)
+
+
+def library(
+    tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int]
+) -> Resources:
+    """The messages in one executable."""
+    return read_library(artifact, names, wanted)
+
+
+# -- Here -------------------------------------------------------------------------------
+
+
+def _templates(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]], sandbox: Sandbox) -> None:
     try:
-        read_messages(artifact.file, capture, wanted)
+        found: Capture = sandbox.call(templates, artifact, wanted, size=artifact.size)
+    except Stopped as stopped:
+        artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
+        return
     except (NotMessages, OSError) as error:
         artifact.state = State.UNREADABLE
         artifact.detail = text(
@@ -61,9 +97,12 @@ def _capture(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]])
             f"The file of event message templates cannot be read ({error}); other sources still serve.",
         )
         return
-    count, skipped = capture.count - before, capture.passed_over - passed_over
-    zh, en = f"读取了 {count:,} 条事件消息模板", f"{count:,} event message templates read"
-    if skipped:
+    capture.add(found)
+    zh, en = f"读取了 {found.count:,} 条事件消息模板", f"{found.count:,} event message templates read"
+    if found.passed_over:
         artifact.state = State.PARTLY
-        zh, en = f"{zh}，{skipped:,} 条格式不符", f"{en}, {skipped:,} entries not understood"
+        zh, en = (
+            f"{zh}，{found.passed_over:,} 条格式不符",
+            f"{en}, {found.passed_over:,} entries not understood",
+        )
     artifact.detail = text(f"{zh}。", f"{en}.")

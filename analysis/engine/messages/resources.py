@@ -16,12 +16,10 @@ from typing import Any
 import pefile
 from evtx import wevt
 
-from analysis.engine.artifacts import Artifact, Kind, State
+from analysis.engine.artifacts import Artifact
 from analysis.engine.messages import languages
 from analysis.engine.messages.captured import base_name
-from analysis.engine.parsers.pe import PeFacts
 
-MOST_FILES = 1_000
 MOST_BYTES = 256 << 20
 MOST_TABLE = 32 << 20
 MOST_MESSAGES = 200_000
@@ -58,6 +56,17 @@ class Resources:
     names: dict[str, str] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
+    def add(self, other: "Resources") -> None:
+        """Takes in what another file tells; what is known already stays."""
+        for library, messages in other.tables.items():
+            table = self.tables.setdefault(library, {})
+            for number, texts in messages.items():
+                table[number] = texts | table.get(number, {})
+        for guid, events in other.manifests.items():
+            self.manifests[guid] = events | self.manifests.get(guid, {})
+        self.names = other.names | self.names
+        self.unreadable += other.unreadable
+
     def of_manifest(self, guid: str, event_id: int, version: int) -> Texts:
         """The message that the provider's manifest names; empty when there is none."""
         library, number = self.manifests.get(plain_guid(guid), {}).get((event_id, version), ("", 0))
@@ -69,28 +78,22 @@ class Resources:
         return table.get((qualifiers or 0) << 16 | event_id, {})
 
 
-def read_resources(
-    artifacts: list[Artifact], executables: list[PeFacts], wanted: Container[int]
-) -> Resources:
-    """Of all executables; only messages whose low 16 bits are in ``wanted``. Never raises for
-    what a file contains: ``unreadable`` names the files that broke."""
-    resources = Resources()
-    facts = {executable.artifact: executable for executable in executables}
-    files = [one for one in artifacts if one.kind is Kind.PE and one.state in {State.READ, State.PARTLY}]
-    for artifact in files[:MOST_FILES]:
-        library = base_name(artifact.path)
-        if artifact.size > MOST_BYTES:
-            resources.unreadable.append(artifact.path)
-            continue
-        try:
-            found = _read(artifact, library, resources, wanted)
-        except _BROKEN:
-            resources.unreadable.append(artifact.path)
-            continue
-        if found and (known := facts.get(artifact.path)):
-            for name in (known.product, known.description, known.original_name, library):
-                if name:
-                    resources.names.setdefault(_plain(name), library)
+def read_library(artifact: Artifact, names: tuple[str, ...], wanted: Container[int]) -> Resources:
+    """Of one executable; ``names`` are what it calls itself besides its file name, and only messages
+    whose low 16 bits are in ``wanted`` are kept.
+
+    Never raises for what the file contains: a broken one is named in ``unreadable``.
+    """
+    resources, library = Resources(), base_name(artifact.path)
+    try:
+        found = artifact.size <= MOST_BYTES and _read(artifact, library, resources, wanted)
+    except _BROKEN:
+        return Resources(unreadable=[artifact.path])
+    if artifact.size > MOST_BYTES:
+        resources.unreadable.append(artifact.path)
+    if found:
+        for name in (*names, library):
+            resources.names.setdefault(library_name(name), library)
     return resources
 
 
@@ -99,12 +102,8 @@ def plain_guid(guid: str) -> str:
     return guid.strip("{} ").casefold()
 
 
-def library_names(provider: str) -> str:
+def library_name(name: str) -> str:
     """The form in which a provider's name is compared with what a library calls itself."""
-    return _plain(provider)
-
-
-def _plain(name: str) -> str:
     name = base_name(name)
     return name.removesuffix(".exe").removesuffix(".dll").removesuffix(".sys").strip()
 
