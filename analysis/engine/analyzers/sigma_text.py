@@ -11,7 +11,7 @@ from analysis.engine.rules.rule_files import Rule
 from analysis.engine.service_control import shown
 from analysis.engine.text import LANGUAGES, Text, text
 
-_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)\}")
+_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)\}")
 _VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _LISTED = 3

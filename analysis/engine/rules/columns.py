@@ -61,6 +61,7 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
         "TerminationTime",
         "ExeFileName",
     ),
+    ("Ntfs", 55): ("DeviceName", "DriveName"),
     ("User32", 1074): (
         "ProcessName",
         "ComputerName",
