@@ -42,3 +42,10 @@ class NoSuchAddress(Refusal):
 
     status = 404
     sentence = _("There is nothing at this address.")
+
+
+class Unavailable(Refusal):
+    """A part of the portal that this request needs is down (the cache that counts sign-in attempts)."""
+
+    status = 503
+    sentence = _("A part of the portal does not answer. Nothing was changed; try again in a minute.")

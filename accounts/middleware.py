@@ -1,6 +1,7 @@
 """Refusals become answers here, once; a signed-in person reads her own language."""
 
 import json
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,10 +10,12 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from redis.exceptions import ConnectionError as CacheDown
 
-from accounts.errors import NoSuchAddress, Refusal
+from accounts.errors import NoSuchAddress, Refusal, Unavailable
 from accounts.models import User
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -34,6 +37,9 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django asks this about everything that a view raises."""
+        if isinstance(error, CacheDown):
+            log.error("the cache does not answer: %s", error)
+            error = Unavailable()
         if not isinstance(error, Refusal):
             return None
         sentence = str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refusal
 from analysis import pdf
 from analysis.engine.text import LANGUAGES
-from analysis.errors import ReportIsEmpty, ReportIsFrozen, ReportWasEdited
+from analysis.errors import PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
 from analysis.models import AnalysisRun, Report, ReportState
 from analysis.report_content import content_of, drafted_advice, drafted_conclusion, sha256_of
 from analysis.report_page import page_of
@@ -27,6 +28,8 @@ from cases.services import post_message
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+log = logging.getLogger(__name__)
 
 TEXT_LENGTH = 20_000
 """Characters of a conclusion or an advice, in each language."""
@@ -95,7 +98,7 @@ def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime
         content = storable(content_of(row) | {"sent_at": at.isoformat(), "engineer": by.name})
         row.content, row.content_sha256 = content, sha256_of(content)
         row.state, row.sent_at, row.sent_by = ReportState.SENT, at, by
-        row.pdfs = {language: _kept_pdf(row, language) for language in LANGUAGES}
+        row.pdfs = _kept_pdfs(row)
         row.save()
         row.message.internal = False
         row.message.author = by
@@ -127,12 +130,21 @@ def pdf_of(report: Report, language: str) -> bytes:
     return pdf.render(page_of(content_of(report), language))
 
 
-def _kept_pdf(report: Report, language: str) -> dict[str, Any]:
-    made = pdf.render(page_of(report.content or {}, language))
-    name = default_storage.save(
-        f"reports/{report.case.number}/v{report.version}-{language}.pdf", ContentFile(made)
-    )
-    return {"name": name, "sha256": pdf.sha256_of(made), "size": len(made)}
+def _kept_pdfs(report: Report) -> dict[str, Any]:
+    """Both languages or none: rendered first, and what was stored before a failure is taken back."""
+    made = {language: pdf.render(page_of(report.content or {}, language)) for language in LANGUAGES}
+    kept: dict[str, Any] = {}
+    try:
+        for language, content in made.items():
+            wanted = f"reports/{report.case.number}/v{report.version}-{language}.pdf"
+            name = default_storage.save(wanted, ContentFile(content))
+            kept[language] = {"name": name, "sha256": pdf.sha256_of(content), "size": len(content)}
+    except OSError as error:
+        for one in kept.values():
+            default_storage.delete(one["name"])
+        log.exception("the PDFs of report %s cannot be stored", report.pk)
+        raise PdfUnavailable(why=_("it could not be stored; tell the administrator.")) from error
+    return kept
 
 
 def _locked_draft(report: Report, seen: datetime | None) -> Report:

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Organisation, User
 from tests.people import PASSWORD, signed_in
@@ -95,6 +96,15 @@ def test_guessing_ends_at_the_administrations_door_as_well(root: User) -> None:
         client.post("/admin/login/", {"username": root.email, "password": attempt})
         assert not is_signed_in(client)
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/accounts/login/?next=")
+
+
+def test_nobody_guesses_while_attempts_cannot_be_counted(alice: User, settings: Settings) -> None:
+    redis = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": redis, "LOCATION": "redis://127.0.0.1:1/0"}}
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    assert answer.status_code == 503
+    assert not is_signed_in(client)
 
 
 def test_people_do_not_change_their_own_address(alice: User) -> None:

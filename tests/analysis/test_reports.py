@@ -184,6 +184,21 @@ def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
     assert pdf.render(page).startswith(b"%PDF")
 
 
+def test_a_report_whose_pdf_cannot_be_stored_stays_a_draft(draft: Report, case: Case, jia: User) -> None:
+    in_the_way = Path(default_storage.path(f"reports/{case.number}"))
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.touch()
+    with pytest.raises(PdfUnavailable, match="administrator"):
+        reports.send(draft, jia)
+    draft.refresh_from_db()
+    draft.message.refresh_from_db()
+    assert (draft.state, draft.content, draft.pdfs) == (ReportState.DRAFT, None, {})
+    assert draft.message.internal
+    assert not CaseEvent.objects.filter(case=case, kind=EventKind.REPORT).exists()
+    in_the_way.unlink()
+    assert reports.send(draft, jia).is_sent
+
+
 def test_a_missing_font_is_named(draft: Report, settings: Settings, tmp_path: Path) -> None:
     settings.FONTS_DIR = tmp_path
     with pytest.raises(PdfUnavailable, match="NotoSansHans-Regular"):
