@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 
 from analysis.display import grouped, local_time, place, shown
 from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.messages.describe import Source, Sources, describe
+from analysis.engine.text import LANGUAGES
 from analysis.execution import index_path
+from analysis.findings_view import page_language
 from analysis.models import AnalysisRun
 from analysis.report_page import kind_label
 
 AROUND = timedelta(minutes=2)
 NEIGHBOURS_MOST = 40
 """Events shown around the cited one."""
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+_CATALOGUE = Sources()
 
 
 def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] | None:
@@ -44,6 +49,7 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
         "place": place(locator, zone),
         "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.items()],
         "excerpt": shown(one["excerpt"], 4_000),
+        "messages": _messages(one.get("message")),
         "record": record,
         "neighbours": neighbours,
     }
@@ -76,10 +82,31 @@ def _record(
             "time": local_time(event.time, zone).rpartition(" ")[2],
             "event_id": shown(event.event_id, 10),
             "provider": shown(event.provider or "", 60),
+            "message": _brief(event),
             "is_cited": event.record_id == locator["record_id"],
         }
         for event in around[first : first + NEIGHBOURS_MOST]
     ]
+
+
+def _messages(message: Mapping[str, str] | None) -> list[dict[str, str]]:
+    """What the event says: in the reader's language, then in the other one when it differs."""
+    if not message:
+        return []
+    order = sorted(LANGUAGES, key=lambda language: language != page_language())
+    said = {language: shown(message.get(language, ""), 4_000) for language in order}
+    if len(set(said.values())) == 1:
+        order = order[:1]
+    return [{"language": one, "name": LANGUAGE_NAMES[one], "text": said[one]} for one in order if said[one]]
+
+
+def _brief(event: EventRecord) -> str:
+    """The first line of what our catalogue says of an event; nothing of one that it does not know."""
+    described = describe(event, _CATALOGUE)
+    if described.source is Source.FIELDS:
+        return ""
+    said = described.text["en"] if page_language() == "en" else described.text["zh-hans"]
+    return shown(said.partition("\n")[0], 160)
 
 
 def _values(event: EventRecord, zone: ZoneInfo) -> list[tuple[str, str]]:

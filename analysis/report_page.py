@@ -115,6 +115,7 @@ class _Page:
             "artifact": "" if locator.get("baseline") else shown(one["artifact"]),
             "sha256": shown(one["artifact_sha256"], 64),
             "place": place(locator, self.zone),
+            "message": self._text(one.get("message"), 600),
             "excerpt": shown(one["excerpt"], 1_000),
         }
 

@@ -32,4 +32,4 @@ def forget(bundle: Bundle) -> None:
 
 def without_excerpts(evidence: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The same evidence by its places and hashes alone."""
-    return [{**one, "excerpt": ""} for one in evidence]
+    return [{**one, "excerpt": "", "message": None} for one in evidence]

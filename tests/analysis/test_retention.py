@@ -41,7 +41,7 @@ def excerpts(run: AnalysisRun) -> set[str]:
     document = run.document or {}
     pieces = [piece for one in document["findings"] for piece in one["evidence"]]
     pieces += [piece for one in run.findings.all() for piece in one.evidence]
-    return {piece["excerpt"] for piece in pieces}
+    return {piece["excerpt"] for piece in pieces} | {str(piece["message"] or "") for piece in pieces}
 
 
 def test_the_event_index_and_the_excerpts_go_with_the_bytes(analysed: Bundle, case: Case, jia: User) -> None:

@@ -15,6 +15,8 @@ from analysis.engine.sandbox import Sandbox, Stopped
 from analysis.engine.text import Text, text
 
 MOST_LIBRARIES = 2_000
+LONGEST = 1_500
+"""Characters of a message that stands beside a cited event."""
 
 
 def read_sources(
@@ -54,7 +56,7 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
         place = (evidence.artifact, record_id)
         if place not in known:
             record = events.record(*place)
-            known[place] = None if record is None else describe(record, sources).text
+            known[place] = None if record is None else _short(describe(record, sources).text)
         return evidence.message or known[place]
 
     return [
@@ -64,6 +66,14 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
         )
         for finding in findings
     ]
+
+
+def _short(message: Text) -> Text:
+    return text(_cut(message["zh-hans"]), _cut(message["en"]))
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
 # -- In the sandbox ---------------------------------------------------------------------
