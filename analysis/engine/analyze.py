@@ -4,7 +4,9 @@ A parser that breaks costs one artifact, a rule that breaks costs itself; both a
 result. Only what ``report`` raises, or an exception named in ``stop``, ends the run.
 """
 
+import errno
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +165,8 @@ class _Run:
             artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
             self.outcomes.append((f"read-{artifact.kind.value}", Failed(f"{artifact.path}: {stopped}")))
         except Exception as error:
+            if _no_room(error):
+                raise  # It would cost every file after this one, too, and none of them is to blame.
             artifact.state = State.UNREADABLE
             artifact.detail = text(
                 "读取此文件时出错，已跳过；其他文件不受影响。",
@@ -269,3 +273,10 @@ def _source(source: Path, artifacts: list[Artifact]) -> Source:
     listing = "".join(f"{artifact.sha256}  {artifact.path}\n" for artifact in artifacts)
     digest = hashlib.sha256(listing.encode("utf-8", "replace"))
     return Source(name, digest.hexdigest(), sum(artifact.size for artifact in artifacts))
+
+
+def _no_room(error: Exception) -> bool:
+    """Whether the disk is full, as the system or SQLite says it."""
+    if isinstance(error, sqlite3.OperationalError):
+        return "disk is full" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -3,7 +3,9 @@
 import ctypes
 import os
 import socket
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,17 @@ def raises(tell: Tell, *arguments: Any) -> None:
 
 def raises_timeout(tell: Tell, artifact: Artifact) -> None:
     raise TimeoutError
+
+
+def fills_the_disk(tell: Tell, artifact: Artifact) -> None:
+    Path("/dev/full").write_bytes(b"x")
+
+
+def fills_the_index(tell: Tell, artifact: Artifact) -> None:
+    with closing(sqlite3.connect(artifact.file.with_suffix(".sqlite"))) as index:
+        index.execute("PRAGMA max_page_count = 2")
+        index.execute("CREATE TABLE record (data)")
+        index.execute("INSERT INTO record VALUES (zeroblob(100000))")
 
 
 class Locked(Exception):

@@ -1,5 +1,6 @@
 """The walk from source to result: one crash costs one artifact or one rule, and is named."""
 
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -54,6 +55,15 @@ def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
         e["outcome"] == "failed" and "CodeMeter.exe" in e["detail"]["en"]
         for e in result.document()["examined"]
     )
+
+
+@pytest.mark.parametrize("full", [misbehaviour.fills_the_disk, misbehaviour.fills_the_index])
+def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_file(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: object
+) -> None:
+    monkeypatch.setitem(walk.READERS, Kind.PE, full)
+    with pytest.raises((OSError, sqlite3.OperationalError), match=r"No space left|disk is full"):
+        analyze(source, tmp_path / "work")
 
 
 def test_progress_names_the_artifact_and_what_was_found(source: Path, tmp_path: Path) -> None:
