@@ -141,3 +141,12 @@ def test_system_errors_are_told_with_their_number(number: int, said: str | None)
 def test_the_security_log_has_parameters_of_its_own() -> None:
     assert parameters.resolver("Microsoft-Windows-Security-Auditing", "en")(1842) == "Yes"
     assert parameters.resolver("Service Control Manager", "en")(1842) is None
+
+
+def test_a_value_can_be_told_by_the_element_it_stands_in() -> None:
+    pool = {"Tag_1": {"Name": "Gpbm", "PoolUsed": 7}}
+    processes = {"Process_1": {"Name": "a.exe", "ID": 4, "CommitCharge": 9}}
+    for nested in ({"Pool": pool, "Info": processes}, {"Info": processes, "Pool": pool}):
+        data = {"MemoryExhaustionInfo": {"SystemInfo": {"SystemCommitLimit": 10}} | nested}
+        said = describe(record("Microsoft-Windows-Resource-Exhaustion-Detector", 2004, data), Sources())
+        assert "a.exe (process 4), 9 bytes" in said.text["en"] and "Gpbm" not in said.text["en"]

@@ -2,8 +2,8 @@
 
 The data files group events by provider; how to write an entry stands in
 docs/formats/event-messages.md. ``{Name}`` is a value by its name (or, of an unnamed payload, by
-its place in ``params``), ``{3}`` a value by its position, ``{*}`` all of them, ``{Name|label}``
-see ``labels``.
+its place in ``params``), ``{Element.Name}`` the same inside an element, ``{3}`` a value by its
+position, ``{*}`` all of them, ``{Name|label}`` see ``labels``.
 """
 
 import re
@@ -63,7 +63,7 @@ class Entry:
     def _value(self, slot: Slot, values: Values, language: str, resolve: Resolve) -> str:
         found: str | None
         if slot.name == EVERYTHING:
-            found = "; ".join(value for _, value in values.named if value)
+            found = "; ".join(value.text for value in values.all if value.text)
         elif slot.name.isdecimal():
             found = values.at(int(slot.name))
         else:

@@ -139,7 +139,7 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
     provider = clean(record.provider or "", 200) or ("未知来源" if chinese else "an unknown provider")
     lines = [f"{provider} 的事件 {record.event_id}" if chinese else f"Event {record.event_id} of {provider}"]
     colon = "：" if chinese else ": "
-    for number, (name, value) in enumerate(values.named, start=1):
+    for number, (name, value, _parent) in enumerate(values.all, start=1):
         if value:
             label = name or (f"值 {number}" if chinese else f"Value {number}")
             lines.append(f"{label}{colon}{resolved(value, resolve)}")

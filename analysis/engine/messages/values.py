@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from analysis.engine.event_index import EventRecord
 
@@ -23,29 +24,40 @@ _UNSHOWABLE = re.compile(
 _ENDLESS = "…"
 
 
+class Value(NamedTuple):
+    """One value: its name (``None`` for an unnamed one), its text fit to show, and the name of
+    the element that it stands in."""
+
+    name: str | None
+    text: str
+    parent: str = ""
+
+
 @dataclass(frozen=True)
 class Values:
-    """``named`` are pairs of name (``None`` for an unnamed value) and text fit to show."""
+    """The values in their order."""
 
-    named: tuple[tuple[str | None, str], ...]
+    all: tuple[Value, ...]
 
     @cached_property
     def by_name(self) -> dict[str, str]:
-        """The named ones by ``plain_name``; of several with one name the first."""
+        """The named ones by ``plain_name``, and by ``parent.name``; of several with one name the
+        first."""
         found: dict[str, str] = {}
-        for name, value in self.named:
+        for name, said, parent in self.all:
             if name is not None:
-                found.setdefault(plain_name(name), value)
+                found.setdefault(plain_name(name), said)
+                found.setdefault(plain_name(f"{parent}.{name}"), said)
         return found
 
     @property
     def unnamed(self) -> bool:
         """Whether no value has a name, as in classic events."""
-        return all(name is None for name, _ in self.named)
+        return all(value.name is None for value in self.all)
 
     def at(self, position: int) -> str | None:
         """The value at a position (from 1), ``None`` where there is none."""
-        return self.named[position - 1][1] if 0 < position <= len(self.named) else None
+        return self.all[position - 1].text if 0 < position <= len(self.all) else None
 
 
 def plain_name(name: str) -> str:
@@ -58,38 +70,37 @@ def values_of(record: EventRecord) -> Values:
     try:
         data = record.data
     except (ValueError, RecursionError):
-        return Values(((None, clean(record.payload or "")),))
-    found: list[tuple[str | None, str]] = []
-    for name, value in _walk(data, 0):
-        if len(found) == MOST:
-            break
-        found.append((None if name is None else clean(name, 80), clean(value)))
+        return Values((Value(None, clean(record.payload or "")),))
+    found = [
+        Value(None if name is None else clean(name, 80), clean(said), clean(parent, 80))
+        for name, said, parent in islice(_walk(data, "", 0), MOST)
+    ]
     return Values(tuple(found))
 
 
-def _walk(data: dict[str, Any], depth: int) -> Iterator[tuple[str | None, str]]:
+def _walk(data: dict[str, Any], parent: str, depth: int) -> Iterator[Value]:
     for name, value in data.items():
         if name not in NOT_VALUES:
-            yield from _leaves(None if name == "Data" else name, value, depth)
+            yield from _leaves(None if name == "Data" else name, value, parent, depth)
 
 
-def _leaves(name: str | None, value: Any, depth: int) -> Iterator[tuple[str | None, str]]:
+def _leaves(name: str | None, value: Any, parent: str, depth: int) -> Iterator[Value]:
     match value:
         case dict() if "#text" in value:
-            yield from _leaves(name, value["#text"], depth)
+            yield from _leaves(name, value["#text"], parent, depth)
         case dict() if set(value) <= NOT_VALUES:
-            yield name, ""
+            yield Value(name, "", parent)
         case dict() if depth < DEEPEST:
-            yield from _walk(value, depth + 1)
+            yield from _walk(value, name or "", depth + 1)
         case list() if depth < DEEPEST:
             for one in value:
-                yield from _leaves(name, one, depth + 1)
+                yield from _leaves(name, one, parent, depth + 1)
         case None:
-            yield name, ""
+            yield Value(name, "", parent)
         case bool():
-            yield name, "true" if value else "false"
+            yield Value(name, "true" if value else "false", parent)
         case _:
-            yield name, str(value)
+            yield Value(name, str(value), parent)
 
 
 def clean(value: str, longest: int = LONGEST) -> str:

@@ -1,0 +1,38 @@
+"""The evidence of an event says what the event means, in the reader's language and the other one."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from analysis.findings_view import findings_view
+from tests.people import signed_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from analysis.models import AnalysisRun
+
+pytestmark = pytest.mark.django_db
+
+CHINESE, ENGLISH = "意外终止，这是第 1 次", "ended unexpectedly, 1 time(s) so far"
+
+
+def test_the_evidence_of_an_event_shows_its_message_in_both_languages(
+    run: "AnalysisRun", jia: "User"
+) -> None:
+    assert run.document is not None
+    position = next(
+        i for i, one in enumerate(run.document["findings"]) if "record_id" in one["evidence"][0]["locator"]
+    )
+    url = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, position, 0))
+    browser = signed_in(jia)
+    chinese = browser.get(url, headers={"accept-language": "zh-hans"}).content.decode()
+    assert CHINESE in chinese and ENGLISH in chinese
+    assert chinese.index(CHINESE) < chinese.index(ENGLISH)
+
+
+def test_findings_and_reports_carry_the_message(run: "AnalysisRun") -> None:
+    view = findings_view(run.bundle.case)
+    assert view is not None
+    said = [one["message"] for finding in view.page["findings"] for one in finding["evidence"]]
+    assert any(CHINESE in one or ENGLISH in one for one in said)
