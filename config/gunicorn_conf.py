@@ -1,7 +1,11 @@
 """How gunicorn serves the portal; `make run`, the Dockerfile and the tests all start it with this file."""
 
 import os
+import socket
+import struct
 from typing import Any
+
+from config.pacing import PacedSocket
 
 wsgi_app = "config.wsgi:application"
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -15,12 +19,26 @@ keepalive = 5
 accesslog = None
 no_control_socket = True
 
-SILENCE = 30.0
-"""Seconds without a byte from the client, after which a request's body counts as cut off."""
+SILENCE = int(os.environ.get("WEB_SILENCE", "30"))
+"""Seconds without a byte from the client, after which a request counts as cut off."""
+
+LEAST_RATE = int(os.environ.get("WEB_LEAST_RATE", "512"))
+"""Bytes a second, over so many seconds, below which a request's body counts as cut off."""
+
+
+def when_ready(server: Any) -> None:
+    """A client that stops in the middle of its request's head would keep a thread for ever."""
+    for listener in server.LISTENERS:
+        # Every accepted connection inherits it; it ends where `pre_request` sets a timeout of its own.
+        patience = struct.pack("ll", SILENCE, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
 
 
 def pre_request(worker: Any, request: Any) -> None:
-    """Without this a client that falls silent in mid-upload keeps its thread and its lock for ever."""
+    """Without this a client that falls silent or trickles keeps its thread and its lease for ever."""
     unreader = getattr(request, "unreader", None)
-    if unreader is not None and getattr(unreader, "sock", None) is not None:
-        unreader.sock.settimeout(SILENCE)
+    connection = getattr(unreader, "sock", None)
+    if isinstance(connection, PacedSocket):
+        connection.begin()
+    elif unreader is not None and connection is not None:
+        unreader.sock = PacedSocket(connection, SILENCE, LEAST_RATE)
