@@ -15,6 +15,7 @@ from analysis.engine.analyzers import (
     log_integrity,
     services,
     sigma,
+    signatures,
 )
 from analysis.engine.findings import Outcome
 from analysis.engine.material import Material
@@ -33,6 +34,7 @@ ANALYZERS = (
     Analyzer(services.RULE, services.examine),
     Analyzer(file_tampered.RULE, file_tampered.examine),
     Analyzer(executables.RULE, executables.examine),
+    Analyzer(signatures.RULE, signatures.examine),
     Analyzer(file_state_changed.RULE, file_state_changed.examine),
     Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),
     Analyzer(file_equals_baseline.RULE, file_equals_baseline.examine),

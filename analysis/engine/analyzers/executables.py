@@ -1,12 +1,19 @@
-"""Executables of the bundle: which bytes of a tampered one were added or changed."""
+"""Executables of the bundle: which bytes of a tampered one were added or changed.
 
+Two copies of one file are compared; of a single one its own contradictions are told.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 from analysis.engine import comparison, file_rules
+from analysis.engine.analyzers import executables_text
 from analysis.engine.comparison import Compared, Group, Verdict, compare
+from analysis.engine.executable_pairs import compared_copies
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.parsers.pe import PeFacts
+from analysis.engine.parsers.pe_comparison import Comparison
 from analysis.engine.text import Text, text
 
 RULE = "tampered-executable"
@@ -22,9 +29,12 @@ def examine(material: Material) -> Outcome:
             )
         )
     findings, groups = [], compare(material)
+    copies = compared_copies(material, groups)
     for executable in (whole for whole in material.executables if not whole.cut):
         group, compared = _place(groups, executable)
-        if compared.verdict is Verdict.TAMPERED or (
+        if executable.artifact in copies:
+            findings.append(_pair(group, compared, copies[executable.artifact]))
+        elif compared.verdict is Verdict.TAMPERED or (
             compared.verdict is Verdict.UNKNOWN and executable.overlay_size and not executable.checksum_fits
         ):
             findings.append(_finding(group, compared, executable))
@@ -41,6 +51,39 @@ def _place(groups: list[Group], executable: PeFacts) -> tuple[Group, Compared]:
     raise LookupError(executable.artifact)
 
 
+def _pair(group: Group, compared: Compared, found: Comparison) -> Finding:
+    executable, reference = found.other, found.reference
+    captured = _captured_as(group, executable)
+    said = executables_text.summary(found)
+    return Finding(
+        rule=RULE,
+        severity=Severity.MEDIUM,
+        title=executables_text.title(found),
+        summary=text(captured["zh-hans"] + said["zh-hans"], f"{captured['en']} {said['en']}".strip()),
+        advice=_advice(group.name),
+        evidence=(
+            *_evidence(group, executable),
+            *_changes(found),
+            Evidence(reference.artifact, reference.sha256, {"offset": 0}, _facts(reference)),
+        ),
+        fingerprint=file_rules.fingerprint(RULE, group.name, found.overlay_added, found.changed_bytes),
+        data=group.matrix() | {"executable": executable.as_dict(), "comparison": found.as_dict()},
+    )
+
+
+def _changes(found: Comparison) -> Iterator[Evidence]:
+    """The first places where the sections differ."""
+    for section in found.sections:
+        if section.places:
+            offset, length = section.places[0]
+            yield Evidence(
+                found.other.artifact,
+                found.other.sha256,
+                {"section": section.name, "offset": offset},
+                f"{section.name}: {section.changed:,} bytes differ, first {length:,} at {offset:,}",
+            )
+
+
 def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
     tampered = compared.verdict is Verdict.TAMPERED
     return Finding(
@@ -48,14 +91,17 @@ def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
         severity=Severity.MEDIUM if tampered else Severity.LOW,
         title=_title(compared, executable),
         summary=_summary(group, compared, executable),
-        advice=text(
-            f"请保留这份 {group.name}，不要运行它；可将其提交给杀毒软件厂商鉴定。",
-            f"Please keep this copy of {group.name}, do not run it; it can be submitted to the "
-            "antivirus vendor.",
-        ),
+        advice=_advice(group.name),
         evidence=tuple(_evidence(group, executable)),
         fingerprint=file_rules.fingerprint(RULE, group.name, executable.overlay_size),
         data=group.matrix() | {"executable": executable.as_dict()},
+    )
+
+
+def _advice(name: str) -> Text:
+    return text(
+        f"请保留这份 {name}，不要运行它；可将其提交给杀毒软件厂商鉴定。",
+        f"Please keep this copy of {name}, do not run it; it can be submitted to the antivirus vendor.",
     )
 
 
@@ -77,16 +123,8 @@ def _title(compared: Compared, executable: PeFacts) -> Text:
 
 
 def _summary(group: Group, compared: Compared, executable: PeFacts) -> Text:
-    zh, en = [], []
-    labels = [
-        c.state.label
-        for g in [group]
-        for c in g.states
-        if c.state.sha256 == executable.sha256.upper() and c.state.line is not None
-    ]
-    if labels:
-        zh.append(f"包内的这份文件就是采集到的“{labels[0]}”状态（SHA-256 相同）。")
-        en.append(f"This file of the bundle is the captured state “{labels[0]}” (same SHA-256).")
+    captured = _captured_as(group, executable)
+    zh, en = ([captured["zh-hans"]], [captured["en"]]) if captured["en"] else ([], [])
     if executable.overlay_size:
         exact_zh = "，正好是它比基线多出的部分" if compared.delta == executable.overlay_size else ""
         exact_en = (
@@ -122,13 +160,24 @@ def _summary(group: Group, compared: Compared, executable: PeFacts) -> Text:
     return text("".join(zh), " ".join(en))
 
 
+def _captured_as(group: Group, executable: PeFacts) -> Text:
+    """Which captured state this very file is; empty where it is none."""
+    labels = [
+        c.state.label
+        for c in group.states
+        if c.state.sha256 == executable.sha256.upper() and c.state.line is not None
+    ]
+    if not labels:
+        return text("", "")
+    return text(
+        f"包内的这份文件就是采集到的“{labels[0]}”状态（SHA-256 相同）。",
+        f"This file of the bundle is the captured state “{labels[0]}” (same SHA-256).",
+    )
+
+
 def _evidence(group: Group, executable: PeFacts) -> list[Evidence]:
     where: dict[str, Any] = {"offset": executable.overlay_offset or 0}
-    facts = (
-        f"size {executable.size}, overlay {executable.overlay_size} at {executable.overlay_offset}, "
-        f"checksum 0x{executable.checksum_stated:08X} stated / 0x{executable.checksum_computed:08X} computed"
-    )
-    evidence = [Evidence(executable.artifact, executable.sha256, where, facts)]
+    evidence = [Evidence(executable.artifact, executable.sha256, where, _facts(executable))]
     if executable.sections:
         last = executable.sections[-1]
         evidence.append(
@@ -142,3 +191,11 @@ def _evidence(group: Group, executable: PeFacts) -> list[Evidence]:
     if group.baseline is not None:
         evidence.append(comparison.baseline_evidence(group.baseline))
     return evidence
+
+
+def _facts(executable: PeFacts) -> str:
+    return (
+        f"size {executable.size}, overlay {executable.overlay_size} at {executable.overlay_offset}, "
+        f"checksum 0x{executable.checksum_stated:08X} stated / 0x{executable.checksum_computed:08X} "
+        f"computed, signature: {executable.signature.state}"
+    )
