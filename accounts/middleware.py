@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from redis.exceptions import ConnectionError as CacheDown
 
 from accounts.errors import NoSuchAddress, Refusal, Unavailable
@@ -82,5 +82,8 @@ class LanguageMiddleware:
         if chosen and user.is_authenticated and chosen.value in dict(settings.LANGUAGES):
             User.objects.filter(pk=user.pk).update(language=chosen.value)
         if user.is_authenticated:
+            if not response.has_header("Cache-Control"):
+                # A careless proxy between the customer and us keeps nothing of hers for the next one.
+                patch_cache_control(response, private=True)
             response.headers["Content-Language"] = chosen.value if chosen else user.language
             patch_vary_headers(response, ("Cookie",))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from analysis.models import AnalysisRun, Baseline, Report
@@ -51,6 +52,10 @@ class RunAdmin(LookOnly, admin.ModelAdmin[AnalysisRun]):
         *("heartbeat_at", "lease_until", "finished_at", "progress", "failure", "error"),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AnalysisRun]:
+        """Without the result documents, which can be long."""
+        return super().get_queryset(request).defer("document")
+
 
 @admin.register(Report)
 class ReportAdmin(LookOnly, admin.ModelAdmin[Report]):
@@ -69,3 +74,7 @@ class ReportAdmin(LookOnly, admin.ModelAdmin[Report]):
         "sent_by",
         "content_sha256",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """Without the contents, which can be long."""
+        return super().get_queryset(request).defer("content")

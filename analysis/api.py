@@ -94,7 +94,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
-    """A report with its content in the language asked for."""
+    """A report with its content in the language asked for; a list names reports without it."""
 
     case = serializers.CharField(source="case.number", read_only=True)
     content = serializers.SerializerMethodField()
@@ -103,6 +103,13 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         model = Report
         fields = ("id", "case", "version", "state", "sent_at", "content_sha256", "pdfs", "content")
         read_only_fields = fields
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The content is megabytes at worst; fifty of them at once would be nobody's wish."""
+        fields = super().get_fields()
+        if self.parent is not None:
+            del fields["content"]
+        return fields
 
     def get_content(self, report: Report) -> dict[str, Any]:
         """``report_content.content_of`` in one language."""
@@ -129,6 +136,8 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         rows = AnalysisRun.objects.visible_to(_person(self.request)).select_related("bundle__case")
+        if self.action != "document":
+            rows = rows.defer("document")
         number = self.request.query_params.get("case")
         return rows.filter(bundle__case__number=number) if number else rows
 
@@ -163,9 +172,9 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Starts from what the person may see."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        rows = Report.objects.visible_to(_person(self.request)).select_related(
-            "case__organisation", "case__engineer", "run__bundle__case__organisation"
-        )
+        rows = Report.objects.visible_to(_person(self.request)).select_related("case")
+        if self.action == "list":
+            rows = rows.defer("content")
         number = self.request.query_params.get("case")
         return rows.filter(case__number=number) if number else rows
 

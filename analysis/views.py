@@ -142,7 +142,10 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
         "page": page_of(content_of(found), language),
         "language": language,
         "languages": (("zh-hans", "中文"), ("en", "English")),
-        "versions": Report.objects.visible_to(_user(request)).filter(case=found.case).order_by("-version"),
+        "versions": Report.objects.visible_to(_user(request))
+        .filter(case=found.case)
+        .defer("content")
+        .order_by("-version"),
         "seen": found.edited_at.isoformat() if found.edited_at else "",
     }
     return render(request, "analysis/report.html", context)

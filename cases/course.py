@@ -126,4 +126,6 @@ def prefetched() -> tuple[Prefetch[Any] | str, ...]:
 def thread_of(case: Case, user: User) -> list[Message]:
     """The entries this person may read, newest first, with their author, bundle and report loaded."""
     entries = Message.objects.visible_to(user).filter(case=case)
-    return list(entries.select_related("author", "bundle", "report").order_by("-created_at", "-pk"))
+    # A sent report's content can be long, and the thread is asked for often.
+    loaded = entries.select_related("author", "bundle", "report").defer("report__content")
+    return list(loaded.order_by("-created_at", "-pk"))

@@ -80,3 +80,11 @@ def test_a_visitor_uses_the_switch_as_well() -> None:
     client = Client()
     client.post("/i18n/setlang/", {"language": "en"})
     assert client.cookies["django_language"].value == "en"
+
+
+@here
+def test_no_proxy_keeps_what_a_signed_in_person_reads(alice: User) -> None:
+    answer = signed_in(alice).get("/language")
+    assert answer.headers["Cache-Control"] == "private"
+    assert "Cookie" in answer.headers["Vary"]
+    assert "Cache-Control" not in Client().get("/language").headers

@@ -47,6 +47,8 @@ def test_a_sent_report_is_read_by_the_customer_in_both_languages(
     assert page.get(url + "pdf/?lang=en")["Content-Type"] == "application/pdf"
     assert page.get(report_urls(draft)[2]).status_code == 404, "the editor is not hers"
     assert page.get(f"/api/reports/{draft.pk}/?lang=en").json()["content"]["conclusion"]
+    (listed,) = page.get("/api/reports/").json()["results"]
+    assert "content" not in listed, "a list of reports is no list of everything that they say"
 
 
 def test_people_of_another_organisation_see_nothing(
