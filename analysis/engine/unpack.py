@@ -49,6 +49,9 @@ class SourceUnreadable(Exception):
         super().__init__(sentence["en"])
         self.sentence = sentence
 
+    def __reduce__(self) -> tuple[type["SourceUnreadable"], tuple[Text]]:
+        return type(self), (self.sentence,)  # it travels between processes
+
 
 class LimitReached(Exception):
     """One of the limits; ``sentence`` says which. ``final`` ends the whole unpacking."""

@@ -15,7 +15,7 @@ from analysis.engine.artifacts import Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.progress import Progress
 from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Stopped
-from analysis.engine.unpack import SourceUnreadable
+from analysis.engine.unpack import DEFAULT_LIMITS, SourceUnreadable
 from demo import captures
 from demo.evtx.writer import write_log
 from tests.engine import misbehaviour as jobs
@@ -137,6 +137,13 @@ def test_no_child_outlives_its_sandbox() -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_what_the_unpacking_refuses_comes_through_whole(sandbox: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable) as refused:
+        sandbox_jobs.unpack_in(sandbox, tmp_path / "none", tmp_path, DEFAULT_LIMITS, lambda name: None)
+
+    assert "没有这个文件" in refused.value.sentence["zh-hans"]
 
 
 # -- The event index ---------------------------------------------------------------------
