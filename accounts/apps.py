@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
     """Accounts."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """The API's description learns its doors by this import."""
+        from accounts import schema  # noqa: F401

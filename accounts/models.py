@@ -115,3 +115,26 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the administration pages open (Django's admin asks this name)."""
         return self.role == Role.ADMINISTRATOR
+
+
+class ApiToken(models.Model):
+    """A machine's right to act as a person: shown once when it is made, kept as a SHA-256 only.
+
+    ``hint`` is the token's beginning, by which its owner tells it from her others.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=80)
+    hint = models.CharField(_("begins with"), max_length=12)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    used_at = models.DateTimeField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -241,6 +241,7 @@ class EventKind(models.TextChoices):
     BUNDLE = "bundle", _("Bundle received")
     ANALYSIS = "analysis", _("Analysis finished")
     REPORT = "report", _("Report sent")
+    LINK = "link", _("Upload link")
 
 
 class HistoryIsKept(TypeError):

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.QuietRequestMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -158,6 +158,9 @@ UPLOAD_STAGING = ANJUAN_HOME / "staging"
 UPLOAD_MAX_SIZE = env.number("UPLOAD_MAX_SIZE", 64 * 2**30, least=1)
 UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 
+VENDOR_NAME = env.text("VENDOR_NAME", "")
+"""Whom the page of an upload link and the log collector speak for."""
+
 FONTS_DIR = BASE_DIR / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
 """Static Noto Sans Hans faces for PDF reports (SIL Open Font License)."""
 
@@ -233,7 +236,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",

@@ -7,6 +7,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import User
 from analysis import reports, runs
@@ -23,6 +25,7 @@ from cases.models import Case, MessageKind
 from cases.services import post_message
 from tests.analysis import bundles
 from tests.people import signed_in
+from uploads import links
 from uploads import services as uploads
 from uploads.models import Bundle, Upload
 
@@ -81,6 +84,14 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/bundles/<uuid:bundle_id>/card": Route(MEMBERS),
     # Colleagues see that a bundle is there; its bytes are its sender's and the vendor's.
     "uploads/bundles/<uuid:bundle_id>/file": Route(MEMBERS - {"bob"}),
+    # Whoever holds an upload link is everybody; what she may do is in tests/uploads/test_links.py.
+    "uploads/link/<str:secret>": Route(EVERYBODY),
+    "uploads/link/<str:secret>/code": Route(EVERYBODY, "POST", args={"secret": Entry("coded")}),
+    "uploads/link/<str:secret>/consent": Route(EVERYBODY, "POST"),
+    "uploads/link/<str:secret>/unfinished": Route(EVERYBODY),
+    "uploads/link/<str:secret>/<uuid:upload_id>/card": Route(EVERYBODY, args={"upload_id": Entry("by_link")}),
+    "uploads/cases/<str:number>/links/": Route(VENDOR, refused=CUSTOMERS),
+    "uploads/links/<uuid:link_id>/revoke": Route(VENDOR, "POST", refused=CUSTOMERS),
     # analysis
     "analysis/baselines/": Route(VENDOR | {"ding"}),
     "analysis/<str:number>/run/": Route(MEMBERS),
@@ -221,7 +232,22 @@ def world(
         "nobody": None,
     }
     run = runs.bundle_runs(begun[0]).get()
+    allowed: dict[str, Any] = {
+        "expires_at": timezone.now() + timedelta(days=1),
+        "most_bytes": 100,
+        "most_uploads": 9,
+    }
+    link, secret = links.make(by=jia, case=case, **allowed)
+    _, coded = links.make(by=jia, case=case, mail="site@customer.example", **allowed)
+    links.agree(link)
+    by_link = links.begin(link, "by-link.zip", 10)
+    Upload.objects.filter(pk=by_link.pk).update(offset=10)
+    uploads.finish(by_link)
     args = {
+        "secret": secret,
+        "coded": coded,
+        "link_id": link.pk,
+        "by_link": by_link.pk,
         "number": case.number,
         "upload_id": unfinished.pk,
         "complete": complete.pk,

@@ -14,7 +14,8 @@ class BundleSerializer(serializers.ModelSerializer[Bundle]):
     """A bundle; ``sha256`` is empty until it is sealed, ``size`` is in bytes."""
 
     case = serializers.SlugRelatedField[Any](slug_field="number", read_only=True)
-    uploaded_by = serializers.CharField(source="user.name", read_only=True)
+    uploaded_by = serializers.CharField(source="user.name", default="", read_only=True)
+    by_upload_link = serializers.BooleanField(source="link_id", read_only=True)
     privacy_version = serializers.CharField(source="consent.version", default=None, read_only=True)
 
     class Meta:
@@ -27,6 +28,7 @@ class BundleSerializer(serializers.ModelSerializer[Bundle]):
             "sha256",
             "state",
             "uploaded_by",
+            "by_upload_link",
             "privacy_version",
             "received_at",
             "sealed_at",

@@ -20,9 +20,15 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Consent(models.Model):
-    """Who agreed to which version of the privacy statement, when, in which language."""
+    """Who agreed to which version of the privacy statement, when, in which language.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents")
+    ``link`` instead of ``user``: whoever held that upload link.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="consents"
+    )
+    link = models.ForeignKey("UploadLink", on_delete=models.PROTECT, null=True, related_name="consents")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
     version = models.CharField(_("version"), max_length=20)
     language = models.CharField(_("language"), max_length=10)
@@ -32,7 +38,10 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ("-agreed_at",)
-        constraints = (models.UniqueConstraint("user", "case", "version", name="consent_once_a_version"),)
+        constraints = (
+            models.UniqueConstraint("user", "case", "version", name="consent_once_a_version"),
+            models.UniqueConstraint("link", "version", name="consent_once_a_link"),
+        )
 
     def __str__(self) -> str:
         return f"{self.version} ({self.language})"
@@ -44,6 +53,71 @@ class OfVisibleCase(models.QuerySet[M], Generic[M]):
     def visible_to(self, user: User) -> Self:
         """Rows of the cases this person may see."""
         return self.filter(case__in=Case.objects.visible_to(user))
+
+
+class UploadLinkQuerySet(OfVisibleCase["UploadLink"]):
+    """Upload links."""
+
+
+class UploadLink(models.Model):
+    """A right to upload to one case without signing in, for whoever holds its secret address.
+
+    The secret is shown once when the link is made and kept as a SHA-256 only. ``asked`` is what
+    its page shows; nothing else of the case is shown. ``mail``: where a code is sent that opens
+    the page; empty where no code is asked for. ``most_bytes`` and ``most_uploads`` count all of
+    its uploads together; cancelled and expired ones do not count. ``is_collector``: made for one
+    download of the log collector.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="upload_links")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    asked = models.TextField(_("what is asked for"), max_length=2000, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"))
+    most_bytes = models.BigIntegerField(_("bytes in all"))
+    most_uploads = models.PositiveIntegerField(_("number of uploads"))
+    mail = models.EmailField(_("mail address for a code"), blank=True)
+    code_digest = models.CharField(max_length=64, blank=True, editable=False)
+    code_until = models.DateTimeField(null=True, editable=False)
+    code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    used_at = models.DateTimeField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    is_collector = models.BooleanField(default=False)
+
+    objects = UploadLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload link")
+        verbose_name_plural = _("upload links")
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class CollectorRequest(models.Model):
+    """What the log collector of a case collects: the newest request of a case is the one in force.
+
+    ``options`` is the document of ``uploads.collector.options.Options``.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="collector_requests")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    options = models.JSONField()
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
 
 
 class UploadQuerySet(OfVisibleCase["Upload"]):
@@ -66,7 +140,10 @@ class Upload(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="uploads")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="uploads"
+    )
+    link = models.ForeignKey("UploadLink", on_delete=models.PROTECT, null=True, related_name="uploads")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="uploads")
     name = models.CharField(_("file name"), max_length=255)
     size = models.BigIntegerField(_("size"))
@@ -87,6 +164,10 @@ class Upload(models.Model):
             models.CheckConstraint(
                 name="upload_offset_within_size",
                 condition=models.Q(offset__gte=0, offset__lte=models.F("size")),
+            ),
+            models.CheckConstraint(
+                name="upload_is_somebodys",
+                condition=models.Q(user__isnull=False) | models.Q(link__isnull=False),
             ),
         )
 
@@ -132,7 +213,10 @@ class Bundle(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bundles")
     upload = models.OneToOneField(Upload, on_delete=models.SET_NULL, null=True, related_name="bundle")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bundles")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="bundles"
+    )
+    link = models.ForeignKey("UploadLink", on_delete=models.PROTECT, null=True, related_name="bundles")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, related_name="bundles")
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="bundle")
     name = models.CharField(_("file name"), max_length=255)

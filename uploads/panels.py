@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
-from uploads.models import Bundle, BundleState, Upload
+from uploads import links
+from uploads.models import Bundle, BundleState, Upload, UploadLink
 from uploads.privacy import PRIVACY_VERSION, statement_template
 from uploads.services import consent_of
 
 if TYPE_CHECKING:
     from accounts.models import User
     from cases.models import Case
+
+
+NO_UPLOAD = "00000000-0000-0000-0000-000000000000"
+"""Stands in an address for an upload's id that the browser puts there."""
 
 
 def panel_context(user: User, case: Case) -> dict[str, object]:
@@ -25,7 +30,30 @@ def panel_context(user: User, case: Case) -> dict[str, object]:
         "privacy_version": PRIVACY_VERSION,
         "unfinished": unfinished_of(user, case),
         "max_size": settings.UPLOAD_MAX_SIZE,
+        "unfinished_url": reverse("upload-unfinished", args=[case.number]),
+        "card_url": reverse("upload-card", args=[NO_UPLOAD]),
+        "consent_url": reverse("upload-consent", args=[case.number]),
     }
+
+
+def link_context(link: UploadLink, secret: str) -> dict[str, object]:
+    """The same variables for whoever holds an upload link; nothing of the case is in them."""
+    return {
+        "link_secret": secret,
+        "must_agree": not links.has_agreed(link),
+        "statement": statement_template(),
+        "privacy_version": PRIVACY_VERSION,
+        "unfinished": unfinished_of_link(link),
+        "max_size": min(settings.UPLOAD_MAX_SIZE, link.most_bytes),
+        "unfinished_url": reverse("upload-link-unfinished", args=[secret]),
+        "card_url": reverse("upload-link-card", args=[secret, NO_UPLOAD]),
+        "consent_url": reverse("upload-link-consent", args=[secret]),
+    }
+
+
+def unfinished_of_link(link: UploadLink) -> list[Upload]:
+    """The link's uploads that wait for the rest of their bytes, newest first."""
+    return list(Upload.objects.unfinished().filter(link=link).order_by("-touched_at")[:50])
 
 
 def unfinished_of(user: User, case: Case) -> list[Upload]:
@@ -47,14 +75,17 @@ def unfinished_document(upload: Upload) -> dict[str, object]:
     }
 
 
-def may_download(user: User, bundle: Bundle) -> bool:
+def may_download(user: User | None, bundle: Bundle) -> bool:
     """The vendor's people, and whoever uploaded it: a dump may hold what a colleague must not see."""
+    if user is None:
+        return False
     return bundle.state == BundleState.SEALED and (user.is_vendor or bundle.user_id == user.pk)
 
 
-def card_context(user: User, bundle: Bundle) -> dict[str, object]:
-    """The variables of templates/uploads/bundle_card.html."""
+def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[str, object]:
+    """The variables of templates/uploads/bundle_card.html; ``address`` is where it is polled."""
     return {
+        "card_url": address or reverse("bundle-card", args=[bundle.pk]),
         "bundle": bundle,
         "is_sealing": bundle.state == BundleState.SEALING,
         "is_lost": bundle.state == BundleState.LOST,

@@ -16,7 +16,7 @@ from cases.services import post_message
 from cases.status import Status
 from uploads import staging
 from uploads.errors import AlreadyComplete, ConsentMissing, EmptyFile, TooLarge
-from uploads.models import Bundle, Consent, Upload
+from uploads.models import Bundle, Consent, Upload, UploadLink
 from uploads.names import clean_name
 from uploads.privacy import PRIVACY_VERSION, statement_language
 from uploads.queue import ask_to_seal
@@ -41,17 +41,29 @@ def consent_of(user: User, case: Case) -> Consent | None:
     return Consent.objects.filter(user=user, case=case, version=PRIVACY_VERSION).first()
 
 
-def begin_upload(*, user: User, case: Case, name: str, size: int, file_modified: int | None = None) -> Upload:
-    """An upload of ``size`` bytes, none of them here yet.
+def begin_upload(
+    *,
+    user: User | None,
+    case: Case,
+    name: str,
+    size: int,
+    file_modified: int | None = None,
+    link: UploadLink | None = None,
+) -> Upload:
+    """An upload of ``size`` bytes, none of them here yet; by a person or by an upload link.
 
-    A customer must have agreed to the privacy statement in force. People of the vendor are
-    not asked (they upload what reached them by other ways); their uploads carry no consent.
+    A customer, or whoever holds the link, must have agreed to the privacy statement in force.
+    People of the vendor are not asked (they upload what reached them by other ways); their
+    uploads carry no consent. What a link allows is held by ``uploads.links.begin``.
 
     Raises ``ConsentMissing``, ``EmptyFile``, ``TooLarge``, ``DiskFull``.
     """
     name = clean_name(name)
-    consent = consent_of(user, case)
-    if consent is None and user.is_customer:
+    if user is not None:
+        consent = consent_of(user, case)
+    else:
+        consent = Consent.objects.filter(link=link, version=PRIVACY_VERSION).first() if link else None
+    if consent is None and (user is None or user.is_customer):
         raise ConsentMissing()
     if size <= 0:
         raise EmptyFile(name=name)
@@ -62,6 +74,7 @@ def begin_upload(*, user: User, case: Case, name: str, size: int, file_modified:
         upload = Upload.objects.create(
             case=case,
             user=user,
+            link=link,
             consent=consent,
             name=name,
             size=size,
@@ -89,6 +102,7 @@ def finish(upload: Upload) -> Bundle:
             case=row.case,
             upload=row,
             user=row.user,
+            link_id=row.link_id,
             consent_id=row.consent_id,
             message=post_message(row.case, by=row.user, body=row.name, kind=MessageKind.BUNDLE, at=now),
             name=row.name,

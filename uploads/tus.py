@@ -2,8 +2,9 @@
 
 Core, creation, checksum, expiration and termination. Every refusal is a plain-text sentence.
 
-What a client outside the browser needs: the cookies ``sessionid`` and ``csrftoken`` of a
-signed-in person, ``X-CSRFToken`` with the latter's value, ``Tus-Resumable: 1.0.0``, and in
+What a client outside the browser needs: ``Authorization`` (see ``uploads.callers``) or the cookies
+``sessionid`` and ``csrftoken`` of a signed-in person and ``X-CSRFToken`` with the latter's value;
+``Tus-Resumable: 1.0.0``; and in
 ``Upload-Metadata`` the keys ``filename`` and ``case`` (the case number); ``modified``
 (milliseconds since 1970) is optional. A customer agrees to the privacy statement on the
 case page first.
@@ -24,21 +25,16 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.errors import Refusal
-from accounts.models import User
-from cases.models import Case
 from uploads import services
 from uploads.body import RequestBody
+from uploads.callers import caller_of
 from uploads.errors import (
     BadHeader,
     ForgedRequest,
-    NoSuchCase,
-    NoSuchUpload,
-    NotSignedIn,
     WrongContentType,
     WrongMethod,
     WrongVersion,
 )
-from uploads.models import Upload
 from uploads.writing import CHECKSUMS, Checksum
 
 VERSION = "1.0.0"
@@ -65,9 +61,8 @@ def _tus(methods: dict[str, Handler]) -> Handler:
             else:
                 if request.headers.get("Tus-Resumable") != VERSION:
                     raise WrongVersion()
-                if not request.user.is_authenticated or not request.user.is_active:
-                    raise NotSignedIn()
-                _refuse_forgery(request)
+                if caller_of(request).by_cookie:
+                    _refuse_forgery(request)
                 if method not in methods:
                     raise WrongMethod(method=method[:20])
                 response = methods[method](request, **place)
@@ -141,20 +136,6 @@ def _metadata(request: HttpRequest) -> dict[str, str]:
     return values
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # _tus let nobody else pass.
-    return request.user
-
-
-def _own(request: HttpRequest, upload_id: UUID) -> Upload:
-    """The upload, if this person began it and still sees its case. Raises ``NoSuchUpload``."""
-    user = _user(request)
-    upload = Upload.objects.visible_to(user).filter(user=user, pk=upload_id).first()
-    if upload is None:
-        raise NoSuchUpload()
-    return upload
-
-
 def _expires(when: datetime) -> str:
     return http_date(when.timestamp())
 
@@ -164,21 +145,13 @@ def _create(request: HttpRequest) -> HttpResponse:
     values = _metadata(request)
     if not values.get("filename"):
         raise BadHeader(header="Upload-Metadata: filename")
-    if not values.get("case"):
+    caller = caller_of(request)
+    if not values.get("case") and caller.link is None:
         raise BadHeader(header="Upload-Metadata: case")
-    user = _user(request)
-    case = Case.objects.visible_to(user).filter(number=values["case"].replace("\0", "")).first()
-    if case is None:
-        raise NoSuchCase()
+    case = caller.case(values.get("case", ""))
     modified = values.get("modified", "")
     is_time = modified.isascii() and modified.isdigit() and len(modified) < 16
-    upload = services.begin_upload(
-        user=user,
-        case=case,
-        name=values["filename"],
-        size=size,
-        file_modified=int(modified) if is_time else None,
-    )
+    upload = caller.begin(case, values["filename"], size, int(modified) if is_time else None)
     # A path, not an address: right behind every proxy, whatever host name it shows.
     return HttpResponse(
         status=201,
@@ -191,7 +164,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    upload = services.settle(_own(request, upload_id))
+    upload = services.settle(caller_of(request).own(upload_id))
     if upload.is_complete:
         services.finish(upload)
     response = HttpResponse(
@@ -204,7 +177,7 @@ def _tell(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _append(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    upload = _own(request, upload_id)
+    upload = caller_of(request).own(upload_id)
     if request.content_type != CHUNK_TYPE:
         raise WrongContentType()
     offset = _number(request, "Upload-Offset")
@@ -222,7 +195,7 @@ def _append(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _terminate(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    services.cancel(_own(request, upload_id))
+    services.cancel(caller_of(request).own(upload_id))
     return HttpResponse(status=204)
 
 

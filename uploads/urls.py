@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from uploads import tus, views
+from uploads import link_views, tus, views
 
 urlpatterns = [
     path("tus/", tus.collection, name="tus"),
     path("tus/<uuid:upload_id>", tus.upload, name="tus-upload"),
+    path("link/<str:secret>", link_views.page, name="upload-link"),
+    path("link/<str:secret>/code", link_views.code, name="upload-link-code"),
+    path("link/<str:secret>/consent", link_views.consent, name="upload-link-consent"),
+    path("link/<str:secret>/unfinished", link_views.unfinished, name="upload-link-unfinished"),
+    path("link/<str:secret>/<uuid:upload_id>/card", link_views.card, name="upload-link-card"),
+    path("cases/<str:number>/links/", link_views.make, name="upload-link-make"),
+    path("links/<uuid:link_id>/revoke", link_views.revoke, name="upload-link-revoke"),
     path("privacy", views.privacy, name="privacy"),
     path("cases/<str:number>/consent", views.consent, name="upload-consent"),
     path("cases/<str:number>/panel", views.panel, name="upload-panel"),

@@ -14,7 +14,11 @@ function cookie(name) {
 }
 
 /** Headers of every request to the portal; the token changes at sign-in, the cookie has the present one. */
-export const tokenHeaders = (panel) => ({ "X-CSRFToken": cookie("csrftoken") || panel.dataset.csrf });
+export const tokenHeaders = (panel) => ({
+  "X-CSRFToken": cookie("csrftoken") || panel.dataset.csrf,
+  // On the page of an upload link nobody is signed in: the link is the right.
+  ...(panel.dataset.link && { Authorization: `Link ${panel.dataset.link}` }),
+});
 
 const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
 

@@ -1,0 +1,96 @@
+"""API tokens: a machine acts as a person. ``Authorization: Bearer anj_…``, in the API and for tus.
+
+A token has 256 random bits, so that its plain SHA-256 can be kept instead of it.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.errors import Refusal
+from accounts.models import ApiToken, User
+
+PREFIX = "anj_"
+SCHEMES = {"bearer", "token"}
+MOST = 20
+TELL_AFTER = timedelta(minutes=1)
+"""How exact "last used" is: a row for every chunk of an upload would be too dear."""
+
+
+class TooManyTokens(Refusal):
+    """More tokens than anybody needs."""
+
+    status = 409
+    sentence = _("You have %(most)s API tokens already. Revoke one that you no longer need.")
+
+
+class TokenRefused(Refusal):
+    """An unknown or revoked token, or one of somebody who may no longer sign in."""
+
+    status = 401
+    sentence = _("This API token is not known or was revoked. Make a new one on your account page.")
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def make(user: User, name: str) -> tuple[ApiToken, str]:
+    """A new token and its secret, which nobody can read again. Raises ``TooManyTokens``."""
+    if user.api_tokens.filter(revoked_at=None).count() >= MOST:
+        raise TooManyTokens(most=MOST)
+    secret = PREFIX + secrets.token_urlsafe(32)
+    name = " ".join(name.split())[:80] or secret[:8]
+    row = ApiToken.objects.create(user=user, name=name, hint=secret[:8], digest=digest_of(secret))
+    return row, secret
+
+
+def revoke(user: User, pk: int) -> bool:
+    """Ends one of the person's own tokens at once; false if there is none of that number."""
+    tokens = ApiToken.objects.filter(user=user, pk=pk, revoked_at=None)
+    return bool(tokens.update(revoked_at=timezone.now()))
+
+
+def secret_in(request: HttpRequest, schemes: set[str] = SCHEMES) -> str | None:
+    """What ``Authorization`` carries under one of ``schemes`` (lower case); ``None`` without it."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() in schemes else None
+
+
+def person_of(request: HttpRequest) -> User | None:
+    """The person of the request's token; ``None`` if it carries none. Raises ``TokenRefused``."""
+    secret = secret_in(request)
+    if secret is None:
+        return None
+    tokens = ApiToken.objects.select_related("user")
+    row = tokens.filter(digest=digest_of(secret), revoked_at=None, user__is_active=True).first()
+    if row is None:
+        raise TokenRefused()
+    now = timezone.now()
+    if row.used_at is None or now - row.used_at > TELL_AFTER:
+        ApiToken.objects.filter(pk=row.pk).update(used_at=now)
+    return row.user
+
+
+class TokenAuthentication(BaseAuthentication):
+    """The API's door for machines. No cookie is involved, so no forgery either."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The person of the token. Raises ``AuthenticationFailed``."""
+        try:
+            person = person_of(request._request)
+        except TokenRefused as refusal:
+            raise AuthenticationFailed(str(refusal)) from refusal
+        return (person, None) if person is not None else None
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return "Bearer"
