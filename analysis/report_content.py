@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from analysis.engine.result import counted
 from analysis.engine.text import Text, text
 
 if TYPE_CHECKING:
@@ -27,13 +28,28 @@ def content_of(report: Report) -> dict[str, Any]:
     if report.content is not None:
         return dict(report.content)
     content = run_content(report.run)
+    found = content["findings"]
+    findings = [one for one in found if one["position"] not in report.left_out]
     return content | {
         "version": report.version,
         "drafted_at": report.created_at.isoformat(),
         "conclusion": report.conclusion,
         "advice": report.advice,
-        "findings": [one for one in content["findings"] if one["position"] not in report.left_out],
+        "findings": [{key: one[key] for key in one if key != "position"} for one in findings],
+        "examined": [_as_kept(one, found, findings) for one in content["examined"]],
     }
+
+
+def _as_kept(
+    examined: Mapping[str, Any], found: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The examination without word of the findings that the engineer has left out: neither their
+    count nor a gap in the numbering tells the customer of something that she is not told."""
+    before, after = (sum(one["rule"] == examined["rule"] for one in some) for some in (found, kept))
+    if before == after:
+        return examined
+    said = counted(examined["records"], examined["unreadable"], after, examined.get("left_out", 0))
+    return {**examined, "detail": said}
 
 
 def run_content(run: AnalysisRun) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def _examined(rule: str, outcome: Outcome) -> dict[str, Any]:
         case Examined():
             name, records, unreadable = "examined", outcome.records, outcome.unreadable
             left_out = outcome.left_out
-            detail = _counted(outcome)
+            detail = counted(records, unreadable, len(outcome.findings), left_out)
         case NotExamined():
             name, detail = "not_examined", outcome.missing_input
         case Failed():
@@ -144,19 +144,18 @@ def _examined(rule: str, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _counted(outcome: Examined) -> Text:
-    zh = f"检查了 {outcome.records:,} 条记录"
-    en = f"{outcome.records:,} records examined"
-    if outcome.unreadable:
-        zh += f"，{outcome.unreadable:,} 条无法读取"
-        en += f", {outcome.unreadable:,} unreadable"
-    found = len(outcome.findings) + outcome.left_out
-    if outcome.left_out:
-        listed = len(outcome.findings)
+def counted(records: int, unreadable: int, listed: int, left_out: int = 0) -> Text:
+    """What an examination says of itself: what it looked at, and how many findings it came to."""
+    zh = f"检查了 {records:,} 条记录"
+    en = f"{records:,} records examined"
+    if unreadable:
+        zh += f"，{unreadable:,} 条无法读取"
+        en += f", {unreadable:,} unreadable"
+    found = listed + left_out
+    if left_out:
         return text(
-            f"{zh}；得出 {found:,} 项结论，只列出最重要的 {listed} 项，其余 {outcome.left_out:,} 项未列出。",
-            f"{en}; {found:,} findings, of which the {listed} gravest are listed and "
-            f"{outcome.left_out:,} are not.",
+            f"{zh}；得出 {found:,} 项结论，只列出最重要的 {listed} 项，其余 {left_out:,} 项未列出。",
+            f"{en}; {found:,} findings, of which the {listed} gravest are listed and {left_out:,} are not.",
         )
     return text(
         f"{zh}；{f'得出 {found} 项结论' if found else '没有得出结论'}。",

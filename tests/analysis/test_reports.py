@@ -80,8 +80,8 @@ def test_the_engineers_words_and_choice_are_what_the_customer_reads(draft: Repor
     sent = reports.send(draft, jia, seen=Report.objects.get(pk=draft.pk).edited_at)
     assert sent.content is not None
     assert sent.content["conclusion"] == TEXTS
-    assert [one["position"] for one in sent.content["findings"]] == list(range(1, draft.run.findings.count()))
-    left_out = draft.run.findings.get(position=0)
+    left_out, *kept = draft.run.findings.all()
+    assert [one["title"] for one in sent.content["findings"]] == [one.title for one in kept]
     assert left_out.title["en"] not in json.dumps(sent.content, ensure_ascii=False)
 
 
@@ -182,6 +182,18 @@ def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
     page["findings"][0]["title"] = odd
     page["findings"][0]["evidence"][0]["excerpt"] = odd
     assert pdf.render(page).startswith(b"%PDF")
+
+
+def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: User) -> None:
+    content = content_of(draft)
+    rule = content["findings"][0]["rule"]
+    of_rule = sum(one["rule"] == rule for one in content["findings"])
+    edited = reports.edit(draft, jia, draft.conclusion, draft.advice, [0])
+    sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
+    assert len(sent["findings"]) == len(content["findings"]) - 1
+    assert not any("position" in one for one in sent["findings"])
+    (told,) = [one["detail"]["en"] for one in sent["examined"] if one["rule"] == rule]
+    assert told.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), told
 
 
 def test_a_report_whose_pdf_cannot_be_stored_stays_a_draft(draft: Report, case: Case, jia: User) -> None:
