@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
+import yaml
 
+from analysis.engine import rules
 from analysis.engine.messages import data_files, labels, parameters
 from analysis.engine.messages.catalogue import BadEntry, Entry, Slot, _entry, catalogue
 from analysis.engine.messages.describe import Source, Sources, describe
@@ -12,6 +15,7 @@ from analysis.engine.text import LANGUAGES
 from tests.engine.message_files import record
 
 ENTRIES = catalogue().entries
+RULES = Path(rules.__file__).parent / "windows"
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -150,3 +154,27 @@ def test_a_value_can_be_told_by_the_element_it_stands_in() -> None:
         data = {"MemoryExhaustionInfo": {"SystemInfo": {"SystemCommitLimit": 10}} | nested}
         said = describe(record("Microsoft-Windows-Resource-Exhaustion-Detector", 2004, data), Sources())
         assert "a.exe (process 4), 9 bytes" in said.text["en"] and "Gpbm" not in said.text["en"]
+
+
+def test_of_several_names_the_first_that_there_is_serves() -> None:
+    for names in (("FileNameBuffer", "ProcessNameBuffer"), ("File Name", "Process Name")):
+        data = {"FileNameLength": 5, names[0]: "a.dll", "ProcessNameLength": 5, names[1]: "b.exe"}
+        said = describe(record("Microsoft-Windows-CodeIntegrity", 3077, data), Sources())
+        assert said.text["en"].startswith("The process b.exe tried to load a.dll")
+
+
+def test_one_entry_may_hold_for_several_events() -> None:
+    for event_id in (8004, 8007):
+        said = describe(record("Microsoft-Windows-AppLocker", event_id, {"FilePath": "C:\\a.exe"}), Sources())
+        assert said.source is Source.CATALOGUE
+
+
+def test_nearly_every_event_that_a_rule_fires_on_has_a_message() -> None:
+    known = {(entry.provider.casefold(), entry.event_id) for entry in ENTRIES}
+    fires = set()
+    for file in RULES.rglob("*.yml"):
+        for rule in yaml.safe_load_all(file.read_text("utf-8")):
+            for example in (rule or {}).get("anjuan", {}).get("fires", ()):
+                fires.add((str(example["provider"]).casefold(), example["event_id"]))
+    without = sorted(fires - known)
+    assert len(without) <= len(fires) // 20, f"write messages for {without} in {data_files.DATA}"

@@ -3,7 +3,8 @@
 The data files group events by provider; how to write an entry stands in
 docs/formats/event-messages.md. ``{Name}`` is a value by its name (or, of an unnamed payload, by
 its place in ``params``), ``{Element.Name}`` the same inside an element, ``{3}`` a value by its
-position, ``{*}`` all of them, ``{Name|label}`` see ``labels``.
+position, ``{*}`` all of them, ``{Name/Other}`` the first that there is, ``{Name|label}`` see
+``labels``.
 """
 
 import re
@@ -67,13 +68,16 @@ class Entry:
         elif slot.name.isdecimal():
             found = values.at(int(slot.name))
         else:
-            found = values.by_name.get(plain_name(slot.name))
-            if found is None and values.unnamed and slot.name in self.params:
-                found = values.at(self.params.index(slot.name) + 1)
+            found = next(filter(None, (self._named(name, values) for name in slot.name.split("/"))), None)
         if not found:
             return NO_VALUE
         known = resolved(found, resolve)
         return labels.labelled(known, slot.label, language) if slot.label else known
+
+    def _named(self, name: str, values: Values) -> str | None:
+        if name in self.params and values.unnamed:
+            return values.at(self.params.index(name) + 1)
+        return values.by_name.get(plain_name(name))
 
 
 class Catalogue:
@@ -109,7 +113,9 @@ def _entries() -> Iterator[Entry]:
             providers = group["provider"]
             for provider in [providers] if isinstance(providers, str) else providers:
                 for event in group["events"]:
-                    yield _entry(provider, event, file)
+                    ids = event.get("id")
+                    for number in ids if isinstance(ids, list) else [ids]:
+                        yield _entry(provider, event | {"id": number}, file)
 
 
 def _entry(provider: str, event: dict[str, Any], file: str) -> Entry:
