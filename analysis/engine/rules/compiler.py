@@ -22,10 +22,9 @@ from sigma.conversion.state import ConversionState
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.exceptions import SigmaError, SigmaFeatureNotSupportedByBackendError
 from sigma.pipelines.common import windows_logsource_mapping
-from sigma.processing.conditions import LogsourceCondition
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import AddConditionTransformation, FieldMappingTransformation
-from sigma.rule import SigmaRule
+from sigma.rule import SigmaLogSource, SigmaRule
 from sigma.types import SigmaNumber, SigmaString
 
 from analysis.engine.rules.columns import COLUMNS, UnknownField, expression, is_column
@@ -91,7 +90,7 @@ def compile_rule(documents: Sequence[dict[str, Any]], identity: Iterable[str] = 
 
 def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compiled:
     collection = SigmaCollection.from_dicts([dict(document) for document in documents])
-    backend = _Backend(_pipeline(), collect_errors=False)
+    backend = _Backend()
     correlations = [rule for rule in collection.rules if isinstance(rule, SigmaCorrelationRule)]
     detections = [rule for rule in collection.rules if isinstance(rule, SigmaRule)]
     if len(detections) + len(correlations) != len(collection.rules):
@@ -158,19 +157,19 @@ class _Backend(sqliteBackend):
 
     def predicate(self, rule: SigmaRule) -> str:
         """The condition of one detection; several conditions are alternatives."""
-        self.last_processing_pipeline.apply(rule)
+        pipeline = _pipeline(rule.logsource)
+        pipeline.apply(rule)
         parts = []
         for condition in rule.detection.parsed_condition:
-            state = ConversionState(processing_state=dict(self.last_processing_pipeline.state))
+            state = ConversionState(processing_state=dict(pipeline.state))
             part = self.convert_condition(condition.parsed, state)
             if not isinstance(part, str):
                 raise NotCompiled("its condition cannot be written in SQL")
             parts.append(f"({part})")
         return " OR ".join(parts)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, table="event", fulltext_field="data", collate_nocase=True, **options)
-        self.init_processing_pipeline(None)
+    def __init__(self) -> None:
+        super().__init__(table="event", fulltext_field="data", collate_nocase=True)
 
     def escape_and_quote_field(self, field: str) -> str:
         return expression(field)
@@ -211,30 +210,18 @@ class _Backend(sqliteBackend):
         )
 
 
-def _pipeline() -> ProcessingPipeline:
-    items = [
-        ProcessingItem(
-            AddConditionTransformation({"Channel": channel}),
-            rule_conditions=[LogsourceCondition(service=service)],
-        )
-        for service, channel in windows_logsource_mapping.items()
-    ]
-    items += [
-        ProcessingItem(
-            AddConditionTransformation({"Channel": SYSMON, "EventID": event_id}),
-            rule_conditions=[LogsourceCondition(category=category)],
-        )
-        for category, event_id in _CATEGORIES.items()
-    ]
-    items += [
-        ProcessingItem(
-            AddConditionTransformation({"Channel": channel, "EventID": event_id}),
-            rule_conditions=[LogsourceCondition(category=category)],
-        )
-        for category, (channel, event_id) in _POWERSHELL.items()
-    ]
-    items.append(ProcessingItem(FieldMappingTransformation(dict(COLUMNS))))
-    return ProcessingPipeline(items)
+def _pipeline(source: SigmaLogSource) -> ProcessingPipeline:
+    """What a log source demands of every event, and the names of the index for its fields."""
+    demanded: list[dict[str, Any]] = []
+    if source.service in windows_logsource_mapping:
+        demanded.append({"Channel": windows_logsource_mapping[source.service]})
+    if source.category in _CATEGORIES:
+        demanded.append({"Channel": SYSMON, "EventID": _CATEGORIES[source.category]})
+    elif source.category in _POWERSHELL:
+        channel, event_id = _POWERSHELL[source.category]
+        demanded.append({"Channel": channel, "EventID": event_id})
+    items = [ProcessingItem(AddConditionTransformation(condition)) for condition in demanded]
+    return ProcessingPipeline([*items, ProcessingItem(FieldMappingTransformation(dict(COLUMNS)))])
 
 
 def _channels(rule: SigmaRule) -> list[str] | None:
