@@ -214,6 +214,7 @@ def rule_label(rule: str) -> str:
         "file-state-changed": _("Files that changed between captures"),
         "hash-transcription-slip": _("Hashes that were miscopied"),
         "file-equals-baseline": _("Files that equal their baseline"),
+        "collector-manifest": _("Files as they were collected"),
     }
     return labels.get(rule, shown(rule, 100))
 
@@ -225,6 +226,7 @@ def kind_label(kind: str) -> str:
         "capture": _("capture"),
         "pe": _("program"),
         "messages": _("message templates"),
+        "manifest": _("list of the log collector"),
         "archive": _("archive"),
         "other": _("other file"),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.engine.analyzers import (
     clock_moved_back,
+    collector_manifest,
     executables,
     file_equals_baseline,
     file_state_changed,
@@ -38,6 +39,7 @@ ANALYZERS = (
     Analyzer(file_state_changed.RULE, file_state_changed.examine),
     Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),
     Analyzer(file_equals_baseline.RULE, file_equals_baseline.examine),
+    Analyzer(collector_manifest.RULE, collector_manifest.examine),
     Analyzer(log_integrity.RULE, log_integrity.examine),
     Analyzer(clock_moved_back.RULE, clock_moved_back.examine),
 )
