@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-tests test lint types bench messages clean
+.PHONY: run setup setup-tests test lint types bench fuzz torture messages clean
 
 run: setup
 	@$(PY) -m launcher.run
@@ -26,6 +26,14 @@ types: setup-tests
 
 bench: setup-tests
 	@$(PY) -m benchmarks.runner
+
+# 1,000 cuts, kills and duplicates while files are uploaded; the short run is part of `make test`.
+torture: setup-tests
+	@TORTURE_FAULTS=$${TORTURE_FAULTS:-1000} $(PY) -m pytest -q tests/uploads/test_torture.py
+
+# Ten thousand spoiled files for each parser; make test tries the first of them.
+fuzz: setup-tests
+	@$(PY) -m tests.fuzz.run
 
 # Adds new texts of the sources to locale/ and drops those no longer used.
 messages: setup-tests

@@ -156,6 +156,8 @@ STATICFILES_DIRS = [("", BASE_DIR / "static" / "dist"), ("img", BASE_DIR / "stat
 
 UPLOAD_STAGING = ANJUAN_HOME / "staging"
 UPLOAD_MAX_SIZE = env.number("UPLOAD_MAX_SIZE", 64 * 2**30, least=1)
+UPLOAD_UNFINISHED_PER_PERSON = env.number("UPLOAD_UNFINISHED_PER_PERSON", 2 * UPLOAD_MAX_SIZE, least=1)
+UPLOAD_UNFINISHED_PER_CASE = env.number("UPLOAD_UNFINISHED_PER_CASE", 4 * UPLOAD_MAX_SIZE, least=1)
 UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 
 VENDOR_NAME = env.text("VENDOR_NAME", "")
@@ -191,7 +193,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
 }
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "home"
 
 EMAIL_BACKEND = env.text(
     "EMAIL_BACKEND",
@@ -219,6 +221,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("ANJUAN_BEHIND_PROXY", False) else None
 )
+FORCE_SCRIPT_NAME = f"/{prefix}" if (prefix := env.text("URL_PREFIX", "").strip("/")) else None
+"""The path below which a proxy serves the portal; it may take it off or leave it on."""
 # Rate limits count by address: behind a proxy that is the one the proxy tells of.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("ANJUAN_BEHIND_PROXY", False) else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True

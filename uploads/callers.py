@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from accounts import tokens
 from accounts.models import User
 from cases.models import Case
-from uploads import links, services
-from uploads.errors import NoSuchCase, NoSuchUpload, NotSignedIn
-from uploads.models import Upload, UploadLink
+from uploads import joining, links, services
+from uploads.errors import NoSuchCase, NoSuchUpload, NotSignedIn, WholeFilesOnly
+from uploads.models import Concat, Upload, UploadLink
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,23 @@ class Caller:
             raise NoSuchCase()
         return case
 
-    def begin(self, case: Case, name: str, size: int, file_modified: int | None) -> Upload:
+    def begin(
+        self, case: Case, name: str, size: int, file_modified: int | None, concat: Concat = Concat.NONE
+    ) -> Upload:
         """A new upload; raises what ``services.begin_upload`` and ``links.begin`` do."""
         if self.link is not None:
+            if concat != Concat.NONE:
+                raise WholeFilesOnly()
             return links.begin(self.link, name, size, file_modified)
         return services.begin_upload(
-            user=self.user, case=case, name=name, size=size, file_modified=file_modified
+            user=self.user, case=case, name=name, size=size, file_modified=file_modified, concat=concat
         )
+
+    def join(self, case: Case, name: str, parts: list[UUID], file_modified: int | None) -> Upload:
+        """Complete parts of this person joined; raises what ``joining.join`` does, ``WholeFilesOnly``."""
+        if self.user is None:
+            raise WholeFilesOnly()
+        return joining.join(user=self.user, case=case, name=name, parts=parts, file_modified=file_modified)
 
     def own(self, upload_id: UUID) -> Upload:
         """The upload, if this caller began it and may still see its case. Raises ``NoSuchUpload``."""

@@ -40,6 +40,42 @@ class UploadGone(Refusal):
     sentence = _("This upload has expired or was cancelled. Choose the file again to begin a new one.")
 
 
+class PartMissing(Refusal):
+    """A part of a concatenation is not complete, or not a part."""
+
+    sentence = _("Part %(number)s of this file is not complete yet. Upload it, then join the parts again.")
+
+
+class FinalUpload(Refusal):
+    """A joined upload takes no bytes of its own."""
+
+    status = 403
+    sentence = _("This upload is joined from its parts; send the bytes to the parts.")
+
+
+class WholeFilesOnly(Refusal):
+    """Concatenation by an upload link, whose limits count whole files."""
+
+    sentence = _("An upload link takes whole files only: send the file without Upload-Concat.")
+
+
+class TooMuchUnfinished(Refusal):
+    """More announced and not complete than one person or one case may have."""
+
+    status = 413
+    sentence = _(
+        "The unfinished uploads (%(whose)s) already hold %(held)s bytes; with this file that would be more "
+        "than the %(limit)s bytes allowed. Complete or cancel some of them first."
+    )
+
+
+class TooManyUnfinished(Refusal):
+    """More uploads begun and not complete than one person may have."""
+
+    status = 413
+    sentence = _("You have %(count)s unfinished uploads. Complete or cancel some of them first.")
+
+
 class ConsentMissing(Refusal):
     """The privacy statement's current version is not agreed to."""
 
@@ -141,10 +177,10 @@ class TakenOver(Refusal):
 
 
 class ClientSilent(Refusal):
-    """No byte for a while; the thread is wanted elsewhere."""
+    """No byte for a while, or too few; the thread is wanted elsewhere."""
 
     status = 408
-    sentence = _("No bytes arrived for a while. Everything received is kept; the upload can continue.")
+    sentence = _("Hardly any bytes arrived for a while. What was received is kept; the upload can continue.")
 
 
 class NoSuchLink(Refusal):

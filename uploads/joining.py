@@ -86,6 +86,7 @@ def fill(joined: Upload) -> Upload:
             return row
         if row.gone_at:
             raise UploadGone()
+        assert row.user_id is not None  # Links do not join.
         parts = _complete(row.parts, row.user_id, row.case_id)
         staging.join([part.staged for part in parts], row.staged)
         row.offset = row.size
@@ -98,7 +99,7 @@ def fill(joined: Upload) -> Upload:
     return row
 
 
-def _complete(ids: Sequence[UUID], user_id: int | None, case_id: int) -> list[Upload]:
+def _complete(ids: Sequence[UUID], user_id: int, case_id: int) -> list[Upload]:
     """The parts' rows in the order of ``ids``, all complete on disk, locked."""
     rows = Upload.objects.select_for_update(no_key=True).filter(pk__in=ids, concat=Concat.PARTIAL)
     found = {row.pk: row for row in rows.filter(user_id=user_id, case_id=case_id).order_by("pk")}

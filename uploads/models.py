@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +128,21 @@ class UploadQuerySet(OfVisibleCase["Upload"]):
         """Begun, neither complete nor cancelled nor expired."""
         return self.filter(gone_at=None, expires_at__gt=timezone.now(), offset__lt=models.F("size"))
 
+    def pending(self) -> Self:
+        """What somebody has announced and what is no bundle yet: unfinished uploads, complete parts."""
+        waiting = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
+        # A joined upload is made of parts that count already.
+        alive = self.filter(gone_at=None, expires_at__gt=timezone.now()).exclude(concat=Concat.FINAL)
+        return alive.filter(waiting)
+
+
+class Concat(models.TextChoices):
+    """What an upload is to tus's concatenation; most are nothing to it."""
+
+    NONE = "", _("whole file")
+    PARTIAL = "partial", _("part of a file")
+    FINAL = "final", _("joined from parts")
+
 
 class Upload(models.Model):
     """One tus upload: ``offset`` bytes of ``size`` are safe in ``staged``.
@@ -135,7 +151,8 @@ class Upload(models.Model):
     ``lease`` names the one request that may write now; a newer request replaces it, and the
     older one finds out before its next block. ``file_modified`` is the file's last change in
     the browser (milliseconds since 1970): with name and size it tells the same file again.
-    ``gone_at`` is set when the staged bytes are deleted by cancelling or by expiry.
+    ``gone_at`` is set when the staged bytes are deleted by cancelling or by expiry, or when a
+    part has been joined. ``parts`` are the ids of the parts of a joined upload, in order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -154,6 +171,10 @@ class Upload(models.Model):
     lease = models.UUIDField(null=True, editable=False)
     file_modified = models.BigIntegerField(_("file last changed"), null=True)
     gone_at = models.DateTimeField(_("bytes deleted"), null=True)
+    concat = models.CharField(
+        _("part or whole"), max_length=7, choices=Concat, blank=True, default=Concat.NONE
+    )
+    parts = ArrayField(models.UUIDField(), default=list, blank=True)
 
     objects = UploadQuerySet.as_manager()
 
@@ -183,6 +204,11 @@ class Upload(models.Model):
     def is_complete(self) -> bool:
         """Whether every byte has arrived."""
         return self.offset == self.size
+
+    @property
+    def is_evidence(self) -> bool:
+        """Complete and for good: neither expiry nor a cancellation touches it."""
+        return self.is_complete and self.concat != Concat.PARTIAL
 
 
 class BundleState(models.TextChoices):

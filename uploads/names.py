@@ -29,3 +29,16 @@ def clean_name(raw: str) -> str:
     if not dot or len(extension) > 20:
         return name[:LONGEST]
     return f"{stem[: LONGEST - len(extension) - 2]}…{dot}{extension}"
+
+
+def clean_path(raw: str) -> str:
+    """A file's path within a folder that was uploaded, ``logs/2026/System.evtx``.
+
+    Each part as ``clean_name`` has it; a path that is too long loses its first folders.
+    """
+    parts = [clean_name(part) for part in raw.replace("\\", "/").split("/") if part.strip(". ")]
+    path = "/".join(parts) or FALLBACK
+    while len(path) > LONGEST and len(parts) > 1:
+        del parts[0]
+        path = "/".join(["…", *parts])
+    return path if len(path) <= LONGEST else parts[-1]

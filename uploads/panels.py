@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from uploads import links
-from uploads.models import Bundle, BundleState, Upload, UploadLink
+from uploads.models import Bundle, BundleState, Concat, Upload, UploadLink
 from uploads.privacy import PRIVACY_VERSION, statement_template
 from uploads.services import consent_of
 
@@ -58,7 +58,8 @@ def unfinished_of_link(link: UploadLink) -> list[Upload]:
 
 def unfinished_of(user: User, case: Case) -> list[Upload]:
     """This person's uploads to the case that wait for the rest of their bytes, newest first."""
-    uploads = Upload.objects.visible_to(user).unfinished().filter(user=user, case=case)
+    # Parts are a script's own business: no file of hers is the same.
+    uploads = Upload.objects.visible_to(user).unfinished().filter(user=user, case=case, concat=Concat.NONE)
     return list(uploads.order_by("-touched_at")[:50])
 
 

@@ -14,10 +14,10 @@ from cases.lifecycle import change_status
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.status import Status
-from uploads import staging
+from uploads import room, staging
 from uploads.errors import AlreadyComplete, ConsentMissing, EmptyFile, TooLarge
-from uploads.models import Bundle, Consent, Upload, UploadLink
-from uploads.names import clean_name
+from uploads.models import Bundle, Concat, Consent, Upload, UploadLink
+from uploads.names import clean_path
 from uploads.privacy import PRIVACY_VERSION, statement_language
 from uploads.queue import ask_to_seal
 from uploads.writing import append, expiry, settle
@@ -41,6 +41,29 @@ def consent_of(user: User, case: Case) -> Consent | None:
     return Consent.objects.filter(user=user, case=case, version=PRIVACY_VERSION).first()
 
 
+def required_consent(user: User | None, case: Case, link: UploadLink | None = None) -> Consent | None:
+    """The agreement to the statement in force under which this person, or the link, uploads.
+
+    People of the vendor are not asked (they upload what reached them by other ways); their
+    uploads carry none. Raises ``ConsentMissing``.
+    """
+    if user is not None:
+        consent = consent_of(user, case)
+    else:
+        consent = Consent.objects.filter(link=link, version=PRIVACY_VERSION).first() if link else None
+    if consent is None and (user is None or user.is_customer):
+        raise ConsentMissing()
+    return consent
+
+
+def require_size(name: str, size: int) -> None:
+    """Raises ``EmptyFile``, ``TooLarge``."""
+    if size <= 0:
+        raise EmptyFile(name=name)
+    if size > settings.UPLOAD_MAX_SIZE:
+        raise TooLarge(size=f"{size:,}", limit=f"{settings.UPLOAD_MAX_SIZE:,}")
+
+
 def begin_upload(
     *,
     user: User | None,
@@ -49,28 +72,22 @@ def begin_upload(
     size: int,
     file_modified: int | None = None,
     link: UploadLink | None = None,
+    concat: Concat = Concat.NONE,
 ) -> Upload:
     """An upload of ``size`` bytes, none of them here yet; by a person or by an upload link.
 
-    A customer, or whoever holds the link, must have agreed to the privacy statement in force.
-    People of the vendor are not asked (they upload what reached them by other ways); their
-    uploads carry no consent. What a link allows is held by ``uploads.links.begin``.
+    ``name`` may be a path within a folder. What a link allows is held by ``uploads.links.begin``.
 
-    Raises ``ConsentMissing``, ``EmptyFile``, ``TooLarge``, ``DiskFull``.
+    Raises ``ConsentMissing``, ``EmptyFile``, ``TooLarge``, ``TooMuchUnfinished``,
+    ``TooManyUnfinished``, ``DiskFull``.
     """
-    name = clean_name(name)
-    if user is not None:
-        consent = consent_of(user, case)
-    else:
-        consent = Consent.objects.filter(link=link, version=PRIVACY_VERSION).first() if link else None
-    if consent is None and (user is None or user.is_customer):
-        raise ConsentMissing()
-    if size <= 0:
-        raise EmptyFile(name=name)
-    if size > settings.UPLOAD_MAX_SIZE:
-        raise TooLarge(size=f"{size:,}", limit=f"{settings.UPLOAD_MAX_SIZE:,}")
-    staging.require_room(size)
+    name = clean_path(name)
+    consent = required_consent(user, case, link)
+    require_size(name, size)
     with transaction.atomic():
+        room.one_at_a_time()
+        room.require_quota(user, case, size)
+        room.require_disk(size)
         upload = Upload.objects.create(
             case=case,
             user=user,
@@ -80,6 +97,7 @@ def begin_upload(
             size=size,
             file_modified=file_modified,
             expires_at=expiry(),
+            concat=concat,
         )
         staging.create(upload.staged)
     return upload
@@ -95,6 +113,8 @@ def finish(upload: Upload) -> Bundle:
         row = rows.get(pk=upload.pk)
         if not row.is_complete:
             raise ValueError(f"{row.size - row.offset} bytes of upload {row.pk} are missing")
+        if row.concat == Concat.PARTIAL:
+            raise ValueError(f"upload {row.pk} is a part of a file")
         if made := Bundle.objects.filter(upload=row).first():
             return made
         now = timezone.now()
@@ -120,11 +140,11 @@ def cancel(upload: Upload) -> None:
 
 
 def discard(upload: Upload) -> bool:
-    """Takes the lease from any writer and deletes the staged bytes; false if all bytes are here."""
+    """Takes the lease from any writer and deletes the staged bytes; false if they are evidence."""
     with transaction.atomic():
         row = Upload.objects.select_for_update(no_key=True).get(pk=upload.pk)
         # The last byte may have come a moment ago.
-        if row.is_complete:
+        if row.is_evidence:
             return False
         row.lease = None
         row.gone_at = timezone.now()

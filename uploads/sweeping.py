@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from uploads.models import Bundle, BundleState, Upload
+from uploads.joining import fill
+from uploads.models import Bundle, BundleState, Concat, Upload
 from uploads.queue import ask_to_seal
 from uploads.retention import delete_bytes, due
 from uploads.sealing import announce
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T", bound=models.Model)
 
 ASK_AGAIN = timedelta(seconds=30)
+JOIN_AGAIN = timedelta(minutes=2)
 ANNOUNCE_AGAIN = timedelta(seconds=30)
 STOP_ANNOUNCING = timedelta(days=7)
 KEEP_ROWS = timedelta(days=30)
@@ -32,13 +34,18 @@ def sweep() -> None:
     """Carries every upload and bundle on from where it was left; one that fails stops no other."""
     now = timezone.now()
     # The web server was stopped between the last byte and the bundle.
-    _each(finish, Upload.objects.filter(offset=models.F("size"), bundle=None, gone_at=None))
+    complete = Upload.objects.filter(offset=models.F("size"), bundle=None, gone_at=None)
+    _each(finish, complete.exclude(concat=Concat.PARTIAL))
+    # … or while it joined parts.
+    half = Upload.objects.filter(concat=Concat.FINAL, offset__lt=models.F("size"), gone_at=None)
+    _each(fill, half.filter(created_at__lt=now - JOIN_AGAIN, expires_at__gt=now))
     stuck = models.Q(asked_at=None) | models.Q(asked_at__lt=now - ASK_AGAIN)
     _each(lambda it: ask_to_seal(it.pk), Bundle.objects.filter(stuck, state=BundleState.SEALING))
     lately = (now - STOP_ANNOUNCING, now - ANNOUNCE_AGAIN)
     sealed = Bundle.objects.filter(state=BundleState.SEALED, sealed_at__range=lately)
     _each(announce, sealed.filter(announced_at=None))
-    _each(discard, Upload.objects.filter(expires_at__lt=now, gone_at=None, offset__lt=models.F("size")))
+    no_file = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
+    _each(discard, Upload.objects.filter(no_file, expires_at__lt=now, gone_at=None))
     _each(delete_bytes, due())
     Upload.objects.filter(gone_at__lt=now - KEEP_ROWS).delete()
     remove_orphans(Path(settings.UPLOAD_STAGING))

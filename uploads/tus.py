@@ -1,6 +1,7 @@
 """The tus 1.0 endpoint (https://tus.io/protocols/resumable-upload, version 1.0.0).
 
-Core, creation, checksum, expiration and termination. Every refusal is a plain-text sentence.
+Core, creation, creation-with-upload, checksum, concatenation, expiration and termination.
+Every refusal is a plain-text sentence.
 
 What a client outside the browser needs: ``Authorization`` (see ``uploads.callers``) or the cookies
 ``sessionid`` and ``csrftoken`` of a signed-in person and ``X-CSRFToken`` with the latter's value;
@@ -25,20 +26,27 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.errors import Refusal
-from uploads import services
+from uploads import joining, services
 from uploads.body import RequestBody
 from uploads.callers import caller_of
 from uploads.errors import (
     BadHeader,
+    ChecksumMismatch,
+    ChunkTooLong,
+    ClientSilent,
+    DiskFull,
+    FinalUpload,
     ForgedRequest,
     WrongContentType,
     WrongMethod,
     WrongVersion,
 )
+from uploads.models import Concat, Upload
+from uploads.names import clean_name
 from uploads.writing import CHECKSUMS, Checksum
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,checksum,expiration,termination"
+EXTENSIONS = "creation,creation-with-upload,checksum,concatenation,expiration,termination"
 CHUNK_TYPE = "application/offset+octet-stream"
 REASONS = {460: "Checksum Mismatch"}
 
@@ -141,8 +149,11 @@ def _expires(when: datetime) -> str:
 
 
 def _create(request: HttpRequest) -> HttpResponse:
-    size = _number(request, "Upload-Length")
+    concat, parts = _concat(request)
+    size = 0 if concat == Concat.FINAL else _number(request, "Upload-Length")
     values = _metadata(request)
+    if concat == Concat.PARTIAL:
+        values.setdefault("filename", "part")
     if not values.get("filename"):
         raise BadHeader(header="Upload-Metadata: filename")
     caller = caller_of(request)
@@ -151,45 +162,93 @@ def _create(request: HttpRequest) -> HttpResponse:
     case = caller.case(values.get("case", ""))
     modified = values.get("modified", "")
     is_time = modified.isascii() and modified.isdigit() and len(modified) < 16
-    upload = caller.begin(case, values["filename"], size, int(modified) if is_time else None)
+    changed = int(modified) if is_time else None
+    name = values.get("path") or clean_name(values["filename"])
+    if concat == Concat.FINAL:
+        upload = caller.join(case, name, parts, changed)
+    else:
+        chunk = _Chunk(request) if _carries_chunk(request) else None
+        if chunk is not None and (chunk.length or 0) > size:
+            raise ChunkTooLong(end=chunk.length, size=size)
+        upload = caller.begin(case, name, size, changed, concat)
+        if chunk is not None:
+            upload = _first_chunk(upload, chunk)
     # A path, not an address: right behind every proxy, whatever host name it shows.
-    return HttpResponse(
-        status=201,
-        headers={
-            "Location": reverse("tus-upload", args=[upload.pk]),
-            "Upload-Offset": "0",
-            "Upload-Expires": _expires(upload.expires_at),
-        },
-    )
+    response = HttpResponse(status=201, headers={"Location": reverse("tus-upload", args=[upload.pk])})
+    response["Upload-Offset"] = str(upload.offset)
+    if not upload.is_evidence:
+        response["Upload-Expires"] = _expires(upload.expires_at)
+    return response
+
+
+def _concat(request: HttpRequest) -> tuple[Concat, list[UUID]]:
+    header = request.headers.get("Upload-Concat")
+    return joining.parse(header) if header is not None else (Concat.NONE, [])
+
+
+def _carries_chunk(request: HttpRequest) -> bool:
+    return request.content_type == CHUNK_TYPE
+
+
+class _Chunk:
+    """The bytes in a request: body, announced length if there is one, checksum."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        if not _carries_chunk(request):
+            raise WrongContentType()
+        self.body = RequestBody(request)
+        self.length = _number(request, "Content-Length") if "Content-Length" in request.headers else None
+        header = request.headers.get("Upload-Checksum")
+        self.checksum = Checksum.parse(header) if header is not None else None
+
+    def append(self, upload: Upload, offset: int) -> int:
+        return services.append(upload, self.body, offset, self.checksum, length=self.length)
+
+
+def _first_chunk(upload: Upload, chunk: _Chunk) -> Upload:
+    """The row after the bytes that came with its creation; damaged ones leave no upload behind."""
+    try:
+        chunk.append(upload, 0)
+    except (ChecksumMismatch, ChunkTooLong):
+        services.discard(upload)
+        raise
+    except (ClientSilent, DiskFull):
+        pass  # What has come is kept; the answer says how much.
+    upload.refresh_from_db()
+    if upload.is_evidence:
+        services.finish(upload)
+    return upload
 
 
 def _tell(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     upload = services.settle(caller_of(request).own(upload_id))
-    if upload.is_complete:
+    if upload.is_evidence:
         services.finish(upload)
-    response = HttpResponse(
-        status=200,
-        headers={"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.size)},
-    )
-    if not upload.is_complete:
+    response = HttpResponse(status=200, headers={"Upload-Length": str(upload.size)})
+    # A joined upload has no offset to go on from until it is complete.
+    if upload.concat != Concat.FINAL or upload.is_complete:
+        response["Upload-Offset"] = str(upload.offset)
+    if upload.concat == Concat.PARTIAL:
+        response["Upload-Concat"] = "partial"
+    elif upload.concat == Concat.FINAL:
+        places = " ".join(reverse("tus-upload", args=[part]) for part in upload.parts)
+        response["Upload-Concat"] = f"final;{places}"
+    if not upload.is_evidence:
         response["Upload-Expires"] = _expires(upload.expires_at)
     return response
 
 
 def _append(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     upload = caller_of(request).own(upload_id)
-    if request.content_type != CHUNK_TYPE:
-        raise WrongContentType()
-    offset = _number(request, "Upload-Offset")
-    length = _number(request, "Content-Length") if "Content-Length" in request.headers else None
-    header = request.headers.get("Upload-Checksum")
-    checksum = Checksum.parse(header) if header is not None else None
-    offset = services.append(upload, RequestBody(request), offset, checksum, length=length)
+    chunk = _Chunk(request)
+    if upload.concat == Concat.FINAL:
+        raise FinalUpload()
+    offset = chunk.append(upload, _number(request, "Upload-Offset"))
     response = HttpResponse(status=204, headers={"Upload-Offset": str(offset)})
-    if offset == upload.size:
+    upload.refresh_from_db()
+    if upload.is_evidence:
         services.finish(upload)
     else:
-        upload.refresh_from_db(fields=["expires_at"])
         response["Upload-Expires"] = _expires(upload.expires_at)
     return response
 

@@ -98,7 +98,7 @@ def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
     response = FileResponse(
         content,
         as_attachment=True,
-        filename=bundle.name,
+        filename=bundle.name.rpartition("/")[2],
         content_type="application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"

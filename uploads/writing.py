@@ -16,6 +16,7 @@ import hmac
 import os
 import time
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ from uploads.errors import (
 )
 from uploads.models import Upload
 
-CHECKSUMS = ("sha1", "sha256")
+CHECKSUMS = ("sha1", "sha256", "crc32")
 SMALL, LARGE = 64 * 1024, 1024 * 1024
 """A block is this large at least and at most; a slow client's blocks are small, so that
 each reaches the disk soon after it came."""
@@ -58,6 +59,45 @@ class Stream(Protocol):
         ...
 
 
+class Digest(Protocol):
+    """A checksum as it grows."""
+
+    @property
+    def digest_size(self) -> int:
+        """Bytes of the result."""
+        ...
+
+    def update(self, block: bytes, /) -> None:
+        """Takes the next bytes."""
+        ...
+
+    def digest(self) -> bytes:
+        """The result so far."""
+        ...
+
+
+class Crc32:
+    """CRC-32 as in zlib and zip (RFC 1952, section 8), four bytes, the highest first."""
+
+    digest_size = 4
+
+    def __init__(self) -> None:
+        self._value = 0
+
+    def update(self, block: bytes, /) -> None:
+        """Takes the next bytes."""
+        self._value = zlib.crc32(block, self._value)
+
+    def digest(self) -> bytes:
+        """The result so far."""
+        return self._value.to_bytes(4, "big")
+
+
+def new_digest(algorithm: str) -> Digest:
+    """One of ``CHECKSUMS``, of no bytes yet."""
+    return Crc32() if algorithm == "crc32" else hashlib.new(algorithm)
+
+
 @dataclass(frozen=True)
 class Checksum:
     """An ``Upload-Checksum`` header."""
@@ -73,7 +113,7 @@ class Checksum:
             digest = base64.b64decode(encoded.strip(), validate=True)
         except (binascii.Error, ValueError):
             digest = b""
-        if algorithm not in CHECKSUMS or len(digest) != hashlib.new(algorithm).digest_size:
+        if algorithm not in CHECKSUMS or len(digest) != new_digest(algorithm).digest_size:
             raise ChecksumUnknown(known=", ".join(CHECKSUMS))
         return cls(algorithm, digest)
 
@@ -90,9 +130,9 @@ def settle(upload: Upload) -> Upload:
     """
     with transaction.atomic():
         row = Upload.objects.select_for_update(no_key=True).filter(pk=upload.pk).first()
-        if row is None or row.gone_at or (row.expires_at <= timezone.now() and not row.is_complete):
+        if row is None or row.gone_at or (row.expires_at <= timezone.now() and not row.is_evidence):
             raise UploadGone()
-        on_disk = row.offset if row.is_complete else staging.length(row.staged)
+        on_disk = row.offset if row.is_evidence else staging.length(row.staged)
         if on_disk < row.offset:
             row.offset = on_disk
             row.save(update_fields=["offset"])
@@ -167,7 +207,7 @@ class _Writer:
 
     def take_checked(self, stream: Stream, checksum: Checksum, length: int | None) -> None:
         """Writes all of the stream past the offset, and tells it only if the digest is right."""
-        digest = hashlib.new(checksum.algorithm)
+        digest = new_digest(checksum.algorithm)
         start = self.position
         for block in _blocks(stream):
             if not self.write(block):

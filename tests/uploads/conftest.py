@@ -35,10 +35,19 @@ class Web(Running):
     def host(self) -> tuple[str, int]:
         return ports.LOOPBACK, int(self.url.rpartition(":")[2])
 
+    def worker(self) -> int:
+        """The process that serves; gunicorn replaces it when it dies."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(children[0]) if children else 0
+
 
 @pytest.fixture
-def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
-    """The web server as a process of its own, on the test database and data folder."""
+def web(transactional_db: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Web]:
+    """The web server as a process of its own, on the test database and data folder.
+
+    ``@pytest.mark.parametrize("web", [{…}], indirect=True)`` gives it more of an environment.
+    """
     from django.conf import settings
     from django.db import connection
 
@@ -48,7 +57,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
 
     def answers(_: Running) -> bool:
         try:
-            with urllib.request.urlopen(f"{url}/uploads/privacy", timeout=5):
+            with urllib.request.urlopen(f"{url}/health/live", timeout=5):
                 return True
         except urllib.error.HTTPError:
             return True
@@ -60,6 +69,7 @@ def web(transactional_db: None, tmp_path: Path) -> Iterator[Web]:
         "ANJUAN_HOME": str(settings.ANJUAN_HOME),
         "PORT": str(port),
         "WEB_WORKERS": "1",
+        **getattr(request, "param", {}),
     }
     running = Web(parts.web(PYTHON), parts.portal_environment(env), tmp_path / "web.log", answers)
     running.url = url

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import shutil
+import zlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,11 @@ NOWHERE = "/uploads/tus/00000000-0000-4000-8000-000000000000"
 
 
 def checksum(body: bytes, algorithm: str = "sha256") -> str:
-    return f"{algorithm} {base64.b64encode(hashlib.new(algorithm, body).digest()).decode()}"
+    if algorithm == "crc32":
+        digest = zlib.crc32(body).to_bytes(4, "big")
+    else:
+        digest = hashlib.new(algorithm, body).digest()
+    return f"{algorithm} {base64.b64encode(digest).decode()}"
 
 
 def upload_at(url: str) -> Upload:
@@ -35,9 +40,11 @@ def test_options_say_what_the_server_can_do_to_anybody(settings: Any) -> None:
     answer = Client().options("/uploads/tus/")
     assert answer.status_code == 204
     assert answer["Tus-Resumable"] == answer["Tus-Version"] == "1.0.0"
-    assert set(answer["Tus-Extension"].split(",")) == {"creation", "checksum", "expiration", "termination"}
+    assert set(answer["Tus-Extension"].split(",")) == {
+        *("creation", "creation-with-upload", "checksum", "concatenation", "expiration", "termination")
+    }
     assert answer["Tus-Max-Size"] == str(settings.UPLOAD_MAX_SIZE)
-    assert answer["Tus-Checksum-Algorithm"] == "sha1,sha256"
+    assert answer["Tus-Checksum-Algorithm"] == "sha1,sha256,crc32"
 
 
 def test_a_file_comes_in_chunks_and_becomes_a_bundle_in_the_thread(
@@ -86,7 +93,7 @@ def test_who_missed_the_last_answer_learns_that_all_is_here(tus: Tus) -> None:
     assert Bundle.objects.count() == 1
 
 
-@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "crc32"])
 def test_a_right_checksum_is_kept_and_a_wrong_one_keeps_nothing(tus: Tus, algorithm: str) -> None:
     url = tus.begin(20)
     assert (
@@ -104,7 +111,7 @@ def test_a_right_checksum_is_kept_and_a_wrong_one_keeps_nothing(tus: Tus, algori
     )
 
 
-@pytest.mark.parametrize("header", ["md4 AAAA", "sha1", "sha1 ***", "sha256 AAAA", ""])
+@pytest.mark.parametrize("header", ["md4 AAAA", "sha1", "sha1 ***", "sha256 AAAA", "crc32 AAAA", ""])
 def test_a_checksum_that_it_cannot_check_is_refused(tus: Tus, header: str) -> None:
     answer = tus.patch(tus.begin(4), 0, b"1234", Upload_Checksum=header)
     assert answer.status_code == 400
