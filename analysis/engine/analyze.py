@@ -29,6 +29,13 @@ from analysis.engine.unpack import DEFAULT_LIMITS, Limits
 
 INDEX = "events.sqlite"
 FILES = "files"
+MOST_STATES = 100_000
+"""File states of a bundle after which no further capture is read; they are held and compared in memory."""
+ENOUGH_STATES = text(
+    f"材料中的文件状态已超过 {MOST_STATES:,} 条，此文件未读取。请把材料分成几次上传。",
+    f"The bundle holds more than {MOST_STATES:,} file states already; this file was not read. "
+    "Please upload in several parts.",
+)
 CHUNK = 1 << 20
 READERS: dict[Kind, Job] = {
     Kind.EVTX: jobs.log,
@@ -191,6 +198,9 @@ class _Run:
         material.logs.append(facts)
 
     def _capture(self, artifact: Artifact, material: Material, sandbox: Sandbox) -> None:
+        if len(material.file_states) >= MOST_STATES:
+            artifact.state, artifact.detail = State.SKIPPED, ENOUGH_STATES
+            return
         capture = jobs.read_in(sandbox, READERS[Kind.CAPTURE], artifact)
         material.captures.append(capture)
         material.file_states.extend(capture.states)

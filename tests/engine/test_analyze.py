@@ -178,3 +178,13 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
     (told,) = [one for one in localised(result.document(), "en")["examined"] if one["left_out"]]
     assert told["left_out"] == 300 - MOST_FINDINGS
     assert "of which the 100 gravest are listed and 200 are not" in told["detail"]
+
+
+def test_captures_without_end_are_read_until_there_is_enough(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "MOST_STATES", 1)
+    result = analyze(source, tmp_path / "work")
+    assert len(result.file_states) == 1
+    skipped = [one for one in result.artifacts if one.kind is Kind.CAPTURE and one.state is State.SKIPPED]
+    assert len(skipped) >= 2 and all("already" in (one.detail or {})["en"] for one in skipped)
