@@ -3,13 +3,16 @@
 import json
 import logging
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from redis.exceptions import ConnectionError as CacheDown
 
 from accounts.errors import NoSuchAddress, Refusal, Unavailable
@@ -21,13 +24,18 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 class RefusalMiddleware:
     """Turns a ``Refusal`` that a page raises into its status and its sentence: JSON for programs,
-    a plain sentence for htmx and scripts, the page ``refusal.html`` for a browser."""
+    a plain sentence for htmx and scripts, the page ``refusal.html`` for a browser.
+
+    Whoever is no longer signed in is told so, too: a live part gets 401 and tells the page, which
+    keeps what is being written; a form comes back, after the sign-in, to the page that it stood on.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _asked_to_sign_in(request, response) if response.status_code == 302 else response
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """No name here has a NUL character; PostgreSQL would stumble over one in mid-query."""
@@ -56,6 +64,27 @@ class RefusalMiddleware:
         except TemplateDoesNotExist:
             return HttpResponse(sentence, status=error.status, content_type="text/plain; charset=utf-8")
         return HttpResponse(page, status=error.status)
+
+
+def _asked_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    sign_in = resolve_url(settings.LOGIN_URL)
+    if not response.get("Location", "").startswith(f"{sign_in}?next="):
+        return response
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Trigger"] = "signed-out"
+        return answer
+    if request.method == "POST":
+        return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': _from(request)})}")
+    return response
+
+
+def _from(request: HttpRequest) -> str:
+    """The path of the page whose form was sent; the first page where that is not told."""
+    came = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
+        return "/"
+    return urlsplit(came).path or "/"
 
 
 class LanguageMiddleware:

@@ -226,6 +226,11 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         "form": form,
         "refusal": refusal,
         "saved": saved,
+        "saved_texts": [
+            texts.get(language, "") for texts in (saved.conclusion, saved.advice) for language in LANGUAGES
+        ]
+        if saved
+        else [],
         "findings": [(one, one["position"] in kept) for one in page["findings"]],
         "newer": newer,
     }

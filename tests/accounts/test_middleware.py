@@ -1,6 +1,7 @@
 """A refusal is answered once, in the reader's own language."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -88,3 +89,24 @@ def test_no_proxy_keeps_what_a_signed_in_person_reads(alice: User) -> None:
     assert answer.headers["Cache-Control"] == "private"
     assert "Cookie" in answer.headers["Vary"]
     assert "Cache-Control" not in Client().get("/language").headers
+
+
+@pytest.mark.django_db
+def test_a_live_part_is_told_that_nobody_is_signed_in_any_more() -> None:
+    answer = Client().get("/cases/CAS-00001-AAAAAA/live/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Trigger"]) == (401, "signed-out")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "came, goes_to",
+    [
+        ("http://testserver/cases/CAS-00001-AAAAAA/", "/cases/CAS-00001-AAAAAA/"),
+        ("https://elsewhere.example/cases/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(came: str, goes_to: str) -> None:
+    answer = Client().post("/cases/CAS-00001-AAAAAA/reply/", {"body": "x"}, headers={"Referer": came})
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [goes_to]}

@@ -81,6 +81,13 @@ def test_the_findings_panel_is_empty_for_a_customer(alice: User, case: Case) -> 
     assert see(alice, f"/cases/{case.number}/findings/").strip() == ""
 
 
+def test_a_customers_search_says_nothing_of_drafts_and_desks(alice: User, case: Case) -> None:
+    post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
+    page = see(alice, f"/cases/search/?q={case.title.split()[0]}")
+    assert case.title in page
+    assert not re.search("Draft to send|Unchanged for|clock stands still", page)
+
+
 def test_the_search_goes_straight_to_a_whole_case_number(alice: User, case: Case) -> None:
     answer = signed_in(alice).get("/cases/search/", {"q": case.number.lower()})
     assert answer.status_code == 302 and answer["Location"] == case.get_absolute_url()

@@ -57,6 +57,32 @@ def test_news_arrive_without_losing_a_half_written_reply(
     assert page.input_value("#write-body") == "half a reply"
 
 
+def test_nothing_written_is_lost_when_the_session_ends(page: "Page", demo_portal: "Portal") -> None:
+    sign_in(page, demo_portal, ENGINEER)
+    page.goto(f"{demo_portal.url}/cases/{CASE}/")
+    page.check("input[name=kind][value=note]", force=True)
+    page.fill("#write-body", "for colleagues only")
+    page.context.clear_cookies(name="sessionid")
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('bundle-complete', {bubbles: true}))")
+    page.locator("#alerts [data-signed-out-said] a").wait_for()
+    assert page.input_value("#write-body") == "for colleagues only"
+
+    page.click(".write button.btn-primary")
+    page.wait_for_url("**/accounts/login/?next=*")
+    page.fill("[name=login]", ENGINEER)
+    page.fill("[name=password]", demo_portal.demo_password)
+    page.click("main button.btn-primary")
+    page.wait_for_url(f"**/cases/{CASE}/")
+    assert page.input_value("#write-body") == "for colleagues only"
+    assert page.is_checked("input[name=kind][value=note]"), "a note must not come back as a reply"
+
+    page.click(".write button.btn-primary")
+    page.locator("#live-thread", has_text="for colleagues only").wait_for()
+    assert page.input_value("#write-body") == ""
+    page.reload()
+    assert page.input_value("#write-body") == ""
+
+
 def test_ctrl_k_goes_to_the_search(page: "Page", demo_portal: "Portal") -> None:
     sign_in(page, demo_portal, ENGINEER)
     page.keyboard.press("Control+k")

@@ -32,7 +32,7 @@ export function linksToBoxes() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     const place = link && document.getElementById(link.hash.slice(1));
-    const box = place?.matches("textarea") ? place : place?.querySelector("[data-draft]");
+    const box = place?.matches("textarea") ? place : place?.querySelector("textarea");
     if (!box) return;
     event.preventDefault();
     box.focus();

@@ -1,17 +1,56 @@
 /** Boxes to write into: nothing written is lost, nothing is sent twice. */
 
-const key = (box) => `draft:${location.pathname}:${box.dataset.draft}`;
+const FIELDS = "textarea, input[type=text], input:not([type]), input[type=radio], input[type=checkbox]";
+const SENT = "draft-sent";
 
-/** Keeps a half-written text of `[data-draft]` for this tab, until the server has it. */
-export function keepDrafts() {
-  const arrived = /^#entry-\d+$/.test(location.hash);
-  for (const box of document.querySelectorAll("[data-draft]")) {
-    if (arrived) sessionStorage.removeItem(key(box));
-    else if (!box.value) box.value = sessionStorage.getItem(key(box)) ?? "";
-    box.addEventListener("input", () => sessionStorage.setItem(key(box), box.value));
+const keyOf = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
+const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+const nameOf = (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name);
+const baseOf = (field) => (isChoice(field) ? field.defaultChecked : field.defaultValue);
+const valueOf = (field) => (isChoice(field) ? field.checked : field.value);
+const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)].filter((field) => field.name);
+
+function keep(form) {
+  const kept = {};
+  for (const field of fieldsOf(form)) {
+    if (valueOf(field) !== baseOf(field)) kept[nameOf(field)] = { base: baseOf(field), value: valueOf(field) };
   }
+  if (Object.keys(kept).length) sessionStorage.setItem(keyOf(form), JSON.stringify(kept));
+  else sessionStorage.removeItem(keyOf(form));
+}
+
+/** A field that the server fills differently by now has a newer text than the one kept. */
+function restore(form) {
+  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
+  for (const field of fieldsOf(form)) {
+    const one = kept[nameOf(field)];
+    if (!one || one.base !== baseOf(field)) continue;
+    if (isChoice(field)) field.checked = one.value;
+    else field.value = one.value;
+  }
+}
+
+/** What was sent has arrived when the answer is another page, or the thread at its new entry. */
+function forgetWhatArrived() {
+  const arrived = /^#entry-\d+$/.test(location.hash);
+  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "null");
+  const elsewhere = sent && sent.page !== location.pathname && !document.querySelector(".entrance, .error-page");
+  if (sent && (arrived || elsewhere)) sessionStorage.removeItem(sent.key);
+  if (!document.querySelector(".entrance, .error-page")) sessionStorage.removeItem(SENT);
   // A later reload must not take the next draft for the one that has arrived.
   if (arrived) history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** Keeps what is being written in a `form[data-keep]` for this tab, until the server has it. */
+export function keepDrafts() {
+  forgetWhatArrived();
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    restore(form);
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), page: location.pathname })));
+  }
+  // The next person at this computer finds nothing.
+  document.querySelector('form[action$="/logout/"]')?.addEventListener("submit", () => sessionStorage.clear());
 }
 
 /** A form that was sent does not send again by a second click. */
