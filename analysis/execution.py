@@ -91,6 +91,7 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
         zone=ZoneInfo(settings.TIME_ZONE),
         report=Reporter(run, heartbeat),
         stop=(LeaseLost, SoftTimeLimitExceeded),
+        rules=settings.RULES,
     )
     if result.source.sha256.upper() != run.bundle.sha256.upper():
         raise BundleAltered(f"sealed {run.bundle.sha256}, found {result.source.sha256}")

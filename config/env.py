@@ -63,6 +63,12 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def optional_folder(name: str) -> Path | None:
+    """An absolute folder path, or ``None`` when the variable is not set."""
+    value = os.environ.get(name)
+    return Path(value).expanduser().resolve() if value else None
+
+
 def postgres(name: str, default: str | None = None) -> dict[str, object]:
     """Django's DATABASES entry of a ``postgresql://user:password@host:port/name`` address.
 

@@ -154,6 +154,9 @@ STATIC_ROOT = env.folder("STATIC_ROOT", BASE_DIR / "var" / "static")
 """Collected by `make setup`: it depends on the code alone, not on the data folder."""
 STATICFILES_DIRS = [("", BASE_DIR / "static" / "dist"), ("img", BASE_DIR / "static" / "img")]
 
+# Further Sigma rules, beside those that come with the portal.
+RULES = env.optional_folder("ANJUAN_RULES")
+
 UPLOAD_STAGING = ANJUAN_HOME / "staging"
 UPLOAD_MAX_SIZE = env.number("UPLOAD_MAX_SIZE", 64 * 2**30, least=1)
 UPLOAD_UNFINISHED_PER_PERSON = env.number("UPLOAD_UNFINISHED_PER_PERSON", 2 * UPLOAD_MAX_SIZE, least=1)

@@ -18,7 +18,7 @@ from analysis.engine.analyzers import (
     sigma,
     signatures,
 )
-from analysis.engine.findings import Outcome
+from analysis.engine.findings import Failed, Outcome
 from analysis.engine.material import Material
 from analysis.engine.rules.rule_files import foreign_rules, own_rules
 
@@ -46,13 +46,14 @@ ANALYZERS = (
 
 
 def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
-    """Our Sigma rules, and those in a folder of the operator's.
-
-    Raises ``FileNotFoundError`` when there is no such folder.
-    """
+    """Our Sigma rules, and those in a folder of the operator's; one that is not there is named."""
     own = [Analyzer(file.stem, partial(sigma.examine, file, True)) for file in own_rules()]
+    if rules is None:
+        return own
+    if not rules.is_dir():
+        missing = Failed(f"The folder of rules {rules} does not exist.")
+        return [*own, Analyzer("sigma-rules", lambda material: missing)]
     foreign = [
-        Analyzer(f"sigma-{file.stem}", partial(sigma.examine, file, False))
-        for file in (foreign_rules(rules) if rules else ())
+        Analyzer(f"sigma-{file.stem}", partial(sigma.examine, file, False)) for file in foreign_rules(rules)
     ]
     return own + foreign

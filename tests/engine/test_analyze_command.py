@@ -97,7 +97,8 @@ def test_the_demo_bundle_tells_the_case(demo: Path, result: dict[str, Any]) -> N
     ]
     assert len(stopped) == 8
     assert {"record_id", "event_id", "provider", "time"} <= set(stopped[0]["locator"])
-    assert {examined["outcome"] for examined in result["examined"]} == {"examined"}
+    assert len(result["examined"]) >= 80
+    assert not [examined for examined in result["examined"] if examined["outcome"] == "failed"]
 
 
 def test_both_languages_say_the_same_things(demo: Path, result: dict[str, Any]) -> None:

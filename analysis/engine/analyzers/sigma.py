@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.engine import citing, file_rules, log_gaps
@@ -41,9 +41,8 @@ _EVENTS = text("事件", "events")
 def examine(file: Path, own: bool, material: Material) -> Outcome:
     """Examines the events by the rule in ``file``; a rule that cannot be used is a failed one."""
     try:
-        rule = read_own(file) if own else read_foreign(file)
-        compiled = _compiled(file) if own else _compile(rule)
-    except (RuleUnreadable, ValueError) as error:
+        rule, compiled = _prepared(file, own, file.stat().st_mtime_ns)
+    except (RuleUnreadable, ValueError, OSError) as error:
         return Failed(f"{file.name}: {error}")
     logs = _logs(material, compiled.channels)
     if not logs:
@@ -63,16 +62,14 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
     )
 
 
-@cache
-def _compiled(file: Path) -> Compiled:
-    return _compile(read_own(file))
-
-
-def _compile(rule: Rule) -> Compiled:
+@lru_cache(maxsize=8192)
+def _prepared(file: Path, own: bool, written: int) -> tuple[Rule, Compiled]:
+    """The rule and its SQL, kept for the life of the process until the file is written anew."""
     # pySigma takes a third of a second to import: only when a rule is really needed.
     from analysis.engine.rules.compiler import compile_rule
 
-    return compile_rule(rule.documents, rule.identity)
+    rule = read_own(file) if own else read_foreign(file)
+    return rule, compile_rule(rule.documents, rule.identity)
 
 
 def _logs(material: Material, channels: list[str] | None) -> set[str]:

@@ -6,7 +6,6 @@ speaks with its title and description.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,29 @@ from analysis.engine.text import LANGUAGES, Text, text
 
 OWN = Path(__file__).parent / "windows"
 MAX_SIZE = 1 << 20
+# The most telling first: findings of one severity keep this order.
+TOPICS = (
+    "boot",
+    "storage",
+    "hardware",
+    "services",
+    "applications",
+    "drivers",
+    "integrity",
+    "antivirus",
+    "security",
+    "installer",
+    "updates",
+    "network",
+    "domain",
+    "profiles",
+    "encryption",
+    "remote",
+    "printing",
+    "time",
+    "activation",
+    "tasks",
+)
 SENTENCES = ("title", "conclusion", "causes", "advice", "false_alarms")
 
 # Somebody else's rule never outranks one that was written for support work.
@@ -52,18 +74,15 @@ class Rule:
 
 
 def own_rules() -> list[Path]:
-    """Our rule files, in the order of their folders' names and their own."""
-    return sorted(OWN.rglob("*.yml"))
+    """Our rule files, ordered by topic and name."""
+    return [file for topic in TOPICS for file in sorted((OWN / topic).glob("*.yml"))]
 
 
 def foreign_rules(folder: Path) -> list[Path]:
-    """The rule files in a folder of the operator's. Raises ``FileNotFoundError``."""
-    if not folder.is_dir():
-        raise FileNotFoundError(folder)
+    """The rule files in a folder of the operator's and below it."""
     return sorted(file for file in folder.rglob("*") if file.suffix in {".yml", ".yaml"} and file.is_file())
 
 
-@cache
 def read_own(file: Path) -> Rule:
     """One of our rules. Raises ``RuleUnreadable``."""
     documents = _documents(file)

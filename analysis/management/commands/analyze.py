@@ -10,10 +10,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from analysis.engine.analyze import analyze
-from analysis.engine.parsers.baselines import BaselineUnreadable, read_baselines
+from analysis.engine.parsers.baselines import BaselineUnreadable
+from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.progress import Progress, silent
 from analysis.engine.result import localised
 from analysis.engine.text import LANGUAGES
@@ -28,23 +30,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path, metavar="PATH", help="a zip file, a folder or a single file")
-        parser.add_argument("--baseline", type=Path, metavar="FILE", help="known-good file states (JSON)")
+        parser.add_argument(
+            "--baseline", type=Path, metavar="FILE", help="known-good file states (JSON or a list of hashes)"
+        )
+        parser.add_argument(
+            "--rules", type=Path, metavar="FOLDER", default=settings.RULES, help="further Sigma rules"
+        )
         parser.add_argument("--lang", choices=LANGUAGES, default="zh-hans", help="language of the sentences")
         parser.add_argument("--json", action="store_true", help="print the result document and nothing else")
 
-    def handle(self, *args: Any, path: Path, baseline: Path | None, lang: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, path: Path, baseline: Path | None, rules: Path | None, lang: str, **options: Any
+    ) -> None:
+        if rules is not None and not rules.is_dir():
+            raise CommandError(f"{rules}: there is no such folder of rules.")
         # A terminated analysis leaves no temporary files behind.
         before = signal.signal(signal.SIGTERM, _leave)
         work = Path(tempfile.mkdtemp(prefix="anjuan-"))
         try:
-            known = read_baselines(baseline) if baseline else []
+            known = read_known_files(baseline) if baseline else []
             show = not options["json"] and sys.stderr.isatty()
-            result = analyze(path, work, baselines=known, report=_tell if show else silent)
+            result = analyze(path, work, baselines=known, report=_tell if show else silent, rules=rules)
             document = localised(result.document(), lang)
         except SourceUnreadable as error:
             raise CommandError({**error.sentence}[lang]) from error
         except BaselineUnreadable as error:
-            raise CommandError(str(error)) from error
+            raise CommandError({**error.sentence}[lang]) from error
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}.") from error
         finally:

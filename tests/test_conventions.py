@@ -1,0 +1,74 @@
+"""Conventions of the project that a test can hold; each failure names the file."""
+
+import re
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from analysis.engine.rules.rule_files import OWN, SENTENCES, TOPICS, own_rules, read_own
+from analysis.engine.text import LANGUAGES
+
+RULES = own_rules()
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENOUGH_RULES = 80
+
+
+def every_rule() -> Any:
+    return pytest.mark.parametrize("file", RULES, ids=[file.stem for file in RULES])
+
+
+def test_there_are_rules_enough_for_support_work() -> None:
+    assert len(RULES) >= ENOUGH_RULES
+
+
+def test_every_rule_file_stands_in_the_folder_of_a_topic() -> None:
+    strays = sorted(set(OWN.rglob("*.y*ml")) - set(RULES))
+    assert not strays, f"{strays[0]}: move it to a folder named in TOPICS ({', '.join(TOPICS)}), as .yml"
+
+
+def test_no_two_rules_share_an_id_or_a_name() -> None:
+    seen: dict[str, Path] = {}
+    for file in RULES:
+        for name in (file.stem, *(str(document["id"]) for document in read_own(file).documents)):
+            assert name not in seen, f"{file}: {name} is taken by {seen[name]}"
+            seen[name] = file
+
+
+@every_rule()
+def test_every_rule_speaks_both_languages(file: Path) -> None:
+    rule = read_own(file)
+    for name in SENTENCES:
+        said = getattr(rule, name)
+        for language in LANGUAGES:
+            assert said[language], f"{file}: {name} is missing in {language}"
+        assert CHINESE.search(said["zh-hans"]), f"{file}: {name} in zh-hans is not Chinese"
+        assert not CHINESE.search(said["en"]), f"{file}: {name} in en is Chinese"
+        fields = [sorted(set(re.findall(r"\{[^}]+\}", said[language]))) for language in LANGUAGES]
+        assert fields[0] == fields[1], f"{file}: {name} names other fields in Chinese than in English"
+
+
+@every_rule()
+def test_every_rule_says_in_a_sentence_when_it_is_wrong(file: Path) -> None:
+    said = read_own(file).false_alarms
+    assert said["zh-hans"].endswith("。"), f"{file}: false_alarms in zh-hans is no sentence"
+    assert said["en"].endswith("."), f"{file}: false_alarms in en is no sentence"
+
+
+@every_rule()
+def test_every_rule_ships_an_example_that_fires_and_one_that_stays_quiet(file: Path) -> None:
+    rule = read_own(file)
+    assert rule.fires, f"{file}: add an example under “fires”"
+    assert rule.quiet, f"{file}: add an example under “quiet”"
+
+
+@every_rule()
+def test_every_rule_names_a_public_source_and_ids(file: Path) -> None:
+    rule = read_own(file)
+    assert rule.references, f"{file}: add a public source under “references”"
+    for address in rule.references:
+        assert re.match(r"https://[\w.-]+/\S+$", address), f"{file}: {address} is no public address"
+    for document in rule.documents:
+        assert UUID(str(document["id"])), f"{file}: a document has no id"
+        assert document.get("title"), f"{file}: a document has no title"
