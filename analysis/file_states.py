@@ -10,6 +10,9 @@ from django.utils.translation import ngettext
 
 from analysis.display import grouped, hash_parts, short_hash, shown
 
+ADDABLE = {"unknown", "other_version"}
+"""Verdicts of states that may be the good ones that nobody has recorded yet."""
+
 TONES = {"equal": "good", "slip": "warn", "other_version": "info", "tampered": "bad"}
 
 
@@ -34,7 +37,12 @@ def matrix_of(finding: Mapping[str, Any]) -> dict[str, Any] | None:
         tone = TONES.get(state.get("verdict", ""), "quiet")
         rows.append(
             _row(state, digits, around)
-            | {"tone": tone, "verdict": _verdict(state, digits), "is_baseline": False}
+            | {
+                "tone": tone,
+                "verdict": _verdict(state, digits),
+                "is_baseline": False,
+                "addable": state["sha256"] if state.get("verdict") in ADDABLE else "",
+            }
         )
     return {"file": shown(data.get("file", "")), "path": shown(data.get("path", "")), "rows": rows}
 

@@ -168,6 +168,7 @@ class _Page:
         return {
             "path": shown(one["path"]),
             "kind": kind_label(one["kind"]),
+            "addable": one["kind"] == "pe" and one["state"] == "read",
             "state": one["state"],
             "state_label": state_label(one["state"]),
             "size": grouped(one["size"]),

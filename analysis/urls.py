@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from analysis import views
+from analysis import baseline_views, views
 
 app_name = "analysis"
 
 urlpatterns = [
     path("baselines/", views.baselines, name="baselines"),
+    path("baselines/add/", baseline_views.add, name="baseline-add"),
+    path("baselines/export/", baseline_views.export, name="baseline-export"),
     path("<str:number>/run/", views.run_panel, name="run-panel"),
     path("<str:number>/runs/<int:run>/again/", views.run_again, name="run-again"),
+    path("<str:number>/runs/<int:run>/baseline/", baseline_views.add_from_run, name="baseline-from-run"),
     path("<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/", views.evidence, name="evidence"),
     path("<str:number>/report/<int:version>/", views.report, name="report"),
     path("<str:number>/report/<int:version>/pdf/", views.report_pdf, name="report-pdf"),

@@ -94,8 +94,11 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/links/<uuid:link_id>/revoke": Route(VENDOR, "POST", refused=CUSTOMERS),
     # analysis
     "analysis/baselines/": Route(VENDOR | {"ding"}),
+    "analysis/baselines/add/": Route(VENDOR | {"ding"}, "POST"),
+    "analysis/baselines/export/": Route(VENDOR | {"ding"}),
     "analysis/<str:number>/run/": Route(MEMBERS),
     "analysis/<str:number>/runs/<int:run>/again/": Route(VENDOR, "POST"),
+    "analysis/<str:number>/runs/<int:run>/baseline/": Route(VENDOR, "POST"),
     "analysis/<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/": Route(VENDOR),
     "analysis/<str:number>/report/<int:version>/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),
     "analysis/<str:number>/report/<int:version>/pdf/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),

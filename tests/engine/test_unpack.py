@@ -294,3 +294,22 @@ def test_one_name_twenty_thousand_times_takes_no_minute(tmp_path: Path) -> None:
     assert time.process_time() - before < 5
     assert (len(set(taken)), taken[-1]) == (20_000, "a.txt (20000)")
     assert names.take("A.TXT (7)") == "A.TXT (7) (2)"
+
+
+def test_a_broken_entry_of_any_method_costs_only_itself(tmp_path: Path) -> None:
+    source = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED):
+            archive.writestr(f"{method}.txt", b"Algorithm Hash Path " * 500, method)
+        archive.writestr("whole.txt", b"whole")
+    data = bytearray(source.read_bytes())
+    with zipfile.ZipFile(source) as archive:
+        for entry in archive.infolist()[:3]:
+            data[entry.header_offset + 60 : entry.header_offset + 64] = b"\xff\xff\xff\xff"
+    source.write_bytes(data)
+    artifacts = {one.path: one for one in unpack(source, tmp_path / "into")}
+
+    assert len(artifacts) == 4 and artifacts["whole.txt"].size == 5
+    assert all(
+        one.state in {State.UNREADABLE, State.PARTLY} for n, one in artifacts.items() if n != "whole.txt"
+    )

@@ -11,31 +11,45 @@ from typing import Any
 
 from analysis.engine.parsers.capture_values import SHA256_DIGITS, read_date, take_hash
 from analysis.engine.parsers.file_state import FileState
+from analysis.engine.text import text
 
 SCHEMA = "anjuan.baseline/1"
 LARGEST = 16 * 2**20
 
 
 class BaselineUnreadable(ValueError):
-    """The file is no baseline; the message says what is wrong with which entry."""
+    """The file is no baseline; ``sentence`` says what is wrong with which entry."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.sentence = text(zh, en)
 
 
 def read_baselines(file: Path) -> list[FileState]:
     """The states of a baseline file; raises ``BaselineUnreadable``."""
     try:
         if file.stat().st_size > LARGEST:
-            raise BaselineUnreadable(f"{file}: larger than {LARGEST:,} bytes.")
+            raise BaselineUnreadable(
+                f"{file}：超过 {LARGEST:,} 字节。", f"{file}: larger than {LARGEST:,} bytes."
+            )
         document = json.loads(file.read_bytes())
     except OSError as error:
-        raise BaselineUnreadable(f"{file}: {error.strerror}.") from error
+        raise BaselineUnreadable(
+            f"{file}：无法读取（{error.strerror}）。", f"{file}: {error.strerror}."
+        ) from error
     except ValueError as error:
-        raise BaselineUnreadable(f"{file}: this is no JSON ({error}).") from error
+        raise BaselineUnreadable(
+            f"{file}：不是 JSON（{error}）。", f"{file}: this is no JSON ({error})."
+        ) from error
     if (
         not isinstance(document, dict)
         or document.get("schema") != SCHEMA
         or not isinstance(document.get("files"), list)
     ):
-        raise BaselineUnreadable(f'{file}: a baseline begins with {{"schema": "{SCHEMA}", "files": […]}}.')
+        raise BaselineUnreadable(
+            f'{file}：基线文件应以 {{"schema": "{SCHEMA}", "files": […]}} 开头。',
+            f'{file}: a baseline begins with {{"schema": "{SCHEMA}", "files": […]}}.',
+        )
     return [
         _state(entry, f"{file}, file {number}") for number, entry in enumerate(document["files"], start=1)
     ]
@@ -43,6 +57,11 @@ def read_baselines(file: Path) -> list[FileState]:
 
 def write_baselines(states: Iterable[FileState], file: Path) -> None:
     """Writes states so that ``read_baselines`` gives them back."""
+    file.write_text(as_json(states), "utf-8")
+
+
+def as_json(states: Iterable[FileState]) -> str:
+    """The file's text."""
     files = [
         {
             "path": s.path,
@@ -55,21 +74,29 @@ def write_baselines(states: Iterable[FileState], file: Path) -> None:
         for s in states
     ]
     document = {"schema": SCHEMA, "files": files}
-    file.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _state(entry: Any, where: str) -> FileState:
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str) or not entry["path"].strip():
-        raise BaselineUnreadable(f"{where}: it has no path.")
+        raise BaselineUnreadable(f"{where}：没有 path。", f"{where}: it has no path.")
     taken = take_hash(str(entry.get("sha256") or ""))
     if taken.sha256 is None or taken.rest:
-        raise BaselineUnreadable(f"{where}: a SHA-256 has {SHA256_DIGITS} hex digits.")
+        raise BaselineUnreadable(
+            f"{where}：SHA-256 应为 {SHA256_DIGITS} 位十六进制数字。",
+            f"{where}: a SHA-256 has {SHA256_DIGITS} hex digits.",
+        )
     size = entry.get("size")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-        raise BaselineUnreadable(f"{where}: size is a whole number of bytes.")
+        raise BaselineUnreadable(
+            f"{where}：size 应为整数字节。", f"{where}: size is a whole number of bytes."
+        )
     modified = entry.get("modified")
     if modified is not None and (modified := read_date(str(modified))) is None:
-        raise BaselineUnreadable(f"{where}: modified is a time as 2016-04-06T12:20:00.")
+        raise BaselineUnreadable(
+            f"{where}：modified 应为 2016-04-06T12:20:00 形式的时间。",
+            f"{where}: modified is a time as 2016-04-06T12:20:00.",
+        )
     version = entry.get("version")
     return FileState(
         path=entry["path"].strip(),
