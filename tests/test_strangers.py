@@ -27,7 +27,7 @@ from tests.analysis import bundles
 from tests.people import signed_in
 from uploads import links
 from uploads import services as uploads
-from uploads.models import Bundle, Upload
+from uploads.models import Bundle, CollectorRequest, Upload
 
 CUSTOMERS = frozenset({"alice", "bob"})
 VENDOR = frozenset({"jia", "yi", "max_", "root"})
@@ -92,6 +92,9 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/link/<str:secret>/<uuid:upload_id>/card": Route(EVERYBODY, args={"upload_id": Entry("by_link")}),
     "uploads/cases/<str:number>/links/": Route(VENDOR, refused=CUSTOMERS),
     "uploads/links/<uuid:link_id>/revoke": Route(VENDOR, "POST", refused=CUSTOMERS),
+    "uploads/link-consent": Route(frozenset(), "POST"),  # Without a link's secret there is nothing.
+    "uploads/cases/<str:number>/collector/": Route(VENDOR, refused=CUSTOMERS),
+    "uploads/cases/<str:number>/collector.zip": Route(MEMBERS, "POST"),
     # analysis
     "analysis/baselines/": Route(VENDOR | {"ding"}),
     "analysis/baselines/add/": Route(VENDOR | {"ding"}, "POST"),
@@ -243,6 +246,7 @@ def world(
     link, secret = links.make(by=jia, case=case, **allowed)
     _, coded = links.make(by=jia, case=case, mail="site@customer.example", **allowed)
     links.agree(link)
+    CollectorRequest.objects.create(case=case, made_by=jia, options={})
     by_link = links.begin(link, "by-link.zip", 10)
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)

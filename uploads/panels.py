@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Count
 from django.urls import reverse
 
 from uploads import links
@@ -49,6 +50,12 @@ def link_context(link: UploadLink, secret: str) -> dict[str, object]:
         "card_url": reverse("upload-link-card", args=[secret, NO_UPLOAD]),
         "consent_url": reverse("upload-link-consent", args=[secret]),
     }
+
+
+def links_of(case: Case) -> list[UploadLink]:
+    """The newest links of the case, each with the ``number`` of bundles that came by it."""
+    links = case.upload_links.select_related("made_by").annotate(number=Count("bundles"))
+    return list(links.order_by("-made_at")[:20])
 
 
 def unfinished_of_link(link: UploadLink) -> list[Upload]:

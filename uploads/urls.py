@@ -3,6 +3,7 @@
 from django.urls import path
 
 from uploads import link_views, tus, views
+from uploads.collector import views as collector_views
 
 urlpatterns = [
     path("tus/", tus.collection, name="tus"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("link/<str:secret>/<uuid:upload_id>/card", link_views.card, name="upload-link-card"),
     path("cases/<str:number>/links/", link_views.make, name="upload-link-make"),
     path("links/<uuid:link_id>/revoke", link_views.revoke, name="upload-link-revoke"),
+    path("link-consent", collector_views.agree, name="upload-link-agree"),
+    path("cases/<str:number>/collector/", collector_views.setup, name="collector-setup"),
+    path("cases/<str:number>/collector.zip", collector_views.download, name="collector-download"),
     path("privacy", views.privacy, name="privacy"),
     path("cases/<str:number>/consent", views.consent, name="upload-consent"),
     path("cases/<str:number>/panel", views.panel, name="upload-panel"),

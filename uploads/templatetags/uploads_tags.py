@@ -25,6 +25,19 @@ def bundle_card(context: template.RequestContext, bundle: Bundle) -> dict[str, o
     return {"request": request} | panels.card_context(request.user, bundle)
 
 
+@register.inclusion_tag("uploads/links_panel.html", takes_context=True)
+def links_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """The case's upload links, newest first, and the ways to collect from outside; for the vendor."""
+    return {"csrf_token": context.get("csrf_token"), "case": case, "links": panels.links_of(case)}
+
+
+@register.inclusion_tag("uploads/collector_offer.html", takes_context=True)
+def collector_offer(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """The log collector to download, if the engineer offers one."""
+    offered = case.collector_requests.exists()
+    return {"csrf_token": context.get("csrf_token"), "case": case, "offered": offered}
+
+
 @register.simple_tag
 def days_kept() -> int:
     """For how many days after the closing of its case a bundle is kept."""

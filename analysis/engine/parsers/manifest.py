@@ -70,7 +70,7 @@ def read_manifest(file: Path) -> Manifest:
         raise NotManifest(f"its schema is not {SCHEMA}")
     entries, left_out = _list(document, "files"), _list(document, "left_out")
     files = [one for entry in entries[:MOST_FILES] if (one := _listed(entry)) is not None]
-    gaps = [one for entry in left_out[:MOST_FILES] if (one := _left_out(entry)) is not None]
+    gaps = [gap for entry in left_out[:MOST_FILES] if (gap := _left_out(entry)) is not None]
     return Manifest(
         case=_text(document, "case"),
         machine=_text(document, "machine"),

@@ -1,0 +1,12 @@
+@echo off
+rem Double-click to start the log collector. It asks before it does anything.
+rem Unpack the whole zip first: collect.ps1 must lie beside this file.
+if not exist "%~dp0collect.ps1" (
+  echo Please unpack the whole zip first.
+  pause
+  exit /b 5
+)
+"%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -ExecutionPolicy Bypass -File "%~dp0collect.ps1" %*
+set code=%ERRORLEVEL%
+pause
+exit /b %code%

@@ -1,0 +1,98 @@
+"""What one log collector collects: checked when the engineer says it, safe to write into a script."""
+
+import re
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+
+MOST_LINES = 100
+LONGEST = 400
+PARTS = (
+    "messages",
+    "system",
+    "software",
+    "drivers",
+    "patches",
+    "policy",
+    "network",
+    "reports",
+    "dumps",
+)
+
+LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _./()%-]{0,199}")
+PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\]|%[A-Za-z0-9_()]+%\\)[^\"<>|*?\x00-\x1f\x7f]{1,}")
+KEY = re.compile(r"(?:HK(?:LM|CU|CR|U|CC)|HKEY_[A-Z_]{4,20})\\[^\"\x00-\x1f\x7f]{1,}", re.IGNORECASE)
+UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Characters that make a line look other than it is."""
+
+
+class NotCollectable(Refusal):
+    """A line that is no event log, path or registry key."""
+
+    sentence = _("“%(line)s” cannot be collected: %(why)s")
+
+
+WHY_LOG = _("write the name of an event log, such as System or Microsoft-Windows-CodeIntegrity/Operational.")
+WHY_PATH = _("write the whole path of one file, such as C:\\Program Files\\App\\app.exe; no * and no ?.")
+WHY_KEY = _("write a registry key, such as HKLM\\SYSTEM\\CurrentControlSet\\Services\\App.")
+WHY_MANY = _("at most %(most)s lines.")
+WHY_NOTHING = _("choose at least one thing.")
+
+
+@dataclass(frozen=True)
+class Options:
+    """``days`` back from now, 0 for all of the time; the lists are one thing a line."""
+
+    logs: tuple[str, ...] = ("System", "Application")
+    days: int = 30
+    files: tuple[str, ...] = ()
+    registry: tuple[str, ...] = ()
+    messages: bool = True
+    system: bool = True
+    software: bool = True
+    drivers: bool = True
+    patches: bool = True
+    policy: bool = False
+    network: bool = False
+    reports: bool = False
+    dumps: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """For the database; ``of_document`` reads it."""
+        return asdict(self)
+
+
+def checked(*, logs: str, files: str, registry: str, days: int, parts: set[str]) -> Options:
+    """Options from what an engineer typed, one thing a line. Raises ``NotCollectable``."""
+    options = Options(
+        logs=_lines(logs, LOG, WHY_LOG),
+        days=max(0, min(days, 3650)),
+        files=_lines(files, PATH, WHY_PATH),
+        registry=_lines(registry, KEY, WHY_KEY),
+        **{part: part in parts for part in PARTS},
+    )
+    if not (options.logs or options.files or options.registry or parts):
+        raise NotCollectable(line="", why=WHY_NOTHING)
+    return options
+
+
+def of_document(document: dict[str, Any]) -> Options:
+    """What ``Options.document`` wrote; unknown keys of another version are passed over."""
+    known = {field.name for field in fields(Options)}
+    kept: dict[str, Any] = {name: value for name, value in document.items() if name in known}
+    values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in kept.items()}
+    return Options(**values)
+
+
+def _lines(said: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise NotCollectable(line=lines[MOST_LINES][:80], why=WHY_MANY % {"most": MOST_LINES})
+    for line in lines:
+        if len(line) > LONGEST or UNSEEN.search(line) or not form.fullmatch(line):
+            raise NotCollectable(line=UNSEEN.sub("", line)[:80], why=why)
+    # A backslash at the end would quote the quotation mark after it.
+    return tuple(dict.fromkeys(line.rstrip("\\") for line in lines))
