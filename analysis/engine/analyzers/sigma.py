@@ -1,5 +1,6 @@
 """Sigma rules on the event index: one analyzer for each rule file."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
@@ -35,6 +36,7 @@ MAX_FINDINGS = 5
 MAX_INCIDENTS = 100
 EXCERPT = 300
 
+_PLACE = re.compile(r"\{[^{}]*\}")
 _EVENTS = text("事件", "events")
 
 
@@ -61,6 +63,15 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
         records=sum(log.records for log in facts),
         unreadable=sum(log.unreadable for log in facts),
     )
+
+
+def title(file: Path, own: bool) -> Text:
+    """What the rule looks for, whoever or whatever it happens to: places for names read “…”."""
+    try:
+        said = (read_own(file) if own else read_foreign(file)).title
+    except RuleUnreadable:
+        return text(file.stem, file.stem)
+    return text(_PLACE.sub("…", said["zh-hans"]), _PLACE.sub("…", said["en"]))
 
 
 @cache
