@@ -195,6 +195,7 @@ def kind_label(kind: str) -> str:
         "capture": _("capture"),
         "pe": _("program"),
         "messages": _("message templates"),
+        "manifest": _("list of the log collector"),
         "archive": _("archive"),
         "other": _("other file"),
     }

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CAPTURE = "capture"
     PE = "pe"
     MESSAGES = "messages"
+    MANIFEST = "manifest"
     ARCHIVE = "archive"
     OTHER = "other"
 

@@ -25,7 +25,9 @@ ARCHIVES = (
     b"\x28\xb5\x2f\xfd",
 )
 
-MESSAGES_SIGN = re.compile(r'\{[\s\S]{0,2000}"schema"[ \t]{0,40}:\s{0,40}"anjuan\.messages/')
+OWN_SIGN = re.compile(r'\{[\s\S]{0,2000}"schema"[ \t]{0,40}:\s{0,40}"anjuan\.(messages|manifest)/')
+OWN = {"messages": Kind.MESSAGES, "manifest": Kind.MANIFEST}
+"""Documents that our own collector writes."""
 
 # No \s here: it crosses lines, and a file of empty lines would be walked again from each of them.
 CAPTURE_SIGNS = re.compile(
@@ -53,10 +55,10 @@ def identify_head(head: bytes) -> Kind:
         return Kind.EVTX
     if head.startswith(ARCHIVES) or head[257:262] == b"ustar":
         return Kind.ARCHIVE
-    if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{" and MESSAGES_SIGN.match(
-        decode(head[:4096]).text.lstrip()
-    ):
-        return Kind.MESSAGES
+    if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{":
+        own = OWN_SIGN.match(decode(head[:4096]).text.lstrip())
+        if own:
+            return OWN[own[1]]
     return Kind.CAPTURE if looks_like_capture(head) else Kind.OTHER
 
 

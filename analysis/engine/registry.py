@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.engine.analyzers import (
     clock_moved_back,
+    collector_manifest,
     executables,
     file_equals_baseline,
     file_state_changed,
@@ -45,6 +46,7 @@ ANALYZERS = (
     _own(file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"),
     _own(hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
     _own(file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
+    _own(collector_manifest, "与收集时一致的文件", "Files as they were collected"),
     _own(log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
     _own(clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
 )

@@ -22,7 +22,7 @@ from analysis.engine.text import Text, text
 
 CHUNK = 1 << 20
 PACE = 64 * CHUNK
-PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE, Kind.MESSAGES}
+PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE, Kind.MESSAGES, Kind.MANIFEST}
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 

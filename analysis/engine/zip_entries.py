@@ -6,6 +6,7 @@ comes from stream-inflate64. An archive whose directory is lost (a cut upload) i
 local headers as far as it goes.
 """
 
+import lzma
 import stat
 import struct
 import zipfile
@@ -119,6 +120,7 @@ def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes
     except (
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         EOFError,
         OSError,
         ValueError,

@@ -1,0 +1,129 @@
+"""The parsers under test as jobs of the sandbox, each called as an analysis calls it."""
+
+import hashlib
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.engine.artifacts import Artifact, Kind
+from analysis.engine.event_index import EventIndexWriter, EventRecord
+from analysis.engine.messages.captured import NotMessages, read_messages
+from analysis.engine.messages.resources import read_library
+from analysis.engine.parsers.captures import read_capture
+from analysis.engine.parsers.evtx import read_log
+from analysis.engine.parsers.evtx_reread import reread
+from analysis.engine.parsers.pe import NotPe, read_pe
+from analysis.engine.sandbox import Tell
+from analysis.engine.unpack import Limits, unpack
+from tests.fuzz import seeds
+from tests.fuzz.mutations import mutated
+
+SMALL = Limits(entries=200, file=8 << 20, total=16 << 20, free_disk=0)
+CITED = 3
+"""Events read a second time of each log: python-evtx is slow."""
+
+
+@dataclass(frozen=True)
+class Parser:
+    """``refusals`` are what it may raise of a file; ``read`` parses the file below ``folder``."""
+
+    seeds: Callable[[], list[bytes]]
+    read: Callable[[Path, Path], None]
+    refusals: tuple[type[Exception], ...] = ()
+
+
+def _artifact(file: Path, kind: Kind) -> Artifact:
+    data = file.read_bytes()
+    return Artifact(file.name, file, hashlib.sha256(data).hexdigest(), len(data), kind)
+
+
+def _log(file: Path, folder: Path) -> None:
+    with EventIndexWriter(folder / "index") as writer:
+        read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
+
+
+def _second_reading(file: Path, folder: Path) -> None:
+    with EventIndexWriter(folder / "index") as writer:
+        facts = read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
+    first = facts.first_record or 0
+    numbers = range(first, min((facts.last_record or 0) + 1, first + CITED))
+    reread(file, facts.chunks, [_event(number) for number in numbers])
+
+
+def _event(number: int) -> EventRecord:
+    columns = ("x", number, "2020-11-20T12:00:00.000000Z", "Service Control Manager", 7036)
+    return EventRecord(*columns, *(None,) * 14)
+
+
+def _capture(file: Path, folder: Path) -> None:
+    read_capture(_artifact(file, Kind.CAPTURE))
+
+
+def _executable(file: Path, folder: Path) -> None:
+    read_pe(_artifact(file, Kind.PE)).as_dict()
+
+
+def _resources(file: Path, folder: Path) -> None:
+    read_library(_artifact(file, Kind.PE), (), range(0x10000))
+
+
+def _archive(file: Path, folder: Path) -> None:
+    unpack(file, folder / "unpacked", SMALL)
+
+
+def _messages(file: Path, folder: Path) -> None:
+    read_messages(file)
+
+
+PARSERS = {
+    "evtx": Parser(seeds.logs, _log),
+    "evtx-second-reading": Parser(seeds.logs, _second_reading),
+    "capture": Parser(seeds.texts, _capture),
+    "executable": Parser(seeds.executables, _executable, (NotPe,)),
+    "executable-messages": Parser(seeds.executables, _resources),
+    "archive": Parser(seeds.archives, _archive),
+    "captured-messages": Parser(seeds.messages, _messages, (NotMessages,)),
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One batch: how many files were refused by name, what escaped (number, error), the slowest
+    file, and the child's peak memory in MiB."""
+
+    done: int
+    refused: int
+    escaped: tuple[tuple[int, str], ...]
+    slowest: tuple[float, int]
+    peak: int
+
+
+def batch(tell: Tell, name: str, first: int, count: int, seconds: float) -> Tried:
+    """Tries the files from ``first`` on, ``count`` of them or as long as ``seconds`` allow; tells
+    each number before it is tried."""
+    parser = PARSERS[name]
+    wholes, refused, escaped, slowest = parser.seeds(), 0, [], (0.0, first)
+    deadline, done = time.monotonic() + seconds, 0
+    with tempfile.TemporaryDirectory(prefix="anjuan-fuzz-") as place:
+        folder, file = Path(place), Path(place, "file")
+        for number in range(first, first + count):
+            tell(number)
+            file.write_bytes(mutated(name, number, wholes))
+            started = time.monotonic()
+            try:
+                parser.read(file, folder)
+            except parser.refusals:
+                refused += 1
+            except MemoryError:
+                raise
+            except Exception as error:
+                escaped.append((number, f"{type(error).__name__}: {error}"[:200]))
+            slowest = max(slowest, (time.monotonic() - started, number))
+            done += 1
+            if time.monotonic() > deadline:
+                break
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Tried(done, refused, tuple(escaped), slowest, peak)

@@ -1,0 +1,111 @@
+"""Whole small files of each kind, by our own writers; mutations begin from these."""
+
+import io
+import json
+import struct
+import tempfile
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+from analysis.engine.messages.captured import SCHEMA
+from demo import captures, pe_writer
+from demo.evtx.writer import write_log
+from tests.engine import signed_pe
+from tests.engine.event_logs import boot, crash, ordinary
+
+SECTOR = 0x200
+
+
+@lru_cache(maxsize=1)
+def logs() -> list[bytes]:
+    """A log of one chunk and one of two."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for name, events in (
+            ("one", [boot(0), crash(10, 1), *ordinary(40, start=20)]),
+            ("two", [boot(0), *ordinary(150, start=5, filler=100), crash(200, 2)]),
+        ):
+            file = Path(folder, name)
+            write_log(file, events)
+            files.append(file.read_bytes())
+        return files
+
+
+@lru_cache(maxsize=1)
+def executables() -> list[bytes]:
+    """Unsigned with resources and imports; signed; padded."""
+    signed = signed_pe.sign(signed_pe.program())
+    padded = signed_pe.with_table(signed_pe.program(), signed_pe.message_of(signed), b"hidden" * 20)
+    return [rich_program(), signed_pe.sign(rich_program()), signed, padded]
+
+
+def rich_program() -> bytes:
+    """Code, an import table and a version resource, 4 KiB in all."""
+    image = bytearray(signed_pe.program(size=SECTOR))
+    imports = _imports(0x2000).ljust(SECTOR, b"\0")
+    resources = pe_writer._resource_section(0x3000)
+    resources = resources.ljust(pe_writer._up(len(resources), SECTOR), b"\0")
+    struct.pack_into("<H", image, pe_writer.PE_AT + 6, 3)
+    directories = pe_writer.PE_AT + 24 + 96
+    struct.pack_into("<4I", image, directories + 8, 0x2000, len(imports), 0x3000, len(resources))
+    at = pe_writer.PE_AT + 24 + 224 + 40
+    offset = pe_writer.HEADERS + SECTOR
+    for name, address, data in ((b".idata", 0x2000, imports), (b".rsrc", 0x3000, resources)):
+        struct.pack_into(
+            "<8s6I2HI", image, at, name, len(data), address, len(data), offset, 0, 0, 0, 0, 0x40000040
+        )
+        at, offset = at + 40, offset + len(data)
+    struct.pack_into("<I", image, pe_writer.PE_AT + 24 + 56, 0x4000)
+    return signed_pe.with_checksum(bytes(image) + imports + resources)
+
+
+def _imports(address: int) -> bytes:
+    """Two functions of one library: descriptor, look-up table, names."""
+    table, names, library = address + 40, address + 64, address + 100
+    descriptor = struct.pack("<5I", table, 0, 0, library, table) + bytes(20)
+    thunks = struct.pack("<6I", names, names + 18, 0, 0, 0, 0)
+    hints = (b"\0\0CreateFileW\0".ljust(18, b"\0") + b"\0\0ReadFile\0").ljust(36, b"\0")
+    return descriptor + thunks + hints + b"KERNEL32.dll\0"
+
+
+@lru_cache(maxsize=1)
+def texts() -> list[bytes]:
+    return [capture.data for capture in captures.capture_files()]
+
+
+@lru_cache(maxsize=1)
+def archives() -> list[bytes]:
+    """Every method that is read, Chinese names in both codings, folders, a lost directory."""
+    made = []
+    for methods in (
+        (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED),
+        (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED),
+    ):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for number, method in enumerate(methods):
+                entry = zipfile.ZipInfo(f"日志/{number}.txt", (2020, 11, 27, 15, 2, 10))
+                entry.compress_type = method
+                archive.writestr(entry, texts()[0][:2000])
+        made.append(out.getvalue())
+    return [*made, made[0][:-60]]
+
+
+@lru_cache(maxsize=1)
+def messages() -> list[bytes]:
+    """Templates as captured on a machine."""
+    document = {
+        "schema": SCHEMA,
+        "messages": [
+            {
+                "provider": "Service Control Manager",
+                "id": 7034,
+                "qualifiers": 49152,
+                "language": "zh-CN",
+                "text": "%1 服务意外地终止了，这种情况已经出现了 %2 次。",
+            }
+        ]
+        * 3,
+    }
+    return [json.dumps(document, ensure_ascii=False).encode()]
