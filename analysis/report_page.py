@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from analysis.display import grouped, local_time, place, shown
+from analysis.examined_page import examined_page
 from analysis.file_states import matrix_of
 from analysis.rhythm import rhythm_of
 
@@ -50,7 +51,9 @@ class _Page:
             "advice": paragraphs(self._text(content["advice"], 20_000)),
             "findings": [self._finding(i, one) for i, one in enumerate(content["findings"], start=1)],
             "no_findings": _("The analysis came to no conclusion that this report could show."),
-            "examined": [self._examined(one) for one in content["examined"]],
+            "examined": examined_page(
+                content["examined"], {one["rule"] for one in content["findings"]}, self.language
+            ),
             "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
             "artifacts": [self._artifact(one) for one in content["artifacts"][:ARTIFACTS_MOST]],
             "artifacts_more": self._more(len(content["artifacts"]) - ARTIFACTS_MOST),
@@ -82,7 +85,6 @@ class _Page:
             "anchor": f"f{ordinal}",
             "ordinal": ordinal,
             "position": one.get("position", ordinal - 1),
-            "rule": rule_label(one["rule"]),
             "severity": severity,
             "severity_label": severity_label(severity),
             "title": self._text(one["title"], 300),
@@ -117,23 +119,6 @@ class _Page:
             "place": place(locator, self.zone),
             "message": self._text(one.get("message"), 600),
             "excerpt": shown(one["excerpt"], 1_000),
-        }
-
-    def _examined(self, one: Mapping[str, Any]) -> dict[str, Any]:
-        outcome = one["outcome"]
-        detail = one.get("detail")
-        return {
-            "rule": shown(one["rule"], 100),
-            "title": rule_label(one["rule"]),
-            "outcome": outcome,
-            "label": {
-                "examined": _("examined"),
-                "not_examined": _("not examined"),
-                "failed": _("failed"),
-            }.get(outcome, shown(outcome, 20)),
-            "records": grouped(one.get("records")) if outcome == "examined" else "",
-            "unreadable": grouped(one["unreadable"]) if one.get("unreadable") else "",
-            "detail": self._text(detail) if isinstance(detail, Mapping) else shown(detail or "", 500),
         }
 
     def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,22 +187,6 @@ def severity_label(severity: str) -> str:
     """A word for how much a finding matters; colour alone would not do."""
     labels = {"high": _("serious"), "medium": _("check this"), "low": _("minor"), "info": _("in order")}
     return labels.get(severity, shown(severity, 20))
-
-
-def rule_label(rule: str) -> str:
-    """What a check looks for, for a reader; one that has no name here keeps its own."""
-    labels = {
-        "service-terminated-unexpectedly": _("Services that ended unexpectedly"),
-        "event-log-damaged": _("Event logs that are damaged or incomplete"),
-        "clock-moved-back": _("A clock that was set back"),
-        "file-tampered": _("Files that differ from their baseline"),
-        "tampered-executable": _("What was changed in a program file"),
-        "file-state-changed": _("Files that changed between captures"),
-        "hash-transcription-slip": _("Hashes that were miscopied"),
-        "file-equals-baseline": _("Files that equal their baseline"),
-        "collector-manifest": _("Files as they were collected"),
-    }
-    return labels.get(rule, shown(rule, 100))
 
 
 def kind_label(kind: str) -> str:

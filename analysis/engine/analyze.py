@@ -24,7 +24,7 @@ from analysis.engine.progress import Progress, Report, Stage, silent
 from analysis.engine.registry import ANALYZERS, rule_analyzers
 from analysis.engine.result import Result, Source
 from analysis.engine.sandbox import DEFAULT_ALLOWANCE, Allowance, Job, Sandbox, SandboxBroken, Stopped
-from analysis.engine.text import text
+from analysis.engine.text import Text, text
 from analysis.engine.unpack import DEFAULT_LIMITS, Limits
 
 INDEX = "events.sqlite"
@@ -94,7 +94,7 @@ class _Run:
         self.rules = rules
         self.allowance = allowance
         self._done_records = 0
-        self.outcomes: list[tuple[str, Outcome]] = []
+        self.outcomes: list[tuple[str, Text, Outcome]] = []
 
     def run(self, source: Path, limits: Limits) -> Result:
         try:
@@ -170,7 +170,7 @@ class _Run:
             raise
         except Stopped as stopped:
             artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
-            self.outcomes.append((f"read-{artifact.kind.value}", Failed(f"{artifact.path}: {stopped}")))
+            self._could_not_read(artifact, str(stopped))
         except Exception as error:
             if _no_room(error):
                 raise  # It would cost every file after this one, too, and none of them is to blame.
@@ -179,9 +179,7 @@ class _Run:
                 "读取此文件时出错，已跳过；其他文件不受影响。",
                 "Reading this file failed and it was left out; the other files are not affected.",
             )
-            self.outcomes.append(
-                (f"read-{artifact.kind.value}", Failed(f"{artifact.path}: {type(error).__name__}: {error}"))
-            )
+            self._could_not_read(artifact, f"{type(error).__name__}: {error}")
         if before is State.PARTLY and detail is not None:
             after = artifact.detail
             if artifact.state is State.READ:
@@ -240,6 +238,10 @@ class _Run:
 
     # -- Examining --------------------------------------------------------------------
 
+    def _could_not_read(self, artifact: Artifact, error: str) -> None:
+        title = text(f"读取 {artifact.path}", f"Reading {artifact.path}")
+        self.outcomes.append((f"read-{artifact.kind.value}", title, Failed(f"{artifact.path}: {error}")))
+
     def _examine(self, material: Material) -> list[Finding]:
         findings: list[Finding] = []
         for analyzer in (*ANALYZERS, *rule_analyzers(self.rules)):
@@ -252,7 +254,7 @@ class _Run:
                 outcome = Failed(f"{type(error).__name__}: {error}")
             if isinstance(outcome, Examined):
                 outcome = outcome.gravest()
-            self.outcomes.append((analyzer.rule, outcome))
+            self.outcomes.append((analyzer.rule, analyzer.title, outcome))
             if isinstance(outcome, Examined):
                 findings.extend(outcome.findings)
                 self._tell(found=[finding.title for finding in findings])

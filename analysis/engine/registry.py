@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from analysis.engine.analyzers import (
     clock_moved_back,
@@ -21,39 +22,49 @@ from analysis.engine.analyzers import (
 from analysis.engine.findings import Failed, Outcome
 from analysis.engine.material import Material
 from analysis.engine.rules.rule_files import foreign_rules, own_rules
+from analysis.engine.text import Text, text
 
 
 @dataclass(frozen=True)
 class Analyzer:
-    """A rule's id and its function."""
+    """A rule's id, what it looks for in words, and its function."""
 
     rule: str
+    title: Text
     examine: Callable[[Material], Outcome]
 
 
+def _own(module: Any, zh: str, en: str) -> Analyzer:
+    return Analyzer(module.RULE, text(zh, en), module.examine)
+
+
 ANALYZERS = (
-    Analyzer(services.RULE, services.examine),
-    Analyzer(file_tampered.RULE, file_tampered.examine),
-    Analyzer(executables.RULE, executables.examine),
-    Analyzer(signatures.RULE, signatures.examine),
-    Analyzer(file_state_changed.RULE, file_state_changed.examine),
-    Analyzer(hash_transcription_slip.RULE, hash_transcription_slip.examine),
-    Analyzer(file_equals_baseline.RULE, file_equals_baseline.examine),
-    Analyzer(collector_manifest.RULE, collector_manifest.examine),
-    Analyzer(log_integrity.RULE, log_integrity.examine),
-    Analyzer(clock_moved_back.RULE, clock_moved_back.examine),
+    _own(services, "意外停止的服务", "Services that ended unexpectedly"),
+    _own(file_tampered, "与基线不符的文件", "Files that differ from their baseline"),
+    _own(executables, "可执行文件的改动之处", "What was changed in a program file"),
+    _own(signatures, "不成立的数字签名", "Signatures that do not hold"),
+    _own(file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"),
+    _own(hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
+    _own(file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
+    _own(collector_manifest, "与收集时一致的文件", "Files as they were collected"),
+    _own(log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
+    _own(clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
 )
 
 
 def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
     """Our Sigma rules, and those in a folder of the operator's; one that is not there is named."""
-    own = [Analyzer(file.stem, partial(sigma.examine, file, True)) for file in own_rules()]
+    own = [
+        Analyzer(file.stem, sigma.title(file, True), partial(sigma.examine, file, True))
+        for file in own_rules()
+    ]
     if rules is None:
         return own
     if not rules.is_dir():
         missing = Failed(f"The folder of rules {rules} does not exist.")
-        return [*own, Analyzer("sigma-rules", lambda material: missing)]
+        return [*own, Analyzer("sigma-rules", text("附加规则", "Further rules"), lambda material: missing)]
     foreign = [
-        Analyzer(f"sigma-{file.stem}", partial(sigma.examine, file, False)) for file in foreign_rules(rules)
+        Analyzer(f"sigma-{file.stem}", sigma.title(file, False), partial(sigma.examine, file, False))
+        for file in foreign_rules(rules)
     ]
     return own + foreign

@@ -42,7 +42,7 @@ class Result:
     baselines: list[FileState]
     executables: list[PeFacts]
     findings: list[Finding]
-    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    outcomes: list[tuple[str, Text, Outcome]] = field(default_factory=list)
     index: Path | None = None
 
     def document(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Result:
             "baselines": [asdict(state) for state in self.baselines],
             "pe": [executable.as_dict() for executable in self.executables],
             "findings": [_finding(finding) for finding in self.findings],
-            "examined": [_examined(rule, outcome) for rule, outcome in self.outcomes],
+            "examined": [_examined(*outcome) for outcome in self.outcomes],
         }
 
 
@@ -122,7 +122,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _examined(rule: str, outcome: Outcome) -> dict[str, Any]:
+def _examined(rule: str, title: Text, outcome: Outcome) -> dict[str, Any]:
     records, unreadable, left_out, detail = 0, 0, 0, text("", "")
     match outcome:
         case Examined():
@@ -136,6 +136,7 @@ def _examined(rule: str, outcome: Outcome) -> dict[str, Any]:
             detail = text(f"此项检查出错：{outcome.error}", f"This check failed: {outcome.error}")
     return {
         "rule": rule,
+        "title": title,
         "outcome": name,
         "records": records,
         "unreadable": unreadable,

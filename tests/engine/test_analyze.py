@@ -14,6 +14,7 @@ from analysis.engine.material import Material
 from analysis.engine.progress import Progress, Stage
 from analysis.engine.registry import ANALYZERS, Analyzer
 from analysis.engine.result import localised
+from analysis.engine.text import text
 from demo import captures, pe_writer
 from tests.engine import misbehaviour
 
@@ -35,7 +36,9 @@ def test_a_rule_that_breaks_is_named_and_costs_only_itself(
     def broken(material: Material) -> Outcome:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(walk, "ANALYZERS", (Analyzer("broken", broken), *ANALYZERS))
+    monkeypatch.setattr(
+        walk, "ANALYZERS", (Analyzer("broken", text("坏规则", "A broken rule"), broken), *ANALYZERS)
+    )
     document = analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
 
     assert document["examined"][0]["outcome"] == "failed"

@@ -55,7 +55,7 @@ def test_the_demo_bundle_is_small_deterministic_and_has_chinese_names(demo: Path
     assert flags == {0, 0x800}
 
 
-def test_the_document_has_exactly_the_schema(result: dict[str, Any]) -> None:
+def test_the_document_has_the_schema(result: dict[str, Any]) -> None:
     assert result["schema"] == "anjuan.result/1"
     assert {"schema", "source", "artifacts", "events", "file_states", "findings", "examined"} <= set(result)
     assert set(result["source"]) == {"name", "sha256", "size"}
@@ -78,9 +78,9 @@ def test_the_document_has_exactly_the_schema(result: dict[str, Any]) -> None:
     for finding in result["findings"]:
         assert {"rule", "severity", "title", "summary", "advice", "evidence"} <= set(finding)
         for evidence in finding["evidence"]:
-            assert set(evidence) == {"artifact", "artifact_sha256", "locator", "excerpt"}
+            assert {"artifact", "artifact_sha256", "locator", "excerpt"} <= set(evidence)
     for examined in result["examined"]:
-        assert set(examined) == {"rule", "outcome", "records", "unreadable", "detail"}
+        assert {"rule", "outcome", "records", "unreadable", "detail"} <= set(examined)
 
 
 def test_the_demo_bundle_tells_the_case(demo: Path, result: dict[str, Any]) -> None:

@@ -1,0 +1,60 @@
+"""What was examined, put so that a reader takes it in: some eighty checks are too many for a list.
+
+Checks that came to something stand one by one; those that found nothing are counted and named
+together; those that could not be made are put together by what was missing.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analysis.display import shown
+
+
+def examined_page(
+    examined: Sequence[Mapping[str, Any]], with_findings: Collection[str], language: str
+) -> dict[str, Any]:
+    """``examined`` as the result document has it; ``with_findings`` the rules that this page shows
+    a finding of. Returns ``told`` (rows), ``quiet`` and ``missing`` (each ``said`` and ``names``)."""
+    told: list[dict[str, str]] = []
+    quiet: list[str] = []
+    missing: dict[str, list[str]] = {}
+    for one in examined:
+        title, detail = (shown((one.get(name) or {}).get(language, ""), 500) for name in ("title", "detail"))
+        outcome = one["outcome"]
+        if outcome == "not_examined":
+            missing.setdefault(detail, []).append(title)
+        elif outcome == "failed":
+            told.append({"title": title, "detail": detail, "tone": "bad", "label": _("failed")})
+        elif one["rule"] in with_findings or one.get("unreadable"):
+            told.append({"title": title, "detail": detail, "tone": "good", "label": _("examined")})
+        else:
+            quiet.append(title)
+    told.sort(key=lambda row: row["tone"] != "bad")
+    return {
+        "told": told,
+        "quiet": {"said": _quiet(len(quiet)), "names": _joined(quiet)} if quiet else None,
+        "missing": [
+            {"said": reason, "count": _not_made(len(names)), "names": _joined(names)}
+            for reason, names in missing.items()
+        ],
+    }
+
+
+def _quiet(count: int) -> str:
+    said = ngettext(
+        "%(n)s further check read its records and found nothing.",
+        "%(n)s further checks read their records and found nothing.",
+        count,
+    )
+    return said % {"n": count}
+
+
+def _not_made(count: int) -> str:
+    return ngettext("%(n)s check not made", "%(n)s checks not made", count) % {"n": count}
+
+
+def _joined(names: Sequence[str]) -> str:
+    return _("; ").join(names)
