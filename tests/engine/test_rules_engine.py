@@ -127,13 +127,13 @@ def test_one_bad_rule_stops_nothing(tmp_path: Path) -> None:
 
     result = analyze(log, tmp_path / "work", rules=rules)
 
-    outcomes = dict(result.outcomes)
+    outcomes = {rule: outcome for rule, *_, outcome in result.outcomes}
     assert isinstance(outcomes["sigma-bad"], Failed)
     assert [finding.rule for finding in result.findings] == ["service-terminated-unexpectedly", "sigma-good"]
     assert result.findings[1].data["count"] == 5
     assert result.findings[1].data["second_parser"] == {"agrees": 5}
     assert len(result.document()["examined"]) >= 80
-    assert [name for name, outcome in result.outcomes if isinstance(outcome, Failed)] == ["sigma-bad"]
+    assert [rule for rule, outcome in outcomes.items() if isinstance(outcome, Failed)] == ["sigma-bad"]
 
 
 def test_a_missing_folder_of_rules_is_named_and_stops_nothing(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
     """The sentence with ``{Field}`` replaced by the event's value, safe to show."""
 
     def put(language: str) -> str:
-        unknown = {**_UNKNOWN}[language]
-        return _PLACE.sub(lambda place: _value(values, place[1]) or unknown, {**sentence}[language])
+        unknown, said = str({**_UNKNOWN}[language]), str({**sentence}[language])
+        return _PLACE.sub(lambda place: _value(values, place[1]) or unknown, said)
 
     return text(*(put(language) for language in LANGUAGES))
 

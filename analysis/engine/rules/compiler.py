@@ -10,7 +10,7 @@ Source: the Sigma specification, "Sigma Rules" and "Sigma Correlation Rules", ve
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sigma.backends.sqlite import sqliteBackend
+from sigma.backends.sqlite.sqlite import sqliteBackend
 from sigma.collection import SigmaCollection
 from sigma.conditions import (
     ConditionAND,
@@ -66,6 +66,8 @@ _POWERSHELL = {
     "ps_classic_start": ("Windows PowerShell", 400),
     "ps_classic_provider_start": ("Windows PowerShell", 600),
 }
+# A slip in a rule's tags or dates is no reason not to run it.
+_NEEDED = ("title", "id", "name", "logsource", "detection", "correlation", "filter", "action")
 _OPERATORS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=", "EQ": "=", "NEQ": "!="}
 _KINDS = ("event_count", "value_count", "temporal", "temporal_ordered")
 
@@ -89,7 +91,9 @@ def compile_rule(documents: Sequence[dict[str, Any]], identity: Iterable[str] = 
 
 
 def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compiled:
-    collection = SigmaCollection.from_dicts([dict(document) for document in documents])
+    collection = SigmaCollection.from_dicts(
+        [{key: document[key] for key in _NEEDED if key in document} for document in documents]
+    )
     backend = _Backend()
     correlations = [rule for rule in collection.rules if isinstance(rule, SigmaCorrelationRule)]
     detections = [rule for rule in collection.rules if isinstance(rule, SigmaRule)]
@@ -169,7 +173,7 @@ class _Backend(sqliteBackend):
         return " OR ".join(parts)
 
     def __init__(self) -> None:
-        super().__init__(table="event", fulltext_field="data", collate_nocase=True)
+        super().__init__(table="event", fulltext_field="data", collate_nocase=True)  # type: ignore[no-untyped-call]
 
     def escape_and_quote_field(self, field: str) -> str:
         return expression(field)
@@ -221,7 +225,8 @@ def _pipeline(source: SigmaLogSource) -> ProcessingPipeline:
         channel, event_id = _POWERSHELL[source.category]
         demanded.append({"Channel": channel, "EventID": event_id})
     items = [ProcessingItem(AddConditionTransformation(condition)) for condition in demanded]
-    return ProcessingPipeline([*items, ProcessingItem(FieldMappingTransformation(dict(COLUMNS)))])
+    names: dict[str | None, str | list[str]] = {name: column for name, column in COLUMNS.items()}  # noqa: C416  Their types differ.
+    return ProcessingPipeline([*items, ProcessingItem(FieldMappingTransformation(names))])
 
 
 def _channels(rule: SigmaRule) -> list[str] | None:

@@ -121,7 +121,7 @@ def _own(file: Path, documents: list[dict[str, Any]], main: dict[str, Any]) -> R
     said = main["anjuan"]
     many = said.get("many") or {}
     try:
-        sentences = {
+        sentences: dict[str, Any] = {
             name: text(*(str(said[language][name]).strip() for language in LANGUAGES)) for name in SENTENCES
         }
         return Rule(
