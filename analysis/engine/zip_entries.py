@@ -121,6 +121,7 @@ def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes
         zipfile.BadZipFile,
         zlib.error,
         lzma.LZMAError,
+        MemoryError,  # an LZMA header may ask for gigabytes at once
         EOFError,
         OSError,
         ValueError,

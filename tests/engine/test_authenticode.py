@@ -221,3 +221,7 @@ def test_every_library_of_the_vendor_is_valid(signed_windows_files: Path) -> Non
     states = {name: read_signature(image, *fields_of(image)).state for name, image in images.items()}
 
     assert len(states) > 8 and set(states.values()) == {"valid"}, states
+
+
+def test_a_file_that_ends_before_its_directories_is_damaged() -> None:
+    assert judged(signed()[: DIRECTORY_AT + 3]).faults == ("beyond_end",)

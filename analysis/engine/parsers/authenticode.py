@@ -88,7 +88,10 @@ def read_signature(data: bytes | mmap.mmap, checksum_at: int, directory_at: int)
     certificate table's directory entry (8 bytes), which no digest covers. Raises nothing that
     hostile bytes could cause.
     """
-    at, size = struct.unpack("<2I", data[directory_at : directory_at + 8])
+    field = data[directory_at : directory_at + 8]
+    if len(field) < 8:
+        return Signature("damaged", ("beyond_end",))
+    at, size = struct.unpack("<2I", field)
     if not size:
         return UNSIGNED
     table = Signature("damaged", table_offset=at, table_size=size)

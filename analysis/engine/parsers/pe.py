@@ -7,6 +7,7 @@ headers. Source: Microsoft, PE Format (sections, optional header, CheckSum, attr
 import hashlib
 import math
 import mmap
+import struct
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -117,7 +118,14 @@ def read_pe(artifact: Artifact) -> PeFacts:
     try:
         with artifact.file.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return _facts(pefile.PE(data=data, fast_load=True), artifact)
-    except (pefile.PEFormatError, ValueError, OverflowError, AttributeError, IndexError) as error:
+    except (
+        pefile.PEFormatError,
+        struct.error,
+        ValueError,
+        OverflowError,
+        AttributeError,
+        IndexError,
+    ) as error:
         raise NotPe(str(error)) from error
 
 
