@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -90,6 +91,16 @@ def may_download(user: User | None, bundle: Bundle) -> bool:
     return bundle.state == BundleState.SEALED and (user.is_vendor or bundle.user_id == user.pk)
 
 
+def compare_command(bundle: Bundle) -> str:
+    """What says in PowerShell whether a file is the bundle; empty while there is no SHA-256."""
+    if not bundle.sha256:
+        return ""
+    # PowerShell takes each of these for the end of the text; doubled, for itself (about_Quoting_Rules).
+    name = re.sub("(['‘’‚‛])", r"\1\1", bundle.name.rpartition("/")[2])
+    hashed = f"(Get-FileHash -Algorithm SHA256 -LiteralPath '{name}').Hash"
+    return f"{hashed} -eq '{bundle.sha256.upper()}'"
+
+
 def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[str, object]:
     """The variables of templates/uploads/bundle_card.html; ``address`` is where it is polled."""
     return {
@@ -99,4 +110,5 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
         "is_lost": bundle.state == BundleState.LOST,
         "is_deleted": bundle.state == BundleState.DELETED,
         "may_download": may_download(user, bundle),
+        "compare": compare_command(bundle),
     }

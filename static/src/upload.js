@@ -3,6 +3,20 @@ import { Panel } from "./upload/panel.js";
 
 const known = new WeakSet();
 
+/** A command to compare a hash with; where the browser keeps the clipboard closed, it is marked to be copied. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  const text = button?.closest("[data-copied]")?.querySelector("code");
+  if (!text) return;
+  getSelection().selectAllChildren(text);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = button.dataset.copy;
+  } catch {
+    // It stays marked.
+  }
+});
+
 function open() {
   for (const element of document.querySelectorAll("[data-upload]")) {
     if (known.has(element)) continue;

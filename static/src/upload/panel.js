@@ -1,4 +1,5 @@
 // The drop zone with its rows: takes files, starts them in turn, tells the page what is complete.
+import { MOST_FILES, TooManyFiles, chosen, dropped } from "./files.js";
 import { Row } from "./row.js";
 import { Transfer, tokenHeaders } from "./transfer.js";
 import { STATES, fill, gettext } from "./words.js";
@@ -11,17 +12,20 @@ export class Panel {
   constructor(element) {
     this.element = element;
     this.input = element.querySelector("[data-files]");
+    this.folder = element.querySelector("[data-folder]");
     this.#listen();
   }
 
   #listen() {
     const drop = this.element.querySelector("[data-drop]");
     this.element.addEventListener("click", (event) => this.#clicked(event.target));
-    this.input.addEventListener("change", () => {
-      const files = [...this.input.files];
-      this.input.value = "";
-      this.take(files);
-    });
+    for (const input of [this.input, this.folder]) {
+      input.addEventListener("change", async () => {
+        const files = (async () => chosen(input))();
+        await this.#takeAll(files);
+        input.value = "";
+      });
+    }
     let depth = 0;
     const over = (change) => {
       depth = Math.max(0, depth + change);
@@ -33,19 +37,23 @@ export class Panel {
     this.element.addEventListener("drop", (event) => {
       event.preventDefault();
       over(-depth);
-      this.#dropped(event.dataTransfer);
+      this.#takeAll(dropped(event.dataTransfer));
     });
     window.addEventListener("beforeunload", (event) => {
       if (this.element.isConnected && this.#rows.some((row) => row.transfer.isUnderWay)) event.preventDefault();
     });
   }
 
-  #dropped(data) {
-    const items = [...(data?.items ?? [])].filter((item) => item.kind === "file");
-    const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
-    const files = items.filter((item) => !folders.includes(item)).map((item) => item.getAsFile());
-    if (folders.length) this.say(gettext("A folder cannot be uploaded as it is: pack it as a zip archive."), true);
-    this.take(files.filter(Boolean));
+  async #takeAll(files) {
+    try {
+      const found = await files;
+      if (found.length > 1) this.say(fill(gettext("%(count)s files are uploaded, each by itself."), { count: found.length }));
+      this.take(found);
+    } catch (error) {
+      const tooMany = gettext("These are more than %(most)s files: pack them as a zip archive. Nothing of them was uploaded.");
+      const unread = gettext("The folder cannot be read. Pack it as a zip archive.");
+      this.say(error instanceof TooManyFiles ? fill(tooMany, { most: MOST_FILES }) : unread, true);
+    }
   }
 
   /** Puts files into the queue. */
@@ -76,8 +84,8 @@ export class Panel {
   #changed(row) {
     this.#forgetUnfinished(row.transfer.id);
     if (!row.show()) return;
-    const { state, file, error } = row.transfer;
-    if (state !== "running" && state !== "queued") this.say(`${file.name}: ${error || STATES[state][0]}`);
+    const { state, name, error } = row.transfer;
+    if (state !== "running" && state !== "queued") this.say(`${name}: ${error || STATES[state][0]}`);
     if (state === "done") this.#done(row);
     if (state !== "running") this.#next();
   }
@@ -95,8 +103,8 @@ export class Panel {
   async #clicked(target) {
     const button = target.closest("button");
     if (!button) return;
-    if ("choose" in button.dataset) {
-      this.input.click();
+    if ("choose" in button.dataset || "chooseFolder" in button.dataset) {
+      ("choose" in button.dataset ? this.input : this.folder).click();
       return;
     }
     if ("discard" in button.dataset) {
@@ -107,7 +115,7 @@ export class Panel {
     if (!row) return;
     if ("pause" in button.dataset) row.transfer.pause();
     if ("resume" in button.dataset) row.transfer.resume();
-    if ("cancel" in button.dataset && this.#sure(row.transfer.file.name)) await this.#drop(row);
+    if ("cancel" in button.dataset && this.#sure(row.transfer.name)) await this.#drop(row);
     if ("remove" in button.dataset) await this.#drop(row);
     this.#next();
   }

@@ -12,10 +12,10 @@ export class Row {
   constructor(template, transfer) {
     this.element = template.content.firstElementChild.cloneNode(true);
     this.transfer = transfer;
-    this.part("name").textContent = transfer.file.name;
+    this.part("name").textContent = transfer.name;
     const bar = this.part("progress");
     bar.max = Math.max(1, transfer.file.size);
-    bar.setAttribute("aria-label", transfer.file.name);
+    bar.setAttribute("aria-label", transfer.name);
     this.show();
   }
 
@@ -48,12 +48,14 @@ export class Row {
     pill.textContent = words;
     pill.className = `pill ${colour}`;
     this.element.dataset.is = state;
-    this.part("progress").classList.toggle("warn", state === "paused" || state === "offline");
+    this.part("progress").classList.toggle("warn", ["paused", "offline", "signedout"].includes(state));
     const hold = this.part("pause");
     const go = this.part("resume");
     const hadFocus = document.activeElement === hold || document.activeElement === go;
     hold.hidden = !["queued", "running", "offline"].includes(state);
-    go.hidden = !["paused", "failed"].includes(state);
+    go.hidden = !["paused", "failed", "signedout"].includes(state);
+    const signIn = this.part("sign-in");
+    if (signIn) signIn.hidden = state !== "signedout";
     if (hadFocus) (hold.hidden ? go : hold).focus();
     this.part("cancel").hidden = state === "done" || state === "failed";
     this.part("remove").hidden = state !== "failed";

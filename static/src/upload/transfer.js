@@ -6,6 +6,9 @@ import { gettext } from "./words.js";
 const CHUNK = 64 * 1024 * 1024;
 const RETRIES = [0, 500, 1000, 2000, 4000, 8000, 15000, 15000];
 const TRY_AGAIN = 15000;
+/** Without any progress for so long (a machine that slept, a line that went dead) the request is made anew. */
+const STALLED = 90000;
+const WATCH = 5000;
 const FINAL_5XX = new Set([501, 505, 507]);
 
 function cookie(name) {
@@ -20,12 +23,11 @@ export const tokenHeaders = (panel) => ({
   ...(panel.dataset.link && { Authorization: `Link ${panel.dataset.link}` }),
 });
 
-const statusOf = (error) => error.originalResponse?.getStatus() ?? 0;
+const isGone = (status) => status === 404 || status === 410;
 
 /** Whether time alone may heal this. */
-function isPassing(error) {
+function isPassing(error, status) {
   if (!error.originalRequest) return false;
-  const status = statusOf(error);
   return status === 0 || status === 408 || status === 409 || status === 429 || (status >= 500 && !FINAL_5XX.has(status));
 }
 
@@ -39,33 +41,44 @@ function sentence(error) {
   return gettext("The portal did not accept the upload. Reload the page and choose the file again.");
 }
 
-async function unfinishedLike(file, panel) {
+async function unfinishedLike(name, file, panel) {
   try {
     const answer = await fetch(panel.dataset.unfinished, { headers: { Accept: "application/json" } });
     if (!answer.ok) return null;
     const { uploads } = await answer.json();
     // Event logs have round sizes: name and size alone do not make it the same file.
-    return uploads.find((it) => it.name === file.name && it.size === file.size && it.modified === file.lastModified);
+    return uploads.find((it) => it.name === name && it.size === file.size && it.modified === file.lastModified);
   } catch {
     return null;
   }
 }
 
-/** States: queued, running, paused, offline, failed, done. `changed()` is told of every change. */
+/**
+ * States: queued, running, paused, offline, signedout, failed, done. `changed()` is told of every change.
+ * `path` is the file's path within the folder that was dropped or chosen, else empty.
+ */
 export class Transfer {
   state = "queued";
   sent = 0;
   error = "";
   #upload = null;
   #timer = 0;
+  #watch = 0;
+  #movedAt = 0;
+  #headStatus = 0;
 
-  constructor(file, panel, taken, changed) {
+  constructor({ file, path }, panel, taken, changed) {
     this.file = file;
+    this.name = path || file.name;
+    this.path = path;
     this.panel = panel;
     this.taken = taken;
     this.changed = changed;
     this.isOnline = () => this.state === "offline" && this.#restart();
     window.addEventListener("online", this.isOnline);
+    this.isOffline = () => this.state === "running" && this.#upload && this.#hold();
+    window.addEventListener("offline", this.isOffline);
+    this.#watch = setInterval(() => this.#restartIfStalled(), WATCH);
   }
 
   /** The upload's id, once the server has given it one. */
@@ -74,13 +87,13 @@ export class Transfer {
   }
 
   get isUnderWay() {
-    return this.state === "queued" || this.state === "running" || this.state === "offline";
+    return ["queued", "running", "offline", "signedout", "paused"].includes(this.state);
   }
 
   async start() {
     this.#set("running");
     if (!this.#upload) {
-      const known = await unfinishedLike(this.file, this.panel);
+      const known = await unfinishedLike(this.name, this.file, this.panel);
       const resumed = known && !this.taken(known.id, this) ? known.url : null;
       this.#upload = this.#make(resumed);
       if (this.state !== "running") return;
@@ -102,8 +115,7 @@ export class Transfer {
 
   /** Ends it here and on the server. */
   async cancel() {
-    clearTimeout(this.#timer);
-    window.removeEventListener("online", this.isOnline);
+    this.#end();
     this.state = "cancelled";
     try {
       await this.#upload?.abort(true);
@@ -124,36 +136,78 @@ export class Transfer {
         filename: this.file.name,
         case: this.panel.dataset.case,
         modified: String(this.file.lastModified),
+        ...(this.path && { path: this.path }),
       },
       onBeforeRequest: (request) => {
+        this.#movedAt = Date.now();
+        this.#headStatus = 0;
         for (const [name, value] of Object.entries(tokenHeaders(this.panel))) request.setHeader(name, value);
       },
+      onAfterResponse: (request, response) => {
+        const status = response.getStatus();
+        if (request.getMethod() !== "HEAD" || status < 300 || isGone(status)) return;
+        // The library would begin a new upload now and forget this one, which is only out of reach.
+        this.#headStatus = status;
+        throw new Error(`HEAD ${status}`);
+      },
       onProgress: (sent) => {
+        if (sent !== this.sent) this.#movedAt = Date.now();
         this.sent = sent;
         this.#set("running");
       },
       onShouldRetry: (error) => {
-        const again = isPassing(error);
-        if (again && statusOf(error) !== 409) this.#set("offline");
+        const status = this.#statusOf(error);
+        const again = isPassing(error, status);
+        if (again && status !== 409) this.#set("offline");
         return again;
       },
       onError: (error) => this.#failed(error),
       onSuccess: () => {
-        window.removeEventListener("online", this.isOnline);
+        this.#end();
         this.sent = this.file.size;
         this.#set("done");
       },
     });
   }
 
+  #statusOf(error) {
+    return error.originalResponse?.getStatus() ?? this.#headStatus;
+  }
+
   #failed(error) {
-    if (isPassing(error)) {
-      this.#set("offline");
-      this.#timer = setTimeout(() => this.#restart(), TRY_AGAIN);
+    const status = this.#statusOf(error);
+    if (isPassing(error, status)) {
+      this.#hold();
+      return;
+    }
+    if (status === 401) {
+      this.error = gettext("Your sign-in has ended. Sign in again in a new tab, then choose “Continue uploading” here. What has arrived is kept.");
+      this.#set("signedout");
       return;
     }
     this.error = sentence(error);
-    this.#set(statusOf(error) === 423 ? "paused" : "failed");
+    this.#set(status === 423 ? "paused" : "failed");
+  }
+
+  /** Out of reach: once more in a while, or as soon as the browser is online again. */
+  #hold() {
+    this.#upload.abort();
+    this.#set("offline");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#restart(), TRY_AGAIN);
+  }
+
+  #restartIfStalled() {
+    if (this.state !== "running" || !this.#upload || Date.now() - this.#movedAt < STALLED) return;
+    this.#set("offline");
+    this.#restart();
+  }
+
+  #end() {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    window.removeEventListener("online", this.isOnline);
+    window.removeEventListener("offline", this.isOffline);
   }
 
   #restart() {

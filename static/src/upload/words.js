@@ -40,6 +40,7 @@ export const STATES = {
   running: [gettext("Uploading"), "pill-info"],
   paused: [gettext("Paused"), "pill-warn"],
   offline: [gettext("Connection lost; continues by itself"), "pill-warn"],
+  signedout: [gettext("Sign in again"), "pill-warn"],
   failed: [gettext("Failed"), "pill-bad"],
   done: [gettext("Complete"), "pill-good"],
 };
