@@ -13,13 +13,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analysis.engine import sandbox_jobs as jobs
+from analysis.engine.analyzers import signatures_text
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.messages.reading import read_sources, with_messages
 from analysis.engine.parsers.file_state import FileState
-from analysis.engine.parsers.pe import NotPe
+from analysis.engine.parsers.pe import NotPe, PeFacts
 from analysis.engine.progress import Progress, Report, Stage, silent
 from analysis.engine.registry import ANALYZERS, rule_analyzers
 from analysis.engine.result import Result, Source
@@ -228,7 +229,9 @@ class _Run:
             )
             return
         try:
-            material.executables.append(jobs.read_in(sandbox, READERS[Kind.PE], artifact))
+            facts: PeFacts = jobs.read_in(sandbox, READERS[Kind.PE], artifact)
+            material.executables.append(facts)
+            artifact.detail = artifact.detail or signatures_text.told(facts)
         except NotPe as error:
             artifact.state = State.UNREADABLE
             artifact.detail = text(

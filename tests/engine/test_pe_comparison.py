@@ -207,5 +207,8 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         "padded.exe": "padded",
         "cut.exe": "damaged",
     }
+    details = {one.path: one.detail for one in result.artifacts}
+    assert "time stamp 2021-03-04); offline, trust" in (details["valid.exe"] or {"en": ""})["en"]
+    assert details["plain.exe"] is None
     assert told["valid.exe"]["signer"] == "Example Software Ltd"
     assert {"artifact", "sha256", "version", "signature", "signer", "sections"} <= set(told["plain.exe"])

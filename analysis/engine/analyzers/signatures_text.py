@@ -46,6 +46,26 @@ def reason(one: PeFacts) -> Text:
     return text(zh + "。", en + ".")
 
 
+def told(one: PeFacts) -> Text | None:
+    """What stands beside the file in the list of artifacts; nothing of an unsigned one."""
+    signature = one.signature
+    if signature.state == "unsigned":
+        return None
+    if signature.state != "valid":
+        return reason(one)
+    zh, en = (
+        f"数字签名与内容相符（签名者：{signature.signer}",
+        f"Its signature fits (signed by {signature.signer}",
+    )
+    if signature.timestamp is not None and signature.timestamp.holds:
+        zh += f"，时间戳 {signature.timestamp.time[:10]}"
+        en += f", time stamp {signature.timestamp.time[:10]}"
+    return text(
+        f"{zh}）；离线分析不判断根证书是否可信。",
+        f"{en}); offline, trust in the root certificate is not judged.",
+    )
+
+
 def _broken(files: list[PeFacts]) -> Text:
     if len(files) == 1:
         name = files[0].artifact
