@@ -298,7 +298,12 @@ class EventIndex:
         """How many events of each channel each log has: ``{artifact: {channel: count}}``."""
         if self._channels is None:
             self._channels = {}
-            query = "SELECT artifact, coalesce(channel, ''), count(*) FROM event GROUP BY 1, 2"
+            # Numbers first, names after: a third of the time. The search indices would only detain it.
+            query = (
+                "SELECT artifact, coalesce(channel, ''), sum(events) FROM "
+                "(SELECT log, kind, count(*) AS events FROM record NOT INDEXED GROUP BY log, kind) AS counted "
+                "JOIN kind ON kind.id = counted.kind JOIN log ON log.id = counted.log GROUP BY 1, 2"
+            )
             for artifact, channel, number in self._db.execute(query):
                 self._channels.setdefault(artifact, {})[channel] = number
         return self._channels

@@ -18,7 +18,7 @@ from analysis.engine.parsers.baselines import BaselineUnreadable
 from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.progress import Progress, silent
 from analysis.engine.result import localised
-from analysis.engine.text import LANGUAGES
+from analysis.engine.text import LANGUAGES, text
 from analysis.engine.unpack import SourceUnreadable
 from analysis.plain_result import lines_of
 
@@ -43,7 +43,8 @@ class Command(BaseCommand):
         self, *args: Any, path: Path, baseline: Path | None, rules: Path | None, lang: str, **options: Any
     ) -> None:
         if rules is not None and not rules.is_dir():
-            raise CommandError(f"{rules}: there is no such folder of rules.")
+            missing = text(f"{rules}：没有这个规则文件夹。", f"{rules}: there is no such folder of rules.")
+            raise CommandError({**missing}[lang])
         # A terminated analysis leaves no temporary files behind.
         before = signal.signal(signal.SIGTERM, _leave)
         work = Path(tempfile.mkdtemp(prefix="anjuan-"))
