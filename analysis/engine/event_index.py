@@ -301,7 +301,7 @@ class EventIndex:
             # Numbers first, names after: a third of the time. The search indices would only detain it.
             query = (
                 "SELECT artifact, coalesce(channel, ''), sum(events) FROM "
-                "(SELECT log, kind, count(*) AS events FROM record NOT INDEXED GROUP BY log, kind) AS counted "
+                "(SELECT log, kind, count(*) AS events FROM record NOT INDEXED GROUP BY 1, 2) AS counted "
                 "JOIN kind ON kind.id = counted.kind JOIN log ON log.id = counted.log GROUP BY 1, 2"
             )
             for artifact, channel, number in self._db.execute(query):
