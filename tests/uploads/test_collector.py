@@ -111,6 +111,22 @@ def test_nothing_newer_than_powershell_5_1_is_used() -> None:
     assert "Win32_Product" not in script  # Asking it would repair and reconfigure what is installed.
 
 
+def test_no_function_gives_back_what_powershell_takes_apart() -> None:
+    # A NameValueCollection that is returned arrives as the list of its keys.
+    assert not re.search(r"return .*Headers|\$headers\b", written(ALL))
+
+
+def test_no_two_names_of_one_variable_differ_by_case_alone() -> None:
+    # To PowerShell they are the same one: $work inside a function hides $Work outside of it.
+    spellings: dict[str, set[str]] = {}
+    for node in nodes(written(ALL)):
+        if node.type == "variable":
+            name = (node.text or b"").decode().lstrip("$@").removeprefix("script:")
+            spellings.setdefault(name.casefold(), set()).add(name)
+    twice = {key: names for key, names in spellings.items() if len(names) > 1}
+    assert twice == {}
+
+
 def test_the_script_deletes_nothing_but_its_own() -> None:
     removals = [line.strip() for line in written(ALL).splitlines() if "Remove-Item" in line]
     assert len(removals) == 2

@@ -8,5 +8,6 @@ if not exist "%~dp0collect.ps1" (
 )
 "%SystemRoot%\System32\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -ExecutionPolicy Bypass -File "%~dp0collect.ps1" %*
 set code=%ERRORLEVEL%
-pause
+rem A machine that runs this with switches waits for nobody.
+if "%~1"=="" pause
 exit /b %code%

@@ -78,8 +78,8 @@ function Show-Plan {
 # ---- Collecting --------------------------------------------------------------------------------
 
 $script:LeftOut = New-Object System.Collections.ArrayList
-$script:Part = 0
-$script:Parts = 1
+$script:StepNumber = 0
+$script:StepTotal = 1
 
 function Skip-Thing([string]$what, [string]$why) {
     [void]$script:LeftOut.Add(@{ what = $what; why = $why.Trim() })
@@ -88,8 +88,8 @@ function Skip-Thing([string]$what, [string]$why) {
 
 # The names are odd on purpose: the block sees the variables of this function before those of its own.
 function Step([string]$StepName, [scriptblock]$StepBlock) {
-    $script:Part += 1
-    $StepPercent = [Math]::Min(100, [int](100 * $script:Part / $script:Parts))
+    $script:StepNumber += 1
+    $StepPercent = [Math]::Min(100, [int](100 * $script:StepNumber / $script:StepTotal))
     Write-Progress -Activity (Say '正在采集' 'Collecting') -Status $StepName -PercentComplete $StepPercent
     Write-Host ('  * ' + $StepName)
     try { & $StepBlock } catch { Skip-Thing $StepName $_.Exception.Message }
@@ -253,7 +253,7 @@ function Copy-Young([string]$from, [string]$pattern, [string]$name) {
 }
 
 function Save-Everything {
-    $script:Parts = $Options.Logs.Count + $Options.Files.Count + $Options.Registry.Count + 14
+    $script:StepTotal = $Options.Logs.Count + $Options.Files.Count + $Options.Registry.Count + 14
     if ($Options.Logs.Count) { Save-Logs }
     if ($Options.Messages) { Step (Say '事件消息模板' 'Message templates') { Save-Messages } }
     if ($Options.Files.Count) { Save-FileStates }
@@ -348,11 +348,12 @@ function Test-Passing([int]$status) {
     return ($status -eq 0 -or $status -eq 408 -or $status -eq 409 -or $status -eq 423 -or $status -eq 429 -or ($status -ge 500 -and $status -ne 507))
 }
 
+# A table of two: the headers themselves would be taken apart on their way out of the function.
 function Get-Answer($request) {
     $response = $request.GetResponse()
-    $headers = $response.Headers
+    $answer = @{ Offset = $response.Headers['Upload-Offset']; Location = $response.Headers['Location'] }
     $response.Close()
-    return $headers
+    return $answer
 }
 
 function Send-Agreement {
@@ -372,12 +373,13 @@ function New-Upload([IO.FileInfo]$file) {
     $request.Headers.Add('Upload-Length', [string]$file.Length)
     $request.Headers.Add('Upload-Metadata', 'filename ' + $name)
     $request.ContentLength = 0
-    $headers = Get-Answer $request
-    return (New-Object Uri(([Uri]($Options.Portal + '/')), $headers['Location'])).AbsoluteUri
+    $answer = Get-Answer $request
+    return (New-Object Uri(([Uri]($Options.Portal + '/')), $answer.Location)).AbsoluteUri
 }
 
 function Get-Offset([string]$address) {
-    return [long](Get-Answer (New-Request 'HEAD' ([Uri]$address)))['Upload-Offset']
+    $answer = Get-Answer (New-Request 'HEAD' ([Uri]$address))
+    return [long]$answer.Offset
 }
 
 function Send-Chunk([string]$address, [IO.FileStream]$source, [long]$offset) {
@@ -401,7 +403,8 @@ function Send-Chunk([string]$address, [IO.FileStream]$source, [long]$offset) {
             Write-Progress -Activity (Say '正在上传' 'Uploading') -Status ('{0:n0} / {1:n0}' -f $done, $source.Length) -PercentComplete ([int](100 * $done / $source.Length))
         }
     } finally { $stream.Close() }
-    return [long](Get-Answer $request)['Upload-Offset']
+    $answer = Get-Answer $request
+    return [long]$answer.Offset
 }
 
 # True when every byte has arrived. The address of the upload is kept beside the zip: a later run
@@ -410,12 +413,12 @@ function Send-Bundle([string]$zip) {
     [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
     [Net.ServicePointManager]::Expect100Continue = $false
     $file = Get-Item -LiteralPath $zip
-    $note = $zip + '.upload'
+    $note = $file.FullName + '.upload'
     $address = ''
     if (Test-Path -LiteralPath $note) { $address = ([IO.File]::ReadAllText($note)).Trim() }
     # Whatever the note says: the secret goes to our own portal alone.
     if ($address -and -not $address.StartsWith($Options.Portal + '/uploads/tus/')) { $address = '' }
-    $source = [IO.File]::OpenRead($zip)
+    $source = [IO.File]::OpenRead($file.FullName)
     try {
         $agreed = $false
         $offset = -1
@@ -520,5 +523,5 @@ try {
 } finally {
     if (Test-Path -LiteralPath $Root) { Remove-Item -LiteralPath $Root -Recurse -Force -ErrorAction SilentlyContinue }
 }
-if ($Asked) { [void](Read-Host (Say '按回车键关闭' 'Press Enter to close')) }
+if ($Asked -and -not $Yes) { [void](Read-Host (Say '按回车键关闭' 'Press Enter to close')) }
 exit $result
