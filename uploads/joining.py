@@ -88,6 +88,8 @@ def fill(joined: Upload) -> Upload:
             raise UploadGone()
         assert row.user_id is not None  # Links do not join.
         parts = _complete(row.parts, row.user_id, row.case_id)
+        # The row counts among what is promised: a copy again and again onto a full disk would hurt everybody.
+        room.require_disk(0)
         staging.join([part.staged for part in parts], row.staged)
         row.offset = row.size
         row.touched_at = timezone.now()

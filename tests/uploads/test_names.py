@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uploads.names import clean_name
+from uploads.names import clean_name, clean_path
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,19 @@ def test_no_name_is_empty_or_too_long_or_a_path(raw: str) -> None:
     assert name not in {".", ".."}
     assert not set(name) & set("/\\\0\r\n\u202e")
     assert clean_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        ("logs/old/System.evtx", "logs/old/System.evtx"),
+        ("logs\\old\\System.evtx", "logs/old/System.evtx"),
+        ("/../../etc/./passwd", "etc/passwd"),
+        ("logs/\u202egpj.exe", "logs/gpj.exe"),
+        ("logs//a.txt", "logs/a.txt"),
+        ("../..", "unnamed"),
+        ("a" * 200 + "/" + "b" * 100 + "/c.evtx", "…/" + "b" * 100 + "/c.evtx"),
+    ],
+)
+def test_a_path_within_a_folder_keeps_its_harmless_parts(raw: str, path: str) -> None:
+    assert clean_path(raw) == path

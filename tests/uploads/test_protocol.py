@@ -15,7 +15,7 @@ from django.utils.http import parse_http_date
 
 from accounts.models import User
 from cases.models import Case
-from tests.uploads.tus_client import CHUNK, Tus, sentence
+from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
 from uploads.models import Bundle, BundleState, Consent, Upload
 from uploads.privacy import PRIVACY_VERSION
 
@@ -319,3 +319,10 @@ def test_bytes_beyond_the_told_offset_are_dropped(tus: Tus) -> None:
         file.write(b"????")
     assert tus.patch(url, 4, b"5678").status_code == 204
     assert upload_at(url).staged.read_bytes() == b"12345678"
+
+
+def test_a_file_of_a_folder_keeps_its_path_and_is_downloaded_by_its_name(tus: Tus, case: Case) -> None:
+    words = metadata(filename="System.evtx", path="logs/old/System.evtx", case=case.number)
+    answer = tus.ask("POST", "/uploads/tus/", Upload_Length="4", Upload_Metadata=words)
+    assert upload_at(answer["Location"]).name == "logs/old/System.evtx"
+    assert upload_at(tus.begin(4, "C:\\fakepath\\System.evtx")).name == "System.evtx"
