@@ -22,6 +22,13 @@ class ReportWasEdited(Refusal):
     )
 
 
+class NewestDraft(Refusal):
+    """The newest draft is to be discarded, though no later one has taken its place."""
+
+    status = 409
+    sentence = _("This is the newest draft. Only a draft that a newer version replaces can be discarded.")
+
+
 class ReportIsEmpty(Refusal):
     """A report goes out without a conclusion in one of its languages."""
 

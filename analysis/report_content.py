@@ -124,8 +124,11 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     files = len(document.get("artifacts", ()))
     records = int(document.get("events", {}).get("total") or 0)
     unlisted = sum(one.get("left_out", 0) for one in document.get("examined", ()))
-    skipped = sum(one["outcome"] != "examined" for one in document.get("examined", ()))
+    without = sum(one["outcome"] == "not_examined" for one in document.get("examined", ()))
+    failed = sum(one["outcome"] == "failed" for one in document.get("examined", ()))
     weighty = [one for one in findings if one["severity"] in WEIGHTY]
+    if not findings and nothing_examined(document):
+        return NOTHING_EXAMINED
     if weighty:
         found = text(
             f"得出 {len(findings)} 项结论，其中 {len(weighty)} 项需要处理。",
@@ -158,15 +161,23 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
                 "see “What was examined and what was not”.",
             )
         )
-    if skipped:
-        paragraphs.append(
-            text(
-                f"有 {skipped} 项检查因缺少数据或出错而未能完成，详见“已检查与未检查”。",
-                f"{skipped} {_plural(skipped, 'check')} could not be made; "
-                "see “What was examined and what was not”.",
-            )
-        )
+    if without or failed:
+        paragraphs.append(_unmade(without, failed))
     return _joined(paragraphs)
+
+
+NOTHING_EXAMINED = text(
+    "上传的文件中没有可供检查的内容：未能读出任何事件日志、哈希与文件信息或程序文件。"
+    "这不表示一切正常，只表示尚未检查。原因见“已检查与未检查”。",
+    "The upload held nothing that could be examined: no event log, no hashes or file facts and no "
+    "program could be read. This does not mean that all is well, only that nothing has been examined "
+    "yet. The reasons are under “What was examined and what was not”.",
+)
+
+
+def nothing_examined(document: Mapping[str, Any]) -> bool:
+    """Whether not one check could be made."""
+    return all(one["outcome"] != "examined" for one in document.get("examined", ()))
 
 
 def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
@@ -184,6 +195,29 @@ def _listed(titles: Sequence[Text]) -> Text:
     chinese = "；".join(one["zh-hans"].rstrip("。") for one in titles)
     english = "; ".join(one["en"].rstrip(".") for one in titles)
     return text(f"此外：{chinese}。", f"Besides: {english}.")
+
+
+def _unmade(without: int, failed: int) -> Text:
+    """That a check lacked its log is ordinary; that one failed is not, and is said apart."""
+    said = []
+    if without:
+        said.append(
+            text(
+                f"有 {without} 项检查因上传中没有相应的日志或文件而未进行",
+                f"For {without} {_plural(without, 'check')} the upload held no matching log or file",
+            )
+        )
+    if failed:
+        said.append(
+            text(
+                f"有 {failed} 项检查出错，未能完成",
+                f"{failed} {_plural(failed, 'check')} broke off",
+            )
+        )
+    return text(
+        "；".join(one["zh-hans"] for one in said) + "，详见“已检查与未检查”。",
+        "; ".join(one["en"] for one in said) + ": see “What was examined and what was not”.",
+    )
 
 
 def _said(finding: Mapping[str, Any]) -> Text:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Refusal
 from analysis import pdf
 from analysis.engine.text import LANGUAGES
-from analysis.errors import PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
+from analysis.errors import NewestDraft, PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
 from analysis.models import AnalysisRun, Report, ReportState
 from analysis.report_content import content_of, drafted_advice, drafted_conclusion, sha256_of
 from analysis.report_page import page_of
@@ -113,6 +113,32 @@ def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime
         except Refusal:
             pass  # A case that is closed by now stays closed; the customer has her report.
     return row
+
+
+def discard(report: Report, by: User) -> None:
+    """Takes a draft away that a newer version has replaced; its thread entry says who did it.
+
+    The newest draft stays: its version's number is not given twice.
+    Raises ``NotAllowed``, ``ReportIsFrozen``, ``NewestDraft``.
+    """
+    rights.require(rights.may_send_report, by, report.case)
+    with transaction.atomic():
+        row = _locked_draft(report, report.edited_at)
+        if newer_than(row) is None:
+            raise NewestDraft
+        message = row.message
+        row.delete()
+        message.kind = MessageKind.SYSTEM
+        message.body = _("%(name)s discarded the draft of report v%(version)s.") % {
+            "name": by.name,
+            "version": row.version,
+        }
+        message.save(update_fields=("kind", "body"))
+
+
+def newer_than(report: Report) -> Report | None:
+    """The newest report of the case, where it is newer than this one."""
+    return Report.objects.filter(case=report.case_id, version__gt=report.version).order_by("-version").first()
 
 
 def pdf_of(report: Report, language: str) -> bytes:

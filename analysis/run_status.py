@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from analysis.display import shown
 from analysis.models import AnalysisRun, RunState
+from analysis.report_content import nothing_examined
 from analysis.runs import latest_run
 from uploads.models import Bundle, BundleState
 
@@ -145,6 +146,10 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
     counts = [ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"}]
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
+    examined = [] if records else rows.values_list("document__examined", flat=True).first() or []
+    nothing = not records and not run.findings.exists() and nothing_examined({"examined": examined})
+    if nothing and user.is_customer and not run.reports.filter(state="sent").exists():
+        return _nothing_to_examine(counts)
     if user.is_customer:
         sent = run.reports.filter(state="sent").exists()
         sentence = (
@@ -161,7 +166,31 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         counts.append(
             _("in %(seconds)s s") % {"seconds": f"{(run.finished_at - run.started_at).total_seconds():.1f}"}
         )
+    if nothing:
+        return RunStatus(
+            "done",
+            title=_("Nothing in this upload could be examined"),
+            sentence=_(
+                "Why, stands under “What was examined and what was not”. Ask the customer for other files."
+            ),
+            tone="warn",
+            counts=counts,
+        )
     return RunStatus("done", title=_("The logs have been analysed"), tone="good", counts=counts)
+
+
+def _nothing_to_examine(counts: list[str]) -> RunStatus:
+    return RunStatus(
+        "done",
+        title=_("We could not examine anything in this upload"),
+        sentence=_(
+            "Your file has arrived, but no event log (.evtx), text capture or program in it could be read. "
+            "Check that the archive has no password, is complete and is the one you meant, then upload it "
+            "again. If in doubt, ask your engineer below."
+        ),
+        tone="warn",
+        counts=counts,
+    )
 
 
 def _failed(run: AnalysisRun, user: User) -> RunStatus:

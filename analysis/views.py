@@ -172,6 +172,8 @@ def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse
     if found.is_sent:
         messages.info(request, _("This report has been sent and can no longer be changed."))
         return redirect("analysis:report", number, version)
+    if "discard" in request.POST:
+        return _discard(request, found)
     form = ReportForm(request.POST or None, report=found)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
@@ -194,6 +196,16 @@ def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse
     return render(
         request, "analysis/report_edit.html", _editor(found, form, refusal), status=_status(form, refusal)
     )
+
+
+def _discard(request: HttpRequest, report: Report) -> HttpResponse:
+    try:
+        reports.discard(report, _user(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Draft v%(version)s is discarded.") % {"version": report.version})
+    return redirect("case", report.case.number)
 
 
 @require_POST
@@ -219,7 +231,6 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
     keep = form["keep"].value() or []
     kept = {int(position) for position in keep if str(position).isdecimal()}
     page = page_of(run_content(found.run), page_language())
-    newer = Report.objects.filter(case=found.case, version__gt=found.version).order_by("-version").first()
     return {
         "report": found,
         "case": found.case,
@@ -232,7 +243,7 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         if saved
         else [],
         "findings": [(one, one["position"] in kept) for one in page["findings"]],
-        "newer": newer,
+        "newer": reports.newer_than(found),
     }
 
 

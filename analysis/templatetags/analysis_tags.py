@@ -6,6 +6,7 @@ from django.db.models import Func, IntegerField
 from analysis.findings_view import findings_view
 from analysis.models import AnalysisRun, Finding, Report
 from analysis.report_content import WEIGHTY
+from analysis.reports import newer_than
 from analysis.run_status import run_status
 from cases.models import Case
 
@@ -41,6 +42,7 @@ def report_card(context: template.RequestContext, report: Report) -> dict[str, o
         context,
         report=report if visible else None,
         case=report.case,
+        newer=newer_than(report) if visible and not report.is_sent else None,
         found=len(shown),
         to_check=sum(one.severity in WEIGHTY for one in shown),
         pieces=sum(one.pieces for one in shown),

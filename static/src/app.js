@@ -4,11 +4,12 @@ import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
 import { sayRefusals } from "./js/alerts.js";
-import { followColourScheme, linksToBoxes, searchShortcut, submitOnChange } from "./js/page.js";
+import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./js/page.js";
 import { liveRegions } from "./js/live.js";
 import { keepDrafts, onceOnly, sendByKey } from "./js/writing.js";
 
 followColourScheme();
+foldWhenNarrow();
 searchShortcut();
 linksToBoxes();
 submitOnChange();

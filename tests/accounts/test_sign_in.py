@@ -153,3 +153,12 @@ def test_an_account_made_administrator_is_one(root: User, jia: User) -> None:
     jia.refresh_from_db()
     assert jia.is_superuser
     assert jia.is_staff
+
+
+@pytest.mark.parametrize("address", ["/accounts/password/reset/", "/accounts/login/code/"])
+def test_mails_are_ours_and_name_the_portal(alice: User, address: str) -> None:
+    Client(headers={"Accept-Language": "en"}).post(address, {"email": alice.email})
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("[Anjuan] ")
+    assert "http://testserver/" in str(sent.body)
+    assert not re.search("Hello from|Thank you for using", str(sent.body))

@@ -13,13 +13,14 @@ from pytest_django import Settings
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from analysis import pdf, reports, runs
-from analysis.errors import PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
+from analysis import execution, pdf, reports, runs
+from analysis.errors import NewestDraft, PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
 from analysis.execution import execute
 from analysis.models import AnalysisRun, Report, ReportState
 from analysis.report_content import content_of, sha256_of
 from analysis.report_page import page_of
-from cases.models import Case, CaseEvent, EventKind, Status
+from analysis.run_status import run_status
+from cases.models import Case, CaseEvent, EventKind, Message, MessageKind, Status
 from tests.analysis import bundles
 
 TEXTS = {"zh-hans": "结论：文件被改动。", "en": "Conclusion: the file was changed."}
@@ -215,3 +216,43 @@ def test_a_missing_font_is_named(draft: Report, settings: Settings, tmp_path: Pa
     settings.FONTS_DIR = tmp_path
     with pytest.raises(PdfUnavailable, match="NotoSansHans-Regular"):
         reports.pdf_of(draft, "en")
+
+
+def test_a_draft_that_a_newer_one_replaces_can_be_discarded(
+    draft: Report, run: AnalysisRun, jia: User
+) -> None:
+    with pytest.raises(NewestDraft):
+        reports.discard(draft, jia)
+    execute(runs.queue_again(run.bundle).pk)
+    newest = Report.objects.get(case=draft.case, version=2)
+    reports.discard(draft, jia)
+    assert list(Report.objects.filter(case=draft.case)) == [newest]
+    entry = Message.objects.get(pk=draft.message_id)
+    assert (
+        entry.internal and entry.kind == MessageKind.SYSTEM and "v1" in entry.body and jia.name in entry.body
+    )
+
+
+def test_a_sent_report_cannot_be_discarded(draft: Report, run: AnalysisRun, jia: User) -> None:
+    reports.send(draft, jia)
+    execute(runs.queue_again(run.bundle).pk)
+    with pytest.raises(ReportIsFrozen):
+        reports.discard(draft, jia)
+
+
+def test_a_draft_says_that_nothing_could_be_examined_and_not_that_all_is_well(
+    monkeypatch: pytest.MonkeyPatch, case: Case, alice: User, jia: User
+) -> None:
+    monkeypatch.setattr(execution, "BEAT", 3600)
+    run = runs.queue_run(bundles.sealed(case, alice, b"just a letter", "letter.docx"))
+    execute(run.pk)
+    draft = Report.objects.get(run=run)
+    assert (
+        "没有可供检查的内容" in draft.conclusion["zh-hans"]
+        and "未发现异常" not in draft.conclusion["zh-hans"]
+    )
+    assert "nothing that could be examined" in draft.conclusion["en"]
+    for person in (alice, jia):
+        status = run_status(case, person)
+        assert status.tone == "warn", "neither is told that the logs have been analysed"
+    assert "upload it again" in run_status(case, alice).sentence

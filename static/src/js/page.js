@@ -32,10 +32,18 @@ export function linksToBoxes() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#"]');
     const place = link && document.getElementById(link.hash.slice(1));
-    const box = place?.matches("textarea") ? place : place?.querySelector("textarea");
+    const box = place?.matches("textarea") ? place : place?.matches("form") && place.querySelector("textarea");
     if (!box) return;
     event.preventDefault();
     box.focus();
     box.scrollIntoView({ block: "center", behavior: "smooth" });
   });
+}
+
+/** Long tables wait to be asked for on a phone; on paper they are there. */
+export function foldWhenNarrow() {
+  const folds = document.querySelectorAll("details[data-closed-when-narrow]");
+  if (!matchMedia("(max-width: 860px)").matches) return;
+  for (const fold of folds) fold.open = Boolean(location.hash && fold.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`));
+  addEventListener("beforeprint", () => folds.forEach((fold) => { fold.open = true; }));
 }
