@@ -17,7 +17,8 @@ def examined_page(
     examined: Sequence[Mapping[str, Any]], with_findings: Collection[str], language: str
 ) -> dict[str, Any]:
     """``examined`` as the result document has it; ``with_findings`` the rules that this page shows
-    a finding of. Returns ``told`` (rows), ``quiet`` and ``missing`` (each ``said`` and ``names``)."""
+    a finding of. Returns ``told`` (rows), ``quiet`` and ``missing`` (each ``said`` and ``names``),
+    and ``not_made``, how many checks lacked their input."""
     told: list[dict[str, str]] = []
     quiet: list[str] = []
     missing: dict[str, list[str]] = {}
@@ -36,9 +37,10 @@ def examined_page(
     return {
         "told": told,
         "quiet": {"said": _quiet(len(quiet)), "names": _joined(quiet)} if quiet else None,
+        "not_made": _not_made(sum(map(len, missing.values()))) if missing else "",
         "missing": [
-            {"said": reason, "count": _not_made(len(names)), "names": _joined(names)}
-            for reason, names in missing.items()
+            {"said": reason, "count": len(names), "names": _joined(names)}
+            for reason, names in sorted(missing.items(), key=lambda item: -len(item[1]))
         ],
     }
 
@@ -53,7 +55,12 @@ def _quiet(count: int) -> str:
 
 
 def _not_made(count: int) -> str:
-    return ngettext("%(n)s check not made", "%(n)s checks not made", count) % {"n": count}
+    said = ngettext(
+        "%(n)s check could not be made: what it reads is not in the upload.",
+        "%(n)s checks could not be made: what they read is not in the upload.",
+        count,
+    )
+    return said % {"n": count}
 
 
 def _joined(names: Sequence[str]) -> str:
