@@ -22,18 +22,23 @@ from hypothesis import strategies as st
 from tree_sitter import Language, Node, Parser
 
 from accounts.models import User
+from analysis import execution, runs
 from analysis.engine.analyze import analyze
 from analysis.engine.parsers.manifest import read_manifest
+from analysis.models import Report
 from cases.models import Case
 from demo import captures
+from demo.evtx.writer import write_log
+from tests.analysis import bundles
 from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
-from uploads import links
+from uploads import links, services
 from uploads.collector.options import NotCollectable, Options, checked, of_document
 from uploads.collector.package import collector_zip
 from uploads.collector.script import collect_ps1, quoted, template
 from uploads.models import Bundle, CollectorRequest, Consent, UploadLink
 from uploads.privacy import PRIVACY_VERSION
+from uploads.tasks import seal_bundle
 
 PARSER = Parser(Language(tree_sitter_powershell.language()))
 HOSTILE = (
@@ -213,7 +218,7 @@ def table_in(script: str, start: str) -> set[str]:
     return set(re.findall(r"(?:^|;|\n)\s*(\w+) = ", body))
 
 
-def emulated(folder: Path, left_out: list[dict[str, str]]) -> Path:
+def emulated(folder: Path, left_out: list[dict[str, str]], sha256: str = "7682DD44" * 8) -> Path:
     """A bundle as the script would write it, from its own formats: captures, messages, manifest."""
     root = folder / "collected"
     messages = {
@@ -224,8 +229,11 @@ def emulated(folder: Path, left_out: list[dict[str, str]]) -> Path:
         "text": "%1 服务意外停止。",
     }
     assert set(messages) - {"qualifiers"} == table_in(template("collect.ps1"), "$number = [long]$one.Id")
+    log = folder / "System.evtx"
+    write_log(log, list(bundles.crashes(3)))
     bodies = {
-        "Files/file-states.txt": _states().encode("utf-8-sig"),
+        "EventLog/System.evtx": log.read_bytes(),
+        "Files/file-states.txt": _states(sha256).encode("utf-8-sig"),
         "messages/messages.json": json.dumps(
             {"schema": "anjuan.messages/1", "messages": [messages]}
         ).encode(),
@@ -263,11 +271,11 @@ def emulated(folder: Path, left_out: list[dict[str, str]]) -> Path:
     return file
 
 
-def _states() -> str:
+def _states(sha256: str) -> str:
     """``Get-FileHash | Format-List`` and ``Get-Item | Select-Object | Format-List``, as 5.1 prints them."""
     path = captures.PATH
     return (
-        f"\r\n\r\nAlgorithm : SHA256\r\nHash      : {'7682DD44' * 8}\r\nPath      : {path}\r\n\r\n\r\n"
+        f"\r\n\r\nAlgorithm : SHA256\r\nHash      : {sha256}\r\nPath      : {path}\r\n\r\n\r\n"
         f"\r\n\r\nFullName       : {path}\r\nLength         : 4562920\r\n"
         "CreationTime   : 2016/4/6 12:20:00\r\nLastWriteTime  : 2016/4/6 12:20:00\r\n"
         "LastAccessTime : 2020/11/27 9:00:00\r\nAttributes     : Archive\r\n"
@@ -281,16 +289,17 @@ def _states() -> str:
 def test_what_it_collects_is_analysed_to_a_result(tmp_path: Path) -> None:
     bundle = emulated(tmp_path, [{"what": "gpresult", "why": "Access is denied."}])
     manifest = read_manifest(tmp_path / "collected" / "manifest.json")
-    assert len(manifest.files) == 3 and manifest.passed_over == 0
+    assert len(manifest.files) == 4 and manifest.passed_over == 0
     result = analyze(bundle, tmp_path / "work").document()
     artifacts = {one["path"]: one for one in result["artifacts"]}
     assert {name: one["kind"] for name, one in artifacts.items()} == {
+        "EventLog/System.evtx": "evtx",
         "Files/file-states.txt": "capture",
         "System/systeminfo.txt": "other",
         "manifest.json": "manifest",
         "messages/messages.json": "messages",
     }
-    assert "3 are as collected" in artifacts["manifest.json"]["detail"]["en"]
+    assert "4 are as collected" in artifacts["manifest.json"]["detail"]["en"]
     state = result["file_states"][0]
     assert (state["path"], state["sha256"], state["size"]) == (captures.PATH, "7682DD44" * 8, 4562920)
     assert state["modified"] == "2016-04-06T12:20:00" and "6.20" in state["version"]
@@ -384,6 +393,30 @@ def test_the_collector_uploads_by_its_own_link(case: Case, jia: User, alice: Use
     assert bundle.name == "日志.zip" and bundle.link is not None and bundle.link.is_collector
     links.revoke(bundle.link, by=jia)
     assert machine.post("/uploads/link-consent", said).status_code == 410
+
+
+@pytest.mark.django_db
+def test_what_the_collector_uploads_becomes_a_report(
+    case: Case, jia: User, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The heartbeat has a connection of its own, which does not see this test's transaction.
+    monkeypatch.setattr(execution, "BEAT", 3600)
+    bundles.baseline()
+    link, _ = links.make_for_collector(by=alice, answers=jia, case=case)
+    links.agree(link)
+    body = emulated(tmp_path, [], bundles.TAMPERED).read_bytes()
+    upload = links.begin(link, "CAS-1-PC-7.zip", len(body))
+    services.append(upload, io.BytesIO(body), 0)
+    bundle = services.finish(upload)
+    seal_bundle(str(bundle.pk))
+    run = runs.bundle_runs(bundle).get()
+    execution.execute(run.pk)
+    run.refresh_from_db()
+    assert run.document is not None, run.error
+    rules = {one["rule"] for one in run.document["findings"]}
+    assert {"service-terminated-unexpectedly", "file-tampered"} <= rules
+    assert "collector-manifest" not in rules  # Nothing changed on the way.
+    assert Report.objects.get(run=run).case == case
 
 
 @pytest.mark.django_db

@@ -462,6 +462,9 @@ function Send-Asked([string]$zip) {
     Write-Host ''
     Write-Host ((Say '上传之前，请阅读隐私声明：' 'Before uploading, please read the privacy statement: ') + $Options.Portal + '/uploads/privacy')
     Write-Host (Say '（压缩包旁的 PRIVACY.txt 是同一文本。）' '(PRIVACY.txt beside this script is the same text.)')
+    if (-not $Options.Portal.StartsWith('https:')) {
+        Write-Host (Say '注意：此门户的地址没有加密（http），传输内容可能被他人读取。' 'Mind: the address of this portal is not encrypted (http); others may read what is sent.') -ForegroundColor Yellow
+    }
     if (-not (Ask (Say '我已阅读隐私声明并同意，现在上传？' 'I have read the privacy statement and agree: upload now?'))) {
         Write-Host (Say '没有上传。您可以在案例页面上传桌面上的压缩包。' 'Not uploaded. You can upload the zip on the desktop on the case page.')
         return 0
