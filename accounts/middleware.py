@@ -83,8 +83,8 @@ def _from(request: HttpRequest) -> str:
     """The path of the page whose form was sent; the first page where that is not told."""
     came = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
-        return "/"
-    return urlsplit(came).path or "/"
+        return resolve_url("home")
+    return urlsplit(came).path or resolve_url("home")
 
 
 class LanguageMiddleware:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from analysis.models import AnalysisRun, RunState
 from analysis.report_content import run_content
 from analysis.report_page import page_of
+from analysis.runs import latest_run
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -23,6 +24,8 @@ class FindingsView:
     run: AnalysisRun
     page: dict[str, Any]
     left_out: list[int]
+    is_earlier: bool = False
+    """Whether a newer analysis is under way or has failed."""
 
 
 def findings_view(case: Case) -> FindingsView | None:
@@ -35,7 +38,13 @@ def findings_view(case: Case) -> FindingsView | None:
     if run is None:
         return None
     report = run.reports.first()
-    return FindingsView(run, page_of(run_content(run), page_language()), report.left_out if report else [])
+    newest = latest_run(case)
+    return FindingsView(
+        run,
+        page_of(run_content(run), page_language()),
+        report.left_out if report else [],
+        is_earlier=newest is not None and newest.pk != run.pk,
+    )
 
 
 def page_language() -> str:

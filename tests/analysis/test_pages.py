@@ -191,3 +191,11 @@ def test_baselines_are_the_vendors(draft: Report, jia: User, alice: User) -> Non
     url = reverse("analysis:baselines")
     assert bundles.GOOD in signed_in(jia).get(url).content.decode()
     assert signed_in(alice).get(url).status_code == 404
+
+
+def test_findings_of_an_earlier_analysis_are_called_so(run: AnalysisRun, jia: User) -> None:
+    User.objects.filter(pk=jia.pk).update(language="en")
+    page = reverse("case", args=(run.bundle.case.number,))
+    assert "From an earlier analysis" not in signed_in(jia).get(page).content.decode()
+    runs.queue_again(run.bundle)
+    assert "From an earlier analysis" in signed_in(jia).get(page).content.decode()

@@ -53,7 +53,7 @@ export class Row {
     const go = this.part("resume");
     const hadFocus = document.activeElement === hold || document.activeElement === go;
     hold.hidden = !["queued", "running", "offline"].includes(state);
-    go.hidden = !["paused", "failed", "signedout"].includes(state);
+    go.hidden = !["paused", "failed", "signedout"].includes(state) || (state === "failed" && Boolean(this.transfer.isHopeless));
     const signIn = this.part("sign-in");
     if (signIn) signIn.hidden = state !== "signedout";
     if (hadFocus) (hold.hidden ? go : hold).focus();

@@ -186,6 +186,8 @@ export class Transfer {
       return;
     }
     this.error = sentence(error);
+    // An empty or too large file stays so: to go on with it would only be refused again.
+    this.isHopeless = status === 400 || status === 413;
     this.#set(status === 423 ? "paused" : "failed");
   }
 
