@@ -7,12 +7,14 @@ import ctypes
 import os
 import pickle
 import resource
+import signal
 import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
 from analysis.engine.sandbox import JobFailed
 
+PR_SET_PDEATHSIG = 1
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -22,6 +24,7 @@ def main(fd: int, file_size: int, open_files: int) -> None:
     _limit(resource.RLIMIT_FSIZE, file_size)
     _limit(resource.RLIMIT_NOFILE, open_files)
     _leave_network()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a parser that hangs reads no line
     line = Connection(fd)
     while True:
         try:

@@ -2,6 +2,9 @@
 
 import os
 import socket
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +147,27 @@ def test_what_the_unpacking_refuses_comes_through_whole(sandbox: Sandbox, tmp_pa
         sandbox_jobs.unpack_in(sandbox, tmp_path / "none", tmp_path, DEFAULT_LIMITS, lambda name: None)
 
     assert "没有这个文件" in refused.value.sentence["zh-hans"]
+
+
+def test_a_hanging_child_dies_with_a_killed_worker() -> None:
+    code = (
+        "from analysis.engine.sandbox import Sandbox\n"
+        "from tests.engine import misbehaviour as jobs\n"
+        "with Sandbox() as sandbox:\n"
+        "    print(sandbox.call(jobs.process_id), flush=True)\n"
+        "    sandbox.call(jobs.hangs)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        child = int(worker.stdout.readline())
+        worker.kill()
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
+        if "Z" in Path(f"/proc/{child}/stat").read_text().rpartition(")")[2][:3]:
+            break  # dead, and waiting for a parent that never asks
+        time.sleep(0.02)
+
+    assert time.monotonic() < deadline
 
 
 # -- The event index ---------------------------------------------------------------------
