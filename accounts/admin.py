@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 
+admin.site.site_header = admin.site.site_title = _("Anjuan: administration")
+admin.site.index_title = _("Administration")
 # Django's own sign-in page counts no attempts: administrators sign in where everybody does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
