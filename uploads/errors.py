@@ -62,7 +62,7 @@ class WholeFilesOnly(Refusal):
 class TooMuchUnfinished(Refusal):
     """More announced and not complete than one person or one case may have."""
 
-    status = 413
+    status = 507
     sentence = _(
         "The unfinished uploads (%(whose)s) already hold %(held)s bytes; with this file that would be more "
         "than the %(limit)s bytes allowed. Complete or cancel some of them first."
@@ -72,7 +72,7 @@ class TooMuchUnfinished(Refusal):
 class TooManyUnfinished(Refusal):
     """More uploads begun and not complete than one person may have."""
 
-    status = 413
+    status = 507
     sentence = _("You have %(count)s unfinished uploads. Complete or cancel some of them first.")
 
 

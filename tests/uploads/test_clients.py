@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from tusclient.client import TusClient
 
+from accounts import tokens
 from accounts.models import User
 from cases.models import Case
 from launcher.parts import ROOT
-from tests.people import PASSWORD
 from tests.uploads.conftest import Web
 from tests.uploads.proxy import certificate, in_front_of
 from tests.uploads.raw import session_headers
@@ -148,12 +148,11 @@ def test_the_example_of_the_documentation_works_as_it_stands(
     agree(alice, case)
     page = (ROOT / "docs" / "uploading.md").read_text()
     example = next(
-        block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "person.post" in block
+        block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "TusClient" in block
     )
     for written, real in {
         "https://portal.example.com": web.url,
-        "you@example.com": alice.email,
-        '"…"': repr(PASSWORD),
+        "anj_…": tokens.make(alice, "for the example")[1],
         "CAS-03282-J6Y6M6": case.number,
     }.items():
         assert written in example

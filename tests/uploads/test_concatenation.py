@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case
 from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
-from uploads import sweeping
+from uploads import room, sweeping
 from uploads.models import Bundle, Concat, Consent, Upload
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +211,13 @@ def test_bytes_that_come_wrong_with_the_creation_leave_nothing(
     )
     assert answer.status_code == status
     assert not Upload.objects.filter(gone_at=None).exists()
+
+
+def test_a_full_disk_joins_later(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
+    places = parts_of(tus)
+    with monkeypatch.context() as patched:
+        patched.setattr(room, "RESERVE", 2**62)
+        assert join(tus, places).status_code == 507
+    answer = join(tus, places)
+    assert answer.status_code == 201
+    assert upload_at(answer["Location"]).staged.read_bytes() == CONTENT

@@ -62,7 +62,7 @@ def test_a_visitor_uploads_by_link(
     file = tmp_path / "系统日志.zip"
     file.write_bytes(body)
     page.set_input_files("#upload [data-files]", file)
-    page.get_by_text(hashlib.sha256(body).hexdigest()).wait_for()
+    page.locator(".bundle .hash", has_text=hashlib.sha256(body).hexdigest()).wait_for()
     page.screenshot(path=artifact_folder / "link-done.png", full_page=True)
     page.set_viewport_size({"width": 390, "height": 844})
     page.screenshot(path=artifact_folder / "link-phone.png", full_page=True)

@@ -36,7 +36,7 @@ def test_one_persons_unfinished_uploads_are_limited(tus: Tus, settings: Any) -> 
     settings.UPLOAD_UNFINISHED_PER_PERSON = 100
     first = tus.begin(60)
     answer = tus.create(60)
-    assert answer.status_code == 413
+    assert answer.status_code == 507
     assert "Complete or cancel" in sentence(answer) and "yourself" in sentence(answer)
     assert tus.ask("DELETE", first).status_code == 204
     second = tus.begin(60)
@@ -48,7 +48,7 @@ def test_one_cases_unfinished_uploads_are_limited(tus: Tus, case: Case, jia: Use
     settings.UPLOAD_UNFINISHED_PER_CASE = 100
     tus.begin(60)
     answer = Tus(jia, case).create(60)
-    assert answer.status_code == 413
+    assert answer.status_code == 507
     assert "this case" in sentence(answer)
 
 
@@ -56,7 +56,7 @@ def test_complete_parts_count_until_they_are_joined(tus: Tus, settings: Any) -> 
     settings.UPLOAD_UNFINISHED_PER_PERSON = 100
     part = tus.create(60, Upload_Concat="partial")
     assert tus.patch(part["Location"], 0, b"x" * 60).status_code == 204
-    assert tus.create(60).status_code == 413
+    assert tus.create(60).status_code == 507
 
 
 def test_a_single_large_file_is_bound_by_the_largest_size_alone(tus: Tus, settings: Any) -> None:
@@ -69,5 +69,5 @@ def test_the_number_of_unfinished_uploads_is_limited(tus: Tus, monkeypatch: pyte
     tus.begin(4)
     tus.begin(4)
     answer = tus.create(4)
-    assert answer.status_code == 413
+    assert answer.status_code == 507
     assert "2 unfinished uploads" in sentence(answer)
