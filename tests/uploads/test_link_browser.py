@@ -74,7 +74,6 @@ def test_a_visitor_uploads_by_link(
 def test_a_link_revoked_in_mid_upload_says_so(
     page: "Page", live_portal: "Portal", link: tuple[str, str], tmp_path: Path
 ) -> None:
-    page.context.set_extra_http_headers({"Accept-Language": "en"})
     page.goto(f"{live_portal.url}/uploads/link/{link[1]}")
     agree(page)
     file = tmp_path / "logs.bin"
@@ -84,6 +83,6 @@ def test_a_link_revoked_in_mid_upload_says_so(
     wait_for_progress(page, 2**20)
     live_portal.manage("shell", "-c", REVOKE % link[0])
     slow_down(page, 0)
-    page.locator("[data-rows] [data-error]").get_by_text("This upload").wait_for()
+    page.locator("[data-rows] [data-error]").get_by_text("上传").wait_for()
     page.reload()
-    page.get_by_text("This upload link has ended").wait_for()
+    page.get_by_text("此上传链接已失效").wait_for()
