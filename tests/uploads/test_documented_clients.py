@@ -51,7 +51,7 @@ def test_tuspy_uploads_with_a_token(
 ) -> None:
     agree(alice, case)
     monkeypatch.chdir(folder)
-    code = filled(example("python", "With [tuspy]"), web, tokens.make(alice, "")[1], case)
+    code = filled(example("python", "With `tuspy`"), web, tokens.make(alice, "")[1], case)
     exec(compile(code, str(PAGE), "exec"), {})
     arrived()
 
