@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -176,7 +175,5 @@ class Portal:
         try:
             with urllib.request.urlopen(f"{self.url}/health/live", timeout=5) as answer:
                 return bool(answer.status == 200)
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
+        except OSError:  # An answer that is an error is one, too.
             return False
