@@ -17,11 +17,13 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-function open() {
+function open(event) {
   for (const element of document.querySelectorAll("[data-upload]")) {
     if (known.has(element)) continue;
     known.add(element);
-    new Panel(element);
+    const panel = new Panel(element);
+    // In place of the form of the consent, with which the keyboard's place went.
+    if (event?.type === "htmx:afterSwap" && document.activeElement === document.body) panel.focus();
   }
 }
 

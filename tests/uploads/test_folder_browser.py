@@ -73,21 +73,38 @@ def test_a_folder_is_chosen_with_the_keyboard_alone(
     case_page: "Page", live_portal: "Portal", folder: Path
 ) -> None:
     page = case_page
+    # Listened for from the start: the browser hands choosers over only some time after it was asked to.
+    page.on("filechooser", lambda chooser: chooser.set_files(folder))
     page.locator("#upload .statement").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator("#upload [data-choose]").first.wait_for()
-    page.locator("#upload [data-choose]").first.focus()
+    page.locator("#upload [data-drop] [data-choose]:focus").wait_for()
     page.keyboard.press("Tab")
-    with page.expect_file_chooser() as asked:
-        page.keyboard.press("Enter")
-    asked.value.set_files(folder)
+    page.locator("#upload [data-choose-folder]:focus").wait_for()
+    page.keyboard.press("Enter")
     assert is_whole_folder(page, folder)
     # What a screen reader is told, and what it calls the parts.
     assert "System.evtx: Complete" in page.locator("#upload [aria-live=polite][data-say]").inner_text()
     assert page.locator("#upload progress:not([aria-label])").count() == 0
+
+
+def test_a_file_chosen_the_moment_after_the_consent_is_taken(
+    case_page: "Page", live_portal: "Portal"
+) -> None:
+    page = case_page
+    page.evaluate("""window.addEventListener("htmx:afterSwap", () => {
+        const input = document.querySelector("#upload [data-files]");
+        if (!input || window.choseOnce) return;
+        window.choseOnce = true;
+        const chosen = new DataTransfer();
+        chosen.items.add(new File(["7034"], "at-once.log"));
+        input.files = chosen.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+    })""")
+    agree(page)
+    page.locator("#upload [data-rows] .upload-name", has_text="at-once.log").wait_for()
 
 
 def test_too_many_files_are_refused_with_a_sentence(

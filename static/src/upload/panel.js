@@ -56,6 +56,10 @@ export class Panel {
     }
   }
 
+  focus() {
+    this.element.querySelector("[data-drop] [data-choose]").focus();
+  }
+
   /** Puts files into the queue. */
   take(files) {
     const list = this.element.querySelector("[data-rows]");
@@ -127,7 +131,7 @@ export class Panel {
   async #drop(row) {
     this.#rows = this.#rows.filter((it) => it !== row);
     row.element.remove();
-    this.element.querySelector("[data-drop] [data-choose]").focus();
+    this.focus();
     await row.transfer.cancel();
   }
 
