@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ class PersonForm(forms.ModelForm[User]):
     """A person; a new password is optional (without one, a mailed code signs in)."""
 
     password = ReadOnlyPasswordHashField(label=_("password"))
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
     new_password = forms.CharField(
         label=_("new password"),
         required=False,

@@ -218,8 +218,10 @@ TIME_ZONE = "Asia/Shanghai"
 
 # -- Safety ---------------------------------------------------------------------------
 
-SECURE = env.flag("ANJUAN_HTTPS", False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE = env.flag("ANJUAN_HTTPS", not (DEMO or DEBUG))
+"""Whether people come by https. Cookies of a portal in production travel no other way, unless it is told."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("ANJUAN_BEHIND_PROXY", False) else None

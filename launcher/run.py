@@ -211,6 +211,8 @@ class Launcher:
             print(f"with the password {self.home.secret('demo')}\n")
             for bundle in sorted((self.home.folder / "demo").glob("*.zip")):
                 print(f"Log bundle to upload to the first customer's case: {bundle}")
+        if not self.options.demo and "ANJUAN_HTTPS" not in self.env:
+            print("Sign-ins need https: put a proxy with TLS in front, or set ANJUAN_HTTPS=0 for plain http.")
         print(f"Data and logs: {self.home.folder}")
         print("Ctrl-C stops it.", flush=True)
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,14 @@ def started(home: Path) -> Iterator[Run]:
             run.process.wait()
         for pid in children:
             process.kill_group(pid)
+
+
+def test_a_portal_without_the_demo_sends_its_cookies_by_https_alone(started: Run) -> None:
+    assert "ANJUAN_HTTPS=0" in started.said(), "nobody is told why signing in over http fails"
+    with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/accounts/login/") as answer:
+        cookies = answer.headers.get_all("Set-Cookie")
+    assert cookies
+    assert all("Secure" in cookie for cookie in cookies)
 
 
 def test_data_outlives_kill_9_of_everything(started: Run, home: Path) -> None:
