@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from accounts.models import Organisation, User
 from cases import rights, services
 from cases.models import Case, Message, MessageKind, Severity
+from cases.own_time import OwnTimeField
 from cases.status import CHANGES, changes_by_hand
 
 
@@ -35,6 +37,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
             "severity",
             "status",
             "status_since",
+            "incident_at",
             "next_due_at",
             "created_at",
             "closed_at",
@@ -52,6 +55,23 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         return [change.name for change in changes_by_hand(case.status)]
 
 
+class IncidentField(serializers.DateTimeField):
+    """When the trouble happened, ISO 8601; without an offset in the portal's time zone."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """What the form takes, too: neither the future nor a slip of the century."""
+        try:
+            return OwnTimeField().clean(super().to_internal_value(value).isoformat())
+        except forms.ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
+
+
+class IncidentSerializer(serializers.Serializer[None]):
+    """When the trouble happened; ``null`` takes it back."""
+
+    incident_at = IncidentField(allow_null=True)
+
+
 class NewCaseSerializer(serializers.Serializer[Case]):
     """What reports a case. The vendor's people name the contact by mail address; for customers
     it is themselves."""
@@ -61,6 +81,7 @@ class NewCaseSerializer(serializers.Serializer[Case]):
     product = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
     edition = serializers.CharField(required=False, default="", allow_blank=True, max_length=100)
     severity = serializers.ChoiceField(choices=Severity.choices, default=Severity.B)
+    incident_at = IncidentField(required=False, allow_null=True, default=None)
     contact = serializers.EmailField(required=False)
 
 
@@ -119,6 +140,15 @@ class CaseViewSet(
         contact, organisation = _contact(person, facts.pop("contact", None))
         case = services.report_case(by=person, organisation=organisation, contact=contact, **facts)
         return Response(self.get_serializer(case).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=IncidentSerializer, responses={200: CaseSerializer, 400: ERROR})
+    def partial_update(self, request: Request, number: str) -> Response:
+        """Says or corrects when the trouble happened; nothing else of a case is changed this way."""
+        case = self.get_object()
+        form = IncidentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.tell_incident(case, form.validated_data["incident_at"], by=_person(request))
+        return Response(self.get_serializer(case).data)
 
     @extend_schema(request=StatusSerializer, responses={200: CaseSerializer, 403: ERROR, 409: ERROR})
     def change_status(self, request: Request, number: str) -> Response:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from cases.models import Case, MessageKind, Severity, Status
+from cases.own_time import OwnTimeField
 from cases.services import BODY_LENGTH
 from cases.status import CHANGES, changes_by_hand
 
@@ -20,6 +21,12 @@ SEVERITY_WORDS = {
     Severity.B: (_("Work is hindered"), _("It works badly, or only by a way round.")),
     Severity.C: (_("A question"), _("Nothing is broken; you want to know something.")),
 }
+
+WHEN = _("When did it happen, about?")
+WHEN_HELP = _(
+    "The first time you noticed it, or the clearest time. We look in the logs around this time, and tell you "
+    "whether they reach back to it. An estimate is enough."
+)
 
 
 def _severity_choices() -> list[tuple[str, SafeString]]:
@@ -59,11 +66,12 @@ class ReportCaseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What you did, what you expected, what you saw. Copy error messages word for word."),
     )
+    incident_at = OwnTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
     since = forms.CharField(
-        label=_("Since when, and what changed before?"),
+        label=_("What changed before?"),
         max_length=500,
         required=False,
-        help_text=_("For example: since Tuesday, after the update of the antivirus program."),
+        help_text=_("For example: the antivirus program was updated the day before."),
     )
     severity = forms.ChoiceField(label=_("How badly does it hinder you?"), initial=Severity.B, widget=Choices)
 
@@ -80,10 +88,20 @@ class ReportCaseForm(forms.Form):
             contact.label_from_instance = lambda person: f"{person.organisation} · {person}"  # type: ignore[attr-defined]
 
     def description(self) -> str:
-        """The first message: what happens, and since when."""
+        """The first message: what happens, and what changed before."""
         since = self.cleaned_data["since"]
         happens = str(self.cleaned_data["happens"])
-        return f"{happens}\n\n{_('Since when, and what changed before?')} {since}" if since else happens
+        return f"{happens}\n\n{_('What changed before?')} {since}" if since else happens
+
+
+class IncidentForm(forms.Form):
+    """When the trouble happened; empty takes it back."""
+
+    incident_at = OwnTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
 
 class WriteForm(forms.Form):

@@ -111,7 +111,8 @@ class Case(Lifecycle, models.Model):
     """One problem of one customer, from her report to the closing.
 
     ``number`` is ``CAS-NNNNN-XXXXXX`` (``cases.numbers``). ``status`` changes only through the
-    methods of ``Lifecycle``, by the table in ``cases.status``.
+    methods of ``Lifecycle``, by the table in ``cases.status``. ``incident_at`` is when the trouble
+    happened or was first seen, about, as far as somebody has said.
     """
 
     number = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
@@ -142,6 +143,7 @@ class Case(Lifecycle, models.Model):
     severity = models.CharField(_("severity"), max_length=1, choices=Severity, default=Severity.B)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     status_since = models.DateTimeField(_("status since"))
+    incident_at = models.DateTimeField(_("when it happened"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
     created_at = models.DateTimeField(_("reported"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -188,6 +190,7 @@ class MessageKind(models.TextChoices):
     SYSTEM = "system", _("System")
     BUNDLE = "bundle", _("Upload")
     REPORT = "report", _("Report")
+    REQUEST = "request", _("Evidence request")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -242,6 +245,8 @@ class EventKind(models.TextChoices):
     ANALYSIS = "analysis", _("Analysis finished")
     REPORT = "report", _("Report sent")
     LINK = "link", _("Upload link")
+    INCIDENT = "incident", _("Time of the incident")
+    REQUEST = "request", _("Evidence request")
 
 
 class HistoryIsKept(TypeError):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed, Refusal
-from cases import clock, lifecycle, numbers, rights
+from cases import clock, lifecycle, numbers, rights, times
 from cases.models import Case, CaseEvent, EventKind, Message, MessageKind, Severity
 from cases.status import Status
 
@@ -62,6 +62,7 @@ def report_case(
     product: str = "",
     edition: str = "",
     severity: str = "B",
+    incident_at: datetime | None = None,
     engineer: User | None = None,
     queue: Queue | None = None,
     number: str | None = None,
@@ -96,6 +97,7 @@ def report_case(
         engineer=engineer,
         queue=queue or _first_queue(),
         severity=severity,
+        incident_at=incident_at,
         status=Status.NEW,
         status_since=at,
         created_at=at,
@@ -107,6 +109,18 @@ def report_case(
             case=case, author=by or contact, body=_checked(case.description), created_at=at
         )
     return case
+
+
+@transaction.atomic
+def tell_incident(case: Case, incident_at: datetime | None, *, by: User) -> None:
+    """Sets, corrects or takes back when the trouble happened. Raises ``NotAllowed``."""
+    rights.require(rights.may_reply, by, case)
+    if case.incident_at == incident_at:
+        return
+    case.incident_at = incident_at
+    case.save(update_fields=["incident_at"])
+    at = times.with_zone(incident_at) if incident_at else ""
+    CaseEvent.objects.create(case=case, kind=EventKind.INCIDENT, actor=by, at=timezone.now(), reason=at)
 
 
 @transaction.atomic

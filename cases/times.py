@@ -66,6 +66,13 @@ def day_and_clock(moment: datetime, now: datetime | None = None) -> str:
     return f"{local:%Y-%m-%d} {clock}"
 
 
+def with_zone(moment: datetime) -> str:
+    """Day, clock and distance from UTC, for times that people of several zones compare."""
+    local = timezone.localtime(moment)
+    away = f"{local:%z}"
+    return f"{local:%Y-%m-%d %H:%M} (UTC{away[:3]}:{away[3:5]})"
+
+
 def exact(moment: datetime) -> str:
     """The whole time with its zone, for hovering."""
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S (UTC%z)}"

@@ -14,5 +14,6 @@ urlpatterns = [
     path("cases/<str:number>/findings/", views.case_findings, name="case-findings"),
     path("cases/<str:number>/reply/", views.case_reply, name="case-reply"),
     path("cases/<str:number>/status/", views.case_status, name="case-status"),
+    path("cases/<str:number>/incident/", views.case_incident, name="case-incident"),
     path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
 ]

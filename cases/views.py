@@ -15,14 +15,14 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
 from accounts.models import Organisation, User
 from cases import course, queries, times
-from cases.forms import AssignForm, FilterForm, ReportCaseForm, StatusForm, WriteForm
+from cases.forms import AssignForm, FilterForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.models import Case, CaseEvent, CaseQuerySet
-from cases.services import post_message, report_case
+from cases.services import post_message, report_case, tell_incident
 from cases.status import CHANGES
 
 PER_PAGE = 50
@@ -127,7 +127,10 @@ def case_new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             contact = user if user.is_customer else form.cleaned_data["contact"]
-            told = {name: form.cleaned_data[name] for name in ("title", "product", "edition", "severity")}
+            told = {
+                name: form.cleaned_data[name]
+                for name in ("title", "product", "edition", "severity", "incident_at")
+            }
             try:
                 case = report_case(
                     by=user,
@@ -272,3 +275,17 @@ def case_assign(request: HttpRequest, number: str) -> HttpResponse:
     if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
         return redirect("home")
     return redirect(case)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def case_incident(request: HttpRequest, number: str) -> HttpResponse:
+    """When the trouble happened, to say or to correct."""
+    user, case = _user(request), _case(request, number)
+    form = IncidentForm(request.POST or None, initial={"incident_at": case.incident_at})
+    if request.method == "POST" and form.is_valid():
+        tell_incident(case, form.cleaned_data["incident_at"], by=user)
+        messages.success(request, _("Thank you, the time is noted."))
+        return redirect(case)
+    context = {"case": case, "form": form, "here": request.path}
+    return render(request, "cases/incident.html", context, status=422 if form.is_bound else 200)

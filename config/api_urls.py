@@ -13,7 +13,11 @@ router.register("reports", ReportViewSet, "api-report")
 
 urlpatterns = [
     path("cases/", CaseViewSet.as_view({"get": "list", "post": "create"}), name="api-cases"),
-    path("cases/<str:number>/", CaseViewSet.as_view({"get": "retrieve"}), name="api-case"),
+    path(
+        "cases/<str:number>/",
+        CaseViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="api-case",
+    ),
     path("cases/<str:number>/status", CaseViewSet.as_view({"post": "change_status"}), name="api-case-status"),
     path(
         "cases/<str:number>/messages/",

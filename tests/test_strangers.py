@@ -73,6 +73,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/reply/": Route(MEMBERS, "POST", data={"kind": "reply", "body": "Hello"}),
     "cases/<str:number>/status/": Route(MEMBERS, "POST"),
     "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
+    "cases/<str:number>/incident/": Route(MEMBERS),
     # uploads
     "uploads/privacy": Route(EVERYBODY),
     "uploads/tus/": Route(MEMBERS, "POST"),
@@ -109,7 +110,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analysis/<str:number>/report/<int:version>/send/": Route(VENDOR, "POST", args=DRAFT),
     # api
     "api/cases/": Route(SIGNED_IN),
-    "api/cases/<str:number>/": Route(MEMBERS),
+    "api/cases/<str:number>/": (
+        Route(MEMBERS),
+        Route(MEMBERS, "PATCH", data={"incident_at": "2020-11-24T09:01:00Z"}),
+    ),
     "api/cases/<str:number>/status": Route(
         VENDOR, "POST", refused=CUSTOMERS, data={"change": "wait_for_customer"}
     ),

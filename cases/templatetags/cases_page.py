@@ -1,5 +1,6 @@
 """Words and marks of the case pages: times, states, people, hostile text."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -62,10 +63,12 @@ def initial(person: User | None) -> str:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "clock") -> SafeString | str:
-    """A ``<time>``: ``ago`` for lists, ``clock`` (day and clock), ``day``; exact on hover."""
+    """A ``<time>``: ``ago`` for lists, ``clock`` (day and clock), ``day``,
+    ``zone`` (the whole time with its zone); exact on hover."""
     if at is None:
         return ""
-    words = _day(at) if style == "day" else times.ago(at) if style == "ago" else times.day_and_clock(at)
+    ways: dict[str, Callable[[datetime], str]] = {"ago": times.ago, "day": _day, "zone": times.with_zone}
+    words = ways.get(style, times.day_and_clock)(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.exact(at), words)
 
 

@@ -1,6 +1,6 @@
 /** Boxes to write into: nothing written is lost, nothing is sent twice. */
 
-const FIELDS = "textarea, input[type=text], input:not([type]), input[type=radio], input[type=checkbox]";
+const FIELDS = "textarea, input[type=text], input[type=datetime-local], input:not([type]), input[type=radio], input[type=checkbox]";
 const SENT = "draft-sent";
 
 const keyOf = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
