@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from analysis.engine.fingerprints import PERSONAL
 from analysis.engine.rules.rule_files import OWN, SENTENCES, TOPICS, own_rules, read_own
 from analysis.engine.text import LANGUAGES
 
@@ -72,3 +73,15 @@ def test_every_rule_names_a_public_source_and_ids(file: Path) -> None:
     for document in rule.documents:
         assert UUID(str(document["id"])), f"{file}: a document has no id"
         assert document.get("title"), f"{file}: a document has no title"
+
+
+@every_rule()
+def test_no_fingerprint_holds_a_machine_a_person_or_a_moment(file: Path) -> None:
+    rule = read_own(file)
+    for name in rule.signature or ():
+        assert name.rpartition(".")[2] not in PERSONAL, f"{file}: {name} cannot stand under “signature”"
+    grouped = [set(one["correlation"].get("group-by", ())) for one in rule.documents if "correlation" in one]
+    asked = set(rule.identity).union(*grouped)
+    if rule.signature is None and asked:
+        told = [name for name in asked if name.rpartition(".")[2] not in PERSONAL]
+        assert told, f"{file}: name the fields of the fault under “signature”, or say [] when there are none"

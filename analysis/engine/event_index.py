@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from analysis.engine.service_names import service_of
+
 _SCHEMA = """
 CREATE TABLE log (id INTEGER PRIMARY KEY, artifact TEXT NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE kind (
@@ -355,6 +357,7 @@ class EventIndex:
         Raises ``sqlite3.Error`` for SQL that the index refuses.
         """
         self._db.create_function("REGEXP", 2, _searched, deterministic=True)
+        self._db.create_function("SERVICE", 3, service_of, deterministic=True)
         asked = ", ".join(["artifact", "record_id", "time", *columns])
         yield from self._db.execute(
             f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time"  # noqa: S608

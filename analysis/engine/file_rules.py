@@ -1,7 +1,5 @@
 """What the rules about file states share: their input, and sentences about one state."""
 
-import hashlib
-
 from analysis.engine.comparison import Compared, Group, Verdict, compare, short
 from analysis.engine.findings import Examined, Finding, NotExamined
 from analysis.engine.material import Material
@@ -35,13 +33,6 @@ def examined(findings: list[Finding], groups: list[Group], material: Material) -
     """The outcome with what was read: states, and lines of captures that were not understood."""
     unreadable = sum(len(capture.unreadable) for capture in material.captures)
     return Examined(tuple(findings), sum(len(group.states) for group in groups), unreadable)
-
-
-def fingerprint(*parts: object) -> str:
-    """Equal for the same signature in another case: SHA-256 of the parts, without case."""
-    return hashlib.sha256(
-        "\0".join(str(part).casefold() for part in parts).encode("utf-8", "replace")
-    ).hexdigest()
 
 
 def difference(compared: Compared) -> Text:

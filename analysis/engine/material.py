@@ -41,3 +41,8 @@ class Material:
             if artifact.path == path:
                 return artifact
         raise KeyError(path)
+
+    def channel(self, log: str) -> str | None:
+        """The channel that most events of a log are of; ``None`` when it has no events."""
+        counts = self.events.channels().get(log, {})
+        return max(sorted(counts), key=counts.__getitem__, default=None) or None

@@ -1,25 +1,20 @@
 """What the Service Control Manager writes when a service ends unexpectedly (7031, 7034).
 
 Source: Microsoft, "Service Control Manager events" 7031 and 7034; ``param1`` is the display
-name, ``param2`` how often the service has ended unexpectedly since the manager started. The
-record's ``Binary`` holds the service's key name in UTF-16LE, in other records of the manager
-followed by ``/`` and a state number: unlike the display name it is never translated.
+name, ``param2`` how often the service has ended unexpectedly since the manager started.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.service_names import PROVIDER, service_key, shown
 
-PROVIDER = "Service Control Manager"
 TERMINATED = (7031, 7034)
 
 _BURST = timedelta(minutes=15)
-_NAME_LENGTH = 256
-_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +84,6 @@ def runs(ends: list[Termination], boots: list[datetime]) -> list[Run]:
     for end in ends:
         parts.setdefault(bisect_right(boots, end.time), []).append(end)
     return [Run(boots[number - 1] if number else None, tuple(part)) for number, part in parts.items()]
-
-
-def service_key(binary: str | None) -> str | None:
-    """The key name in a record's ``Binary`` (hex of UTF-16LE, ``Key`` or ``Key/state``)."""
-    try:
-        text = bytes.fromhex(binary or "").decode("utf-16-le")
-    except ValueError:
-        return None
-    key, _, state = text.rstrip("\0").rpartition("/")
-    return shown(key if key and state.isdecimal() else text.rstrip("\0")) or None
-
-
-def shown(text: str) -> str:
-    """Text from a log made fit to show: no control or direction marks, at most 256 characters."""
-    return _UNSHOWABLE.sub("", text).strip()[:_NAME_LENGTH]
 
 
 def parse_time(time: str | None) -> datetime | None:

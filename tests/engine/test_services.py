@@ -7,7 +7,7 @@ import pytest
 
 from analysis.engine.analyzers import services
 from analysis.engine.findings import MOST_FINDINGS, Examined, Finding, NotExamined, Severity
-from analysis.engine.service_control import service_key, shown
+from analysis.engine.service_names import service_key, shown
 from demo.evtx import spoil
 from demo.evtx.writer import Event, write_log
 from demo.system_log import system_log

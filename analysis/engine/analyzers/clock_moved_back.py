@@ -5,10 +5,10 @@ later number with an earlier time means that the clock was changed, or that reco
 """
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from analysis.engine.event_index import EventRecord
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.phrases import clock, zone_name
 from analysis.engine.text import text
@@ -70,7 +70,7 @@ def _finding(material: Material, log: str, steps: list[tuple[EventRecord, EventR
             )
             for before, after in steps[:MOST_CITED]
         ),
-        fingerprint=sha256(f"{RULE}:{name.casefold()}".encode("utf-8", "replace")).hexdigest(),
+        fingerprint=fingerprint(RULE, material.channel(log) or name),
         data={"log": log, "steps": len(steps), "record_ids": [after.record_id for _, after in steps]},
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.manifest import Listed, Manifest, NotManifest, read_manifest
 from analysis.engine.text import Text, text
@@ -132,7 +133,7 @@ def _changed(held: Held) -> Finding:
             )
             for listed, found in held.changed[:NAMED]
         ),
-        fingerprint=f"{RULE}:changed",
+        fingerprint=fingerprint(RULE, "changed"),
         data={
             "changed": [
                 {"path": listed.path, "listed": listed.sha256, "found": found.sha256}
@@ -168,7 +169,7 @@ def _lost(held: Held) -> Finding:
             )
             for listed in held.lost[:NAMED]
         ),
-        fingerprint=f"{RULE}:lost",
+        fingerprint=fingerprint(RULE, "lost"),
         data={"lost": names},
     )
 

@@ -6,11 +6,12 @@ Two copies of one file are compared; of a single one its own contradictions are 
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.engine import comparison, file_rules
+from analysis.engine import comparison
 from analysis.engine.analyzers import executables_text
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.executable_pairs import compared_copies
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.pe import PeFacts
 from analysis.engine.parsers.pe_comparison import Comparison
@@ -66,7 +67,7 @@ def _pair(group: Group, compared: Compared, found: Comparison) -> Finding:
             *_changes(found),
             Evidence(reference.artifact, reference.sha256, {"offset": 0}, _facts(reference)),
         ),
-        fingerprint=file_rules.fingerprint(RULE, group.name, found.overlay_added, found.changed_bytes),
+        fingerprint=fingerprint(RULE, group.name, found.overlay_added, found.changed_bytes),
         data=group.matrix() | {"executable": executable.as_dict(), "comparison": found.as_dict()},
     )
 
@@ -93,7 +94,7 @@ def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
         summary=_summary(group, compared, executable),
         advice=_advice(group.name),
         evidence=tuple(_evidence(group, executable)),
-        fingerprint=file_rules.fingerprint(RULE, group.name, executable.overlay_size),
+        fingerprint=fingerprint(RULE, group.name, executable.overlay_size),
         data=group.matrix() | {"executable": executable.as_dict()},
     )
 

@@ -3,6 +3,7 @@
 from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Group, Verdict
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.text import text
 
@@ -36,6 +37,6 @@ def _equal(group: Group, material: Material) -> Finding:
             *(comparison.evidence_of(c, material) for c in equal),
             comparison.baseline_evidence(group.baseline),
         ),
-        fingerprint=file_rules.fingerprint(RULE, group.name),
+        fingerprint=fingerprint(RULE, group.name),
         data=group.matrix(),
     )

@@ -3,6 +3,7 @@
 from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.text import Text, text
 
@@ -50,7 +51,7 @@ def _changed(group: Group, material: Material) -> Finding:
         summary=_summary(group, captured),
         advice=_advice(group),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
-        fingerprint=file_rules.fingerprint(RULE, group.name),
+        fingerprint=fingerprint(RULE, group.name),
         data=group.matrix(),
         gaps=file_rules.capture_gaps(group, material),
     )

@@ -3,6 +3,7 @@
 from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict
 from analysis.engine.findings import Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.text import Text, text
 
@@ -30,7 +31,7 @@ def _tampered(group: Group, material: Material) -> Finding:
         summary=_summary(group, tampered, len(hashes)),
         advice=advice(group.name),
         evidence=(*evidence, comparison.baseline_evidence(group.baseline)),
-        fingerprint=file_rules.fingerprint(RULE, group.name),
+        fingerprint=fingerprint(RULE, group.name, group.baseline.sha256),
         data=group.matrix(),
         gaps=file_rules.capture_gaps(group, material),
     )
@@ -107,6 +108,6 @@ def _other_version(group: Group, material: Material) -> Finding:
             *(comparison.evidence_of(c, material) for c in others),
             comparison.baseline_evidence(group.baseline),
         ),
-        fingerprint=file_rules.fingerprint(RULE, "other-version", group.name),
+        fingerprint=fingerprint(RULE, "other-version", group.name, group.baseline.version),
         data=group.matrix(),
     )

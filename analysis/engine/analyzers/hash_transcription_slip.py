@@ -3,6 +3,7 @@
 from analysis.engine import comparison, file_rules
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.findings import Evidence, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.text import Text, text
@@ -59,7 +60,7 @@ def _slip(group: Group, compared: Compared, known: FileState, material: Material
             "to confirm that the two are equal.",
         ),
         evidence=(comparison.evidence_of(compared, material), _known(known, of_baseline, material)),
-        fingerprint=file_rules.fingerprint(RULE, group.name),
+        fingerprint=fingerprint(RULE, group.name),
         data=group.matrix() | {"slip": {"label": label, "digits": digits}},
     )
 

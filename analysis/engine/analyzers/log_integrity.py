@@ -4,9 +4,8 @@ A log of which the oldest records were overwritten (its first number is not 1) i
 a copy of a log in use (dirty) is told with the log, and is no finding by itself.
 """
 
-from hashlib import sha256
-
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.phrases import joined
@@ -61,7 +60,7 @@ def _finding(material: Material, log: LogFacts) -> Finding:
             "once more. If it is damaged again, check the machine's disk (chkdsk) and whether it lost power.",
         ),
         evidence=_evidence(artifact.sha256, log),
-        fingerprint=sha256(f"{RULE}:{name.casefold()}".encode("utf-8", "replace")).hexdigest(),
+        fingerprint=fingerprint(RULE, material.channel(log.artifact) or name),
         data={
             "log": log.artifact,
             "records": log.records,

@@ -1,6 +1,5 @@
 """Services that ended unexpectedly, as the Service Control Manager recorded it (7031, 7034)."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,9 +17,11 @@ from analysis.engine.findings import (
     Outcome,
     Severity,
 )
+from analysis.engine.fingerprints import fingerprint, service
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
-from analysis.engine.service_control import Run, Termination, parse_time, runs, shown, terminations
+from analysis.engine.service_control import Run, Termination, parse_time, runs, terminations
+from analysis.engine.service_names import shown
 from analysis.engine.text import text
 
 RULE = "service-terminated-unexpectedly"
@@ -92,7 +93,7 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
             Evidence(facts.artifact, artifact.sha256, citing.locator(end.event, readings), _excerpt(end))
             for end in cited
         ),
-        fingerprint=hashlib.sha256(f"{RULE}\0{key.casefold()}".encode()).hexdigest(),
+        fingerprint=fingerprint(RULE, service(key)),
         data={
             "service": key,
             "name": name,

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from analysis.engine import log_gaps
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.phrases import clock, counted, joined, times, zone_name
-from analysis.engine.service_control import Run, Termination, shown
+from analysis.engine.service_control import Run, Termination
+from analysis.engine.service_names import shown
 from analysis.engine.text import Text, text
 
 _LISTED_RUNS = 5

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.engine import citing, file_rules, log_gaps
+from analysis.engine import citing, fingerprints, log_gaps
 from analysis.engine.analyzers import sigma_text as words
 from analysis.engine.analyzers.sigma_text import Story
 from analysis.engine.event_index import EventRecord
@@ -24,16 +24,18 @@ from analysis.engine.findings import (
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx_reread import SecondReading
 from analysis.engine.phrases import joined
-from analysis.engine.rules.columns import values
+from analysis.engine.rules.columns import SERVICE, values
 from analysis.engine.rules.compiled import Compiled
 from analysis.engine.rules.matching import Group, Matches, match
 from analysis.engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
-from analysis.engine.service_control import shown
+from analysis.engine.service_names import shown
 from analysis.engine.text import Text, text
 
 MAX_EVIDENCE = 8
 MAX_FINDINGS = 5
 MAX_INCIDENTS = 100
+MOST_LIKELY = 100
+"""Matches of which the commonest values stand in a fingerprint, where the identity has not all of them."""
 EXCERPT = 300
 
 _PLACE = re.compile(r"\{[^{}]*\}")
@@ -147,7 +149,7 @@ def _finding(
             )
             for event in events
         ),
-        fingerprint=file_rules.fingerprint(rule.id, *group.label),
+        fingerprint=_fingerprint(rule, identity, material, matches, group),
         data={
             "count": len(group),
             "identity": {name: shown(value)[:EXCERPT] for name, value in identity.items()},
@@ -165,6 +167,30 @@ def _finding(
         },
         gaps=_gaps(material, matches, group, events, readings),
     )
+
+
+def _fingerprint(
+    rule: Rule, identity: dict[str, str], material: Material, matches: Matches, group: Group
+) -> str:
+    """By the fields that the rule names, without those that tell machines and people apart."""
+    asked = identity if rule.signature is None else rule.signature
+    fields = [name for name in asked if name.rpartition(".")[2] not in fingerprints.PERSONAL]
+    said = [identity.get(name, "") for name in fields]
+    if not set(fields) <= identity.keys():
+        places = citing.selection(range(len(group)), MOST_LIKELY)
+        found: Counter[tuple[str, ...]] = Counter()
+        for artifact, number in matches.references(group, places):
+            for event in material.events.records(artifact, [number])[:1]:
+                known = {"EventID": str(event.event_id), **values(event), **identity}
+                some = tuple(known.get(name, "") for name in fields)
+                found[some] += any(some)
+        commonest = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:1]
+        said = [value for some, _ in commonest for value in some]
+    parts = (
+        fingerprints.service(value) if name == SERVICE else value
+        for name, value in zip(fields, said, strict=False)
+    )
+    return fingerprints.fingerprint(rule.id, *parts)
 
 
 def _severity(rule: Rule, count: int) -> Severity:

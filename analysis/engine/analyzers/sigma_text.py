@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.engine.phrases import clock, counted, joined, zone_name
 from analysis.engine.rules.rule_files import Rule
-from analysis.engine.service_control import shown
+from analysis.engine.service_names import shown
 from analysis.engine.text import LANGUAGES, Text, text
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)\}")

@@ -5,8 +5,9 @@ never claimed: the analysis asks no network and no trust store.
 """
 
 from analysis.engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE, reason
-from analysis.engine.file_rules import fingerprint
+from analysis.engine.comparison import base_name
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.pe import PeFacts
 from analysis.engine.text import text
@@ -41,6 +42,7 @@ def _finding(state: str, files: list[PeFacts]) -> Finding:
     more = len(files) - len(told)
     zh = "".join(one["zh-hans"] for one in told) + (f"另有 {more} 个文件也是如此。" if more else "")
     en = " ".join(one["en"] for one in told) + (f" {more} more files are like this." if more else "")
+    names = {one.original_name or base_name(one.artifact) for one in files}
     return Finding(
         rule=RULE,
         severity=SEVERITY[state],
@@ -48,7 +50,7 @@ def _finding(state: str, files: list[PeFacts]) -> Finding:
         summary=text(zh + SUMMARY[state]["zh-hans"], f"{en} {SUMMARY[state]['en']}"),
         advice=ADVICE[state],
         evidence=tuple(_evidence(one) for one in files[:MOST_EVIDENCE]),
-        fingerprint=fingerprint(RULE, state, *sorted(one.original_name or one.artifact for one in files)),
+        fingerprint=fingerprint(RULE, state, *sorted(names)),
         data={"state": state, "files": [one.as_dict() for one in files[:MOST_EVIDENCE]]},
     )
 

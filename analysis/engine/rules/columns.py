@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.engine.event_index import EventRecord
+from analysis.engine.service_names import PROVIDER, service_of
 
 COLUMNS = {
     "EventID": "event_id",
@@ -34,6 +35,10 @@ COLUMNS = {
     "Binary": "binary",
 }
 """Sigma's names of the system values → columns of the view ``event``."""
+
+SERVICE = "ServiceKey"
+"""A field of our own: the service that a record of the Service Control Manager is about, by its
+key name, which is the same in every language, else by its display name."""
 
 # Application Error and Application Hang: "Events and Errors" of Windows Error Reporting; the
 # names are those of the manifest that Windows 11 brought for the same sources.
@@ -90,6 +95,8 @@ def expression(field: str) -> str:
     """The SQL of a field: a column, or its value in the payload. Raises ``UnknownField``."""
     if field in _TYPED_COLUMNS:
         return field
+    if field == SERVICE:
+        return "SERVICE(event_id, binary, data)"
     if '"' in field or "\0" in field or not field:
         raise UnknownField(field)
     unnamed = UNNAMED.fullmatch(field)
@@ -132,6 +139,8 @@ def values(event: EventRecord) -> dict[str, str]:
             found |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
         elif name != "#attributes":
             found[name] = _text(value)
+    if event.provider == PROVIDER and (key := service_of(event.event_id, event.binary, event.payload)):
+        found[SERVICE] = key
     return found
 
 

@@ -52,6 +52,7 @@ class RuleUnreadable(ValueError):
 @dataclass(frozen=True)
 class Rule:
     """One rule file. ``identity`` names the fields whose values tell two matches apart;
+    ``signature`` those that make the same fault known on another machine, where they are others;
     matches not further apart than ``window`` seconds are one incident; from ``many`` matches
     on, ``many_severity`` holds."""
 
@@ -64,6 +65,7 @@ class Rule:
     false_alarms: Text
     severity: Severity
     identity: tuple[str, ...] = ()
+    signature: tuple[str, ...] | None = None
     window: int = 600
     many: int | None = None
     many_severity: Severity | None = None
@@ -130,6 +132,7 @@ def _own(file: Path, documents: list[dict[str, Any]], main: dict[str, Any]) -> R
             **sentences,
             severity=Severity(said["severity"]),
             identity=tuple(said.get("identity") or ()),
+            signature=None if (said_so := said.get("signature")) is None else tuple(said_so),
             window=int(said.get("window", 600)),
             many=many.get("count"),
             many_severity=Severity(many["severity"]) if many else None,
