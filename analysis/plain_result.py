@@ -10,6 +10,7 @@ WORDS = {
         "events": "事件",
         "states": "文件状态",
         "findings": "结论",
+        "causes": "常见原因",
         "advice": "建议",
         "evidence": "证据",
         "gaps": "缺口",
@@ -42,6 +43,7 @@ WORDS = {
         "events": "Events",
         "states": "File states",
         "findings": "Findings",
+        "causes": "Common causes",
         "advice": "Advice",
         "evidence": "Evidence",
         "gaps": "Gaps",
@@ -115,6 +117,8 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
 def _finding(number: int, finding: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
     yield f"{number}. [{words[finding['severity']]}] {plain(finding['title'])}"
     yield f"   {plain(finding['summary'])}"
+    if causes := finding["data"].get("causes"):
+        yield f"   {words['causes']}: {plain(causes)}"
     if finding["gaps"]:
         yield f"   {words['gaps']}: {plain(finding['gaps'])}"
     places = [_place(evidence, words) for evidence in finding["evidence"]]

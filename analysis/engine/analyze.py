@@ -10,12 +10,14 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.engine import sandbox_jobs as jobs
 from analysis.engine.analyzers import signatures_text
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.file_overview import overview
 from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
 from analysis.engine.material import Material
 from analysis.engine.messages.reading import read_sources, with_messages
@@ -126,6 +128,7 @@ class _Run:
             material = replace(read, events=events, messages=messages, reread=jobs.Rereader(sandbox))
             self._tell(stage=Stage.EXAMINING, artifact="")
             findings = with_messages(self._examine(material), events, messages)
+            files = self._files(material)
             total = events.count()
         self._tell(stage=Stage.DONE)
         return Result(
@@ -138,6 +141,7 @@ class _Run:
             baselines=self.baselines,
             executables=material.executables,
             findings=findings,
+            files=files,
             outcomes=self.outcomes,
             index=index,
         )
@@ -265,6 +269,14 @@ class _Run:
         return sorted(
             findings, key=lambda finding: order.index(finding.severity)
         )  # stable: the registry's order
+
+    def _files(self, material: Material) -> dict[str, Any]:
+        try:
+            return overview(material)
+        except self._stop:
+            raise
+        except Exception:  # The analyzers that compare the same files have failed too, and are named.
+            return {}
 
     def _tell(self, **changes: object) -> None:
         self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]

@@ -31,7 +31,8 @@ class Source:
 @dataclass
 class Result:
     """All that one analysis says. ``index`` is the finished event index on this machine;
-    ``outcomes`` has one entry a rule, plus one for each parser that broke."""
+    ``files`` is ``file_overview.overview``; ``outcomes`` has one entry a rule, plus one for each
+    parser that broke."""
 
     source: Source
     zone: str
@@ -42,6 +43,7 @@ class Result:
     baselines: list[FileState]
     executables: list[PeFacts]
     findings: list[Finding]
+    files: Mapping[str, Any] = field(default_factory=dict)
     outcomes: list[tuple[str, Text, Outcome]] = field(default_factory=list)
     index: Path | None = None
 
@@ -55,6 +57,7 @@ class Result:
             "events": {"total": self.events, "logs": [_log(log) for log in self.logs]},
             "file_states": [asdict(state) for state in self.file_states],
             "baselines": [asdict(state) for state in self.baselines],
+            "files": dict(self.files),
             "pe": [executable.as_dict() for executable in self.executables],
             "findings": [_finding(finding) for finding in self.findings],
             "examined": [_examined(*outcome) for outcome in self.outcomes],

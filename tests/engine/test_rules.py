@@ -37,7 +37,7 @@ def test_it_fires_on_its_example(file: Path, tmp_path: Path) -> None:
 def test_its_sentences_are_whole(file: Path, tmp_path: Path) -> None:
     rule = read_own(file)
     for finding in found(rule, file, rule.fires, tmp_path):
-        for sentence in (finding.title, finding.summary, finding.advice):
+        for sentence in (finding.title, finding.summary, finding.data["causes"], finding.advice):
             for language, said in sentence.items():
                 assert not re.search(r"\{\w+\}", str(said)), f"{file}: {language}: {said}"
                 assert "（未记录）" not in str(said), f"{file}: a field is not in the example: {said}"

@@ -54,13 +54,11 @@ def _place(groups: list[Group], executable: PeFacts) -> tuple[Group, Compared]:
 
 def _pair(group: Group, compared: Compared, found: Comparison) -> Finding:
     executable, reference = found.other, found.reference
-    captured = _captured_as(group, executable)
-    said = executables_text.summary(found)
     return Finding(
         rule=RULE,
         severity=Severity.MEDIUM,
         title=executables_text.title(found),
-        summary=text(captured["zh-hans"] + said["zh-hans"], f"{captured['en']} {said['en']}".strip()),
+        summary=executables_text.summary(found, _captured_as(group, executable)),
         advice=_advice(group.name),
         evidence=(
             *_evidence(group, executable),

@@ -1,6 +1,7 @@
 """Sentences about two copies of one executable, for a reader who has never seen a PE header."""
 
 from analysis.engine.parsers.pe_comparison import Comparison, SectionChange
+from analysis.engine.phrases import joined
 from analysis.engine.text import Text, text
 
 PACKED = 7.2
@@ -34,12 +35,20 @@ def title(found: Comparison) -> Text:
     )
 
 
-def summary(found: Comparison) -> Text:
-    """Every difference, what pretends that there is none, and what that means."""
-    parts = [_lead(found), _entry(found), _sections(found), _tables(found), _overlay(found)]
-    parts += [_certificates(found), _checksum(found), conclusion(found)]
-    said = [part for part in parts if part is not None]
-    return text("".join(part["zh-hans"] for part in said), " ".join(part["en"] for part in said))
+def summary(found: Comparison, captured: Text) -> Text:
+    """The sentence for a manager; in a paragraph of its own which ``captured`` state this is,
+    every difference, and what pretends that there is none."""
+    parts = [
+        captured if captured["en"] else None,
+        _lead(found),
+        _entry(found),
+        _sections(found),
+        _tables(found),
+        _overlay(found),
+    ]
+    parts += [_certificates(found), _checksum(found)]
+    said, short = joined([part for part in parts if part is not None]), conclusion(found)
+    return text(f"{short['zh-hans']}\n\n{said['zh-hans']}", f"{short['en']}\n\n{said['en']}")
 
 
 def conclusion(found: Comparison) -> Text:
@@ -49,33 +58,33 @@ def conclusion(found: Comparison) -> Text:
     code = any(one.state == "changed" and _holds_code(found, one) for one in found.sections)
     if diverted and (added or found.jump):
         return text(
-            "结论：一个完整的程序被别的程序改写过，启动时先运行外来的内容。这种改法常见于感染文件的病毒，"
+            "一个完整的程序被别的程序改写过，启动时先运行外来的内容。这种改法常见于感染文件的病毒，"
             "也见于破解补丁；仅凭字节不能断定是哪一种，但它已不是厂商发布的文件。",
-            "In short: another program has rewritten a finished program so that foreign content runs first. "
+            "Another program has rewritten a finished program so that foreign content runs first. "
             "File-infecting viruses do this, and so do cracks; the bytes alone do not tell which, but it is "
             "no longer the file that its vendor released.",
         )
     if diverted or code:
         return text(
-            "结论：程序代码被改动过，它已不是厂商发布的文件。",
-            "In short: the program's code was changed; it is no longer the file that its vendor released.",
+            "程序代码被改动过，它已不是厂商发布的文件。",
+            "The program's code was changed; it is no longer the file that its vendor released.",
         )
     if found.changed_bytes:
         return text(
-            "结论：程序代码未变，改动在它的数据或资源中；它仍不是厂商发布的原文件。",
-            "In short: the program's code is the same, its data or resources were changed; it still is not "
+            "程序代码未变，改动在它的数据或资源中；它仍不是厂商发布的原文件。",
+            "The program's code is the same, its data or resources were changed; it still is not "
             "the file that its vendor released.",
         )
     if found.overlay_changed:
         return text(
-            "结论：程序本身逐字节相同，只是文件末尾的附加数据不同；程序平时不会运行这些数据，"
+            "程序本身逐字节相同，只是文件末尾的附加数据不同；程序平时不会运行这些数据，"
             "但安装程序会用它存放内容，请核对来源。",
-            "In short: the program itself is the same byte for byte, only data behind its end differ. They "
+            "The program itself is the same byte for byte, only data behind its end differ. They "
             "do not run by themselves, but installers keep content there: please check its origin.",
         )
     return text(
-        "结论：程序本身逐字节相同，只有文件头或签名部分不同。",
-        "In short: the program itself is the same byte for byte; only header fields or the signature differ.",
+        "程序本身逐字节相同，只有文件头或签名部分不同。",
+        "The program itself is the same byte for byte; only header fields or the signature differ.",
     )
 
 

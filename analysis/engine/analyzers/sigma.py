@@ -162,6 +162,7 @@ def _finding(
             ],
             "evidence_shown": len(events),
             "second_parser": dict(second),
+            "causes": words.causes(story),
             "false_alarms": rule.false_alarms,
             "references": list(rule.references),
         },

@@ -40,12 +40,13 @@ def title(story: Story) -> Text:
 
 
 def summary(story: Story) -> Text:
-    """How often and when, what it means, what usually causes it."""
-    parts = [_counts(story), filled(story.rule.conclusion, story.values)]
-    causes = filled(story.rule.causes, story.values)
-    if causes["en"]:
-        parts.append(text(f"常见原因：{causes['zh-hans']}", f"Common causes: {causes['en']}"))
-    return joined(parts)
+    """How often and when, and what it means."""
+    return joined([_counts(story), filled(story.rule.conclusion, story.values)])
+
+
+def causes(story: Story) -> Text:
+    """What usually causes it; empty where the rule does not say."""
+    return filled(story.rule.causes, story.values)
 
 
 def advice(story: Story) -> Text:

@@ -30,6 +30,7 @@ class SectionChange:
 
     name: str
     state: str
+    offset: tuple[int | None, int | None]
     size: tuple[int | None, int | None]
     entropy: tuple[float | None, float | None]
     changed: int = 0
@@ -87,6 +88,7 @@ class Comparison:
                 {
                     "name": section.name,
                     "state": section.state,
+                    "offset": list(section.offset),
                     "size": list(section.size),
                     "entropy": list(section.entropy),
                     "changed_bytes": section.changed,
@@ -114,6 +116,7 @@ class Comparison:
             },
             "certificates": {
                 "size": [one.certificate_size, two.certificate_size],
+                "offset": [one.signature.table_offset or None, two.signature.table_offset or None],
                 "signature": [one.signature.state, two.signature.state],
                 "signer": [one.signature.signer, two.signature.signer],
             },
@@ -157,7 +160,12 @@ def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap
         theirs = next((section for section in rest if section.name == mine.name), None)
         if theirs is None:
             yield SectionChange(
-                mine.name, "removed", (mine.raw_size, None), (mine.entropy, None), mine.raw_size
+                mine.name,
+                "removed",
+                (mine.offset, None),
+                (mine.raw_size, None),
+                (mine.entropy, None),
+                mine.raw_size,
             )
             continue
         rest.remove(theirs)
@@ -166,6 +174,7 @@ def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap
         yield SectionChange(
             theirs.name,
             "added",
+            (None, theirs.offset),
             (None, theirs.raw_size),
             (None, theirs.entropy),
             theirs.raw_size,
@@ -174,16 +183,17 @@ def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap
 
 
 def _section(mine: Section, theirs: Section, one: mmap.mmap, two: mmap.mmap) -> SectionChange:
+    offsets = mine.offset, theirs.offset
     sizes, entropies = (mine.raw_size, theirs.raw_size), (mine.entropy, theirs.entropy)
     if mine.sha256 == theirs.sha256 and mine.raw_size == theirs.raw_size:
-        return SectionChange(mine.name, "same", sizes, entropies)
-    changed, places, more = _differences(
-        one, two, (mine.offset, theirs.offset), min(mine.raw_size, theirs.raw_size)
-    )
+        return SectionChange(mine.name, "same", offsets, sizes, entropies)
+    changed, places, more = _differences(one, two, offsets, min(mine.raw_size, theirs.raw_size))
     surplus = theirs.raw_size - mine.raw_size
     if surplus > 0:
         places.append((theirs.offset + mine.raw_size, surplus))
-    return SectionChange(mine.name, "changed", sizes, entropies, changed + abs(surplus), tuple(places), more)
+    return SectionChange(
+        mine.name, "changed", offsets, sizes, entropies, changed + abs(surplus), tuple(places), more
+    )
 
 
 def _differences(
