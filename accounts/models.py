@@ -1,11 +1,13 @@
 """Organisations and the people who sign in."""
 
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -72,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    _password: str | None  # Django's own: a new password in clear, until it is saved.
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -90,6 +94,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores the person; with a new password her API tokens end."""
+        # Django clears ``_password`` itself where it only hashes the same password anew.
+        changed = self._password is not None
+        super().save(*args, **kwargs)
+        if changed:
+            now = timezone.now()
+            self.api_tokens.filter(revoked_at=None).update(revoked_at=now, ended_by_password=True)
 
     @property
     def is_customer(self) -> bool:
@@ -117,10 +130,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.ADMINISTRATOR
 
 
+TOKEN_LIFE = timedelta(days=365)
+"""How long an API token lives at most."""
+
+
+def token_end() -> datetime:
+    """When a token that is made now ends."""
+    return timezone.now() + TOKEN_LIFE
+
+
 class ApiToken(models.Model):
     """A machine's right to act as a person: shown once when it is made, kept as a SHA-256 only.
 
-    ``hint`` is the token's beginning, by which its owner tells it from her others.
+    ``hint`` is the token's beginning, by which its owner tells it from her others. Rows are never
+    deleted: made, first and last used, revoked by hand or by a new password stand in them.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
@@ -128,8 +151,11 @@ class ApiToken(models.Model):
     hint = models.CharField(_("begins with"), max_length=12)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), default=token_end)
+    first_used_at = models.DateTimeField(_("first used"), null=True)
     used_at = models.DateTimeField(_("last used"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
+    ended_by_password = models.BooleanField(_("ended by a new password"), default=False)
 
     class Meta:
         verbose_name = _("API token")
@@ -138,3 +164,8 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at <= timezone.now()

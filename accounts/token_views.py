@@ -8,6 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import tokens
 from accounts.models import User
 
+DAYS = ("30", "90", "365")
+"""For how long a token may be made."""
+
 
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # login_required lets nobody else pass.
@@ -21,8 +24,10 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     secret = None
     if request.method == "POST":
-        _, secret = tokens.make(user, request.POST.get("name", "").replace("\0", ""))
-    context = {"tokens": user.api_tokens.order_by("-made_at")[:50], "secret": secret}
+        days = request.POST.get("days", "")
+        life = int(days) if days in DAYS else int(DAYS[-1])
+        _, secret = tokens.make(user, request.POST.get("name", "").replace("\0", ""), life)
+    context = {"tokens": user.api_tokens.order_by("-made_at")[:50], "secret": secret, "days": DAYS}
     response = render(request, "account/api_tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response

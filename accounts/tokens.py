@@ -7,6 +7,8 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.errors import Refusal
-from accounts.models import ApiToken, User
+from accounts.models import TOKEN_LIFE, ApiToken, User
 
 PREFIX = "anj_"
 SCHEMES = {"bearer", "token"}
@@ -32,10 +34,12 @@ class TooManyTokens(Refusal):
 
 
 class TokenRefused(Refusal):
-    """An unknown or revoked token, or one of somebody who may no longer sign in."""
+    """An unknown, expired or revoked token, or one of somebody who may no longer sign in."""
 
     status = 401
-    sentence = _("This API token is not known or was revoked. Make a new one on your account page.")
+    sentence = _(
+        "This API token is not known, has expired or was revoked. Make a new one on the page “API tokens”."
+    )
 
 
 def digest_of(secret: str) -> str:
@@ -43,13 +47,20 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def make(user: User, name: str) -> tuple[ApiToken, str]:
-    """A new token and its secret, which nobody can read again. Raises ``TooManyTokens``."""
-    if user.api_tokens.filter(revoked_at=None).count() >= MOST:
+def make(user: User, name: str, days: int = TOKEN_LIFE.days) -> tuple[ApiToken, str]:
+    """A new token and its secret, which nobody can read again; it ends after ``days``, a year at most.
+
+    Raises ``TooManyTokens``.
+    """
+    now = timezone.now()
+    if user.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MOST:
         raise TooManyTokens(most=MOST)
     secret = PREFIX + secrets.token_urlsafe(32)
     name = " ".join(name.split())[:80] or secret[:8]
-    row = ApiToken.objects.create(user=user, name=name, hint=secret[:8], digest=digest_of(secret))
+    ends = now + min(timedelta(days=max(days, 1)), TOKEN_LIFE)
+    row = ApiToken.objects.create(
+        user=user, name=name, hint=secret[:8], digest=digest_of(secret), expires_at=ends
+    )
     return row, secret
 
 
@@ -70,13 +81,15 @@ def person_of(request: HttpRequest) -> User | None:
     secret = secret_in(request)
     if secret is None:
         return None
-    tokens = ApiToken.objects.select_related("user")
-    row = tokens.filter(digest=digest_of(secret), revoked_at=None, user__is_active=True).first()
+    now = timezone.now()
+    tokens = ApiToken.objects.select_related("user").filter(revoked_at=None, expires_at__gt=now)
+    row = tokens.filter(digest=digest_of(secret), user__is_active=True).first()
     if row is None:
         raise TokenRefused()
-    now = timezone.now()
     if row.used_at is None or now - row.used_at > TELL_AFTER:
-        ApiToken.objects.filter(pk=row.pk).update(used_at=now)
+        ApiToken.objects.filter(pk=row.pk).update(
+            used_at=now, first_used_at=Coalesce("first_used_at", Value(now))
+        )
     return row.user
 
 

@@ -20,6 +20,8 @@ from analysis.engine.text import LANGUAGES
 from analysis.findings_view import page_language
 from analysis.models import AnalysisRun, Finding, Report
 from analysis.report_content import content_of
+from uploads.custody import record_view
+from uploads.custody_models import Act
 
 LANG = OpenApiParameter(
     "lang", OpenApiTypes.STR, enum=list(LANGUAGES), description="The language of the texts."
@@ -146,7 +148,9 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     def findings(self, request: Request, pk: str | None = None) -> Response:
         """The findings of a run, for the vendor."""
         _vendor_only(request)
-        rows = self.get_object().findings.all()
+        run = self.get_object()
+        record_view(request, run.bundle, Act.FINDINGS)
+        rows = run.findings.all()
         return Response(FindingSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
     @extend_schema(parameters=[LANG], responses={200: OpenApiTypes.OBJECT})
@@ -157,6 +161,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         run = self.get_object()
         if run.document is None:
             raise Http404
+        record_view(request, run.bundle, Act.FINDINGS)
         response = Response(localised(run.document, _language(request)))
         response["Content-Disposition"] = f'attachment; filename="{run.bundle.case.number}-run-{run.pk}.json"'
         return response
@@ -177,6 +182,12 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
             rows = rows.defer("content")
         number = self.request.query_params.get("case")
         return rows.filter(case__number=number) if number else rows
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A report with its content; that it was read is recorded."""
+        report = self.get_object()
+        record_view(request, report.run.bundle, Act.REPORT, f"v{report.version}")
+        return Response(self.get_serializer(report).data)
 
 
 def _person(request: Request) -> User:

@@ -27,6 +27,8 @@ from analysis.report_content import content_of, run_content
 from analysis.report_page import page_of
 from analysis.run_status import run_status
 from cases.models import Case
+from uploads.custody import record_view
+from uploads.custody_models import Act
 
 RUN_FINISHED = "run-finished"
 """Told to the page when a run that it was watching has ended; other parts listen to it."""
@@ -113,6 +115,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
     shown = evidence_of(found, position, index)
     if shown is None:
         raise Http404
+    record_view(request, found.bundle, Act.EVIDENCE, f"{shown['artifact']} {shown['place']}")
     page = page_of(run_content(found), page_language())
     context = {
         "case": found.bundle.case,
@@ -135,6 +138,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
 def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """The report to read and print: the frozen one, or the draft as the customer will see it."""
     found = _report(request, number, version)
+    record_view(request, found.run.bundle, Act.REPORT, f"v{version}")
     language = _language(request)
     context = {
         "report": found,
@@ -156,6 +160,7 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
 def report_pdf(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """The PDF in the language of ``?lang=``."""
     found = _report(request, number, version)
+    record_view(request, found.run.bundle, Act.REPORT, f"v{version} PDF")
     language = _language(request)
     response = HttpResponse(reports.pdf_of(found, language), content_type="application/pdf")
     name = f"{found.case.number}-v{found.version}-{language}.pdf"
@@ -174,6 +179,7 @@ def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse
         return redirect("analysis:report", number, version)
     if "discard" in request.POST:
         return _discard(request, found)
+    record_view(request, found.run.bundle, Act.FINDINGS)
     form = ReportForm(request.POST or None, report=found)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():

@@ -79,6 +79,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/tus/": Route(MEMBERS, "POST"),
     "uploads/tus/<uuid:upload_id>": Route(frozenset({"alice"}), "HEAD"),
     "uploads/cases/<str:number>/consent": Route(MEMBERS, "POST"),
+    "uploads/cases/<str:number>/custody": Route(MEMBERS),
     "uploads/cases/<str:number>/panel": Route(MEMBERS),
     "uploads/cases/<str:number>/unfinished": Route(MEMBERS),
     "uploads/<uuid:upload_id>/card": Route(MEMBERS, args={"upload_id": Entry("complete")}),

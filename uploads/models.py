@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Self, TypeVar
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,11 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-M = TypeVar("M", bound=models.Model)
+from uploads.custody_models import Access as Access
+from uploads.querysets import OfVisibleCase
 
 
 class Consent(models.Model):
@@ -46,14 +43,6 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} ({self.language})"
-
-
-class OfVisibleCase(models.QuerySet[M], Generic[M]):
-    """Look-ups of rows that hang on a case."""
-
-    def visible_to(self, user: User) -> Self:
-        """Rows of the cases this person may see."""
-        return self.filter(case__in=Case.objects.visible_to(user))
 
 
 class UploadLinkQuerySet(OfVisibleCase["UploadLink"]):

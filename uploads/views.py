@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
 from cases.models import Case
 from uploads import panels, services
+from uploads.custody import record_view, seen_by
+from uploads.custody_models import Act
 from uploads.models import Bundle, BundleState
 from uploads.privacy import PRIVACY_VERSION, statement_template
 
@@ -94,6 +97,7 @@ def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
         content = bundle.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None  # Deleted a moment ago: its time of keeping is over.
+    record_view(request, bundle, Act.DOWNLOAD, bundle.name)
     # Never the customer's type: a page or picture of hers must not open on our address.
     response = FileResponse(
         content,
@@ -105,3 +109,12 @@ def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@login_required
+@require_safe
+def custody(request: HttpRequest, number: str) -> HttpResponse:
+    """Who has seen the contents of the case's uploads, day by day."""
+    case = _case(request, number)
+    page = Paginator(seen_by(case), 50).get_page(request.GET.get("page"))
+    return render(request, "uploads/custody.html", {"case": case, "page": page})

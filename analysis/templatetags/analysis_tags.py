@@ -9,6 +9,8 @@ from analysis.report_content import WEIGHTY
 from analysis.reports import newer_than
 from analysis.run_status import run_status
 from cases.models import Case
+from uploads.custody import record_view
+from uploads.custody_models import Act
 
 register = template.Library()
 
@@ -26,7 +28,10 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
     if context["request"].user.is_customer:
         return _with(context, case=case, view=None)
     has_run = AnalysisRun.objects.filter(bundle__case=case).exists()
-    return _with(context, case=case, view=findings_view(case), has_run=has_run)
+    view = findings_view(case)
+    if view is not None:
+        record_view(context["request"], view.run.bundle, Act.FINDINGS)
+    return _with(context, case=case, view=view, has_run=has_run)
 
 
 @register.inclusion_tag("analysis/report_card.html", takes_context=True)

@@ -2,15 +2,17 @@
 
 import hashlib
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken, User
 from cases.models import Case
-from tests.people import signed_in
+from tests.people import PASSWORD, signed_in
 from tests.uploads.tus_client import metadata
 from uploads.models import Upload
 from uploads.services import agree
@@ -117,3 +119,42 @@ def test_there_is_an_end_to_the_tokens_of_one_person(alice: User) -> None:
     for _ in range(tokens.MOST):
         tokens.make(alice, "")
     assert signed_in(alice).post("/accounts/tokens/", {"name": "x"}).status_code == 409
+
+
+def test_a_new_password_ends_every_token(alice: User) -> None:
+    secret = tokens.make(alice, "nightly")[1]
+    browser = signed_in(alice)
+    form = {"oldpassword": PASSWORD, "password1": "another horse, another battery"}
+    assert (
+        browser.post("/accounts/password/change/", form | {"password2": form["password1"]}).status_code == 302
+    )
+    assert machine(secret).get("/api/cases/").status_code == 401
+    assert ApiToken.objects.get().ended_by_password
+
+
+def test_the_same_password_hashed_anew_ends_no_token(alice: User) -> None:
+    secret = tokens.make(alice, "nightly")[1]
+    alice.set_password(PASSWORD)
+    alice._password = None  # As Django does when it hashes the password anew at a sign-in.
+    alice.save()
+    assert machine(secret).get("/api/cases/").status_code == 200
+
+
+def test_an_expired_token_opens_nothing(alice: User) -> None:
+    row, secret = tokens.make(alice, "nightly", days=30)
+    assert timedelta(days=29) < row.expires_at - timezone.now() <= timedelta(days=30)
+    ApiToken.objects.update(expires_at=timezone.now())
+    assert machine(secret).get("/api/cases/").status_code == 401
+
+
+def test_a_token_remembers_its_first_use(alice: User) -> None:
+    client = machine(tokens.make(alice, "nightly")[1])
+    client.get("/api/cases/")
+    first = ApiToken.objects.get().first_used_at
+    assert first is not None
+    ApiToken.objects.update(used_at=first - timedelta(hours=1))
+    client.get("/api/cases/")
+    row = ApiToken.objects.get()
+    assert (
+        row.first_used_at == first and row.used_at is not None and row.used_at > first - timedelta(minutes=5)
+    )

@@ -4,6 +4,7 @@ from django import template
 
 from cases.models import Case
 from uploads import panels, retention
+from uploads.custody import Seen, seen_by
 from uploads.models import Bundle
 
 register = template.Library()
@@ -36,6 +37,12 @@ def collector_offer(context: template.RequestContext, case: Case) -> dict[str, o
     """The log collector to download, if the engineer offers one."""
     offered = case.collector_requests.exists()
     return {"csrf_token": context.get("csrf_token"), "case": case, "offered": offered}
+
+
+@register.simple_tag
+def lately_seen_by(case: Case) -> list[Seen]:
+    """The newest three entries of who has seen the data of the case."""
+    return seen_by(case, most=3)
 
 
 @register.simple_tag
