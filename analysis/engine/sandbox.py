@@ -2,30 +2,37 @@
 
 One child works through all jobs and is replaced only when it dies or falls silent, so that a
 folder of small files costs one start. A job is a function of a module, called in the child as
-``job(tell, *arguments)``; what it tells, returns or raises comes back pickled. The child gets
-none of this process's environment, and no network where the system allows that.
+``job(tell, *arguments)``; what it tells, returns or raises comes back as ``sandbox_wire`` says,
+never as code. The child gets none of this process's environment, and no network where the system
+allows that; ``sandbox_confine`` takes the file system from it.
 """
 
-import os
+import pickle
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from analysis.engine import sandbox_wire as wire
+from analysis.engine.sandbox_line import TooLong
+from analysis.engine.sandbox_process import Child, Spare
+from analysis.engine.sandbox_wire import Job, JobFailed, NotAgreed
 from analysis.engine.text import Text, text
 
-ROOT = Path(__file__).resolve().parents[2]
-TICK = 0.5
-"""Seconds between two looks at a silent child."""
+__all__ = [
+    "DEFAULT_ALLOWANCE",
+    "Allowance",
+    "Job",
+    "JobFailed",
+    "OutOfTime",
+    "Sandbox",
+    "SandboxBroken",
+    "Spare",
+    "Stopped",
+    "Tell",
+]
 
 MIB = 2**20
 MAPPED = 4 * 2**30
@@ -34,7 +41,8 @@ MAPPED = 4 * 2**30
 STARTS = 3
 """A child that cannot even begin is tried so often."""
 
-LAST_WORDS = 500
+DYING = 5.0
+"""Seconds that a child which has closed its line may take to end."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +71,40 @@ class Stopped(Exception):
         self.sentence = sentence
 
 
+CUT_SHORT = text(
+    "分析时间已用完，此文件只开始读取，未读完；其中的内容未参与分析。请把材料分成几次上传，或联系管理员延长分析时间。",
+    "The time for this analysis was used up while this file was read; nothing of it was examined. "
+    "Please upload in several parts, or ask the administrator for more time.",
+)
+NOT_BEGUN = text(
+    "分析时间已用完，此文件未读取。请把材料分成几次上传，或联系管理员延长分析时间。",
+    "The time for this analysis was used up before this file; it was not read. "
+    "Please upload in several parts, or ask the administrator for more time.",
+)
+
+
+class OutOfTime(Stopped):
+    """The sandbox's time is over; the job was stopped, or not begun."""
+
+
 class SandboxBroken(Exception):
     """No child can be started at all; the message says why."""
 
 
-class JobFailed(Exception):
-    """Stands for an exception of the job that cannot be pickled; the message names it."""
-
-
 Tell = Callable[[Any], None]
-Job = Callable[..., Any]
 Prepared = tuple[Job, tuple[Any, ...]]
 
 
 class Sandbox:
-    """A context manager around the child.
+    """A context manager around the child; as many at once as wanted, each in one thread.
 
     ``prepare`` jobs run in each new child before anything else. ``idle`` is called about twice
-    a second while a job works silently; what it raises ends the child and goes on upwards.
+    a second while a job works silently; what it raises ends the child and goes on upwards. The
+    first child is taken from ``spare`` if there is one. From ``deadline`` on (seconds of
+    ``time.monotonic``; it may be moved) every job is stopped by ``OutOfTime``.
+
+    A child dies with the thread that started it: the thread that makes the first call of a
+    sandbox must live as long as the sandbox is used.
     """
 
     def __init__(
@@ -88,44 +112,30 @@ class Sandbox:
         allowance: Allowance = DEFAULT_ALLOWANCE,
         prepare: Sequence[Prepared] = (),
         idle: Callable[[], None] = lambda: None,
+        spare: Spare | None = None,
     ) -> None:
-        self._allowance, self._idle = allowance, idle
+        self._allowance, self._idle, self._spare = allowance, idle, spare
         self.prepare: list[Prepared] = list(prepare)
-        self._child: subprocess.Popen[bytes] | None = None
-        self._line: Connection | None = None
-        self._words: Any = None
+        self._child: Child | None = None
         self._prepared = False
+        self.deadline: float | None = None
         self.stops = 0
 
     def start(self) -> None:
         """Starts the child now, so that it wakes up while other work is done."""
-        if self._child is not None:
-            return
-        ours, theirs = Pipe()
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed by _end
-        kept = {name: value for name, value in os.environ.items() if name in {"LANG", "LC_ALL", "TMPDIR"}}
-        command = [sys.executable, "-m", "analysis.engine.sandbox_child", str(theirs.fileno())]
-        try:
-            self._child = subprocess.Popen(
-                [*command, str(self._allowance.file), str(self._allowance.files)],
-                cwd=ROOT,
-                env=kept | {"PYTHONPATH": os.pathsep.join([str(ROOT), *_extra_paths()])},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._words,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
-        finally:
-            theirs.close()
-        self._line, self._prepared = ours, False
+        if self._child is None:
+            self._child = self._spare.take() if self._spare is not None else Child()
+            self._spare, self._prepared = None, False
 
     def call(self, job: Job, *arguments: Any, hear: Tell = lambda word: None, size: int = 0) -> Any:
         """What the job returns; ``hear`` receives what it tells, ``size`` is its input in bytes.
 
-        Raises ``Stopped``, ``SandboxBroken``, whatever the job itself raises (``JobFailed`` where
-        that cannot travel), and whatever ``hear`` or ``idle`` raises.
+        Raises ``Stopped``, ``SandboxBroken``, what the job declares by ``sandbox_wire.refusing``,
+        ``OSError`` with its number, ``JobFailed`` for all else, and whatever ``hear`` or ``idle``
+        raises.
         """
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime(NOT_BEGUN)
         self._ready()
         return self._ask(job, arguments, hear, size)
 
@@ -137,6 +147,8 @@ class Sandbox:
             try:
                 for job, arguments in self.prepare:
                     self._ask(job, arguments, lambda word: None, 0)
+            except OutOfTime:
+                raise
             except Stopped as stopped:
                 if attempt == STARTS - 1:
                     raise SandboxBroken(str(stopped)) from stopped
@@ -145,16 +157,17 @@ class Sandbox:
                 return
 
     def _ask(self, job: Job, arguments: tuple[Any, ...], hear: Tell, size: int) -> Any:
-        line, allowed = self._line, self._allowance
-        assert line is not None
+        child, allowed = self._child, self._allowance
+        assert child is not None
         cpu = int(allowed.cpu + allowed.cpu_per_mib * size / MIB)
-        silence = allowed.silence if self.stops < allowed.patience else allowed.silence / 10
+        limits = (cpu, allowed.memory + min(size, MAPPED), allowed.file, allowed.files)
         try:
-            line.send((job, arguments, cpu, allowed.memory + min(size, MAPPED)))
+            child.line.send(pickle.dumps((job, arguments, limits)), self._waiting())
             while True:
-                kind, value = self._next(line, silence)
+                kind, value = wire.decode(child.line.receive(wire.MOST, self._waiting()), job)
                 if kind == "told":
                     hear(value)
+                    self._check_time()
                 elif kind == "returned":
                     return value
                 elif kind == "memory":
@@ -166,6 +179,12 @@ class Sandbox:
                     raise _Raised(value)
         except _Raised as raised:
             raise raised.error from None
+        except (NotAgreed, TooLong) as error:
+            raise self._stopped(
+                "解析程序的回答不合规定，该文件可能是攻击文件，解析程序已被停止",
+                "The parser answered in no agreed form and was stopped; the file may be an attack",
+                str(error),
+            ) from error
         except (EOFError, OSError) as error:
             raise self._died() from error
         except BaseException:
@@ -173,26 +192,34 @@ class Sandbox:
             self._end()
             raise
 
-    def _next(self, line: Connection, silence: float) -> tuple[str, Any]:
+    def _waiting(self) -> Callable[[], None]:
+        """What is done each tick of one wait for the child."""
+        silence = (
+            self._allowance.silence if self.stops < self._allowance.patience else self._allowance.silence / 10
+        )
         deadline = time.monotonic() + silence
-        while not line.poll(min(TICK, silence)):
+
+        def tick() -> None:
             self._idle()
+            self._check_time()
             if time.monotonic() > deadline:
                 raise self._stopped(
                     f"解析程序 {silence:.0f} 秒没有任何进展，已被停止",
                     f"The parser made no progress for {silence:.0f} s and was stopped",
                 )
-        return line.recv()
+
+        return tick
+
+    def _check_time(self) -> None:
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            self._end()
+            raise OutOfTime(CUT_SHORT)
 
     # -- Ends -------------------------------------------------------------------------
 
     def _died(self) -> Stopped:
         """The child closed its end of the line: it is dead or about to be."""
-        child = self._child
-        code = 0
-        if child is not None:
-            with suppress(subprocess.TimeoutExpired):
-                code = child.wait(timeout=5)
+        code = (self._child.code(DYING) if self._child is not None else 0) or 0
         if code == -signal.SIGXCPU:
             return self._stopped(
                 "解析程序用尽了允许的处理器时间，已被停止",
@@ -204,24 +231,17 @@ class Sandbox:
             f"The parser crashed ({name})" if name else "The parser crashed",
         )
 
-    def _stopped(self, zh: str, en: str) -> Stopped:
+    def _stopped(self, zh: str, en: str, why: str = "") -> Stopped:
         self.stops += 1
         words = self._end()
-        return Stopped(text(f"{zh}；其他文件不受影响。", f"{en}; the other files are not affected."), words)
+        return Stopped(
+            text(f"{zh}；其他文件不受影响。", f"{en}; the other files are not affected."), why or words
+        )
 
     def _end(self) -> str:
         """Ends the child; its last words on the error stream."""
-        child, line, words = self._child, self._line, self._words
-        self._child = self._line = self._words = None
-        if child is None or line is None:
-            return ""
-        child.kill()
-        child.wait()
-        line.close()
-        with words:
-            end = words.seek(0, os.SEEK_END)
-            words.seek(max(0, end - LAST_WORDS))
-            return str(words.read().decode("utf-8", "replace")).strip()
+        child, self._child = self._child, None
+        return "" if child is None else child.end()
 
     def __enter__(self) -> Self:
         return self
@@ -247,8 +267,3 @@ def _signal_name(code: int) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"signal {-code}"
-
-
-def _extra_paths() -> list[str]:
-    """Folders that this process imports from and a fresh interpreter would not."""
-    return [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]

@@ -1,6 +1,6 @@
-"""The process behind ``sandbox.Sandbox``: sets its limits, then does one job after the other.
+"""The process behind ``sandbox.Sandbox``: gives up what it does not need, then does job after job.
 
-Started as ``python -m analysis.engine.sandbox_child FD FILE_SIZE OPEN_FILES``.
+Started as ``python -m analysis.engine.sandbox_child FD``.
 """
 
 import ctypes
@@ -8,51 +8,52 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import sys
-from multiprocessing.connection import Connection
 from typing import Any
 
-from analysis.engine.sandbox import JobFailed
+import analysis.engine.sandbox_jobs  # noqa: F401  Woken up with, not when the first job comes.
+from analysis.engine.sandbox_line import Line
+from analysis.engine.sandbox_wire import encode, told_of
 
-PR_SET_PDEATHSIG = 1
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
+THREADS = 64
+"""Processes and threads in a user namespace of the child's own, where they are counted apart."""
+
+MOST_ASKED = 1 << 30
 
 
-def main(fd: int, file_size: int, open_files: int) -> None:
+def main(fd: int) -> None:
     """Serves until the other end of the line is closed."""
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, file_size)
-    _limit(resource.RLIMIT_NOFILE, open_files)
-    _leave_network()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a parser that hangs reads no line
-    line = Connection(fd)
+    system = ctypes.CDLL(None)
+    _leave_network(system)
+    system.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a parser that hangs reads no line
+    line = Line(socket.socket(fileno=fd))
     while True:
         try:
-            job, arguments, cpu, memory = line.recv()
+            # What comes down the line is the parent's own; what goes up is not believed there.
+            job, arguments, limits = pickle.loads(line.receive(MOST_ASKED))  # noqa: S301
         except EOFError:
             return
+        cpu, memory, file, files = limits
+        _limit(resource.RLIMIT_FSIZE, file)
+        _limit(resource.RLIMIT_NOFILE, files)
         _limit(resource.RLIMIT_AS, memory)
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + cpu)
         line.send(_answer(line, job, arguments))
 
 
-def _answer(line: Connection, job: Any, arguments: tuple[Any, ...]) -> tuple[str, Any]:
+def _answer(line: Line, job: Any, arguments: tuple[Any, ...]) -> bytes:
     try:
-        return "returned", job(lambda word: line.send(("told", word)), *arguments)
+        return encode("returned", job(lambda word: line.send(encode("told", word)), *arguments))
     except MemoryError:
-        return "memory", None
+        return encode("memory")
     except Exception as error:
-        return "raised", _portable(error)
-
-
-def _portable(error: Exception) -> Exception:
-    """The exception, or one that says its words, if it would not survive the journey."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301  Our own exception, a moment ago.
-    except Exception:
-        return JobFailed(f"{type(error).__name__}: {error}")
-    return error
+        return encode("raised", told_of(error))
 
 
 def _limit(what: int, value: int) -> None:
@@ -61,17 +62,16 @@ def _limit(what: int, value: int) -> None:
     resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-def _leave_network() -> None:
-    """A network namespace of its own, with nothing in it; where that is forbidden, none is lost.
+def _leave_network(system: ctypes.CDLL) -> None:
+    """A network of its own with nothing in it; where that is forbidden, none is lost.
 
     root keeps its rights over files this way; others need a user namespace to be allowed it.
     """
-    flags = CLONE_NEWNET if os.geteuid() == 0 else CLONE_NEWNET | CLONE_NEWUSER
-    try:
-        ctypes.CDLL(None).unshare(flags)
-    except (OSError, AttributeError):
-        return
+    if os.geteuid() == 0:
+        system.unshare(CLONE_NEWNET | CLONE_NEWIPC)
+    elif system.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0:
+        _limit(resource.RLIMIT_NPROC, THREADS)
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:4]))
+    main(int(sys.argv[1]))

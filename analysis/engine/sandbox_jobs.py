@@ -3,29 +3,55 @@
 The functions that take ``tell`` run in the child; those that take a sandbox run here.
 """
 
+import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
-from analysis.engine.artifacts import Artifact, State
+from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.entry_names import shown
 from analysis.engine.event_index import EventIndexWriter, EventRecord
 from analysis.engine.parsers.captures import Capture, read_capture
 from analysis.engine.parsers.evtx import LogFacts, read_log
 from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
-from analysis.engine.parsers.pe import PeFacts, read_pe
-from analysis.engine.sandbox import Job, Sandbox, Stopped, Tell
+from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
+from analysis.engine.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
+from analysis.engine.sandbox_wire import refusing
 from analysis.engine.text import Text, text
 from analysis.engine.unpack import Limits, SourceUnreadable, unpack
 
+TOO_SLOW = text(
+    "解包用完了允许的时间，未能分析。请把材料分成几次上传，或联系管理员延长分析时间。",
+    "Unpacking used up the time for this analysis. Please upload in several parts, or ask the "
+    "administrator for more time.",
+)
+MISPLACED = text(
+    "解包程序没有把此文件放在规定的位置，因此未读取；该压缩包可能是攻击文件。",
+    "The unpacking did not put this file where it belongs, so it was not read; the archive may be an attack.",
+)
 MOST_UNPACKINGS = 6
 """Each stop of the unpacking leaves one entry out and begins anew; then it is enough."""
 
-UNPACKED = "unpacked"
-
-Read = tuple[State, Text | None, Any]
+Facts = TypeVar("Facts")
+Read = tuple[State, Text | None, Facts]
 """The artifact's state and detail after reading, and what was read."""
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An artifact as it travels: its bytes lie at ``place`` below the source, below the folder that
+    was unpacked into, or nowhere; where that is on this machine the child has no say in."""
+
+    path: str
+    root: Literal["source", "folder", "nowhere"]
+    place: bytes
+    sha256: str
+    size: int
+    kind: Kind
+    state: State
+    detail: Text | None
 
 
 # -- In the child -----------------------------------------------------------------------
@@ -44,35 +70,59 @@ def close_index(tell: Tell) -> None:
         _index.pop().leave()
 
 
-def log(tell: Tell, artifact: Artifact) -> Read:
+def log(tell: Callable[[int], None], artifact: Artifact) -> Read[LogFacts]:
     """One log into the index, whole or not at all."""
     with _index[-1].whole():
         facts: LogFacts = read_log(artifact, _index[-1], tell)
     return artifact.state, artifact.detail, facts
 
 
-def capture(tell: Tell, artifact: Artifact) -> Read:
+def capture(tell: Tell, artifact: Artifact) -> Read[Capture]:
     """The file states of one text capture."""
     read: Capture = read_capture(artifact)
     return artifact.state, artifact.detail, read
 
 
-def executable(tell: Tell, artifact: Artifact) -> Read:
+@refusing(NotPe)
+def executable(tell: Tell, artifact: Artifact) -> Read[PeFacts]:
     """The facts of one executable; raises ``NotPe``."""
     read: PeFacts = read_pe(artifact)
     return artifact.state, artifact.detail, read
 
 
-def unpacked(tell: Tell, source: Path, into: Path, limits: Limits, skip: dict[int, Text]) -> list[Artifact]:
-    """The artifacts; tells the name in work, and ``(UNPACKED, position)`` after each one."""
+@refusing(SourceUnreadable)
+def unpacked(
+    tell: Callable[[str | int], None], source: Path, into: Path, limits: Limits, skip: dict[int, Text]
+) -> list[Unpacked]:
+    """The artifacts; tells the name in work, and how many are done after each one."""
     count = 0
 
     def found(artifact: Artifact) -> None:
         nonlocal count
         count += 1
-        tell((UNPACKED, count))
+        tell(count)
 
-    return unpack(source, into, limits, tell, found, skip)
+    return [_travelling(one, source, into) for one in unpack(source, into, limits, tell, found, skip)]
+
+
+def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
+    root: Literal["source", "folder", "nowhere"]
+    if artifact.file.is_relative_to(into):
+        root, place = "folder", artifact.file.relative_to(into)
+    elif artifact.file.is_relative_to(source):
+        root, place = "source", artifact.file.relative_to(source)
+    else:
+        root, place = "nowhere", Path()
+    return Unpacked(
+        artifact.path,
+        root,
+        os.fsencode(place),
+        artifact.sha256,
+        artifact.size,
+        artifact.kind,
+        artifact.state,
+        artifact.detail,
+    )
 
 
 def second_readings(
@@ -98,7 +148,7 @@ def unpack_in(
 ) -> list[Artifact]:
     """The artifacts; an entry at which the unpacking dies is left out by name.
 
-    Raises ``SourceUnreadable`` where it dies again and again.
+    Raises ``SourceUnreadable`` where it dies again and again, or where time is over.
     """
     skip: dict[int, Text] = {}
     for _attempt in range(MOST_UNPACKINGS):
@@ -109,18 +159,20 @@ def unpack_in(
             if isinstance(word, str):
                 tell(word)
             else:
-                done = word[1]
+                done = word
 
         try:
-            artifacts: list[Artifact] = sandbox.call(
+            found: list[Unpacked] = sandbox.call(
                 unpacked, source, into, limits, skip, hear=hear, size=limits.total
             )
+        except OutOfTime as stopped:
+            raise SourceUnreadable(TOO_SLOW) from stopped
         except Stopped as stopped:
             if done in skip:
                 break
             skip[done] = stopped.sentence
         else:
-            return artifacts
+            return [_arrived(one, {"source": source, "folder": into}) for one in found]
     name = shown(source.name)
     raise SourceUnreadable(
         text(
@@ -129,6 +181,24 @@ def unpack_in(
             "file, or upload the files in it one by one.",
         )
     )
+
+
+def _arrived(one: Unpacked, roots: dict[str, Path]) -> Artifact:
+    """The artifact here; one whose file is said to lie elsewhere than below its root is not touched."""
+    root = roots.get(one.root)
+    file = _below(root, one.place) if root else Path(os.devnull)
+    state, detail = (one.state, one.detail) if file else (State.UNREADABLE, MISPLACED)
+    return Artifact(one.path, file or Path(os.devnull), one.sha256, one.size, one.kind, state, detail)
+
+
+def _below(root: Path, place: bytes) -> Path | None:
+    """The regular file at that place; no link, no ``..`` and no absolute path leads out of the root."""
+    try:
+        file = root / os.fsdecode(place)
+        honest = file.resolve(strict=True) == root.resolve() / file.relative_to(root)
+    except (OSError, ValueError):
+        return None
+    return file if honest and file.is_file() else None
 
 
 class Rereader:

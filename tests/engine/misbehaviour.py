@@ -1,9 +1,13 @@
 """Readers that break in every way a parser of hostile bytes may; they run in the sandbox's child."""
 
 import ctypes
+import errno
 import os
+import pickle
 import socket
 import sqlite3
+import struct
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +15,7 @@ from typing import Any
 
 from analysis.engine import sandbox_jobs
 from analysis.engine.artifacts import Artifact
-from analysis.engine.parsers.evtx import read_log
+from analysis.engine.parsers.evtx import LogFacts, read_log
 from analysis.engine.sandbox import Tell
 
 
@@ -38,7 +42,7 @@ def raises(tell: Tell, *arguments: Any) -> None:
 
 
 def raises_timeout(tell: Tell, artifact: Artifact) -> None:
-    raise TimeoutError
+    raise TimeoutError(errno.ETIMEDOUT, "timed out")
 
 
 def fills_the_disk(tell: Tell, artifact: Artifact) -> None:
@@ -100,7 +104,7 @@ def connects(tell: Tell, port: int) -> None:
     socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
 
-def dies_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
+def dies_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read[LogFacts]:
     """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
     if not artifact.path.endswith("Bad.evtx"):
         return sandbox_jobs.log(tell, artifact)
@@ -109,7 +113,7 @@ def dies_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
         os.abort()
 
 
-def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
+def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read[LogFacts]:
     """As above, by an exception."""
     if not artifact.path.endswith("Bad.evtx"):
         return sandbox_jobs.log(tell, artifact)
@@ -118,7 +122,9 @@ def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read:
         raise RuntimeError("broken")
 
 
-def unpacks_to_death(tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any]) -> Any:
+def unpacks_to_death(
+    tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any]
+) -> list[sandbox_jobs.Unpacked]:
     """Dies at the second entry unless told to leave it out."""
 
     def watched(name: str) -> None:
@@ -131,3 +137,34 @@ def unpacks_to_death(tell: Tell, source: Path, into: Path, limits: Any, skip: di
 
 def watched_tell(tell: Tell, watched: Any) -> Tell:
     return lambda word: watched(word) if isinstance(word, str) else tell(word)
+
+
+class Runs:
+    """Unpickled, it makes a file."""
+
+    def __init__(self, victim: Path) -> None:
+        self.victim = victim
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return open, (str(self.victim), "w")
+
+
+def answers_by_pickle(tell: Tell, victim: Path) -> None:
+    """As a taken-over parser would: code instead of facts, past the encoder."""
+    message = pickle.dumps(("returned", Runs(victim)))
+    os.write(_line(), struct.pack(">I", len(message)) + message)
+    time.sleep(600)
+
+
+def answers_without_end(tell: Tell, victim: Path) -> None:
+    os.write(_line(), struct.pack(">I", 2**32 - 1))
+    time.sleep(600)
+
+
+def answers_half(tell: Tell, victim: Path) -> None:
+    os.write(_line(), struct.pack(">I", 1000) + b"half")
+    time.sleep(600)
+
+
+def _line() -> int:
+    return int(sys.argv[1])

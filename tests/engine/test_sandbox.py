@@ -51,7 +51,7 @@ def test_it_hears_what_a_job_tells_in_order(sandbox: Sandbox) -> None:
 
 def test_what_a_job_raises_comes_through_and_costs_no_child(sandbox: Sandbox) -> None:
     before = sandbox.call(jobs.process_id)
-    with pytest.raises(RuntimeError, match="broken"):
+    with pytest.raises(JobFailed, match="RuntimeError: broken"):
         sandbox.call(jobs.raises)
     with pytest.raises(JobFailed, match="Locked: cannot travel"):
         sandbox.call(jobs.raises_locked)

@@ -6,17 +6,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.event_index import EventIndexWriter, EventRecord
+from analysis.engine.messages.captured import Capture as Captured
 from analysis.engine.messages.captured import NotMessages, read_messages
-from analysis.engine.messages.resources import read_library
-from analysis.engine.parsers.captures import read_capture
-from analysis.engine.parsers.evtx import read_log
-from analysis.engine.parsers.evtx_reread import reread
-from analysis.engine.parsers.pe import NotPe, read_pe
+from analysis.engine.messages.resources import Resources, read_library
+from analysis.engine.parsers.captures import Capture, read_capture
+from analysis.engine.parsers.evtx import LogFacts, read_log
+from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Tell
-from analysis.engine.unpack import Limits, unpack
+from analysis.engine.sandbox_jobs import Unpacked, unpacked
+from analysis.engine.sandbox_wire import decode, encode
+from analysis.engine.unpack import Limits
 from tests.fuzz import seeds
 from tests.fuzz.mutations import mutated
 
@@ -27,10 +31,11 @@ CITED = 3
 
 @dataclass(frozen=True)
 class Parser:
-    """``refusals`` are what it may raise of a file; ``read`` parses the file below ``folder``."""
+    """``refusals`` are what it may raise of a file; ``read`` parses the file below ``folder`` and
+    returns what goes over the sandbox's wire, of the type that its annotations declare."""
 
     seeds: Callable[[], list[bytes]]
-    read: Callable[[Path, Path], None]
+    read: Callable[[Path, Path], Any]
     refusals: tuple[type[Exception], ...] = ()
 
 
@@ -39,17 +44,17 @@ def _artifact(file: Path, kind: Kind) -> Artifact:
     return Artifact(file.name, file, hashlib.sha256(data).hexdigest(), len(data), kind)
 
 
-def _log(file: Path, folder: Path) -> None:
+def _log(file: Path, folder: Path) -> LogFacts:
     with EventIndexWriter(folder / "index") as writer:
-        read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
+        return read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
 
 
-def _second_reading(file: Path, folder: Path) -> None:
+def _second_reading(file: Path, folder: Path) -> dict[int, SecondReading]:
     with EventIndexWriter(folder / "index") as writer:
         facts = read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
     first = facts.first_record or 0
     numbers = range(first, min((facts.last_record or 0) + 1, first + CITED))
-    reread(file, facts.chunks, [_event(number) for number in numbers])
+    return reread(file, facts.chunks, [_event(number) for number in numbers])
 
 
 def _event(number: int) -> EventRecord:
@@ -57,24 +62,29 @@ def _event(number: int) -> EventRecord:
     return EventRecord(*columns, *(None,) * 14)
 
 
-def _capture(file: Path, folder: Path) -> None:
-    read_capture(_artifact(file, Kind.CAPTURE))
+def _capture(file: Path, folder: Path) -> Capture:
+    return read_capture(_artifact(file, Kind.CAPTURE))
 
 
-def _executable(file: Path, folder: Path) -> None:
-    read_pe(_artifact(file, Kind.PE)).as_dict()
+def _executable(file: Path, folder: Path) -> PeFacts:
+    facts = read_pe(_artifact(file, Kind.PE))
+    facts.as_dict()
+    return facts
 
 
-def _resources(file: Path, folder: Path) -> None:
-    read_library(_artifact(file, Kind.PE), (), range(0x10000))
+def _resources(file: Path, folder: Path) -> Resources:
+    return read_library(_artifact(file, Kind.PE), (), range(0x10000))
 
 
-def _archive(file: Path, folder: Path) -> None:
-    unpack(file, folder / "unpacked", SMALL)
+def _archive(file: Path, folder: Path) -> list[Unpacked]:
+    def tell(word: object) -> None:
+        pass
+
+    return unpacked(tell, file, folder / "unpacked", SMALL, {})
 
 
-def _messages(file: Path, folder: Path) -> None:
-    read_messages(file)
+def _messages(file: Path, folder: Path) -> Captured:
+    return read_messages(file)
 
 
 PARSERS = {
@@ -113,7 +123,8 @@ def batch(tell: Tell, name: str, first: int, count: int, seconds: float) -> Trie
             file.write_bytes(mutated(name, number, wholes))
             started = time.monotonic()
             try:
-                parser.read(file, folder)
+                # As it would travel: what the wire cannot carry or its other end refuses is a failure.
+                decode(encode("returned", parser.read(file, folder)), parser.read)
             except parser.refusals:
                 refused += 1
             except MemoryError:

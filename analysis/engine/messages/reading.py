@@ -12,6 +12,7 @@ from analysis.engine.messages.describe import Sources, describe
 from analysis.engine.messages.resources import Resources, plain_guid, read_library
 from analysis.engine.parsers.pe import PeFacts
 from analysis.engine.sandbox import Sandbox, Stopped
+from analysis.engine.sandbox_wire import refusing
 from analysis.engine.text import Text, text
 
 MOST_LIBRARIES = 2_000
@@ -79,6 +80,7 @@ def _cut(said: str) -> str:
 # -- In the sandbox ---------------------------------------------------------------------
 
 
+@refusing(NotMessages)
 def templates(tell: Callable[[Any], None], artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
     """The templates of one file; raises ``NotMessages``."""
     return read_messages(artifact.file, wanted)
