@@ -310,6 +310,11 @@ class EventIndex:
                 self._channels.setdefault(artifact, {})[channel] = number
         return self._channels
 
+    def computers(self) -> list[str]:
+        """What the events call their machines."""
+        query = "SELECT DISTINCT computer FROM kind WHERE computer <> ''"
+        return [name for (name,) in self._db.execute(query) if isinstance(name, str)]
+
     def kinds(self) -> set[tuple[str, int]]:
         """Which events there are: provider (case folded) and event id."""
         query = "SELECT DISTINCT provider, event_id FROM kind WHERE typeof(event_id) = 'integer'"
@@ -388,14 +393,14 @@ class EventIndex:
                 steps.append((before, after))
         return steps
 
-    def boots(self, *, artifact: str | None = None) -> list[str]:
-        """When the machine started, oldest first (UTC text).
+    def boots(self, *, artifact: str | None = None, computers: tuple[str, ...] | None = None) -> list[str]:
+        """When the machine that events call so started, oldest first (UTC text).
 
         A start writes several records (Kernel-General 12, Kernel-Boot 27, EventLog 6005); those
         within two minutes of each other are one start, told by its earliest. A resume from a
         fast-startup image (Kernel-Boot 27 with a boot type other than 0) starts no service anew.
         """
-        where, values = _where({"artifact": artifact})
+        where, values = _where({"artifact": artifact, "computer": computers})
         marks = (
             "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
             " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot'"
@@ -404,15 +409,10 @@ class EventIndex:
         )
         joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
         seconds = "CAST(strftime('%s', time) AS INTEGER)"
-        rows = self._db.execute(
-            f"SELECT time, {seconds} FROM event{joint} AND time IS NOT NULL ORDER BY time",  # noqa: S608
-            values,
-        )
+        query = f"SELECT time, {seconds} AS second FROM event{joint} AND second IS NOT NULL ORDER BY time"  # noqa: S608
         boots: list[str] = []
         last: int | None = None
-        for time, second in rows:
-            if second is None:
-                continue
+        for time, second in self._db.execute(query, values):
             if last is None or second - last > _BOOT_GAP_SECONDS:
                 boots.append(time)
             last = second

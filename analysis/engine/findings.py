@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.engine.text import Text
 
@@ -34,13 +34,22 @@ class Evidence:
     message: Text | None = None
 
 
+class Burst(NamedTuple):
+    """Events of one finding that stand close together: first and last (seconds since 1970), how many."""
+
+    first: float
+    last: float
+    events: int
+
+
 @dataclass(frozen=True)
 class Finding:
     """One conclusion that reads aloud, with its evidence.
 
     ``data`` carries the structured facts behind the sentence (JSON types only), for tables
     and charts. ``fingerprint`` is equal for the same signature in another case.
-    ``gaps`` says whether missing data touches the conclusion.
+    ``gaps`` says whether missing data touches the conclusion. ``computer`` is the machine it is
+    about, empty where that is no matter of events; ``bursts`` are when it happened, oldest first.
     """
 
     rule: str
@@ -52,6 +61,8 @@ class Finding:
     fingerprint: str
     data: Mapping[str, Any] = field(default_factory=dict)
     gaps: Text | None = None
+    computer: str = ""
+    bursts: tuple[Burst, ...] = ()
 
 
 MOST_FINDINGS = 100

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact
 from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.machines import Machines
 from analysis.engine.messages.describe import Sources
 from analysis.engine.parsers import evtx_reread
 from analysis.engine.parsers.captures import Capture
@@ -34,6 +36,11 @@ class Material:
     executables: list[PeFacts] = field(default_factory=list)
     messages: Sources = field(default_factory=Sources)
     reread: Reread = evtx_reread.reread
+
+    @cached_property
+    def machines(self) -> Machines:
+        """The machines whose events the bundle holds."""
+        return Machines.read(self.events)
 
     def artifact(self, path: str) -> Artifact:
         """The artifact of that path; raises ``KeyError`` for an unknown one."""

@@ -22,6 +22,11 @@ def zone_name(zone: ZoneInfo) -> tuple[str, str]:
     return ("北京时间" if key == "Asia/Shanghai" else f"{key} 时间"), f"{key} time"
 
 
+def of_machine(computer: str) -> Text:
+    """Which machine a finding is about, where the bundle holds events of several."""
+    return text(f"电脑 {computer}：", f"On {computer}:")
+
+
 def times(count: int) -> str:
     """``once``, ``twice``, ``3 times``."""
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")

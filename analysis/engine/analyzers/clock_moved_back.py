@@ -25,7 +25,12 @@ def examine(material: Material) -> Outcome:
         return NotExamined(text("包内没有事件日志（.evtx）。", "The bundle holds no event log (.evtx)."))
     findings = []
     for log in material.logs:
-        steps = material.events.steps_back(log.artifact, LEAST)
+        steps = [
+            (before, after)
+            for before, after in material.events.steps_back(log.artifact, LEAST)
+            # Records gathered from several machines stand in the order of their arrival.
+            if material.machines.of(before.computer) == material.machines.of(after.computer)
+        ]
         if steps:
             findings.append(_finding(material, log.artifact, steps))
     return Examined(tuple(findings), records=sum(log.records for log in material.logs))

@@ -10,6 +10,7 @@ from analysis.engine.analyzers import services_text as words
 from analysis.engine.analyzers.services_text import Story
 from analysis.engine.findings import (
     MOST_FINDINGS,
+    Burst,
     Evidence,
     Examined,
     Finding,
@@ -32,7 +33,7 @@ EXCERPT = 300
 
 
 def examine(material: Material) -> Outcome:
-    """One finding for each log and service. Needs a log of the channel ``System``."""
+    """One finding for each log, machine and service. Needs a log of the channel ``System``."""
     channels = material.events.channels()
     logs = [facts for facts in material.logs if "System" in channels.get(facts.artifact, {})]
     if not logs:
@@ -53,8 +54,7 @@ def examine(material: Material) -> Outcome:
         if artifact.sha256 in told:
             continue  # The same log twice in one bundle is one source, not two.
         told.add(artifact.sha256)
-        boots = [at for time in material.events.boots(artifact=facts.artifact) if (at := parse_time(time))]
-        services += [(facts, boots, ends) for ends in _services(material, facts)]
+        services += [(facts, _boots(material, facts, ends), ends) for ends in _services(material, facts)]
     services.sort(key=lambda service: -len(service[2]))
     # Each is read a second time, which takes its while: an odd log names a new service in every record.
     gravest = services[:MOST_FINDINGS]
@@ -68,10 +68,20 @@ def examine(material: Material) -> Outcome:
 
 
 def _services(material: Material, facts: LogFacts) -> Iterable[list[Termination]]:
-    services: dict[str, list[Termination]] = {}
+    services: dict[tuple[str, str], list[Termination]] = {}
     for end in terminations(material.events, facts.artifact):
-        services.setdefault(end.key.casefold(), []).append(end)
+        machine = material.machines.of(end.event.computer)
+        services.setdefault((machine, end.key.casefold()), []).append(end)
     return services.values()
+
+
+def _boots(material: Material, facts: LogFacts, ends: list[Termination]) -> list[datetime]:
+    """The starts of the machine that the ends are of; another's may stand in the same log."""
+    machine = material.machines.of(ends[0].event.computer)
+    several = material.machines.several
+    computers = material.machines.computers(machine) if several else None
+    starts = material.events.boots(artifact=facts.artifact, computers=computers)
+    return [at for time in starts if (at := parse_time(time))]
 
 
 def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts: list[Run]) -> Finding:
@@ -82,7 +92,10 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
     cited = citing.selection(ends, MAX_EVIDENCE)
     readings = material.reread(artifact.file, facts.chunks, [end.event for end in cited])
     second = citing.verdicts([end.event for end in cited], readings)
-    story = Story(name, key, ends, parts, facts, material.zone, second)
+    machine = material.machines.of(ends[-1].event.computer)
+    story = Story(
+        name, key, ends, parts, facts, material.zone, second, machine if material.machines.several else ""
+    )
     return Finding(
         rule=RULE,
         severity=_severity(ends, parts),
@@ -109,6 +122,12 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
             "second_parser": dict(second),
         },
         gaps=words.gaps(story),
+        computer=machine,
+        bursts=tuple(
+            Burst(burst[0].time.timestamp(), burst[-1].time.timestamp(), len(burst))
+            for run in parts
+            for burst in run.bursts
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.engine import log_gaps
 from analysis.engine.parsers.evtx import LogFacts
-from analysis.engine.phrases import clock, counted, joined, times, zone_name
+from analysis.engine.phrases import clock, counted, joined, of_machine, times, zone_name
 from analysis.engine.service_control import Run, Termination
 from analysis.engine.service_names import shown
 from analysis.engine.text import Text, text
@@ -21,7 +21,7 @@ _ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
 @dataclass(frozen=True)
 class Story:
     """What the sentences tell of: one service in one log. ``second`` counts the second
-    parser's verdicts on the cited records."""
+    parser's verdicts on the cited records; ``machine`` is named where there are several."""
 
     name: str
     key: str
@@ -30,6 +30,7 @@ class Story:
     facts: LogFacts
     zone: ZoneInfo
     second: Counter[str]
+    machine: str = ""
 
     @property
     def known_runs(self) -> list[Run]:
@@ -54,7 +55,13 @@ def title(story: Story) -> Text:
 
 def summary(story: Story) -> Text:
     """How often, when, in what rhythm, and whether the events' own counter agrees."""
-    parts = [_counts(story), _starts(story), _rhythm(story), _counter(story)]
+    parts = [
+        of_machine(story.machine) if story.machine else None,
+        _counts(story),
+        _starts(story),
+        _rhythm(story),
+        _counter(story),
+    ]
     return joined([part for part in parts if part])
 
 

@@ -13,6 +13,7 @@ from analysis.engine.analyzers import sigma_text as words
 from analysis.engine.analyzers.sigma_text import Story
 from analysis.engine.event_index import EventRecord
 from analysis.engine.findings import (
+    Burst,
     Evidence,
     Examined,
     Failed,
@@ -51,7 +52,7 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
     logs = _logs(material, compiled.channels)
     if not logs:
         return NotExamined(words.missing(compiled.channels or []))
-    matches = match(material.events, compiled, rule.window, _doubles(material))
+    matches = match(material.events, compiled, rule.window, material.machines, _doubles(material))
     names = compiled.window.group_by if compiled.window else rule.identity
     findings = [
         _finding(rule, tuple(names), material, matches, group) for group in matches.groups[:MAX_FINDINGS]
@@ -130,7 +131,8 @@ def _finding(
         fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""} | values(event)
     fields |= {name: value for name, value in identity.items() if value}
     event_ids = sorted({event.event_id for event in events if event.event_id is not None})
-    story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone)
+    machine = group.machine if material.machines.several else ""
+    story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone, machine)
     second: Counter[str] = Counter()
     for log in logs:
         second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
@@ -167,6 +169,8 @@ def _finding(
             "references": list(rule.references),
         },
         gaps=_gaps(material, matches, group, events, readings),
+        computer=group.machine,
+        bursts=tuple(Burst(*incident) for incident in incidents if incident[0]),
     )
 
 
@@ -237,7 +241,11 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
     """Very many identities: the rest in a sentence, so that none goes untold."""
     rest = matches.groups[MAX_FINDINGS:]
     events = sum(map(len, rest)) + matches.left_out
-    named = [" / ".join(shown(part)[:60] for part in group.label if part) or "?" for group in rest[:10]]
+    several = len({group.machine for group in matches.groups}) > 1
+    named = [
+        " / ".join(shown(part)[:60] for part in (group.machine * several, *group.label) if part) or "?"
+        for group in rest[:10]
+    ]
     zh, en = "、".join(named), ", ".join(named)
     if len(rest) > len(named) or matches.left_out:
         zh, en = f"{zh} 等", f"{en} and more"

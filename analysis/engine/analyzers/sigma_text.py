@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from analysis.engine.phrases import clock, counted, joined, zone_name
+from analysis.engine.phrases import clock, counted, joined, of_machine, zone_name
 from analysis.engine.rules.rule_files import Rule
 from analysis.engine.service_names import shown
 from analysis.engine.text import LANGUAGES, Text, text
@@ -20,7 +20,8 @@ _LISTED = 3
 @dataclass(frozen=True)
 class Story:
     """What the sentences tell of. ``values`` are the fields of the newest event cited,
-    ``incidents`` the first and last time (seconds since 1970) and the count of each."""
+    ``incidents`` the first and last time (seconds since 1970) and the count of each;
+    ``machine`` is named where there are several."""
 
     rule: Rule
     values: Mapping[str, str]
@@ -29,6 +30,7 @@ class Story:
     logs: Sequence[str]
     incidents: Sequence[tuple[float, float, int]]
     zone: ZoneInfo
+    machine: str = ""
 
 
 def title(story: Story) -> Text:
@@ -41,7 +43,8 @@ def title(story: Story) -> Text:
 
 def summary(story: Story) -> Text:
     """How often and when, and what it means."""
-    return joined([_counts(story), filled(story.rule.conclusion, story.values)])
+    named = [of_machine(story.machine)] if story.machine else []
+    return joined([*named, _counts(story), filled(story.rule.conclusion, story.values)])
 
 
 def causes(story: Story) -> Text:

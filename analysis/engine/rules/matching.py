@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.machines import Machines
 from analysis.engine.rules.compiled import Compiled
 from analysis.engine.rules.time_windows import Stretch, correlated, incidents
 
@@ -19,10 +20,11 @@ Reference = tuple[str, int]
 
 @dataclass
 class Group:
-    """The matches of one identity, oldest first. ``label`` is the identity as the newest match
-    writes it; ``times`` are seconds since 1970."""
+    """The matches of one identity on one machine, oldest first. ``label`` is the identity as the
+    newest match writes it; ``times`` are seconds since 1970."""
 
     label: tuple[str, ...]
+    machine: str = ""
     times: "array[float]" = field(default_factory=lambda: array("d"))
     logs: "array[int]" = field(default_factory=lambda: array("l"))
     records: "array[int]" = field(default_factory=lambda: array("q"))
@@ -48,8 +50,15 @@ class Matches:
         return [(self.log_paths[group.logs[place]], group.records[place]) for place in places]
 
 
-def match(events: EventIndex, rule: Compiled, window: int, doubles: Collection[str] = ()) -> Matches:
-    """Runs a rule; the logs named in ``doubles`` are not looked at.
+def match(
+    events: EventIndex,
+    rule: Compiled,
+    window: int,
+    machines: Machines,
+    doubles: Collection[str] = (),
+) -> Matches:
+    """Runs a rule; the logs named in ``doubles`` are not looked at, machines are kept apart, and a
+    record that two exports of one log hold counts once.
 
     Raises ``sqlite3.Error`` when the index refuses the rule's SQL.
     """
@@ -57,15 +66,19 @@ def match(events: EventIndex, rule: Compiled, window: int, doubles: Collection[s
     for slot, predicate in enumerate(rule.predicates):
         keys = rule.window.keys[slot] if rule.window else rule.identity
         value = rule.window.value[slot : slot + 1] if rule.window else []
-        for artifact, record_id, time, *rest in events.matching(predicate, [*keys, *value]):
+        for artifact, record_id, time, computer, *rest in events.matching(
+            predicate, ["computer", *keys, *value]
+        ):
             counted = rest.pop() if value else None
             # A correlation counts only events that have a time and every group-by field.
             if artifact in doubles or (rule.window and (time is None or None in rest)):
                 continue
-            gathered.add(slot, artifact, record_id, time, rest, counted)
+            gathered.add(slot, artifact, record_id, time, machines.of(computer), rest, counted)
+    channels = {log: max(sorted(some), key=some.__getitem__) for log, some in events.channels().items()}
     found = Matches([], gathered.logs, gathered.left_out)
     for group in gathered.groups.values():
         _sort(group)
+        _once(group, [channels.get(log) for log in gathered.logs])
         if rule.window is None:
             group.incidents = incidents(group.times, window)
             found.groups.append(group)
@@ -91,16 +104,23 @@ class _Gathered:
         self._numbers: dict[str, int] = {}
 
     def add(
-        self, slot: int, artifact: str, record_id: int, time: str | None, keys: list[object], value: object
+        self,
+        slot: int,
+        artifact: str,
+        record_id: int,
+        time: str | None,
+        machine: str,
+        keys: list[object],
+        value: object,
     ) -> None:
         label = tuple("" if item is None else str(item) for item in keys)
-        key = tuple(item.casefold() for item in label)
+        key = (machine, *(item.casefold() for item in label))
         group = self.groups.get(key)
         if group is None:
             if len(self.groups) >= MOST_GROUPS:
                 self.left_out += 1
                 return
-            group = self.groups[key] = Group(label)
+            group = self.groups[key] = Group(label, machine)
         group.label = label
         group.times.append(_seconds(time))
         group.logs.append(self._number(artifact))
@@ -129,6 +149,24 @@ def _sort(group: Group) -> None:
         return
     order = sorted(range(len(times)), key=times.__getitem__)
     _pick(group, order)
+
+
+def _once(group: Group, channels: Sequence[str | None]) -> None:
+    """Two exports of one log have records in common: the same number, time and channel."""
+    if len(set(group.logs)) < 2:
+        return
+    kept: list[int] = []
+    moment, seen = -1.0, set[tuple[int, str | None, int]]()
+    for place, time in enumerate(group.times):
+        if time != moment:
+            moment = time
+            seen.clear()
+        record = (group.records[place], channels[group.logs[place]], group.slots[place])
+        if record not in seen:
+            seen.add(record)
+            kept.append(place)
+    if len(kept) < len(group):
+        _pick(group, kept)
 
 
 def _pick(group: Group, places: Sequence[int]) -> None:
