@@ -25,6 +25,7 @@ from analysis import runs
 from analysis.engine.analyze import analyze
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.progress import Progress
+from analysis.engine.sandbox import Allowance, Spare
 from analysis.engine.unpack import SourceUnreadable
 from analysis.errors import LeaseLost
 from analysis.models import AnalysisRun, Baseline, Failure
@@ -36,6 +37,13 @@ BEAT = 4.0
 """Seconds between two renewals of the lease."""
 NOTE_EVERY = 0.5
 """Seconds between two writes of the progress."""
+TIME_FOR_ENGINE = 0.9
+"""Of the task's time limit: the engine stops by itself and concludes from what it has read."""
+
+SPARE = Spare()
+"""A process for the next bundle's parsers, woken up between two runs. Celery's worker processes have
+one thread that works; each has its own."""
+
 PARSERS = ("evtx", "python-evtx", "pefile")
 
 
@@ -67,15 +75,21 @@ def execute(run_id: int) -> None:
         runs.fail(run, Failure.BUNDLE_ALTERED, str(error))
     except SourceUnreadable as error:
         runs.fail(run, Failure.UNREADABLE, str(error))
+    except SoftTimeLimitExceeded:
+        # What took too long once takes as long again, and keeps others waiting. As with an end from
+        # outside, the signal may have struck in the middle of a query: that connection is of no more use.
+        connection.close()
+        runs.fail(run, Failure.TIMED_OUT, f"more than {settings.CELERY_TASK_SOFT_TIME_LIMIT} s")
     except Exception as error:
         log.exception("run %s, attempt %s", run.pk, run.attempt)
         connection.close()
         runs.retry_or_fail(run, error)
     except BaseException:
-        # The signal may have struck in the middle of a query: that connection is of no more use.
         connection.close()
         runs.release(run)
         raise
+    finally:
+        SPARE.restock()
 
 
 def index_path(bundle: Bundle) -> Path:
@@ -92,6 +106,8 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
         report=Reporter(run, heartbeat),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,
+        allowance=Allowance(seconds=TIME_FOR_ENGINE * settings.CELERY_TASK_SOFT_TIME_LIMIT),
+        spare=SPARE,
     )
     if result.source.sha256.upper() != run.bundle.sha256.upper():
         raise BundleAltered(f"sealed {run.bundle.sha256}, found {result.source.sha256}")

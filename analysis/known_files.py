@@ -22,6 +22,7 @@ from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.parsers.pe import NotPe, PeFacts
 from analysis.engine.sandbox import Sandbox, Stopped
+from analysis.engine.sandbox_confine import confinement
 from analysis.execution import baselines
 from analysis.findings_view import page_language
 from analysis.models import AnalysisRun, Baseline
@@ -140,7 +141,7 @@ def _state_of(file: Path, name: str) -> tuple[FileState, str]:
     version, product = None, ""
     if identify(file) is Kind.PE:
         try:
-            with Sandbox() as sandbox:
+            with Sandbox(prepare=[confinement([file])]) as sandbox:
                 facts: PeFacts = sandbox_jobs.read_in(sandbox, sandbox_jobs.executable, artifact)
             version, product = facts.file_version, facts.product or ""
         except (NotPe, Stopped):

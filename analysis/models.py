@@ -31,6 +31,7 @@ class Failure(models.TextChoices):
     BUNDLE_MISSING = "bundle_missing", _("the uploaded file is no longer in the storage")
     BUNDLE_ALTERED = "bundle_altered", _("the stored file is not the one that was sealed")
     UNREADABLE = "unreadable", _("the uploaded file cannot be read")
+    TIMED_OUT = "timed_out", _("it took longer than is allowed; the files have to come in smaller uploads")
     BROKEN = "broken", _("the analysis met an error that it could not get past")
     INTERRUPTED = "interrupted", _("the analysis was interrupted too many times")
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -104,12 +105,15 @@ def enqueue(run_id: int) -> bool:
 def claim(run_id: int) -> AnalysisRun | None:
     """Takes the run for this worker: a new token, a lease, one attempt more.
 
-    ``None`` if it is finished, held by another worker, or out of attempts (it then fails).
+    ``None`` if it is finished, held by another worker, or out of attempts or of time (it then fails).
     """
     with transaction.atomic():
         claimable = Q(state=RunState.QUEUED) | _ORPHANED
         run = AnalysisRun.objects.select_for_update().filter(claimable, pk=run_id).first()
         if run is None:
+            return None
+        if _was_killed_for_its_time(run):
+            _end(run, RunState.FAILED, failure=Failure.TIMED_OUT)
             return None
         if run.attempt >= MAX_ATTEMPTS:
             _end(run, RunState.FAILED, failure=Failure.INTERRUPTED)
@@ -224,6 +228,13 @@ def _held(run: AnalysisRun) -> RunQuerySet:
 def _write(run: AnalysisRun, **values: Any) -> None:
     if not _held(run).update(**values):
         raise LeaseLost(run.pk)
+
+
+def _was_killed_for_its_time(run: AnalysisRun) -> bool:
+    """Whether the worker's last sign of life came after the time limit: trying again would end likewise."""
+    if run.state != RunState.RUNNING or run.started_at is None or run.heartbeat_at is None:
+        return False
+    return (run.heartbeat_at - run.started_at).total_seconds() >= settings.CELERY_TASK_SOFT_TIME_LIMIT
 
 
 def _end(run: AnalysisRun, state: RunState, *, failure: str = "", error: str = "") -> None:

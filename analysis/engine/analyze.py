@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.engine import sandbox_jobs as jobs
+from analysis.engine import time_budget
 from analysis.engine.analyzers import signatures_text
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
@@ -26,8 +27,19 @@ from analysis.engine.parsers.pe import NotPe, PeFacts
 from analysis.engine.progress import Progress, Report, Stage, silent
 from analysis.engine.registry import ANALYZERS, rule_analyzers
 from analysis.engine.result import Result, Source
-from analysis.engine.sandbox import DEFAULT_ALLOWANCE, Allowance, Job, Sandbox, SandboxBroken, Stopped
+from analysis.engine.sandbox import (
+    DEFAULT_ALLOWANCE,
+    Allowance,
+    Job,
+    OutOfTime,
+    Sandbox,
+    SandboxBroken,
+    Spare,
+    Stopped,
+)
+from analysis.engine.sandbox_confine import confinement
 from analysis.engine.text import Text, text
+from analysis.engine.time_budget import TimeBudget
 from analysis.engine.unpack import DEFAULT_LIMITS, Limits
 
 INDEX = "events.sqlite"
@@ -58,15 +70,18 @@ def analyze(
     stop: tuple[type[Exception], ...] = (),
     rules: Path | None = None,
     allowance: Allowance = DEFAULT_ALLOWANCE,
+    spare: Spare | None = None,
 ) -> Result:
     """Analyses a zip file, a folder or a single file.
 
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
-    ``rules`` is a folder of further Sigma rules; ``allowance`` what a parser may use.
+    ``rules`` is a folder of further Sigma rules; ``allowance`` what a parser may use, and how long
+    all may take: what is not read after three quarters of it is named, the rest is for concluding.
+    ``spare`` has a child process that was started ahead.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    return _Run(work, list(baselines), zone, report, stop, rules, allowance).run(source, limits)
+    return _Run(work, list(baselines), zone, report, stop, rules, allowance, spare).run(source, limits)
 
 
 class _Stopped(BaseException):
@@ -89,13 +104,15 @@ class _Run:
         stop: tuple[type[Exception], ...],
         rules: Path | None,
         allowance: Allowance,
+        spare: Spare | None,
     ) -> None:
         self.work, self.baselines, self.zone = work, baselines, zone
         self.progress = Progress()
         self._report = report
         self._stop = stop
         self.rules = rules
-        self.allowance = allowance
+        self.allowance, self.spare = allowance, spare
+        self.time = TimeBudget(allowance.seconds)
         self._done_records = 0
         self.outcomes: list[tuple[str, Text, Outcome]] = []
 
@@ -110,12 +127,16 @@ class _Run:
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
         index = self.work / INDEX
         EventIndexWriter(index).leave()
-        with Sandbox(self.allowance, [(jobs.open_index, (index,))], idle=self._tell) as sandbox:
+        confined = confinement([source], [self.work])
+        prepare = [confined, (jobs.open_index, (index,))]
+        with Sandbox(self.allowance, prepare, idle=self._tell, spare=self.spare) as sandbox:
+            sandbox.deadline = self.time.moment(time_budget.READING)
             artifacts = jobs.unpack_in(
                 sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name)
             )
             read = self._read_all(artifacts, sandbox)
-            sandbox.prepare.clear()
+            sandbox.prepare[:] = [confined]
+            sandbox.deadline = self.time.moment(time_budget.REREADING)
             sandbox.call(jobs.close_index)
             with EventIndexWriter(index, resume=True):
                 self._tell(artifact="")
@@ -162,6 +183,8 @@ class _Run:
             if reader is not None and artifact.state in {State.READ, State.PARTLY}:
                 self._guarded(reader, artifact)
         self._tell(artifacts_done=len(artifacts))
+        if self.time.unread:
+            self.outcomes.append(self.time.shortage(len(artifacts)))
         return material
 
     def _guarded(self, reader: Callable[[Artifact], None], artifact: Artifact) -> None:
@@ -173,6 +196,9 @@ class _Run:
             raise
         except SandboxBroken:
             raise
+        except OutOfTime as stopped:
+            artifact.state, artifact.detail = State.SKIPPED, stopped.sentence
+            self.time.unread += 1
         except Stopped as stopped:
             artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
             self._could_not_read(artifact, str(stopped))
@@ -254,7 +280,7 @@ class _Run:
         for analyzer in (*ANALYZERS, *rule_analyzers(self.rules)):
             outcome: Outcome
             try:
-                outcome = analyzer.examine(material)
+                outcome = time_budget.NO_TIME if self.time.is_over else analyzer.examine(material)
             except self._stop:
                 raise
             except Exception as error:

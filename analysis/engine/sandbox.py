@@ -7,6 +7,7 @@ never as code. The child gets none of this process's environment, and no network
 allows that; ``sandbox_confine`` takes the file system from it.
 """
 
+import math
 import pickle
 import signal
 import time
@@ -49,7 +50,8 @@ DYING = 5.0
 class Allowance:
     """What one job may use: ``memory`` and ``file`` in bytes, ``silence`` in seconds without a
     word, ``cpu`` seconds of work plus ``cpu_per_mib`` for each MiB of its input. After
-    ``patience`` stops a run has seen enough: silence is then borne a tenth of the time."""
+    ``patience`` stops a run has seen enough: silence is then borne a tenth of the time. The whole
+    analysis may take ``seconds``; see ``analyze``."""
 
     memory: int = 2 * 2**30
     file: int = 17 * 2**30
@@ -58,6 +60,7 @@ class Allowance:
     cpu: int = 60
     cpu_per_mib: float = 2.0
     patience: int = 5
+    seconds: float = math.inf
 
 
 DEFAULT_ALLOWANCE = Allowance()

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,10 @@ class Spare:
         return child or Child()
 
     def restock(self) -> None:
-        """Starts the next child, unless one waits already."""
+        """Starts the next child, unless one waits already; where it cannot be started, none waits."""
         if self._child is None:
-            self._child = Child()
+            with suppress(OSError):
+                self._child = Child()
 
     def close(self) -> None:
         """Ends the child that waits."""

@@ -9,12 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from analysis import runs
+from analysis import execution, runs
 from analysis.errors import LeaseLost, RunIsOpen
 from analysis.execution import execute, index_path
 from analysis.models import AnalysisRun, Artifact, Failure, Finding, Report, RunState
@@ -55,6 +56,38 @@ def test_a_run_ends_with_its_document_its_findings_and_a_draft(bundle: Bundle, c
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
     assert CaseEvent.objects.filter(case=case, kind=EventKind.ANALYSIS).count() == 1
+
+
+def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*arguments: Any, **more: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(execution, "analyze", too_long)
+    run = runs.queue_run(bundle)
+    execute(run.pk)
+    run.refresh_from_db()
+
+    assert (run.state, run.attempt, run.failure) == (RunState.FAILED, 1, Failure.TIMED_OUT)
+    assert "smaller uploads" in run.get_failure_display()
+
+
+@pytest.mark.parametrize(("lasted", "state"), [(3500, RunState.FAILED), (3400, RunState.DONE)])
+def test_a_run_whose_worker_was_killed_for_its_time_is_not_tried_again(
+    bundle: Bundle, lasted: int, state: str
+) -> None:
+    run = runs.queue_run(bundle)
+    claimed = runs.claim(run.pk)
+    assert claimed is not None and claimed.heartbeat_at is not None
+    begun = claimed.heartbeat_at - timedelta(seconds=lasted)
+    AnalysisRun.objects.filter(pk=run.pk).update(started_at=begun)
+    lapse(run)
+    execute(run.pk)
+    run.refresh_from_db()
+
+    assert run.state == state
+    assert run.failure == (Failure.TIMED_OUT if state == RunState.FAILED else "")
 
 
 def test_the_event_index_is_kept_for_the_bundle(case: Case, alice: User) -> None:
@@ -178,7 +211,7 @@ def test_a_worker_told_to_end_gives_the_run_back_without_an_attempt(bundle: Bund
 QUEUE_IT = """
 import sys, time, django
 django.setup()
-from analysis import runs
+from analysis import execution, runs
 from uploads.models import Bundle
 begun = time.monotonic()
 runs.queue_run(Bundle.objects.get(pk=sys.argv[1]))

@@ -7,6 +7,7 @@ import pickle
 import socket
 import sqlite3
 import struct
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -46,11 +47,11 @@ def raises_timeout(tell: Tell, artifact: Artifact) -> None:
 
 
 def fills_the_disk(tell: Tell, artifact: Artifact) -> None:
-    Path("/dev/full").write_bytes(b"x")
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def fills_the_index(tell: Tell, artifact: Artifact) -> None:
-    with closing(sqlite3.connect(artifact.file.with_suffix(".sqlite"))) as index:
+    with closing(sqlite3.connect(Path(os.environ["TMPDIR"], "other.sqlite"))) as index:
         index.execute("PRAGMA max_page_count = 2")
         index.execute("CREATE TABLE record (data)")
         index.execute("INSERT INTO record VALUES (zeroblob(100000))")
@@ -168,3 +169,25 @@ def answers_half(tell: Tell, victim: Path) -> None:
 
 def _line() -> int:
     return int(sys.argv[1])
+
+
+def reads(tell: Tell, file: Path) -> int:
+    return len(file.read_bytes())
+
+
+def links(tell: Tell, place: Path, to: Path) -> None:
+    place.symlink_to(to)
+
+
+def starts_a_program(tell: Tell) -> None:
+    subprocess.run(["/bin/true"], check=True)
+
+
+def signals(tell: Tell, process: int) -> None:
+    os.kill(process, 0)
+
+
+def peeks(tell: Tell, process: int) -> int:
+    """Opens another process's memory."""
+    with open(f"/proc/{process}/mem", "rb") as memory:
+        return memory.fileno()

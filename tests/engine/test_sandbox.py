@@ -17,7 +17,7 @@ from analysis.engine.analyze import analyze
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.progress import Progress
-from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Stopped
+from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
 from analysis.engine.unpack import DEFAULT_LIMITS, SourceUnreadable
 from demo import captures
 from demo.evtx.writer import write_log
@@ -237,6 +237,58 @@ def test_a_hanging_parser_costs_its_artifact_and_says_so_in_both_languages(
     assert hung.state is State.UNREADABLE and hung.detail is not None
     assert "no progress for 1 s" in hung.detail["en"] and "没有任何进展" in hung.detail["zh-hans"]
     assert result.events == 12_600
+
+
+def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
+    logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (logs / "B.txt").write_bytes(captures.capture_files()[0].data)
+    monkeypatch.setitem(walk.READERS, Kind.CAPTURE, jobs.hangs)
+    result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=6.0))
+
+    told = {one.path: one for one in result.artifacts}
+    assert {path: one.state for path, one in told.items()} == {
+        "A.evtx": State.READ,
+        "B.txt": State.SKIPPED,
+        "Bad.evtx": State.SKIPPED,
+        "C.evtx": State.SKIPPED,
+    }
+    assert [log.artifact for log in result.logs] == ["A.evtx"] and result.events == 300
+    assert "while this file was read" in (told["B.txt"].detail or {"en": ""})["en"]
+    assert "before this file" in (told["C.evtx"].detail or {"en": ""})["en"]
+    (short,) = [one for one in result.document()["examined"] if one["rule"] == "time"]
+    assert "3 of 4 files were not read" in short["detail"]["en"] and "3 个" in short["detail"]["zh-hans"]
+    assert any(one["outcome"] == "examined" for one in result.document()["examined"])
+
+
+def test_a_spare_child_serves_one_sandbox_and_no_second(tmp_path: Path) -> None:
+    spare = Spare()
+    spare.restock()
+    waiting = spare._child
+    assert waiting is not None
+    try:
+        with Sandbox(QUICK, spare=spare) as sandbox:
+            assert sandbox.call(jobs.process_id) == waiting._process.pid
+            with pytest.raises(Stopped):
+                sandbox.call(jobs.aborts)
+            assert sandbox.call(jobs.process_id) != waiting._process.pid
+        with Sandbox(QUICK, spare=spare) as sandbox:
+            assert sandbox.call(jobs.process_id) != waiting._process.pid
+    finally:
+        spare.close()
+    assert not waiting.lives
+
+
+def test_a_spare_child_that_died_while_it_waited_is_replaced() -> None:
+    spare = Spare()
+    spare.restock()
+    assert spare._child is not None
+    dead = spare._child._process
+    dead.kill()
+    dead.wait()
+
+    with Sandbox(QUICK, spare=spare) as sandbox:
+        assert sandbox.call(jobs.echo, "alive") == "alive"
 
 
 def test_progress_flows_while_a_log_is_read(logs: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from analysis.engine.messages.captured import Capture, NotMessages, read_message
 from analysis.engine.messages.describe import Sources, describe
 from analysis.engine.messages.resources import Resources, plain_guid, read_library
 from analysis.engine.parsers.pe import PeFacts
-from analysis.engine.sandbox import Sandbox, Stopped
+from analysis.engine.sandbox import OutOfTime, Sandbox, Stopped
 from analysis.engine.sandbox_wire import refusing
 from analysis.engine.text import Text, text
 
@@ -39,6 +39,8 @@ def read_sources(
     for artifact in libraries[:MOST_LIBRARIES]:
         try:
             found = sandbox.call(library, artifact, names.get(artifact.path, ()), numbers, size=artifact.size)
+        except OutOfTime:
+            break  # the messages of other sources, or the fields, have to do
         except Stopped as stopped:
             artifact.state, artifact.detail = State.PARTLY, stopped.sentence
         else:
