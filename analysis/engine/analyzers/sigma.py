@@ -25,7 +25,7 @@ from analysis.engine.findings import (
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx_reread import SecondReading
 from analysis.engine.phrases import joined
-from analysis.engine.rules.columns import SERVICE, values
+from analysis.engine.rules.columns import SERVICE, every_name, values
 from analysis.engine.rules.compiled import Compiled
 from analysis.engine.rules.matching import Group, Matches, match
 from analysis.engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
@@ -128,7 +128,8 @@ def _finding(
     identity = dict(zip(names, group.label, strict=True))
     fields: dict[str, str] = {}
     for event in events:
-        fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""} | values(event)
+        fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
+        fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
     event_ids = sorted({event.event_id for event in events if event.event_id is not None})
     machine = group.machine if material.machines.several else ""
@@ -186,7 +187,7 @@ def _fingerprint(
         found: Counter[tuple[str, ...]] = Counter()
         for artifact, number in matches.references(group, places):
             for event in material.events.records(artifact, [number])[:1]:
-                known = {"EventID": str(event.event_id), **values(event), **identity}
+                known = {"EventID": str(event.event_id), **every_name(event), **identity}
                 some = tuple(known.get(name, "") for name in fields)
                 found[some] += any(some)
         commonest = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:1]

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from analysis.engine.messages import labels, parameters
 from analysis.engine.phrases import clock, counted, joined, of_machine, zone_name
 from analysis.engine.rules.rule_files import Rule
 from analysis.engine.service_names import shown
 from analysis.engine.text import LANGUAGES, Text, text
 
-_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)\}")
+_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
+_PARAMETER = re.compile(r"%%(\d{1,10})")
 _VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _LISTED = 3
@@ -58,11 +60,12 @@ def advice(story: Story) -> Text:
 
 
 def filled(sentence: Text, values: Mapping[str, str]) -> Text:
-    """The sentence with ``{Field}`` replaced by the event's value, safe to show."""
+    """The sentence with ``{Field}`` replaced by the event's value, safe to show; ``{Field|label}``
+    puts a number into words, and ``%%5`` in a value is what it means to the provider."""
 
     def put(language: str) -> str:
         unknown, said = str({**_UNKNOWN}[language]), str({**sentence}[language])
-        return _PLACE.sub(lambda place: _value(values, place[1]) or unknown, said)
+        return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, said)
 
     return text(*(put(language) for language in LANGUAGES))
 
@@ -81,8 +84,12 @@ def missing(channels: Sequence[str]) -> Text:
     )
 
 
-def _value(values: Mapping[str, str], name: str) -> str:
+def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
     value = shown(values.get(name, "")).strip()
+    if label:
+        value = labels.labelled(value, label, language)
+    meaning = parameters.resolver(values.get("Provider_Name", ""), language)
+    value = _PARAMETER.sub(lambda number: meaning(int(number[1])) or number[0], value)
     return value if len(value) <= _VALUE_LENGTH else value[: _VALUE_LENGTH - 1] + "…"
 
 

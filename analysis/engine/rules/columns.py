@@ -2,8 +2,9 @@
 
 System values have columns of their own. Everything else is the event's payload, whose values
 keep the type that the log gives them. Events of sources older than manifests have no names:
-their values are ``Data1``, ``Data2``, … in a rule, as ``%1``, ``%2`` in their message, and a few
-well-known ones are named here as newer versions of Windows name them.
+their values are ``Data1``, ``Data2``, … in a rule, as ``%1``, ``%2`` in their message. Sources that
+got a manifest later mostly call them ``param1``, ``param2``, … (User32 in Windows 10, for one), which
+mean the same here; some well-known ones are named as newer versions of Windows name them.
 """
 
 import json
@@ -40,8 +41,8 @@ SERVICE = "ServiceKey"
 """A field of our own: the service that a record of the Service Control Manager is about, by its
 key name, which is the same in every language, else by its display name."""
 
-# Application Error and Application Hang: "Events and Errors" of Windows Error Reporting; the
-# names are those of the manifest that Windows 11 brought for the same sources.
+# The names are those of the manifests that Windows 11 22H2 brought for the same sources, as dumped
+# in nasbench/EVTX-ETW-Resources; User32's and Ntfs's are ours, after their message texts.
 POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("Application Error", 1000): (
         "AppName",
@@ -66,6 +67,14 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
         "TerminationTime",
         "ExeFileName",
     ),
+    ("Windows Error Reporting", 1001): (
+        "Bucket",
+        "BucketType",
+        "EventName",
+        "Response",
+        "CabId",
+        *(f"P{number}" for number in range(1, 11)),
+    ),
     ("Ntfs", 55): ("DeviceName", "DriveName"),
     ("User32", 1074): (
         "ProcessName",
@@ -78,7 +87,9 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ),
 }
 
-UNNAMED = re.compile(r"Data([1-9][0-9]?)")
+UNNAMED = re.compile(r"(?:Data|param)([1-9][0-9]?)")
+# Defender and App Control write names of several words, which Sigma rules write as one.
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TYPED_COLUMNS = frozenset(COLUMNS.values())
 
 
@@ -101,16 +112,19 @@ def expression(field: str) -> str:
         raise UnknownField(field)
     unnamed = UNNAMED.fullmatch(field)
     if unnamed:
-        return _unnamed(int(unnamed[1]))
+        return _position(int(unnamed[1]))
     name = field.replace("'", "''")
     if field == "Data":
         return "coalesce(json_extract(data, '$.Data.\"#text\"'), json_extract(data, '$.Data'))"
     places = [f"json_extract(data, '$.\"{name}\"')"]
     if "." in field:
         places.append("json_extract(data, '$.\"" + name.replace(".", '"."') + "\"')")
+    words = _WORDS.sub(" ", name)
+    if words != name:
+        places.append(f"json_extract(data, '$.\"{words}\"')")
     places += [
         f"CASE WHEN event_id = {event_id} AND provider = '{provider}' COLLATE NOCASE "
-        f"THEN {_unnamed(names.index(field) + 1)} END"
+        f"THEN {_position(names.index(field) + 1)} END"
         for (provider, event_id), names in POSITIONS.items()
         if field in names
     ]
@@ -122,19 +136,20 @@ def expression(field: str) -> str:
     return f"coalesce({', '.join(places)})"
 
 
-def _unnamed(number: int) -> str:
+def _position(number: int) -> str:
     texts = "'$.Data.\"#text\"'"
     single = f"json_extract(data, {texts})" if number == 1 else "NULL"
     item = f"json_extract(data, '$.Data.\"#text\"[{number - 1}]')"
-    return f"CASE json_type(data, {texts}) WHEN 'array' THEN {item} ELSE {single} END"
+    named = f"json_extract(data, '$.param{number}')"
+    return f"coalesce({named}, CASE json_type(data, {texts}) WHEN 'array' THEN {item} ELSE {single} END)"
 
 
 def values(event: EventRecord) -> dict[str, str]:
-    """The fields of an event as sentences and excerpts show them, under the names rules use."""
+    """The fields of an event as excerpts show them: each value once, by its name where it has one."""
     found: dict[str, str] = {}
     for name, value in event.data.items():
         if name == "Data" and isinstance(value, list):
-            found |= _named(event, value)
+            found |= dict(zip(_names(event, len(value)), map(_text, value), strict=True))
         elif isinstance(value, dict) and name != "#attributes":
             found |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
         elif name != "#attributes":
@@ -144,13 +159,27 @@ def values(event: EventRecord) -> dict[str, str]:
     return found
 
 
-def _named(event: EventRecord, texts: list[Any]) -> dict[str, str]:
+def every_name(event: EventRecord) -> dict[str, str]:
+    """The fields of an event under every name that a rule may use."""
+    found = values(event)
+    texts = event.data.get("Data")
+    if not isinstance(texts, list):
+        texts = []
+        while (name := f"param{len(texts) + 1}") in found:
+            texts.append(found[name])
+    names = _names(event, len(texts))
+    for number, (name, value) in enumerate(zip(names, map(_text, texts), strict=True), 1):
+        found |= {name: value, f"Data{number}": value, f"param{number}": value}
+    return found | {name.replace(" ", ""): value for name, value in found.items() if " " in name}
+
+
+def _names(event: EventRecord, count: int) -> list[str]:
+    """What the unnamed values of an event are called, all of them."""
     names: tuple[str, ...] = ()
     for (provider, event_id), known in POSITIONS.items():
         if event_id == event.event_id and provider.casefold() == (event.provider or "").casefold():
-            names = known
-    found = {f"Data{number}": _text(value) for number, value in enumerate(texts, 1)}
-    return found | dict(zip(names, map(_text, texts), strict=False))
+            names = known[:count]
+    return [*names, *(f"Data{number}" for number in range(len(names) + 1, count + 1))]
 
 
 def _text(value: Any) -> str:
