@@ -127,5 +127,6 @@ def thread_of(case: Case, user: User) -> list[Message]:
     """The entries this person may read, newest first, with their author, bundle and report loaded."""
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
-    loaded = entries.select_related("author", "bundle", "report").defer("report__content")
+    loaded = entries.select_related("author", "bundle", "report", "evidence_request")
+    loaded = loaded.prefetch_related("evidence_request__items").defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

@@ -14,11 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role
+from cases.evidence_models import EvidenceItem as EvidenceItem
+from cases.evidence_models import EvidenceRequest as EvidenceRequest
+from cases.evidence_models import ItemState
 from cases.lifecycle import Lifecycle
 from cases.status import Status as Status
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from cases.evidence_models import EvidenceItemQuerySet
 
 
 class Queue(models.Model):
@@ -71,16 +75,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def with_activity(self) -> Self:
         """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
-        None), of entries that the customer can read; and ``draft_waits``: the newest report is a draft.
+        None), of entries that the customer can read; ``last_post_at``: the customer's last entry that is
+        no upload; ``items_asked`` and ``items_settled`` of the open evidence request; and
+        ``draft_waits``: the newest report is a draft.
         """
         public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
         reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
-        # What the vendor uploads is no answer.
-        answers = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
+        said = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
+        items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
         return self.annotate(
             last_message_at=_latest(public),
             last_customer_at=_latest(public.filter(author__role=Role.CUSTOMER)),
-            last_vendor_at=_latest(answers.exclude(author__role=Role.CUSTOMER)),
+            # What the vendor uploads is no answer.
+            last_vendor_at=_latest(said.exclude(author__role=Role.CUSTOMER)),
+            last_post_at=_latest(said.filter(author__role=Role.CUSTOMER)),
+            items_asked=_count(items),
+            items_settled=_count(items.exclude(state=ItemState.OPEN)),
             draft_waits=Coalesce(
                 models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
                 models.Value(False),
@@ -105,6 +115,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 def _latest(messages: MessageQuerySet) -> models.Subquery:
     return models.Subquery(messages.order_by("-created_at").values("created_at")[:1])
+
+
+def _count(items: EvidenceItemQuerySet) -> Coalesce:
+    number = items.order_by().values("request__case").annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(number), models.Value(0))
 
 
 class Case(Lifecycle, models.Model):
@@ -155,6 +170,9 @@ class Case(Lifecycle, models.Model):
         last_message_at: datetime | None
         last_customer_at: datetime | None
         last_vendor_at: datetime | None
+        last_post_at: datetime | None
+        items_asked: int
+        items_settled: int
         draft_waits: bool
 
     class Meta:
@@ -172,6 +190,12 @@ class Case(Lifecycle, models.Model):
     def get_absolute_url(self) -> str:
         """The case page."""
         return reverse("case", kwargs={"number": self.number})
+
+    @property
+    def awaits_items(self) -> bool:
+        """Whether it waits for items of an open request: an upload that leaves some of them out does
+        not move it on."""
+        return self.status == Status.WAITING and self.evidence_requests.open().exists()
 
     @property
     def is_overdue(self) -> bool:

@@ -85,6 +85,11 @@ def customer_wrote_last(case: Case) -> bool:
     return asked is not None and (answered is None or answered < asked)
 
 
+def _posted_last(case: Case) -> bool:
+    posted, answered = case.last_post_at, case.last_vendor_at
+    return posted is not None and (answered is None or answered < posted)
+
+
 def _key(case: Case, now: datetime) -> str:
     if case.status in ENDED:
         return "answered" if customer_wrote_last(case) else ""
@@ -97,6 +102,9 @@ def _key(case: Case, now: datetime) -> str:
         return "draft"
     if case.status == Status.ANALYSING:
         return "analysing"
+    if case.status == Status.WAITING and case.items_settled < case.items_asked and not _posted_last(case):
+        # What she has uploaded is not all yet; the portal has told her what is missing.
+        return "waiting"
     if customer_wrote_last(case) and (answered is not None or case.status != Status.NEW):
         return "answered"
     return case.status if case.status in (Status.WAITING, Status.RESULT_SENT) else "todo"

@@ -145,14 +145,16 @@ def post_message(
     internal = internal or kind in INTERNAL_KINDS
     rights.require(rights.may_note if internal else rights.may_reply, by, case)
     body = _checked(body)
-    if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT}:
+    if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
     message = Message.objects.create(
         case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
     )
     if by is not None and not internal:
         if by.is_customer:
-            lifecycle.customer_wrote(case, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+            # An upload may leave out what was asked for and starts no clock; the check of it decides.
+            if kind != MessageKind.BUNDLE or not case.awaits_items:
+                lifecycle.customer_wrote(case, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
         elif kind != MessageKind.BUNDLE:
             lifecycle.vendor_answered(case, at=at)
     return message

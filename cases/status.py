@@ -52,7 +52,7 @@ CHANGES: dict[str, Change] = {
         _change(
             "wait_for_customer",
             _("Wait for the customer"),
-            {_S.NEW, _S.IN_PROGRESS, _S.RESULT_SENT},
+            {_S.NEW, _S.IN_PROGRESS, _S.ANALYSING, _S.RESULT_SENT},
             _S.WAITING,
         ),
         # A complete upload resumes a case that was closed for the time being, never a closed one.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases import views
+from cases import evidence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,5 +15,12 @@ urlpatterns = [
     path("cases/<str:number>/reply/", views.case_reply, name="case-reply"),
     path("cases/<str:number>/status/", views.case_status, name="case-status"),
     path("cases/<str:number>/incident/", views.case_incident, name="case-incident"),
+    path("cases/<str:number>/request/", evidence_views.ask, name="evidence-ask"),
+    path(
+        "cases/<str:number>/request/<int:request_id>/withdraw/",
+        evidence_views.withdraw,
+        name="evidence-withdraw",
+    ),
+    path("cases/<str:number>/items/<int:item_id>/", evidence_views.settle, name="evidence-item"),
     path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
 ]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import Refusal
 from accounts.models import Organisation, User
-from cases import course, queries, times
+from cases import course, evidence, queries, times
 from cases.forms import AssignForm, FilterForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.models import Case, CaseEvent, CaseQuerySet
 from cases.services import post_message, report_case, tell_incident
@@ -175,6 +175,7 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "case": case,
         "here": case.get_absolute_url(),
         "course": course.course(case),
+        "evidence": evidence.open_request(case),
         "entries": entries[:NEWEST],
         "older": entries[NEWEST:],
         "report": next((entry for entry in entries if entry.kind == "report" and not entry.internal), None),

@@ -21,6 +21,7 @@ from accounts.models import User
 from analysis import reports, runs
 from analysis.execution import execute
 from analysis.models import Report
+from cases import evidence
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from tests.analysis import bundles
@@ -74,6 +75,12 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/status/": Route(MEMBERS, "POST"),
     "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
     "cases/<str:number>/incident/": Route(MEMBERS),
+    "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
+    "cases/<str:number>/request/<int:request_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
+    "cases/<str:number>/items/<int:item_id>/": (
+        Route(MEMBERS, "POST", data={"state": "unavailable"}),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"state": "waived"}),
+    ),
     # uploads
     "uploads/privacy": Route(EVERYBODY),
     "uploads/tus/": Route(MEMBERS, "POST"),
@@ -217,6 +224,7 @@ def world(
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
+    asked = evidence.ask(case, by=jia, items=[("log", "System")])
     post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
@@ -265,6 +273,8 @@ def world(
         "complete": complete.pk,
         "bundle_id": begun[0].pk,
         "run": run.pk,
+        "request_id": asked.pk,
+        "item_id": asked.items.get().pk,
         "position": 0,
         "index": 0,
         "version": 1,
