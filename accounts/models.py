@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -15,6 +16,12 @@ class Organisation(models.Model):
     """A customer of the vendor: its people see its cases and no other's."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
+    keep_days = models.PositiveIntegerField(
+        _("days of keeping"),
+        default=90,
+        validators=(MinValueValidator(1), MaxValueValidator(3650)),
+        help_text=_("Uploads are deleted so many days after their case is closed."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -1,35 +1,92 @@
-"""What goes with a bundle whose time of keeping is over: whatever of its runs repeats its bytes."""
+"""What goes with a bundle that is deleted: whatever its runs copied, named or concluded from its bytes."""
 
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
+from analysis.engine.text import text
 from analysis.errors import RunIsOpen
 from analysis.execution import index_path
-from analysis.models import AnalysisRun, Finding
+from analysis.models import AnalysisRun, Artifact, Finding, Report, ReportState
 from analysis.runs import bundle_runs
 from uploads.models import Bundle
 
+GONE = text(
+    "此内容已随上传的文件一并删除。发送给客户的报告保持不变。",
+    "Deleted together with the upload. Reports that were sent stay as they are.",
+)
+
 
 def forget(bundle: Bundle) -> None:
-    """Deletes the event index, and the excerpts in the findings of every run of this bundle.
+    """Deletes the event index, leftovers of unpacking, and the contents of every run of this bundle.
 
-    What was concluded stays, with the places and hashes it rests on; reports that were sent stay
-    whole, excerpts included, as the privacy statement says. Raises ``RunIsOpen`` while a run works on it.
+    Of a run stays that it was: which rules were examined and with what outcome, and of each finding its
+    rule, severity, fingerprint (which names no person) and the hashes and record numbers it rests on.
+    Titles and sentences go, in drafts too; reports that were sent stay whole, as the privacy statement
+    says. Raises ``RunIsOpen`` while a run works on it.
     """
     if bundle_runs(bundle).filter(state__in=("queued", "running")).exists():
         raise RunIsOpen
     index_path(bundle).unlink(missing_ok=True)
-    for run in bundle_runs(bundle).exclude(document=None).iterator(chunk_size=1):
-        document = run.document or {}
-        findings = [
-            one | {"evidence": without_excerpts(one["evidence"])} for one in document.get("findings", ())
-        ]
-        AnalysisRun.objects.filter(pk=run.pk).update(document=document | {"findings": findings})
-    for finding in Finding.objects.filter(run__bundle=bundle).only("evidence").iterator(chunk_size=100):
-        finding.evidence = without_excerpts(finding.evidence)
-        finding.save(update_fields=("evidence",))
+    for run in bundle_runs(bundle).iterator(chunk_size=1):
+        for left in (Path(settings.ANJUAN_HOME) / "work").glob(f"run-{run.pk}-*"):
+            shutil.rmtree(left)
+        titles = {one["rule"]: one["title"] for one in (run.document or {}).get("examined", ())}
+        kept = emptied(run.document, titles) if run.document else None
+        AnalysisRun.objects.filter(pk=run.pk).update(document=kept, progress={}, error="")
+        for finding in Finding.objects.filter(run=run).iterator(chunk_size=100):
+            finding.title = titles.get(finding.rule, GONE)
+            finding.summary, finding.advice, finding.gaps, finding.data = GONE, text("", ""), None, {}
+            finding.evidence = [_place(piece) for piece in finding.evidence]
+            finding.save()
+    Artifact.objects.filter(run__bundle=bundle).delete()
+    drafts = Report.objects.filter(run__bundle=bundle, state=ReportState.DRAFT)
+    drafts.update(conclusion=GONE, advice=text("", ""))
 
 
-def without_excerpts(evidence: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The same evidence by its places and hashes alone."""
-    return [{**one, "excerpt": "", "message": None} for one in evidence]
+def emptied(document: Mapping[str, Any], titles: Mapping[str, Any]) -> dict[str, Any]:
+    """The result document without what it says of the machine and its people."""
+    return {
+        "schema": document.get("schema", ""),
+        "zone": document.get("zone", ""),
+        "versions": document.get("versions", {}),
+        "source": dict(document.get("source", {})) | {"name": ""},
+        "artifacts": [],
+        "events": {"total": document.get("events", {}).get("total", 0), "logs": []},
+        "file_states": [],
+        "baselines": [],
+        "pe": [],
+        "findings": [
+            {
+                "rule": one["rule"],
+                "severity": one["severity"],
+                "title": titles.get(one["rule"], GONE),
+                "summary": GONE,
+                "advice": text("", ""),
+                "gaps": None,
+                "fingerprint": one.get("fingerprint", ""),
+                "data": {},
+                "evidence": [_place(piece) for piece in one["evidence"]],
+            }
+            for one in document.get("findings", ())
+        ],
+        "examined": [
+            one | {"detail": text("", "")} if one["outcome"] == "failed" else one
+            for one in document.get("examined", ())
+        ],
+    }
+
+
+def _place(piece: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a piece of evidence the file's hash and the numbers of the place."""
+    locator = {name: value for name, value in piece["locator"].items() if isinstance(value, int)}
+    return {
+        "artifact": "",
+        "artifact_sha256": piece["artifact_sha256"],
+        "locator": locator,
+        "excerpt": "",
+        "message": None,
+    }

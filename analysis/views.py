@@ -115,7 +115,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
     shown = evidence_of(found, position, index)
     if shown is None:
         raise Http404
-    record_view(request, found.bundle, Act.EVIDENCE, f"{shown['artifact']} {shown['place']}")
+    record_view(request, found.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
     page = page_of(run_content(found), page_language())
     context = {
         "case": found.bundle.case,

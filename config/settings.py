@@ -163,6 +163,9 @@ UPLOAD_UNFINISHED_PER_PERSON = env.number("UPLOAD_UNFINISHED_PER_PERSON", 2 * UP
 UPLOAD_UNFINISHED_PER_CASE = env.number("UPLOAD_UNFINISHED_PER_CASE", 4 * UPLOAD_MAX_SIZE, least=1)
 UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 
+RETENTION_NOTICE_DAYS = env.number("RETENTION_NOTICE_DAYS", 14, least=1)
+"""How many days before its deletion the customer is told of it."""
+
 VENDOR_NAME = env.text("VENDOR_NAME", "")
 """Whom the page of an upload link and the log collector speak for."""
 
@@ -206,6 +209,7 @@ EMAIL_BACKEND = env.text(
 )
 EMAIL_FILE_PATH = ANJUAN_HOME / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "support@portal.example")
 
 # -- Language and time ----------------------------------------------------------------

@@ -87,6 +87,9 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/tus/<uuid:upload_id>": Route(frozenset({"alice"}), "HEAD"),
     "uploads/cases/<str:number>/consent": Route(MEMBERS, "POST"),
     "uploads/cases/<str:number>/custody": Route(MEMBERS),
+    "uploads/cases/<str:number>/hold": Route(
+        frozenset({"max_", "root"}), "POST", refused=MEMBERS - {"max_", "root"}, data={"reason": "A dispute"}
+    ),
     "uploads/cases/<str:number>/panel": Route(MEMBERS),
     "uploads/cases/<str:number>/unfinished": Route(MEMBERS),
     "uploads/<uuid:upload_id>/card": Route(MEMBERS, args={"upload_id": Entry("complete")}),

@@ -1,4 +1,4 @@
-"""What is recorded about the keeping of data, for the customer to read: who has seen it."""
+"""What is recorded about the keeping of data: who has seen it, until when it stays, how it went."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, HistoryIsKept
+from cases.models import Case, HistoryIsKept, Message
 from uploads.querysets import OfVisibleCase
 
 
@@ -44,8 +44,8 @@ class AccessQuerySet(OfVisibleCase["Access"]):
 class Access(models.Model):
     """One view or download of a bundle's contents. Append-only; a trigger in the database keeps it so.
 
-    ``detail``: the place within the bundle or the report (hostile text). ``address`` is where the
-    request came from, behind a trusted proxy as that tells it.
+    ``detail``: the number of the finding and its evidence, the version of the report. ``address`` is where
+    the request came from, behind a trusted proxy as that tells it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="accesses")
@@ -77,3 +77,81 @@ class Access(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused."""
         raise HistoryIsKept("Accesses are never deleted.")
+
+
+class LegalHold(models.Model):
+    """The deletion of a case's data is stopped, by a manager and with a reason, until it is lifted."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="legal_holds")
+    reason = models.CharField(_("reason"), max_length=500)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(_("placed"))
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    lifted_at = models.DateTimeField(_("lifted"), null=True)
+
+    objects = OfVisibleCase["LegalHold"].as_manager()
+
+    class Meta:
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        ordering = ("-placed_at",)
+        constraints = (
+            models.UniqueConstraint("case", name="legal_hold_once", condition=models.Q(lifted_at=None)),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class DeletionNotice(models.Model):
+    """The customer was told that the data of a closed case is deleted at ``deletes_at``.
+
+    ``closed_at`` is the closing it is about: after another one there is another notice.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deletion_notices")
+    closed_at = models.DateTimeField()
+    deletes_at = models.DateTimeField(_("deletion on"))
+    told_at = models.DateTimeField(_("told"))
+    mailed_at = models.DateTimeField(_("mailed"), null=True)
+    mail_tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("notice of deletion")
+        verbose_name_plural = _("notices of deletion")
+        constraints = (models.UniqueConstraint("case", "closed_at", name="notice_once_a_closing"),)
+
+    def __str__(self) -> str:
+        return f"{self.deletes_at:%Y-%m-%d}"
+
+
+class DeletionRule(models.TextChoices):
+    """Why bundles are deleted."""
+
+    RETENTION = "retention", _("the time of keeping is over")
+    WITHDRAWAL = "withdrawal", _("the agreement was withdrawn")
+
+
+class Deletion(models.Model):
+    """One deletion of bundles of a case, begun and, when all of it is gone, finished.
+
+    Its ``bundles`` are in the state ``deleting`` until then. ``days`` is the rule's number;
+    ``message`` the thread entry that certifies it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deletions")
+    rule = models.CharField(_("rule"), max_length=10, choices=DeletionRule)
+    days = models.PositiveIntegerField(_("days after closing"), null=True)
+    begun_at = models.DateTimeField(_("begun"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, related_name="deletion")
+
+    class Meta:
+        verbose_name = _("deletion")
+        verbose_name_plural = _("deletions")
+        ordering = ("begun_at",)
+
+    def __str__(self) -> str:
+        return f"{self.begun_at:%Y-%m-%d}"

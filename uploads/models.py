@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message
-from uploads.custody_models import Access as Access
+from uploads.custody_models import Deletion
 from uploads.querysets import OfVisibleCase
 
 
@@ -201,11 +201,15 @@ class Upload(models.Model):
 
 
 class BundleState(models.TextChoices):
-    """From the last byte to the seal, and to the end of the time of keeping."""
+    """From the last byte to the seal, and to the end of the time of keeping.
+
+    ``deleting`` is stored before the first file goes: there is no way back from it.
+    """
 
     SEALING = "sealing", _("Being sealed")
     SEALED = "sealed", _("Sealed")
     LOST = "lost", _("Lost")
+    DELETING = "deleting", _("Being deleted")
     DELETED = "deleted", _("Deleted")
 
 
@@ -243,6 +247,7 @@ class Bundle(models.Model):
     sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
     asked_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    deletion = models.ForeignKey(Deletion, on_delete=models.PROTECT, null=True, related_name="bundles")
 
     objects = BundleQuerySet.as_manager()
 

@@ -108,6 +108,7 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
         "bundle": bundle,
         "is_sealing": bundle.state == BundleState.SEALING,
         "is_lost": bundle.state == BundleState.LOST,
+        "is_deleting": bundle.state == BundleState.DELETING,
         "is_deleted": bundle.state == BundleState.DELETED,
         "may_download": may_download(user, bundle),
         "compare": compare_command(bundle),

@@ -1,4 +1,4 @@
-"""What was left lying: expired uploads, bundles that nobody seals, files without a row."""
+"""What was left lying: expired uploads, bundles that nobody seals, data whose time is over, orphans."""
 
 import logging
 import time
@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from uploads import retention
 from uploads.joining import fill
 from uploads.models import Bundle, BundleState, Concat, Upload
 from uploads.queue import ask_to_seal
-from uploads.retention import delete_bytes, due
 from uploads.sealing import announce
 from uploads.services import discard, finish
 
@@ -46,7 +46,10 @@ def sweep() -> None:
     _each(announce, sealed.filter(announced_at=None))
     no_file = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
     _each(discard, Upload.objects.filter(no_file, expires_at__lt=now, gone_at=None))
-    _each(delete_bytes, due())
+    _each(retention.tell, retention.to_be_told(now))
+    _each(retention.mail, retention.to_be_mailed(now))
+    _each(retention.begin, retention.over(now))
+    _each(retention.carry_out, retention.unfinished())
     Upload.objects.filter(gone_at__lt=now - KEEP_ROWS).delete()
     remove_orphans(Path(settings.UPLOAD_STAGING))
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("cases/<str:number>/collector.zip", collector_views.download, name="collector-download"),
     path("privacy", views.privacy, name="privacy"),
     path("cases/<str:number>/custody", views.custody, name="custody"),
+    path("cases/<str:number>/hold", views.hold, name="legal-hold"),
     path("cases/<str:number>/consent", views.consent, name="upload-consent"),
     path("cases/<str:number>/panel", views.panel, name="upload-panel"),
     path("cases/<str:number>/unfinished", views.unfinished, name="upload-unfinished"),

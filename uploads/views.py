@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
 from cases.models import Case
-from uploads import panels, services
+from uploads import holds, panels, services
 from uploads.custody import record_view, seen_by
 from uploads.custody_models import Act
 from uploads.models import Bundle, BundleState
@@ -118,3 +118,16 @@ def custody(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
     page = Paginator(seen_by(case), 50).get_page(request.GET.get("page"))
     return render(request, "uploads/custody.html", {"case": case, "page": page})
+
+
+@login_required
+@require_POST
+def hold(request: HttpRequest, number: str) -> HttpResponse:
+    """Places a legal hold, or lifts it (``lift``); a manager's."""
+    case, user = _case(request, number), _user(request)
+    reason = request.POST.get("reason", "")
+    if "lift" in request.POST:
+        holds.lift(case, by=user, reason=reason)
+    else:
+        holds.place(case, by=user, reason=reason)
+    return redirect("case", case.number)

@@ -11,15 +11,14 @@ from urllib.parse import quote
 import pytest
 from django.core.files import File
 from django.core.files.storage import Storage
-from django.utils import timezone
 
 from accounts.models import User
 from analysis.models import AnalysisRun, RunState
 from cases.models import Case
-from cases.status import Status
 from tests.people import signed_in
+from tests.uploads.passing import closed
 from tests.uploads.raw import begun
-from uploads import retention, sealing, sweeping
+from uploads import sealing
 from uploads.models import Bundle, BundleState, bundle_path
 from uploads.services import append, finish
 
@@ -91,10 +90,8 @@ def test_a_bundle_is_sealed_served_and_deleted(bundle: Bundle, objects: ObjectSt
     assert bundle.upload is not None and not bundle.upload.staged.exists()
     answer: Any = signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file")
     assert b"".join(answer.streaming_content) == CONTENT
-    long_ago = timezone.now() - 2 * retention.KEEP_AFTER_CLOSING
     AnalysisRun.objects.update(state=RunState.DONE)
-    Case.objects.update(status=Status.CLOSED, closed_at=long_ago)
-    sweeping.sweep()
+    closed(bundle.case, 91)
     assert not objects.exists(bundle_path(bundle, ""))
 
 

@@ -250,20 +250,6 @@ def test_a_writer_whose_upload_is_cancelled_stops(alice: User, case: Case) -> No
     assert not upload.staged.exists()
 
 
-def test_the_bytes_go_90_days_after_closing_and_not_before(bundle: Bundle, listener: Listener) -> None:
-    sealing.seal(bundle.pk)
-    bundle.refresh_from_db()
-    file = Path(bundle.file.path)
-    Case.objects.update(status=Status.CLOSED, closed_at=timezone.now() - timedelta(days=89))
-    sweeping.sweep()
-    assert file.exists()
-    Case.objects.update(closed_at=timezone.now() - timedelta(days=91))
-    sweeping.sweep()
-    bundle.refresh_from_db()
-    assert not file.exists()
-    assert (bundle.state, bundle.sha256, bundle.size) == (BundleState.DELETED, SHA256, len(CONTENT))
-
-
 def test_a_complete_upload_is_never_discarded(bundle: Bundle) -> None:
     upload = bundle.upload
     assert upload is not None

@@ -3,9 +3,10 @@
 from django import template
 
 from cases.models import Case
-from uploads import panels, retention
+from uploads import holds, panels
 from uploads.custody import Seen, seen_by
 from uploads.models import Bundle
+from uploads.retention import Keeping, keeping_of
 
 register = template.Library()
 
@@ -46,6 +47,19 @@ def lately_seen_by(case: Case) -> list[Seen]:
 
 
 @register.simple_tag
-def days_kept() -> int:
-    """For how many days after the closing of its case a bundle is kept."""
-    return retention.KEEP_AFTER_CLOSING.days
+def keeping(case: Case) -> Keeping:
+    """Until when the data of the case is kept, and whether it is held or gone."""
+    return keeping_of(case)
+
+
+@register.inclusion_tag("uploads/keeping_panel.html", takes_context=True)
+def keeping_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """The clock of the customer's data, who has seen it, and the legal hold; for the vendor."""
+    user = context["request"].user
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "case": case,
+        "kept": keeping_of(case),
+        "user": user,
+        "may_hold": holds.may_hold(user, case),
+    }

@@ -1,0 +1,104 @@
+"""What the portal says by itself about the keeping of data, in the language of the case's contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import get_adapter
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from cases.hostile import plain
+from uploads.custody_models import Deletion, DeletionNotice, DeletionRule
+from uploads.models import Bundle
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+NAMED_MOST = 200
+"""Files that a certificate names one by one; each has its own entry in the thread besides."""
+
+
+def announced(case: Case, deletes_at: datetime) -> str:
+    """The notice in the thread."""
+    with override(case.contact.language):
+        return _announced(case, deletes_at)
+
+
+def mail(notice: DeletionNotice) -> None:
+    """One mail to the contact and to each active person of the organisation who uploaded."""
+    case = notice.case
+    uploaded = Q(bundles__case=case, organisation=case.organisation_id)
+    people = User.objects.filter(uploaded | Q(pk=case.contact_id), is_active=True).distinct()
+    with get_connection() as connection:
+        for person in people:
+            with override(person.language):
+                subject = _("The uploads of case %(number)s will be deleted") % {"number": case.number}
+                EmailMessage(
+                    get_adapter().format_email_subject(subject),
+                    _announced(case, notice.deletes_at),
+                    to=[person.email],
+                    connection=connection,
+                ).send()
+
+
+def _announced(case: Case, deletes_at: datetime) -> str:
+    return _(
+        "The uploads of case %(number)s will be deleted on %(day)s, as agreed: the case is closed. "
+        "The conversation and the reports that were sent stay. If you still need the files, or the problem "
+        "is not solved, write in the case before that day."
+    ) % {"number": case.number, "day": _day(deletes_at)}
+
+
+def certificate(deletion: Deletion) -> str:
+    """The entry that says what was deleted, when and by which rule."""
+    with override(deletion.case.contact.language):
+        bundles = list(deletion.bundles.order_by("received_at"))
+        assert deletion.finished_at is not None
+        facts = {"at": f"{timezone.localtime(deletion.finished_at):%Y-%m-%d %H:%M}", "count": len(bundles)}
+        lines = [_("Certificate of deletion: %(count)s uploads were deleted on %(at)s.") % facts]
+        lines.append(_("Rule: %(rule)s.") % {"rule": _rule(deletion)})
+        lines += [_line(bundle) for bundle in bundles[:NAMED_MOST]]
+        if len(bundles) > NAMED_MOST:
+            rest = len(bundles) - NAMED_MOST
+            lines.append(_("… and %(rest)s more; each is marked in its own entry.") % {"rest": rest})
+        lines.append(
+            _(
+                "With them went everything that repeats their contents: the event index, extracted files, "
+                "and what the analyses had quoted, named or concluded from them. Names, sizes and SHA-256 of "
+                "the files, the conversation and the reports that were sent stay."
+            )
+        )
+        return "\n".join(lines)
+
+
+def held(reason: str) -> str:
+    """The note of a legal hold."""
+    return _(
+        "Legal hold: the uploads of this case are not deleted until it is lifted. Reason: %(reason)s"
+    ) % {"reason": reason}
+
+
+def lifted(reason: str) -> str:
+    """The note of its end."""
+    return _("The legal hold is lifted. Reason: %(reason)s") % {"reason": reason}
+
+
+def _rule(deletion: Deletion) -> str:
+    if deletion.rule == DeletionRule.RETENTION:
+        return _("%(days)s days after the case was closed") % {"days": deletion.days}
+    return str(DeletionRule(deletion.rule).label)
+
+
+def _line(bundle: Bundle) -> str:
+    facts = {"name": plain(bundle.name), "size": f"{bundle.size:,}", "sha256": bundle.sha256}
+    return _("– %(name)s, %(size)s bytes, SHA-256 %(sha256)s") % facts
+
+
+def _day(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d}"
