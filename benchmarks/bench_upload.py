@@ -29,7 +29,7 @@ from launcher.valkey import Valkey
 from tests.processes import PYTHON, Running, wait_until
 
 MIB = 2**20
-RATIO = 5.0
+RATIO = 4.0
 GROWTH = 64
 """MiB that the server may hold on to for an upload of any size."""
 

@@ -6,6 +6,7 @@ import struct
 from typing import Any
 
 from config.pacing import PacedSocket
+from config.straight_body import StraightBody
 
 wsgi_app = "config.wsgi:application"
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -42,3 +43,4 @@ def pre_request(worker: Any, request: Any) -> None:
         connection.begin()
     elif unreader is not None and connection is not None:
         unreader.sock = PacedSocket(connection, SILENCE, LEAST_RATE)
+    request.body = StraightBody(request.body.reader)

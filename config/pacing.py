@@ -29,17 +29,23 @@ class PacedSocket:
 
     def recv(self, size: int, /) -> bytes:
         """Up to ``size`` bytes; ``b""`` at the end. Raises ``TimeoutError``."""
+        memory = bytearray(size)
+        count = self.recv_into(memory)
+        return bytes(memoryview(memory)[:count])
+
+    def recv_into(self, memory: bytearray | memoryview, /) -> int:
+        """As ``recv``, into ``memory``; how many bytes."""
         if self._is_slow and not self._is_over:
             self._is_over = True
             raise TimeoutError(f"fewer than {self._least} bytes a second")
         before = time.monotonic()
-        data = self._connection.recv(size)
+        count = self._connection.recv_into(memory)
         self._waited += time.monotonic() - before
-        self._came += len(data)
+        self._came += count
         if self._waited >= self._silence:
             self._is_slow = self._came < self._least * self._waited
             self._waited, self._came = 0.0, 0
-        return data
+        return count
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)

@@ -39,7 +39,7 @@ def length(file: Path) -> int:
         return 0
 
 
-def write(descriptor: int, block: bytes, position: int) -> int:
+def write(descriptor: int, block: bytes | memoryview, position: int) -> int:
     """Writes ``block`` at ``position``; how many bytes the disk took.
 
     Fewer than ``len(block)`` means that the disk is full.
