@@ -103,9 +103,12 @@ def is_column(field: str) -> bool:
 
 
 def expression(field: str) -> str:
-    """The SQL of a field: a column, or its value in the payload. Raises ``UnknownField``."""
+    """The SQL of a field: a column, or its value in the payload; of ``one|other`` the first that
+    there is. Raises ``UnknownField``."""
     if field in _TYPED_COLUMNS:
         return field
+    if "|" in field:
+        return f"coalesce({', '.join(expression(name) for name in field.split('|'))})"
     if field == SERVICE:
         return "SERVICE(event_id, binary, data)"
     if '"' in field or "\0" in field or not field:

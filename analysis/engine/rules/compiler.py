@@ -17,11 +17,11 @@ from sigma.conditions import (
     ConditionFieldEqualsValueExpression,
     ConditionItem,
     ConditionOR,
+    ConditionValueExpression,
 )
 from sigma.conversion.state import ConversionState
 from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.exceptions import SigmaError, SigmaFeatureNotSupportedByBackendError
-from sigma.pipelines.common import windows_logsource_mapping
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import AddConditionTransformation, FieldMappingTransformation
 from sigma.rule import SigmaLogSource, SigmaRule
@@ -29,43 +29,8 @@ from sigma.types import SigmaNumber, SigmaString
 
 from analysis.engine.rules.columns import COLUMNS, UnknownField, expression, is_column
 from analysis.engine.rules.compiled import Compiled, Window
+from analysis.engine.rules.log_sources import UnknownLogSource, events_of
 
-SYSMON = "Microsoft-Windows-Sysmon/Operational"
-
-# Sysmon's documentation, "Events".
-_CATEGORIES: dict[str, int | list[int]] = {
-    "process_creation": 1,
-    "file_change": 2,
-    "network_connection": 3,
-    "sysmon_status": [4, 16],
-    "process_termination": 5,
-    "driver_load": 6,
-    "image_load": 7,
-    "create_remote_thread": 8,
-    "raw_access_thread": 9,
-    "process_access": 10,
-    "file_event": 11,
-    "registry_add": 12,
-    "registry_delete": 12,
-    "registry_set": 13,
-    "registry_rename": 14,
-    "registry_event": [12, 13, 14],
-    "create_stream_hash": 15,
-    "pipe_created": [17, 18],
-    "wmi_event": [19, 20, 21],
-    "dns_query": 22,
-    "file_delete": [23, 26],
-    "clipboard_capture": 24,
-    "process_tampering": 25,
-    "file_block_executable": 27,
-    "sysmon_error": 255,
-}
-_POWERSHELL = {
-    "ps_module": ("Microsoft-Windows-PowerShell/Operational", 4103),
-    "ps_script": ("Microsoft-Windows-PowerShell/Operational", 4104),
-    "ps_classic_start": ("Windows PowerShell", 400),
-    "ps_classic_provider_start": ("Windows PowerShell", 600),
-}
 # A slip in a rule's tags or dates is no reason not to run it.
 _NEEDED = ("title", "id", "name", "logsource", "detection", "correlation", "filter", "action")
 _OPERATORS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=", "EQ": "=", "NEQ": "!="}
@@ -86,6 +51,8 @@ def compile_rule(documents: Sequence[dict[str, Any]], identity: Iterable[str] = 
         raise NotCompiled(str(error)) from error
     except UnknownField as error:
         raise NotCompiled(f"the field name {error} cannot be looked up") from error
+    except UnknownLogSource as error:
+        raise NotCompiled(str(error)) from error
     except (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError) as error:
         raise NotCompiled(f"{type(error).__name__}: {error}") from error
 
@@ -104,11 +71,6 @@ def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compil
     if correlations:
         collection.resolve_rule_references()
         detections = [_detection(reference.rule) for reference in correlations[0].rules or []]
-    for rule in detections:
-        if (rule.logsource.product or "windows").casefold() != "windows":
-            raise NotCompiled(f"it is for {rule.logsource.product}, not for Windows")
-        if rule.logsource.category and rule.logsource.category not in {*_CATEGORIES, *_POWERSHELL}:
-            raise NotCompiled(f"the log source category {rule.logsource.category} is not known")
     predicates, channels = [], []
     for rule in detections:
         predicates.append(backend.predicate(rule))
@@ -138,7 +100,7 @@ def _window(rule: SigmaCorrelationRule) -> Window:
                 for target, name in alias.mapping.items():
                     if target.reference in (detection.reference, detection.rule.name, str(detection.rule.id)):
                         field = name
-        return expression(COLUMNS.get(field, field))
+        return expression(_names(detection.rule.logsource).get(field, field))
 
     counted = condition.fieldref
     if isinstance(counted, list):
@@ -175,6 +137,21 @@ class _Backend(sqliteBackend):
     def __init__(self) -> None:
         super().__init__(table="event", fulltext_field="data", collate_nocase=True)  # type: ignore[no-untyped-call]
 
+    def _fulltext_column(self) -> str:
+        return "one.atom"
+
+    def convert_condition_val_str(self, cond: ConditionValueExpression, state: ConversionState) -> str:
+        """A word stands in a value, not in the JSON that writes a backslash twice."""
+        return _anywhere(super().convert_condition_val_str(cond, state))
+
+    def convert_condition_val_num(self, cond: ConditionValueExpression, state: ConversionState) -> str:
+        """As for words."""
+        return _anywhere(super().convert_condition_val_num(cond, state))
+
+    def convert_condition_val_re(self, cond: ConditionValueExpression, state: ConversionState) -> str:
+        """As for words."""
+        return _anywhere(super().convert_condition_val_re(cond, state))
+
     def escape_and_quote_field(self, field: str) -> str:
         return expression(field)
 
@@ -210,23 +187,29 @@ class _Backend(sqliteBackend):
             return f"{field} {operator} {number}"
         return (
             f"CASE WHEN typeof({field}) IN ('integer', 'real') OR ({field} GLOB '[0-9]*' AND "
-            f"{field} NOT GLOB '*[^0-9.]*') THEN CAST({field} AS REAL) {operator} {number} ELSE 0 END"
+            f"{field} NOT GLOB '*[^0-9.]*' AND {field} NOT GLOB '*.*.*') "
+            f"THEN CAST({field} AS REAL) {operator} {number} ELSE 0 END"
         )
+
+
+def _anywhere(condition: str) -> str:
+    return f"EXISTS (SELECT 1 FROM json_tree(data) one WHERE {condition})"  # noqa: S608  The backend quoted it.
+
+
+def _names(source: SigmaLogSource) -> dict[str, str]:
+    """The names that the event index has for a rule's fields."""
+    return {**COLUMNS, **events_of(source).names}
 
 
 def _pipeline(source: SigmaLogSource) -> ProcessingPipeline:
     """What a log source demands of every event, and the names of the index for its fields."""
-    demanded: list[dict[str, Any]] = []
-    if source.service in windows_logsource_mapping:
-        demanded.append({"Channel": windows_logsource_mapping[source.service]})
-    if source.category in _CATEGORIES:
-        demanded.append({"Channel": SYSMON, "EventID": _CATEGORIES[source.category]})
-    elif source.category in _POWERSHELL:
-        channel, event_id = _POWERSHELL[source.category]
-        demanded.append({"Channel": channel, "EventID": event_id})
-    items = [ProcessingItem(AddConditionTransformation(condition)) for condition in demanded]
-    names: dict[str | None, str | list[str]] = {name: column for name, column in COLUMNS.items()}  # noqa: C416  Their types differ.
-    return ProcessingPipeline([*items, ProcessingItem(FieldMappingTransformation(names))])
+    names: dict[str | None, str | list[str]] = {name: column for name, column in _names(source).items()}  # noqa: C416  Their types differ.
+    items = [ProcessingItem(FieldMappingTransformation(names))]
+    if demands := events_of(source).demands:
+        # A list of detections is read as alternatives, which the annotation does not say.
+        condition: Any = demands if len(demands) > 1 else demands[0]
+        items.insert(0, ProcessingItem(AddConditionTransformation(condition)))
+    return ProcessingPipeline(items)
 
 
 def _channels(rule: SigmaRule) -> list[str] | None:
