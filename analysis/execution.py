@@ -106,6 +106,7 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
         report=Reporter(run, heartbeat),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,
+        yara=settings.YARA_RULES,
         allowance=Allowance(seconds=TIME_FOR_ENGINE * settings.CELERY_TASK_SOFT_TIME_LIMIT),
         spare=SPARE,
     )

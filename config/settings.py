@@ -156,6 +156,7 @@ STATICFILES_DIRS = [("", BASE_DIR / "static" / "dist"), ("img", BASE_DIR / "stat
 
 # Further Sigma rules, beside those that come with the portal.
 RULES = env.optional_folder("ANJUAN_RULES")
+YARA_RULES = env.optional_folder("ANJUAN_YARA_RULES")
 
 UPLOAD_STAGING = ANJUAN_HOME / "staging"
 UPLOAD_MAX_SIZE = env.number("UPLOAD_MAX_SIZE", 64 * 2**30, least=1)

@@ -25,7 +25,7 @@ from analysis.engine.messages.reading import read_sources, with_messages
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import NotPe, PeFacts
 from analysis.engine.progress import Progress, Report, Stage, silent
-from analysis.engine.registry import ANALYZERS, rule_analyzers
+from analysis.engine.registry import ANALYZERS, rule_analyzers, yara_analyzers
 from analysis.engine.result import Result, Source
 from analysis.engine.sandbox import (
     DEFAULT_ALLOWANCE,
@@ -41,6 +41,7 @@ from analysis.engine.sandbox_confine import confinement
 from analysis.engine.text import Text, text
 from analysis.engine.time_budget import TimeBudget
 from analysis.engine.unpack import DEFAULT_LIMITS, Limits
+from analysis.engine.yara_scan import Scan, scan_all
 
 INDEX = "events.sqlite"
 FILES = "files"
@@ -69,19 +70,20 @@ def analyze(
     limits: Limits = DEFAULT_LIMITS,
     stop: tuple[type[Exception], ...] = (),
     rules: Path | None = None,
+    yara: Path | None = None,
     allowance: Allowance = DEFAULT_ALLOWANCE,
     spare: Spare | None = None,
 ) -> Result:
     """Analyses a zip file, a folder or a single file.
 
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
-    ``rules`` is a folder of further Sigma rules; ``allowance`` what a parser may use, and how long
-    all may take: what is not read after three quarters of it is named, the rest is for concluding.
-    ``spare`` has a child process that was started ahead.
+    ``rules`` is a folder of further Sigma rules, ``yara`` one of YARA rules; ``allowance`` is what
+    a parser may use, and how long all may take: what is not read after three quarters of it is named,
+    the rest is for concluding. ``spare`` has a child process that was started ahead.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    return _Run(work, list(baselines), zone, report, stop, rules, allowance, spare).run(source, limits)
+    return _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare).run(source, limits)
 
 
 class _Stopped(BaseException):
@@ -103,6 +105,7 @@ class _Run:
         report: Report,
         stop: tuple[type[Exception], ...],
         rules: Path | None,
+        yara: Path | None,
         allowance: Allowance,
         spare: Spare | None,
     ) -> None:
@@ -110,7 +113,7 @@ class _Run:
         self.progress = Progress()
         self._report = report
         self._stop = stop
-        self.rules = rules
+        self.rules, self.yara = rules, yara
         self.allowance, self.spare = allowance, spare
         self.time = TimeBudget(allowance.seconds)
         self._done_records = 0
@@ -127,17 +130,19 @@ class _Run:
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
         index = self.work / INDEX
         EventIndexWriter(index).leave()
-        confined = confinement([source], [self.work])
-        prepare = [confined, (jobs.open_index, (index,))]
+        self._confined = confinement([source], [self.work])
+        prepare = [self._confined, (jobs.open_index, (index,))]
         with Sandbox(self.allowance, prepare, idle=self._tell, spare=self.spare) as sandbox:
             sandbox.deadline = self.time.moment(time_budget.READING)
+            limits = replace(limits, keep=self.yara is not None)
             artifacts = jobs.unpack_in(
                 sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name)
             )
             read = self._read_all(artifacts, sandbox)
-            sandbox.prepare[:] = [confined]
-            sandbox.deadline = self.time.moment(time_budget.REREADING)
+            sandbox.prepare[:] = [self._confined]
+            sandbox.deadline = None
             sandbox.call(jobs.close_index)
+            sandbox.deadline = self.time.moment(time_budget.REREADING)
             with EventIndexWriter(index, resume=True):
                 self._tell(artifact="")
             return self._conclude(source, index, read, sandbox)
@@ -147,8 +152,9 @@ class _Run:
         with EventIndex(index) as events:
             messages = read_sources(events, artifacts, read.executables, sandbox)
             material = replace(read, events=events, messages=messages, reread=jobs.Rereader(sandbox))
+            scan = self._scan(artifacts)
             self._tell(stage=Stage.EXAMINING, artifact="")
-            findings = with_messages(self._examine(material), events, messages)
+            findings = with_messages(self._examine(material, scan), events, messages)
             files = self._files(material)
             total = events.count()
         self._tell(stage=Stage.DONE)
@@ -275,9 +281,16 @@ class _Run:
         title = text(f"读取 {artifact.path}", f"Reading {artifact.path}")
         self.outcomes.append((f"read-{artifact.kind.value}", title, Failed(f"{artifact.path}: {error}")))
 
-    def _examine(self, material: Material) -> list[Finding]:
+    def _scan(self, artifacts: list[Artifact]) -> Scan | None:
+        if self.yara is None:
+            return None
+        with Sandbox(self.allowance, [self._confined], idle=self._tell) as sandbox:
+            sandbox.deadline = self.time.moment(time_budget.REREADING)
+            return scan_all(self.yara, artifacts, sandbox, lambda name: self._tell(artifact=name))
+
+    def _examine(self, material: Material, scan: Scan | None) -> list[Finding]:
         findings: list[Finding] = []
-        for analyzer in (*ANALYZERS, *rule_analyzers(self.rules)):
+        for analyzer in (*ANALYZERS, *yara_analyzers(scan), *rule_analyzers(self.rules)):
             outcome: Outcome
             try:
                 outcome = time_budget.NO_TIME if self.time.is_over else analyzer.examine(material)

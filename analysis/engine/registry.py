@@ -18,11 +18,13 @@ from analysis.engine.analyzers import (
     services,
     sigma,
     signatures,
+    yara_rules,
 )
 from analysis.engine.findings import Failed, Outcome
 from analysis.engine.material import Material
 from analysis.engine.rules.rule_files import foreign_rules, own_rules
 from analysis.engine.text import Text, text
+from analysis.engine.yara_scan import Scan
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,25 @@ def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
         for file in foreign_rules(rules)
     ]
     return own + foreign
+
+
+def yara_analyzers(scan: Scan | None) -> list[Analyzer]:
+    """One for each of the operator's files of YARA rules, and what could not be used or scanned."""
+    if scan is None:
+        return []
+    if scan.missing is not None:
+        return [Analyzer("yara", text("YARA 规则", "YARA rules"), partial(yara_rules.missing, scan))]
+    every = []
+    for file in scan.files:
+        if file.rules:
+            examine = partial(yara_rules.examine, file, scan)
+            every.append(Analyzer(f"yara-{file.name}", yara_rules.title(file), examine))
+        if file.errors:
+            broken = text(
+                f"{file.name} 中不能使用的 YARA 规则", f"YARA rules of {file.name} that cannot be used"
+            )
+            every.append(Analyzer(f"yara-{file.name}-errors", broken, partial(yara_rules.unusable, file)))
+    if scan.unread:
+        unread = text("未用 YARA 规则扫描的文件", "Files that YARA did not scan")
+        every.append(Analyzer("yara-files", unread, partial(yara_rules.unread, scan)))
+    return every

@@ -29,7 +29,8 @@ EMPTY_SHA256 = hashlib.sha256().hexdigest()
 @dataclass(frozen=True)
 class Limits:
     """``entries`` in number, the rest in bytes. The ratio of produced to packed bytes counts only
-    above ``ratio_floor``: a memory dump of zeros is honestly extreme."""
+    above ``ratio_floor``: a memory dump of zeros is honestly extreme. ``keep``: files that no parser
+    reads stay on the disk, too."""
 
     entries: int = 20_000
     file: int = 16 * 2**30
@@ -37,6 +38,7 @@ class Limits:
     ratio: int = 250
     ratio_floor: int = 4 * 2**30
     free_disk: int = 256 * 2**20
+    keep: bool = False
 
 
 DEFAULT_LIMITS = Limits()
@@ -204,7 +206,7 @@ def _of_zip(
         if damage is not None:
             artifact.state, artifact.detail = State.PARTLY, damage
         judged = _judged(artifact)
-        if judged.kind not in PARSED:
+        if judged.kind not in PARSED and not limits.keep:
             file.unlink()  # no parser will read it; its place on the disk may be needed
             judged.file = Path(os.devnull)
         yield judged

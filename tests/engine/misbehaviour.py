@@ -18,6 +18,8 @@ from analysis.engine import sandbox_jobs
 from analysis.engine.artifacts import Artifact
 from analysis.engine.parsers.evtx import LogFacts, read_log
 from analysis.engine.sandbox import Tell
+from analysis.engine.sandbox_wire import refusing
+from analysis.engine.yara_scan import NotInstalled, TooSlow
 
 
 def echo(tell: Tell, value: Any) -> Any:
@@ -191,3 +193,13 @@ def peeks(tell: Tell, process: int) -> int:
     """Opens another process's memory."""
     with open(f"/proc/{process}/mem", "rb") as memory:
         return memory.fileno()
+
+
+@refusing(NotInstalled)
+def has_no_yara(tell: Tell, sources: Any) -> None:
+    raise NotInstalled("No module named 'yara_x'")
+
+
+@refusing(TooSlow)
+def is_too_slow(tell: Tell, file: Path) -> None:
+    raise TooSlow("timeout")

@@ -36,22 +36,40 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rules", type=Path, metavar="FOLDER", default=settings.RULES, help="further Sigma rules"
         )
+        parser.add_argument(
+            "--yara",
+            type=Path,
+            metavar="FOLDER",
+            default=settings.YARA_RULES,
+            help="YARA rules",
+        )
         parser.add_argument("--lang", choices=LANGUAGES, default="zh-hans", help="language of the sentences")
         parser.add_argument("--json", action="store_true", help="print the result document and nothing else")
 
     def handle(
-        self, *args: Any, path: Path, baseline: Path | None, rules: Path | None, lang: str, **options: Any
+        self,
+        *args: Any,
+        path: Path,
+        baseline: Path | None,
+        rules: Path | None,
+        yara: Path | None,
+        lang: str,
+        **options: Any,
     ) -> None:
-        if rules is not None and not rules.is_dir():
-            missing = text(f"{rules}：没有这个规则文件夹。", f"{rules}: there is no such folder of rules.")
-            raise CommandError({**missing}[lang])
+        for folder in filter(None, (rules, yara)):
+            if not folder.is_dir():
+                missing = text(
+                    f"{folder}：没有这个规则文件夹。", f"{folder}: there is no such folder of rules."
+                )
+                raise CommandError({**missing}[lang])
         # A terminated analysis leaves no temporary files behind.
         before = signal.signal(signal.SIGTERM, _leave)
         work = Path(tempfile.mkdtemp(prefix="anjuan-"))
         try:
             known = read_known_files(baseline) if baseline else []
             show = not options["json"] and sys.stderr.isatty()
-            result = analyze(path, work, baselines=known, report=_tell if show else silent, rules=rules)
+            report = _tell if show else silent
+            result = analyze(path, work, baselines=known, report=report, rules=rules, yara=yara)
             document = localised(result.document(), lang)
         except SourceUnreadable as error:
             raise CommandError({**error.sentence}[lang]) from error
