@@ -12,8 +12,9 @@ wsgi_app = "config.wsgi:application"
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-# An upload holds a thread as long as its chunk lasts: with 4, sixteen slow uploads stalled every page.
-threads = int(os.environ.get("WEB_THREADS", "16"))
+# An upload holds a thread as long as its chunk lasts; a quarter of them is kept for pages
+# (settings.UPLOADS_AT_ONCE).
+threads = int(os.environ.get("WEB_THREADS", "32"))
 timeout = 60
 graceful_timeout = 8
 keepalive = 5

@@ -176,6 +176,13 @@ class TakenOver(Refusal):
     )
 
 
+class TooManyAtOnce(Refusal):
+    """All threads for uploads are taken; clients that resume try again by themselves."""
+
+    status = 503
+    sentence = _("Many uploads are arriving at this moment. Try again in a few seconds; nothing is lost.")
+
+
 class ClientSilent(Refusal):
     """No byte for a while, or too few; the thread is wanted elsewhere."""
 

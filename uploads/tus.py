@@ -16,6 +16,7 @@ import binascii
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from threading import BoundedSemaphore
 from uuid import UUID
 
 from django.conf import settings
@@ -37,6 +38,7 @@ from uploads.errors import (
     DiskFull,
     FinalUpload,
     ForgedRequest,
+    TooManyAtOnce,
     WrongContentType,
     WrongMethod,
     WrongVersion,
@@ -49,6 +51,8 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,checksum,concatenation,expiration,termination"
 CHUNK_TYPE = "application/offset+octet-stream"
 REASONS = {460: "Checksum Mismatch"}
+
+_ROOM = BoundedSemaphore(settings.UPLOADS_AT_ONCE)
 
 Handler = Callable[..., HttpResponse]
 
@@ -106,6 +110,8 @@ def _refuse(refusal: Refusal, methods: dict[str, Handler]) -> HttpResponse:
         response["Tus-Version"] = VERSION
     if isinstance(refusal, WrongMethod):
         response["Allow"] = ", ".join(["OPTIONS", *methods])
+    if isinstance(refusal, TooManyAtOnce):
+        response["Retry-After"] = "5"
     if "expected" in refusal.facts:
         response["Upload-Offset"] = str(refusal.facts["expected"])
     return response
@@ -202,7 +208,12 @@ class _Chunk:
         self.checksum = Checksum.parse(header) if header is not None else None
 
     def append(self, upload: Upload, offset: int) -> int:
-        return services.append(upload, self.body, offset, self.checksum, length=self.length)
+        if not _ROOM.acquire(blocking=False):
+            raise TooManyAtOnce()
+        try:
+            return services.append(upload, self.body, offset, self.checksum, length=self.length)
+        finally:
+            _ROOM.release()
 
 
 def _first_chunk(upload: Upload, chunk: _Chunk) -> Upload:
@@ -212,7 +223,7 @@ def _first_chunk(upload: Upload, chunk: _Chunk) -> Upload:
     except (ChecksumMismatch, ChunkTooLong):
         services.discard(upload)
         raise
-    except (ClientSilent, DiskFull):
+    except (ClientSilent, DiskFull, TooManyAtOnce):
         pass  # What has come is kept; the answer says how much.
     upload.refresh_from_db()
     if upload.is_evidence:

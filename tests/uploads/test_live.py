@@ -225,3 +225,25 @@ def test_a_body_of_unknown_length_is_taken(web: Web, alice: User, case: Case) ->
     )
     assert done.status_code == 204
     assert upload.staged.read_bytes() == content
+
+
+@pytest.mark.parametrize("web", [{"WEB_THREADS": "2"}], indirect=True)
+def test_uploads_leave_threads_for_pages(web: Web, alice: User, case: Case) -> None:
+    """Of two threads one is for uploads: the second upload is told to come again, and a page comes."""
+    headers = session_headers(alice)
+    first, second = begun(alice, case, MIB), begun(alice, case, MIB)
+    body = os.urandom(MIB)
+    slow = begin_patch(web, headers, first, 0, MIB)
+    slow.sendall(body[:100_000])
+    wait_until(lambda: Upload.objects.get(pk=first.pk).lease)
+    said = answer(begin_patch(web, headers, second, 0, MIB))
+    assert said.startswith("HTTP/1.1 503")
+    assert "Retry-After: 5" in said
+    with socket.create_connection(web.host, timeout=20) as asked:
+        asked.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert asked.recv(100).startswith(b"HTTP/1.1 200")
+    slow.sendall(body[100_000:])
+    assert answer(slow).startswith("HTTP/1.1 204")
+    again = begin_patch(web, headers, second, 0, MIB)
+    again.sendall(body)
+    assert answer(again).startswith("HTTP/1.1 204")
