@@ -28,6 +28,7 @@ from tests.analysis import bundles
 from tests.people import signed_in
 from uploads import links
 from uploads import services as uploads
+from uploads.custody_models import Statement
 from uploads.models import Bundle, CollectorRequest, Upload
 
 CUSTOMERS = frozenset({"alice", "bob"})
@@ -83,6 +84,12 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     ),
     # uploads
     "uploads/privacy": Route(EVERYBODY),
+    "uploads/privacy/<str:version>": (
+        Route(EVERYBODY, args={"version": "1"}),
+        Route(frozenset({"root"}), args={"version": Entry("draft_statement")}),
+    ),
+    "uploads/consents/": Route(SIGNED_IN),
+    "uploads/consents/<int:consent_id>/withdraw": Route(frozenset({"alice"}), "POST"),
     "uploads/tus/": Route(MEMBERS, "POST"),
     "uploads/tus/<uuid:upload_id>": Route(frozenset({"alice"}), "HEAD"),
     "uploads/cases/<str:number>/consent": Route(MEMBERS, "POST"),
@@ -283,6 +290,8 @@ def world(
         "version": 1,
         "sent": Report.objects.get(case=case, version=1).pk,
         "draft": draft.pk,
+        "consent_id": uploads.agree(alice, case).pk,
+        "draft_statement": Statement.objects.create(version="3", text_zh="草", text_en="A draft").version,
     }
     return World(case, everybody, args)
 

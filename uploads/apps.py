@@ -1,9 +1,27 @@
 """Django's registration of this room."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as all_apps
+from django.db.models.signals import post_migrate
 
 
 class UploadsConfig(AppConfig):
     """Uploads."""
 
     name = "uploads"
+
+    def ready(self) -> None:
+        """A portal has a privacy statement from its first migration on."""
+        post_migrate.connect(_begin, sender=self)
+
+
+def _begin(apps: Any = all_apps, **_: Any) -> None:
+    from uploads import privacy
+
+    try:
+        apps.get_model("uploads", "Statement")
+    except LookupError:
+        return  # Migrated back to a time before it.
+    privacy.begin()

@@ -12,6 +12,41 @@ from cases.models import Case, HistoryIsKept, Message
 from uploads.querysets import OfVisibleCase
 
 
+class Statement(models.Model):
+    """One version of the privacy statement, in both languages, as CommonMark without HTML.
+
+    A draft until ``published_at``; then a trigger in the database keeps it as it is. ``most_days``:
+    how many days after closing this version promises at most; ``None`` where it leaves that to what
+    is agreed with the organisation.
+    """
+
+    version = models.CharField(_("version"), max_length=20, unique=True)
+    text_zh = models.TextField(_("Chinese text"))
+    text_en = models.TextField(_("English text"))
+    most_days = models.PositiveIntegerField(
+        _("days of keeping at most"),
+        null=True,
+        blank=True,
+        help_text=_("Only if the text names a number of days. Data is never kept longer than was agreed to."),
+    )
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("privacy statement")
+        verbose_name_plural = _("privacy statements")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.version
+
+    def text(self, language: str) -> str:
+        """The text in ``zh-hans`` or ``en``."""
+        return self.text_en if language == "en" else self.text_zh
+
+
 class Act(models.TextChoices):
     """What somebody did with the contents of a bundle."""
 

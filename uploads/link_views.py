@@ -20,7 +20,7 @@ from cases import rights
 from cases.models import Case
 from uploads import links, panels, rates
 from uploads.models import Bundle, UploadLink
-from uploads.privacy import PRIVACY_VERSION
+from uploads.privacy import version_in_force
 
 GIB = 2**30
 
@@ -151,7 +151,7 @@ def consent(request: HttpRequest, secret: str) -> HttpResponse:
     """Records the agreement and opens the drop zone."""
     _open(request, secret)
     link = links.admit(request, secret)
-    if request.POST.get("version") == PRIVACY_VERSION and request.POST.get("agree"):
+    if request.POST.get("version") == version_in_force() and request.POST.get("agree"):
         links.agree(link)
     if request.headers.get("HX-Request"):
         return render(request, "uploads/panel.html", panels.link_context(link, secret))

@@ -26,7 +26,7 @@ from cases.models import CaseEvent, EventKind
 from uploads import rates, services
 from uploads.errors import CodeMissing, LinkEnded, LinkFull, LinkUsedUp, NoSuchLink, WrongCode
 from uploads.models import Consent, Upload, UploadLink
-from uploads.privacy import PRIVACY_VERSION, statement_language
+from uploads.privacy import statement_language, version_in_force
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -195,7 +195,8 @@ def agree(link: UploadLink) -> Consent:
     with transaction.atomic():
         consent, made = Consent.objects.get_or_create(
             link=link,
-            version=PRIVACY_VERSION,
+            version=version_in_force(),
+            withdrawn_at=None,
             defaults={"case": link.case, "language": statement_language()},
         )
         if made:
@@ -205,7 +206,7 @@ def agree(link: UploadLink) -> Consent:
 
 def has_agreed(link: UploadLink) -> bool:
     """Whether the statement in force is agreed to by this link."""
-    return Consent.objects.filter(link=link, version=PRIVACY_VERSION).exists()
+    return services.in_force().filter(link=link).exists()
 
 
 def uploads_of(link: UploadLink) -> models.QuerySet[Upload]:

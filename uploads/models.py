@@ -20,7 +20,8 @@ from uploads.querysets import OfVisibleCase
 class Consent(models.Model):
     """Who agreed to which version of the privacy statement, when, in which language.
 
-    ``link`` instead of ``user``: whoever held that upload link.
+    ``link`` instead of ``user``: whoever held that upload link. After ``withdrawn_at`` it covers no
+    further upload, and what was uploaded under it is deleted.
     """
 
     user = models.ForeignKey(
@@ -31,14 +32,23 @@ class Consent(models.Model):
     version = models.CharField(_("version"), max_length=20)
     language = models.CharField(_("language"), max_length=10)
     agreed_at = models.DateTimeField(_("agreed"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ("-agreed_at",)
         constraints = (
-            models.UniqueConstraint("user", "case", "version", name="consent_once_a_version"),
-            models.UniqueConstraint("link", "version", name="consent_once_a_link"),
+            models.UniqueConstraint(
+                fields=("user", "case", "version"),
+                name="consent_once_a_version",
+                condition=models.Q(withdrawn_at=None),
+            ),
+            models.UniqueConstraint(
+                fields=("link", "version"),
+                name="consent_once_a_link",
+                condition=models.Q(withdrawn_at=None),
+            ),
         )
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from accounts.models import User
 from cases.hostile import plain
 from uploads.custody_models import Deletion, DeletionNotice, DeletionRule
-from uploads.models import Bundle
+from uploads.models import Bundle, Consent
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -87,6 +87,21 @@ def held(reason: str) -> str:
 def lifted(reason: str) -> str:
     """The note of its end."""
     return _("The legal hold is lifted. Reason: %(reason)s") % {"reason": reason}
+
+
+def withdrawn(consent: Consent, by: User) -> str:
+    """The entry that tells of a withdrawal."""
+    with override(consent.case.contact.language):
+        facts = {"name": plain(by.name), "version": consent.version, "count": consent.bundles.count()}
+        if consent.link_id:
+            said = _(
+                "%(name)s withdrew the agreement to the privacy statement (version %(version)s) that was "
+                "given by an upload link."
+            )
+        else:
+            said = _("%(name)s withdrew the agreement to the privacy statement (version %(version)s).")
+        rest = _("The uploads under it (%(count)s) are deleted, after a legal hold at the latest.")
+        return f"{said} {rest}" % facts
 
 
 def _rule(deletion: Deletion) -> str:

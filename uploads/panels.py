@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from uploads import links
 from uploads.models import Bundle, BundleState, Concat, Upload, UploadLink
-from uploads.privacy import PRIVACY_VERSION, statement_template
+from uploads.privacy import statement_shown
 from uploads.services import consent_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def panel_context(user: User, case: Case) -> dict[str, object]:
     return {
         "case": case,
         "must_agree": user.is_customer and consent_of(user, case) is None,
-        "statement": statement_template(),
-        "privacy_version": PRIVACY_VERSION,
+        **statement_shown(),
         "unfinished": unfinished_of(user, case),
         "max_size": settings.UPLOAD_MAX_SIZE,
         "unfinished_url": reverse("upload-unfinished", args=[case.number]),
@@ -43,8 +42,7 @@ def link_context(link: UploadLink, secret: str) -> dict[str, object]:
     return {
         "link_secret": secret,
         "must_agree": not links.has_agreed(link),
-        "statement": statement_template(),
-        "privacy_version": PRIVACY_VERSION,
+        **statement_shown(),
         "unfinished": unfinished_of_link(link),
         "max_size": min(settings.UPLOAD_MAX_SIZE, link.most_bytes),
         "unfinished_url": reverse("upload-link-unfinished", args=[secret]),

@@ -1,9 +1,11 @@
 """How long the bytes of bundles are kept, and how they go: the one place of the rule.
 
-A case is closed; so many days before the end its customer is told the day; on that day its bundles
-are marked ``deleting``, then everything that repeats their bytes goes, then the thread gets the
-certificate. Each step is stored before the next one begins and may be repeated: a portal that is
-killed anywhere goes on from there. A legal hold stops all of it.
+A case is closed: the days are those of its organisation, or fewer where a version of the privacy
+statement that was agreed to promises fewer. So many days before the end its customer is told the day;
+on that day its bundles are marked ``deleting``, then everything that repeats their bytes goes, then the
+thread gets the certificate. What was uploaded under an agreement that is withdrawn goes the same way at
+once. Each step is stored before the next one begins and may be repeated: a portal that is killed
+anywhere goes on from there. A legal hold stops all of it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -22,8 +34,8 @@ from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
 from cases.status import Status
 from uploads import notices
-from uploads.custody_models import Deletion, DeletionNotice, DeletionRule, LegalHold
-from uploads.models import Bundle, BundleQuerySet, BundleState, Upload
+from uploads.custody_models import Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
+from uploads.models import Bundle, BundleQuerySet, BundleState, Consent, Upload
 from uploads.signals import bundle_deleted
 
 MAIL_AGAIN = timedelta(minutes=10)
@@ -49,7 +61,7 @@ def keeping_of(case: Case) -> Keeping:
     """What the screens say of it."""
     hold = hold_of(case)
     left = case.bundles.filter(state=BundleState.SEALED).count()
-    days = case.organisation.keep_days
+    days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at = None
     if case.status == Status.CLOSED and case.closed_at is not None and left and hold is None:
         told = case.deletion_notices.filter(closed_at=case.closed_at).first()
@@ -68,9 +80,8 @@ def hold_of(case: Case) -> LegalHold | None:
 def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
     told = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
-    keep = F("organisation__keep_days")
-    before = _days(keep - Least(keep, Value(settings.RETENTION_NOTICE_DAYS)))
-    closed = _not_held(Case.objects.filter(Exists(_data()), status=Status.CLOSED), "pk")
+    before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
+    closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status=Status.CLOSED)))
     return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(told), tell_at__lte=now)
 
 
@@ -85,7 +96,7 @@ def tell(case: Case) -> None:
         row = _locked(to_be_told(now).filter(pk=case.pk))
         if row is None or row.closed_at is None:
             return
-        days = row.organisation.keep_days
+        days: int = row.days
         notice = timedelta(days=min(days, settings.RETENTION_NOTICE_DAYS))
         deletes_at = max(row.closed_at + timedelta(days=days), now + notice)
         DeletionNotice.objects.create(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
@@ -113,7 +124,8 @@ def over(now: datetime) -> CaseQuerySet:
     told = DeletionNotice.objects.filter(
         case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
     )
-    return _not_held(Case.objects.filter(Exists(_data()), Exists(told), status=Status.CLOSED), "pk")
+    closed = Case.objects.filter(Exists(_data()), Exists(told), status=Status.CLOSED)
+    return _with_days(_not_held(closed))
 
 
 def begin(case: Case) -> Deletion | None:
@@ -124,8 +136,24 @@ def begin(case: Case) -> Deletion | None:
         if row is None:
             return None
         bundles = Bundle.objects.filter(case=row, state=BundleState.SEALED)
-        days = row.organisation.keep_days
-        return _marked(row, bundles, rule=DeletionRule.RETENTION, days=days, begun_at=now)
+        return _marked(row, bundles, rule=DeletionRule.RETENTION, days=row.days, begun_at=now)
+
+
+def withdrawn() -> CaseQuerySet:
+    """Cases with data whose agreement is withdrawn."""
+    return _not_held(Case.objects.filter(Exists(_data().filter(consent__withdrawn_at__isnull=False))))
+
+
+def begin_withdrawn(case: Case) -> Deletion | None:
+    """Marks for deletion what was uploaded under withdrawn agreements."""
+    with transaction.atomic():
+        row = _locked(withdrawn().filter(pk=case.pk))
+        if row is None:
+            return None
+        bundles = Bundle.objects.filter(
+            case=row, state=BundleState.SEALED, consent__in=row.consents.exclude(withdrawn_at=None)
+        )
+        return _marked(row, bundles, rule=DeletionRule.WITHDRAWAL, begun_at=timezone.now())
 
 
 def _marked(case: Case, bundles: BundleQuerySet, **facts: Any) -> Deletion:
@@ -175,11 +203,21 @@ def _data() -> BundleQuerySet:
     return Bundle.objects.filter(case=OuterRef("pk"), state=BundleState.SEALED)
 
 
-def _not_held(cases: CaseQuerySet, case: str) -> CaseQuerySet:
-    return cases.exclude(Exists(LegalHold.objects.filter(case=OuterRef(case), lifted_at=None)))
+def _not_held(cases: CaseQuerySet) -> CaseQuerySet:
+    return cases.exclude(Exists(LegalHold.objects.filter(case=OuterRef("pk"), lifted_at=None)))
 
 
-def _locked(cases: CaseQuerySet) -> Case | None:
+def _with_days(cases: CaseQuerySet) -> Any:
+    """Adds ``days``, for how many days after closing the data of the case is kept."""
+    agreed = Consent.objects.filter(case=OuterRef(OuterRef("pk")), version=OuterRef("version"))
+    promised = Statement.objects.filter(Exists(agreed), most_days__isnull=False).order_by("most_days")
+    # LEAST of PostgreSQL passes over NULL: no version promises anything.
+    return cases.annotate(
+        days=Least(F("organisation__keep_days"), Subquery(promised.values("most_days")[:1]))
+    )
+
+
+def _locked(cases: CaseQuerySet) -> Any:
     return cases.select_for_update(no_key=True, of=("self",)).select_related("organisation").first()
 
 

@@ -18,11 +18,13 @@ from uploads import room, staging
 from uploads.errors import AlreadyComplete, ConsentMissing, EmptyFile, TooLarge
 from uploads.models import Bundle, Concat, Consent, Upload, UploadLink
 from uploads.names import clean_path
-from uploads.privacy import PRIVACY_VERSION, statement_language
+from uploads.privacy import statement_language, version_in_force
 from uploads.queue import ask_to_seal
 from uploads.writing import append, expiry, settle
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
 
 __all__ = ["agree", "append", "begin_upload", "cancel", "consent_of", "finish", "settle"]
@@ -31,14 +33,23 @@ __all__ = ["agree", "append", "begin_upload", "cancel", "consent_of", "finish", 
 def agree(user: User, case: Case) -> Consent:
     """Records that this person agrees to the statement in force, for this case; once."""
     consent, _ = Consent.objects.get_or_create(
-        user=user, case=case, version=PRIVACY_VERSION, defaults={"language": statement_language()}
+        user=user,
+        case=case,
+        version=version_in_force(),
+        withdrawn_at=None,
+        defaults={"language": statement_language()},
     )
     return consent
 
 
 def consent_of(user: User, case: Case) -> Consent | None:
     """The agreement to the statement in force, if there is one."""
-    return Consent.objects.filter(user=user, case=case, version=PRIVACY_VERSION).first()
+    return in_force().filter(user=user, case=case).first()
+
+
+def in_force() -> QuerySet[Consent]:
+    """Agreements to the statement in force that are not withdrawn."""
+    return Consent.objects.filter(version=version_in_force(), withdrawn_at=None)
 
 
 def required_consent(user: User | None, case: Case, link: UploadLink | None = None) -> Consent | None:
@@ -50,7 +61,7 @@ def required_consent(user: User | None, case: Case, link: UploadLink | None = No
     if user is not None:
         consent = consent_of(user, case)
     else:
-        consent = Consent.objects.filter(link=link, version=PRIVACY_VERSION).first() if link else None
+        consent = in_force().filter(link=link).first() if link else None
     if consent is None and (user is None or user.is_customer):
         raise ConsentMissing()
     return consent

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from uploads import link_views, tus, views
+from uploads import consent_views, link_views, tus, views
 from uploads.collector import views as collector_views
 
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("cases/<str:number>/collector/", collector_views.setup, name="collector-setup"),
     path("cases/<str:number>/collector.zip", collector_views.download, name="collector-download"),
     path("privacy", views.privacy, name="privacy"),
+    path("privacy/<str:version>", views.privacy_version, name="privacy-version"),
+    path("consents/", consent_views.own, name="consents"),
+    path("consents/<int:consent_id>/withdraw", consent_views.withdraw, name="consent-withdraw"),
     path("cases/<str:number>/custody", views.custody, name="custody"),
     path("cases/<str:number>/hold", views.hold, name="legal-hold"),
     path("cases/<str:number>/consent", views.consent, name="upload-consent"),

@@ -12,9 +12,9 @@ from accounts.models import User
 from cases.models import Case
 from uploads import holds, panels, services
 from uploads.custody import record_view, seen_by
-from uploads.custody_models import Act
+from uploads.custody_models import Act, Statement
 from uploads.models import Bundle, BundleState
-from uploads.privacy import PRIVACY_VERSION, statement_template
+from uploads.privacy import statement_shown, version_in_force
 
 
 def _user(request: HttpRequest) -> User:
@@ -29,8 +29,16 @@ def _case(request: HttpRequest, number: str) -> Case:
 @require_GET
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy statement in force, for everybody."""
-    context = {"statement": statement_template(), "privacy_version": PRIVACY_VERSION}
-    return render(request, "uploads/privacy.html", context)
+    return render(request, "uploads/privacy.html", statement_shown())
+
+
+@require_GET
+def privacy_version(request: HttpRequest, version: str) -> HttpResponse:
+    """One version of the statement: a published one for everybody, a draft for administrators."""
+    rows = Statement.objects.all()
+    if not (request.user.is_authenticated and _user(request).is_staff):
+        rows = rows.exclude(published_at=None)
+    return render(request, "uploads/privacy.html", statement_shown(get_object_or_404(rows, version=version)))
 
 
 @login_required
@@ -39,7 +47,7 @@ def consent(request: HttpRequest, number: str) -> HttpResponse:
     """Records the agreement and opens the drop zone."""
     case = _case(request, number)
     # The button of an old page must not agree to a text that the person has not seen.
-    if request.POST.get("version") == PRIVACY_VERSION and request.POST.get("agree"):
+    if request.POST.get("version") == version_in_force() and request.POST.get("agree"):
         services.agree(_user(request), case)
     if request.headers.get("HX-Request"):
         return render(request, "uploads/panel.html", panels.panel_context(_user(request), case))

@@ -37,7 +37,7 @@ from uploads.collector.options import NotCollectable, Options, checked, of_docum
 from uploads.collector.package import collector_zip
 from uploads.collector.script import collect_ps1, quoted, template
 from uploads.models import Bundle, CollectorRequest, Consent, UploadLink
-from uploads.privacy import PRIVACY_VERSION
+from uploads.privacy import version_in_force
 from uploads.tasks import seal_bundle
 
 PARSER = Parser(Language(tree_sitter_powershell.language()))
@@ -378,7 +378,7 @@ def test_the_collector_uploads_by_its_own_link(case: Case, jia: User, alice: Use
     old = machine.post("/uploads/link-consent", {"agree": "1", "version": "0"})
     assert old.status_code == 403 and "privacy statement has changed" in old.content.decode()
     assert not Consent.objects.exists()
-    said = {"agree": "1", "version": PRIVACY_VERSION}
+    said = {"agree": "1", "version": version_in_force()}
     assert machine.post("/uploads/link-consent", said).status_code == 204
     created = machine.post(
         "/uploads/tus/", headers={"Upload-Length": "10", "Upload-Metadata": metadata(filename="日志.zip")}
@@ -421,7 +421,7 @@ def test_what_the_collector_uploads_becomes_a_report(
 
 @pytest.mark.django_db
 def test_without_a_link_nobody_agrees_to_anything() -> None:
-    said = {"agree": "1", "version": PRIVACY_VERSION}
+    said = {"agree": "1", "version": version_in_force()}
     assert Client().post("/uploads/link-consent", said).status_code == 404
     assert (
         Client().post("/uploads/link-consent", said, headers={"Authorization": "Link x"}).status_code == 404

@@ -18,7 +18,7 @@ from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
 from uploads import links, services
 from uploads.models import Bundle, Consent, Upload, UploadLink
-from uploads.privacy import PRIVACY_VERSION
+from uploads.privacy import version_in_force
 from uploads.tasks import seal_bundle
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ class Holder:
         return self.client.get(f"/uploads/link/{self.secret}{part}")
 
     def agree(self) -> Any:
-        said = {"version": PRIVACY_VERSION, "agree": "1"}
+        said = {"version": version_in_force(), "agree": "1"}
         return self.client.post(f"/uploads/link/{self.secret}/consent", said)
 
     def ask(self, method: str, url: str, body: bytes = b"", kind: str = CHUNK, **headers: str) -> Any:

@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.models import Case
 from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
 from uploads.models import Bundle, BundleState, Consent, Upload
-from uploads.privacy import PRIVACY_VERSION
+from uploads.privacy import version_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_a_file_comes_in_chunks_and_becomes_a_bundle_in_the_thread(
     bundle = Bundle.objects.get(upload=upload_at(url))
     assert (bundle.name, bundle.size, bundle.state) == ("系统日志.zip", len(body), BundleState.SEALING)
     assert (bundle.user, bundle.case) == (alice, case)
-    assert bundle.consent is not None and bundle.consent.version == PRIVACY_VERSION
+    assert bundle.consent is not None and bundle.consent.version == version_in_force()
     assert (bundle.message.kind, bundle.message.author) == ("bundle", alice)
     assert upload_at(url).staged.read_bytes() == body
 

@@ -3,24 +3,22 @@
 import io
 import re
 import zipfile
-from html import unescape
-
-from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 
 from uploads.collector import script
 from uploads.collector.options import Options
-from uploads.privacy import LANGUAGES, PRIVACY_VERSION, statement_template
+from uploads.custody_models import Statement
+from uploads.privacy import LANGUAGES, statement_in_force
 
 
 def collector_zip(options: Options, *, case: str, portal: str, secret: str) -> bytes:
     """The zip's bytes. The script is UTF-8 with a BOM, without which PowerShell 5.1 reads it in the
     system's code page; the starter is ASCII, which every code page reads alike."""
-    ps1 = script.collect_ps1(options, case=case, portal=portal, secret=secret, privacy=PRIVACY_VERSION)
+    statement = statement_in_force()
+    ps1 = script.collect_ps1(options, case=case, portal=portal, secret=secret, privacy=statement.version)
     files = {
         "collect.cmd": _crlf(script.template("collect.cmd")).encode("ascii"),
         "collect.ps1": _crlf(ps1).encode("utf-8-sig"),
-        "PRIVACY.txt": _crlf(_privacy()).encode("utf-8-sig"),
+        "PRIVACY.txt": _crlf(_privacy(statement)).encode("utf-8-sig"),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -33,9 +31,7 @@ def _crlf(said: str) -> str:
     return said.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
-def _privacy() -> str:
-    texts = [
-        re.sub(r"\n{3,}", "\n\n", unescape(strip_tags(render_to_string(statement_template(language=lang)))))
-        for lang in LANGUAGES
-    ]
-    return "\n\n----\n\n".join(said.strip() for said in texts) + "\n"
+def _privacy(statement: Statement) -> str:
+    # Markdown reads well as it is, but for the marks of its headings.
+    texts = [re.sub(r"(?m)^#+ ", "", statement.text(language)).strip() for language in LANGUAGES]
+    return "\n\n----\n\n".join(texts) + "\n"

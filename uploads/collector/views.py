@@ -22,7 +22,7 @@ from uploads.collector.options import MOST_LINES, PARTS, NotCollectable, Options
 from uploads.collector.package import collector_zip
 from uploads.errors import NoSuchLink
 from uploads.models import CollectorRequest
-from uploads.privacy import PRIVACY_VERSION
+from uploads.privacy import version_in_force
 
 LINES = forms.Textarea(attrs={"rows": 4, "class": "form-control mono"})
 PART_LABELS = {
@@ -137,7 +137,7 @@ def agree(request: HttpRequest) -> HttpResponse:
         raise NoSuchLink()
     link = links.admit(request, secret)
     # An old collector must not agree to a text that its person has not seen.
-    if request.POST.get("agree") != "1" or request.POST.get("version") != PRIVACY_VERSION:
+    if request.POST.get("agree") != "1" or request.POST.get("version") != version_in_force():
         answer = str(_("The privacy statement has changed. Download the collector again on the case page."))
         return HttpResponse(answer, status=403, content_type="text/plain; charset=utf-8")
     links.agree(link)
