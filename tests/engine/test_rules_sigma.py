@@ -225,6 +225,45 @@ def test_what_cannot_be_compiled_says_why(change: dict[str, Any], reason: str) -
         compile_rule([{**HEAD, "detection": {"s": {"A": 1}, "condition": "s"}, **change}])
 
 
+def test_a_channel_named_beside_a_cleared_log_is_the_one_that_was_cleared(tmp_path: Path) -> None:
+    told = [
+        {**event(event_id=104, at=n), "user_data": {"LogFileCleared": {"Channel": channel}}}
+        for n, channel in enumerate(("System", "Application"))
+    ]
+    detection = {
+        "selection": {"EventID": 104},
+        "filter": {"Channel": "System"},
+        "condition": "selection and not filter",
+    }
+    assert ids(tmp_path, told, detection, logsource={"service": "system"}) == {2}
+
+
+@pytest.mark.parametrize(
+    ("selection", "found"),
+    [
+        ({"Data|contains": r"\Temp\Setup"}, {1}),
+        ({"Data": "MSI"}, {1, 2}),
+        ({"Data|endswith": ".msi"}, {1}),
+        ({"Data|contains|all": ["msi", "temp"]}, {1}),
+        ({"Data|re": "^MSI$"}, {1, 2}),
+        ({"Data": None}, {3}),
+        ({"Initiated": "true"}, {3}),
+        ({"Initiated": True}, {3}),
+        ({"Initiated": "false"}, set()),
+        ({"EventID": "7"}, {1, 2, 3}),
+    ],
+)
+def test_unnamed_values_and_truths_are_met_as_rules_write_them(
+    tmp_path: Path, selection: dict[str, Any], found: set[int]
+) -> None:
+    told = [
+        {**event(event_id=7), "data": ["MSI", r"C:\Temp\Setup.msi"]},
+        {**event(event_id=7, at=1), "data": ["MSI"]},
+        {**event(event_id=7, at=2, Initiated=True)},
+    ]
+    assert ids(tmp_path, told, {"selection": selection, "condition": "selection"}) == found
+
+
 def test_old_and_new_names_of_a_value_are_one_field(tmp_path: Path) -> None:
     told = [
         {

@@ -87,6 +87,10 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ),
 }
 
+UNNAMED_VALUES = "'$.Data.\"#text\"'"
+"""Where the payload has an event's unnamed values: a list, or a single one."""
+ITEM = "one.value"
+"""One of an event's unnamed values, where a condition looks at each of them."""
 UNNAMED = re.compile(r"(?:Data|param)([1-9][0-9]?)")
 # Defender and App Control write names of several words, which Sigma rules write as one.
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -105,7 +109,7 @@ def is_column(field: str) -> bool:
 def expression(field: str) -> str:
     """The SQL of a field: a column, or its value in the payload; of ``one|other`` the first that
     there is. Raises ``UnknownField``."""
-    if field in _TYPED_COLUMNS:
+    if field in _TYPED_COLUMNS or field == ITEM:
         return field
     if "|" in field:
         return f"coalesce({', '.join(expression(name) for name in field.split('|'))})"
@@ -118,7 +122,7 @@ def expression(field: str) -> str:
         return _position(int(unnamed[1]))
     name = field.replace("'", "''")
     if field == "Data":
-        return "coalesce(json_extract(data, '$.Data.\"#text\"'), json_extract(data, '$.Data'))"
+        return f"json_extract(data, {UNNAMED_VALUES})"
     places = [f"json_extract(data, '$.\"{name}\"')"]
     if "." in field:
         places.append("json_extract(data, '$.\"" + name.replace(".", '"."') + "\"')")
@@ -140,7 +144,7 @@ def expression(field: str) -> str:
 
 
 def _position(number: int) -> str:
-    texts = "'$.Data.\"#text\"'"
+    texts = UNNAMED_VALUES
     single = f"json_extract(data, {texts})" if number == 1 else "NULL"
     item = f"json_extract(data, '$.Data.\"#text\"[{number - 1}]')"
     named = f"json_extract(data, '$.param{number}')"

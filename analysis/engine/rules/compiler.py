@@ -24,16 +24,18 @@ from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
 from sigma.exceptions import SigmaError, SigmaFeatureNotSupportedByBackendError
 from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
 from sigma.processing.transformations import AddConditionTransformation, FieldMappingTransformation
-from sigma.rule import SigmaLogSource, SigmaRule
-from sigma.types import SigmaNumber, SigmaString
+from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaLogSource, SigmaRule
+from sigma.types import SigmaExists, SigmaFieldReference, SigmaNull, SigmaNumber, SigmaString
 
-from analysis.engine.rules.columns import COLUMNS, UnknownField, expression, is_column
+from analysis.engine.rules.columns import COLUMNS, ITEM, UNNAMED_VALUES, UnknownField, expression, is_column
 from analysis.engine.rules.compiled import Compiled, Window
 from analysis.engine.rules.log_sources import UnknownLogSource, events_of
 
 # A slip in a rule's tags or dates is no reason not to run it.
 _NEEDED = ("title", "id", "name", "logsource", "detection", "correlation", "filter", "action")
 _OPERATORS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=", "EQ": "=", "NEQ": "!="}
+_TRUTHS = {"true": 1, "false": 0}
+_LOG_CLEARED = 104
 _KINDS = ("event_count", "value_count", "temporal", "temporal_ordered")
 
 
@@ -123,7 +125,7 @@ class _Backend(sqliteBackend):
 
     def predicate(self, rule: SigmaRule) -> str:
         """The condition of one detection; several conditions are alternatives."""
-        pipeline = _pipeline(rule.logsource)
+        pipeline = _pipeline(rule)
         pipeline.apply(rule)
         parts = []
         for condition in rule.detection.parsed_condition:
@@ -155,6 +157,16 @@ class _Backend(sqliteBackend):
     def escape_and_quote_field(self, field: str) -> str:
         return expression(field)
 
+    def convert_condition_field_eq_val(
+        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
+    ) -> Any:
+        """``Data`` stands for each of the unnamed values; any of them may fit."""
+        if cond.field != "Data" or isinstance(cond.value, SigmaNull | SigmaExists | SigmaFieldReference):
+            return super().convert_condition_field_eq_val(cond, state)
+        item = ConditionFieldEqualsValueExpression(ITEM, cond.value)
+        fits = super().convert_condition_field_eq_val(item, state)
+        return f"EXISTS (SELECT 1 FROM json_each(data, {UNNAMED_VALUES}) one WHERE {fits})"  # noqa: S608  As above.
+
     def convert_condition_field_eq_val_num(
         self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
     ) -> str:
@@ -167,12 +179,14 @@ class _Backend(sqliteBackend):
     def convert_condition_field_eq_val_str(
         self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
     ) -> str:
-        """A rule may quote what the log has as a number."""
+        """A rule may quote what the log has as a number, and a yes or no, which SQLite reads as 1 or 0."""
         said = super().convert_condition_field_eq_val_str(cond, state)
         field = expression(cond.field)
-        if not is_column(cond.field) and said.startswith(f"{field}="):
-            return f"CAST({field} AS TEXT)={said[len(field) + 1 :]}"
-        return str(said)
+        if is_column(cond.field) or not said.startswith(f"{field}="):
+            return str(said)
+        said = f"CAST({field} AS TEXT)={said[len(field) + 1 :]}"
+        truth = _TRUTHS.get(str(cond.value).casefold())
+        return said if truth is None else f"({said} OR CAST({field} AS TEXT) = '{truth}')"
 
     def convert_condition_field_compare_op_val(
         self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
@@ -201,15 +215,24 @@ def _names(source: SigmaLogSource) -> dict[str, str]:
     return {**COLUMNS, **events_of(source).names}
 
 
-def _pipeline(source: SigmaLogSource) -> ProcessingPipeline:
+def _pipeline(rule: SigmaRule) -> ProcessingPipeline:
     """What a log source demands of every event, and the names of the index for its fields."""
-    names: dict[str | None, str | list[str]] = {name: column for name, column in _names(source).items()}  # noqa: C416  Their types differ.
+    names: Any = _names(rule.logsource)
+    if any(_asks_for(part, _LOG_CLEARED) for part in rule.detection.detections.values()):
+        # Of this event a rule means the channel that was cleared, not the one that says so.
+        names["Channel"] = "LogFileCleared.Channel|channel"
     items = [ProcessingItem(FieldMappingTransformation(names))]
-    if demands := events_of(source).demands:
+    if demands := events_of(rule.logsource).demands:
         # A list of detections is read as alternatives, which the annotation does not say.
         condition: Any = demands if len(demands) > 1 else demands[0]
-        items.insert(0, ProcessingItem(AddConditionTransformation(condition)))
+        items.append(ProcessingItem(AddConditionTransformation(condition)))
     return ProcessingPipeline(items)
+
+
+def _asks_for(part: SigmaDetection | SigmaDetectionItem, event_id: int) -> bool:
+    if isinstance(part, SigmaDetection):
+        return any(_asks_for(item, event_id) for item in part.detection_items)
+    return part.field == "EventID" and any(str(value) == str(event_id) for value in part.value)
 
 
 def _channels(rule: SigmaRule) -> list[str] | None:

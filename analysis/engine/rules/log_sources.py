@@ -19,8 +19,8 @@ _POWERSHELL = ["Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Opera
 
 @dataclass(frozen=True)
 class Events:
-    """``demands`` are alternatives, each a Sigma detection; none means any event. ``names`` are
-    fields that another of these events has under another name, written ``one|other``."""
+    """``demands`` are alternatives, each a Sigma detection in the index's names; none means any
+    event. ``names`` are fields that another of these events has under another name, written ``one|other``."""
 
     demands: list[dict[str, Any]] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -31,16 +31,16 @@ class UnknownLogSource(ValueError):
 
 
 def _sysmon(*event_ids: int, **more: Any) -> Events:
-    return Events([{"Channel": SYSMON, "EventID": list(event_ids), **more}])
+    return Events([{"channel": SYSMON, "event_id": list(event_ids), **more}])
 
 
 def _powershell(event_id: int, *channels: str) -> Events:
-    return Events([{"Channel": list(channels) or _POWERSHELL, "EventID": event_id}])
+    return Events([{"channel": list(channels) or _POWERSHELL, "event_id": event_id}])
 
 
 _CATEGORIES: Mapping[str, Events] = {
     "process_creation": Events(
-        [{"Channel": SYSMON, "EventID": 1}, {"Channel": "Security", "EventID": 4688}],
+        [{"channel": SYSMON, "event_id": 1}, {"channel": "Security", "event_id": 4688}],
         {
             "Image": "Image|NewProcessName",
             "ParentImage": "ParentImage|ParentProcessName",
@@ -107,10 +107,10 @@ def events_of(source: SigmaLogSource) -> Events:
             raise UnknownLogSource(f"the log source service {source.service} is not known")
         within = {channel.casefold() for channel in channels}
         demands = [demand for demand in demands if within & _channels(demand)] or demands
-        demands = demands or [{"Channel": channels}]
+        demands = demands or [{"channel": channels}]
     return Events(demands, names)
 
 
 def _channels(demand: Mapping[str, Any]) -> set[str]:
-    named = demand["Channel"]
+    named = demand["channel"]
     return {channel.casefold() for channel in ([named] if isinstance(named, str) else named)}
