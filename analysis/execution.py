@@ -103,6 +103,7 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
         work / "engine",
         baselines=baselines(),
         zone=ZoneInfo(settings.TIME_ZONE),
+        incident=run.bundle.case.incident_at,
         report=Reporter(run, heartbeat),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,

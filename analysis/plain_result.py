@@ -15,6 +15,12 @@ WORDS = {
         "evidence": "证据",
         "gaps": "缺口",
         "examined": "检查情况",
+        "together": "一同出现的结论",
+        "incident": "事发时间",
+        "covers": "已覆盖",
+        "begins_after": "从事发之后才开始",
+        "ends_before": "在事发之前已结束",
+        "empty": "没有记录",
         "none": "没有得出结论。",
         "records": "条记录",
         "missing": "缺少",
@@ -48,6 +54,12 @@ WORDS = {
         "evidence": "Evidence",
         "gaps": "Gaps",
         "examined": "Examined",
+        "together": "Findings that came together",
+        "incident": "Time of the incident",
+        "covers": "covered",
+        "begins_after": "begins after it",
+        "ends_before": "ends before it",
+        "empty": "no records",
         "none": "No findings.",
         "records": "records",
         "missing": "missing",
@@ -87,6 +99,13 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
         yield from _finding(number, finding, words)
     if not document["findings"]:
         yield words["none"]
+    if document["incidents"]:
+        yield ""
+        yield f"— {words['together']} ({len(document['incidents'])}) —"
+        for incident in document["incidents"]:
+            numbers = ", ".join(str(place + 1) for place in incident["findings"])
+            yield f"{numbers}  {plain(incident['title'])}"
+            yield f"   {plain(incident['summary'])}"
     yield ""
     yield f"— {words['artifacts']} ({len(document['artifacts'])}) —"
     for artifact in document["artifacts"]:
@@ -96,10 +115,15 @@ def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
     if document["events"]["logs"]:
         yield ""
         yield f"— {words['events']} ({document['events']['total']:,}) —"
+        incident = document["events"]["incident"]
+        reaches = {log["artifact"]: words[log["reach"]] for log in incident["logs"]} if incident else {}
+        if incident:
+            yield f"{words['incident']}  {incident['time']}"
         for log in document["events"]["logs"]:
             gaps = f"  {words['missing']} {log['missing_records']:,}" if log["missing"] else ""
+            reach = f"  {reaches[log['artifact']]}" if log["artifact"] in reaches else ""
             span = f"{log['first_time'] or '—'} … {log['last_time'] or '—'}"
-            yield f"{plain(log['artifact'])}  {log['records']:,} {words['records']}  {span}{gaps}"
+            yield f"{plain(log['artifact'])}  {log['records']:,} {words['records']}  {span}{gaps}{reach}"
     if document["file_states"]:
         yield ""
         yield f"— {words['states']} ({len(document['file_states'])}) —"

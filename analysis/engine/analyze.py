@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +18,11 @@ from analysis.engine import sandbox_jobs as jobs
 from analysis.engine import time_budget
 from analysis.engine.analyzers import signatures_text
 from analysis.engine.artifacts import Artifact, Kind, State
+from analysis.engine.concluding import concluded
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.file_overview import overview
-from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
+from analysis.engine.findings import Examined, Failed, Finding, Outcome
+from analysis.engine.incidents import Incident
 from analysis.engine.material import Material
 from analysis.engine.messages.reading import read_sources, with_messages
 from analysis.engine.parsers.file_state import FileState
@@ -73,6 +76,7 @@ def analyze(
     yara: Path | None = None,
     allowance: Allowance = DEFAULT_ALLOWANCE,
     spare: Spare | None = None,
+    incident: datetime | None = None,
 ) -> Result:
     """Analyses a zip file, a folder or a single file.
 
@@ -80,10 +84,13 @@ def analyze(
     ``rules`` is a folder of further Sigma rules, ``yara`` one of YARA rules; ``allowance`` is what
     a parser may use, and how long all may take: what is not read after three quarters of it is named,
     the rest is for concluding. ``spare`` has a child process that was started ahead.
+    ``incident`` is when the trouble happened; findings are held against it.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    return _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare).run(source, limits)
+    walk = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare)
+    walk.incident = incident
+    return walk.run(source, limits)
 
 
 class _Stopped(BaseException):
@@ -116,6 +123,7 @@ class _Run:
         self.rules, self.yara = rules, yara
         self.allowance, self.spare = allowance, spare
         self.time = TimeBudget(allowance.seconds)
+        self.incident: datetime | None = None
         self._done_records = 0
         self.outcomes: list[tuple[str, Text, Outcome]] = []
 
@@ -151,10 +159,14 @@ class _Run:
         artifacts = read.artifacts
         with EventIndex(index) as events:
             messages = read_sources(events, artifacts, read.executables, sandbox)
-            material = replace(read, events=events, messages=messages, reread=jobs.Rereader(sandbox))
+            material = replace(
+                read, events=events, messages=messages, incident=self.incident, reread=jobs.Rereader(sandbox)
+            )
             scan = self._scan(artifacts)
             self._tell(stage=Stage.EXAMINING, artifact="")
-            findings = with_messages(self._examine(material, scan), events, messages)
+            found, incidents = self._examine(material, scan)
+            findings = with_messages(found, events, messages)
+            coverage = material.coverage
             files = self._files(material)
             total = events.count()
         self._tell(stage=Stage.DONE)
@@ -168,6 +180,8 @@ class _Run:
             baselines=self.baselines,
             executables=material.executables,
             findings=findings,
+            incidents=incidents,
+            coverage=coverage,
             files=files,
             outcomes=self.outcomes,
             index=index,
@@ -288,9 +302,10 @@ class _Run:
             sandbox.deadline = self.time.moment(time_budget.REREADING)
             return scan_all(self.yara, artifacts, sandbox, lambda name: self._tell(artifact=name))
 
-    def _examine(self, material: Material, scan: Scan | None) -> list[Finding]:
+    def _examine(self, material: Material, scan: Scan | None) -> tuple[list[Finding], list[Incident]]:
         findings: list[Finding] = []
-        for analyzer in (*ANALYZERS, *yara_analyzers(scan), *rule_analyzers(self.rules)):
+        analyzers = (*ANALYZERS, *yara_analyzers(scan), *rule_analyzers(self.rules))
+        for analyzer in analyzers:
             outcome: Outcome
             try:
                 outcome = time_budget.NO_TIME if self.time.is_over else analyzer.examine(material)
@@ -304,10 +319,7 @@ class _Run:
             if isinstance(outcome, Examined):
                 findings.extend(outcome.findings)
                 self._tell(found=[finding.title for finding in findings])
-        order = list(Severity)
-        return sorted(
-            findings, key=lambda finding: order.index(finding.severity)
-        )  # stable: the registry's order
+        return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
 
     def _files(self, material: Material) -> dict[str, Any]:
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from analysis.engine.index_values import storable, where_of
 from analysis.engine.service_names import service_of
 
 _SCHEMA = """
@@ -69,7 +70,6 @@ ANALYZE;
 _INSERT = f"INSERT INTO record VALUES ({', '.join('?' * 9)})"  # noqa: S608
 _INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"  # noqa: S608
 _BOOT_GAP_SECONDS = 120
-_INT64 = 2**63 - 1
 RENDERING = "#rendering"
 """In a payload the culture and the message that a forwarded event carries, as a list."""
 
@@ -217,7 +217,7 @@ class EventIndexWriter:
 
     def kind(self, kind: tuple[Any, ...]) -> int:
         """The number of a kind (columns in the order of ``EventKind``), stored when it is new."""
-        columns = tuple(_storable(value) for value in kind)
+        columns = tuple(storable(value) for value in kind)
         number = self._kinds.get(columns)
         if number is None:
             number = self._kinds[columns] = self._last_kind = self._last_kind + 1
@@ -228,7 +228,7 @@ class EventIndexWriter:
         """Notes the GUID that a provider goes by; the first one told stays."""
         if isinstance(name, str) and isinstance(guid, str) and name not in self._providers:
             self._providers.add(name)
-            values = (_storable(name), _storable(guid))
+            values = (storable(name), storable(guid))
             self._db.execute("INSERT OR IGNORE INTO provider VALUES (?, ?)", values)
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -243,7 +243,7 @@ class EventIndexWriter:
         except (sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError, UnicodeEncodeError):
             # The rows before the offending one are stored.
             left = rows[self._rows() - before :]
-            self._db.executemany(_INSERT, [tuple(_storable(value) for value in row) for row in left])
+            self._db.executemany(_INSERT, [tuple(storable(value) for value in row) for row in left])
 
     def _rows(self) -> int:
         (number,) = self._db.execute("SELECT max(rowid) FROM record").fetchone()
@@ -288,7 +288,7 @@ class EventIndex:
 
     def count(self, *, artifact: str | None = None) -> int:
         """How many events there are, in all logs or in one."""
-        where, values = _where({"artifact": artifact})
+        where, values = where_of({"artifact": artifact})
         (number,) = self._db.execute(f"SELECT count(*) FROM event{where}", values).fetchone()  # noqa: S608
         return int(number)
 
@@ -341,7 +341,7 @@ class EventIndex:
         until: str | None = None,
     ) -> Iterator[EventRecord]:
         """The events that fit all that is given, oldest first; ``until`` is exclusive."""
-        where, values = _where(
+        where, values = where_of(
             {
                 "event_id": event_id,
                 "provider": provider,
@@ -393,6 +393,13 @@ class EventIndex:
                 steps.append((before, after))
         return steps
 
+    def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
+        """When a machine wrote its last record before a moment (UTC text)."""
+        where, values = where_of({"computer": computers})
+        query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608
+        row = self._db.execute(f"{query} ORDER BY time DESC LIMIT 1", (time, *values)).fetchone()
+        return None if row is None else row[0]
+
     def boots(self, *, artifact: str | None = None, computers: tuple[str, ...] | None = None) -> list[str]:
         """When the machine that events call so started, oldest first (UTC text).
 
@@ -400,7 +407,7 @@ class EventIndex:
         within two minutes of each other are one start, told by its earliest. A resume from a
         fast-startup image (Kernel-Boot 27 with a boot type other than 0) starts no service anew.
         """
-        where, values = _where({"artifact": artifact, "computer": computers})
+        where, values = where_of({"artifact": artifact, "computer": computers})
         marks = (
             "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
             " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot'"
@@ -421,29 +428,3 @@ class EventIndex:
 
 def _searched(pattern: str, value: Any) -> bool:
     return value is not None and re.search(pattern, str(value)) is not None
-
-
-def _storable(value: Any) -> Any:
-    match value:
-        case int():
-            return max(min(value, _INT64), -_INT64)
-        case str():
-            return value.encode("utf-8", "replace").decode("utf-8")
-        case None | float() | bytes():
-            return value
-    return json.dumps(value)
-
-
-def _where(conditions: dict[str, Any]) -> tuple[str, list[Any]]:
-    terms: list[str] = []
-    values: list[Any] = []
-    for column, value in conditions.items():
-        if value is None:
-            continue
-        if isinstance(value, tuple):
-            terms.append(f"{column} IN ({', '.join('?' * len(value))})")
-            values.extend(value)
-        else:
-            terms.append(f"{column} ?" if column[-1] in "=<" else f"{column} = ?")
-            values.append(value)
-    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values

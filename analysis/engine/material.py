@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact
+from analysis.engine.coverage import Coverage, coverage
 from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.machines import Machines
 from analysis.engine.messages.describe import Sources
@@ -24,7 +26,7 @@ Reread = Callable[[Path, Iterable[ChunkFacts], Iterable[EventRecord]], dict[int,
 class Material:
     """The records of one bundle. ``zone`` is the time zone that sentences speak in; ``messages``
     is what ``messages.describe`` takes an event's message from; ``reread`` reads events of one log
-    a second time (see ``evtx_reread.reread``)."""
+    a second time (see ``evtx_reread.reread``); ``incident`` is when the trouble happened, if known."""
 
     zone: ZoneInfo
     events: EventIndex
@@ -36,11 +38,20 @@ class Material:
     executables: list[PeFacts] = field(default_factory=list)
     messages: Sources = field(default_factory=Sources)
     reread: Reread = evtx_reread.reread
+    incident: datetime | None = None
 
     @cached_property
     def machines(self) -> Machines:
         """The machines whose events the bundle holds."""
         return Machines.read(self.events)
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """How the logs stand to the incident; ``None`` when its time is not known."""
+        if self.incident is None:
+            return None
+        channels = {log.artifact: self.channel(log.artifact) for log in self.logs}
+        return coverage(self.incident, self.logs, self.events, channels)
 
     def artifact(self, path: str) -> Artifact:
         """The artifact of that path; raises ``KeyError`` for an unknown one."""

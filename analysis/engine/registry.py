@@ -1,4 +1,4 @@
-"""The rules, listed one by one, the most important first: findings keep this order."""
+"""The rules, listed one by one: what ``ranking`` leaves equal keeps this order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from analysis.engine.analyzers import (
     file_state_changed,
     file_tampered,
     hash_transcription_slip,
+    incident_time,
     log_integrity,
     services,
     sigma,
@@ -29,35 +30,53 @@ from analysis.engine.yara_scan import Scan
 
 @dataclass(frozen=True)
 class Analyzer:
-    """A rule's id, what it looks for in words, and its function."""
+    """A rule's id, what it looks for in words, its function, and its topic (``ranking.CAUSES``)."""
 
     rule: str
     title: Text
     examine: Callable[[Material], Outcome]
+    topic: str = ""
 
 
-def _own(module: Any, zh: str, en: str) -> Analyzer:
-    return Analyzer(module.RULE, text(zh, en), module.examine)
+def _own(topic: str, module: Any, zh: str, en: str) -> Analyzer:
+    return Analyzer(module.RULE, text(zh, en), module.examine, topic)
 
 
 ANALYZERS = (
-    _own(services, "意外停止的服务", "Services that ended unexpectedly"),
-    _own(file_tampered, "与基线不符的文件", "Files that differ from their baseline"),
-    _own(executables, "可执行文件的改动之处", "What was changed in a program file"),
-    _own(signatures, "不成立的数字签名", "Signatures that do not hold"),
-    _own(file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"),
-    _own(hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
-    _own(file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
-    _own(collector_manifest, "与收集时一致的文件", "Files as they were collected"),
-    _own(log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
-    _own(clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
+    _own("services", services, "意外停止的服务", "Services that ended unexpectedly"),
+    _own("tampering", file_tampered, "与基线不符的文件", "Files that differ from their baseline"),
+    _own("tampering", executables, "可执行文件的改动之处", "What was changed in a program file"),
+    _own("tampering", signatures, "不成立的数字签名", "Signatures that do not hold"),
+    _own(
+        "tampering", file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"
+    ),
+    _own("truth", hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
+    _own("truth", file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
+    _own("truth", collector_manifest, "与收集时一致的文件", "Files as they were collected"),
+    _own("truth", incident_time, "日志是否覆盖事发时间", "Whether the logs cover the incident"),
+    _own("truth", log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
+    _own("truth", clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
 )
+
+
+TOPICS = {
+    "log-cleared": "truth",
+    "security-log-cleared": "truth",
+    "file-hash-invalid": "tampering",
+    "image-hash-not-found": "tampering",
+}
+"""Rules that stand among the causes elsewhere than the folder of their file."""
 
 
 def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
     """Our Sigma rules, and those in a folder of the operator's; one that is not there is named."""
     own = [
-        Analyzer(file.stem, sigma.title(file, True), partial(sigma.examine, file, True))
+        Analyzer(
+            file.stem,
+            sigma.title(file, True),
+            partial(sigma.examine, file, True),
+            TOPICS.get(file.stem, file.parent.name),
+        )
         for file in own_rules()
     ]
     if rules is None:

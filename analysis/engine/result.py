@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact
+from analysis.engine.coverage import Coverage
 from analysis.engine.findings import Examined, Failed, Finding, NotExamined, Outcome
+from analysis.engine.incidents import Incident
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import PeFacts
@@ -43,6 +46,8 @@ class Result:
     baselines: list[FileState]
     executables: list[PeFacts]
     findings: list[Finding]
+    incidents: list[Incident] = field(default_factory=list)
+    coverage: Coverage | None = None
     files: Mapping[str, Any] = field(default_factory=dict)
     outcomes: list[tuple[str, Text, Outcome]] = field(default_factory=list)
     index: Path | None = None
@@ -54,14 +59,25 @@ class Result:
             "source": asdict(self.source),
             "zone": self.zone,
             "artifacts": [_artifact(artifact) for artifact in self.artifacts],
-            "events": {"total": self.events, "logs": [_log(log) for log in self.logs]},
+            "events": {
+                "total": self.events,
+                "logs": [_log(log) for log in self.logs],
+                "incident": self.coverage and self.coverage.as_dict(),
+            },
             "file_states": [asdict(state) for state in self.file_states],
             "baselines": [asdict(state) for state in self.baselines],
             "files": dict(self.files),
             "pe": [executable.as_dict() for executable in self.executables],
-            "findings": [_finding(finding) for finding in self.findings],
+            "findings": [
+                _finding(finding) | {"incidents": self._incidents_of(place)}
+                for place, finding in enumerate(self.findings)
+            ],
+            "incidents": [one.as_dict(self.findings, ZoneInfo(self.zone)) for one in self.incidents],
             "examined": [_examined(*outcome) for outcome in self.outcomes],
         }
+
+    def _incidents_of(self, finding: int) -> list[int]:
+        return [number for number, one in enumerate(self.incidents) if finding in one.findings]
 
 
 def localised(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -121,6 +137,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": [asdict(evidence) | {"locator": dict(evidence.locator)} for evidence in finding.evidence],
         "gaps": finding.gaps,
         "fingerprint": finding.fingerprint,
+        "computer": finding.computer,
         "data": dict(finding.data),
     }
 

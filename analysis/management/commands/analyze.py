@@ -5,10 +5,12 @@ import shutil
 import signal
 import sys
 import tempfile
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -43,6 +45,19 @@ class Command(BaseCommand):
             default=settings.YARA_RULES,
             help="YARA rules",
         )
+        parser.add_argument(
+            "--incident",
+            type=_time,
+            metavar="TIME",
+            help="when the trouble happened, such as 2020-11-14T10:00",
+        )
+        parser.add_argument(
+            "--zone",
+            type=_zone,
+            metavar="NAME",
+            default=settings.TIME_ZONE,
+            help="the time zone of --incident and of the sentences",
+        )
         parser.add_argument("--lang", choices=LANGUAGES, default="zh-hans", help="language of the sentences")
         parser.add_argument("--json", action="store_true", help="print the result document and nothing else")
 
@@ -53,6 +68,8 @@ class Command(BaseCommand):
         baseline: Path | None,
         rules: Path | None,
         yara: Path | None,
+        incident: datetime | None,
+        zone: ZoneInfo,
         lang: str,
         **options: Any,
     ) -> None:
@@ -68,8 +85,16 @@ class Command(BaseCommand):
         try:
             known = read_known_files(baseline) if baseline else []
             show = not options["json"] and sys.stderr.isatty()
-            report = _tell if show else silent
-            result = analyze(path, work, baselines=known, report=report, rules=rules, yara=yara)
+            result = analyze(
+                path,
+                work,
+                baselines=known,
+                zone=zone,
+                report=_tell if show else silent,
+                rules=rules,
+                yara=yara,
+                incident=incident and _moment(incident, zone),
+            )
             document = localised(result.document(), lang)
         except SourceUnreadable as error:
             raise CommandError({**error.sentence}[lang]) from error
@@ -85,6 +110,24 @@ class Command(BaseCommand):
             return
         for line in lines_of(document, lang):
             self.stdout.write(line)
+
+
+def _time(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{said}: no such time; for example 2020-11-14T10:00") from error
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ArgumentTypeError(f"{name}: no such time zone; for example Asia/Shanghai") from error
+
+
+def _moment(incident: datetime, zone: ZoneInfo) -> datetime:
+    return (incident if incident.tzinfo else incident.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,35 @@
+"""Values and conditions as SQLite takes them."""
+
+import json
+from typing import Any
+
+_INT64 = 2**63 - 1
+
+
+def storable(value: Any) -> Any:
+    """As near as SQLite can hold it: numbers of 64 bits, whole characters, the rest as JSON."""
+    match value:
+        case int():
+            return max(min(value, _INT64), -_INT64)
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case None | float() | bytes():
+            return value
+    return json.dumps(value)
+
+
+def where_of(conditions: dict[str, Any]) -> tuple[str, list[Any]]:
+    """``WHERE`` and its values for the columns that are asked for: ``None`` is not asked, a tuple is
+    any of its values, a column may end in an operator."""
+    terms: list[str] = []
+    values: list[Any] = []
+    for column, value in conditions.items():
+        if value is None:
+            continue
+        if isinstance(value, tuple):
+            terms.append(f"{column} IN ({', '.join('?' * len(value))})")
+            values.extend(value)
+        else:
+            terms.append(f"{column} ?" if column[-1] in "=<" else f"{column} = ?")
+            values.append(value)
+    return (f" WHERE {' AND '.join(terms)}" if terms else ""), values
