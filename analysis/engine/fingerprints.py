@@ -33,6 +33,8 @@ _REWRITTEN = tuple(
         (r"(\\device\\harddisk\d+)\\dr\d+", r"\1"),
         (r"\\device\\harddiskvolume(shadowcopy)?\d+", r"\\device\\harddiskvolume\1*"),
         (r"\\device\\[0-9a-f]{8}$", r"\\device\\*"),
+        # "C:\\Windows\\explorer.exe (PC-7)", as User32 names who asked for a restart.
+        (r"(\.exe) \([^()]*\)$", r"\1"),
         (r"volume\{[0-9a-f-]+\}", "volume{*}"),
         # A device's instance: bus and model stay, the serial number or the port goes.
         (r"^((?:usb|usbstor|pci|hid|scsi|acpi|bth|sd|hdaudio|display)\\[^\\]+)\\.+$", r"\1"),
