@@ -112,6 +112,14 @@ class Artifact(models.Model):
         return self.path
 
 
+class FindingQuerySet(models.QuerySet["Finding"]):
+    """Findings, as far as a person may know of them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Findings of runs on bundles of visible cases."""
+        return self.filter(run__bundle__case__in=Case.objects.visible_to(user))
+
+
 class Finding(models.Model):
     """One conclusion of a run; the texts hold both languages (``engine.text.Text``)."""
 
@@ -126,6 +134,8 @@ class Finding(models.Model):
     evidence = models.JSONField(_("evidence"), default=list)
     data = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, db_index=True)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finding")

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from analysis.display import grouped, local_time, place, shown
+from analysis.display import grouped, local_time, shown
 from analysis.examined_page import examined_page
-from analysis.file_states import matrix_of
-from analysis.rhythm import rhythm_of
+from analysis.files_page import files_page
+from analysis.finding_page import FindingPages, more, paragraphs
+from analysis.signature_page import signatures_page
 
-EVIDENCE_MOST = 100
-"""Records printed below one finding; the count of the rest is said."""
 ARTIFACTS_MOST = 300
 RANGES_MOST = 20
 
@@ -31,7 +30,7 @@ class _Page:
         self.content = content
         self.language = language
         self.zone = ZoneInfo(content["zone"])
-        self.matrices: list[Any] = []
+        self.findings = FindingPages(language, self.zone)
 
     def build(self) -> dict[str, Any]:
         content, case = self.content, self.content["case"]
@@ -49,14 +48,16 @@ class _Page:
             "headings": _headings(),
             "conclusion": paragraphs(self._text(content["conclusion"], 20_000)),
             "advice": paragraphs(self._text(content["advice"], 20_000)),
-            "findings": [self._finding(i, one) for i, one in enumerate(content["findings"], start=1)],
+            "findings": [self.findings.page(i, one) for i, one in enumerate(content["findings"], start=1)],
             "no_findings": _("The analysis came to no conclusion that this report could show."),
             "examined": examined_page(
                 content["examined"], {one["rule"] for one in content["findings"]}, self.language
             ),
+            "files": files_page(content.get("files") or {}),
+            "signatures": signatures_page(content.get("executables", ()), self.zone),
             "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
             "artifacts": [self._artifact(one) for one in content["artifacts"][:ARTIFACTS_MOST]],
-            "artifacts_more": self._more(len(content["artifacts"]) - ARTIFACTS_MOST),
+            "artifacts_more": more(len(content["artifacts"]) - ARTIFACTS_MOST),
             "inputs": [self._input(one) for one in content["inputs"]],
             "engine": self._engine(),
             "zone_note": _("Times are %(zone)s time.") % {"zone": content["zone"]},
@@ -77,49 +78,6 @@ class _Page:
             [_("Sent"), sent or _("not yet")],
         ]
         return [row for row in rows if row[1]]
-
-    def _finding(self, ordinal: int, one: Mapping[str, Any]) -> dict[str, Any]:
-        severity = one["severity"]
-        evidence = one.get("evidence", ())
-        return {
-            "anchor": f"f{ordinal}",
-            "ordinal": ordinal,
-            "position": one.get("position", ordinal - 1),
-            "severity": severity,
-            "severity_label": severity_label(severity),
-            "title": self._text(one["title"], 300),
-            "summary": paragraphs(self._text(one["summary"])),
-            "advice": self._text(one["advice"]),
-            "gaps": self._text(one.get("gaps")),
-            "matrix": self._matrix(one),
-            "rhythm": rhythm_of(one, self.zone),
-            "evidence": [
-                self._evidence(f"f{ordinal}-e{index}", index - 1, item)
-                for index, item in enumerate(evidence[:EVIDENCE_MOST], start=1)
-            ],
-            "evidence_count": len(evidence),
-            "evidence_more": self._more(len(evidence) - EVIDENCE_MOST),
-        }
-
-    def _matrix(self, one: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Several findings rest on the states of one file; the table stands with the first of them."""
-        matrix = matrix_of(one)
-        if matrix is None or matrix["rows"] in self.matrices:
-            return None
-        self.matrices.append(matrix["rows"])
-        return matrix
-
-    def _evidence(self, anchor: str, index: int, one: Mapping[str, Any]) -> dict[str, Any]:
-        locator = one["locator"]
-        return {
-            "anchor": anchor,
-            "index": index,
-            "artifact": "" if locator.get("baseline") else shown(one["artifact"]),
-            "sha256": shown(one["artifact_sha256"], 64),
-            "place": place(locator, self.zone),
-            "message": self._text(one.get("message"), 600),
-            "excerpt": shown(one["excerpt"], 1_000),
-        }
 
     def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
         missing, bad = one.get("missing", ()), one.get("bad_chunks", ())
@@ -173,20 +131,6 @@ class _Page:
         engine = self.content["engine"]
         versions = " · ".join(f"{name} {version}" for name, version in sorted(engine["versions"].items()))
         return " · ".join(word for word in (engine["schema"], versions) if word)
-
-    def _more(self, count: int) -> str:
-        return _("and %(count)s more") % {"count": f"{count:,}"} if count > 0 else ""
-
-
-def paragraphs(said: str) -> list[str]:
-    """A text's paragraphs, lines kept."""
-    return [one.strip() for one in said.split("\n\n") if one.strip()]
-
-
-def severity_label(severity: str) -> str:
-    """A word for how much a finding matters; colour alone would not do."""
-    labels = {"high": _("serious"), "medium": _("check this"), "low": _("minor"), "info": _("in order")}
-    return labels.get(severity, shown(severity, 20))
 
 
 def kind_label(kind: str) -> str:
@@ -244,5 +188,16 @@ def _headings() -> dict[str, str]:
         ("excerpt", _("Excerpt")),
         ("engine", _("Made with")),
         ("gaps", _("Completeness of the data")),
+        ("part", _("Part")),
+        ("entropy", _("Entropy")),
+        ("causes", _("Likely causes")),
+        ("false_alarms", _("When this is a false alarm")),
+        ("references", _("References")),
+        ("signatures", _("Programs and their signatures")),
+        ("signer", _("Signer")),
+        ("signature", _("Signature")),
+        ("stamp", _("Time stamp")),
+        ("unchanged", _("unchanged")),
+        ("in_words", _("In words")),
     )
     return dict(names)

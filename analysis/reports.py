@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
 from analysis import pdf
+from analysis.draft import drafted_advice, drafted_conclusion
 from analysis.engine.text import LANGUAGES
 from analysis.errors import NewestDraft, PdfUnavailable, ReportIsEmpty, ReportIsFrozen, ReportWasEdited
 from analysis.models import AnalysisRun, Report, ReportState
-from analysis.report_content import content_of, drafted_advice, drafted_conclusion, sha256_of
+from analysis.report_content import content_of, sha256_of
 from analysis.report_page import page_of
 from analysis.storable import storable
 from cases import rights

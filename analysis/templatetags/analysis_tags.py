@@ -28,7 +28,7 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
     if context["request"].user.is_customer:
         return _with(context, case=case, view=None)
     has_run = AnalysisRun.objects.filter(bundle__case=case).exists()
-    view = findings_view(case)
+    view = findings_view(case, context["request"].user)
     if view is not None:
         record_view(context["request"], view.run.bundle, Act.FINDINGS)
     return _with(context, case=case, view=view, has_run=has_run)

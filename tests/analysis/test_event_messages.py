@@ -31,8 +31,8 @@ def test_the_evidence_of_an_event_shows_its_message_in_both_languages(
     assert chinese.index(CHINESE) < chinese.index(ENGLISH)
 
 
-def test_findings_and_reports_carry_the_message(run: "AnalysisRun") -> None:
-    view = findings_view(run.bundle.case)
+def test_findings_and_reports_carry_the_message(run: "AnalysisRun", jia: "User") -> None:
+    view = findings_view(run.bundle.case, jia)
     assert view is not None
     said = [one["message"] for finding in view.page["findings"] for one in finding["evidence"]]
     assert any(CHINESE in one or ENGLISH in one for one in said)

@@ -165,6 +165,7 @@ def _finding(
             ],
             "evidence_shown": len(events),
             "second_parser": dict(second),
+            "meaning": words.meaning(story),
             "causes": words.causes(story),
             "false_alarms": rule.false_alarms,
             "references": list(rule.references),

@@ -46,7 +46,12 @@ def title(story: Story) -> Text:
 def summary(story: Story) -> Text:
     """How often and when, and what it means."""
     named = [of_machine(story.machine)] if story.machine else []
-    return joined([*named, _counts(story), filled(story.rule.conclusion, story.values)])
+    return joined([*named, _counts(story), meaning(story)])
+
+
+def meaning(story: Story) -> Text:
+    """The rule's conclusion."""
+    return filled(story.rule.conclusion, story.values)
 
 
 def causes(story: Story) -> Text:
