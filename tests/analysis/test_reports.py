@@ -9,6 +9,7 @@ import pypdf
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 from pytest_django import Settings
 
 from accounts.errors import NotAllowed
@@ -201,7 +202,7 @@ def test_a_report_whose_pdf_cannot_be_stored_stays_a_draft(draft: Report, case: 
     in_the_way = Path(default_storage.path(f"reports/{case.number}"))
     in_the_way.parent.mkdir(parents=True, exist_ok=True)
     in_the_way.touch()
-    with pytest.raises(PdfUnavailable, match="administrator"):
+    with override("en"), pytest.raises(PdfUnavailable, match="administrator"):
         reports.send(draft, jia)
     draft.refresh_from_db()
     draft.message.refresh_from_db()
@@ -255,4 +256,5 @@ def test_a_draft_says_that_nothing_could_be_examined_and_not_that_all_is_well(
     for person in (alice, jia):
         status = run_status(case, person)
         assert status.tone == "warn", "neither is told that the logs have been analysed"
-    assert "upload it again" in run_status(case, alice).sentence
+    with override("en"):
+        assert "upload it again" in run_status(case, alice).sentence
