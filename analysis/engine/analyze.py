@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from analysis.engine import sandbox_jobs as jobs
 from analysis.engine import time_budget
 from analysis.engine.analyzers import signatures_text
+from analysis.engine.archives.budget import DEFAULT_LIMITS, Limits
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.concluding import concluded
 from analysis.engine.event_index import EventIndex, EventIndexWriter
@@ -43,7 +44,6 @@ from analysis.engine.sandbox import (
 from analysis.engine.sandbox_confine import confinement
 from analysis.engine.text import Text, text
 from analysis.engine.time_budget import TimeBudget
-from analysis.engine.unpack import DEFAULT_LIMITS, Limits
 from analysis.engine.yara_scan import Scan, scan_all
 
 INDEX = "events.sqlite"
@@ -77,20 +77,22 @@ def analyze(
     allowance: Allowance = DEFAULT_ALLOWANCE,
     spare: Spare | None = None,
     incident: datetime | None = None,
+    password: str | None = None,
 ) -> Result:
-    """Analyses a zip file, a folder or a single file.
+    """Analyses an archive, a folder or a single file.
 
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
     ``rules`` is a folder of further Sigma rules, ``yara`` one of YARA rules; ``allowance`` is what
     a parser may use, and how long all may take: what is not read after three quarters of it is named,
     the rest is for concluding. ``spare`` has a child process that was started ahead.
-    ``incident`` is when the trouble happened; findings are held against it.
+    ``incident`` is when the trouble happened; findings are held against it. ``password`` opens locked
+    archives and is kept nowhere.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
     walk = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare)
     walk.incident = incident
-    return walk.run(source, limits)
+    return walk.run(source, limits, password)
 
 
 class _Stopped(BaseException):
@@ -127,13 +129,13 @@ class _Run:
         self._done_records = 0
         self.outcomes: list[tuple[str, Text, Outcome]] = []
 
-    def run(self, source: Path, limits: Limits) -> Result:
+    def run(self, source: Path, limits: Limits, password: str | None) -> Result:
         try:
-            return self._run(source, limits)
+            return self._run(source, limits, password)
         except _Stopped as stopped:
             raise stopped.cause from None
 
-    def _run(self, source: Path, limits: Limits) -> Result:
+    def _run(self, source: Path, limits: Limits, password: str | None) -> Result:
         self.work.mkdir(parents=True, exist_ok=True)
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
         index = self.work / INDEX
@@ -144,7 +146,7 @@ class _Run:
             sandbox.deadline = self.time.moment(time_budget.READING)
             limits = replace(limits, keep=self.yara is not None)
             artifacts = jobs.unpack_in(
-                sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name)
+                sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name), password
             )
             read = self._read_all(artifacts, sandbox)
             sandbox.prepare[:] = [self._confined]

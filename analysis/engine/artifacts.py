@@ -30,8 +30,9 @@ class State(StrEnum):
 
 @dataclass
 class Artifact:
-    """One file. ``path`` is its name inside the bundle (hostile text, ``/`` between parts);
-    ``file`` is where its bytes lie on this machine while the analysis runs."""
+    """One file. ``path`` is its name inside the bundle (hostile text, ``/`` between parts; files of
+    an archive inside stand below its name); ``file`` is where its bytes lie on this machine while
+    the analysis runs; ``locked`` says that it waits for a password."""
 
     path: str
     file: Path
@@ -40,3 +41,4 @@ class Artifact:
     kind: Kind
     state: State = State.READ
     detail: Text | None = None
+    locked: bool = False

@@ -7,23 +7,12 @@ Sources: EVTX header "ElfFile\\0" (MS-EVEN6 / libevtx documentation), PE/COFF sp
 import re
 from pathlib import Path
 
+from analysis.engine.archives.formats import format_of
 from analysis.engine.artifacts import Kind
 from analysis.engine.encodings import decode
 
 HEAD = 65536
 """So many first bytes are looked at."""
-
-ARCHIVES = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"MSCF\0\0\0\0",
-    b"\x1f\x8b\x08",
-    b"BZh",
-    b"\xfd7zXZ\0",
-    b"\x28\xb5\x2f\xfd",
-)
 
 OWN_SIGN = re.compile(r'\{[\s\S]{0,2000}"schema"[ \t]{0,40}:\s{0,40}"anjuan\.(messages|manifest)/')
 OWN = {"messages": Kind.MESSAGES, "manifest": Kind.MANIFEST}
@@ -53,7 +42,7 @@ def identify_head(head: bytes) -> Kind:
     """As ``identify`` from the first bytes alone (no PE: its mark may lie further on)."""
     if head.startswith(b"ElfFile\0"):
         return Kind.EVTX
-    if head.startswith(ARCHIVES) or head[257:262] == b"ustar":
+    if format_of(head) is not None:
         return Kind.ARCHIVE
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] == b"{":
         own = OWN_SIGN.match(decode(head[:4096]).text.lstrip())

@@ -59,6 +59,7 @@ class Result:
             "source": asdict(self.source),
             "zone": self.zone,
             "artifacts": [_artifact(artifact) for artifact in self.artifacts],
+            "locked": [artifact.path for artifact in self.artifacts if artifact.locked],
             "events": {
                 "total": self.events,
                 "logs": [_log(log) for log in self.logs],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from analysis.engine.archives.budget import Limits
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.entry_names import shown
 from analysis.engine.event_index import EventIndexWriter, EventRecord
@@ -20,7 +21,7 @@ from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
 from analysis.engine.sandbox_wire import refusing
 from analysis.engine.text import Text, text
-from analysis.engine.unpack import Limits, SourceUnreadable, unpack
+from analysis.engine.unpack import SourceUnreadable, unpack
 
 TOO_SLOW = text(
     "解包用完了允许的时间，未能分析。请把材料分成几次上传，或联系管理员延长分析时间。",
@@ -52,6 +53,7 @@ class Unpacked:
     kind: Kind
     state: State
     detail: Text | None
+    locked: bool = False
 
 
 # -- In the child -----------------------------------------------------------------------
@@ -92,7 +94,12 @@ def executable(tell: Tell, artifact: Artifact) -> Read[PeFacts]:
 
 @refusing(SourceUnreadable)
 def unpacked(
-    tell: Callable[[str | int], None], source: Path, into: Path, limits: Limits, skip: dict[int, Text]
+    tell: Callable[[str | int], None],
+    source: Path,
+    into: Path,
+    limits: Limits,
+    skip: dict[int, Text],
+    password: str | None,
 ) -> list[Unpacked]:
     """The artifacts; tells the name in work, and how many are done after each one."""
     count = 0
@@ -102,7 +109,8 @@ def unpacked(
         count += 1
         tell(count)
 
-    return [_travelling(one, source, into) for one in unpack(source, into, limits, tell, found, skip)]
+    artifacts = unpack(source, into, limits, tell, found, skip, password)
+    return [_travelling(one, source, into) for one in artifacts]
 
 
 def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
@@ -122,6 +130,7 @@ def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
         artifact.kind,
         artifact.state,
         artifact.detail,
+        artifact.locked,
     )
 
 
@@ -144,7 +153,12 @@ def read_in(sandbox: Sandbox, reader: Job, artifact: Artifact, hear: Tell = lamb
 
 
 def unpack_in(
-    sandbox: Sandbox, source: Path, into: Path, limits: Limits, tell: Callable[[str], None]
+    sandbox: Sandbox,
+    source: Path,
+    into: Path,
+    limits: Limits,
+    tell: Callable[[str], None],
+    password: str | None = None,
 ) -> list[Artifact]:
     """The artifacts; an entry at which the unpacking dies is left out by name.
 
@@ -163,7 +177,7 @@ def unpack_in(
 
         try:
             found: list[Unpacked] = sandbox.call(
-                unpacked, source, into, limits, skip, hear=hear, size=limits.total
+                unpacked, source, into, limits, skip, password, hear=hear, size=limits.total
             )
         except OutOfTime as stopped:
             raise SourceUnreadable(TOO_SLOW) from stopped
@@ -188,7 +202,8 @@ def _arrived(one: Unpacked, roots: dict[str, Path]) -> Artifact:
     root = roots.get(one.root)
     file = _below(root, one.place) if root else Path(os.devnull)
     state, detail = (one.state, one.detail) if file else (State.UNREADABLE, MISPLACED)
-    return Artifact(one.path, file or Path(os.devnull), one.sha256, one.size, one.kind, state, detail)
+    file = file or Path(os.devnull)
+    return Artifact(one.path, file, one.sha256, one.size, one.kind, state, detail, one.locked)
 
 
 def _below(root: Path, place: bytes) -> Path | None:

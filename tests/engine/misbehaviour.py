@@ -126,7 +126,7 @@ def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read[LogFa
 
 
 def unpacks_to_death(
-    tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any]
+    tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any], password: str | None
 ) -> list[sandbox_jobs.Unpacked]:
     """Dies at the second entry unless told to leave it out."""
 
@@ -135,7 +135,7 @@ def unpacks_to_death(
             os.abort()
         tell(name)
 
-    return sandbox_jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip)
+    return sandbox_jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip, password)
 
 
 def watched_tell(tell: Tell, watched: Any) -> Tell:

@@ -14,11 +14,12 @@ import pytest
 from analysis.engine import analyze as walk
 from analysis.engine import sandbox_jobs
 from analysis.engine.analyze import analyze
+from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.progress import Progress
 from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
-from analysis.engine.unpack import DEFAULT_LIMITS, SourceUnreadable
+from analysis.engine.unpack import SourceUnreadable
 from demo import captures
 from demo.evtx.writer import write_log
 from tests.engine import misbehaviour as jobs

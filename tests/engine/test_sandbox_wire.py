@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from analysis.engine import sandbox_jobs, sandbox_wire
+from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.messages import reading
 from analysis.engine.parsers.evtx import LogFacts
@@ -19,7 +20,7 @@ from analysis.engine.parsers.pe import NotPe
 from analysis.engine.sandbox import Allowance, OutOfTime, Sandbox, SandboxBroken, Stopped
 from analysis.engine.sandbox_wire import JobFailed, NotAgreed, decode, encode, told_of
 from analysis.engine.text import text
-from analysis.engine.unpack import DEFAULT_LIMITS, SourceUnreadable
+from analysis.engine.unpack import SourceUnreadable
 from tests.engine import misbehaviour as jobs
 
 JOBS = (

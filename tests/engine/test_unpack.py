@@ -2,7 +2,6 @@
 
 import bz2
 import hashlib
-import io
 import os
 import stat
 import struct
@@ -14,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from analysis.engine import entry_names
+from analysis.engine.archives.budget import DEFAULT_LIMITS, Limits
 from analysis.engine.artifacts import Artifact, Kind, State
-from analysis.engine.unpack import DEFAULT_LIMITS, Limits, SourceUnreadable, unpack
+from analysis.engine.unpack import SourceUnreadable, unpack
 
 SAID = b"PS C:\\> Get-FileHash x\r\n"
 
@@ -238,16 +238,6 @@ def test_too_many_entries_end_with_a_word_about_the_rest(tmp_path: Path) -> None
     found = list(taken(tmp_path, file, Limits(entries=5)).values())
 
     assert len(found) == 6 and found[-1].state is State.SKIPPED
-
-
-def test_an_archive_inside_is_named_with_what_to_do(tmp_path: Path) -> None:
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("x", b"x")
-    artifact = taken(tmp_path, bundle(tmp_path, ("inner.zip", inner.getvalue())))["inner.zip"]
-
-    assert (artifact.kind, artifact.state) == (Kind.ARCHIVE, State.SKIPPED)
-    assert "unpack it" in (artifact.detail or {"en": ""})["en"]
 
 
 def test_a_folder_is_walked_and_its_links_are_not(tmp_path: Path) -> None:

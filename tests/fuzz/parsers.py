@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.engine.archives.budget import Limits
 from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.event_index import EventIndexWriter, EventRecord
 from analysis.engine.messages.captured import Capture as Captured
@@ -20,10 +21,10 @@ from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Tell
 from analysis.engine.sandbox_jobs import Unpacked, unpacked
 from analysis.engine.sandbox_wire import decode, encode
-from analysis.engine.unpack import Limits
 from tests.fuzz import seeds
 from tests.fuzz.mutations import mutated
 
+PASSWORD = "secret"
 SMALL = Limits(entries=200, file=8 << 20, total=16 << 20, free_disk=0)
 CITED = 3
 """Events read a second time of each log: python-evtx is slow."""
@@ -80,7 +81,7 @@ def _archive(file: Path, folder: Path) -> list[Unpacked]:
     def tell(word: object) -> None:
         pass
 
-    return unpacked(tell, file, folder / "unpacked", SMALL, {})
+    return unpacked(tell, file, folder / "unpacked", SMALL, {}, PASSWORD)
 
 
 def _messages(file: Path, folder: Path) -> Captured:
@@ -94,6 +95,7 @@ PARSERS = {
     "executable": Parser(seeds.executables, _executable, (NotPe,)),
     "executable-messages": Parser(seeds.executables, _resources),
     "archive": Parser(seeds.archives, _archive),
+    "archive-other": Parser(seeds.other_archives, _archive),
     "captured-messages": Parser(seeds.messages, _messages, (NotMessages,)),
 }
 

@@ -1,8 +1,12 @@
 """Whole small files of each kind, by our own writers; mutations begin from these."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import struct
+import tarfile
 import tempfile
 import zipfile
 from functools import lru_cache
@@ -11,7 +15,7 @@ from pathlib import Path
 from analysis.engine.messages.captured import SCHEMA
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
-from tests.engine import signed_pe
+from tests.engine import archive_writers, signed_pe
 from tests.engine.event_logs import boot, crash, ordinary
 
 SECTOR = 0x200
@@ -90,6 +94,26 @@ def archives() -> list[bytes]:
                 archive.writestr(entry, texts()[0][:2000])
         made.append(out.getvalue())
     return [*made, made[0][:-60]]
+
+
+@lru_cache(maxsize=1)
+def other_archives() -> list[bytes]:
+    """Each format but zip, plain and locked, and one inside another."""
+    files = [("日志/a.txt", texts()[0][:2000]), ("b.txt", texts()[0][:500] * 4)]
+    tar = archive_writers.tar(files, archive_writers.special("link", tarfile.SYMTYPE, "/etc/passwd"))
+    return [
+        archive_writers.seven_zip(files),
+        archive_writers.seven_zip(files, password="secret"),
+        archive_writers.seven_zip(files, password="secret", hidden=True),
+        archive_writers.rar4(files),
+        archive_writers.rar5(files),
+        archive_writers.cab(files),
+        tar,
+        gzip.compress(tar, mtime=0),
+        bz2.compress(tar),
+        lzma.compress(tar),
+        archive_writers.seven_zip([("inner.tar.gz", gzip.compress(tar, mtime=0))]),
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -26,12 +26,12 @@ from analysis.plain_result import lines_of
 
 
 class Command(BaseCommand):
-    help = "Analyses a log bundle (zip), a folder or a single file and prints the result."
+    help = "Analyses a log bundle (zip, 7z, rar, cab, tar), a folder or a single file and prints the result."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, metavar="PATH", help="a zip file, a folder or a single file")
+        parser.add_argument("path", type=Path, metavar="PATH", help="an archive, a folder or a file")
         parser.add_argument(
             "--baseline", type=Path, metavar="FILE", help="known-good file states (JSON or a list of hashes)"
         )
@@ -58,6 +58,9 @@ class Command(BaseCommand):
             default=settings.TIME_ZONE,
             help="the time zone of --incident and of the sentences",
         )
+        parser.add_argument(
+            "--password-file", type=Path, metavar="FILE", help="its first line opens locked archives"
+        )
         parser.add_argument("--lang", choices=LANGUAGES, default="zh-hans", help="language of the sentences")
         parser.add_argument("--json", action="store_true", help="print the result document and nothing else")
 
@@ -73,6 +76,7 @@ class Command(BaseCommand):
         lang: str,
         **options: Any,
     ) -> None:
+        password = _password(options["password_file"])
         for folder in filter(None, (rules, yara)):
             if not folder.is_dir():
                 missing = text(
@@ -94,6 +98,7 @@ class Command(BaseCommand):
                 rules=rules,
                 yara=yara,
                 incident=incident and _moment(incident, zone),
+                password=password,
             )
             document = localised(result.document(), lang)
         except SourceUnreadable as error:
@@ -128,6 +133,17 @@ def _zone(name: str) -> ZoneInfo:
 
 def _moment(incident: datetime, zone: ZoneInfo) -> datetime:
     return (incident if incident.tzinfo else incident.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _password(file: Path | None) -> str | None:
+    """The first line: an editor ends it with a line break that is no part of the password."""
+    if file is None:
+        return None
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file}: {getattr(error, 'strerror', None) or 'not UTF-8'}.") from error
+    return lines[0] if lines and lines[0] else None
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -2,8 +2,9 @@
 
 Names: UTF-8 flag, else the Info-ZIP Unicode path (0x7075, only while its checksum fits), else
 strict UTF-8, else GB18030, as Chinese Windows writes it. Deflate64 (Explorer, above 2 GiB)
-comes from stream-inflate64. An archive whose directory is lost (a cut upload) is read by its
-local headers as far as it goes.
+comes from stream-inflate64, locked entries (ZipCrypto, WinZip's AES) from stream-unzip. An archive
+whose directory is lost (a cut upload) is read by its local headers as far as it goes.
+Sources: APPNOTE.TXT 6.3.10 (flags 4.4.4, Info-ZIP Unicode path 4.6.9), WinZip's AE-x note.
 """
 
 import lzma
@@ -11,11 +12,22 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.engine import entry_names
+from analysis.engine.archives.entry import (
+    BAD_CHECKSUM,
+    BROKEN,
+    LINK,
+    LOCKED,
+    SPECIAL,
+    WRONG_PASSWORD,
+    ArchiveUnreadable,
+    Damaged,
+    Entry,
+    Locked,
+    locked_entry,
+)
 from analysis.engine.encodings import decode_name
 from analysis.engine.text import Text, text
 
@@ -23,64 +35,48 @@ CHUNK = 1 << 18
 LARGEST_DIRECTORY = 64 * 2**20
 """Bytes of a central directory; a bigger one would only serve to fill the memory."""
 
-DEFLATE64 = 9
+LOCAL_HEADER = 30
+"""Bytes of a local header without its name and extra field."""
+
+DEFLATE64, AES = 9, 99
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, DEFLATE64}
 
-ENCRYPTED = text(
-    "文件有密码保护，无法读取。请上传不带密码的压缩包。",
-    "The file is protected by a password and cannot be read. Please upload an archive without one.",
-)
-LINK = text(
-    "这是一个链接；链接不被跟随，未读取。", "This is a link; links are not followed, it was not read."
-)
-SPECIAL = text("这不是普通文件，未读取。", "This is no regular file; it was not read.")
 LOST_DIRECTORY = text(
     "压缩包不完整（目录缺失），只能读到此处为止。请检查原文件并重新上传。",
     "The archive is incomplete (its directory is missing); it could be read only as far as this. "
     "Please check the original and upload it again.",
 )
+OVERLAP = text(
+    "这个条目与压缩包中的其他条目占用相同的数据：要么目录已损坏，要么是压缩炸弹；未读取。",
+    "This entry shares its bytes with others of the archive: its directory is damaged, or it is a zip bomb. "
+    "It was not read.",
+)
 
 
-class Damaged(Exception):
-    """The bytes of an entry end early or do not fit their checksum."""
+def entries(file: Path, password: str | None = None) -> Iterator[Entry]:
+    """Every file of the archive in the directory's order; folders are left out.
 
-    def __init__(self, sentence: Text) -> None:
-        super().__init__(sentence["en"])
-        self.sentence = sentence
-
-
-@dataclass(frozen=True)
-class Entry:
-    """``path`` as shown; ``refusal`` says why it is not read; ``unreadable`` tells a broken or
-    locked entry from one that is left out. ``chunks`` yields the bytes and raises ``Damaged``."""
-
-    path: str
-    chunks: Callable[[], Iterator[bytes]]
-    refusal: Text | None = None
-    unreadable: bool = False
-
-
-def is_zip(file: Path) -> bool:
-    """By the first bytes, or by the directory at the end (self-extracting archives are PE)."""
-    with file.open("rb") as stream:
-        return stream.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
-
-
-def entries(file: Path) -> Iterator[Entry]:
-    """Every file of the archive in the directory's order; folders are left out."""
+    Raises ``ArchiveUnreadable`` behind the last entry that could be read.
+    """
     try:
         if _directory_size(file) > LARGEST_DIRECTORY:
             raise zipfile.BadZipFile("central directory too large")
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, struct.error, UnicodeError):
-        yield from _by_local_headers(file)
+        yield from _by_local_headers(file, password)
         return
     with archive:
+        overlapping = _overlapping(archive)
         for info in archive.infolist():
             name = name_of(info)
             if name.endswith(("/", "\\")):
                 continue
-            yield _entry(archive, info, name)
+            if info.header_offset in overlapping:
+                yield Entry(name, _nothing, OVERLAP)
+            elif info.flag_bits & 0x1:
+                yield _locked(file, info, name, password)
+            else:
+                yield _entry(archive, info, name)
 
 
 def name_of(info: zipfile.ZipInfo) -> str:
@@ -92,21 +88,34 @@ def name_of(info: zipfile.ZipInfo) -> str:
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Entry:
-    path = entry_names.shown(name)
-    mode = info.external_attr >> 16
-
     def chunks() -> Iterator[bytes]:
         return _bytes_of(archive, info)
 
-    if info.flag_bits & 0x1:
-        return Entry(path, chunks, ENCRYPTED, unreadable=True)
-    if stat.S_ISLNK(mode):
-        return Entry(path, chunks, LINK)
-    if stat.S_IFMT(mode) and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and info.create_system == 3:
-        return Entry(path, chunks, SPECIAL)
     if info.compress_type not in METHODS:
-        return Entry(path, chunks, _unknown_method(info.compress_type), unreadable=True)
-    return Entry(path, chunks, entry_names.refusal(name))
+        return Entry(name, chunks, _unknown_method(info.compress_type), unreadable=True)
+    return Entry(name, chunks, _no_file(info))
+
+
+def _no_file(info: zipfile.ZipInfo) -> Text | None:
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return LINK
+    if stat.S_IFMT(mode) and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and info.create_system == 3:
+        return SPECIAL
+    return None
+
+
+def _overlapping(archive: zipfile.ZipFile) -> set[int]:
+    """Offsets of the entries whose bytes, as stated, reach into another's (Fifield's "better zip bomb")."""
+    found: set[int] = set()
+    last, end = -1, 0
+    for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
+        if info.header_offset < end or info.header_offset == last:
+            found |= {last, info.header_offset}
+        reach = info.header_offset + LOCAL_HEADER + info.compress_size
+        if reach > end:
+            last, end = info.header_offset, reach
+    return found
 
 
 def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -155,10 +164,47 @@ def _inflate64(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[byte
         raise zipfile.BadZipFile("Bad CRC-32")
 
 
-def _by_local_headers(file: Path) -> Iterator[Entry]:
+def _locked(file: Path, info: zipfile.ZipInfo, name: str, password: str | None) -> Entry:
+    if password is None:
+        return locked_entry(name)
+
+    def chunks() -> Iterator[bytes]:
+        return _unlocked(file, info, password)
+
+    return Entry(name, chunks, _no_file(info))
+
+
+def _unlocked(file: Path, info: zipfile.ZipInfo, password: str) -> Iterator[bytes]:
+    """The bytes of a locked entry; the password is tried as UTF-8 and as Chinese Windows codes it."""
+    from stream_unzip import IncorrectPasswordError, UnzipError, stream_unzip
+
+    first: Exception | None = None
+    for coded in _codings(password):
+        try:
+            with file.open("rb") as stream:
+                stream.seek(info.header_offset)
+                blocks = iter(lambda stream=stream: stream.read(CHUNK), b"")  # type: ignore[misc]
+                for _name, _size, produced in stream_unzip(blocks, password=coded):
+                    yield from produced
+                    return
+        except IncorrectPasswordError as error:
+            first = first or error
+        except (UnzipError, zlib.error, EOFError, ValueError, MemoryError) as error:
+            # One byte alone is checked by ZipCrypto: a wrong password may pass it and end in nonsense.
+            if info.compress_type != AES:
+                raise Locked(WRONG_PASSWORD) from error
+            raise Damaged(_damage(error)) from error
+    raise Locked(WRONG_PASSWORD) from first
+
+
+def _codings(password: str) -> list[bytes]:
+    return list(dict.fromkeys((password.encode("utf-8"), password.encode("gb18030"))))
+
+
+def _by_local_headers(file: Path, password: str | None) -> Iterator[Entry]:
     """As far as a forward reading goes; every entry is taken before the next is asked for."""
     # Few archives need it, and the ciphers that it brings along take longer to import than all else.
-    from stream_unzip import UnzipError, stream_unzip
+    from stream_unzip import IncorrectPasswordError, MissingPasswordError, UnzipError, stream_unzip
 
     def blocks() -> Iterator[bytes]:
         with file.open("rb") as stream:
@@ -166,26 +212,30 @@ def _by_local_headers(file: Path) -> Iterator[Entry]:
                 yield block
 
     try:
-        for raw, _size, produced in stream_unzip(blocks()):
+        for raw, _size, produced in stream_unzip(blocks(), password=(password or "").encode() or None):
             name = decode_name(raw)
 
             def chunks(produced: Iterator[bytes] = produced) -> Iterator[bytes]:
                 try:
                     yield from produced
+                except IncorrectPasswordError as error:
+                    raise Locked(WRONG_PASSWORD) from error
                 except (UnzipError, zlib.error, EOFError, ValueError) as error:
                     raise Damaged(_damage(error)) from error
 
-            if name.endswith(("/", "\\")):
-                for _ in produced:
-                    pass
-                continue
-            refusal = entry_names.refusal(name)
-            yield Entry(entry_names.shown(name), chunks, refusal)
+            if not name.endswith(("/", "\\")):
+                yield Entry(name, chunks)
             for _ in produced:  # what a limit or a refusal left over
                 pass
+    except MissingPasswordError as error:
+        raise ArchiveUnreadable(LOCKED, locked=True) from error
     except (UnzipError, zlib.error, EOFError, ValueError):
         pass
-    yield Entry("…", lambda: iter(()), LOST_DIRECTORY, unreadable=True)
+    raise ArchiveUnreadable(LOST_DIRECTORY)
+
+
+def _nothing() -> Iterator[bytes]:
+    return iter(())
 
 
 def _directory_size(file: Path) -> int:
@@ -228,13 +278,4 @@ def _unknown_method(method: int) -> Text:
 
 
 def _damage(error: Exception) -> Text:
-    if "CRC" in str(error):
-        return text(
-            "内容与压缩包中的校验和不符：数据已损坏，以下内容只供参考。",
-            "The content does not fit the archive's checksum: it is damaged; take what follows with care.",
-        )
-    return text(
-        "压缩包中的这一部分已损坏，只能读到损坏处。请检查原文件并重新上传。",
-        "This part of the archive is damaged; it could be read only up to the damage. "
-        "Please check the original and upload it again.",
-    )
+    return BAD_CHECKSUM if "CRC" in str(error) + type(error).__name__ else BROKEN
