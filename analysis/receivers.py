@@ -5,8 +5,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from analysis import bundle_checks
 from analysis.retention import forget
-from analysis.runs import queue_first_run
+from analysis.runs import go_on, queue_first_run
+from cases.models import Case
+from cases.signals import request_fulfilled
 from uploads.models import Bundle
 from uploads.signals import bundle_deleted, bundle_sealed
 
@@ -22,7 +25,23 @@ def queue_its_run(sender: Any, bundle: Bundle, **_: Any) -> None:
         log.exception("bundle %s is sealed, its run could not be queued yet", bundle.pk)
 
 
+@receiver(bundle_sealed, dispatch_uid="analysis-queues-a-check")
+def queue_its_check(sender: Any, bundle: Bundle, **_: Any) -> None:
+    """A sealed bundle is held against what was asked for; the sweep looks again where this fails."""
+    try:
+        bundle_checks.queue(bundle)
+    except Exception:
+        log.exception("bundle %s is sealed, its check could not be queued yet", bundle.pk)
+
+
+@receiver(request_fulfilled, dispatch_uid="analysis-goes-on")
+def go_on_with_the_analysis(sender: Any, case: Case, **_: Any) -> None:
+    """The case waited for evidence while its bundles were analysed; now it says so."""
+    go_on(case)
+
+
 @receiver(bundle_deleted, dispatch_uid="analysis-forgets-the-bytes")
 def forget_the_bytes(sender: Any, bundle: Bundle, **_: Any) -> None:
     """What the runs copied out of the bundle goes with it; if that fails, the bundle waits, too."""
     forget(bundle)
+    bundle_checks.forget(bundle)

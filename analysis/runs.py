@@ -64,9 +64,17 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
         if run is not None:
             return run
         run = AnalysisRun.objects.create(bundle=bundle, queued_at=timezone.now())
-        _tell(bundle.case.begin_analysis)
+        # Where more was asked for, the check of the bundle says whether the case goes on.
+        if not Case.objects.get(pk=bundle.case_id).awaits_items:
+            _tell(bundle.case.begin_analysis)
         transaction.on_commit(lambda: enqueue(run.pk))
     return run
+
+
+def go_on(case: Case) -> None:
+    """All that was asked for is there: a case with open runs is being analysed from now on."""
+    if AnalysisRun.objects.filter(bundle__case=case, state__in=_OPEN).exists():
+        _tell(case.begin_analysis)
 
 
 def queue_first_run(bundle: Bundle) -> AnalysisRun:

@@ -1,8 +1,10 @@
 """What the workers do for this room: thin, the work is elsewhere."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from analysis import runs
+from analysis import bundle_checks, runs
 from analysis.execution import execute
 
 
@@ -16,3 +18,10 @@ def analyze_bundle(run_id: int) -> None:
 def sweep() -> None:
     """Finds the runs that were lost with a worker or with the broker, and sends them again."""
     runs.sweep()
+    bundle_checks.sweep()
+
+
+@shared_task(name=bundle_checks.TASK, soft_time_limit=120, time_limit=150)
+def check_bundle(bundle_id: str) -> None:
+    """The quick check of a sealed bundle; anything wrong with it is written down, never raised."""
+    bundle_checks.run(UUID(bundle_id))

@@ -117,6 +117,15 @@ CACHES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
+# What a person waits for in front of the screen, and what carries lost things on, is never behind an
+# analysis: one worker more serves this queue alone, and every worker serves it, too.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "prompt": {}}
+CELERY_TASK_ROUTES = {
+    "uploads.tasks.*": {"queue": "prompt"},
+    "analysis.tasks.check_bundle": {"queue": "prompt"},
+    "analysis.tasks.sweep": {"queue": "prompt"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

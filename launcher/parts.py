@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +40,13 @@ def worker(python: Path, concurrency: int = 2) -> Part:
         ((signal.SIGTERM, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)),
         on_parent_death=signal.SIGQUIT,
     )
+
+
+def prompt_worker(python: Path) -> Part:
+    """A second Celery worker, for what people wait for alone: seals, checks, sweeps."""
+    whole = worker(python)
+    more = ("--queues", "prompt", "--hostname", "prompt@%h")
+    return replace(whole, name="worker-prompt", command=(*whole.command, *more))
 
 
 def beat(python: Path, home: Path) -> Part:

@@ -55,6 +55,7 @@ class Launcher:
         self._manage("migrate", "--no-input", "--verbosity", "0")
         say("Starting worker, scheduler and web server")
         self._start_part(parts.worker(PYTHON, self.options.worker_processes))
+        self._start_part(parts.prompt_worker(PYTHON))
         self._start_part(parts.beat(PYTHON, self.home.folder))
         self._start_part(parts.web(PYTHON))
         self._wait_for_web()

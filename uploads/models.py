@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message
+from uploads.check_models import BundleCheck as BundleCheck
 from uploads.custody_models import Deletion
 from uploads.querysets import OfVisibleCase
 

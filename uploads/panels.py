@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from uploads import links
+from uploads.check_models import BundleCheck
+from uploads.check_page import check_page
 from uploads.models import Bundle, BundleState, Concat, Upload, UploadLink
 from uploads.privacy import statement_shown
 from uploads.services import consent_of
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 
+JUST_NOW = timedelta(seconds=30)
 NO_UPLOAD = "00000000-0000-0000-0000-000000000000"
 """Stands in an address for an upload's id that the browser puts there."""
 
@@ -99,11 +104,21 @@ def compare_command(bundle: Bundle) -> str:
     return f"{hashed} -eq '{bundle.sha256.upper()}'"
 
 
+def _awaits_check(bundle: Bundle, check: BundleCheck | None) -> bool:
+    """Whether the check is under way, or about to be asked for: the seal is a moment old."""
+    if bundle.state != BundleState.SEALED or bundle.sealed_at is None:
+        return False
+    return check.is_under_way if check else timezone.now() - bundle.sealed_at < JUST_NOW
+
+
 def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[str, object]:
     """The variables of templates/uploads/bundle_card.html; ``address`` is where it is polled."""
+    check = getattr(bundle, "bundle_check", None)
     return {
         "card_url": address or reverse("bundle-card", args=[bundle.pk]),
         "bundle": bundle,
+        "check": check_page(check) if bundle.state == BundleState.SEALED else None,
+        "is_polled": bundle.state == BundleState.SEALING or _awaits_check(bundle, check),
         "is_sealing": bundle.state == BundleState.SEALING,
         "is_lost": bundle.state == BundleState.LOST,
         "is_deleting": bundle.state == BundleState.DELETING,

@@ -167,7 +167,8 @@ def discard(upload: Upload) -> bool:
 def resume_case(bundle: Bundle) -> None:
     """A complete upload is what a waiting case waits for; a closed one stays closed."""
     case = Case.objects.get(pk=bundle.case_id)
-    if case.status in {Status.WAITING, Status.SUSPENDED, Status.RESULT_SENT}:
+    # Where more was asked for, the check of the bundle says whether anything is still missing.
+    if not case.awaits_items and case.status in {Status.WAITING, Status.SUSPENDED, Status.RESULT_SENT}:
         # Somebody may have changed the case a moment ago; the bundle is sealed all the same.
         with suppress(Refusal), transaction.atomic():
             change_status(case, "resume", by=bundle.user, reason=bundle.name, at=timezone.now())

@@ -21,11 +21,11 @@ from tests.launcher.test_settings_page import variables_read
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "worker-prompt", "beat")
 
 
 def test_it_has_every_part_of_the_portal() -> None:
-    assert set(SERVICES) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
+    assert set(SERVICES) == {*OURS, "postgres", "redis"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -75,9 +75,9 @@ def test_what_is_scaled_has_neither_a_name_nor_one_port_of_its_own() -> None:
 
 
 def test_every_server_has_a_health_check_and_the_others_wait_for_it() -> None:
-    for name in ("web", "worker", "beat", "postgres", "redis"):
+    for name in (*OURS[1:], "postgres", "redis"):
         assert SERVICES[name]["healthcheck"]["test"], name
-    for name in ("web", "worker", "beat"):
+    for name in OURS[1:]:
         needs = SERVICES[name]["depends_on"]
         assert needs["postgres"]["condition"] == needs["redis"]["condition"] == "service_healthy"
         assert needs["migrate"]["condition"] == "service_completed_successfully"
@@ -100,8 +100,9 @@ def test_the_health_checks_in_python_are_python() -> None:
 
 
 def test_the_workers_health_check_asks_celery() -> None:
-    words = shlex.split(SERVICES["worker"]["healthcheck"]["test"][1])
-    assert words[:5] == ["celery", "--app", "config", "inspect", "ping"]
+    for name in ("worker", "worker-prompt"):
+        words = shlex.split(SERVICES[name]["healthcheck"]["test"][1])
+        assert words[:5] == ["celery", "--app", "config", "inspect", "ping"]
 
 
 def test_all_are_on_one_network_and_every_volume_is_declared() -> None:

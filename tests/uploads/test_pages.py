@@ -13,6 +13,7 @@ from cases.models import Case
 from tests.people import signed_in
 from tests.uploads.raw import begun
 from uploads import privacy, sealing
+from uploads.check_models import BundleCheck, CheckState
 from uploads.models import Bundle, Consent
 from uploads.services import append, begin_upload, finish
 
@@ -96,8 +97,11 @@ def test_the_card_says_size_hash_and_consent(alice: User, bundle: Bundle) -> Non
     card = rendered("{% bundle_card bundle %}", alice, bundle=bundle)
     assert bundle.sha256 in card
     assert f"/uploads/bundles/{bundle.pk}/file" in card
-    assert "hx-get" not in card
+    assert "hx-get" in card, "until its check is over"
     assert "<b>" not in card
+    BundleCheck.objects.filter(bundle=bundle).update(state=CheckState.FAILED)
+    bundle.refresh_from_db()
+    assert "hx-get" not in rendered("{% bundle_card bundle %}", alice, bundle=bundle)
 
 
 def test_a_card_that_waits_for_the_seal_asks_again_and_then_tells_the_page(

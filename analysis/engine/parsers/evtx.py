@@ -98,13 +98,13 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
 
 
 def _records(file: Path, integrity: Integrity, facts: LogFacts) -> Iterator[dict[str, Any]]:
-    yield from _parsed(str(file), facts)
+    yield from parsed(str(file), facts)
     for chunk in integrity.chunks:
         if chunk.unlisted:
             # The fast parser stops where the chunk header says; records written since stand behind.
             yield from (
                 record
-                for record in _parsed(_completed(file, chunk), facts)
+                for record in parsed(_completed(file, chunk), facts)
                 if record["event_record_id"] > chunk.listed
             )
 
@@ -120,7 +120,8 @@ def _completed(file: Path, chunk: ChunkFacts) -> BytesIO:
     return BytesIO(header + data)
 
 
-def _parsed(source: str | BytesIO, facts: LogFacts) -> Iterator[dict[str, Any]]:
+def parsed(source: str | BytesIO, facts: LogFacts) -> Iterator[dict[str, Any]]:
+    """The records as the Rust parser gives them; ``facts.unreadable`` counts what it refused."""
     try:
         records = PyEvtxParser(source, number_of_threads=1, indent=False).records_json()
     except (RuntimeError, OSError, ValueError):
