@@ -10,8 +10,8 @@ FROM python:3.12-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings ANJUAN_HOME=/data BIND=0.0.0.0 PORT=8000
 WORKDIR /app
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements.txt requirements-s3.txt requirements-yara.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt -r requirements-s3.txt -r requirements-yara.txt
 COPY . .
 COPY --from=assets /app/static/dist ./static/dist
 # The faces of the PDF reports.

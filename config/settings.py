@@ -9,6 +9,7 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.object_storage import s3_storage
 
 # Lets Django's generic classes be written with their type, ModelAdmin[Case], at run time too.
 django_stubs_ext.monkeypatch()
@@ -151,7 +152,8 @@ CELERY_BEAT_SCHEDULE = {
 
 MEDIA_ROOT = ANJUAN_HOME / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The sealed bundles. Whatever else is kept lies in the data folder.
+    "default": s3_storage() or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

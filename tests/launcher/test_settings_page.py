@@ -7,7 +7,7 @@ from launcher.parts import ROOT
 
 READERS = re.compile(
     r"(?:env\.(?:text|flag|number|words|folder|optional_folder|postgres|get)|environ\.get|_(?:number|flag|address))"
-    r"""\(\s*(?:env, )?["']([A-Z_]+)["']"""
+    r"""\(\s*(?:env, )?["']([A-Z0-9_]+)["']"""
 )
 OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
 
@@ -20,5 +20,5 @@ def variables_read() -> set[str]:
 
 def test_every_variable_that_is_read_has_its_line_and_no_line_is_left_over() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
-    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    listed = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", page, re.MULTILINE))
     assert listed == variables_read()

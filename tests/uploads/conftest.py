@@ -3,7 +3,8 @@
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,19 @@ def web(transactional_db: None, tmp_path: Path, request: pytest.FixtureRequest) 
 
     ``@pytest.mark.parametrize("web", [{…}], indirect=True)`` gives it more of an environment.
     """
+    with serving(tmp_path / "web.log", getattr(request, "param", {})) as running:
+        yield running
+
+
+@pytest.fixture
+def other_web(web: Web, tmp_path: Path) -> Iterator[Web]:
+    """A second one, on another port."""
+    with serving(tmp_path / "other-web.log", {}) as running:
+        yield running
+
+
+@contextmanager
+def serving(log: Path, more: Mapping[str, str]) -> Iterator[Web]:
     from django.conf import settings
     from django.db import connection
 
@@ -69,10 +83,12 @@ def web(transactional_db: None, tmp_path: Path, request: pytest.FixtureRequest) 
         "ANJUAN_HOME": str(settings.ANJUAN_HOME),
         "PORT": str(port),
         "WEB_WORKERS": "1",
-        **getattr(request, "param", {}),
+        **more,
     }
-    running = Web(parts.web(PYTHON), parts.portal_environment(env), tmp_path / "web.log", answers)
+    running = Web(parts.web(PYTHON), parts.portal_environment(env), log, answers)
     running.url = url
     running.start()
-    yield running
-    running.stop()
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -247,3 +247,21 @@ def test_uploads_leave_threads_for_pages(web: Web, alice: User, case: Case) -> N
     again = begin_patch(web, headers, second, 0, MIB)
     again.sendall(body)
     assert answer(again).startswith("HTTP/1.1 204")
+
+
+def test_two_servers_share_an_upload(web: Web, other_web: Web, alice: User, case: Case) -> None:
+    """Begun at one, gone on with at the other, whichever a balancer chooses."""
+    content = os.urandom(4 * MIB)
+    upload = begun(alice, case, len(content))
+    headers = session_headers(alice)
+    silent = begin_patch(web, headers, upload, 0, len(content))
+    silent.sendall(content[:MIB])
+    wait_until(lambda: upload.staged.stat().st_size > 0)
+    offset = offset_of(upload)
+    newer = begin_patch(other_web, headers, upload, offset, len(content) - offset)
+    newer.sendall(content[offset:])
+    assert answer(newer).startswith("HTTP/1.1 204")
+    silent.sendall(os.urandom(3 * MIB))
+    assert answer(silent).startswith("HTTP/1.1 423")
+    assert upload.staged.read_bytes() == content
+    assert offset_of(upload) == len(content)
