@@ -8,6 +8,7 @@ Source: the Sigma specification, "Sigma Rules" and "Sigma Correlation Rules", ve
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from sigma.backends.sqlite.sqlite import sqliteBackend
@@ -163,7 +164,8 @@ class _Backend(sqliteBackend):
         """``Data`` stands for each of the unnamed values; any of them may fit."""
         if cond.field != "Data" or isinstance(cond.value, SigmaNull | SigmaExists | SigmaFieldReference):
             return super().convert_condition_field_eq_val(cond, state)
-        item = ConditionFieldEqualsValueExpression(ITEM, cond.value)
+        item = copy(cond)
+        item.field = ITEM
         fits = super().convert_condition_field_eq_val(item, state)
         return f"EXISTS (SELECT 1 FROM json_each(data, {UNNAMED_VALUES}) one WHERE {fits})"  # noqa: S608  As above.
 
