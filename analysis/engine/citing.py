@@ -8,6 +8,7 @@ from analysis.engine.event_index import EventRecord
 from analysis.engine.parsers.evtx_reread import AGREES, SecondReading
 
 Item = TypeVar("Item")
+MOST_DIFFERENCES = 3
 
 
 def selection(items: Sequence[Item], most: int) -> list[Item]:
@@ -27,6 +28,15 @@ def verdicts(events: Iterable[EventRecord], readings: Mapping[int, SecondReading
         if reading is not None and reading.checksum == "bad":
             counts["bad_checksum"] += 1
     return counts
+
+
+def differences(events: Iterable[EventRecord], readings: Mapping[int, SecondReading]) -> list[str]:
+    """In what the two parsers differ: ``record 17: param2: “3” ≠ “4”``, the first few."""
+    return [
+        f"{event.record_id}: {reading.verdict.partition(': ')[2]}"
+        for event in events
+        if (reading := readings.get(event.record_id)) is not None and reading.verdict != AGREES
+    ][:MOST_DIFFERENCES]
 
 
 def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> dict[str, Any]:

@@ -1,14 +1,21 @@
 """Whether what a log lacks touches a conclusion drawn from it, in a sentence for the finding."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from analysis.engine.parsers.evtx import LogFacts, ranges_text
 from analysis.engine.phrases import counted, joined
 from analysis.engine.text import Text, text
 
 
-def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun: Text) -> Text:
-    """Whether missing, unreadable or altered records touch what the records ``ids`` of a log say.
+def gaps(
+    facts: LogFacts,
+    ids: Collection[int],
+    second: Mapping[str, int],
+    noun: Text,
+    differences: Sequence[str] = (),
+) -> Text:
+    """Whether missing, unreadable or altered records touch what the records ``ids`` of a log say,
+    and whether the second parser reads those that are cited alike.
 
     ``second`` counts the second parser's verdicts (see ``citing``); ``noun`` is what the
     records tell of, in the plural.
@@ -63,7 +70,8 @@ def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun:
                 "The log was copied while in use: the latest records may not be in it.",
             )
         )
-    said.extend(_doubts(second))
+    doubts = _doubts(second, differences)
+    said.extend(doubts)
     if not said:
         said.append(
             text(
@@ -74,10 +82,18 @@ def gaps(facts: LogFacts, ids: Collection[int], second: Mapping[str, int], noun:
                 f"{facts.last_record} without a gap, {facts.unreadable:,} unreadable, checksums correct.",
             )
         )
+    agreeing = second.get("agrees", 0)
+    if agreeing and not doubts:
+        said.append(
+            text(
+                f"所引用的 {agreeing:,} 条记录均由第二个解析器逐字段核对，结果一致。",
+                f"The second parser reads {counted(agreeing, 'cited record')} the same, field by field.",
+            )
+        )
     return joined(said)
 
 
-def _doubts(second: Mapping[str, int]) -> list[Text]:
+def _doubts(second: Mapping[str, int], differences: Sequence[str]) -> list[Text]:
     said = []
     if bad := second.get("bad_checksum", 0):
         said.append(
@@ -90,9 +106,10 @@ def _doubts(second: Mapping[str, int]) -> list[Text]:
     if differs := second.get("differs", 0):
         said.append(
             text(
-                f"所引用的记录中有 {differs:,} 条，第二个解析器读出的内容不同，请人工核对。",
-                f"The second parser reads {counted(differs, 'cited record')} differently; "
-                "please check by hand.",
+                f"所引用的记录中有 {differs:,} 条，第二个解析器读出的内容不同"
+                f"（记录 {'；'.join(differences)}），请人工核对。",
+                f"The second parser reads {counted(differs, 'cited record')} differently "
+                f"(record {'; '.join(differences)}); please check by hand.",
             )
         )
     if unread := second.get("not_read", 0):

@@ -140,3 +140,15 @@ def test_a_renamed_machine_stays_one(tmp_path: Path) -> None:
 
 def test_a_machine_that_gets_its_old_name_back_stays_one() -> None:
     assert Machines(["A", "B"], [("A", "B"), ("B", "A")]).names == ["A"]
+
+
+def test_two_exports_of_one_log_tell_of_a_service_once(tmp_path: Path) -> None:
+    ends = [crash(at, str(at)) for at in (1, 2, 3, 4)]
+    logs = [
+        logged(tmp_path / "Monday.evtx", on("PC-1", *ends[:3])),
+        logged(tmp_path / "Friday.evtx", on("PC-1", *ends)),
+    ]
+    material, _ = read(*logs)
+    with material.events:
+        (finding,) = found(services.examine(material))
+    assert finding.data["count"] == 4 and finding.data["log"] == "Friday.evtx"

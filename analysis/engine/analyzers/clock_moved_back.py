@@ -6,10 +6,12 @@ later number with an earlier time means that the clock was changed, or that reco
 
 from datetime import datetime, timedelta
 
+from analysis.engine import citing, log_gaps
 from analysis.engine.event_index import EventRecord
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
+from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.phrases import clock, zone_name
 from analysis.engine.text import text
 
@@ -32,13 +34,17 @@ def examine(material: Material) -> Outcome:
             if material.machines.of(before.computer) == material.machines.of(after.computer)
         ]
         if steps:
-            findings.append(_finding(material, log.artifact, steps))
+            findings.append(_finding(material, log, steps))
     return Examined(tuple(findings), records=sum(log.records for log in material.logs))
 
 
-def _finding(material: Material, log: str, steps: list[tuple[EventRecord, EventRecord]]) -> Finding:
+def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord, EventRecord]]) -> Finding:
+    log = facts.artifact
     name = log.rpartition("/")[2]
-    digest = material.artifact(log).sha256
+    artifact = material.artifact(log)
+    cited = steps[:MOST_CITED]
+    events = list({one.record_id: one for step in cited for one in step}.values())
+    readings = material.reread(artifact.file, facts.chunks, events)
     before, after = max(steps, key=_size)
     zh_zone, en_zone = zone_name(material.zone)
     was, became = (clock(_moment(event), material.zone) for event in (before, after))
@@ -64,19 +70,22 @@ def _finding(material: Material, log: str, steps: list[tuple[EventRecord, EventR
         evidence=tuple(
             Evidence(
                 log,
-                digest,
-                {
-                    "record_id": after.record_id,
-                    "event_id": after.event_id,
-                    "provider": after.provider,
-                    "time": after.time,
-                },
+                artifact.sha256,
+                citing.locator(after, readings),
                 f"record {before.record_id}: {before.time} → record {after.record_id}: {after.time}",
             )
-            for before, after in steps[:MOST_CITED]
+            for before, after in cited
         ),
         fingerprint=fingerprint(RULE, material.channel(log) or name),
         data={"log": log, "steps": len(steps), "record_ids": [after.record_id for _, after in steps]},
+        gaps=log_gaps.gaps(
+            facts,
+            [one.record_id for one in events],
+            citing.verdicts(events, readings),
+            text("倒退", "steps back"),
+            citing.differences(events, readings),
+        ),
+        computer=material.machines.of(after.computer),
     )
 
 

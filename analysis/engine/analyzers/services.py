@@ -55,7 +55,7 @@ def examine(material: Material) -> Outcome:
             continue  # The same log twice in one bundle is one source, not two.
         told.add(artifact.sha256)
         services += [(facts, _boots(material, facts, ends), ends) for ends in _services(material, facts)]
-    services.sort(key=lambda service: -len(service[2]))
+    services = _once(services)
     # Each is read a second time, which takes its while: an odd log names a new service in every record.
     gravest = services[:MOST_FINDINGS]
     findings = tuple(_finding(material, facts, ends, runs(ends, boots)) for facts, boots, ends in gravest)
@@ -65,6 +65,21 @@ def examine(material: Material) -> Outcome:
         unreadable=sum(facts.unreadable for facts in logs),
         left_out=len(services) - len(findings),
     )
+
+
+def _once(
+    services: list[tuple[LogFacts, list[datetime], list[Termination]]],
+) -> list[tuple[LogFacts, list[datetime], list[Termination]]]:
+    """The most frequent first; of two exports of one log, the one that has all the other has."""
+    kept: dict[tuple[str | None, str], list[set[tuple[int, datetime]]]] = {}
+    told = []
+    for facts, boots, ends in sorted(services, key=lambda one: -len(one[2])):
+        records = {(end.event.record_id, end.time) for end in ends}
+        others = kept.setdefault((ends[0].event.computer, ends[0].key.casefold()), [])
+        if not any(records <= other for other in others):
+            others.append(records)
+            told.append((facts, boots, ends))
+    return told
 
 
 def _services(material: Material, facts: LogFacts) -> Iterable[list[Termination]]:
@@ -94,7 +109,15 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
     second = citing.verdicts([end.event for end in cited], readings)
     machine = material.machines.of(ends[-1].event.computer)
     story = Story(
-        name, key, ends, parts, facts, material.zone, second, machine if material.machines.several else ""
+        name,
+        key,
+        ends,
+        parts,
+        facts,
+        material.zone,
+        second,
+        machine if material.machines.several else "",
+        citing.differences([end.event for end in cited], readings),
     )
     return Finding(
         rule=RULE,

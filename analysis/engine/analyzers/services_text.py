@@ -1,6 +1,7 @@
 """The sentences of the finding "service ended unexpectedly", in both languages."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -21,7 +22,8 @@ _ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
 @dataclass(frozen=True)
 class Story:
     """What the sentences tell of: one service in one log. ``second`` counts the second
-    parser's verdicts on the cited records; ``machine`` is named where there are several."""
+    parser's verdicts on the cited records; ``machine`` is named where there are several;
+    ``differences`` are in what the parsers differ."""
 
     name: str
     key: str
@@ -31,6 +33,7 @@ class Story:
     zone: ZoneInfo
     second: Counter[str]
     machine: str = ""
+    differences: Sequence[str] = ()
 
     @property
     def known_runs(self) -> list[Run]:
@@ -83,7 +86,7 @@ def advice(story: Story) -> Text:
 def gaps(story: Story) -> Text:
     """Whether missing, unreadable or altered records touch the finding."""
     ids = [end.event.record_id for end in story.ends]
-    return log_gaps.gaps(story.facts, ids, story.second, text("停止", "stops"))
+    return log_gaps.gaps(story.facts, ids, story.second, text("停止", "stops"), story.differences)
 
 
 def rhythm(runs: list[Run]) -> Rhythm | None:

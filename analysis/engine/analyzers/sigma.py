@@ -231,7 +231,13 @@ def _gaps(
         facts = next(log for log in material.logs if log.artifact == path)
         ids = [record for log, record in zip(group.logs, group.records, strict=True) if log == number]
         here = [event for event in events if event.artifact == path]
-        part = log_gaps.gaps(facts, (min(ids), max(ids)), citing.verdicts(here, readings[path]), _EVENTS)
+        part = log_gaps.gaps(
+            facts,
+            (min(ids), max(ids)),
+            citing.verdicts(here, readings[path]),
+            _EVENTS,
+            citing.differences(here, readings[path]),
+        )
         if len(logs) > 1:
             name = shown(path)
             part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
