@@ -1,13 +1,16 @@
-"""The page of the lab's known files: see, add, give away. Customers find nothing here."""
+"""The page of the lab's known files: see, find, add, remove, give away. Customers find nothing here."""
 
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import Refusal
 from accounts.models import User
 from analysis import known_files
-from analysis.models import AnalysisRun, RunState
+from analysis.display import shown
+from analysis.models import AnalysisRun, Baseline, RunState
+
+PAGE = 100
+WORDS_LENGTH = 200
 
 
 def _vendor(request: HttpRequest) -> User:
@@ -23,6 +30,22 @@ def _vendor(request: HttpRequest) -> User:
     if user.is_customer:
         raise Http404
     return user
+
+
+@require_safe
+@login_required
+def baselines(request: HttpRequest) -> HttpResponse:
+    """The lab's known-good file states; ``?q=`` finds by file, product, version or hash."""
+    _vendor(request)
+    words = request.GET.get("q", "").strip()[:WORDS_LENGTH]
+    found = Baseline.objects.matching(words).select_related("added_by")
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "words": words,
+        "query": urlencode({"q": words}) if words else "",
+        "any": bool(words) or found.exists(),
+    }
+    return render(request, "analysis/baselines.html", context)
 
 
 @require_POST
@@ -46,6 +69,17 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, said)
         else:
             messages.info(request, _("All of it was known already."))
+    return redirect("analysis:baselines")
+
+
+@require_POST
+@login_required
+def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
+    """A file is no longer known-good; what was analysed with it stays as it is."""
+    user = _vendor(request)
+    baseline = get_object_or_404(Baseline, pk=baseline_id)
+    known_files.remove(baseline, by=user)
+    messages.success(request, _("%(file)s is no longer a baseline.") % {"file": shown(baseline.path)})
     return redirect("analysis:baselines")
 
 
@@ -76,5 +110,5 @@ def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
             if new
             else _("%(file)s was a baseline already.")
         )
-        messages.success(request, said % {"file": baseline.path})
-    return redirect("case", number)
+        messages.success(request, said % {"file": shown(baseline.path)})
+    return redirect(f"{reverse('case', args=(number,))}#findings-head")

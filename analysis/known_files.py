@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,8 @@ from analysis.engine.sandbox_confine import confinement
 from analysis.execution import baselines
 from analysis.findings_view import page_language
 from analysis.models import AnalysisRun, Baseline
+
+log = logging.getLogger(__name__)
 
 LARGEST_FILE = 512 * 2**20
 LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256"}
@@ -101,6 +104,13 @@ def add_from_file(name: str, stream: IO[bytes], *, product: str, by: User) -> in
             return _add_list(file, plain, product, by)
         state, own_product = _state_of(file, plain)
     return int(_store(state, product=product or own_product, by=by)[1])
+
+
+def remove(baseline: Baseline, *, by: User) -> None:
+    """Takes a file out of the known-good ones; raises ``NotAllowed`` for customers."""
+    _check(by)
+    log.info("baseline %s %s is removed by %s", baseline.sha256, baseline.path, by.pk)
+    baseline.delete()
 
 
 def export() -> str:

@@ -147,6 +147,23 @@ class Finding(models.Model):
         return str(self.title.get("en", self.rule))
 
 
+class BaselineQuerySet(models.QuerySet["Baseline"]):
+    """Known-good file states, the vendor's."""
+
+    def matching(self, words: str) -> Self:
+        """Those whose path, product, label, version or hash holds each of the words."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                models.Q(path__icontains=word)
+                | models.Q(product__icontains=word)
+                | models.Q(label__icontains=word)
+                | models.Q(version__icontains=word)
+                | models.Q(sha256__startswith=word.upper())
+            )
+        return found
+
+
 class Baseline(models.Model):
     """A known-good file state, kept by the vendor's lab."""
 
@@ -159,6 +176,8 @@ class Baseline(models.Model):
     version = models.CharField(_("version"), max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = BaselineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("baseline")

@@ -7,8 +7,9 @@ from analysis import baseline_views, views
 app_name = "analysis"
 
 urlpatterns = [
-    path("baselines/", views.baselines, name="baselines"),
+    path("baselines/", baseline_views.baselines, name="baselines"),
     path("baselines/add/", baseline_views.add, name="baseline-add"),
+    path("baselines/<int:baseline_id>/remove/", baseline_views.remove, name="baseline-remove"),
     path("baselines/export/", baseline_views.export, name="baseline-export"),
     path("<str:number>/run/", views.run_panel, name="run-panel"),
     path("<str:number>/runs/<int:run>/again/", views.run_again, name="run-again"),

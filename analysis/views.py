@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from analysis.errors import ReportWasEdited
 from analysis.evidence import evidence_of
 from analysis.findings_view import page_language
 from analysis.forms import ReportForm, parse_seen
-from analysis.models import AnalysisRun, Baseline, Report
+from analysis.models import AnalysisRun, Report
 from analysis.report_content import content_of, run_content
 from analysis.report_page import page_of
 from analysis.run_status import run_status
@@ -257,16 +256,3 @@ def _status(form: ReportForm, refusal: Refusal | None) -> int:
     if refusal is not None:
         return refusal.status
     return 422 if form.is_bound else 200
-
-
-# -- Baselines ------------------------------------------------------------------------
-
-
-@require_safe
-@login_required
-def baselines(request: HttpRequest) -> HttpResponse:
-    """The lab's known-good file states; the vendor's."""
-    if _user(request).is_customer:
-        raise Http404
-    page = Paginator(Baseline.objects.select_related("added_by"), 100).get_page(request.GET.get("page"))
-    return render(request, "analysis/baselines.html", {"page": page})

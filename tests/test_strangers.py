@@ -117,6 +117,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     # analysis
     "analysis/baselines/": Route(VENDOR | {"ding"}),
     "analysis/baselines/add/": Route(VENDOR | {"ding"}, "POST"),
+    "analysis/baselines/<int:baseline_id>/remove/": Route(VENDOR | {"ding"}, "POST"),
     "analysis/baselines/export/": Route(VENDOR | {"ding"}),
     "analysis/<str:number>/run/": Route(MEMBERS),
     "analysis/<str:number>/runs/<int:run>/again/": Route(VENDOR, "POST"),
@@ -236,7 +237,7 @@ def world(
     case.take_up(by=jia)
     asked = evidence.ask(case, by=jia, items=[("log", "System")])
     post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
-    bundles.baseline()
+    baseline = bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
     reports.send(Report.objects.get(case=case, version=1), by=jia)
     draft = Report.objects.get(case=case, version=2)
@@ -285,6 +286,7 @@ def world(
         "run": run.pk,
         "request_id": asked.pk,
         "item_id": asked.items.get().pk,
+        "baseline_id": baseline.pk,
         "position": 0,
         "index": 0,
         "version": 1,

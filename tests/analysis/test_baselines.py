@@ -105,6 +105,27 @@ def test_the_case_page_offers_it_for_states_that_nobody_can_judge(
     assert f"/analysis/{case.number}/runs/{again.pk}/baseline/" in page
 
 
+def test_a_baseline_is_found_by_any_of_its_words(jia: User) -> None:
+    bundles.baseline()
+    client = signed_in(jia)
+    for words in ("codemeter 6.20", bundles.GOOD[:12].lower(), "lab", r"Runtime\bin"):
+        assert bundles.GOOD in client.get("/analysis/baselines/", {"q": words}).content.decode(), words
+    page = client.get("/analysis/baselines/", {"q": "codemeter <b>7.0"}).content.decode()
+    assert bundles.GOOD not in page and "&lt;b&gt;7.0" in page
+
+
+def test_a_baseline_that_was_added_by_mistake_is_removed(jia: User, alice: User) -> None:
+    known = bundles.baseline()
+    address = f"/analysis/baselines/{known.pk}/remove/"
+    assert signed_in(alice).post(address).status_code == 404
+    with pytest.raises(NotAllowed):
+        known_files.remove(known, by=alice)
+    assert signed_in(jia).get(address).status_code == 405
+
+    assert signed_in(jia).post(address).status_code == 302
+    assert not Baseline.objects.exists()
+
+
 def test_customers_can_do_none_of_it(run: AnalysisRun, case: Case, alice: User) -> None:
     client = signed_in(alice)
 
