@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:number>/run/", views.run_panel, name="run-panel"),
     path("<str:number>/runs/<int:run>/again/", views.run_again, name="run-again"),
     path("<str:number>/runs/<int:run>/baseline/", baseline_views.add_from_run, name="baseline-from-run"),
+    path("<str:number>/runs/<int:run>/files/<int:artifact>", views.artifact_file, name="artifact-file"),
     path("<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/", views.evidence, name="evidence"),
     path("<str:number>/report/<int:version>/", views.report, name="report"),
     path("<str:number>/report/<int:version>/pdf/", views.report_pdf, name="report-pdf"),

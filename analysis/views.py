@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import Refusal
 from accounts.models import User
 from analysis import reports, runs
+from analysis.artifact_file import open_artifact
 from analysis.engine.text import LANGUAGES
 from analysis.errors import ReportWasEdited
 from analysis.evidence import evidence_of
@@ -26,8 +28,10 @@ from analysis.report_content import content_of, run_content
 from analysis.report_page import page_of
 from analysis.run_status import run_status
 from cases.models import Case
+from uploads import serving
 from uploads.custody import record_view
 from uploads.custody_models import Act
+from uploads.panels import may_download
 
 RUN_FINISHED = "run-finished"
 """Told to the page when a run that it was watching has ended; other parts listen to it."""
@@ -127,6 +131,24 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+@require_safe
+@login_required
+def artifact_file(request: HttpRequest, number: str, run: int, artifact: int) -> HttpResponseBase:
+    """One file out of the upload, as a download."""
+    found = get_object_or_404(_vendors_run(request, number, run).artifacts, pk=artifact)
+    if not may_download(_user(request), found.run.bundle) or not found.sha256:
+        raise Http404
+    try:
+        content = open_artifact(found)
+    except FileNotFoundError:
+        raise Http404 from None
+    name = found.path.rpartition("/")[2]
+    answer = serving.serve(request, content, name=name, size=found.size, sha256=found.sha256)
+    if serving.begins_a_download(request) and answer.status_code < 400:
+        record_view(request, found.run.bundle, Act.FILE, found.sha256)
+    return answer
 
 
 # -- The report -----------------------------------------------------------------------

@@ -58,6 +58,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def choice(name: str, *values: str) -> str:
+    """One of ``values``, or empty where the variable is not set."""
+    value = os.environ.get(name, "")
+    if value and value not in values:
+        raise ImproperlyConfigured(f"{name}={value!r}: say one of {', '.join(values)}.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute folder path; it is not created here."""
     return Path(os.environ.get(name) or default).expanduser().resolve()

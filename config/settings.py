@@ -178,6 +178,9 @@ UPLOADS_AT_ONCE = max(1, _threads - max(1, _threads // 4))
 """Requests with bytes that one web process takes at the same time; the other threads serve pages."""
 UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 
+SENDFILE = env.choice("SENDFILE", "nginx", "xsendfile")
+"""Which proxy sends stored files itself; empty: the portal does."""
+
 RETENTION_NOTICE_DAYS = env.number("RETENTION_NOTICE_DAYS", 14, least=1)
 """How many days before its deletion the customer is told of it."""
 

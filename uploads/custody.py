@@ -38,7 +38,7 @@ def record_view(request: HttpRequest | Request, bundle: Bundle, act: Act, detail
     Access.objects.create(
         **said,
         way=Way.PROGRAM if request.path_info.startswith("/api/") else Way.PAGE,
-        detail=detail.replace("\0", "")[:300],
+        detail=detail[:300],
         address=address_of(request)[:45],
         at=now,
     )

@@ -79,8 +79,9 @@ class AccessQuerySet(OfVisibleCase["Access"]):
 class Access(models.Model):
     """One view or download of a bundle's contents. Append-only; a trigger in the database keeps it so.
 
-    ``detail``: the number of the finding and its evidence, the version of the report. ``address`` is where
-    the request came from, behind a trusted proxy as that tells it.
+    ``detail``: the number of the finding and its evidence, the version of the report, or the SHA-256 of
+    the file within the bundle. ``address`` is where the request came from, behind a trusted proxy as that
+    tells it.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="accesses")

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
 from cases.models import Case
-from uploads import holds, panels, services
+from uploads import holds, panels, services, serving
 from uploads.custody import record_view, seen_by
 from uploads.custody_models import Act, Statement
 from uploads.models import Bundle, BundleState
@@ -95,28 +96,20 @@ def _card(request: HttpRequest, bundle: Bundle) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def file(request: HttpRequest, bundle_id: UUID) -> FileResponse:
-    """The bundle's bytes, always as a download."""
+@require_safe
+def file(request: HttpRequest, bundle_id: UUID) -> HttpResponseBase:
+    """The bundle's bytes, always as a download, whole or in part."""
     bundle = get_object_or_404(Bundle.objects.visible_to(_user(request)), pk=bundle_id)
     if not panels.may_download(_user(request), bundle):
         raise Http404
+    name = bundle.name.rpartition("/")[2]
     try:
-        content = bundle.file.open("rb")
+        answer = serving.serve_stored(request, bundle.file, name=name, size=bundle.size, sha256=bundle.sha256)
     except FileNotFoundError:
         raise Http404 from None  # Deleted a moment ago: its time of keeping is over.
-    record_view(request, bundle, Act.DOWNLOAD, bundle.name)
-    # Never the customer's type: a page or picture of hers must not open on our address.
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=bundle.name.rpartition("/")[2],
-        content_type="application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    if serving.begins_a_download(request) and answer.status_code < 400:
+        record_view(request, bundle, Act.DOWNLOAD)
+    return answer
 
 
 @login_required
