@@ -55,9 +55,11 @@ def emptied(document: Mapping[str, Any], titles: Mapping[str, Any]) -> dict[str,
         "versions": document.get("versions", {}),
         "source": dict(document.get("source", {})) | {"name": ""},
         "artifacts": [],
-        "events": {"total": document.get("events", {}).get("total", 0), "logs": []},
+        "locked": [],
+        "events": {"total": document.get("events", {}).get("total", 0), "logs": [], "incident": None},
         "file_states": [],
         "baselines": [],
+        "files": {},
         "pe": [],
         "findings": [
             {
@@ -69,10 +71,12 @@ def emptied(document: Mapping[str, Any], titles: Mapping[str, Any]) -> dict[str,
                 "gaps": None,
                 "fingerprint": one.get("fingerprint", ""),
                 "data": {},
+                "incidents": [],
                 "evidence": [_place(piece) for piece in one["evidence"]],
             }
             for one in document.get("findings", ())
         ],
+        "incidents": [],
         "examined": [
             one | {"detail": text("", "")} if one["outcome"] == "failed" else one
             for one in document.get("examined", ())

@@ -16,6 +16,7 @@ from tests.analysis import bundles
 from tests.people import signed_in
 from tests.uploads.passing import closed, later
 from uploads import holds, retention, sweeping
+from uploads.check_models import BundleCheck
 from uploads.custody_models import Deletion, DeletionNotice, LegalHold
 from uploads.models import Bundle, BundleState
 from uploads.signals import bundle_deleted
@@ -72,10 +73,12 @@ def test_everybody_who_uploaded_is_told_in_her_language(bundle: Bundle, bob: Use
 
 
 def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(bundle: Bundle, case: Case) -> None:
+    BundleCheck.objects.create(bundle=bundle, document={"entries": ["System.evtx"]})
     closed(case, 89)
     assert state(bundle) == BundleState.SEALED and stored(bundle)
     later(case, 1.1)
     assert state(bundle) == BundleState.DELETED and not stored(bundle)
+    assert not BundleCheck.objects.exists()
     certificate = said_by_the_portal(case)[-1]
     assert hashlib.sha256(CONTENT).hexdigest().upper() in certificate
     for said in (
