@@ -20,7 +20,6 @@ from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.identify import identify
 from analysis.engine.parsers.baselines import BaselineUnreadable, as_json
 from analysis.engine.parsers.file_state import FileState
-from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.parsers.pe import NotPe, PeFacts
 from analysis.engine.sandbox import Sandbox, Stopped
 from analysis.engine.sandbox_confine import confinement
@@ -31,7 +30,7 @@ from analysis.models import AnalysisRun, Baseline
 log = logging.getLogger(__name__)
 
 LARGEST_FILE = 512 * 2**20
-LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256"}
+LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256", ".sha256sum", ".db", ".sqlite"}
 """Endings of files that are read as lists; any other file is itself the known one."""
 
 CHUNK = 1 << 20
@@ -120,7 +119,8 @@ def export() -> str:
 
 def _add_list(file: Path, name: str, product: str, by: User) -> int:
     try:
-        states = read_known_files(file)
+        with Sandbox(prepare=[confinement([file])]) as sandbox:
+            states = sandbox_jobs.known_files_in(sandbox, file)
     except BaselineUnreadable as error:
         why = str({**error.sentence}[page_language()]).replace(str(file), name)
         raise BaselineNotAdded(why=why) from error
@@ -161,22 +161,29 @@ def _state_of(file: Path, name: str) -> tuple[FileState, str]:
 
 @transaction.atomic
 def _store_all(states: Iterable[FileState], product: str, by: User) -> int:
-    return sum(_store(state, product=product, by=by)[1] for state in states)
+    known = Baseline.objects.count()
+    rows = [
+        Baseline(path=state.path, sha256=state.sha256 or "", **_facts(state, product, by)) for state in states
+    ]
+    Baseline.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
+    return Baseline.objects.count() - known
 
 
 def _store(state: FileState, *, product: str, by: User) -> tuple[Baseline, bool]:
     return Baseline.objects.get_or_create(
-        path=state.path,
-        sha256=state.sha256 or "",
-        defaults={
-            "product": product[:100] or "–",
-            "label": state.label[:200] or state.path[:200],
-            "size": state.size,
-            "modified": state.modified or "",
-            "version": (state.version or "")[:200],
-            "added_by": by,
-        },
+        path=state.path, sha256=state.sha256 or "", defaults=_facts(state, product, by)
     )
+
+
+def _facts(state: FileState, product: str, by: User) -> dict[str, Any]:
+    return {
+        "product": product[:100] or "–",
+        "label": state.label[:200] or state.path[:200],
+        "size": state.size,
+        "modified": state.modified or "",
+        "version": (state.version or "")[:200],
+        "added_by": by,
+    }
 
 
 def _check(user: User) -> None:

@@ -109,6 +109,8 @@ def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -
         verdict = Verdict.SLIP
     elif same_version is False:
         verdict = Verdict.OTHER_VERSION
+    elif not same_version and _is_of_reference(baseline, namesakes):
+        verdict = Verdict.UNKNOWN
     elif (state.sha256 or delta) and (same_version or _same_place(state.path, baseline.path)):
         verdict = Verdict.TAMPERED
     else:
@@ -234,6 +236,13 @@ def _has_folder(path: str) -> bool:
 def _same_place(mine: str, theirs: str) -> bool:
     """Not two files of one name in two folders; a bare name may be anywhere."""
     return _key(mine) == _key(theirs) or not (_has_folder(mine) and _has_folder(theirs))
+
+
+def _is_of_reference(baseline: FileState, namesakes: list[FileState]) -> bool:
+    """Whether it comes of a list of many versions by bare names, as the NSRL's are: that a file is none of
+    those proves nothing."""
+    bare = {one.sha256 for one in namesakes if not one.version and not _has_folder(one.path)}
+    return baseline.sha256 in bare and len(bare) > 1
 
 
 def _baseline_of(group: Group, namesakes: list[FileState]) -> FileState | None:

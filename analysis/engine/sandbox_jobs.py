@@ -13,13 +13,16 @@ from analysis.engine.archives.budget import Limits
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.entry_names import shown
 from analysis.engine.event_index import EventIndexWriter, EventRecord
+from analysis.engine.parsers.baselines import BaselineUnreadable
 from analysis.engine.parsers.captures import Capture, read_capture
 from analysis.engine.parsers.evtx import LogFacts, read_log
 from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.parsers.file_state import FileState
+from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
-from analysis.engine.sandbox_wire import refusing
+from analysis.engine.sandbox_wire import JobFailed, refusing
 from analysis.engine.text import Text, text
 from analysis.engine.unpack import SourceUnreadable, unpack
 
@@ -141,6 +144,12 @@ def second_readings(
     return reread(file, chunks, events)
 
 
+@refusing(BaselineUnreadable)
+def known_files(tell: Tell, file: Path) -> list[FileState]:
+    """The states of a list of known files."""
+    return read_known_files(file)
+
+
 # -- Here -------------------------------------------------------------------------------
 
 
@@ -214,6 +223,19 @@ def _below(root: Path, place: bytes) -> Path | None:
     except (OSError, ValueError):
         return None
     return file if honest and file.is_file() else None
+
+
+def known_files_in(sandbox: Sandbox, file: Path) -> list[FileState]:
+    """``hash_lists.read_known_files`` in the sandbox: lists come from elsewhere, too.
+
+    Raises ``BaselineUnreadable``, of a list that breaks the reading as well.
+    """
+    try:
+        states: list[FileState] = sandbox.call(known_files, file)
+    except (Stopped, JobFailed) as error:
+        zh, en = f"{file}：无法读取（{error}）。", f"{file}: it cannot be read ({error})."
+        raise BaselineUnreadable(text(zh, en)) from error
+    return states
 
 
 class Rereader:

@@ -136,6 +136,15 @@ def test_a_namesake_in_another_folder_is_not_judged(events: EventIndex) -> None:
     assert findings(events, replace(TAMPERED, path=r"D:\other\CodeMeter.exe", version=None)) == {}
 
 
+def test_being_none_of_the_versions_in_a_reference_list_is_no_tampering(events: EventIndex) -> None:
+    listed = [FileState("CodeMeter.exe", digit * 64, None, None, None, "RDS") for digit in "12"]
+
+    assert file_tampered.RULE not in findings(events, AS_FOUND, baselines=tuple(listed))
+    assert file_tampered.RULE in findings(events, AS_FOUND, baselines=tuple(listed[:1]))
+    known = replace(AS_FOUND, sha256="2" * 64)
+    assert "file-equals-baseline" in findings(events, known, baselines=tuple(listed))
+
+
 def test_of_several_baselines_the_one_of_the_claimed_version_is_taken(events: EventIndex) -> None:
     newer = replace(BASELINE, sha256="AB" * 32, version="Version 7.00", size=5)
 

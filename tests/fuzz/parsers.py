@@ -14,9 +14,12 @@ from analysis.engine.event_index import EventIndexWriter, EventRecord
 from analysis.engine.messages.captured import Capture as Captured
 from analysis.engine.messages.captured import NotMessages, read_messages
 from analysis.engine.messages.resources import Resources, read_library
+from analysis.engine.parsers.baselines import BaselineUnreadable
 from analysis.engine.parsers.captures import Capture, read_capture
 from analysis.engine.parsers.evtx import LogFacts, read_log
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.parsers.file_state import FileState
+from analysis.engine.parsers.hash_lists import read_known_files
 from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Tell
 from analysis.engine.sandbox_jobs import Unpacked, unpacked
@@ -88,6 +91,10 @@ def _messages(file: Path, folder: Path) -> Captured:
     return read_messages(file)
 
 
+def _known_files(file: Path, folder: Path) -> list[FileState]:
+    return read_known_files(file)
+
+
 PARSERS = {
     "evtx": Parser(seeds.logs, _log),
     "evtx-second-reading": Parser(seeds.logs, _second_reading),
@@ -97,6 +104,7 @@ PARSERS = {
     "archive": Parser(seeds.archives, _archive),
     "archive-other": Parser(seeds.other_archives, _archive),
     "captured-messages": Parser(seeds.messages, _messages, (NotMessages,)),
+    "known-files": Parser(seeds.known_files, _known_files, (BaselineUnreadable,)),
 }
 
 

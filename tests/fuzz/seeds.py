@@ -2,9 +2,11 @@
 
 import bz2
 import gzip
+import hashlib
 import io
 import json
 import lzma
+import sqlite3
 import struct
 import tarfile
 import tempfile
@@ -13,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from analysis.engine.messages.captured import SCHEMA
+from analysis.engine.parsers.baselines import as_json
+from analysis.engine.parsers.file_state import FileState
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
 from tests.engine import archive_writers, signed_pe
@@ -133,3 +137,19 @@ def messages() -> list[bytes]:
         * 3,
     }
     return [json.dumps(document, ensure_ascii=False).encode()]
+
+
+@lru_cache(maxsize=1)
+def known_files() -> list[bytes]:
+    """Lists of known files in every form: JSON, ``sha256sum``, tables, a database."""
+    hashes = [hashlib.sha256(bytes([number])).hexdigest() for number in range(20)]
+    rows = "".join(f'"{one.upper()}","x","y","CodeMeter.exe","4562920"\n' for one in hashes)
+    lines = "".join(f"{one}  bin/程序.exe\n" for one in hashes)
+    states = [FileState("C:\\a.exe", one.upper(), 12, "2016-04-06T12:20:00", "1.2", "lab") for one in hashes]
+    table = '"sha256","sha1","md5","file_name","file_size"\n' + rows
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE FILE (sha256, sha1, md5, file_name, file_size)")
+    database.executemany("INSERT INTO FILE VALUES (?, 'x', 'y', 'a.exe', 12)", [(one,) for one in hashes])
+    database.commit()
+    texts = [as_json(states), lines, table, rows]
+    return [*(one.encode() for one in texts), lines.encode("utf-16"), database.serialize()]

@@ -5,48 +5,53 @@
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from analysis.engine.parsers.capture_values import SHA256_DIGITS, read_date, take_hash
 from analysis.engine.parsers.file_state import FileState
-from analysis.engine.text import text
+from analysis.engine.text import Text, text
 
 SCHEMA = "anjuan.baseline/1"
 LARGEST = 16 * 2**20
+UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+LARGEST_SIZE = 2**63 - 1
+LONGEST_PATH = 500
+LONGEST = 200
+"""Characters of a version or a label."""
 
 
 class BaselineUnreadable(ValueError):
     """The file is no baseline; ``sentence`` says what is wrong with which entry."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.sentence = text(zh, en)
+    def __init__(self, sentence: Text) -> None:
+        super().__init__(sentence["en"])
+        self.sentence = sentence
+
+
+def unreadable(zh: str, en: str) -> BaselineUnreadable:
+    """The refusal that says so."""
+    return BaselineUnreadable(text(zh, en))
 
 
 def read_baselines(file: Path) -> list[FileState]:
     """The states of a baseline file; raises ``BaselineUnreadable``."""
     try:
         if file.stat().st_size > LARGEST:
-            raise BaselineUnreadable(
-                f"{file}：超过 {LARGEST:,} 字节。", f"{file}: larger than {LARGEST:,} bytes."
-            )
+            raise unreadable(f"{file}：超过 {LARGEST:,} 字节。", f"{file}: larger than {LARGEST:,} bytes.")
         document = json.loads(file.read_bytes())
     except OSError as error:
-        raise BaselineUnreadable(
-            f"{file}：无法读取（{error.strerror}）。", f"{file}: {error.strerror}."
-        ) from error
-    except ValueError as error:
-        raise BaselineUnreadable(
-            f"{file}：不是 JSON（{error}）。", f"{file}: this is no JSON ({error})."
-        ) from error
+        raise unreadable(f"{file}：无法读取（{error.strerror}）。", f"{file}: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise unreadable(f"{file}：不是 JSON（{error}）。", f"{file}: this is no JSON ({error}).") from error
     if (
         not isinstance(document, dict)
         or document.get("schema") != SCHEMA
         or not isinstance(document.get("files"), list)
     ):
-        raise BaselineUnreadable(
+        raise unreadable(
             f'{file}：基线文件应以 {{"schema": "{SCHEMA}", "files": […]}} 开头。',
             f'{file}: a baseline begins with {{"schema": "{SCHEMA}", "files": […]}}.',
         )
@@ -79,30 +84,41 @@ def as_json(states: Iterable[FileState]) -> str:
 
 def _state(entry: Any, where: str) -> FileState:
     if not isinstance(entry, dict) or not isinstance(entry.get("path"), str) or not entry["path"].strip():
-        raise BaselineUnreadable(f"{where}：没有 path。", f"{where}: it has no path.")
+        raise unreadable(f"{where}：没有 path。", f"{where}: it has no path.")
     taken = take_hash(str(entry.get("sha256") or ""))
     if taken.sha256 is None or taken.rest:
-        raise BaselineUnreadable(
+        raise unreadable(
             f"{where}：SHA-256 应为 {SHA256_DIGITS} 位十六进制数字。",
             f"{where}: a SHA-256 has {SHA256_DIGITS} hex digits.",
         )
     size = entry.get("size")
-    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-        raise BaselineUnreadable(
-            f"{where}：size 应为整数字节。", f"{where}: size is a whole number of bytes."
-        )
+    if size is not None and (
+        not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= LARGEST_SIZE
+    ):
+        raise unreadable(f"{where}：size 应为整数字节。", f"{where}: size is a whole number of bytes.")
     modified = entry.get("modified")
     if modified is not None and (modified := read_date(str(modified))) is None:
-        raise BaselineUnreadable(
+        raise unreadable(
             f"{where}：modified 应为 2016-04-06T12:20:00 形式的时间。",
             f"{where}: modified is a time as 2016-04-06T12:20:00.",
         )
     version = entry.get("version")
+    path = plain(entry["path"])
+    if len(path) > LONGEST_PATH:
+        raise unreadable(
+            f"{where}：path 超过 {LONGEST_PATH} 个字符。",
+            f"{where}: its path is longer than {LONGEST_PATH} characters.",
+        )
     return FileState(
-        path=entry["path"].strip(),
+        path=path,
         sha256=taken.sha256,
         size=size,
         modified=modified,
-        version=str(version) if version is not None else None,
-        label=str(entry.get("label") or "baseline"),
+        version=plain(str(version))[:LONGEST] if version is not None else None,
+        label=plain(str(entry.get("label") or "baseline"))[:LONGEST],
     )
+
+
+def plain(said: str) -> str:
+    """Text of a list without what no name holds: control and direction marks, broken characters."""
+    return "".join("\ufffd" if unicodedata.category(one) in UNFIT else one for one in said).strip()

@@ -1,22 +1,42 @@
-"""Lists of known files: our own JSON, CSV tables with SHA-256 (NSRL among them), ``sha256sum``.
+"""Lists of known files: our own JSON, tables with SHA-256 (the NSRL's among them), ``sha256sum``.
 
 A list names files and hashes, now and then sizes and versions; each line becomes a file state.
-Source: NIST, "NSRL RDS" (``NSRLFile.txt`` columns; version 2 has SHA-1 and MD5 alone and is
-refused by name); GNU coreutils, ``sha256sum`` output; PowerShell, ``Get-FileHash | Export-Csv``.
+Source: NIST, "NSRL RDS" (version 2: ``NSRLFile.txt``, whose first column is SHA-1 and which has no
+SHA-256: refused by name; version 3: SQLite with a table or view ``FILE`` of ``sha256``, ``sha1``,
+``md5``, ``file_name``, ``file_size``, ``package_id``, and what ``sqlite3`` exports of it); GNU
+coreutils, ``sha256sum`` with and without ``--tag``; PowerShell, ``Get-FileHash | Export-Csv``.
 """
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from analysis.engine.encodings import decode
-from analysis.engine.parsers.baselines import LARGEST, BaselineUnreadable, read_baselines
+from analysis.engine.parsers.baselines import (
+    LARGEST,
+    LARGEST_SIZE,
+    LONGEST,
+    LONGEST_PATH,
+    plain,
+    read_baselines,
+    unreadable,
+)
 from analysis.engine.parsers.file_state import FileState
 
-LONGEST_PATH = 1000
-LINE = re.compile(r"^\\?(?P<hash>[0-9A-Fa-f]{64})[ \t]+\*?(?P<path>\S.*)$")
+MOST_FILES = 100_000
+HEAD = 1 << 16
+EXTRACT = "SELECT sha256, file_name, file_size FROM FILE WHERE file_name LIKE '…'"
+SQLITE = b"SQLite format 3\0"
+LINE = re.compile(r"^(?P<escaped>\\?)(?P<hash>[0-9A-Fa-f]{64}) +\*?(?P<path>\S.*)$")
+TAGGED = re.compile(r"^(?P<escaped>\\?)SHA256 \((?P<path>.+)\) = (?P<hash>[0-9A-Fa-f]{64})$")
 HASH = re.compile(r"[0-9A-Fa-f]{64}")
+OTHER_HASH = re.compile(r"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}")
+ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 COLUMNS = {
     "sha256": ("sha256", "sha-256", "sha_256"),
     "path": ("path", "filename", "file_name", "fullname", "name", "file"),
@@ -24,6 +44,8 @@ COLUMNS = {
     "version": ("fileversion", "file_version", "version", "productversion", "product_version"),
 }
 """The names under which tables give a file's facts, lower-case."""
+
+WEAKER = {"sha-1", "sha1", "md5"}
 
 
 def read_known_files(file: Path) -> list[FileState]:
@@ -33,59 +55,82 @@ def read_known_files(file: Path) -> list[FileState]:
     """
     try:
         with file.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            data = stream.read(HEAD)
+            if not data.startswith(SQLITE):
+                _refuse_weaker(data, file)
+                data += stream.read(LARGEST + 1 - len(data))
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise BaselineUnreadable(f"{file}：无法读取（{why}）。", f"{file}: {why}.") from error
-    if len(data) > LARGEST:
-        raise BaselineUnreadable(
-            f"{file}：超过 {LARGEST:,} 字节。", f"{file}: larger than {LARGEST:,} bytes."
+        raise unreadable(f"{file}：无法读取（{why}）。", f"{file}: {why}.") from error
+    if data.startswith(SQLITE):
+        states = _of_database(file)
+    elif len(data) > LARGEST:
+        raise unreadable(
+            f"{file}：超过 {LARGEST:,} 字节。请只导出本产品的文件。",
+            f"{file}: larger than {LARGEST:,} bytes. Please export the files of your product alone.",
         )
-    content = decode(data).text.lstrip("\ufeff \r\n\t")
-    if content.startswith(("{", "[")) or file.suffix.lower() == ".json":
-        return read_baselines(file)
-    states = list(_listed(content, file))
-    if not states:
-        raise BaselineUnreadable(
-            f"{file}：没有找到 SHA-256 哈希。可以读取本系统导出的 JSON、sha256sum 的输出，"
-            "以及带 SHA-256 列的 CSV。",
-            f"{file}: no SHA-256 was found. JSON as exported here, the output of sha256sum, and CSV with a "
-            "SHA-256 column are read.",
+    else:
+        content = decode(data).text.lstrip("\ufeff \r\n\t")
+        if content.startswith(("{", "[")) or file.suffix.lower() == ".json":
+            return read_baselines(file)
+        states = _listed(content, file)
+    found = list(islice(states, MOST_FILES + 1))
+    if len(found) > MOST_FILES:
+        raise unreadable(
+            f"{file}：超过 {MOST_FILES:,} 个文件。请只导出本产品的文件：{EXTRACT}",
+            f"{file}: more than {MOST_FILES:,} files. Please export those of your product alone: {EXTRACT}",
         )
-    return states
+    if not found:
+        raise unreadable(
+            f"{file}：没有找到文件名及其 SHA-256 哈希。可以读取本系统导出的 JSON、sha256sum 的输出、"
+            "带 SHA-256 列的 CSV，以及 NSRL RDS 3 的 SQLite 数据库。",
+            f"{file}: no file names with their SHA-256 were found. JSON as exported here, the output of "
+            "sha256sum, CSV with a SHA-256 column, and the SQLite database of NSRL RDS 3 are read.",
+        )
+    return found
+
+
+# -- Text -------------------------------------------------------------------------------
 
 
 def _listed(content: str, file: Path) -> Iterator[FileState]:
     lines = [line for line in content.splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
         return
-    if LINE.match(lines[0]):
+    form = next((form for form in (LINE, TAGGED) if form.match(lines[0])), None)
+    if form is not None:
         for line in lines:
-            if found := LINE.match(line):
-                yield _state(found["path"], found["hash"], None, None, file)
+            if found := form.match(line):
+                path = _unescaped(found["path"]) if found["escaped"] else found["path"]
+                yield from _state(found["hash"], path, None, None, file)
         return
-    dialect = csv.excel_tab if "\t" in lines[0] and "," not in lines[0] else csv.excel
-    rows = csv.reader(lines, dialect)
     try:
-        columns = _columns([name.strip().lower() for name in next(rows)], file)
-        for row in rows:
-            sha256, path = _cell(row, columns.get("sha256")), _cell(row, columns.get("path"))
-            if path and HASH.fullmatch(sha256):
-                size = _cell(row, columns.get("size")).replace(",", "")
-                yield _state(
-                    path,
-                    sha256,
-                    int(size) if size.isascii() and size.isdecimal() else None,
-                    _cell(row, columns.get("version")) or None,
-                    file,
-                )
+        yield from _of_table(csv.reader(lines, delimiter=_delimiter(lines[0])), file)
     except csv.Error as error:
-        raise BaselineUnreadable(
+        raise unreadable(
             f"{file}：不是可读的表格（{error}）。", f"{file}: this is no readable table ({error})."
         ) from error
 
 
-def _columns(names: list[str], file: Path) -> Mapping[str, int]:
+def _of_table(rows: Iterator[list[str]], file: Path) -> Iterator[FileState]:
+    first = next(rows)
+    columns = _columns([name.strip().lower() for name in first])
+    if "sha256" not in columns:
+        columns = _guessed(first)  # sqlite3 exports no names of columns unless asked to
+        yield from _of_row(first, columns, file)
+    for row in rows:
+        yield from _of_row(row, columns, file)
+
+
+def _of_row(row: Sequence[str], columns: Mapping[str, int], file: Path) -> Iterable[FileState]:
+    def cell(fact: str) -> str:
+        column = columns.get(fact)
+        return row[column].strip() if column is not None and column < len(row) else ""
+
+    return _state(cell("sha256"), cell("path"), cell("size"), cell("version"), file)
+
+
+def _columns(names: list[str]) -> dict[str, int]:
     columns = {
         fact: names.index(found)
         for fact, known in COLUMNS.items()
@@ -93,17 +138,81 @@ def _columns(names: list[str], file: Path) -> Mapping[str, int]:
     }
     if "sha256" not in columns and "algorithm" in names and "hash" in names:
         columns["sha256"] = names.index("hash")  # Get-FileHash; other algorithms have other lengths
-    if "sha256" not in columns and {"sha-1", "sha1", "md5"} & set(names):
-        raise BaselineUnreadable(
-            f"{file}：列表只有 SHA-1 或 MD5，没有 SHA-256，无法用来比对。",
-            f"{file}: the list has SHA-1 or MD5 alone; without SHA-256 nothing can be compared.",
-        )
     return columns
 
 
-def _cell(row: list[str], column: int | None) -> str:
-    return row[column].strip() if column is not None and column < len(row) else ""
+def _guessed(row: list[str]) -> dict[str, int]:
+    """Columns by what a row without names holds: the SHA-256, the first text, the number behind it."""
+    cells = [cell.strip() for cell in row]
+    columns: dict[str, int] = {}
+    for number, cell in enumerate(cells):
+        if HASH.fullmatch(cell):
+            columns.setdefault("sha256", number)
+        elif "path" in columns and cell.isascii() and cell.isdecimal():
+            columns.setdefault("size", number)
+        elif cell and not OTHER_HASH.fullmatch(cell) and not cell.isdecimal():
+            columns.setdefault("path", number)
+    return columns
 
 
-def _state(path: str, sha256: str, size: int | None, version: str | None, file: Path) -> FileState:
-    return FileState(path.strip()[:LONGEST_PATH], sha256.upper(), size, None, version, file.stem)
+def _delimiter(line: str) -> str:
+    return max((",", "\t", "|", ";"), key=line.count)
+
+
+def _refuse_weaker(head: bytes, file: Path) -> None:
+    """Even where the list is too large to be read: it would not serve in any size."""
+    line = decode(head).text.lstrip("\ufeff \r\n\t").partition("\n")[0]
+    names = {name.strip(' "\r').lower() for name in line.split(_delimiter(line))}
+    if names & WEAKER and not names & set(COLUMNS["sha256"]):
+        _refuse_for_weakness(file)
+
+
+def _refuse_for_weakness(file: Path) -> None:
+    raise unreadable(
+        f"{file}：列表只有 SHA-1 或 MD5，没有 SHA-256，无法用来比对。NSRL RDS 第 3 版带有 SHA-256。",
+        f"{file}: the list has SHA-1 or MD5 alone; without SHA-256 nothing can be compared. Version 3 of the "
+        "NSRL RDS has SHA-256.",
+    )
+
+
+def _unescaped(path: str) -> str:
+    return re.sub(r"\\[\\nr]", lambda escape: ESCAPES[escape[0]], path)
+
+
+# -- SQLite -----------------------------------------------------------------------------
+
+
+def _of_database(file: Path) -> Iterator[FileState]:
+    address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            names = [str(row[1]).lower() for row in database.execute("PRAGMA table_info(FILE)")]
+            columns = _columns(names)
+            if "sha256" not in columns and set(names) & WEAKER:
+                _refuse_for_weakness(file)
+            if "sha256" not in columns or "path" not in columns:
+                return
+            for row in database.execute(f"SELECT * FROM FILE LIMIT {MOST_FILES + 1}"):  # noqa: S608
+                yield from _of_row([_cell(value) for value in row], columns, file)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's own sentences quote what is broken
+        raise unreadable(
+            f"{file}：数据库无法读取（{error}）。", f"{file}: the database cannot be read ({error})."
+        ) from error
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _state(sha256: str, path: str, size: str | None, version: str | None, file: Path) -> Iterable[FileState]:
+    """One state, or none where it lacks what is needed."""
+    name = plain(path[: LONGEST_PATH + 1])
+    if not HASH.fullmatch(sha256) or not name or len(name) > LONGEST_PATH:
+        return ()
+    digits = (size or "").replace(",", "")
+    counted = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else None
+    fits = counted is not None and counted <= LARGEST_SIZE
+    said = plain((version or "")[:LONGEST]) or None
+    return (FileState(name, sha256.upper(), counted if fits else None, None, said, plain(file.stem)),)

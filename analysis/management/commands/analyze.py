@@ -17,9 +17,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analysis.engine.analyze import analyze
 from analysis.engine.parsers.baselines import BaselineUnreadable
-from analysis.engine.parsers.hash_lists import read_known_files
+from analysis.engine.parsers.file_state import FileState
 from analysis.engine.progress import Progress, silent
 from analysis.engine.result import localised
+from analysis.engine.sandbox import Sandbox
+from analysis.engine.sandbox_confine import confinement
+from analysis.engine.sandbox_jobs import known_files_in
 from analysis.engine.text import LANGUAGES, text
 from analysis.engine.unpack import SourceUnreadable
 from analysis.plain_result import lines_of
@@ -87,7 +90,7 @@ class Command(BaseCommand):
         before = signal.signal(signal.SIGTERM, _leave)
         work = Path(tempfile.mkdtemp(prefix="anjuan-"))
         try:
-            known = read_known_files(baseline) if baseline else []
+            known = _known(baseline) if baseline else []
             show = not options["json"] and sys.stderr.isatty()
             result = analyze(
                 path,
@@ -144,6 +147,11 @@ def _password(file: Path | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{file}: {getattr(error, 'strerror', None) or 'not UTF-8'}.") from error
     return lines[0] if lines and lines[0] else None
+
+
+def _known(file: Path) -> list[FileState]:
+    with Sandbox(prepare=[confinement([file])]) as sandbox:
+        return known_files_in(sandbox, file)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
