@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from cases import times
-from cases.evidence_models import Closing, EvidenceItem, ItemState
+from cases.evidence_models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_words import label
 from cases.hostile import plain
 from uploads.check_models import BundleCheck, CheckState
@@ -79,6 +80,18 @@ NOTE_ADVICE: dict[str, Promise] = {
 }
 
 
+TELLS_OF_CASE = {"covers", "starts-late", "ends-early", "outside", "begins-later"}
+
+
+class Reader(Enum):
+    """Who reads: a person of the case, or the holder of an upload link, who learns nothing of it but
+    the list of what is asked for (``OF_LIST``), or not even that."""
+
+    OF_CASE = auto()
+    OF_LIST = auto()
+    OF_UPLOAD = auto()
+
+
 @dataclass
 class LogLine:
     """One log: name, span and marks (tone, words)."""
@@ -112,7 +125,7 @@ class CheckPage:
     files: int = 0
 
 
-def check_page(check: BundleCheck | None) -> CheckPage | None:
+def check_page(check: BundleCheck | None, reader: Reader = Reader.OF_CASE) -> CheckPage | None:
     """The page of a check; ``None`` where there is none to tell of."""
     if check is None or (check.state == CheckState.DONE and not check.document):
         return None
@@ -131,12 +144,12 @@ def check_page(check: BundleCheck | None) -> CheckPage | None:
                 "analysed all the same, and your engineer looks at what is in it."
             ),
         )
-    return _done(check)
+    return _done(check, reader)
 
 
-def _done(check: BundleCheck) -> CheckPage:
-    document = check.document
-    request = check.request
+def _done(check: BundleCheck, reader: Reader) -> CheckPage:
+    document = _readable(check.document, reader)
+    request = check.request if reader != Reader.OF_UPLOAD else None
     items = {item.pk: item for item in request.items.all()} if request else {}
     entries = {entry["path"]: entry for entry in document["entries"]}
     page = CheckPage(check.state, "good", _("Checked"), "", files=document["count"])
@@ -153,7 +166,7 @@ def _done(check: BundleCheck) -> CheckPage:
         page.missing = [_label(item) for item in request.missing]
     page.advice = _advice(document)
     page.logs, page.more_logs = _logs(document)
-    _summary(check, page)
+    _summary(document["same_bundle"], request, page)
     return page
 
 
@@ -161,9 +174,20 @@ def _label(item: EvidenceItem) -> str:
     return plain(label(item.kind, item.detail), 200)
 
 
-def _summary(check: BundleCheck, page: CheckPage) -> None:
-    request = check.request
-    same = check.document["same_bundle"]
+def _readable(document: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """The document without what this reader must not learn of the case."""
+    if reader == Reader.OF_CASE:
+        return document
+    if reader == Reader.OF_LIST:
+        return document | {"same_bundle": None, "same": {}}
+    notes = {
+        path: [code for code in codes if code not in TELLS_OF_CASE]
+        for path, codes in document["notes"].items()
+    }
+    return document | {"same_bundle": None, "same": {}, "verdicts": [], "notes": notes}
+
+
+def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page: CheckPage) -> None:
     if same:
         page.tone, page.pill = "warn", _("The same as before")
         told = {"name": plain(same["name"], 120), "at": times.with_zone(datetime.fromisoformat(same["at"]))}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases import rights
+from cases import evidence, rights
 from cases.models import Case
 from uploads import links, panels, rates
 from uploads.models import Bundle, UploadLink
@@ -34,6 +34,11 @@ class LinkForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The page shows this and nothing else of the case. Name no person and no secret."),
+    )
+    shows_request = forms.BooleanField(
+        label=_("Show the list of the evidence request, with what is still missing"),
+        required=False,
+        initial=True,
     )
     days = forms.IntegerField(label=_("Valid for how many days?"), min_value=1, max_value=60, initial=7)
     gigabytes = forms.IntegerField(label=_("How many GB in all?"), min_value=1, max_value=1024, initial=16)
@@ -60,6 +65,8 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
     if not rights.may_change_status(user, case):
         raise NotAllowed()
     form = LinkForm(request.POST or None)
+    if evidence.open_request(case) is None:
+        del form.fields["shows_request"]
     address = link = None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -70,6 +77,7 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
             most_bytes=said["gigabytes"] * GIB,
             most_uploads=said["uploads"],
             asked=said["asked"],
+            shows_request=said.get("shows_request", False),
             mail=said["mail"],
         )
         address = request.build_absolute_uri(reverse("upload-link", args=[secret]))
@@ -119,6 +127,8 @@ def _context(request: HttpRequest, link: UploadLink, secret: str) -> dict[str, o
     if context["needs_code"]:
         return context
     panel = panels.link_context(link, secret)
+    if link.shows_request:
+        context["evidence"] = evidence.open_request(link.case)
     return context | panel | {"used_up": links.is_used_up(link) and not panel["unfinished"]}
 
 

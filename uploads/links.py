@@ -61,6 +61,7 @@ def make(
     most_uploads: int,
     asked: str = "",
     mail: str = "",
+    shows_request: bool = False,
 ) -> tuple[UploadLink, str]:
     """A new link and its secret, which nobody can read again; at most ``LONGEST_LIFE`` long.
 
@@ -68,7 +69,8 @@ def make(
     """
     if not rights.may_change_status(by, case):
         raise NotAllowed()
-    return _make(by, case, expires_at, most_bytes, most_uploads, asked, mail, by, MADE)
+    allowed = (expires_at, most_bytes, most_uploads)
+    return _make(by, case, *allowed, asked, mail, by, MADE, shows_request=shows_request)
 
 
 def make_for_collector(*, by: User, answers: User, case: Case) -> tuple[UploadLink, str]:
@@ -89,6 +91,7 @@ def _make(
     actor: User,
     reason: str,
     is_collector: bool = False,
+    shows_request: bool = False,
 ) -> tuple[UploadLink, str]:
     secret = secrets.token_urlsafe(32)
     link = UploadLink.objects.create(
@@ -101,6 +104,7 @@ def _make(
         asked=asked.replace("\0", "").strip()[:2000],
         mail=mail.strip(),
         is_collector=is_collector,
+        shows_request=shows_request,
     )
     _tell(link, reason, actor)
     return link, secret

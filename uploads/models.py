@@ -64,16 +64,18 @@ class UploadLink(models.Model):
     """A right to upload to one case without signing in, for whoever holds its secret address.
 
     The secret is shown once when the link is made and kept as a SHA-256 only. ``asked`` is what
-    its page shows; nothing else of the case is shown. ``mail``: where a code is sent that opens
-    the page; empty where no code is asked for. ``most_bytes`` and ``most_uploads`` count all of
-    its uploads together; cancelled and expired ones do not count. ``is_collector``: made for one
-    download of the log collector.
+    its page shows, with ``shows_request`` the items of the case's open evidence request, too;
+    nothing else of the case is shown. ``mail``: where a code is sent that opens the page; empty where
+    no code is asked for. ``most_bytes`` and ``most_uploads`` count all of its uploads together;
+    cancelled and expired ones do not count. ``is_collector``: made for one download of the log
+    collector.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="upload_links")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     asked = models.TextField(_("what is asked for"), max_length=2000, blank=True)
+    shows_request = models.BooleanField(_("shows the evidence request"), default=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from uploads import links
 from uploads.check_models import BundleCheck
-from uploads.check_page import check_page
+from uploads.check_page import Reader, check_page
 from uploads.models import Bundle, BundleState, Concat, Upload, UploadLink
 from uploads.privacy import statement_shown
 from uploads.services import consent_of
@@ -104,6 +104,12 @@ def compare_command(bundle: Bundle) -> str:
     return f"{hashed} -eq '{bundle.sha256.upper()}'"
 
 
+def _reader(user: User | None, bundle: Bundle) -> Reader:
+    if user is not None:
+        return Reader.OF_CASE
+    return Reader.OF_LIST if bundle.link and bundle.link.shows_request else Reader.OF_UPLOAD
+
+
 def _awaits_check(bundle: Bundle, check: BundleCheck | None) -> bool:
     """Whether the check is under way, or about to be asked for: the seal is a moment old."""
     if bundle.state != BundleState.SEALED or bundle.sealed_at is None:
@@ -117,7 +123,7 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
     return {
         "card_url": address or reverse("bundle-card", args=[bundle.pk]),
         "bundle": bundle,
-        "check": check_page(check) if bundle.state == BundleState.SEALED else None,
+        "check": check_page(check, _reader(user, bundle)) if bundle.state == BundleState.SEALED else None,
         "is_polled": bundle.state == BundleState.SEALING or _awaits_check(bundle, check),
         "is_sealing": bundle.state == BundleState.SEALING,
         "is_lost": bundle.state == BundleState.LOST,

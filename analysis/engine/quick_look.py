@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.engine import sandbox_jobs as jobs
+from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.entry_names import shown
 from analysis.engine.identify import identify
@@ -20,7 +21,7 @@ from analysis.engine.sandbox import Allowance, JobFailed, OutOfTime, Sandbox, St
 from analysis.engine.sandbox_confine import confinement
 from analysis.engine.sandbox_wire import refusing
 from analysis.engine.text import Text
-from analysis.engine.unpack import DEFAULT_LIMITS, OTHER, SourceUnreadable
+from analysis.engine.unpack import OTHER, SourceUnreadable
 
 SECONDS = 45.0
 """All of the look; a file that is not reached until then is named, not looked at."""

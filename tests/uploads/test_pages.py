@@ -117,7 +117,7 @@ def test_a_card_that_waits_for_the_seal_asks_again_and_then_tells_the_page(
     sealing.seal(bundle.pk)
     sealed = browser.get(f"/uploads/{upload.pk}/card")
     assert sealed["HX-Trigger"] == "bundle-complete"
-    assert "hx-get" not in sealed.content.decode()
+    assert 'hx-trigger="every 2s"' in sealed.content.decode(), "now for its check"
 
 
 def test_the_download_is_an_attachment_under_a_safe_name(jia: User, bundle: Bundle) -> None:

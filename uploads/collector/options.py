@@ -1,12 +1,14 @@
 """What one log collector collects: checked when the engineer says it, safe to write into a script."""
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal
+from cases.evidence_models import EvidenceRequest, ItemKind
 
 MOST_LINES = 100
 LONGEST = 400
@@ -85,6 +87,36 @@ def of_document(document: dict[str, Any]) -> Options:
     kept: dict[str, Any] = {name: value for name, value in document.items() if name in known}
     values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in kept.items()}
     return Options(**values)
+
+
+def of_request(request: EvidenceRequest, now: datetime) -> Options:
+    """What of an open request a script can collect; nothing else, so that there is one list
+    of what is asked for."""
+    asked: dict[str, list[str]] = {}
+    for item in request.missing:
+        asked.setdefault(item.kind, []).append(item.detail)
+
+    def fit(kind: str, form: re.Pattern[str]) -> tuple[str, ...]:
+        lines = (line.rstrip("\\") for line in asked.get(kind, ()))
+        return tuple(line for line in lines if form.fullmatch(line) and not UNSEEN.search(line))
+
+    days = (now - request.since).days + 1 if request.since else 0
+    logs = fit(ItemKind.LOG, LOG)
+    nothing = replace(Options(), **dict.fromkeys(PARTS, False))
+    return replace(
+        nothing,
+        logs=logs,
+        days=max(0, min(days, 3650)),
+        files=fit(ItemKind.HASH, PATH),
+        messages=bool(logs),
+        system=ItemKind.MSINFO in asked,
+        dumps=ItemKind.DUMP in asked,
+    )
+
+
+def collects_anything(options: Options) -> bool:
+    """Whether a script with these options would have something to do."""
+    return any(value for name, value in options.document().items() if name != "days")
 
 
 def _lines(said: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:

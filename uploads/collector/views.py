@@ -18,7 +18,8 @@ from accounts.tokens import secret_in
 from cases import rights
 from cases.models import Case
 from uploads import links
-from uploads.collector.options import MOST_LINES, PARTS, NotCollectable, Options, checked, of_document
+from uploads.collector.in_force import offer
+from uploads.collector.options import MOST_LINES, PARTS, NotCollectable, Options, checked
 from uploads.collector.package import collector_zip
 from uploads.errors import NoSuchLink
 from uploads.models import CollectorRequest
@@ -99,8 +100,8 @@ def setup(request: HttpRequest, number: str) -> HttpResponse:
     case = _case(request, number)
     if not rights.may_change_status(_user(request), case):
         raise NotAllowed()
-    former = case.collector_requests.first()
-    options = of_document(former.options) if former else Options()
+    former = offer(case)
+    options = former.options if former else Options()
     form = CollectorForm(request.POST or None, initial=_initial(options))
     if request.method == "POST" and form.is_valid():
         said: Options = form.cleaned_data["options"]
@@ -115,12 +116,12 @@ def setup(request: HttpRequest, number: str) -> HttpResponse:
 def download(request: HttpRequest, number: str) -> HttpResponse:
     """The collector, with an upload link of its own."""
     case = _case(request, number)
-    wanted = case.collector_requests.select_related("made_by").first()
+    wanted = offer(case)
     if wanted is None:
         raise Http404
     _, secret = links.make_for_collector(by=_user(request), answers=wanted.made_by, case=case)
     portal = request.build_absolute_uri(reverse("home")).rstrip("/")  # With the prefix, if there is one.
-    content = collector_zip(of_document(wanted.options), case=case.number, portal=portal, secret=secret)
+    content = collector_zip(wanted.options, case=case.number, portal=portal, secret=secret)
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.number}-collector.zip"'
     response["X-Content-Type-Options"] = "nosniff"

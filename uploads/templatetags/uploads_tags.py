@@ -4,6 +4,7 @@ from django import template
 
 from cases.models import Case
 from uploads import holds, panels
+from uploads.collector.in_force import offer
 from uploads.custody import Seen, seen_by
 from uploads.models import Bundle
 from uploads.retention import Keeping, keeping_of
@@ -36,7 +37,7 @@ def links_panel(context: template.RequestContext, case: Case) -> dict[str, objec
 @register.inclusion_tag("uploads/collector_offer.html", takes_context=True)
 def collector_offer(context: template.RequestContext, case: Case) -> dict[str, object]:
     """The log collector to download, if the engineer offers one."""
-    offered = case.collector_requests.exists()
+    offered = offer(case) is not None
     return {"csrf_token": context.get("csrf_token"), "case": case, "offered": offered}
 
 
