@@ -1,7 +1,7 @@
 """What one log collector collects: checked when the engineer says it, safe to write into a script."""
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -102,14 +102,15 @@ def of_request(request: EvidenceRequest, now: datetime) -> Options:
 
     days = (now - request.since).days + 1 if request.since else 0
     logs = fit(ItemKind.LOG, LOG)
-    nothing = replace(Options(), **dict.fromkeys(PARTS, False))
-    return replace(
-        nothing,
+    return Options(
         logs=logs,
         days=max(0, min(days, 3650)),
         files=fit(ItemKind.HASH, PATH),
         messages=bool(logs),
         system=ItemKind.MSINFO in asked,
+        software=False,
+        drivers=False,
+        patches=False,
         dumps=ItemKind.DUMP in asked,
     )
 
