@@ -7,7 +7,7 @@ import pytest
 
 from launcher.venv import installer
 
-WHEELS = Path(__file__).with_name("requirements-windows.txt")
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -16,12 +16,22 @@ def signed_windows_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Skips where no package index can be reached; test_authenticode.py also signs programs itself.
     """
-    folder = tmp_path_factory.mktemp("windows")
+    return unpacked(HERE / "requirements-windows.txt", tmp_path_factory.mktemp("windows"))
+
+
+@pytest.fixture(scope="session")
+def windows_message_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a public wheel for Windows whose libraries hold message tables. Skips as above."""
+    return unpacked(HERE / "requirements-messages.txt", tmp_path_factory.mktemp("messages"))
+
+
+def unpacked(wheels: Path, folder: Path) -> Path:
+    """The wheels of a requirements file for Windows, whatever system this is."""
     command = [*installer(), "--target", str(folder), "--no-deps", "--require-hashes"]
     command += ["--only-binary", ":all:", "--python-version", "3.11"]
     with_uv = Path(command[0]).name == "uv"
     command += ["--python-platform", "windows"] if with_uv else ["--platform", "win_amd64"]
-    command += ["-r", str(WHEELS)]
+    command += ["-r", str(wheels)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode:
         pytest.skip(f"no package index: {done.stderr.strip()[-300:]}")

@@ -44,11 +44,13 @@ class Captured:
 @dataclass
 class Capture:
     """What one or more files tell: templates by provider and event, texts of ``%%`` parameters by
-    provider, and which file holds a provider's messages. ``passed_over`` counts bad entries."""
+    provider, and which files hold a provider's messages and the texts of its parameters.
+    ``passed_over`` counts bad entries."""
 
     templates: dict[Key, list[Captured]] = field(default_factory=dict)
     parameters: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    parameter_files: dict[str, str] = field(default_factory=dict)
     count: int = 0
     passed_over: int = 0
 
@@ -59,6 +61,7 @@ class Capture:
         for number, texts in other.parameters.items():
             self.parameters[number] = texts | self.parameters.get(number, {})
         self.files = other.files | self.files
+        self.parameter_files = other.parameter_files | self.parameter_files
         self.count += other.count
         self.passed_over += other.passed_over
 
@@ -82,11 +85,7 @@ def read_messages(file: Path, wanted: Container[Key] | None = None) -> Capture:
     for entry in _entries(document, "parameters", into):
         _parameter(entry, into)
     for entry in _entries(document, "files", into):
-        provider, name = entry.get("provider"), entry.get("message_file")
-        if _is_name(provider) and _is_name(name):
-            into.files[provider.casefold()] = base_name(name)
-        else:
-            into.passed_over += 1
+        _file(entry, into)
     return into
 
 
@@ -131,6 +130,17 @@ def _parameter(entry: dict[str, Any], into: Capture) -> None:
         texts.setdefault(languages.of_name(language), said.strip()[:LONGEST_PARAMETER])
     else:
         into.passed_over += 1
+
+
+def _file(entry: dict[str, Any], into: Capture) -> None:
+    provider = entry.get("provider")
+    known = False
+    for key, files in (("message_file", into.files), ("parameter_file", into.parameter_files)):
+        name = entry.get(key)
+        if _is_name(provider) and _is_name(name):
+            files[provider.casefold()] = base_name(name)
+            known = True
+    into.passed_over += not known
 
 
 def _is_name(value: Any) -> TypeGuard[str]:

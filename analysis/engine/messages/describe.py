@@ -114,7 +114,7 @@ def _from_catalogue(record: EventRecord, values: Values, sources: Sources) -> Me
     entry = sources.catalogue.find(record)
     if entry is not None:
         for language in LANGUAGES:
-            resolve = parameters.resolver(record.provider or "", language, sources.capture)
+            resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
             yield language, entry.message(values, language, resolve)
 
 
@@ -127,14 +127,14 @@ _SOURCES: tuple[tuple[Source, Callable[[EventRecord, Values, Sources], Messages]
 
 
 def _filled(template: str, record: EventRecord, values: Values, sources: Sources, language: str) -> str:
-    resolve = parameters.resolver(record.provider or "", language, sources.capture)
+    resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
     message = fill(template, values, resolve)
     return clean(message, 2 * len(message) + 1)
 
 
 def _fields(record: EventRecord, values: Values, sources: Sources, language: str) -> str:
     """The values by name, one a line; without any, at least what the event is."""
-    resolve = parameters.resolver(record.provider or "", language, sources.capture)
+    resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
     chinese = language == languages.CHINESE
     provider = clean(record.provider or "", 200) or ("未知来源" if chinese else "an unknown provider")
     lines = [f"{provider} 的事件 {record.event_id}" if chinese else f"Event {record.event_id} of {provider}"]

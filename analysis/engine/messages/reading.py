@@ -9,6 +9,7 @@ from analysis.engine.event_index import EventIndex
 from analysis.engine.findings import Evidence, Finding
 from analysis.engine.messages.captured import Capture, NotMessages, read_messages
 from analysis.engine.messages.describe import Sources, describe
+from analysis.engine.messages.parameters import parameter_files
 from analysis.engine.messages.resources import Resources, plain_guid, read_library
 from analysis.engine.parsers.pe import PeFacts
 from analysis.engine.sandbox import OutOfTime, Sandbox, Stopped
@@ -36,9 +37,11 @@ def read_sources(
         for facts in executables
     }
     libraries = [one for one in readable if one.kind is Kind.PE and numbers]
+    whole = parameter_files(sources.capture)
     for artifact in libraries[:MOST_LIBRARIES]:
+        known = names.get(artifact.path, ())
         try:
-            found = sandbox.call(library, artifact, names.get(artifact.path, ()), numbers, size=artifact.size)
+            found = sandbox.call(library, artifact, known, numbers, whole, size=artifact.size)
         except OutOfTime:
             break  # the messages of other sources, or the fields, have to do
         except Stopped as stopped:
@@ -89,10 +92,10 @@ def templates(tell: Callable[[Any], None], artifact: Artifact, wanted: set[tuple
 
 
 def library(
-    tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int]
+    tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int], whole: set[str]
 ) -> Resources:
-    """The messages in one executable."""
-    return read_library(artifact, names, wanted)
+    """The messages in one executable, all of one that is named in ``whole``."""
+    return read_library(artifact, names, wanted, whole)
 
 
 # -- Here -------------------------------------------------------------------------------

@@ -49,19 +49,22 @@ Texts = dict[str, str]
 @dataclass
 class Resources:
     """``tables``: messages by library and number; ``manifests``: by provider GUID, event id and
-    version the library and the message's number; ``names``: libraries by what they call themselves."""
+    version the library and the message's number; ``names``: libraries by what they call themselves;
+    ``parameters``: all texts of the files that say what ``%%1234`` means, by file and number."""
 
     tables: dict[str, dict[int, Texts]] = field(default_factory=dict)
     manifests: dict[str, dict[tuple[int, int], tuple[str, int]]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, dict[int, Texts]] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
     def add(self, other: "Resources") -> None:
         """Takes in what another file tells; what is known already stays."""
-        for library, messages in other.tables.items():
-            table = self.tables.setdefault(library, {})
-            for number, texts in messages.items():
-                table[number] = texts | table.get(number, {})
+        for mine, theirs in ((self.tables, other.tables), (self.parameters, other.parameters)):
+            for library, messages in theirs.items():
+                table = mine.setdefault(library, {})
+                for number, texts in messages.items():
+                    table[number] = texts | table.get(number, {})
         for guid, events in other.manifests.items():
             self.manifests[guid] = events | self.manifests.get(guid, {})
         self.names = other.names | self.names
@@ -78,15 +81,19 @@ class Resources:
         return table.get((qualifiers or 0) << 16 | event_id, {})
 
 
-def read_library(artifact: Artifact, names: tuple[str, ...], wanted: Container[int]) -> Resources:
+def read_library(
+    artifact: Artifact, names: tuple[str, ...], wanted: Container[int], parameter_files: Container[str] = ()
+) -> Resources:
     """Of one executable; ``names`` are what it calls itself besides its file name, and only messages
-    whose low 16 bits are in ``wanted`` are kept.
+    whose low 16 bits are in ``wanted`` are kept, but all of a file named in ``parameter_files``.
 
     Never raises for what the file contains: a broken one is named in ``unreadable``.
     """
     resources, library = Resources(), base_name(artifact.path)
     try:
-        found = artifact.size <= MOST_BYTES and _read(artifact, library, resources, wanted)
+        found = artifact.size <= MOST_BYTES and _read(
+            artifact, library, resources, wanted, library in parameter_files
+        )
     except _BROKEN:
         return Resources(unreadable=[artifact.path])
     if artifact.size > MOST_BYTES:
@@ -108,7 +115,9 @@ def library_name(name: str) -> str:
     return name.removesuffix(".exe").removesuffix(".dll").removesuffix(".sys").strip()
 
 
-def _read(artifact: Artifact, library: str, into: Resources, wanted: Container[int]) -> bool:
+def _read(
+    artifact: Artifact, library: str, into: Resources, wanted: Container[int], parameters: bool
+) -> bool:
     found = False
     with artifact.file.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         pe = pefile.PE(data=data, fast_load=True)
@@ -117,6 +126,8 @@ def _read(artifact: Artifact, library: str, into: Resources, wanted: Container[i
                 _manifest(content, library, into)
             else:
                 _table(content, language, into.tables.setdefault(library, {}), wanted)
+                if parameters:
+                    _table(content, language, into.parameters.setdefault(library, {}), range(1 << 16))
             found = True
     return found
 
