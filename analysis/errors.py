@@ -50,5 +50,19 @@ class RunIsOpen(Refusal):
     sentence = _("This upload is being analysed already. Wait for the result.")
 
 
+class NothingIsLocked(Refusal):
+    """A password is given where no file of the newest analysis waits for one."""
+
+    status = 409
+    sentence = _("No file of this upload waits for a password. Reload the page to see how it stands.")
+
+
+class PasswordIsEmpty(Refusal):
+    """Nothing was entered, or far too much."""
+
+    status = 422
+    sentence = _("Enter the password of the archive, at most 256 characters.")
+
+
 class LeaseLost(Exception):
     """This worker's token is old: another has the run. Whatever was to be written is not written."""

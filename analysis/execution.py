@@ -29,6 +29,7 @@ from analysis.engine.sandbox import Allowance, Spare
 from analysis.engine.unpack import SourceUnreadable
 from analysis.errors import LeaseLost
 from analysis.models import AnalysisRun, Baseline, Failure
+from analysis.passwords import password_of
 from uploads.models import Bundle
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
         report=Reporter(run, heartbeat),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,
+        password=password_of(run),
         yara=settings.YARA_RULES,
         allowance=Allowance(seconds=TIME_FOR_ENGINE * settings.CELERY_TASK_SOFT_TIME_LIMIT),
         spare=SPARE,

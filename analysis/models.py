@@ -50,7 +50,8 @@ class AnalysisRun(models.Model):
     ``token`` is the fencing token: each claim raises it, and a worker whose token is old can
     write nothing more. ``lease_until`` is renewed by the heartbeat; the sweep re-enqueues a
     run whose lease has passed. ``progress`` is ``engine.progress.Progress`` as JSON.
-    ``document`` is the result document in both languages.
+    ``document`` is the result document in both languages. ``locked`` counts the files that wait for
+    a password; ``had_password`` tells whether one was given for this run.
     """
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="runs")
@@ -67,6 +68,8 @@ class AnalysisRun(models.Model):
     document = models.JSONField(_("result document"), null=True, blank=True)
     failure = models.CharField(_("failure"), max_length=20, choices=Failure, blank=True)
     error = models.TextField(_("error"), blank=True)
+    locked = models.PositiveIntegerField(_("files that wait for a password"), default=0)
+    had_password = models.BooleanField(_("with a password"), default=False)
 
     objects = RunQuerySet.as_manager()
 
@@ -90,6 +93,22 @@ class AnalysisRun(models.Model):
     def is_open(self) -> bool:
         """Whether it waits or works."""
         return self.state in {RunState.QUEUED, RunState.RUNNING}
+
+
+class RunPassword(models.Model):
+    """The password given for a run, sealed (``analysis.passwords``); deleted when the run ends."""
+
+    run = models.OneToOneField(
+        AnalysisRun, on_delete=models.CASCADE, related_name="password", primary_key=True
+    )
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("password of a run")
+        verbose_name_plural = _("passwords of runs")
+
+    def __str__(self) -> str:
+        return f"#{self.run_id}"
 
 
 class Artifact(models.Model):

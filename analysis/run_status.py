@@ -148,6 +148,11 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
     examined = [] if records else rows.values_list("document__examined", flat=True).first() or []
     nothing = not records and not run.findings.exists() and nothing_examined({"examined": examined})
+    if run.locked:
+        waiting = ngettext("%(n)s file waits for a password", "%(n)s files wait for a password", run.locked)
+        counts.append(waiting % {"n": f"{run.locked:,}"})
+    if run.locked and nothing:
+        return _locked(run, counts)
     if nothing and user.is_customer and not run.reports.filter(state="sent").exists():
         return _nothing_to_examine(counts)
     if user.is_customer:
@@ -177,6 +182,16 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
             counts=counts,
         )
     return RunStatus("done", title=_("The logs have been analysed"), tone="good", counts=counts)
+
+
+def _locked(run: AnalysisRun, counts: list[str]) -> RunStatus:
+    sentence = (
+        _("The password that was given does not open them. Enter it again below the upload.")
+        if run.had_password
+        else _("Enter the password below the upload in the conversation; then they are analysed as well.")
+    )
+    title = _("The files in this upload wait for a password")
+    return RunStatus("done", title=title, sentence=sentence, tone="warn", counts=counts)
 
 
 def _nothing_to_examine(counts: list[str]) -> RunStatus:

@@ -24,7 +24,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.errors import Refusal
 from analysis.errors import LeaseLost, RunIsOpen
-from analysis.models import AnalysisRun, Artifact, Failure, Finding, RunQuerySet, RunState
+from analysis.models import AnalysisRun, Artifact, Failure, Finding, RunPassword, RunQuerySet, RunState
 from analysis.reports import draft_report
 from analysis.storable import storable
 from cases.models import Case, CaseEvent, EventKind
@@ -163,7 +163,9 @@ def complete(
             raise LeaseLost(run.pk)
         Artifact.objects.bulk_create(_artifacts(run, document["artifacts"]), batch_size=500)
         Finding.objects.bulk_create(_findings(run, document["findings"]))
-        AnalysisRun.objects.filter(pk=run.pk).update(document=document)
+        AnalysisRun.objects.filter(pk=run.pk).update(
+            document=document, locked=len(document.get("locked", ()))
+        )
         run.document = document
         before_commit()
         _end(run, RunState.DONE)
@@ -246,6 +248,7 @@ def _was_killed_for_its_time(run: AnalysisRun) -> bool:
 
 
 def _end(run: AnalysisRun, state: RunState, *, failure: str = "", error: str = "") -> None:
+    RunPassword.objects.filter(run=run).delete()
     AnalysisRun.objects.filter(pk=run.pk).update(
         state=state, finished_at=Now(), lease_until=None, failure=failure, error=error or F("error")
     )

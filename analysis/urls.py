@@ -13,6 +13,7 @@ urlpatterns = [
     path("baselines/export/", baseline_views.export, name="baseline-export"),
     path("<str:number>/run/", views.run_panel, name="run-panel"),
     path("<str:number>/runs/<int:run>/again/", views.run_again, name="run-again"),
+    path("<str:number>/runs/<int:run>/password/", views.run_password, name="run-password"),
     path("<str:number>/runs/<int:run>/baseline/", baseline_views.add_from_run, name="baseline-from-run"),
     path("<str:number>/runs/<int:run>/files/<int:artifact>", views.artifact_file, name="artifact-file"),
     path("<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/", views.evidence, name="evidence"),

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
 from accounts.models import User
-from analysis import reports, runs
+from analysis import passwords, reports, runs
 from analysis.artifact_file import open_artifact
 from analysis.engine.text import LANGUAGES
 from analysis.errors import ReportWasEdited
@@ -108,6 +109,22 @@ def run_again(request: HttpRequest, number: str, run: int) -> HttpResponse:
     else:
         messages.success(request, _("The upload is being analysed again."))
     return redirect("case", number)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@login_required
+def run_password(request: HttpRequest, number: str, run: int) -> HttpResponse:
+    """A new run of the same bundle with the password of its archives, by whoever sees the case."""
+    rows = AnalysisRun.objects.visible_to(_user(request)).select_related("bundle__case")
+    locked = get_object_or_404(rows.defer("document"), pk=run, bundle__case__number=number)
+    try:
+        passwords.analyse_with(locked, request.POST.get("password", ""))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The upload is being analysed again, with the password."))
+    return redirect(f"{reverse('case', args=(number,))}#entry-{locked.bundle.message_id}")
 
 
 @require_safe

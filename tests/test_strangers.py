@@ -121,6 +121,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analysis/baselines/export/": Route(VENDOR | {"ding"}),
     "analysis/<str:number>/run/": Route(MEMBERS),
     "analysis/<str:number>/runs/<int:run>/again/": Route(VENDOR, "POST"),
+    "analysis/<str:number>/runs/<int:run>/password/": Route(MEMBERS, "POST"),
     "analysis/<str:number>/runs/<int:run>/baseline/": Route(VENDOR, "POST"),
     "analysis/<str:number>/runs/<int:run>/files/<int:artifact>": Route(VENDOR),
     "analysis/<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/": Route(VENDOR),

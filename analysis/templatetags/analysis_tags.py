@@ -5,12 +5,15 @@ from django.db.models import Func, IntegerField
 
 from analysis.findings_view import findings_view
 from analysis.models import AnalysisRun, Finding, Report
+from analysis.passwords import LONGEST
 from analysis.report_content import WEIGHTY
 from analysis.reports import newer_than
 from analysis.run_status import run_status
+from analysis.runs import bundle_runs
 from cases.models import Case
 from uploads.custody import record_view
 from uploads.custody_models import Act
+from uploads.models import Bundle, BundleState
 
 register = template.Library()
 
@@ -20,6 +23,13 @@ def run_panel(context: template.RequestContext, case: Case) -> dict[str, object]
     """How the newest upload's analysis stands, live; needs ``request`` in the context."""
     request = context["request"]
     return _with(context, case=case, run=run_status(case, request.user))
+
+
+@register.inclusion_tag("analysis/bundle_lock.html", takes_context=True)
+def bundle_lock(context: template.RequestContext, bundle: Bundle) -> dict[str, object]:
+    """Below the card of a bundle with locked files: where to enter their password."""
+    run = bundle_runs(bundle).defer("document").first() if bundle.state == BundleState.SEALED else None
+    return _with(context, run=run, number=bundle.case.number, longest=LONGEST)
 
 
 @register.inclusion_tag("analysis/findings_panel.html", takes_context=True)
