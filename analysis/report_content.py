@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analysis.models import AnalysisRun, Report
 
 SCHEMA = "anjuan.report/1"
+RUN_ONLY = {"position", "incidents"}
+"""What a finding says of its place among all findings of the run."""
 SIGNATURES = "executable-signature"
 WEIGHTY = ("high", "medium")
 """Severities that carry the conclusion and the advice."""
@@ -33,14 +35,15 @@ def content_of(report: Report) -> dict[str, Any]:
     found = content["findings"]
     findings = [one for one in found if one["position"] not in report.left_out]
     hidden = _hidden(found, findings)
-    # The table of all files is the engineer's; a report shows the files of its findings.
-    del content["files"]
+    # The engineer's alone: a report shows the files of its findings, and what came together may
+    # name findings that it leaves out.
+    del content["files"], content["incidents"]
     return content | {
         "version": report.version,
         "drafted_at": report.created_at.isoformat(),
         "conclusion": report.conclusion,
         "advice": report.advice,
-        "findings": [{key: one[key] for key in one if key != "position"} for one in findings],
+        "findings": [{key: one[key] for key in one if key not in RUN_ONLY} for one in findings],
         "examined": [_as_kept(one, found, findings) for one in content["examined"]],
         "executables": [one for one in content["executables"] if one["artifact"] not in hidden],
         "artifacts": [
@@ -96,6 +99,7 @@ def run_content(run: AnalysisRun) -> dict[str, Any]:
         "events": document.get("events", {}),
         "file_states": document.get("file_states", []),
         "files": document.get("files", {}),
+        "incidents": document.get("incidents", []),
         "executables": facts_of(document.get("pe", ())),
         "examined": document.get("examined", []),
         "inputs": [

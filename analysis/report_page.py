@@ -17,6 +17,7 @@ from analysis.signature_page import signatures_page
 
 ARTIFACTS_MOST = 300
 RANGES_MOST = 20
+INCIDENTS_MOST = 5
 
 
 def page_of(content: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -53,6 +54,7 @@ class _Page:
             "examined": examined_page(
                 content["examined"], {one["rule"] for one in content["findings"]}, self.language
             ),
+            "incidents": [self._incident(one) for one in content.get("incidents", ())[:INCIDENTS_MOST]],
             "files": files_page(content.get("files") or {}),
             "signatures": signatures_page(content.get("executables", ()), self.zone),
             "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
@@ -78,6 +80,18 @@ class _Page:
             [_("Sent"), sent or _("not yet")],
         ]
         return [row for row in rows if row[1]]
+
+    def _incident(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """What came together; ``findings`` are positions with their titles."""
+        found = self.content["findings"]
+        return {
+            "summary": self._text(one["summary"]),
+            "findings": [
+                {"position": place, "title": self._text(found[place]["title"], 300)}
+                for place in one["findings"]
+                if place < len(found)
+            ],
+        }
 
     def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
         missing, bad = one.get("missing", ()), one.get("bad_chunks", ())

@@ -19,6 +19,7 @@ from analysis.engine import time_budget
 from analysis.engine.analyzers import signatures_text
 from analysis.engine.archives.budget import DEFAULT_LIMITS, Limits
 from analysis.engine.artifacts import Artifact, Kind, State
+from analysis.engine.background import with_background
 from analysis.engine.concluding import concluded
 from analysis.engine.event_index import EventIndex, EventIndexWriter
 from analysis.engine.file_overview import overview
@@ -319,7 +320,7 @@ class _Run:
                 outcome = outcome.gravest()
             self.outcomes.append((analyzer.rule, analyzer.title, outcome))
             if isinstance(outcome, Examined):
-                findings.extend(outcome.findings)
+                findings.extend(with_background(outcome.findings))
                 self._tell(found=[finding.title for finding in findings])
         return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
 

@@ -193,8 +193,9 @@ def _evidence(group: Group, executable: PeFacts) -> list[Evidence]:
 
 
 def _facts(executable: PeFacts) -> str:
+    at = f" at {executable.overlay_offset}" if executable.overlay_size else ""
     return (
-        f"size {executable.size}, overlay {executable.overlay_size} at {executable.overlay_offset}, "
+        f"size {executable.size}, overlay {executable.overlay_size}{at}, "
         f"checksum 0x{executable.checksum_stated:08X} stated / 0x{executable.checksum_computed:08X} "
         f"computed, signature: {executable.signature.state}"
     )
