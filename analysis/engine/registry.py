@@ -21,7 +21,7 @@ from analysis.engine.analyzers import (
     signatures,
     yara_rules,
 )
-from analysis.engine.findings import Failed, Outcome
+from analysis.engine.findings import Failed, NotExamined, Outcome
 from analysis.engine.material import Material
 from analysis.engine.rules.rule_files import foreign_rules, own_rules
 from analysis.engine.text import Text, text
@@ -83,7 +83,7 @@ def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
         return own
     if not rules.is_dir():
         missing = Failed(f"The folder of rules {rules} does not exist.")
-        return [*own, Analyzer("sigma-rules", text("附加规则", "Further rules"), lambda material: missing)]
+        return [*own, _told("sigma-rules", "附加规则", "Further rules", missing)]
     foreign = [
         Analyzer(f"sigma-{file.stem}", sigma.title(file, False), partial(sigma.examine, file, False))
         for file in foreign_rules(rules)
@@ -96,18 +96,26 @@ def yara_analyzers(scan: Scan | None) -> list[Analyzer]:
     if scan is None:
         return []
     if scan.missing is not None:
-        return [Analyzer("yara", text("YARA 规则", "YARA rules"), partial(yara_rules.missing, scan))]
+        return [_told("yara", "YARA 规则", "YARA rules", NotExamined(scan.missing))]
     every = []
     for file in scan.files:
+        name = f"yara-{file.name}"
         if file.rules:
-            examine = partial(yara_rules.examine, file, scan)
-            every.append(Analyzer(f"yara-{file.name}", yara_rules.title(file), examine))
+            every.append(Analyzer(name, yara_rules.title(file), _alone(yara_rules.examine, file, scan)))
         if file.errors:
-            broken = text(
-                f"{file.name} 中不能使用的 YARA 规则", f"YARA rules of {file.name} that cannot be used"
-            )
-            every.append(Analyzer(f"yara-{file.name}-errors", broken, partial(yara_rules.unusable, file)))
+            zh, en = f"{file.name} 中不能使用的 YARA 规则", f"YARA rules of {file.name} that cannot be used"
+            every.append(_told(f"{name}-errors", zh, en, yara_rules.unusable(file)))
     if scan.unread:
-        unread = text("未用 YARA 规则扫描的文件", "Files that YARA did not scan")
-        every.append(Analyzer("yara-files", unread, partial(yara_rules.unread, scan)))
+        zh, en = "未用 YARA 规则扫描的文件", "Files that YARA did not scan"
+        every.append(_told("yara-files", zh, en, yara_rules.unread(scan)))
     return every
+
+
+def _alone(examine: Callable[..., Outcome], *known: Any) -> Callable[[Material], Outcome]:
+    """The function of an analyzer that needs nothing of the material."""
+    return lambda material: examine(*known)
+
+
+def _told(rule: str, zh: str, en: str, outcome: Outcome) -> Analyzer:
+    """One whose outcome is known already."""
+    return Analyzer(rule, text(zh, en), lambda material: outcome)

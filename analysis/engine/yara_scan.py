@@ -5,7 +5,8 @@ Source: YARA-X, "Writing rules" and its Python API (virustotal.github.io/yara-x/
 """
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.engine.artifacts import Artifact
 from analysis.engine.entry_names import shown
-from analysis.engine.sandbox import Sandbox, SandboxBroken, Stopped, Tell
+from analysis.engine.sandbox import OutOfTime, Sandbox, SandboxBroken, Stopped, Tell
 from analysis.engine.sandbox_wire import JobFailed, refusing
 from analysis.engine.text import Text, text
 
@@ -28,6 +29,7 @@ SECONDS = 30
 
 MOST_ERRORS = 5
 MOST_MATCHES = 500
+MOST_FILES = 200
 MOST_PLACES = 12
 MOST_OF_PATTERN = 4
 """Places told of one pattern in one file, of which a match lists ``MOST_PLACES`` in all."""
@@ -68,14 +70,25 @@ class Match:
 
 @dataclass
 class Scan:
-    """What came of it. ``matches`` are by the artifact's path; ``unread`` names files that were not
-    scanned and why; ``missing`` is what kept all of it from happening."""
+    """What came of it. ``matches`` are by rule file and rule, ``MOST_FILES`` each; ``counts`` how many
+    there were; ``unread`` names files that were not scanned and why; ``missing`` is what kept all of
+    it from happening."""
 
     files: list[RuleFile] = field(default_factory=list)
-    matches: list[tuple[str, Match]] = field(default_factory=list)
+    matches: dict[tuple[str, str], list[tuple[Artifact, Match]]] = field(default_factory=dict)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     scanned: int = 0
     unread: list[tuple[str, Text]] = field(default_factory=list)
     missing: Text | None = None
+
+    def add(self, artifact: Artifact, found: list[Match]) -> None:
+        """What the rules found in one file."""
+        self.scanned += 1
+        for match in found:
+            rule = (match.namespace, match.rule)
+            self.counts[rule] += 1
+            if self.counts[rule] <= MOST_FILES:
+                self.matches.setdefault(rule, []).append((artifact, match))
 
 
 class NotInstalled(Exception):
@@ -98,21 +111,26 @@ def compile_rules(tell: Callable[[str], None], sources: list[tuple[str, str]]) -
         import yara_x
     except ImportError as error:
         raise NotInstalled(str(error)) from error
-    every, files = yara_x.Compiler(relaxed_re_syntax=True, includes_enabled=False), []
+    compiler, errors = yara_x.Compiler(relaxed_re_syntax=True, includes_enabled=False), {}
     for name, content in sources:
         tell(name)
-        alone = yara_x.Compiler(relaxed_re_syntax=True, includes_enabled=False)
-        every.new_namespace(name)
-        for compiler in (alone, every):
-            with suppress(yara_x.CompileError):  # the rules of the file that stand are in
-                compiler.add_source(content)
-        errors = tuple(f"line {one.get('line')}: {one.get('title')}"[:LONGEST] for one in alone.errors())
-        files.append(RuleFile(name, len(list(alone.build())), errors[:MOST_ERRORS]))
-    scanner = yara_x.Scanner(every.build())
+        before = len(compiler.errors())
+        compiler.new_namespace(name)
+        with suppress(yara_x.CompileError):  # those rules of the file that stand are in
+            compiler.add_source(content)
+        errors[name] = compiler.errors()[before : before + MOST_ERRORS]
+    rules = compiler.build()
+    counts = Counter(rule.namespace for rule in rules)
+    files = [RuleFile(name, counts[name], tuple(map(_error, errors[name]))) for name, _ in sources]
+    scanner = yara_x.Scanner(rules)
     scanner.set_timeout(SECONDS)
     scanner.max_matches_per_pattern(MOST_OF_PATTERN)
     _ready[:] = [(files, scanner)]
     return files
+
+
+def _error(error: Mapping[str, Any]) -> str:
+    return f"line {error.get('line')}: {error.get('title')}"[:LONGEST]
 
 
 def compiled(tell: Tell) -> list[RuleFile]:
@@ -157,6 +175,11 @@ TOO_SLOW = text(
     f"YARA 规则在此文件上运行超过 {SECONDS} 秒，已停止。",
     f"The YARA rules took more than {SECONDS} s for this file and were stopped.",
 )
+OUT_OF_TIME = text(
+    "分析时间已用完，未用 YARA 规则扫描。请把材料分成几次上传，或联系管理员延长分析时间。",
+    "The time for this analysis was used up before the YARA rules. Please upload in several parts, or ask "
+    "the administrator for more time.",
+)
 UNREADABLE = text("文件无法读取。", "The file cannot be read.")
 
 
@@ -182,6 +205,8 @@ def scan_all(folder: Path, artifacts: list[Artifact], sandbox: Sandbox, hear: Ca
         result.files = sandbox.call(compiled) + result.files
     except NotInstalled:
         result.missing = NOT_INSTALLED
+    except OutOfTime:
+        result.missing = OUT_OF_TIME
     except (Stopped, SandboxBroken, JobFailed) as error:
         result.missing = text(
             f"YARA 规则无法编译（{error}）。", f"The YARA rules cannot be compiled ({error})."
@@ -206,8 +231,7 @@ def _scan_one(artifact: Artifact, sandbox: Sandbox, result: Scan) -> None:
         except (OSError, JobFailed, SandboxBroken):
             why = UNREADABLE
         else:
-            result.scanned += 1
-            result.matches += [(artifact.path, match) for match in found]
+            result.add(artifact, found)
             return
     result.unread.append((artifact.path, why))
 

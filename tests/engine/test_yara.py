@@ -9,10 +9,12 @@ import pytest
 
 from analysis.engine import yara_scan
 from analysis.engine.analyze import analyze
+from analysis.engine.analyzers import yara_rules
 from analysis.engine.artifacts import Artifact, Kind
+from analysis.engine.findings import Examined
 from analysis.engine.result import Result
 from analysis.engine.sandbox import Allowance, Sandbox
-from analysis.engine.yara_scan import NotInstalled, scan_all
+from analysis.engine.yara_scan import Match, NotInstalled, RuleFile, Scan, scan_all
 from demo import captures
 from tests.engine import misbehaviour as jobs
 
@@ -138,4 +140,19 @@ def test_a_file_at_which_the_scan_breaks_is_named_and_the_rest_goes_on(
         whole = scan_all(rules, files[1:], sandbox, lambda name: None)
 
     assert [path for path, _ in broken.unread] == ["a"] and not broken.matches
-    assert [(path, match.rule) for path, match in whole.matches] == [("b", "Fine")]
+    assert {rule: [artifact.path for artifact, _ in found] for rule, found in whole.matches.items()} == {
+        ("more/half.yara", "Fine"): ["b"]
+    }
+
+
+def test_a_rule_that_matches_everything_is_counted_not_listed_without_end() -> None:
+    scan = Scan(files=[RuleFile("all.yar", 1, ())])
+    match = Match("All", "all.yar", (), (), ())
+    for number in range(1000):
+        scan.add(Artifact(f"{number}", Path(f"{number}"), "0" * 64, 1, Kind.OTHER), [match])
+
+    outcome = yara_rules.examine(scan.files[0], scan)
+    assert isinstance(outcome, Examined)
+    (found,) = outcome.findings
+    assert "1,000 files" in found.title["en"] and found.data["count"] == 1000
+    assert len(found.data["files"]) == 200 and len(found.evidence) == 20

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from analysis.engine.artifacts import Artifact
 from analysis.engine.findings import Evidence, Examined, Failed, Finding, NotExamined, Outcome, Severity
 from analysis.engine.fingerprints import fingerprint
-from analysis.engine.material import Material
 from analysis.engine.phrases import joined
 from analysis.engine.service_names import shown
 from analysis.engine.text import Text, text
@@ -12,7 +12,6 @@ from analysis.engine.yara_scan import Match, Place, RuleFile, Scan
 
 RULE = "yara"
 MOST_EVIDENCE = 20
-MOST_FILES = 200
 NAMED = 5
 REFERENCES = {"reference", "references", "ref", "url", "link"}
 DESCRIPTIONS = {"description", "desc", "comment"}
@@ -23,29 +22,22 @@ def title(file: RuleFile) -> Text:
     return text(f"YARA 规则 {file.name}（{file.rules:,} 条）", f"YARA rules of {file.name} ({file.rules:,})")
 
 
-def examine(file: RuleFile, scan: Scan, material: Material) -> Outcome:
+def examine(file: RuleFile, scan: Scan) -> Outcome:
     """The findings of the rules of one file."""
     if not scan.scanned and not scan.unread:
         return NotExamined(text("材料中没有可扫描的文件。", "The bundle holds no file that can be scanned."))
-    rules: dict[str, list[tuple[str, Match]]] = {}
-    for path, match in scan.matches:
-        if match.namespace == file.name:
-            rules.setdefault(match.rule, []).append((path, match))
-    findings = tuple(_finding(found, material) for found in rules.values())
+    findings = tuple(
+        _finding(found, scan.counts[rule]) for rule, found in scan.matches.items() if rule[0] == file.name
+    )
     return Examined(findings, records=scan.scanned, unreadable=len(scan.unread))
 
 
-def unusable(file: RuleFile, material: Material) -> Outcome:
+def unusable(file: RuleFile) -> Outcome:
     """Those rules of a file that do not compile, and why."""
     return Failed(f"{file.name}: {'; '.join(file.errors)}")
 
 
-def missing(scan: Scan, material: Material) -> Outcome:
-    """What kept all rules from being used."""
-    return NotExamined(scan.missing or text("", ""))
-
-
-def unread(scan: Scan, material: Material) -> Outcome:
+def unread(scan: Scan) -> Outcome:
     """The files that were not scanned."""
     said = [(shown(path), why) for path, why in scan.unread]
     named = [text(f"{name}：{why['zh-hans']}", f"{name}: {why['en']}") for name, why in said]
@@ -55,12 +47,10 @@ def unread(scan: Scan, material: Material) -> Outcome:
     return NotExamined(joined(named))
 
 
-def _finding(found: list[tuple[str, Match]], material: Material) -> Finding:
+def _finding(found: list[tuple[Artifact, Match]], count: int) -> Finding:
     first = found[0][1]
     meta = dict(first.meta)
-    files = [(path, material.artifact(path).sha256) for path, _ in found]
-    count = len(found)
-    named = [shown(path) for path, _ in files[:NAMED]]
+    named = [shown(artifact.path) for artifact, _ in found[:NAMED]]
     zh, en = "、".join(named), ", ".join(named)
     if count > NAMED:
         zh, en = f"{zh} 等", f"{en} and more"
@@ -87,8 +77,8 @@ def _finding(found: list[tuple[str, Match]], material: Material) -> Finding:
             "against its description; where it proves harmful, isolate the file and scan the whole machine.",
         ),
         evidence=tuple(
-            Evidence(path, material.artifact(path).sha256, locator, excerpt)
-            for path, match in found
+            Evidence(artifact.path, artifact.sha256, locator, excerpt)
+            for artifact, match in found
             for locator, excerpt in _places(match)
         )[:MOST_EVIDENCE],
         fingerprint=fingerprint("yara", first.namespace, first.rule),
@@ -99,7 +89,7 @@ def _finding(found: list[tuple[str, Match]], material: Material) -> Finding:
             "meta": meta,
             "references": [value for name, value in first.meta if name.casefold() in REFERENCES],
             "count": count,
-            "files": [{"artifact": path, "sha256": sha256} for path, sha256 in files[:MOST_FILES]],
+            "files": [{"artifact": artifact.path, "sha256": artifact.sha256} for artifact, _ in found],
         },
     )
 
