@@ -94,8 +94,16 @@ def execute(run_id: int) -> None:
 
 
 def index_path(bundle: Bundle) -> Path:
-    """Where the bundle's event index is kept: rebuildable, replaced by every run that completes."""
-    return Path(settings.MEDIA_ROOT) / "indexes" / f"{bundle.pk}.sqlite"
+    """The folder of the bundle's event index: rebuildable, replaced by every run that completes."""
+    return Path(settings.MEDIA_ROOT) / "indexes" / str(bundle.pk)
+
+
+def forget_index(bundle: Bundle) -> None:
+    """Deletes the bundle's event index, if there is one."""
+    kept = index_path(bundle)
+    if kept.exists():
+        shutil.rmtree(kept)
+    kept.with_suffix(".sqlite").unlink(missing_ok=True)  # as earlier versions kept it
 
 
 def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
@@ -118,6 +126,7 @@ def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
 
     def keep_index() -> None:
         if result.index is not None:
+            forget_index(run.bundle)
             kept = index_path(run.bundle)
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(result.index, kept)

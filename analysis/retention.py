@@ -9,7 +9,7 @@ from django.conf import settings
 
 from analysis.engine.text import text
 from analysis.errors import RunIsOpen
-from analysis.execution import index_path
+from analysis.execution import forget_index
 from analysis.models import AnalysisRun, Artifact, Finding, Report, ReportState
 from analysis.runs import bundle_runs
 from uploads.models import Bundle
@@ -30,7 +30,7 @@ def forget(bundle: Bundle) -> None:
     """
     if bundle_runs(bundle).filter(state__in=("queued", "running")).exists():
         raise RunIsOpen
-    index_path(bundle).unlink(missing_ok=True)
+    forget_index(bundle)
     for run in bundle_runs(bundle).iterator(chunk_size=1):
         for left in (Path(settings.ANJUAN_HOME) / "work").glob(f"run-{run.pk}-*"):
             shutil.rmtree(left)

@@ -20,7 +20,8 @@ from evtx import PyEvtxParser
 from Evtx.Evtx import Evtx
 
 from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.parsers.evtx import read_log
 from demo.evtx.writer import Event, write_log
 

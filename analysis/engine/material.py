@@ -1,4 +1,4 @@
-"""All that the parsers read, handed to every analyzer."""
+"""All that the parsers read, and what every analyzer gets."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analysis.engine.artifacts import Artifact
 from analysis.engine.coverage import Coverage, coverage
 from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.findings import Outcome
 from analysis.engine.machines import Machines
 from analysis.engine.messages.describe import Sources
 from analysis.engine.parsers import evtx_reread
@@ -18,8 +19,22 @@ from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.pe import PeFacts
+from analysis.engine.text import Text
 
 Reread = Callable[[Path, Iterable[ChunkFacts], Iterable[EventRecord]], dict[int, evtx_reread.SecondReading]]
+
+
+@dataclass
+class Read:
+    """What was read of a bundle's artifacts beside the event index. ``failures`` are the outcomes
+    (rule, title, why) of artifacts that could not be read."""
+
+    artifacts: list[Artifact]
+    logs: list[LogFacts] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
+    file_states: list[FileState] = field(default_factory=list)
+    executables: list[PeFacts] = field(default_factory=list)
+    failures: list[tuple[str, Text, Outcome]] = field(default_factory=list)
 
 
 @dataclass
@@ -55,10 +70,23 @@ class Material:
 
     def artifact(self, path: str) -> Artifact:
         """The artifact of that path; raises ``KeyError`` for an unknown one."""
-        for artifact in self.artifacts:
-            if artifact.path == path:
-                return artifact
-        raise KeyError(path)
+        return self._by_path[path]
+
+    @cached_property
+    def _by_path(self) -> dict[str, Artifact]:
+        return {artifact.path: artifact for artifact in self.artifacts}
+
+    @cached_property
+    def doubles(self) -> set[str]:
+        """Logs that came before under another name: the same log twice is one source, not two."""
+        told: set[str] = set()
+        doubles: set[str] = set()
+        for log in self.logs:
+            sha256 = self.artifact(log.artifact).sha256
+            if sha256 in told:
+                doubles.add(log.artifact)
+            told.add(sha256)
+        return doubles
 
     def channel(self, log: str) -> str | None:
         """The channel that most events of a log are of; ``None`` when it has no events."""

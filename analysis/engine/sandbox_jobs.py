@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeVar
 from analysis.engine.archives.budget import Limits
 from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.entry_names import shown
-from analysis.engine.event_index import EventIndexWriter, EventRecord
+from analysis.engine.event_index import EventRecord
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.parsers.baselines import BaselineUnreadable
 from analysis.engine.parsers.captures import Capture, read_capture
-from analysis.engine.parsers.evtx import LogFacts, read_log
+from analysis.engine.parsers.evtx import PartFacts, Place, read_part
 from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
 from analysis.engine.parsers.file_state import FileState
@@ -75,11 +76,10 @@ def close_index(tell: Tell) -> None:
         _index.pop().leave()
 
 
-def log(tell: Callable[[int], None], artifact: Artifact) -> Read[LogFacts]:
-    """One log into the index, whole or not at all."""
+def log(tell: Callable[[int], None], artifact: Artifact, number: int, place: Place) -> PartFacts:
+    """One part of the log of that number into the index, whole or not at all."""
     with _index[-1].whole():
-        facts: LogFacts = read_log(artifact, _index[-1], tell)
-    return artifact.state, artifact.detail, facts
+        return read_part(artifact, place, number, _index[-1], tell)
 
 
 def capture(tell: Tell, artifact: Artifact) -> Read[Capture]:

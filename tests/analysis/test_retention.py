@@ -29,7 +29,7 @@ def analysed(case: Case, alice: User, tmp_path: Path) -> Bundle:
     content = bundles.log(tmp_path, 3, service=SERVICE)
     bundle = bundles.sealed(case, alice, content, "System.evtx")
     execute(runs.queue_run(bundle).pk)
-    assert index_path(bundle).is_file()
+    assert index_path(bundle).is_dir()
     return bundle
 
 

@@ -93,7 +93,7 @@ def test_a_run_whose_worker_was_killed_for_its_time_is_not_tried_again(
 def test_the_event_index_is_kept_for_the_bundle(case: Case, alice: User) -> None:
     bundle = bundles.sealed(case, alice, bundles.captures())
     execute(runs.queue_run(bundle).pk)
-    assert index_path(bundle).is_file()
+    assert index_path(bundle).is_dir()
 
 
 def test_a_bundle_has_one_open_run_however_often_it_is_queued(bundle: Bundle) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts, read_log
 from demo.evtx.values import Datum

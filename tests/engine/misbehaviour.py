@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.engine import sandbox_jobs
 from analysis.engine.artifacts import Artifact
-from analysis.engine.parsers.evtx import LogFacts, read_log
+from analysis.engine.parsers.evtx import PartFacts, Place, read_part
 from analysis.engine.sandbox import Tell
 from analysis.engine.sandbox_wire import refusing
 from analysis.engine.yara_scan import NotInstalled, TooSlow
@@ -107,22 +107,43 @@ def connects(tell: Tell, port: int) -> None:
     socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
 
-def dies_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read[LogFacts]:
+def dies_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
     if not artifact.path.endswith("Bad.evtx"):
-        return sandbox_jobs.log(tell, artifact)
+        return sandbox_jobs.log(tell, artifact, number, place)
     with sandbox_jobs._index[-1].whole():
-        read_log(artifact, sandbox_jobs._index[-1], tell)
+        read_part(artifact, place, number, sandbox_jobs._index[-1], tell)
         os.abort()
 
 
-def raises_in_mid_log(tell: Tell, artifact: Artifact) -> sandbox_jobs.Read[LogFacts]:
+def raises_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, by an exception."""
     if not artifact.path.endswith("Bad.evtx"):
-        return sandbox_jobs.log(tell, artifact)
+        return sandbox_jobs.log(tell, artifact, number, place)
     with sandbox_jobs._index[-1].whole():
-        read_log(artifact, sandbox_jobs._index[-1], tell)
+        read_part(artifact, place, number, sandbox_jobs._index[-1], tell)
         raise RuntimeError("broken")
+
+
+def dies_behind_first_part(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+    """As above, but only behind the first part of the log."""
+    reads = dies_in_mid_log if place.chunk else sandbox_jobs.log
+    return reads(tell, artifact, number, place)
+
+
+def hangs_at_bad(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+    """Hangs at the log named ``Bad.evtx``."""
+    if artifact.path.endswith("Bad.evtx"):
+        time.sleep(600)
+    return sandbox_jobs.log(tell, artifact, number, place)
+
+
+def fills_the_disk_at_a_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+    """The disk is full at the log named ``Bad.evtx``."""
+    if artifact.path.endswith("Bad.evtx"):
+        # As many pages as are there already.
+        sandbox_jobs._index[-1]._db.execute("PRAGMA max_page_count = 1")
+    return sandbox_jobs.log(tell, artifact, number, place)
 
 
 def unpacks_to_death(

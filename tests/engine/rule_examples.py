@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter, Part
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
 
@@ -47,8 +48,9 @@ def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Mater
     ]
     with EventIndexWriter(index) as writer:
         for artifact in artifacts:
-            log = writer.add_log(artifact.path, artifact.sha256)
-            writer.add([row(writer, log, number, event) for number, event in enumerate(told, 1)])
+            part = writer.part(artifact.path, artifact.sha256)
+            part.add([row(part, number, event) for number, event in enumerate(told, 1)])
+            part.close()
     return Material(
         ZoneInfo("Asia/Shanghai"),
         EventIndex(index),
@@ -57,9 +59,9 @@ def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Mater
     )
 
 
-def row(writer: EventIndexWriter, log: int, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
+def row(part: Part, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
     """The columns of one event in the order of ``EventRow``."""
-    kind = writer.kind(
+    kind = part.kind(
         (
             event["provider"],
             event["event_id"],
@@ -74,4 +76,5 @@ def row(writer: EventIndexWriter, log: int, number: int, event: Mapping[str, Any
         )
     )
     time = (START + timedelta(seconds=event["at"])).isoformat(timespec="microseconds")
-    return (log, number, time.replace("+00:00", "Z"), kind, None, 4, 8, None, payload(event))
+    time = time.replace("+00:00", "Z")
+    return (part.first + number, part.log, number, time, kind, "", 4, 8, "", payload(event))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.engine import analyze as walk
+from analysis.engine import reading
 from analysis.engine.analyze import analyze
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.findings import MOST_FINDINGS, Outcome
@@ -49,7 +50,7 @@ def test_a_rule_that_breaks_is_named_and_costs_only_itself(
 def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(walk.READERS, Kind.PE, misbehaviour.raises)
+    monkeypatch.setitem(reading.READERS, Kind.PE, misbehaviour.raises)
     result = analyze(source, tmp_path / "work")
 
     assert {a.path: a.state for a in result.artifacts}["CodeMeter.exe"] is State.UNREADABLE
@@ -64,7 +65,7 @@ def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
 def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_file(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: object
 ) -> None:
-    monkeypatch.setitem(walk.READERS, Kind.PE, full)
+    monkeypatch.setitem(reading.READERS, Kind.PE, full)
     with pytest.raises((OSError, sqlite3.OperationalError), match=r"No space left|disk is full"):
         analyze(source, tmp_path / "work")
 
@@ -90,7 +91,7 @@ def test_what_the_listener_raises_stops_the_run(source: Path, tmp_path: Path) ->
 def test_an_exception_named_in_stop_ends_the_run_even_inside_a_reader(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(walk.READERS, Kind.CAPTURE, misbehaviour.raises_timeout)
+    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, misbehaviour.raises_timeout)
     with pytest.raises(TimeoutError):
         analyze(source, tmp_path / "work", stop=(TimeoutError,))
 
@@ -186,7 +187,7 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
 def test_captures_without_end_are_read_until_there_is_enough(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "MOST_STATES", 1)
+    monkeypatch.setattr(reading, "MOST_STATES", 1)
     result = analyze(source, tmp_path / "work")
     assert len(result.file_states) == 1
     skipped = [one for one in result.artifacts if one.kind is Kind.CAPTURE and one.state is State.SKIPPED]

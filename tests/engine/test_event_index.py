@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from demo.evtx.writer import Event, write_log
 from tests.engine.event_logs import boot, crash, moment, ordinary, read
 
@@ -116,7 +117,7 @@ def test_the_index_cannot_be_written_once_built(tmp_path: Path) -> None:
     with EventIndex(file) as index:
         assert index.count() == 0
         with pytest.raises(sqlite3.OperationalError):
-            index._db.execute("DELETE FROM record")
+            index._shards[0].execute("DELETE FROM record")
 
 
 def test_a_missing_index_is_said_to_be_missing(tmp_path: Path) -> None:
@@ -127,11 +128,12 @@ def test_a_missing_index_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_values_that_sqlite_cannot_hold_do_not_lose_their_rows(tmp_path: Path) -> None:
     file = tmp_path / "index.sqlite"
     with EventIndexWriter(file) as writer:
-        log = writer.add_log("System.evtx", "0" * 64)
-        kind = writer.kind(("P", {"odd": 1}, 2**70, None, None, None, None, None, "\ud800", None))
-        plain = (log, 1, "2020-11-20T12:00:00.000000Z", kind, None, 4, 8, None, None)
-        odd = (log, 2**64 - 1, "\ud800", kind, ["a"], 2**65, -(2**65), None, None)
-        writer.add([plain, odd, plain])
+        part = writer.part("System.evtx", "0" * 64)
+        kind = part.kind(("P", {"odd": 1}, 2**70, None, None, None, None, None, "\ud800", None))
+        plain = (part.log, 1, "2020-11-20T12:00:00.000000Z", kind, "", 4, 8, "", None)
+        odd = (part.log, 2**64 - 1, "\ud800", kind, ["a"], 2**65, -(2**65), "", None)
+        part.add([(part.first + place, *row) for place, row in enumerate((plain, odd, plain))])
+        part.close()
     with EventIndex(file) as index:
         assert index.count() == 3
         assert sorted(event.record_id for event in index.events()) == [1, 1, 2**63 - 1]
@@ -144,4 +146,4 @@ def test_event_numbers_compare_as_numbers(tmp_path: Path) -> None:
     query = (
         "SELECT event_id FROM event WHERE event_id > 40 AND event_id < 999 AND typeof(event_id) = 'integer'"
     )
-    assert material.events._db.execute(query).fetchall() == [(41,)]
+    assert material.events._shards[0].execute(query).fetchall() == [(41,)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.engine.artifacts import State
-from analysis.engine.event_index import EventIndexWriter
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.parsers.evtx import read_log
 from analysis.engine.parsers.evtx_integrity import merge, subtract
 from demo.evtx import spoil

@@ -13,7 +13,8 @@ from analysis.engine.analyzers import (
     hash_transcription_slip,
 )
 from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.findings import Examined, Finding, NotExamined, Severity
 from analysis.engine.material import Material
 from analysis.engine.parsers.file_state import FileState

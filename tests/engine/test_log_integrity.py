@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analysis.engine.analyzers import clock_moved_back, log_integrity
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.findings import Examined, Finding, NotExamined, Severity
 from analysis.engine.material import Material
 from demo.evtx import spoil

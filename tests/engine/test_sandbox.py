@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.engine import analyze as walk
-from analysis.engine import sandbox_jobs
+from analysis.engine import log_readers, reading, sandbox_jobs
 from analysis.engine.analyze import analyze
 from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Kind, State
-from analysis.engine.event_index import EventIndex, EventIndexWriter
+from analysis.engine.event_index import EventIndex
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.progress import Progress
 from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
 from analysis.engine.unpack import SourceUnreadable
@@ -187,7 +187,7 @@ def logs(tmp_path: Path) -> Path:
 def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_all(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: object
 ) -> None:
-    monkeypatch.setitem(walk.READERS, Kind.EVTX, reader)
+    monkeypatch.setattr(log_readers, "READER", reader)
     result = analyze(logs, tmp_path / "work")
 
     states = {one.path: one.state for one in result.artifacts}
@@ -203,21 +203,21 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
 
 def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
     file = tmp_path / "index.sqlite"
-    EventIndexWriter(file).leave()
     kind = ("provider", 1, None, None, 4, None, None, None, "System", "PC")
     with Sandbox(QUICK, prepare=[(sandbox_jobs.open_index, (file,))]) as sandbox:
         sandbox.call(jobs.echo, None)
     with EventIndexWriter(file, resume=True) as writer:
         number = writer.kind(kind)
         with pytest.raises(ZeroDivisionError), writer.whole():
-            log = writer.add_log("lost", "0")
+            part = writer.part("lost", "0")
             writer.kind(("other", *kind[1:]))
-            writer.add([(log, 1, None, number, None, None, None, None, None)])
+            part.add([(part.first, part.log, 1, None, number, "", None, None, "", None)])
             raise ZeroDivisionError
         with writer.whole():
-            log = writer.add_log("kept", "0")
+            part = writer.part("kept", "0")
             other = writer.kind(("third", *kind[1:]))
-            writer.add([(log, 1, None, other, None, None, None, None, None)])
+            part.add([(part.first, part.log, 1, None, other, "", None, None, "", None)])
+            part.close()
 
     with EventIndex(file) as index:
         assert index.logs() == ["kept"]
@@ -231,7 +231,7 @@ def test_a_hanging_parser_costs_its_artifact_and_says_so_in_both_languages(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (logs / "capture.txt").write_bytes(captures.capture_files()[0].data)
-    monkeypatch.setitem(walk.READERS, Kind.CAPTURE, jobs.hangs)
+    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(silence=1.0))
 
     (hung,) = [one for one in result.artifacts if one.kind is Kind.CAPTURE]
@@ -244,7 +244,7 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (logs / "B.txt").write_bytes(captures.capture_files()[0].data)
-    monkeypatch.setitem(walk.READERS, Kind.CAPTURE, jobs.hangs)
+    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=6.0))
 
     told = {one.path: one for one in result.artifacts}
@@ -294,7 +294,7 @@ def test_a_spare_child_that_died_while_it_waited_is_replaced() -> None:
 
 def test_progress_flows_while_a_log_is_read(logs: Path, tmp_path: Path) -> None:
     told: list[Progress] = []
-    analyze(logs, tmp_path / "work", report=told.append)
+    analyze(logs, tmp_path / "work", report=told.append, readers=1)
 
     assert {5_300, 10_300} <= {progress.records for progress in told}
 

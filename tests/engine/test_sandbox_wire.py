@@ -15,7 +15,8 @@ from analysis.engine import sandbox_jobs, sandbox_wire
 from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.messages import reading
-from analysis.engine.parsers.evtx import LogFacts
+from analysis.engine.parsers.captures import Capture
+from analysis.engine.parsers.evtx import PartFacts
 from analysis.engine.parsers.pe import NotPe
 from analysis.engine.sandbox import Allowance, OutOfTime, Sandbox, SandboxBroken, Stopped
 from analysis.engine.sandbox_wire import JobFailed, NotAgreed, decode, encode, told_of
@@ -39,9 +40,11 @@ def pack(*message: Any) -> bytes:
 
 
 def test_an_answer_arrives_as_the_type_that_the_job_declares() -> None:
-    sent = (State.PARTLY, text("甲", "a"), LogFacts("a", 3, missing=[(1, 2**64 - 1)]))
+    part = PartFacts(None, 3, [(1, 2**64 - 1)])
+    captured = (State.PARTLY, text("甲", "a"), Capture("a", "utf-8"))
 
-    assert decode(encode("returned", sent), sandbox_jobs.log) == ("returned", sent)
+    assert decode(encode("returned", part), sandbox_jobs.log) == ("returned", part)
+    assert decode(encode("returned", captured), sandbox_jobs.capture) == ("returned", captured)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +89,10 @@ def test_an_exception_is_made_of_what_the_job_declares_and_of_nothing_else() -> 
 
 
 def test_broken_characters_travel_as_replacement_characters() -> None:
-    sent = (State.READ, None, LogFacts("a\ud800b", missing=[(1, 2)]))
+    sent = PartFacts(None, read=[(1, 2)], first_time="a\ud800b")
 
-    _, (_, _, facts) = decode(encode("returned", sent), sandbox_jobs.log)
-    assert facts == LogFacts("a\N{REPLACEMENT CHARACTER}b", missing=[(1, 2)])
+    _, facts = decode(encode("returned", sent), sandbox_jobs.log)
+    assert facts == PartFacts(None, read=[(1, 2)], first_time="a\N{REPLACEMENT CHARACTER}b")
 
 
 @pytest.mark.parametrize("job", JOBS)

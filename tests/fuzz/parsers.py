@@ -10,7 +10,8 @@ from typing import Any
 
 from analysis.engine.archives.budget import Limits
 from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndexWriter, EventRecord
+from analysis.engine.event_index import EventRecord
+from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.messages.captured import Capture as Captured
 from analysis.engine.messages.captured import NotMessages, read_messages
 from analysis.engine.messages.resources import Resources, read_library

@@ -49,10 +49,10 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
         rule, compiled = _prepared(file, own, file.stat().st_mtime_ns)
     except (RuleUnreadable, ValueError, OSError) as error:
         return Failed(f"{file.name}: {error}")
-    logs = _logs(material, compiled.channels)
+    logs = material.events.logs_of(compiled.channels)
     if not logs:
         return NotExamined(words.missing(compiled.channels or []))
-    matches = match(material.events, compiled, rule.window, material.machines, _doubles(material))
+    matches = match(material.events, compiled, rule.window, material.machines, material.doubles)
     names = compiled.window.group_by if compiled.window else rule.identity
     findings = [
         _finding(rule, tuple(names), material, matches, group) for group in matches.groups[:MAX_FINDINGS]
@@ -89,28 +89,6 @@ def _prepared(file: Path, own: bool, written: int) -> tuple[Rule, Compiled]:
 
     rule = _rule(file, own, written)
     return rule, compile_rule(rule.documents, rule.identity)
-
-
-def _logs(material: Material, channels: list[str] | None) -> set[str]:
-    """The logs that can hold a match."""
-    wanted = None if channels is None else {channel.casefold() for channel in channels}
-    return {
-        log
-        for log, counts in material.events.channels().items()
-        if wanted is None or wanted & {channel.casefold() for channel in counts}
-    }
-
-
-def _doubles(material: Material) -> set[str]:
-    """Logs that came before under another name: the same log twice is one source, not two."""
-    told: set[str] = set()
-    doubles: set[str] = set()
-    for log in material.logs:
-        sha256 = material.artifact(log.artifact).sha256
-        if sha256 in told:
-            doubles.add(log.artifact)
-        told.add(sha256)
-    return doubles
 
 
 def _finding(

@@ -1,21 +1,24 @@
 """Windows event logs: records into the event index, and what the log says about itself.
 
-The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a log contains
-raises: a damaged log is read as far as it goes, and its facts say what is missing.
+A log is read in parts of some hundred chunks, which need nothing of each other: several processes
+may read one log. How it is cut depends on its size alone, so that the outcome does not depend on
+who reads. The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a log
+contains raises: a damaged log is read as far as it goes, and its facts say what is missing.
 """
 
+import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from evtx import PyEvtxParser
 
 from analysis.engine.artifacts import Artifact, State
-from analysis.engine.event_index import EventIndexWriter
+from analysis.engine.event_index_writer import EventIndexWriter
+from analysis.engine.parsers.evtx_course import CourseSoFar
 from analysis.engine.parsers.evtx_integrity import (
     CHUNK_SIZE,
     FILE_HEADER_SIZE,
@@ -25,7 +28,9 @@ from analysis.engine.parsers.evtx_integrity import (
     Range,
     Seen,
     inspect,
+    merge,
     missing,
+    sound_header,
 )
 from analysis.engine.parsers.evtx_rows import Rows
 from analysis.engine.phrases import counted
@@ -33,6 +38,8 @@ from analysis.engine.text import text
 
 BATCH = 5_000
 MAX_ERRORS = 100_000
+PART_CHUNKS = 128
+HEADER = sound_header()
 
 
 @dataclass
@@ -67,15 +74,84 @@ class LogFacts:
         return sum(last - first + 1 for first, last in self.missing)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a part of a log lies: its first chunk (from 0) and how many bytes it has, a cut-off
+    chunk at the end of the file included."""
+
+    chunk: int
+    size: int
+
+
+@dataclass
+class PartFacts:
+    """What is known of one part of a log: ``read`` are the ids of its records, the rest is as in
+    ``LogFacts``; no ``integrity`` means that the file is no event log."""
+
+    integrity: Integrity | None
+    records: int = 0
+    read: list[Range] = field(default_factory=list)
+    first_time: str | None = None
+    last_time: str | None = None
+    unreadable: int = 0
+
+
+def places(size: int) -> list[Place]:
+    """The parts that a log of ``size`` bytes is read in."""
+    body, step = max(0, size - FILE_HEADER_SIZE), PART_CHUNKS * CHUNK_SIZE
+    starts = range(0, max(body, 1), step)
+    return [Place(start // CHUNK_SIZE, min(step, body - start)) for start in starts]
+
+
 def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int], None]) -> LogFacts:
     """Reads one log into the index and sets the artifact's state and detail.
 
     ``report`` hears the count of records read in this log, every 5,000. It may raise to stop.
     """
-    facts = LogFacts(artifact.path)
+    log, parts, before = index.next_log(), [], 0
+
+    def told(records: int) -> None:
+        report(before + records)
+
+    for place in places(artifact.file.stat().st_size):
+        parts.append(read_part(artifact, place, log, index, told))
+        before += parts[-1].records
+    return concluded(artifact, parts)
+
+
+def read_part(
+    artifact: Artifact, place: Place, log: int, index: EventIndexWriter, report: Callable[[int], None]
+) -> PartFacts:
+    """Reads one part of the log of that number; ``report`` hears the count of records read in it."""
+    with artifact.file.open("rb") as file:
+        head = file.read(FILE_HEADER_SIZE)
+        file.seek(place.chunk * CHUNK_SIZE, os.SEEK_CUR)
+        body = file.read(place.size)
+        size = file.seek(0, os.SEEK_END)
     try:
-        integrity = inspect(artifact.file)
+        facts = PartFacts(inspect(head, body, size, place.chunk))
     except NotEvtx:
+        return PartFacts(None)
+    part = index.part(artifact.path, artifact.sha256, log=log, offset=place.chunk * CHUNK_SIZE)
+    rows, seen, course = Rows(part), Seen(), CourseSoFar()
+    records = _records(body, facts)
+    while batch := rows.rows(islice(records, BATCH)):
+        part.add(batch)
+        ids = [row[2] for row in batch]
+        seen.extend(ids)
+        course.extend(ids, [row[3] for row in batch])
+        facts.records += len(batch)
+        report(facts.records)
+    part.close(course.told())
+    facts.read, facts.first_time, facts.last_time = seen.ranges(), course.first_time, course.last_time
+    return facts
+
+
+def concluded(artifact: Artifact, parts: Sequence[PartFacts]) -> LogFacts:
+    """What the parts of a log say together; sets the artifact's state and detail."""
+    facts = LogFacts(artifact.path)
+    integrities = [part.integrity for part in parts if part.integrity is not None]
+    if not integrities:
         artifact.state = State.UNREADABLE
         artifact.detail = text(
             "文件开头不是 Windows 事件日志的格式，无法读取。请重新导出该日志（.evtx）后再上传。",
@@ -83,47 +159,47 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
             "Please export the log (.evtx) again and upload it.",
         )
         return facts
-    seen = Seen()
-    rows = Rows(index.add_log(artifact.path, artifact.sha256), index)
-    records = _records(artifact.file, integrity, facts)
-    while batch := rows.rows(islice(records, BATCH)):
-        index.add(batch)
-        seen.extend([row[1] for row in batch])
-        facts.records += len(batch)
-        _span(facts, [row[2] for row in batch if row[2]])
-        report(facts.records)
-    _conclude(facts, integrity, seen)
+    integrity = integrities[0]
+    integrity.chunks = [chunk for one in integrities for chunk in one.chunks]
+    ranges = merge(ids for part in parts for ids in part.read)
+    if ranges:
+        facts.first_record, facts.last_record = ranges[0][0], ranges[-1][1]
+    facts.records = sum(part.records for part in parts)
+    facts.first_time = min((part.first_time for part in parts if part.first_time), default=None)
+    facts.last_time = max((part.last_time for part in parts if part.last_time), default=None)
+    facts.missing = missing(integrity, ranges)
+    facts.duplicates = facts.records - sum(last - first + 1 for first, last in ranges)
+    facts.unreadable = sum(part.unreadable for part in parts)
+    facts.dirty, facts.full = integrity.dirty, integrity.full
+    facts.header_valid, facts.cut = integrity.header_valid, integrity.cut
+    facts.bad_chunks, facts.chunks = integrity.bad_chunks, integrity.chunks
+    facts.unlisted = sum(chunk.unlisted for chunk in integrity.chunks)
     _judge(artifact, facts, integrity)
     return facts
 
 
-def _records(file: Path, integrity: Integrity, facts: LogFacts) -> Iterator[dict[str, Any]]:
-    yield from parsed(str(file), facts)
-    for chunk in integrity.chunks:
+def _records(body: bytes, facts: PartFacts) -> Iterator[dict[str, Any]]:
+    # A header that is sound, whatever the log's own says: its damage is told, and costs no record.
+    yield from parsed(BytesIO(HEADER + body), facts)
+    chunks = facts.integrity.chunks if facts.integrity else []
+    for chunk in chunks:
         if chunk.unlisted:
             # The fast parser stops where the chunk header says; records written since stand behind.
+            start = chunk.offset - chunks[0].offset
+            completed = bytearray(body[start : start + CHUNK_SIZE])
+            struct.pack_into("<Q", completed, 32, chunk.last or 0)
+            struct.pack_into("<I", completed, 48, chunk.end)
             yield from (
                 record
-                for record in parsed(_completed(file, chunk), facts)
+                for record in parsed(BytesIO(HEADER + completed), facts)
                 if record["event_record_id"] > chunk.listed
             )
 
 
-def _completed(file: Path, chunk: ChunkFacts) -> BytesIO:
-    """A log of this one chunk, its header listing all its records."""
-    with file.open("rb") as log:
-        header = log.read(FILE_HEADER_SIZE)
-        log.seek(chunk.offset)
-        data = bytearray(log.read(CHUNK_SIZE))
-    struct.pack_into("<Q", data, 32, chunk.last or 0)
-    struct.pack_into("<I", data, 48, chunk.end)
-    return BytesIO(header + data)
-
-
-def parsed(source: str | BytesIO, facts: LogFacts) -> Iterator[dict[str, Any]]:
+def parsed(log: str | BytesIO, facts: PartFacts) -> Iterator[dict[str, Any]]:
     """The records as the Rust parser gives them; ``facts.unreadable`` counts what it refused."""
     try:
-        records = PyEvtxParser(source, number_of_threads=1, indent=False).records_json()
+        records = PyEvtxParser(log, number_of_threads=1, indent=False).records_json()
     except (RuntimeError, OSError, ValueError):
         facts.unreadable += 1
         return
@@ -141,24 +217,6 @@ def parsed(source: str | BytesIO, facts: LogFacts) -> Iterator[dict[str, Any]]:
             if type(error).__name__ != "PanicException":
                 raise
             facts.unreadable += 1
-
-
-def _span(facts: LogFacts, times: list[str]) -> None:
-    if times:
-        facts.first_time = min(facts.first_time or times[0], *times)
-        facts.last_time = max(facts.last_time or times[0], *times)
-
-
-def _conclude(facts: LogFacts, integrity: Integrity, seen: Seen) -> None:
-    ranges = seen.ranges()
-    if ranges:
-        facts.first_record, facts.last_record = ranges[0][0], ranges[-1][1]
-    facts.missing = missing(integrity, ranges)
-    facts.duplicates = seen.duplicates
-    facts.dirty, facts.full = integrity.dirty, integrity.full
-    facts.header_valid, facts.cut = integrity.header_valid, integrity.cut
-    facts.bad_chunks, facts.chunks = integrity.bad_chunks, integrity.chunks
-    facts.unlisted = sum(chunk.unlisted for chunk in integrity.chunks)
 
 
 def _judge(artifact: Artifact, facts: LogFacts, integrity: Integrity) -> None:

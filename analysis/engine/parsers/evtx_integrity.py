@@ -7,10 +7,10 @@ read; the record numbers that the headers promise show what that was. Source of 
 """
 
 import struct
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
 
 from Evtx.Evtx import ChunkHeader, FileHeader
 
@@ -21,6 +21,15 @@ MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
 Range = tuple[int, int]
 
 _RECORD = struct.Struct("<4sIQ")
+_HEADER = struct.Struct("<8sQQQIHHHH")
+
+
+def sound_header() -> bytes:
+    """The header of a log file of no particular content, all its fields well."""
+    header = bytearray(FILE_HEADER_SIZE)
+    _HEADER.pack_into(header, 0, b"ElfFile\0", 0, 0, 1, 128, 1, 3, FILE_HEADER_SIZE, 1)
+    struct.pack_into("<I", header, 124, zlib.crc32(header[:120]))
+    return bytes(header)
 
 
 class NotEvtx(ValueError):
@@ -80,26 +89,24 @@ class Integrity:
         return [chunk.number for chunk in self.chunks if chunk.bad]
 
 
-def inspect(file: Path) -> Integrity:
-    """Reads the headers and checksums of a log. Raises ``NotEvtx``."""
-    size = file.stat().st_size
-    with file.open("rb") as log:
-        head = log.read(FILE_HEADER_SIZE)
-        if len(head) < FILE_HEADER_SIZE or not head.startswith(b"ElfFile\0"):
-            raise NotEvtx(file.name)
-        header = FileHeader(head, 0)
-        integrity = Integrity(
-            dirty=header.is_dirty(),
-            full=header.is_full(),
-            header_valid=header.checksum() == header.calculate_checksum(),
-            chunks_claimed=header.chunk_count(),
-            next_record=header.next_record_number(),
-            cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
-        )
-        # Chunk by chunk: a mapped file would count as memory, all of it.
-        while len(data := log.read(CHUNK_SIZE)) == CHUNK_SIZE:
-            integrity.chunks.append(_chunk(data, len(integrity.chunks)))
-    return integrity
+def inspect(head: bytes, body: bytes, size: int, first_chunk: int = 0) -> Integrity:
+    """Reads the headers and checksums of a log of ``size`` bytes: its file header and, from the chunk
+    of that number on, the chunks in ``body``. Raises ``NotEvtx``."""
+    if len(head) < FILE_HEADER_SIZE or not head.startswith(b"ElfFile\0"):
+        raise NotEvtx
+    header = FileHeader(head, 0)
+    return Integrity(
+        dirty=header.is_dirty(),
+        full=header.is_full(),
+        header_valid=header.checksum() == header.calculate_checksum(),
+        chunks_claimed=header.chunk_count(),
+        next_record=header.next_record_number(),
+        cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
+        chunks=[
+            _chunk(body[start : start + CHUNK_SIZE], number)
+            for number, start in enumerate(range(0, len(body) - CHUNK_SIZE + 1, CHUNK_SIZE), first_chunk)
+        ],
+    )
 
 
 def _chunk(data: bytes, number: int) -> ChunkFacts:
@@ -151,11 +158,9 @@ class Seen:
 
     def __init__(self) -> None:
         self._runs: list[list[int]] = []
-        self.count = 0
 
     def extend(self, ids: list[int]) -> None:
         """Notes ids in the order they were read; an unbroken ascent costs next to nothing."""
-        self.count += len(ids)
         if ids and ids == list(range(ids[0], ids[0] + len(ids))):
             self._note(ids[0], ids[-1])
             return
@@ -172,11 +177,6 @@ class Seen:
         """The ids as disjoint inclusive ranges, ascending."""
         return merge((first, last) for first, last in self._runs)
 
-    @property
-    def duplicates(self) -> int:
-        """How many records carry an id that another record carries too."""
-        return self.count - sum(last - first + 1 for first, last in self.ranges())
-
 
 def merge(ranges: Iterable[Range]) -> list[Range]:
     """Overlapping and adjoining inclusive ranges made one, ascending."""
@@ -190,16 +190,19 @@ def merge(ranges: Iterable[Range]) -> list[Range]:
 
 
 def subtract(ranges: Iterable[Range], taken: list[Range]) -> list[Range]:
-    """What of ``ranges`` is not in ``taken`` (disjoint, ascending)."""
+    """What of ``ranges`` is not in ``taken`` (both disjoint and ascending)."""
     left: list[Range] = []
+    place = 0
     for first, last in ranges:
         at = first
-        for start, end in taken:
-            if end < at or start > last:
-                continue
+        while place < len(taken) and taken[place][0] <= last:
+            start, end = taken[place]
             if start > at:
                 left.append((at, start - 1))
-            at = end + 1
+            at = max(at, end + 1)
+            if end > last:
+                break  # it may reach into the next range, too
+            place += 1
         if at <= last:
             left.append((at, last))
     return left

@@ -9,7 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.engine.event_index import RENDERING, EventIndexWriter
+from analysis.engine.event_index import RENDERING
+from analysis.engine.event_index_writer import Part
 
 _SYSTEM = '"System":{'
 _TIME = ',"TimeCreated":{"#attributes":{"SystemTime":"'
@@ -25,17 +26,17 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Rows:
-    """Turns the parser's records into rows (see ``event_index.EventRow``) of one log."""
+    """Turns the parser's records into rows (see ``event_index_writer.EventRow``) of one part."""
 
-    def __init__(self, log: int, index: EventIndexWriter) -> None:
-        self._log = log
-        self._index = index
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._next = part.first
         self._known: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
-        log, known, rows = self._log, self._known, []
-        for record in records:
+        log, known, rows = self._part.log, self._known, []
+        for number, record in enumerate(records, self._next):
             line: str = record["data"]
             start = line.find(_SYSTEM) + 10
             at = line.find(_TIME, start)
@@ -43,7 +44,7 @@ class Rows:
             if end < 0:
                 end, payload_at = line.find(_USER_DATA, at), 12
             if at < 0 or end < 0 or start < 10 or not line.startswith(_RECORD, at + 72):
-                rows.append(self.decoded(record))
+                rows.append(self.decoded(number, record))
                 continue
             # An escaped quote cannot end a name, so the cuts fall between elements.
             key = line[start:at], line[line.find(",", at + 91) : end]
@@ -51,13 +52,14 @@ class Rows:
             if columns is None:
                 columns = self._learn(key)
                 if columns is None:
-                    rows.append(self.decoded(record))
+                    rows.append(self.decoded(number, record))
                     continue
             payload = line[end + payload_at : -2]
             if _RENDERING in payload:
                 payload = _rendered(payload)
             rows.append(
                 (
+                    number,
                     log,
                     record["event_record_id"],
                     line[at + 45 : at + 72],
@@ -65,6 +67,7 @@ class Rows:
                     None if payload == "null" else payload,
                 )
             )
+        self._next += len(rows)
         return rows
 
     def _learn(self, key: tuple[str, str]) -> tuple[Any, ...] | None:
@@ -77,7 +80,7 @@ class Rows:
         self._known[key] = columns
         return columns
 
-    def decoded(self, record: dict[str, Any]) -> tuple[Any, ...]:
+    def decoded(self, number: int, record: dict[str, Any]) -> tuple[Any, ...]:
         """The same by decoding the whole ``System`` element, however it is laid out."""
         line: str = record["data"]
         record_id: int = record["event_record_id"]
@@ -85,12 +88,12 @@ class Rows:
         try:
             system, end = _decode(line, start)
         except (ValueError, RecursionError):
-            kind = self._index.kind((None,) * 10)
-            return (self._log, record_id, header_time(record), kind, *(None,) * 4, line)
+            kind = self._part.kind((None,) * 10)
+            return (number, self._part.log, record_id, header_time(record), kind, "", None, None, "", line)
         time = _attributes(system, "TimeCreated").get("SystemTime")
         if time.__class__ is not str:
             time = header_time(record)
-        return (self._log, record_id, time, *self._columns(system), _payload(line, end))
+        return (number, self._part.log, record_id, time, *self._columns(system), _payload(line, end))
 
     def _columns(self, system: dict[str, Any]) -> tuple[Any, ...]:
         event_id, qualifiers = system.get("EventID"), None
@@ -98,8 +101,8 @@ class Rows:
             qualifiers = event_id.get("#attributes", _EMPTY).get("Qualifiers")
             event_id = event_id.get("#text")
         provider = _attributes(system, "Provider")
-        self._index.provider(provider.get("Name"), provider.get("Guid"))
-        kind = self._index.kind(
+        self._part.provider(provider.get("Name"), provider.get("Guid"))
+        kind = self._part.kind(
             (
                 provider.get("Name"),
                 event_id,
@@ -110,10 +113,10 @@ class Rows:
         execution = _attributes(system, "Execution")
         return (
             kind,
-            _attributes(system, "Security").get("UserID"),
+            _attributes(system, "Security").get("UserID") or "",
             execution.get("ProcessID"),
             execution.get("ThreadID"),
-            _attributes(system, "Correlation").get("ActivityID"),
+            _attributes(system, "Correlation").get("ActivityID") or "",
         )
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from analysis.engine.parsers.evtx import LogFacts, parsed
+from analysis.engine.parsers.evtx import PartFacts, parsed
 from analysis.engine.parsers.evtx_integrity import CHUNK_SIZE, FILE_HEADER_SIZE, NotEvtx
 
 CHUNK_HEADER = 512
@@ -122,7 +122,7 @@ def _text(at: datetime) -> str:
 
 def _first_names(file: Path) -> tuple[str, str]:
     """Channel and computer of the first record that can be read."""
-    record = next(parsed(str(file), LogFacts("")), None)
+    record = next(parsed(str(file), PartFacts(None)), None)
     try:
         system = json.loads(record["data"])["Event"]["System"] if record else {}
     except (ValueError, KeyError, TypeError):

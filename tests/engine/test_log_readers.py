@@ -1,0 +1,184 @@
+"""Logs read by several processes: the same result however many there are, and none outlives the run."""
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.engine import log_readers
+from analysis.engine.analyze import analyze
+from analysis.engine.artifacts import State
+from analysis.engine.event_index import EventIndex, EventRecord
+from analysis.engine.parsers import evtx
+from analysis.engine.progress import Progress
+from analysis.engine.result import Result
+from analysis.engine.sandbox import Allowance
+from demo.evtx import spoil
+from demo.evtx.writer import CHUNK_SIZE, write_log
+from tests.engine import misbehaviour as jobs
+from tests.engine.event_logs import boot, crash, ordinary, read
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Logs in parts of two chunks, so that small logs have many."""
+    monkeypatch.setattr(evtx, "PART_CHUNKS", 2)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Logs with crashes, damage, a clock set back, ids in disorder, a copy, and something that is no log."""
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    events = [*ordinary(700), boot(800), crash(805, "1"), crash(815, "2"), *ordinary(600, start=900)]
+    write_log(logs / "A.evtx", events)
+    write_log(logs / "Bad.evtx", [*ordinary(900, start=9000), *ordinary(600)], dirty=True)
+    write_log(logs / "C.evtx", ordinary(1500, start=50))
+    spoil.overwrite_chunk(logs / "C.evtx", 1)
+    spoil.overwrite_chunk(logs / "C.evtx", 4, b"\xa5" * CHUNK_SIZE)
+    write_log(logs / "D.evtx", ordinary(1200, start=70))
+    spoil.truncate(logs / "D.evtx", 4, extra=3000)
+    content = (logs / "A.evtx").read_bytes()
+    (logs / "E.evtx").write_bytes(content[:4096] + content[4096 + 2 * CHUNK_SIZE :] + content[4096:])
+    shutil.copy(logs / "A.evtx", logs / "F.evtx")
+    (logs / "G.evtx").write_bytes(b"ElfFile\0")
+    return logs
+
+
+def everything(result: Result) -> tuple[Any, ...]:
+    """All that can be known of a run."""
+    assert result.index is not None
+    with EventIndex(result.index) as index:
+        asked = (index.logs(), index.channels(), index.kinds(), index.providers(), index.boots())
+        events = list(index.events())
+        matching = list(index.matching("event_id IN (7034, 7036)", ["binary"]))
+        numbers = index.records("E.evtx", range(1, 400))
+    return result.document(), [(log, log.chunks) for log in result.logs], asked, events, matching, numbers
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_the_result_does_not_depend_on_how_many_processes_read(folder: Path, tmp_path: Path) -> None:
+    one, three = (analyze(folder, tmp_path / f"work{n}", readers=n) for n in (1, 3))
+
+    assert one.index is not None and len(list(one.index.iterdir())) == 1
+    assert three.index is not None and len(list(three.index.iterdir())) > 1
+    assert everything(one) == everything(three)
+    assert {finding.rule for finding in one.findings} >= {"clock-moved-back", "event-log-damaged"}
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("readers", [1, 3])
+def test_a_part_whose_reader_dies_costs_its_log_and_nothing_of_that_log_stays(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readers: int
+) -> None:
+    monkeypatch.setattr(log_readers, "READER", jobs.dies_behind_first_part)
+    result = analyze(folder, tmp_path / "work", readers=readers)
+
+    states = {one.path: one.state for one in result.artifacts}
+    assert states["Bad.evtx"] is State.UNREADABLE and states["A.evtx"] is State.READ
+    assert "Bad.evtx" not in [log.artifact for log in result.logs]
+    assert result.index is not None
+    with EventIndex(result.index) as index:
+        assert "Bad.evtx" not in {*index.logs(), *index.channels()}
+        assert index.count() == result.events == sum(log.records for log in result.logs)
+        assert len(list(index.events())) == result.events
+    failed = [one for one in result.document()["examined"] if one["outcome"] == "failed"]
+    assert [one["rule"] for one in failed] == ["read-evtx"] and "SIGABRT" in failed[0]["detail"]["en"]
+
+
+def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_readers, "READER", jobs.hangs_at_bad)
+    result = analyze(folder, tmp_path / "work", readers=2, allowance=Allowance(silence=1.0))
+
+    states = {one.path: one.state for one in result.artifacts}
+    assert states["Bad.evtx"] is State.UNREADABLE and states["F.evtx"] is State.READ
+    assert len(result.logs) == len(states) - 1
+
+
+def children() -> set[int]:
+    """The processes that this one has started and not yet buried."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == os.getpid():
+                found.add(int(entry.name))
+    return found
+
+
+class Enough(Exception):
+    """What a report raises when the run shall end."""
+
+
+def stop_at(records: int) -> Callable[[Progress], None]:
+    def report(progress: Progress) -> None:
+        if progress.records >= records:
+            raise Enough
+
+    return report
+
+
+def test_no_reader_outlives_a_run_that_is_stopped(folder: Path, tmp_path: Path) -> None:
+    write_log(folder / "H.evtx", ordinary(12_000))
+    before = children()
+    with pytest.raises(Enough):
+        analyze(folder, tmp_path / "work", readers=3, report=stop_at(1500))
+
+    assert children() <= before
+
+
+def test_a_full_disk_ends_the_run_and_all_readers(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_readers, "READER", jobs.fills_the_disk_at_a_log)
+    before = children()
+    with pytest.raises(OSError, match="disk is full"):
+        analyze(folder, tmp_path / "work", readers=3)
+
+    assert children() <= before
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_the_progress_counts_what_was_read_and_never_goes_back(folder: Path, tmp_path: Path) -> None:
+    told: list[Progress] = []
+    result = analyze(folder, tmp_path / "work", readers=3, report=told.append)
+
+    records, done = [one.records for one in told], [one.artifacts_done for one in told]
+    assert records == sorted(records) and records[-1] == result.events
+    assert done == sorted(done) and done[-1] == len(result.artifacts) == told[-1].artifacts_total
+    assert len(set(records)) > 10
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32), holes=st.integers(0, 60), cut=st.integers(0, CHUNK_SIZE))
+def test_a_damaged_log_reads_the_same_in_parts_as_in_one(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, holes: int, cut: int
+) -> None:
+    file = tmp_path_factory.mktemp("parts") / "System.evtx"
+    write_log(file, ordinary(700), dirty=seed % 2 == 0)
+    chance = random.Random(seed)
+    content = bytearray(file.read_bytes())
+    for _ in range(holes):
+        at = chance.randrange(8, len(content))
+        content[at : at + chance.randrange(1, 9)] = chance.randbytes(chance.randrange(1, 9))
+    file.write_bytes(content[: len(content) - cut])
+
+    def told(chunks: int) -> tuple[Any, list[EventRecord]]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(evtx, "PART_CHUNKS", chunks)
+            material, facts = read(file)
+        with material.events as events:
+            return (facts, facts[0].chunks, material.artifacts[0]), list(events.events())
+
+    assert told(1) == told(1000)
