@@ -91,5 +91,5 @@ class PersonAdmin(admin.ModelAdmin[User]):
 class OrganisationAdmin(admin.ModelAdmin[Organisation]):
     """Organisations."""
 
-    list_display = ("name", "keep_days", "created_at")
+    list_display = ("name", "keep_days", "quota_gib", "created_at")
     search_fields = ("name",)

@@ -22,6 +22,12 @@ class Organisation(models.Model):
         validators=(MinValueValidator(1), MaxValueValidator(3650)),
         help_text=_("Uploads are deleted so many days after their case is closed."),
     )
+    quota_gib = models.PositiveIntegerField(
+        _("room in GiB"),
+        null=True,
+        blank=True,
+        help_text=_("What its uploads may hold together. Empty: no limit of its own."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:

@@ -173,6 +173,8 @@ UPLOAD_STAGING = ANJUAN_HOME / "staging"
 UPLOAD_MAX_SIZE = env.number("UPLOAD_MAX_SIZE", 64 * 2**30, least=1)
 UPLOAD_UNFINISHED_PER_PERSON = env.number("UPLOAD_UNFINISHED_PER_PERSON", 2 * UPLOAD_MAX_SIZE, least=1)
 UPLOAD_UNFINISHED_PER_CASE = env.number("UPLOAD_UNFINISHED_PER_CASE", 4 * UPLOAD_MAX_SIZE, least=1)
+UPLOAD_DISK_RESERVE = env.number("UPLOAD_DISK_RESERVE", 2**30)
+"""Bytes that uploads leave free on the disk of the data folder, for everything else that writes there."""
 _threads = env.number("WEB_THREADS", 32, least=1)
 UPLOADS_AT_ONCE = max(1, _threads - max(1, _threads // 4))
 """Requests with bytes that one web process takes at the same time; the other threads serve pages."""

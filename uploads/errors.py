@@ -76,6 +76,17 @@ class TooManyUnfinished(Refusal):
     sentence = _("You have %(count)s unfinished uploads. Complete or cancel some of them first.")
 
 
+class OrganisationFull(Refusal):
+    """More than the organisation's uploads may hold together."""
+
+    status = 507
+    sentence = _(
+        "The uploads of your organisation hold %(held)s bytes; with this file that would be more than its "
+        "room of %(limit)s GiB. Tell your engineer: what is no longer needed can be deleted, or the room "
+        "enlarged."
+    )
+
+
 class ConsentMissing(Refusal):
     """The privacy statement's current version is not agreed to."""
 

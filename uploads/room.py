@@ -11,15 +11,12 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
-from uploads.errors import DiskFull, TooManyUnfinished, TooMuchUnfinished
-from uploads.models import Upload, UploadQuerySet
+from uploads.errors import DiskFull, OrganisationFull, TooManyUnfinished, TooMuchUnfinished
+from uploads.models import Bundle, BundleState, Upload, UploadQuerySet
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Organisation, User
     from cases.models import Case
-
-RESERVE = 64 * 2**20
-"""Bytes that uploads leave free for everything else on the same disk."""
 
 MOST_UNFINISHED = 200
 """Uploads that one person may have begun and not completed."""
@@ -46,14 +43,15 @@ def require_disk(size: int) -> None:
     """
     folder = Path(settings.UPLOAD_STAGING)
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < size + promised() + RESERVE:
+    if shutil.disk_usage(folder).free < size + promised() + settings.UPLOAD_DISK_RESERVE:
         raise DiskFull()
 
 
 def require_quota(user: User | None, case: Case, size: int) -> None:
-    """Refuses what would make too much unfinished for this person, if there is one, or this case.
+    """Refuses what would make too much unfinished for this person, if there is one, or this case,
+    or too much in all for the organisation.
 
-    Raises ``TooMuchUnfinished``, ``TooManyUnfinished``.
+    Raises ``TooMuchUnfinished``, ``TooManyUnfinished``, ``OrganisationFull``.
     """
     pending = Upload.objects.pending()
     if user is not None:
@@ -63,6 +61,19 @@ def require_quota(user: User | None, case: Case, size: int) -> None:
         _require(_("yourself"), held, size, settings.UPLOAD_UNFINISHED_PER_PERSON)
     _count, held = _held(pending.filter(case=case))
     _require(_("this case"), held, size, settings.UPLOAD_UNFINISHED_PER_CASE)
+    organisation = case.organisation
+    if organisation.quota_gib is not None:
+        _count, held = _held(pending.filter(case__organisation=organisation))
+        held += kept(organisation)
+        if held + size > organisation.quota_gib * 2**30:
+            raise OrganisationFull(held=f"{held:,}", limit=f"{organisation.quota_gib:,}")
+
+
+def kept(organisation: Organisation) -> int:
+    """Bytes of the organisation's bundles that are still there."""
+    bundles = Bundle.objects.filter(case__organisation=organisation)
+    there = bundles.exclude(state__in=(BundleState.LOST, BundleState.DELETED))
+    return int(there.aggregate(held=Sum("size"))["held"] or 0)
 
 
 def _held(uploads: UploadQuerySet) -> tuple[int, int]:

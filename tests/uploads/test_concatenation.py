@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
 from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
-from uploads import room, sweeping
+from uploads import sweeping
 from uploads.models import Bundle, Concat, Consent, Upload
 
 pytestmark = pytest.mark.django_db
@@ -213,10 +214,9 @@ def test_bytes_that_come_wrong_with_the_creation_leave_nothing(
     assert not Upload.objects.filter(gone_at=None).exists()
 
 
-def test_a_full_disk_joins_later(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_joins_later(tus: Tus) -> None:
     places = parts_of(tus)
-    with monkeypatch.context() as patched:
-        patched.setattr(room, "RESERVE", 2**62)
+    with override_settings(UPLOAD_DISK_RESERVE=2**62):
         assert join(tus, places).status_code == 507
     answer = join(tus, places)
     assert answer.status_code == 201

@@ -52,6 +52,27 @@ def test_one_cases_unfinished_uploads_are_limited(tus: Tus, case: Case, jia: Use
     assert "this case" in sentence(answer)
 
 
+def test_an_organisations_uploads_fit_its_room(tus: Tus, case: Case) -> None:
+    case.organisation.quota_gib = 1
+    case.organisation.save()
+    first = tus.begin(2**29)
+    answer = tus.create(2**29 + 1)
+    assert answer.status_code == 507
+    assert "your organisation hold 536,870,912 bytes" in sentence(answer)
+    assert tus.ask("DELETE", first).status_code == 204
+    kept = tus.create(60)
+    assert tus.patch(kept["Location"], 0, b"x" * 60).status_code == 204
+    assert tus.create(2**30 - 59).status_code == 507, "what is kept counts"
+    assert tus.create(2**30 - 60).status_code == 201
+
+
+def test_the_last_of_the_disk_is_not_for_uploads(tus: Tus, settings: Any) -> None:
+    settings.UPLOAD_DISK_RESERVE = shutil.disk_usage(Path(settings.ANJUAN_HOME)).free
+    answer = tus.create(2**20)
+    assert answer.status_code == 507
+    assert "no room" in sentence(answer)
+
+
 def test_complete_parts_count_until_they_are_joined(tus: Tus, settings: Any) -> None:
     settings.UPLOAD_UNFINISHED_PER_PERSON = 100
     part = tus.create(60, Upload_Concat="partial")
