@@ -66,6 +66,15 @@ def choice(name: str, *values: str) -> str:
     return value
 
 
+def service(name: str) -> str:
+    """``host:port`` or the path of a socket; empty where the variable is not set."""
+    value = os.environ.get(name, "")
+    host, _, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and port.isdecimal()):
+        raise ImproperlyConfigured(f"{name}={value!r}: say host:port, or the whole path of a socket.")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """An absolute folder path; it is not created here."""
     return Path(os.environ.get(name) or default).expanduser().resolve()

@@ -183,6 +183,9 @@ UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 SENDFILE = env.choice("SENDFILE", "nginx", "xsendfile")
 """Which proxy sends stored files itself; empty: the portal does."""
 
+CLAMD = env.service("CLAMD")
+"""Where the malware scanner clamd listens: host:port, or the path of its socket; empty: no scan."""
+
 RETENTION_NOTICE_DAYS = env.number("RETENTION_NOTICE_DAYS", 14, least=1)
 """How many days before its deletion the customer is told of it."""
 

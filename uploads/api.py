@@ -32,6 +32,9 @@ class BundleSerializer(serializers.ModelSerializer[Bundle]):
             "privacy_version",
             "received_at",
             "sealed_at",
+            "scan_state",
+            "scan_said",
+            "scanned_at",
         )
 
 

@@ -226,6 +226,16 @@ class BundleState(models.TextChoices):
     DELETED = "deleted", _("Deleted")
 
 
+class ScanState(models.TextChoices):
+    """What the malware scanner said of a bundle."""
+
+    NONE = "", _("not scanned")
+    WAITING = "waiting", _("waiting for the scan")
+    CLEAN = "clean", _("nothing found")
+    INFECTED = "infected", _("malware found")
+    REFUSED = "refused", _("not scanned: the scanner refuses it")
+
+
 def bundle_path(bundle: Bundle, filename: str) -> str:
     """``bundles/<case number>/<bundle id>``: no part of it comes from the customer's file name."""
     return f"bundles/{bundle.case.number}/{bundle.pk}"
@@ -238,6 +248,7 @@ class BundleQuerySet(OfVisibleCase["Bundle"]):
 class Bundle(models.Model):
     """One uploaded archive or file, immutable once sealed with its SHA-256.
 
+    Where the scanner finds malware in it, it is quarantined: evidence for engineers, no download for others.
     ``asked_at``: when the worker was last asked to seal it. ``announced_at``: when every
     receiver of ``bundle_sealed`` had heard of it; until then it is announced again.
     """
@@ -260,6 +271,10 @@ class Bundle(models.Model):
     sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
     asked_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    scan_state = models.CharField(_("malware scan"), max_length=10, choices=ScanState, blank=True, default="")
+    scan_said = models.CharField(_("the scanner's words"), max_length=200, blank=True)
+    scan_asked_at = models.DateTimeField(null=True, editable=False)
+    scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
     deletion = models.ForeignKey(Deletion, on_delete=models.PROTECT, null=True, related_name="bundles")
 
     objects = BundleQuerySet.as_manager()

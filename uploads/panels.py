@@ -14,7 +14,7 @@ from django.utils import timezone
 from uploads import links
 from uploads.check_models import BundleCheck
 from uploads.check_page import Reader, check_page
-from uploads.models import Bundle, BundleState, Concat, Upload, UploadLink
+from uploads.models import Bundle, BundleState, Concat, ScanState, Upload, UploadLink
 from uploads.privacy import statement_shown
 from uploads.services import consent_of
 
@@ -88,10 +88,15 @@ def unfinished_document(upload: Upload) -> dict[str, object]:
 
 
 def may_download(user: User | None, bundle: Bundle) -> bool:
-    """The vendor's people, and whoever uploaded it: a dump may hold what a colleague must not see."""
-    if user is None:
+    """The vendor's people, and whoever uploaded it: a dump may hold what a colleague must not see.
+
+    What holds malware, or may hold it until the scan has ended, is the vendor's alone.
+    """
+    if user is None or bundle.state != BundleState.SEALED:
         return False
-    return bundle.state == BundleState.SEALED and (user.is_vendor or bundle.user_id == user.pk)
+    if bundle.scan_state in {ScanState.WAITING, ScanState.INFECTED}:
+        return user.is_vendor
+    return user.is_vendor or bundle.user_id == user.pk
 
 
 def compare_command(bundle: Bundle) -> str:
@@ -130,5 +135,6 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
         "is_deleting": bundle.state == BundleState.DELETING,
         "is_deleted": bundle.state == BundleState.DELETED,
         "may_download": may_download(user, bundle),
+        "is_infected": bundle.scan_state == ScanState.INFECTED,
         "compare": compare_command(bundle),
     }

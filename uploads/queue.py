@@ -1,4 +1,4 @@
-"""Asking the worker to seal a bundle, by id, after the commit."""
+"""Asking the worker to seal or to scan a bundle, by id, after the commit."""
 
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from uploads.models import Bundle
 
 SEAL_TASK = "uploads.tasks.seal_bundle"
+SCAN_TASK = "uploads.tasks.scan_bundle"
 
 
 def ask_to_seal(bundle_id: UUID) -> None:
@@ -18,3 +19,9 @@ def ask_to_seal(bundle_id: UUID) -> None:
     """
     Bundle.objects.filter(pk=bundle_id).update(asked_at=timezone.now())
     transaction.on_commit(lambda: current_app.send_task(SEAL_TASK, args=[str(bundle_id)]), robust=True)
+
+
+def ask_to_scan(bundle_id: UUID) -> None:
+    """The same for the malware scan."""
+    Bundle.objects.filter(pk=bundle_id).update(scan_asked_at=timezone.now())
+    transaction.on_commit(lambda: current_app.send_task(SCAN_TASK, args=[str(bundle_id)]), robust=True)

@@ -34,7 +34,6 @@ from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
 from cases.status import Status
 from uploads import notices
-from uploads.check_models import BundleCheck
 from uploads.custody_models import Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
 from uploads.models import Bundle, BundleQuerySet, BundleState, Consent, Upload
 from uploads.signals import bundle_deleted
@@ -177,7 +176,6 @@ def carry_out(deletion: Deletion) -> None:
     for bundle in deletion.bundles.filter(state=BundleState.DELETING):
         with transaction.atomic():
             bundle_deleted.send(sender=Bundle, bundle=bundle)
-            BundleCheck.objects.filter(bundle=bundle).delete()
         _delete_bytes(bundle)
         Bundle.objects.filter(pk=bundle.pk).update(state=BundleState.DELETED, file="")
     now = timezone.now()

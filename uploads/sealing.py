@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.models import CaseEvent, EventKind
-from uploads import staging
+from uploads import scanning, staging
 from uploads.models import Bundle, BundleState, Upload, bundle_path
 from uploads.services import resume_case
 from uploads.signals import bundle_sealed
@@ -73,7 +73,8 @@ def _seal(bundle: Bundle) -> None:
     bundle.file.name = name
     bundle.state = BundleState.SEALED
     bundle.sealed_at = now
-    bundle.save(update_fields=["sha256", "file", "state", "sealed_at"])
+    bundle.scan_state = scanning.begin(bundle)
+    bundle.save(update_fields=["sha256", "file", "state", "sealed_at", "scan_state"])
     CaseEvent.objects.create(
         case=bundle.case, kind=EventKind.BUNDLE, actor=bundle.user, at=now, reason=bundle.name
     )

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from uploads import retention
+from uploads import retention, scanning
 from uploads.joining import fill
 from uploads.models import Bundle, BundleState, Concat, Upload
-from uploads.queue import ask_to_seal
+from uploads.queue import ask_to_scan, ask_to_seal
 from uploads.sealing import announce
 from uploads.services import discard, finish
 
@@ -44,6 +44,7 @@ def sweep() -> None:
     lately = (now - STOP_ANNOUNCING, now - ANNOUNCE_AGAIN)
     sealed = Bundle.objects.filter(state=BundleState.SEALED, sealed_at__range=lately)
     _each(announce, sealed.filter(announced_at=None))
+    _each(lambda it: ask_to_scan(it.pk), scanning.forgotten(now))
     no_file = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
     _each(discard, Upload.objects.filter(no_file, expires_at__lt=now, gone_at=None))
     _each(retention.tell, retention.to_be_told(now))

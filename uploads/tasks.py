@@ -2,14 +2,20 @@
 
 from celery import shared_task
 
-from uploads import sealing, sweeping
-from uploads.queue import SEAL_TASK
+from uploads import scanning, sealing, sweeping
+from uploads.queue import SCAN_TASK, SEAL_TASK
 
 
 @shared_task(name=SEAL_TASK)
 def seal_bundle(bundle_id: str) -> None:
     """Seals one bundle; nothing to do if it is sealed."""
     sealing.seal(bundle_id)
+
+
+@shared_task(name=SCAN_TASK)
+def scan_bundle(bundle_id: str) -> None:
+    """Has one bundle scanned for malware; nothing to do if it does not wait for that."""
+    scanning.scan_bundle(bundle_id)
 
 
 @shared_task(name="uploads.tasks.sweep")
