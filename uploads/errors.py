@@ -209,10 +209,13 @@ class NoSuchLink(Refusal):
 
 
 class LinkEnded(Refusal):
-    """Revoked or expired."""
+    """Revoked or expired, or its case is closed."""
 
     status = 410
-    sentence = _("This upload link has ended: it expired or was revoked. Ask your engineer for a new one.")
+    sentence = _(
+        "This upload link has ended: it expired or was revoked, or the case is closed. "
+        "Ask your engineer for a new one."
+    )
 
 
 class LinkUsedUp(Refusal):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message
+from cases.status import Status
 from uploads.check_models import BundleCheck as BundleCheck
 from uploads.custody_models import Deletion
 from uploads.querysets import OfVisibleCase
@@ -101,8 +102,9 @@ class UploadLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Neither revoked nor expired."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        """Neither revoked nor expired, and its case not closed."""
+        is_closed = self.case.status == Status.CLOSED
+        return self.revoked_at is None and self.expires_at > timezone.now() and not is_closed
 
 
 class CollectorRequest(models.Model):

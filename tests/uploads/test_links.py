@@ -174,7 +174,7 @@ def test_a_link_opens_no_page_of_the_portal(case: Case, jia: User) -> None:
         assert holder.client.get(address, headers=headers).status_code in (302, 401)
 
 
-@pytest.mark.parametrize("end", ["revoked", "expired"])
+@pytest.mark.parametrize("end", ["revoked", "expired", "case closed"])
 def test_an_ended_link_shows_a_sentence_and_stores_nothing(case: Case, jia: User, end: str) -> None:
     link, secret = made(case, jia)
     holder = Holder(secret)
@@ -183,8 +183,10 @@ def test_an_ended_link_shows_a_sentence_and_stores_nothing(case: Case, jia: User
     if end == "revoked":
         links.revoke(link, by=jia)
         assert not Upload.objects.get().staged.exists()
-    else:
+    elif end == "expired":
         UploadLink.objects.update(expires_at=timezone.now())
+    else:
+        case.close(by=jia)
     shown = holder.page()
     assert shown.status_code == 410
     assert "This upload link has ended" in shown.content.decode()
