@@ -22,7 +22,7 @@ from analysis.engine.concluding import concluded
 from analysis.engine.event_index import EventIndex
 from analysis.engine.event_index_writer import EventIndexWriter
 from analysis.engine.file_overview import overview
-from analysis.engine.findings import Examined, Failed, Finding, Outcome
+from analysis.engine.findings import Examined, Failed, Finding, Outcome, Severity
 from analysis.engine.incidents import Incident
 from analysis.engine.material import Material, Read
 from analysis.engine.messages.reading import read_sources, with_messages
@@ -224,7 +224,15 @@ class _Run:
             if isinstance(outcome, Examined):
                 findings.extend(with_background(outcome.findings))
                 self._tell(found=[finding.title for finding in findings])
-        return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
+        try:
+            return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
+        except self._stop:
+            raise
+        except Exception as error:  # The findings stand without their order.
+            failed = Failed(f"{type(error).__name__}: {error}")
+            title = text("归并与排序结论", "Grouping and ordering the findings")
+            self.outcomes.append(("incidents", title, failed))
+            return sorted(findings, key=lambda one: list(Severity).index(one.severity)), []
 
     def _files(self, material: Material) -> dict[str, Any]:
         try:

@@ -24,6 +24,9 @@ def concluded(
     return [findings[place] for place in order], [one.moved(order) for one in found]
 
 
+_LAST = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()
+
+
 class _Starts:
     """When each machine last wrote, and when before a start."""
 
@@ -57,5 +60,5 @@ class _Starts:
 
 
 def _utc(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
+    moment = datetime.fromtimestamp(min(seconds, _LAST), UTC)
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -92,7 +92,7 @@ def _is_near(incident: datetime, log: LogFacts, gap: tuple[int, int], events: Ev
     until = parse_time(after.time) if after else None
     if since is None and until is None:
         return False
-    return (since is None or since <= incident + NEAR) and (until is None or until >= incident - NEAR)
+    return (since is None or since - incident <= NEAR) and (until is None or incident - until <= NEAR)
 
 
 def _utc(moment: datetime) -> str:

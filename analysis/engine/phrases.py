@@ -13,7 +13,12 @@ def joined(parts: list[Text]) -> Text:
 
 def clock(moment: datetime | None, zone: ZoneInfo) -> str:
     """Date and time of day in a zone; ``?`` when there is none."""
-    return "?" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    if moment is None:
+        return "?"
+    try:
+        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    except OverflowError:  # The last hours of the year 9999: a log may say so.
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def zone_name(zone: ZoneInfo) -> tuple[str, str]:

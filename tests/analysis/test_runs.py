@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +56,17 @@ def test_a_run_ends_with_its_document_its_findings_and_a_draft(bundle: Bundle, c
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
     assert CaseEvent.objects.filter(case=case, kind=EventKind.ANALYSIS).count() == 1
+
+
+def test_a_run_holds_the_logs_against_the_time_of_the_case(case: Case, alice: User) -> None:
+    case.incident_at = datetime(2019, 1, 1, tzinfo=UTC)
+    case.save(update_fields=["incident_at"])
+    run = runs.queue_run(bundles.sealed(case, alice, bundles.whole()))
+    execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.DONE and run.document is not None
+    assert run.document["events"]["incident"]["covered"] is False
+    assert "incident-not-covered" in [one.rule for one in run.findings.all()[:2]]
 
 
 def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(

@@ -154,3 +154,27 @@ def test_an_empty_folder_is_analysed_and_says_what_was_missing(tmp_path: Path) -
     assert document["artifacts"] == [] and document["findings"] == []
     assert {examined["outcome"] for examined in document["examined"]} == {"not_examined"}
     assert all(examined["detail"] for examined in document["examined"])
+
+
+@pytest.mark.parametrize(
+    ("time", "covered"),
+    [("2020-11-14T10:00", True), ("2019-01-01T10:00", False), ("2020-11-14T10:00Z", True)],
+)
+def test_the_logs_are_held_against_the_time_of_the_incident(demo: Path, time: str, covered: bool) -> None:
+    words = ["--incident", time, "--zone", "Asia/Shanghai", "--json", "--lang", "en"]
+    document = json.loads(command("analyze", demo / "demo.zip", *words, folder=demo).stdout)
+    held = document["events"]["incident"]
+    assert held["covered"] is covered
+    first = [one["rule"] for one in document["findings"][:2]]
+    assert ("incident-not-covered" in first) is not covered
+    hour = 10 if time.endswith("Z") else 2
+    assert held["time"] == f"{time[:11]}{hour:02}:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--incident", "yesterday"], "no such time"), (["--zone", "Mars/Olympus"], "no such time zone")],
+)
+def test_a_time_or_zone_that_there_is_not_is_refused_by_name(demo: Path, words: list[str], said: str) -> None:
+    ended = command("analyze", demo / "demo.zip", *words, folder=demo, check=False)
+    assert ended.returncode != 0 and said in ended.stderr and "Traceback" not in ended.stderr

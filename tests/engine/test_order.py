@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from analysis.engine import analyze as walk
 from analysis.engine.analyze import analyze
 from analysis.engine.artifacts import Artifact, Kind
 from analysis.engine.concluding import concluded
@@ -282,3 +284,29 @@ def test_every_rule_stands_among_the_causes() -> None:
 def test_an_empty_bundle_has_no_order_to_speak_of(tmp_path: Path, incident: datetime | None) -> None:
     findings, incidents = told(tmp_path, [], incident=incident)
     assert incidents == [] and all(one.rule == "incident-not-covered" for one in findings)
+
+
+def test_times_at_the_end_of_all_time_break_nothing(tmp_path: Path) -> None:
+    late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    events = [replace(one, time=late) for one in (*power_loss(0), *crashes(1, 2, 3))]
+    findings, incidents = told(tmp_path, events, incident=datetime(1, 1, 1, tzinfo=UTC))
+    assert findings
+    for one in incidents:
+        assert one.as_dict(findings, ZoneInfo("Asia/Shanghai"))["summary"]["en"]
+
+
+def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(walk, "concluded", broken)
+    source = tmp_path / "bundle"
+    source.mkdir()
+    write_log(source / "System.evtx", [boot(0), *crashes(10, 20, 30)])
+    document = analyze(source, tmp_path / "work").document()
+    assert rules_of(document) == ["service-terminated-unexpectedly"] and document["incidents"] == []
+    assert document["examined"][-1]["outcome"] == "failed"
+
+
+def rules_of(document: dict[str, Any]) -> list[str]:
+    return [one["rule"] for one in document["findings"]]

@@ -122,9 +122,12 @@ class Command(BaseCommand):
 
 def _time(said: str) -> datetime:
     try:
-        return datetime.fromisoformat(said)
-    except ValueError as error:
-        raise ArgumentTypeError(f"{said}: no such time; for example 2020-11-14T10:00") from error
+        time = datetime.fromisoformat(said)
+    except ValueError:
+        time = None
+    if time is None or not 1970 <= time.year <= 2999:
+        raise ArgumentTypeError(f"{said}: no such time; for example 2020-11-14T10:00")
+    return time
 
 
 def _zone(name: str) -> ZoneInfo:
