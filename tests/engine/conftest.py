@@ -25,6 +25,13 @@ def windows_message_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked(HERE / "requirements-messages.txt", tmp_path_factory.mktemp("messages"))
 
 
+@pytest.fixture(scope="session")
+def windows_message_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A public database with the message tables of Windows 7. Skips as above."""
+    folder = unpacked(HERE / "requirements-manifests.txt", tmp_path_factory.mktemp("manifests"))
+    return folder / "plaso" / "data" / "winevt-rc.db"
+
+
 def unpacked(wheels: Path, folder: Path) -> Path:
     """The wheels of a requirements file for Windows, whatever system this is."""
     command = [*installer(), "--target", str(folder), "--no-deps", "--require-hashes"]
