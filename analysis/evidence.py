@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from analysis.display import grouped, local_time, place, shown
 from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.messages.describe import Source, Sources, describe
+from analysis.engine.parsers.evtx_reread import AGREES
 from analysis.engine.text import LANGUAGES
 from analysis.execution import index_path
 from analysis.findings_view import page_language
@@ -40,7 +41,11 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
     return {
         "position": position,
         "index": index,
-        "count": len(findings[position]["evidence"]),
+        "count": (count := len(findings[position]["evidence"])),
+        "number": index + 1,
+        "before": index - 1 if index else None,
+        "after": index + 1 if index + 1 < count else None,
+        "second": _second_reading(locator),
         "is_baseline": bool(locator.get("baseline")),
         "artifact": shown(one["artifact"]),
         "kind": kind_label(artifact.kind) if artifact else "",
@@ -54,6 +59,25 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
         "record": record,
         "neighbours": neighbours,
     }
+
+
+def _second_reading(locator: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the second parser says of the record, and the checksum of where it lies."""
+    verdict = locator.get("second_parser")
+    if verdict is None:
+        return None
+    if verdict == AGREES:
+        said = {"tone": "good", "said": _("A second parser reads it the same.")}
+    elif verdict == "not read":
+        said = {"tone": "warn", "said": _("A second parser could not read it.")}
+    else:
+        said = {
+            "tone": "bad",
+            "said": _("A second parser reads it differently: %(how)s") % {"how": shown(verdict, 200)},
+        }
+    if locator.get("checksum") == "bad":
+        said = {"tone": "bad", "said": said["said"] + " " + _("The checksum of its chunk is wrong.")}
+    return said
 
 
 def _record(

@@ -144,6 +144,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
         "finding": page["findings"][position],
     }
     partial = request.headers.get("HX-Request") == "true"
+    context["partial"] = partial
     template = "analysis/evidence.html" if partial else "analysis/evidence_page.html"
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))

@@ -7,6 +7,7 @@ from accounts.models import User
 from analysis import reports, runs
 from analysis.execution import execute
 from analysis.models import AnalysisRun, Failure, Report
+from analysis.report_content import content_of
 from cases.models import Case
 from tests.analysis import bundles
 from tests.people import signed_in
@@ -199,3 +200,62 @@ def test_findings_of_an_earlier_analysis_are_called_so(run: AnalysisRun, jia: Us
     assert "From an earlier analysis" not in signed_in(jia).get(page).content.decode()
     runs.queue_again(run.bundle)
     assert "From an earlier analysis" in signed_in(jia).get(page).content.decode()
+
+
+def test_evidence_is_read_one_piece_after_the_other(draft: Report, jia: User) -> None:
+    run, number = draft.run, draft.case.number
+    assert run.document is not None
+    position = next(
+        place
+        for place, one in enumerate(run.document["findings"])
+        if "record_id" in one["evidence"][0]["locator"]
+    )
+    last = len(run.document["findings"][position]["evidence"]) - 1
+    page = signed_in(jia)
+
+    def shown(index: int, **headers: str) -> str:
+        address = reverse("analysis:evidence", args=(number, run.pk, position, index))
+        return page.get(address, headers={"Accept-Language": "en"} | headers).content.decode()
+
+    assert 'rel="prev"' not in shown(0) and 'rel="next"' in shown(0)
+    assert 'rel="prev"' in shown(last) and 'rel="next"' not in shown(last)
+    assert "hx-get" in shown(0, **{"HX-Request": "true"}), "the side panel stays where it is"
+    assert '<p class="good">✓' in shown(0), "a second parser agrees"
+    assert f"#finding-{position}" in shown(0)
+
+
+def test_the_report_shows_what_is_known_of_files_and_records_and_nothing_of_the_other_cases(
+    draft: Report, jia: User, alice: User
+) -> None:
+    reports.send(draft, jia)
+    said = signed_in(alice).get(report_urls(draft)[0] + "?lang=en").content.decode()
+
+    assert "write time and version claim no change" in said
+    assert "all read the same by a second parser" in said
+    assert "Likely causes" in said and "When this is a false alarm" in said
+    assert 'rel="noopener noreferrer nofollow external"' in said
+    draft.refresh_from_db()
+    assert draft.content is not None and not {"files", "incidents"} & draft.content.keys()
+
+
+def test_no_table_tells_of_a_signature_whose_finding_is_left_out(draft: Report) -> None:
+    run = draft.run
+    assert run.document is not None
+    evidence = {"artifact": "a.exe", "artifact_sha256": "", "locator": {}, "excerpt": ""}
+    both = {"zh-hans": "签名", "en": "told"}
+    finding = run.document["findings"][0] | {"rule": "executable-signature", "evidence": [evidence]}
+    run.document["findings"] = [finding]
+    run.document["artifacts"] = [{"path": name, "detail": both} for name in ("a.exe", "b.exe")]
+    signature = dict.fromkeys(("signer", "timestamp", "digest_stated", "digest_algorithm", "padding"))
+    run.document["pe"] = [
+        {"artifact": name, "sha256": "", "authenticode": signature | {"state": "broken", "chain": []}}
+        for name in ("a.exe", "b.exe")
+    ]
+
+    told = content_of(draft)
+    draft.left_out = [0]
+    left_out = content_of(draft)
+
+    assert [one["artifact"] for one in told["executables"]] == ["a.exe", "b.exe"]
+    assert [one["artifact"] for one in left_out["executables"]] == ["b.exe"]
+    assert [one["detail"]["en"] for one in left_out["artifacts"]] == ["", "told"]
