@@ -1,7 +1,8 @@
 """What a parser that was taken over can reach: its input, its folder, and nothing else."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,16 @@ def places(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def sandbox(places: Path) -> Any:
+@lru_cache(maxsize=1)
+def can_confine() -> bool:
     with Sandbox() as one:
-        if not one.call(confined, [], []):
-            pytest.skip("this kernel has no Landlock")
+        return bool(one.call(confined, [], []))
+
+
+@pytest.fixture
+def sandbox(places: Path) -> Iterator[Sandbox]:
+    if not can_confine():
+        pytest.skip("this kernel has no Landlock")
     with Sandbox(prepare=[confinement([places / "source"], [places / "work"])]) as one:
         yield one
 
