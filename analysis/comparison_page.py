@@ -33,7 +33,7 @@ def comparison_of(finding: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     rows = [
         _row(_("Whole file"), "changed", size=found["size"], detail=_checksum(found["checksum_fits"])),
-        _headers(found["headers"]),
+        _headers(found["headers"], found.get("header_bytes", 0)),
         _entry(found["entry_point"]),
         *(_section(one) for one in found["sections"]),
         _names(_("Imported functions"), found["imports"]),
@@ -82,14 +82,17 @@ def _checksum(fits: Sequence[bool]) -> list[str]:
     return [_("the checksum in the header no longer fits the content")] if fits[0] and not fits[1] else []
 
 
-def _headers(fields: Sequence[Mapping[str, Any]]) -> Row:
-    said = [
+def _headers(fields: Sequence[Mapping[str, Any]], count: int) -> Row:
+    said = (
+        [ngettext("%(n)s byte differs", "%(n)s bytes differ", count) % {"n": f"{count:,}"}] if count else []
+    )
+    said += [
         f"{shown(one['field'], 60)}: {_number(one['reference'])} → {_number(one['other'])}"
         for one in fields[:FIELDS_MOST]
     ]
     if len(fields) > FIELDS_MOST:
         said.append(_("and %(count)s more") % {"count": len(fields) - FIELDS_MOST})
-    return _row(_("Headers"), "changed" if fields else "same", detail=said)
+    return _row(_("Headers"), "changed" if said else "same", detail=said)
 
 
 def _number(value: Any) -> str:

@@ -54,7 +54,12 @@ def _parts(found: Mapping[str, Any], copy: int) -> Iterator[tuple[str, int, int,
     """Name, offset, size and state of everything that lies in this copy."""
     begins = [one["offset"][copy] for one in found["sections"] if one["size"][copy]]
     if begins:
-        yield _("Headers"), 0, min(begins), "changed" if found["headers"] else "same"
+        yield (
+            _("Headers"),
+            0,
+            min(begins),
+            "changed" if found["headers"] or found.get("header_bytes") else "same",
+        )
     for one in found["sections"]:
         if one["size"][copy]:
             yield shown(one["name"], 40) or "–", one["offset"][copy], one["size"][copy], one["state"]

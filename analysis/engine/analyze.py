@@ -38,7 +38,7 @@ from analysis.engine.sandbox import (
     Spare,
 )
 from analysis.engine.sandbox_confine import confinement
-from analysis.engine.text import Text
+from analysis.engine.text import Text, text
 from analysis.engine.time_budget import TimeBudget
 from analysis.engine.yara_scan import Scan, scan_all
 

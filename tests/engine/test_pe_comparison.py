@@ -71,6 +71,16 @@ def test_every_difference_of_the_headers_is_listed(tmp_path: Path) -> None:
     assert "link_time" not in table.kept and table.changed_bytes == 0
 
 
+def test_bytes_of_the_header_that_no_field_tells_of_are_counted(tmp_path: Path) -> None:
+    changed = bytearray(pe_writer.clean())
+    changed[0x50:0x53] = b"xyz"
+
+    table = compared(tmp_path, pe_writer.clean(), bytes(changed))
+
+    assert (table.header_bytes, table.headers, table.changed_bytes) == (3, (), 0)
+    assert compared(tmp_path, pe_writer.clean(), pe_writer.clean()).header_bytes == 0
+
+
 def test_a_new_section_and_a_moved_entry_point_are_told(tmp_path: Path) -> None:
     clean = pe_writer.clean()
     image = bytearray(clean)

@@ -43,7 +43,8 @@ class Comparison:
     """``other`` against ``reference``. ``headers`` are ``(field, reference, other)``;
     ``entry`` says what became of the program's first instructions: ``same``, ``moved``,
     ``patched``; ``jump`` where a patched beginning leads: ``(virtual address, section)``.
-    ``kept`` names what claims that nothing changed; ``changed_bytes`` of all sections."""
+    ``kept`` names what claims that nothing changed; ``changed_bytes`` of all sections;
+    ``header_bytes`` differ before the first section, those of ``headers`` included."""
 
     reference: PeFacts
     other: PeFacts
@@ -57,6 +58,7 @@ class Comparison:
     resources_removed: tuple[str, ...]
     resources_changed: tuple[str, ...]
     kept: tuple[str, ...]
+    header_bytes: int = 0
 
     @property
     def changed_bytes(self) -> int:
@@ -83,6 +85,7 @@ class Comparison:
             "other": two.artifact,
             "size": [one.size, two.size],
             "changed_bytes": self.changed_bytes,
+            "header_bytes": self.header_bytes,
             "headers": [{"field": f, "reference": a, "other": b} for f, a, b in self.headers],
             "sections": [
                 {
@@ -134,6 +137,8 @@ def compare_executables(reference: PeFacts, other: PeFacts, files: tuple[Path, P
         mmap.mmap(second.fileno(), 0, access=mmap.ACCESS_READ) as two,
     ):
         sections = tuple(_sections(reference, other, one, two))
+        begin = min((s.offset for s in (*reference.sections, *other.sections) if s.raw_size), default=0)
+        header_bytes, _, _ = _differences(one, two, (0, 0), begin)
     entry, jump = _entry(reference, other)
     before = {one.name: one.sha256 for one in reference.resources}
     after = {two.name: two.sha256 for two in other.resources}
@@ -150,6 +155,7 @@ def compare_executables(reference: PeFacts, other: PeFacts, files: tuple[Path, P
         resources_removed=tuple(name for name in before if name not in after),
         resources_changed=tuple(n for n, digest in after.items() if n in before and before[n] != digest),
         kept=tuple(_kept(reference, other)),
+        header_bytes=header_bytes,
     )
 
 
