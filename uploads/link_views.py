@@ -44,7 +44,7 @@ class LinkForm(forms.Form):
     gigabytes = forms.IntegerField(label=_("How many GB in all?"), min_value=1, max_value=1024, initial=16)
     uploads = forms.IntegerField(label=_("How many uploads?"), min_value=1, max_value=500, initial=10)
     mail = forms.EmailField(
-        label=_("Mail a code to (optional)"),
+        label=_("Mail a code to"),
         required=False,
         help_text=_("The page then asks for a code that is sent to this address."),
     )
