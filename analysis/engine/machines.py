@@ -24,6 +24,7 @@ class Machines:
                 follows[old] = new
         self._names = {name: shown(spellings[_last(name, follows)]) for name in spellings}
         self._spellings = tuple(sorted(computers))
+        self._known: dict[str | None, str] = {}
         self.names = sorted(set(self._names.values()))
 
     @classmethod
@@ -46,6 +47,12 @@ class Machines:
 
     def of(self, computer: str | None) -> str:
         """What the machine is called; an event without a computer is of the only machine, or of none."""
+        said = self._known.get(computer)
+        if said is None:
+            said = self._known[computer] = self._of(computer)
+        return said
+
+    def _of(self, computer: str | None) -> str:
         if computer:
             return self._names.get(computer.casefold(), shown(computer))
         return "" if self.several or not self.names else self.names[0]

@@ -53,7 +53,7 @@ ANALYZERS = (
     _own("truth", hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
     _own("truth", file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
     _own("truth", collector_manifest, "与收集时一致的文件", "Files as they were collected"),
-    _own("truth", incident_time, "日志是否覆盖事发时间", "Whether the logs cover the incident"),
+    _own("truth", incident_time, "日志是否覆盖问题发生的时间", "Whether the logs cover the incident"),
     _own("truth", log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
     _own("truth", clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
 )

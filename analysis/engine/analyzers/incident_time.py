@@ -24,7 +24,7 @@ def examine(material: Material) -> Outcome:
     if held is None:
         return NotExamined(
             text(
-                "没有给出故障发生的时间，无法核对日志是否覆盖它。",
+                "没有给出问题发生的时间，无法核对日志是否覆盖它。",
                 "The time of the incident is not known, so whether the logs cover it cannot be told.",
             )
         )
@@ -51,7 +51,7 @@ def _none(material: Material, held: Coverage) -> Finding:
         first = clock(min(log.first for log in late if log.first), material.zone)
         said.append(
             text(
-                f"{len(late):,} 份日志从事发之后才开始，最早的记录是 {first}：更早的记录很可能已被覆盖。",
+                f"{len(late):,} 份日志从问题发生之后才开始，最早的记录是 {first}：更早的记录很可能已被覆盖。",
                 f"{counted(len(late), 'log')} begin{'s' if len(late) == 1 else ''} after it, "
                 f"the earliest at {first}: older records were probably overwritten.",
             )
@@ -71,15 +71,15 @@ def _none(material: Material, held: Coverage) -> Finding:
         last = clock(max(log.last for log in early if log.last), material.zone)
         said.append(
             text(
-                f"{len(early):,} 份日志在事发之前就结束了，最晚的记录是 {last}：它们是事发之前导出的，"
-                "或来自另一台电脑。",
+                f"{len(early):,} 份日志在问题发生之前就结束了，最晚的记录是 {last}："
+                "它们是问题发生之前导出的，或来自另一台电脑。",
                 f"{counted(len(early), 'log')} end{'s' if len(early) == 1 else ''} before it, "
                 f"the latest at {last}: exported before it happened, or taken from another machine.",
             )
         )
         asked.append(
             text(
-                "请在出现故障的电脑上重新导出日志并上传，并核对事发时间、时区和电脑的时钟。",
+                "请在出现故障的电脑上重新导出日志并上传，并核对问题发生时间、时区和电脑的时钟。",
                 "Export the logs again on the machine that had the trouble and upload them; check the time "
                 "of the incident, its time zone and the machine's clock.",
             )
@@ -87,11 +87,13 @@ def _none(material: Material, held: Coverage) -> Finding:
     return Finding(
         rule=RULE,
         severity=Severity.HIGH,
-        title=text(f"没有日志覆盖事发时间 {moment[:16]}", f"No log covers the incident at {moment[:16]}"),
+        title=text(
+            f"没有日志覆盖问题发生的时间 {moment[:16]}", f"No log covers the incident at {moment[:16]}"
+        ),
         summary=joined(
             [
                 text(
-                    f"事发时间是 {moment}（{zh_zone}），包内的日志都没有它前后的记录。",
+                    f"问题发生时间是 {moment}（{zh_zone}），包内的日志都没有它前后的记录。",
                     f"The incident was at {moment} ({en_zone}); no log of the bundle has records of "
                     "before and after.",
                 ),
@@ -118,12 +120,12 @@ def _late(material: Material, held: Coverage, late: list[LogCoverage]) -> Findin
         rule=RULE,
         severity=Severity.MEDIUM,
         title=text(
-            f"部分日志没有覆盖事发时间 {moment[:16]}",
+            f"部分日志没有覆盖问题发生的时间 {moment[:16]}",
             f"Some logs do not reach back to the incident at {moment[:16]}",
         ),
         summary=text(
-            f"以下日志从事发之后才开始：{named_zh}。当时的记录很可能已被覆盖，"
-            "与它们有关的检查看不到事发经过。",
+            f"以下日志从问题发生之后才开始：{named_zh}。当时的记录很可能已被覆盖，"
+            "与它们有关的检查看不到问题发生的经过。",
             f"These logs begin after it: {named_en}. Their records of that time were probably overwritten, "
             "and checks that need them do not see the incident.",
         ),
@@ -149,11 +151,11 @@ def _torn(material: Material, held: Coverage, torn: list[LogCoverage]) -> Findin
         rule=RULE,
         severity=Severity.MEDIUM,
         title=text(
-            f"事发时间 {moment[:16]} 前后缺少记录",
+            f"问题发生时间 {moment[:16]} 前后缺少记录",
             f"Records are missing around the incident at {moment[:16]}",
         ),
         summary=text(
-            f"可能属于事发前后一小时的记录缺失（编号）：{zh}。关键的记录可能正在其中。",
+            f"可能属于问题发生前后一小时的记录缺失（编号）：{zh}。关键的记录可能正在其中。",
             f"Records that may be of the hour before or after are missing (numbers): {en}. "
             "The decisive one may be among them.",
         ),
