@@ -180,8 +180,8 @@ UPLOADS_AT_ONCE = max(1, _threads - max(1, _threads // 4))
 """Requests with bytes that one web process takes at the same time; the other threads serve pages."""
 UPLOAD_EXPIRY_HOURS = env.number("UPLOAD_EXPIRY_HOURS", 7 * 24, least=1)
 
-SENDFILE = env.choice("SENDFILE", "nginx", "xsendfile")
-"""Which proxy sends stored files itself; empty: the portal does."""
+SENDFILE = env.choice("SENDFILE", "nginx", "xsendfile", "s3")
+"""Which proxy, or the object storage, sends stored files itself; empty: the portal does."""
 
 CLAMD = env.service("CLAMD")
 """Where the malware scanner clamd listens: host:port, or the path of its socket; empty: no scan."""

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -87,7 +88,7 @@ def uploaded(user: User, case: Case) -> Bundle:
 
 
 def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
-    bucket: Any, worker: Running, alice: User, case: Case
+    bucket: Any, worker: Running, alice: User, case: Case, settings: Settings
 ) -> None:
     bundle = uploaded(alice, case)
     run = wait_until(lambda: AnalysisRun.objects.filter(state=RunState.DONE).first(), timeout=60)
@@ -103,5 +104,15 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
 
     answer: Any = signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file")
     assert b"".join(answer.streaming_content) == CONTENT
+
+    settings.SENDFILE = "s3"
+    sent_on: Any = signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file")
+    assert sent_on.status_code == 302
+    assert "X-Amz-Signature" in sent_on["Location"] and "X-Amz-Expires=300" in sent_on["Location"]
+    with urllib.request.urlopen(sent_on["Location"]) as given:
+        assert given.read() == CONTENT
+        assert given.headers["Content-Type"] == "application/octet-stream"
+        assert given.headers["Content-Disposition"].startswith("attachment")
+
     closed(case, 91)
     assert list(bucket.objects.all()) == []
