@@ -16,9 +16,14 @@ class UnsafeStart(ImproperlyConfigured):
 def refuse_unsafe_start() -> None:
     """Called by web, worker and beat before they serve; the demo (ANJUAN_DEMO=1) may have all of it.
 
-    Raises UnsafeStart naming the setting and what to do.
+    Raises UnsafeStart naming the setting and what to do, and for the demo as well ImproperlyConfigured
+    where files could not be decrypted.
     """
+    from uploads.encryption import refuse_missing_keys  # Models: not before Django is set up.
+
+    refuse_missing_keys()
     if settings.DEMO:
+        connection.close()
         return
     if settings.DEBUG:
         raise UnsafeStart("DEBUG is on: set DEBUG=0. Only a trial with ANJUAN_DEMO=1 may have it.")

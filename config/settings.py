@@ -151,9 +151,15 @@ CELERY_BEAT_SCHEDULE = {
 # -- Files ----------------------------------------------------------------------------
 
 MEDIA_ROOT = ANJUAN_HOME / "media"
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
+_plain = s3_storage() or {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+_encrypted = {
+    "BACKEND": "uploads.encryption.EncryptedStorage",
+    "OPTIONS": {"inner": _plain, "keys": ENCRYPTION_KEYS},
+}
 STORAGES = {
-    # The sealed bundles. Whatever else is kept lies in the data folder.
-    "default": s3_storage() or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The sealed bundles and the reports' PDFs. Whatever else is kept lies in the data folder.
+    "default": _encrypted if ENCRYPTION_KEYS else _plain,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

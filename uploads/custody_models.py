@@ -191,3 +191,13 @@ class Deletion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.begun_at:%Y-%m-%d}"
+
+
+class EncryptionKey(models.Model):
+    """A master key that has encrypted files here, by its id: without it the portal does not start."""
+
+    key_id = models.CharField(max_length=16, unique=True)
+    first_used_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.key_id
