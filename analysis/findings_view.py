@@ -27,7 +27,7 @@ class FindingsView:
     """``page`` is ``report_page.page_of`` of the whole run; ``groups`` are its findings in order,
     each with ``shown`` and ``folded`` ones of one rule and what to ``say`` of the folded;
     ``left_out`` are positions that the report does not show. Each finding has ``earlier``
-    (``earlier_cases.Seen`` or None)."""
+    (``earlier_cases.Seen`` or None) and ``earlier_in_full``."""
 
     run: AnalysisRun
     page: dict[str, Any]
@@ -52,8 +52,13 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
     # That all is in order here says nothing about where else it was.
     telling = [one for one in page["findings"] if one["severity"] != "info"]
     earlier = earlier_cases(case, [one["fingerprint"] for one in telling], user)
+    described: set[int] = set()
     for one in page["findings"]:
-        one["earlier"] = earlier.get(one["fingerprint"]) if one["severity"] != "info" else None
+        seen = one["earlier"] = earlier.get(one["fingerprint"]) if one["severity"] != "info" else None
+        cases = {found.case.pk for found in seen.cases} if seen else set()
+        # What was said of a case above need not be said of it again.
+        one["earlier_in_full"] = not cases <= described
+        described |= cases
     return FindingsView(
         run,
         page,
