@@ -23,6 +23,7 @@ from django.db import connection
 
 from analysis import runs
 from analysis.engine.analyze import analyze
+from analysis.engine.event_index_writer import Forged
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.progress import Progress
 from analysis.engine.sandbox import Allowance, Spare
@@ -76,6 +77,8 @@ def execute(run_id: int) -> None:
         runs.fail(run, Failure.BUNDLE_ALTERED, str(error))
     except SourceUnreadable as error:
         runs.fail(run, Failure.UNREADABLE, str(error))
+    except Forged as error:
+        runs.fail(run, Failure.BROKEN, f"a file of this upload took over its parser: {error}")
     except SoftTimeLimitExceeded:
         # What took too long once takes as long again, and keeps others waiting. As with an end from
         # outside, the signal may have struck in the middle of a query: that connection is of no more use.

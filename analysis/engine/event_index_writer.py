@@ -8,7 +8,8 @@ an event's id says where it stands (``first_id``).
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -79,6 +80,7 @@ PRAGMA journal_mode = DELETE;
 """
 # Of a text that may be missing Python gives "": for None the sqlite3 module searches an adapter,
 # which takes longer than all other columns of a row together.
+_MADE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
 _INSERT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?)"
 _INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"  # noqa: S608
 _LOG_BITS = 44
@@ -91,6 +93,18 @@ def first_id(log: int, offset: int) -> int:
     byte, so that those of two parts never meet, in files of up to 16 TiB.
     """
     return log << _LOG_BITS | offset
+
+
+class Forged(Exception):
+    """The file of an index holds what no writer of ours makes."""
+
+
+@lru_cache(maxsize=1)
+def _own_schema() -> frozenset[tuple[str, ...]]:
+    """All that an index may hold, half-built or finished."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(_SCHEMA + _FINISH)
+        return frozenset(db.execute(_MADE))
 
 
 class EventKind(NamedTuple):
@@ -158,8 +172,17 @@ class EventIndexWriter:
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
         )
         self._db.executescript(_SCHEMA)
+        if resume:
+            self._check()
         self._remember()
         self._db.execute("BEGIN")
+
+    def _check(self) -> None:
+        """A parser wrote the file: no view or trigger of a hostile file's making is ever asked."""
+        self._db.execute("PRAGMA trusted_schema = OFF")
+        if strange := set(self._db.execute(_MADE)) - _own_schema():
+            self._db.close()
+            raise Forged(f"{self._file.name} holds {sorted(strange)[0][:2]}")
 
     def _remember(self) -> None:
         """What the index holds already of things that are stored once."""

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from analysis.engine import sandbox_wire as wire
 from analysis.engine.sandbox_line import TooLong
-from analysis.engine.sandbox_process import Child, Spare
+from analysis.engine.sandbox_process import Child, Spare, awake
 from analysis.engine.sandbox_wire import Job, JobFailed, NotAgreed
 from analysis.engine.text import Text, text
 
@@ -41,6 +41,9 @@ MAPPED = 4 * 2**30
 
 STARTS = 3
 """A child that cannot even begin is tried so often."""
+
+WAKING = 60.0
+"""Seconds in which a child must begin, on a busy machine too."""
 
 DYING = 5.0
 """Seconds that a child which has closed its line may take to end."""
@@ -148,6 +151,7 @@ class Sandbox:
             if self._prepared:
                 return
             try:
+                self._ask(awake, (), lambda word: None, 0, WAKING)
                 for job, arguments in self.prepare:
                     self._ask(job, arguments, lambda word: None, 0)
             except OutOfTime:
@@ -159,15 +163,19 @@ class Sandbox:
                 self._prepared = True
                 return
 
-    def _ask(self, job: Job, arguments: tuple[Any, ...], hear: Tell, size: int) -> Any:
+    def _ask(
+        self, job: Job, arguments: tuple[Any, ...], hear: Tell, size: int, silence: float | None = None
+    ) -> Any:
         child, allowed = self._child, self._allowance
         assert child is not None
+        if silence is None:
+            silence = allowed.silence if self.stops < allowed.patience else allowed.silence / 10
         cpu = int(allowed.cpu + allowed.cpu_per_mib * size / MIB)
         limits = (cpu, allowed.memory + min(size, MAPPED), allowed.file, allowed.files)
         try:
-            child.line.send(pickle.dumps((job, arguments, limits)), self._waiting())
+            child.line.send(pickle.dumps((job, arguments, limits)), self._waiting(silence))
             while True:
-                kind, value = wire.decode(child.line.receive(wire.MOST, self._waiting()), job)
+                kind, value = wire.decode(child.line.receive(wire.MOST, self._waiting(silence)), job)
                 if kind == "told":
                     hear(value)
                     self._check_time()
@@ -195,11 +203,8 @@ class Sandbox:
             self._end()
             raise
 
-    def _waiting(self) -> Callable[[], None]:
+    def _waiting(self, silence: float) -> Callable[[], None]:
         """What is done each tick of one wait for the child."""
-        silence = (
-            self._allowance.silence if self.stops < self._allowance.patience else self._allowance.silence / 10
-        )
         deadline = time.monotonic() + silence
 
         def tick() -> None:

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LAST_WORDS = 500
 KEPT = {"LANG", "LC_ALL", "TMPDIR"}
 """What of this process's environment the child gets."""
+
+
+def awake(tell: Callable[[None], None]) -> None:
+    """The first job of each child: it has begun."""
 
 
 class Child:

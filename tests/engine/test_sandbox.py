@@ -2,11 +2,13 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from analysis.engine.analyze import analyze
 from analysis.engine.archives.budget import DEFAULT_LIMITS
 from analysis.engine.artifacts import Kind, State
 from analysis.engine.event_index import EventIndex
-from analysis.engine.event_index_writer import EventIndexWriter
+from analysis.engine.event_index_writer import EventIndexWriter, Forged
 from analysis.engine.progress import Progress
 from analysis.engine.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
 from analysis.engine.unpack import SourceUnreadable
@@ -222,6 +224,25 @@ def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
     with EventIndex(file) as index:
         assert index.logs() == ["kept"]
         assert [event.provider for event in index.events()] == ["third"]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "DROP VIEW event; CREATE VIEW event AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n) "
+        "SELECT i AS artifact FROM n;",
+        "CREATE TRIGGER trap AFTER DELETE ON record BEGIN DELETE FROM log; END;",
+    ],
+)
+def test_an_index_that_a_parser_has_forged_is_not_asked(tmp_path: Path, forged: str) -> None:
+    file = tmp_path / "index.sqlite"
+    EventIndexWriter(file).leave()
+    EventIndexWriter(file, resume=True).leave()
+    with closing(sqlite3.connect(file)) as index:
+        index.executescript(forged)
+
+    with pytest.raises(Forged, match=r"index.sqlite holds \('(view|trigger)'"):
+        EventIndexWriter(file, resume=True)
 
 
 # -- The run -----------------------------------------------------------------------------
