@@ -72,7 +72,10 @@ def difference(compared: Compared) -> Text:
     return text(zh + "。", en + ".")
 
 
-def capture_gaps(group: Group, material: Material) -> Text | None:
+READ_WHOLE = text("文件已完整读取，没有缺口。", "The file was read whole; nothing of it is missing.")
+
+
+def capture_gaps(group: Group, material: Material) -> Text:
     """Which states lack facts that the conclusion could use, and lines that were not understood."""
     zh, en = [], []
     bare = [c.state.label for c in group.states if c.state.size is None or c.state.sha256 is None]
@@ -90,7 +93,14 @@ def capture_gaps(group: Group, material: Material) -> Text | None:
     if unread:
         zh.append(f"相关采集文本中有 {unread} 行未能识别，可能还有未列出的状态。")
         en.append(f"In the captures cited, lines not understood: {unread}; there may be states not listed.")
-    return text("".join(zh), " ".join(en)) if zh else None
+    if not zh:
+        count = len(group.states)
+        return text(
+            f"所依据的 {count:,} 个状态信息完整（哈希和大小都已采集），没有未能识别的行。",
+            f"All was captured of the {count:,} state{'' if count == 1 else 's'} behind this, hash and "
+            "size; every line was understood.",
+        )
+    return text("".join(zh), " ".join(en))
 
 
 def is_sound(compared: Compared) -> bool:

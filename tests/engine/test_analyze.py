@@ -17,7 +17,9 @@ from analysis.engine.registry import ANALYZERS, Analyzer
 from analysis.engine.result import localised
 from analysis.engine.text import text
 from demo import captures, pe_writer
+from demo.evtx.writer import write_log
 from tests.engine import misbehaviour
+from tests.engine.event_logs import crash
 
 
 @pytest.fixture
@@ -193,3 +195,11 @@ def test_captures_without_end_are_read_until_there_is_enough(
     skipped = [one for one in result.artifacts if one.kind is Kind.CAPTURE and one.state is State.SKIPPED]
     assert len(skipped) >= 2
     assert all(one.detail is not None and "already" in one.detail["en"] for one in skipped)
+
+
+def test_every_finding_says_whether_a_gap_touches_it(source: Path, tmp_path: Path) -> None:
+    write_log(source / "System.evtx", [crash(at, str(at)) for at in (1, 2, 3)])
+    document = analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
+    assert len(document["findings"]) >= 4
+    silent = [one["rule"] for one in document["findings"] if not (one["gaps"] or {}).get("en")]
+    assert not silent, f"say in gaps how far the data behind them go: {silent}"

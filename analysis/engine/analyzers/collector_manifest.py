@@ -140,6 +140,7 @@ def _changed(held: Held) -> Finding:
                 for listed, found in held.changed
             ]
         },
+        gaps=_gaps(held),
     )
 
 
@@ -171,7 +172,18 @@ def _lost(held: Held) -> Finding:
         ),
         fingerprint=fingerprint(RULE, "lost"),
         data={"lost": names},
+        gaps=_gaps(held),
     )
+
+
+def _gaps(held: Held) -> Text:
+    if unknown := held.manifest.passed_over + len(held.unchecked):
+        return text(
+            f"清单中有 {unknown:,} 项未能识别或核对，可能还有未列出的文件。",
+            f"{unknown:,} entries of the manifest were not understood or could not be checked: "
+            "there may be more files like these.",
+        )
+    return text("清单已完整读取并逐项核对。", "The manifest was read whole, and each of its files checked.")
 
 
 def _named(names: list[str]) -> str:

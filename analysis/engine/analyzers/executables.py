@@ -10,6 +10,7 @@ from analysis.engine import comparison
 from analysis.engine.analyzers import executables_text
 from analysis.engine.comparison import Compared, Group, Verdict, compare
 from analysis.engine.executable_pairs import compared_copies
+from analysis.engine.file_rules import READ_WHOLE
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
@@ -67,6 +68,7 @@ def _pair(group: Group, compared: Compared, found: Comparison) -> Finding:
         ),
         fingerprint=fingerprint(RULE, group.name, found.overlay_added, found.changed_bytes),
         data=group.matrix() | {"executable": executable.as_dict(), "comparison": found.as_dict()},
+        gaps=READ_WHOLE,
     )
 
 
@@ -94,6 +96,7 @@ def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
         evidence=tuple(_evidence(group, executable)),
         fingerprint=fingerprint(RULE, group.name, executable.overlay_size),
         data=group.matrix() | {"executable": executable.as_dict()},
+        gaps=READ_WHOLE,
     )
 
 

@@ -39,4 +39,5 @@ def _equal(group: Group, material: Material) -> Finding:
         ),
         fingerprint=fingerprint(RULE, group.name),
         data=group.matrix(),
+        gaps=file_rules.capture_gaps(group, material),
     )

@@ -110,4 +110,5 @@ def _other_version(group: Group, material: Material) -> Finding:
         ),
         fingerprint=fingerprint(RULE, "other-version", group.name, group.baseline.version),
         data=group.matrix(),
+        gaps=file_rules.capture_gaps(group, material),
     )

@@ -62,6 +62,7 @@ def _slip(group: Group, compared: Compared, known: FileState, material: Material
         evidence=(comparison.evidence_of(compared, material), _known(known, of_baseline, material)),
         fingerprint=fingerprint(RULE, group.name),
         data=group.matrix() | {"slip": {"label": label, "digits": digits}},
+        gaps=file_rules.capture_gaps(group, material),
     )
 
 

@@ -6,6 +6,7 @@ never claimed: the analysis asks no network and no trust store.
 
 from analysis.engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE, reason
 from analysis.engine.comparison import base_name
+from analysis.engine.file_rules import READ_WHOLE
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
@@ -52,6 +53,7 @@ def _finding(state: str, files: list[PeFacts]) -> Finding:
         evidence=tuple(_evidence(one) for one in files[:MOST_EVIDENCE]),
         fingerprint=fingerprint(RULE, state, *sorted(names)),
         data={"state": state, "files": [one.as_dict() for one in files[:MOST_EVIDENCE]]},
+        gaps=READ_WHOLE,
     )
 
 
