@@ -27,8 +27,10 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     MANIFESTS: {
         "microsoft-windows-bitlocker-api": {*range(521, 532), 768, 823, 824, 845, 846},
         "microsoft-windows-codeintegrity": {3032, 3033, 3035, 3036},
+        "microsoft-windows-distributedcom": {10028},
         "microsoft-windows-kernel-boot": {16, 25, 27, 29, 32},
         "microsoft-windows-kernel-pnp": {400, 401, 410, 411, 420},
+        "microsoft-windows-ndis": {10400},
         "microsoft-windows-smbclient": {30805, 30807},
         "microsoft-windows-tpm-wmi": {1025, 1026},
         "microsoft-windows-windowsupdateclient": {43, 44},
@@ -60,7 +62,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     LOGS: {
         "microsoft-windows-hyper-v-netvsc": {10},
         "microsoft-windows-kernel-processor-power": {55},
-        "microsoft-windows-ntfs": {98},
+        "microsoft-windows-ntfs": {50, 98, 140},
+        "ntfs": {50, 98, 140},
         "microsoft-windows-wininit": {14},
         "e1dexpress": {27},
         "rt640x64": {1},
@@ -68,10 +71,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
-    "microsoft-windows-distributedcom": {10028},
     "microsoft-windows-kernel-power": {105, 107, 172, 187, 506, 507},
-    "microsoft-windows-ndis": {10400},
-    "microsoft-windows-ntfs": {50, 140},
     "microsoft-windows-security-spp": {8233, 16394},
     "nvlddmkm": {13, 14},
     "service control manager": {7046},
