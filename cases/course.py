@@ -105,8 +105,10 @@ def _last(case: Case) -> Step:
     for event in case.events.all():
         if event.kind != EventKind.STATUS or event.to_status not in LAST_BY_STATUS:
             continue
-        ended = event.from_status == Status.ANALYSING and event.to_status == Status.IN_PROGRESS
-        steps.append(Step(_("Analysis finished") if ended else LAST_BY_STATUS[event.to_status], event.at))
+        what = LAST_BY_STATUS[event.to_status]
+        if event.to_status == Status.IN_PROGRESS and event.from_status != Status.NEW:
+            what = _("Analysis finished") if event.from_status == Status.ANALYSING else _("Work goes on")
+        steps.append(Step(what, event.at))
     return max(steps, key=lambda step: step.at)
 
 

@@ -62,7 +62,10 @@ def stages(case: Case) -> list[Stage]:
 def _reached(case: Case) -> dict[str, datetime]:
     reached = {"reported": case.created_at}
     for event in case.events.all():
-        if event.kind == EventKind.STATUS and event.to_status in (
+        if event.kind == EventKind.ANALYSIS:
+            # It may have run while the case waited for the rest of the evidence.
+            reached["analysis"] = event.at
+        elif event.kind == EventKind.STATUS and event.to_status in (
             Status.IN_PROGRESS,
             Status.ANALYSING,
             Status.RESULT_SENT,

@@ -60,6 +60,12 @@ def report(by: User, **facts: Any) -> Case:
     return report_case(by=by, organisation=by.organisation, contact=by, **facts)
 
 
+def reading_english(user: User) -> Client:
+    """A browser in which this person is signed in and reads English."""
+    User.objects.filter(pk=user.pk).update(language="en")
+    return signed_in(user)
+
+
 def signed_in(user: User | None) -> Client:
     """A browser in which this person is signed in; ``None`` for nobody."""
     client = Client()

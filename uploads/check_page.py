@@ -205,7 +205,7 @@ def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page:
         counted = {"settled": request.settled, "all": len(request.items.all())}
         page.pill = _("%(settled)s of %(all)s items") % counted
         if page.arrived:
-            page.sentence = _("Thank you. This has arrived; something is still missing.")
+            page.sentence = _("This has arrived; something is still missing.")
         else:
             page.sentence = _("The upload has arrived, but nothing in it is what was asked for.")
     elif page.wrong:

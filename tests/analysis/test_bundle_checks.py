@@ -23,7 +23,7 @@ from demo.evtx import spoil
 from demo.evtx.writer import write_log
 from launcher import parts
 from tests.analysis import bundles
-from tests.people import signed_in
+from tests.people import reading_english, signed_in
 from tests.processes import PYTHON, Running, wait_until
 from uploads.check_models import BundleCheck, CheckState
 from uploads.models import Bundle
@@ -60,7 +60,7 @@ def checked(case: Case, by: User, content: bytes, name: str = "logs.zip") -> Bun
 def told(user: User, check: BundleCheck) -> str:
     """The bundle's card."""
     address = f"/uploads/bundles/{check.bundle_id}/card"
-    return " ".join(signed_in(user).get(address, headers={"Accept-Language": "en"}).content.decode().split())
+    return " ".join(reading_english(user).get(address).content.decode().split())
 
 
 def ask(case: Case, jia: User, *items: tuple[str, str]) -> EvidenceRequest:

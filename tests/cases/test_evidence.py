@@ -13,7 +13,7 @@ from cases.evidence_words import PRESETS, command, how_to, label
 from cases.models import Case, Message, MessageKind
 from cases.services import post_message
 from cases.status import Status
-from tests.people import signed_in
+from tests.people import reading_english, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def states(case: Case) -> list[str]:
 
 
 def page(user: User, case: Case) -> str:
-    return signed_in(user).get(case.get_absolute_url(), headers={"Accept-Language": "en"}).content.decode()
+    return reading_english(user).get(case.get_absolute_url()).content.decode()
 
 
 def test_a_request_stands_in_the_thread_and_the_case_waits(case: Case, alice: User, jia: User) -> None:
@@ -126,7 +126,7 @@ def test_an_upload_that_is_not_all_leaves_the_case_with_the_customer(
     groups = {group.key: group.cases for group in queries.needs_doing_for(jia)}
     (waiting,) = groups["waiting"]
     assert (waiting.items_settled, waiting.items_asked, waiting.next_due_at) == (1, 2, None)
-    assert "1 of 2 items" in signed_in(jia).get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert "1 of 2 items" in reading_english(jia).get("/").content.decode()
     post_message(case, by=alice, body="I have no dumps, what now?")
     assert [case] == {group.key: group.cases for group in queries.needs_doing_for(jia)}["answered"]
 

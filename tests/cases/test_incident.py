@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2020, 11, 24, 1, 1, tzinfo=UTC)
 
 
-def said(user: User, case: Case, at: str, zone: str = "", **headers: str) -> Any:
+def said(user: User, case: Case, at: str, zone: str = "") -> Any:
     facts = {"incident_at": at, "incident_at_zone": zone}
-    return signed_in(user).post(f"/cases/{case.number}/incident/", facts, headers={"Accept-Language": "en"})
+    return signed_in(user).post(f"/cases/{case.number}/incident/", facts)
 
 
 def test_a_customer_tells_it_with_her_report(alice: User) -> None:

@@ -3,7 +3,8 @@
  *
  * An answer to a `hx-swap="live"` request holds elements with `data-live` and an id. Each is
  * compared with what the server sent last for that id. Children of a `data-keyed` region are
- * compared one by one, so that an opened fold, a selection or the place on the page stays.
+ * compared one by one, so that an opened fold, a selection or the place on the page stays. A change
+ * of a region with `data-tells` is told as an event of that name, for parts that are no live regions.
  */
 
 const sent = new Map();
@@ -47,6 +48,7 @@ function updateKeyed(region, fresh) {
 function update(fresh) {
   const region = document.getElementById(fresh.id);
   if (!region || sent.get(fresh.id) === essence(fresh)) return;
+  if (fresh.dataset.tells && sent.has(fresh.id)) document.body.dispatchEvent(new CustomEvent(fresh.dataset.tells));
   if (region.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
   if (region.hasAttribute("data-keyed")) {
     const whole = essence(fresh);
