@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cases.models import MessageKind
 from demo.people import CLIENTS
-from demo.story import Changed, Said, Story
+from demo.story import Asked, Changed, Said, Story
 
 NUMBER = "CAS-03282-J6Y6M6"
 BUNDLE_NAME = "日志_CAS-03282.zip"
@@ -57,12 +57,13 @@ PHONE = """\
 - 已说明收集内容：系统事件日志（System.evtx）、重新安装前后及重启服务后的 CodeMeter.exe 哈希值与文件信息、CodeMeter.exe 文件本身。
 - 客户今天下午收集并上传。"""
 REQUEST = """\
-感谢您接听电话。请把收集到的日志打成一个压缩包，拖到本页的上传区即可：
-1. EventLog 文件夹（含 System.evtx）；
-2. 三次 Get-FileHash / Get-Item 的输出文本；
-3. CodeMeter.exe 文件。
-上传完成后系统会自动校验并开始分析，您不需要再另行通知。"""
-WAIT_REASON = "请上传日志包：系统事件日志、CodeMeter.exe 的哈希值与文件信息、该文件本身。"
+感谢您接听电话。请收集下面三项，打成一个压缩包拖到本页的上传区即可；哈希值请在重新安装前后和重启服务后各取一次。
+上传完成后系统会自动核对并开始分析，您不需要再另行通知。"""
+ITEMS = (
+    ("log", "System"),
+    ("hash", r"C:\Program Files (x86)\CodeMeter\Runtime\bin\CodeMeter.exe"),
+    ("file", r"C:\Program Files (x86)\CodeMeter\Runtime\bin\CodeMeter.exe"),
+)
 
 
 def main_case(now: datetime) -> Story:
@@ -98,7 +99,6 @@ def main_case(now: datetime) -> Story:
             Said(on(11, 27, 10, 18), engineer, SORRY),
             Said(on(11, 27, 10, 40), engineer, NOTE_OTHER_MACHINE, MessageKind.NOTE),
             Said(on(11, 27, 11, 47), engineer, PHONE, MessageKind.PHONE),
-            Said(on(11, 27, 11, 54), engineer, REQUEST),
-            Changed(LAST_WORD + moved, engineer, "wait_for_customer", WAIT_REASON),
+            Asked(LAST_WORD + moved, engineer, ITEMS, REQUEST),
         ],
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cases import evidence
 from cases.models import Case, MessageKind
 from cases.services import post_message, report_case
 from demo.people import Cast
@@ -32,6 +33,16 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """An evidence request: kind and detail of each item, and a word with it; the case waits from then on."""
+
+    at: datetime
+    by: str
+    items: Sequence[tuple[str, str]]
+    note: str
+
+
+@dataclass(frozen=True)
 class Story:
     """A case and what happened to it, in order of time."""
 
@@ -45,7 +56,7 @@ class Story:
     severity: str
     queue: str
     engineer: str | None
-    steps: Sequence[Said | Changed] = field(default_factory=list)
+    steps: Sequence[Said | Changed | Asked] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -72,6 +83,8 @@ def tell(story: Story, cast: Cast) -> Case:
     for step in story.steps:
         if isinstance(step, Said):
             post_message(case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at)
+        elif isinstance(step, Asked):
+            evidence.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
         else:
             getattr(case, step.change)(by=cast[step.by], reason=step.reason, at=step.at)
     return case
