@@ -5,16 +5,19 @@ result. Only what ``report`` raises, or an exception named in ``stop``, ends the
 """
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analysis.engine import log_readers, time_budget
 from analysis.engine import sandbox_jobs as jobs
-from analysis.engine import time_budget
 from analysis.engine.archives.budget import DEFAULT_LIMITS, Limits
 from analysis.engine.artifacts import Artifact
 from analysis.engine.background import with_background
@@ -29,7 +32,7 @@ from analysis.engine.messages.reading import read_sources, with_messages
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.progress import Progress, Report, Stage, silent
 from analysis.engine.reading import Reading
-from analysis.engine.registry import ANALYZERS, rule_analyzers, yara_analyzers
+from analysis.engine.registry import ANALYZERS, prepare_rules, rule_analyzers, yara_analyzers
 from analysis.engine.result import Result, Source
 from analysis.engine.sandbox import (
     DEFAULT_ALLOWANCE,
@@ -124,18 +127,29 @@ class _Run:
     def _run(self, source: Path, limits: Limits, password: str | None) -> Result:
         self.work.mkdir(parents=True, exist_ok=True)
         self._tell(stage=Stage.UNPACKING, artifact=source.name)
+        # Meanwhile this process has nothing to do but wait for those that read.
+        self._rules_ready = Thread(target=prepare_rules, args=(self.rules,), name="rules", daemon=True)
+        self._rules_ready.start()
         index = self.work / INDEX
         shutil.rmtree(index, ignore_errors=True)
         index.mkdir()
         own = index / "0.sqlite"
         self._confined = confinement([source], [self.work])
 
-        def reader(file: Path, idle: Callable[[], None], spare: Spare | None = None) -> Sandbox:
+        readers = self.readers or log_readers.worth(_size(source))
+        spares = [self.spare or Spare(), *(Spare() for _ in range(1, readers))]
+        waiting = spares.copy()
+
+        def reader(file: Path, idle: Callable[[], None]) -> Sandbox:
+            spare = waiting.pop(0) if waiting else None
             sandbox = Sandbox(self.allowance, [self._confined, (jobs.open_index, (file,))], idle, spare)
             sandbox.deadline = self.time.moment(time_budget.READING)
             return sandbox
 
-        with reader(own, self._tell, self.spare) as sandbox:
+        with ExitStack() as ends, reader(own, self._tell) as sandbox:
+            for spare in spares:
+                ends.callback(spare.close)
+                spare.restock()
 
             def close() -> None:
                 sandbox.prepare[:] = [self._confined]
@@ -151,6 +165,7 @@ class _Run:
             )
             reading = Reading(sandbox, self._tell, self._stop, self.time)
             read = reading.all(artifacts, index, reader, close, self.readers)
+            ends.close()
             self.outcomes.extend(read.failures)
             if self.time.unread:
                 self.outcomes.append(self.time.shortage(len(artifacts)))
@@ -174,6 +189,7 @@ class _Run:
                 self.incident,
             )
             scan = self._scan(artifacts)
+            self._rules_ready.join()
             self._tell(stage=Stage.EXAMINING, artifact="")
             found, incidents = self._examine(material, scan)
             findings = with_messages(found, events, messages)
@@ -248,6 +264,13 @@ class _Run:
             self._report(self.progress)
         except BaseException as error:
             raise _Stopped(error) from error
+
+
+def _size(source: Path) -> int:
+    """Bytes of a file, or of all files of a folder."""
+    if not source.is_dir():
+        return source.stat().st_size if source.is_file() else 0
+    return sum(Path(folder, name).lstat().st_size for folder, _, files in os.walk(source) for name in files)
 
 
 def _source(source: Path, artifacts: list[Artifact]) -> Source:

@@ -267,15 +267,23 @@ class EventIndex:
 
     def _is_steady(self, artifact: str, least: timedelta) -> bool:
         """Whether what the reading noted rules out a step of that size without a look at the records."""
-        query = (
-            "SELECT part.id, first_record, last_record, first_time, last_time, back FROM part "
-            "JOIN log ON log.id = part.log WHERE artifact = ? AND first_record IS NOT NULL"
-        )
-        parts = sorted(self._all(query, (artifact,)))
+        parts = self._courses.get(artifact, [])
         limit = least.total_seconds()
         return all(part[-1] is not None and part[-1] < limit for part in parts) and all(
             left[2] < right[1] and seconds_back(left[4], right[3]) < limit for left, right in pairwise(parts)
         )
+
+    @cached_property
+    def _courses(self) -> dict[str, list[tuple[Any, ...]]]:
+        """How numbers and times run through the parts of each log."""
+        query = (
+            "SELECT artifact, part.id, first_record, last_record, first_time, last_time, back FROM part "
+            "JOIN log ON log.id = part.log WHERE first_record IS NOT NULL"
+        )
+        courses: dict[str, list[tuple[Any, ...]]] = {}
+        for artifact, *course in sorted(self._all(query), key=lambda row: row[1]):
+            courses.setdefault(artifact, []).append(tuple(course))
+        return courses
 
     def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
         """When a machine wrote its last record before a moment (UTC text)."""

@@ -185,9 +185,10 @@ class EventIndexWriter:
             raise Forged(f"{self._file.name} holds {sorted(strange)[0][:2]}")
 
     def _remember(self) -> None:
-        """What the index holds already of things that are stored once."""
+        """What the index holds already of things that are stored once; what was learned of others is void."""
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._last_kind = 0
+        self.learned: dict[Any, Any] = {}
         for number, *columns in self._db.execute("SELECT * FROM kind ORDER BY id"):
             self._kinds[tuple(columns)] = self._last_kind = number
 
@@ -259,11 +260,12 @@ class EventIndexWriter:
 
 class Part:
     """A log, or a part of it, on its way into the index. ``log`` and ``first`` are for the rows: the
-    log's number and the id of the first event; the following ones count up."""
+    log's number and the id of the first event; the following ones count up. ``learned`` is for whoever
+    makes rows to remember what kinds mean, as long as their numbers hold."""
 
     def __init__(self, index: EventIndexWriter, db: sqlite3.Connection, log: int, first: int) -> None:
         self.log, self.first = log, first
-        self.kind = index.kind
+        self.kind, self.learned = index.kind, index.learned
         self._db = db
         self._providers: set[str] = set()
         self._tally: Counter[int] = Counter()

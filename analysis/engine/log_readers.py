@@ -79,12 +79,11 @@ class LogReaders:
         self._tell, self._done = tell, done
         self._ends: tuple[type[Exception], ...] = (SandboxBroken, *stop)
         size = sum(task.place.size for task in tasks)
-        worth = min(len(os.sched_getaffinity(0)), MOST_READERS, 1 + size // SHARE)
         self._heard: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._cancelled = Event()
         self._threads = [
             Thread(target=self._read_beside, args=(number,), name=f"log-reader-{number}", daemon=True)
-            for number in range(1, worth if readers is None else readers)
+            for number in range(1, worth(size) if readers is None else readers)
         ]
         self._left = Counter(task.log for task in tasks)
         self._outcomes: dict[int, dict[int, PartOutcome]] = {log: {} for log in logs}
@@ -243,6 +242,11 @@ class _Work:
                 if task.log not in self._given_up:
                     return task
         return None
+
+
+def worth(size: int) -> int:
+    """How many processes are worth starting for so many bytes of logs on this machine."""
+    return min(len(os.sched_getaffinity(0)), MOST_READERS, 1 + size // SHARE)
 
 
 def no_room(error: Exception) -> bool:

@@ -68,6 +68,14 @@ TOPICS = {
 """Rules that stand among the causes elsewhere than the folder of their file."""
 
 
+def prepare_rules(rules: Path | None) -> None:
+    """Compiles all Sigma rules, which then need not be compiled when they are examined."""
+    for file in own_rules():
+        sigma.prepare(file, True)
+    for file in foreign_rules(rules) if rules is not None and rules.is_dir() else ():
+        sigma.prepare(file, False)
+
+
 def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
     """Our Sigma rules, and those in a folder of the operator's; one that is not there is named."""
     own = [

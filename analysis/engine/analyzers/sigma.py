@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -65,6 +66,12 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
         records=sum(log.records for log in facts),
         unreadable=sum(log.unreadable for log in facts),
     )
+
+
+def prepare(file: Path, own: bool) -> None:
+    """Reads and compiles a rule ahead; what is wrong with it is said when it is examined."""
+    with suppress(Exception):
+        _prepared(file, own, file.stat().st_mtime_ns)
 
 
 def title(file: Path, own: bool) -> Text:

@@ -71,10 +71,17 @@ class Rows:
         return rows
 
     def _learn(self, key: tuple[str, str]) -> tuple[Any, ...] | None:
-        try:
-            columns = self._columns(json.loads(f'{{{key[0]},"":0{key[1]}'))
-        except ValueError:
-            return None
+        learned = self._part.learned
+        if key not in learned:
+            try:
+                told = self._told(json.loads(f'{{{key[0]},"":0{key[1]}'))
+            except ValueError:
+                return None
+            if len(learned) >= _MOST_REMEMBERED:
+                learned.clear()
+            learned[key] = told
+        columns, name, guid = learned[key]
+        self._part.provider(name, guid)
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[key] = columns
@@ -93,15 +100,17 @@ class Rows:
         time = _attributes(system, "TimeCreated").get("SystemTime")
         if time.__class__ is not str:
             time = header_time(record)
-        return (number, self._part.log, record_id, time, *self._columns(system), _payload(line, end))
+        columns, name, guid = self._told(system)
+        self._part.provider(name, guid)
+        return (number, self._part.log, record_id, time, *columns, _payload(line, end))
 
-    def _columns(self, system: dict[str, Any]) -> tuple[Any, ...]:
+    def _told(self, system: dict[str, Any]) -> tuple[tuple[Any, ...], Any, Any]:
+        """The columns behind the time, and the provider's name and GUID."""
         event_id, qualifiers = system.get("EventID"), None
         if isinstance(event_id, dict):
             qualifiers = event_id.get("#attributes", _EMPTY).get("Qualifiers")
             event_id = event_id.get("#text")
         provider = _attributes(system, "Provider")
-        self._part.provider(provider.get("Name"), provider.get("Guid"))
         kind = self._part.kind(
             (
                 provider.get("Name"),
@@ -111,13 +120,14 @@ class Rows:
             )
         )
         execution = _attributes(system, "Execution")
-        return (
+        columns = (
             kind,
             _attributes(system, "Security").get("UserID") or "",
             execution.get("ProcessID"),
             execution.get("ThreadID"),
             _attributes(system, "Correlation").get("ActivityID") or "",
         )
+        return columns, provider.get("Name"), provider.get("Guid")
 
 
 def header_time(record: dict[str, Any]) -> str | None:
