@@ -25,11 +25,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 from kombu.exceptions import OperationalError
 
 from analysis import matching
 from analysis.engine.quick_look import look
 from analysis.execution import fetch
+from analysis.models import AnalysisRun, RunState
+from analysis.passwords import password_of
 from analysis.storable import storable
 from cases import evidence
 from cases.evidence_models import EvidenceRequest
@@ -67,14 +70,29 @@ def _send(bundle: Bundle) -> None:
         log.warning("the check of bundle %s could not be sent, the sweep will: %s", bundle.pk, error)
 
 
-def run(bundle_id: UUID) -> None:
+def look_again(run_id: int) -> None:
+    """Checks the bundle of a waiting run anew, if a password was given for it: it holds more now."""
+    waiting = AnalysisRun.objects.filter(pk=run_id, state=RunState.QUEUED, had_password=True).first()
+    password = password_of(waiting) if waiting else None
+    if waiting is None or password is None:
+        return
+    ended = BundleCheck.objects.filter(
+        bundle=waiting.bundle_id, state__in=(CheckState.DONE, CheckState.FAILED)
+    )
+    ended.update(state=CheckState.QUEUED, attempt=0, asked_at=timezone.now())
+    run(waiting.bundle_id, password)
+
+
+@sensitive_variables("password")
+def run(bundle_id: UUID, password: str | None = None) -> None:
     """Checks the bundle, unless that is done or in other hands. Whatever goes wrong is written down."""
     check = _claim(bundle_id)
     if check is None:
         return
     try:
         with workplace(check) as work:
-            found = look(fetch(check.bundle, work / "source"), work / "look", check.bundle.sha256)
+            source = fetch(check.bundle, work / "source")
+            found = look(source, work / "look", check.bundle.sha256, password=password)
         _conclude(check, found.document())
     except Exception:
         log.exception("check of bundle %s, attempt %s", bundle_id, check.attempt)

@@ -11,6 +11,7 @@ from analysis.execution import execute
 @shared_task(name=runs.TASK)
 def analyze_bundle(run_id: int) -> None:
     """One attempt at a run; anything wrong with it is written into the run, never raised."""
+    bundle_checks.look_again(run_id)
     execute(run_id)
 
 

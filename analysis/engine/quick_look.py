@@ -70,7 +70,13 @@ def kind(tell: Tell, file: Path) -> Kind:
     return identify(file)
 
 
-def look(source: Path, work: Path, sha256: str, idle: Callable[[], None] = lambda: None) -> Look:
+def look(
+    source: Path,
+    work: Path,
+    sha256: str,
+    idle: Callable[[], None] = lambda: None,
+    password: str | None = None,
+) -> Look:
     """Looks at the file ``source``, whose SHA-256 is known. ``work`` is an empty folder.
 
     ``idle`` is called about twice a second and may raise to stop. Raises ``SandboxBroken``.
@@ -84,7 +90,8 @@ def look(source: Path, work: Path, sha256: str, idle: Callable[[], None] = lambd
                 only = Entry(shown(source.name), Kind.OTHER.value, source.stat().st_size, sha256)
                 only.mistaken = _named_log(only.path)
                 return Look([only])
-            artifacts = jobs.unpack_in(sandbox, source, work / "files", LIMITS, lambda name: idle())
+            into = work / "files"
+            artifacts = jobs.unpack_in(sandbox, source, into, LIMITS, lambda name: idle(), password)
         except SourceUnreadable as error:
             return Look(trouble=error.sentence)
         except Stopped as stopped:

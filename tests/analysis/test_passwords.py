@@ -8,14 +8,16 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from analysis import passwords, runs
+from analysis import bundle_checks, passwords, runs
 from analysis.errors import NothingIsLocked, PasswordIsEmpty, RunIsOpen
 from analysis.execution import execute
 from analysis.models import AnalysisRun, RunPassword
+from analysis.tasks import analyze_bundle
 from cases.models import Case
 from tests.analysis import bundles
 from tests.engine import archive_writers as writers
 from tests.people import signed_in
+from uploads.check_models import BundleCheck
 from uploads.models import Bundle
 
 PASSWORD = "秘密 Pass1"
@@ -75,6 +77,18 @@ def test_the_customer_enters_it_and_the_files_are_analysed(
     assert opened.had_password and opened.locked == 0
     assert opened.artifacts.get(path="日志/a.txt").state == "read"
     assert 'type="password"' not in page(alice, case)
+
+
+def test_the_check_of_the_upload_looks_again_with_the_password(locked: AnalysisRun) -> None:
+    bundle_checks.queue(locked.bundle)
+    bundle_checks.run(locked.bundle.pk)
+    before = BundleCheck.objects.get(bundle=locked.bundle).document["entries"]
+    run = passwords.analyse_with(locked, PASSWORD)
+    analyze_bundle(run.pk)
+    after = BundleCheck.objects.get(bundle=locked.bundle).document["entries"]
+
+    assert all(entry["trouble"] for entry in before) and not any(entry["trouble"] for entry in after)
+    assert after[0]["states"] and not RunPassword.objects.exists()
 
 
 def test_the_engineer_may_enter_it_as_well(locked: AnalysisRun, jia: User) -> None:
