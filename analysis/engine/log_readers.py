@@ -91,6 +91,7 @@ class LogReaders:
         self._underway: dict[int, int] = {}
         self._total = 0
         self._failure: BaseException | None = None
+        self._reading = len(self._threads)
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -109,7 +110,7 @@ class LogReaders:
 
         Raises ``SandboxBroken``, ``OSError`` of a full disk, what ``tell`` raises.
         """
-        self._read(sandbox, 0, self._here, last)
+        self._read(sandbox, 0, self._here, self._check_failure, last)
 
     def finish(self, close: Callable[[], None]) -> dict[int, list[PartOutcome]]:
         """What came of the parts of each log, in their order: facts, or why one could not be read; the
@@ -117,20 +118,27 @@ class LogReaders:
         ``read`` does.
         """
         close()
-        while any(thread.is_alive() for thread in self._threads):
+        while self._reading:
             self._listen(TICK)
             self._check_failure()
             self._tell()
-        self._listen()
         self._check_failure()
         return {log: [parts[number] for number in sorted(parts)] for log, parts in self._outcomes.items()}
 
     # -- In any thread ----------------------------------------------------------------
 
-    def _read(self, sandbox: Sandbox, reader: int, say: Callable[..., None], last: int | None = None) -> bool:
-        """Reads parts until none is left; whether there was any."""
+    def _read(
+        self,
+        sandbox: Sandbox,
+        reader: int,
+        say: Callable[..., None],
+        check: Callable[[], None],
+        last: int | None = None,
+    ) -> bool:
+        """Reads parts until none is left; whether there was any. ``check`` may raise to end it."""
         some = False
         while task := self._work.take(last):
+            check()
             some = True
             say(self._begun, task)
             outcome: PartOutcome
@@ -157,7 +165,7 @@ class LogReaders:
         try:
             file = self._index / f"{number}.sqlite"
             with self._open_sandbox(file, self._check) as sandbox:
-                some = self._read(sandbox, number, self._there)
+                some = self._read(sandbox, number, self._there, self._check)
             if some:
                 with EventIndexWriter(file, resume=True):
                     pass  # adds the search indices
@@ -165,7 +173,7 @@ class LogReaders:
             pass
         except BaseException as error:
             self._heard.put(partial(self._failed, error))
-        self._heard.put(lambda: None)  # wakes who waits for this thread
+        self._heard.put(self._gone)
 
     def _there(self, word: Callable[..., None], *values: Any) -> None:
         self._check()
@@ -191,7 +199,6 @@ class LogReaders:
             return
 
     def _begun(self, task: _Task) -> None:
-        self._check_failure()
         self._tell(artifact=task.artifact.path)
 
     def _counted(self, reader: int, records: int) -> None:
@@ -212,6 +219,9 @@ class LogReaders:
         self._total += outcome.records
         if not self._left[task.log]:
             self._done()
+
+    def _gone(self) -> None:
+        self._reading -= 1
 
     def _failed(self, error: BaseException) -> None:
         # Not raised here: this may be in the midst of a call, where it would seem to be the child's.
