@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -187,6 +188,8 @@ class _Run:
                 messages,
                 jobs.Rereader(sandbox),
                 self.incident,
+                partial(jobs.manifest_in, sandbox),
+                partial(jobs.comparison_in, sandbox),
             )
             scan = self._scan(artifacts)
             self._rules_ready.join()

@@ -10,7 +10,7 @@ from analysis.engine.comparison import Group, Verdict, base_name
 from analysis.engine.material import Material
 from analysis.engine.parsers.capture_values import squeezed
 from analysis.engine.parsers.pe import PeFacts
-from analysis.engine.parsers.pe_comparison import Comparison, compare_executables
+from analysis.engine.parsers.pe_comparison import Comparison
 
 MOST_PAIRS = 50
 """Comparisons of one analysis; each reads both files."""
@@ -33,7 +33,7 @@ def compared_copies(material: Material, groups: Iterable[Group]) -> dict[str, Co
             if len(found) >= MOST_PAIRS:
                 return found
             files = (material.artifact(reference.artifact).file, material.artifact(other.artifact).file)
-            found[other.artifact] = compare_executables(reference, other, files)
+            found[other.artifact] = material.compare_executables(reference, other, files)
     return found
 
 

@@ -13,7 +13,7 @@ from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.findings import Outcome
 from analysis.engine.machines import Machines
 from analysis.engine.messages.describe import Sources
-from analysis.engine.parsers import evtx_reread
+from analysis.engine.parsers import evtx_reread, manifest, pe_comparison
 from analysis.engine.parsers.captures import Capture
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.parsers.evtx_integrity import ChunkFacts
@@ -22,6 +22,10 @@ from analysis.engine.parsers.pe import PeFacts
 from analysis.engine.text import Text
 
 Reread = Callable[[Path, Iterable[ChunkFacts], Iterable[EventRecord]], dict[int, evtx_reread.SecondReading]]
+
+
+ReadManifest = Callable[[Path], manifest.Manifest]
+CompareExecutables = Callable[[PeFacts, PeFacts, tuple[Path, Path]], pe_comparison.Comparison]
 
 
 @dataclass
@@ -41,7 +45,9 @@ class Read:
 class Material:
     """The records of one bundle. ``zone`` is the time zone that sentences speak in; ``messages``
     is what ``messages.describe`` takes an event's message from; ``reread`` reads events of one log
-    a second time (see ``evtx_reread.reread``); ``incident`` is when the trouble happened, if known."""
+    a second time (see ``evtx_reread.reread``), ``read_manifest`` and ``compare_executables`` look at
+    files as their modules say, all three in the sandbox during an analysis; ``incident`` is when
+    the trouble happened, if known."""
 
     zone: ZoneInfo
     events: EventIndex
@@ -54,6 +60,8 @@ class Material:
     messages: Sources = field(default_factory=Sources)
     reread: Reread = evtx_reread.reread
     incident: datetime | None = None
+    read_manifest: ReadManifest = manifest.read_manifest
+    compare_executables: CompareExecutables = pe_comparison.compare_executables
 
     @cached_property
     def machines(self) -> Machines:

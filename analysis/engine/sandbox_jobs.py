@@ -21,7 +21,9 @@ from analysis.engine.parsers.evtx_integrity import ChunkFacts
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.hash_lists import read_known_files
+from analysis.engine.parsers.manifest import Manifest, NotManifest, read_manifest
 from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
+from analysis.engine.parsers.pe_comparison import Comparison, compare_executables
 from analysis.engine.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
 from analysis.engine.sandbox_wire import JobFailed, refusing
 from analysis.engine.text import Text, text
@@ -144,6 +146,17 @@ def second_readings(
     return reread(file, chunks, events)
 
 
+@refusing(NotManifest)
+def manifest(tell: Tell, file: Path) -> Manifest:
+    """What the log collector says that it collected."""
+    return read_manifest(file)
+
+
+def comparison(tell: Tell, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
+    """Two copies of one executable side by side."""
+    return compare_executables(reference, other, files)
+
+
 @refusing(BaselineUnreadable)
 def known_files(tell: Tell, file: Path) -> list[FileState]:
     """The states of a list of known files."""
@@ -223,6 +236,24 @@ def _below(root: Path, place: bytes) -> Path | None:
     except (OSError, ValueError):
         return None
     return file if honest and file.is_file() else None
+
+
+def manifest_in(sandbox: Sandbox, file: Path) -> Manifest:
+    """``manifest.read_manifest`` in the sandbox; raises ``NotManifest``, ``OSError``."""
+    try:
+        read: Manifest = sandbox.call(manifest, file, size=file.stat().st_size)
+    except (Stopped, JobFailed) as error:
+        raise NotManifest(str(error)) from error
+    return read
+
+
+def comparison_in(
+    sandbox: Sandbox, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]
+) -> Comparison:
+    """``pe_comparison.compare_executables`` in the sandbox; raises as ``Sandbox.call`` does."""
+    size = reference.size + other.size
+    compared: Comparison = sandbox.call(comparison, reference, other, files, size=size)
+    return compared
 
 
 def known_files_in(sandbox: Sandbox, file: Path) -> list[FileState]:

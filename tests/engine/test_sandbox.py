@@ -313,6 +313,18 @@ def test_a_spare_child_that_died_while_it_waited_is_replaced() -> None:
         assert sandbox.call(jobs.echo, "alive") == "alive"
 
 
+def test_what_analyzers_look_into_is_read_in_the_sandbox_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "manifest.json").write_text('{"schema": "anjuan.manifest/1", "files": []}')
+    monkeypatch.setattr(sandbox_jobs, "manifest", jobs.aborts)
+    result = analyze(tmp_path / "manifest.json", tmp_path / "work")
+
+    (artifact,) = result.artifacts
+    assert artifact.state is State.UNREADABLE and artifact.detail is not None
+    assert "crashed (SIGABRT)" in artifact.detail["en"]
+
+
 def test_progress_flows_while_a_log_is_read(logs: Path, tmp_path: Path) -> None:
     told: list[Progress] = []
     analyze(logs, tmp_path / "work", report=told.append, readers=1)

@@ -18,9 +18,12 @@ from analysis.engine.messages.resources import Resources, read_library
 from analysis.engine.parsers.baselines import BaselineUnreadable
 from analysis.engine.parsers.captures import Capture, read_capture
 from analysis.engine.parsers.evtx import LogFacts, read_log
+from analysis.engine.parsers.evtx_integrity import NotEvtx
 from analysis.engine.parsers.evtx_reread import SecondReading, reread
+from analysis.engine.parsers.evtx_span import LogSpan, read_span
 from analysis.engine.parsers.file_state import FileState
 from analysis.engine.parsers.hash_lists import read_known_files
+from analysis.engine.parsers.manifest import Manifest, NotManifest, read_manifest
 from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
 from analysis.engine.sandbox import Tell
 from analysis.engine.sandbox_jobs import Unpacked, unpacked
@@ -96,6 +99,14 @@ def _known_files(file: Path, folder: Path) -> list[FileState]:
     return read_known_files(file)
 
 
+def _manifest(file: Path, folder: Path) -> Manifest:
+    return read_manifest(file)
+
+
+def _span(file: Path, folder: Path) -> LogSpan:
+    return read_span(file)
+
+
 PARSERS = {
     "evtx": Parser(seeds.logs, _log),
     "evtx-second-reading": Parser(seeds.logs, _second_reading),
@@ -105,6 +116,8 @@ PARSERS = {
     "archive": Parser(seeds.archives, _archive),
     "archive-other": Parser(seeds.other_archives, _archive),
     "captured-messages": Parser(seeds.messages, _messages, (NotMessages,)),
+    "collector-manifest": Parser(seeds.manifests, _manifest, (NotManifest,)),
+    "evtx-span": Parser(seeds.logs, _span, (NotEvtx,)),
     "known-files": Parser(seeds.known_files, _known_files, (BaselineUnreadable,)),
 }
 

@@ -153,3 +153,23 @@ def known_files() -> list[bytes]:
     database.commit()
     texts = [as_json(states), lines, table, rows]
     return [*(one.encode() for one in texts), lines.encode("utf-16"), database.serialize()]
+
+
+@lru_cache(maxsize=1)
+def manifests() -> list[bytes]:
+    """What the log collector writes of itself."""
+    listed = [
+        {"path": f"EventLog/{number}.evtx", "sha256": f"{number:064X}", "size": number} for number in range(9)
+    ]
+    document = {
+        "schema": "anjuan.manifest/1",
+        "case": "CAS-03282-J6Y6M6",
+        "machine": "PC",
+        "language": "zh-CN",
+        "started": "2026-01-31T08:00:00Z",
+        "finished": "2026-01-31T08:01:00Z",
+        "elevated": True,
+        "files": listed,
+        "left_out": {"what": "msinfo32", "why": "拒绝访问"},
+    }
+    return [json.dumps(document, ensure_ascii=False, indent=1).encode()]

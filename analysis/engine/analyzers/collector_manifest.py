@@ -6,7 +6,7 @@ from analysis.engine.artifacts import Artifact, Kind, State
 from analysis.engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
-from analysis.engine.parsers.manifest import Listed, Manifest, NotManifest, read_manifest
+from analysis.engine.parsers.manifest import Listed, Manifest, NotManifest
 from analysis.engine.text import Text, text
 
 RULE = "collector-manifest"
@@ -39,7 +39,7 @@ def examine(material: Material) -> Outcome:
     records = unreadable = 0
     for artifact in artifacts:
         try:
-            manifest = read_manifest(artifact.file)
+            manifest = material.read_manifest(artifact.file)
         except (NotManifest, OSError) as error:
             unreadable += 1
             artifact.state = State.UNREADABLE
