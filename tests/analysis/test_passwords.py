@@ -53,6 +53,7 @@ def enter(person: User, run: AnalysisRun, password: str) -> int:
 
 
 def page(person: User, case: Case) -> str:
+    User.objects.update(language="en")
     return signed_in(person).get(reverse("case", args=(case.number,))).content.decode()
 
 
