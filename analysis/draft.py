@@ -43,9 +43,9 @@ MEANINGS: dict[str, Text] = {
 """What a finding of our own analyzers means to a customer; a rule's finding says so in its data."""
 
 SAME_PROGRAM = text(
-    "意外停止的服务，其程序文件正是被改动的文件：这很可能就是它停止的原因，应先排除，再考虑操作系统。",
-    "The service that stops runs from the very file that was changed: most likely that is why it stops, and "
-    "it should be ruled out before the operating system is suspected.",
+    "从名称看，意外停止的服务与被改动的文件属于同一个程序：文件被改动很可能就是它停止的原因，应先排除，再考虑操作系统。",
+    "By their names, the service that stops and the file that was changed belong to one program: most likely "
+    "the change is why it stops, and it should be ruled out before the operating system is suspected.",
 )
 
 
@@ -115,7 +115,7 @@ def _cause_first(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any
 
 
 def _cause(main: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The changed file that a service of these findings runs from."""
+    """The changed file that bears the name of a service of these findings."""
     services = [one for one in main if "service" in one["data"]]
     for one in main:
         if one["rule"] == "file-tampered" and any(_same_program(one, service) for service in services):
