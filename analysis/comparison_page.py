@@ -41,13 +41,13 @@ def comparison_of(finding: Mapping[str, Any]) -> dict[str, Any] | None:
         _overlay(found["overlay"]),
         _certificates(found["certificates"]),
     ]
+    unchanged = _(", ").join(row["part"] for row in rows if row["state"] == "same")
     return {
         "reference": shown(found["reference"]),
         "other": shown(found["other"]),
         "differing": [row for row in rows if row["state"] not in UNCHANGED],
         "same": [row for row in rows if row["state"] in UNCHANGED],
-        "same_said": _("Unchanged: %(parts)s.")
-        % {"parts": _(", ").join(row["part"] for row in rows if row["state"] == "same")},
+        "same_said": _("Unchanged: %(parts)s.") % {"parts": unchanged} if unchanged else "",
         "kept": _kept(found["kept"]),
         "maps": maps_of(found),
     }
