@@ -40,7 +40,8 @@ def identify(file: Path) -> Kind:
 
 def identify_head(head: bytes) -> Kind:
     """As ``identify`` from the first bytes alone (no PE: its mark may lie further on)."""
-    if head.startswith(b"ElfFile\0"):
+    # A log whose file header is damaged says by its first chunk what it is.
+    if head.startswith(b"ElfFile\0") or head[4096:4104] == b"ElfChnk\0":
         return Kind.EVTX
     if format_of(head) is not None:
         return Kind.ARCHIVE

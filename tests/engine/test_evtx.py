@@ -127,6 +127,21 @@ def test_a_hole_in_the_record_numbers_is_told(tmp_path: Path) -> None:
     assert facts.missing == [(6, 19)]
 
 
+def test_a_log_whose_file_header_is_lost_is_read_by_its_chunks(log: Path) -> None:
+    _, (sound,) = read(log)
+    with log.open("r+b") as file:
+        file.write(bytes(4096))
+    _, (facts,) = read(log)
+    assert not facts.header_valid
+    assert (facts.records, facts.first_record, facts.last_record, facts.first_time, facts.last_time) == (
+        sound.records,
+        sound.first_record,
+        sound.last_record,
+        sound.first_time,
+        sound.last_time,
+    )
+
+
 def test_a_header_that_promises_more_than_there_is_is_believed(log: Path) -> None:
     spoil.claim(log, next_record_id=1511)
     _, (facts,) = read(log)

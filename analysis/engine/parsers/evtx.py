@@ -22,6 +22,7 @@ from analysis.engine.parsers.evtx_course import CourseSoFar
 from analysis.engine.parsers.evtx_integrity import (
     CHUNK_SIZE,
     FILE_HEADER_SIZE,
+    HEAD_SIZE,
     ChunkFacts,
     Integrity,
     NotEvtx,
@@ -124,8 +125,8 @@ def read_part(
 ) -> PartFacts:
     """Reads one part of the log of that number; ``report`` hears the count of records read in it."""
     with artifact.file.open("rb") as file:
-        head = file.read(FILE_HEADER_SIZE)
-        file.seek(place.chunk * CHUNK_SIZE, os.SEEK_CUR)
+        head = file.read(HEAD_SIZE)
+        file.seek(FILE_HEADER_SIZE + place.chunk * CHUNK_SIZE)
         body = file.read(place.size)
         size = file.seek(0, os.SEEK_END)
     try:

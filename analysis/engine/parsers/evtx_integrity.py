@@ -15,6 +15,8 @@ from itertools import pairwise
 from Evtx.Evtx import ChunkHeader, FileHeader
 
 FILE_HEADER_SIZE = 4096
+HEAD_SIZE = FILE_HEADER_SIZE + 8
+"""The file header and the mark of the first chunk, by which a log is known whose header is damaged."""
 CHUNK_SIZE = 65536
 MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
 
@@ -89,16 +91,29 @@ class Integrity:
         return [chunk.number for chunk in self.chunks if chunk.bad]
 
 
+def has_header(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` begins with a file header."""
+    return len(head) >= FILE_HEADER_SIZE and head.startswith(b"ElfFile\0")
+
+
+def header_of(head: bytes) -> bytes:
+    """The file header of a file that begins with ``head`` (``HEAD_SIZE`` bytes): its own, or a sound
+    one of no particular content where only its own is damaged. Raises ``NotEvtx``."""
+    if has_header(head):
+        return head[:FILE_HEADER_SIZE]
+    if head[FILE_HEADER_SIZE:HEAD_SIZE] == b"ElfChnk\0":
+        return sound_header()
+    raise NotEvtx
+
+
 def inspect(head: bytes, body: bytes, size: int, first_chunk: int = 0) -> Integrity:
-    """Reads the headers and checksums of a log of ``size`` bytes: its file header and, from the chunk
-    of that number on, the chunks in ``body``. Raises ``NotEvtx``."""
-    if len(head) < FILE_HEADER_SIZE or not head.startswith(b"ElfFile\0"):
-        raise NotEvtx
-    header = FileHeader(head, 0)
+    """Reads the headers and checksums of a log of ``size`` bytes: its file header (``HEAD_SIZE`` bytes)
+    and, from the chunk of that number on, the chunks in ``body``. Raises ``NotEvtx``."""
+    header = FileHeader(header_of(head), 0)
     return Integrity(
         dirty=header.is_dirty(),
         full=header.is_full(),
-        header_valid=header.checksum() == header.calculate_checksum(),
+        header_valid=has_header(head) and header.checksum() == header.calculate_checksum(),
         chunks_claimed=header.chunk_count(),
         next_record=header.next_record_number(),
         cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,

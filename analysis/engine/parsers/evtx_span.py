@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from analysis.engine.parsers.evtx import PartFacts, parsed
-from analysis.engine.parsers.evtx_integrity import CHUNK_SIZE, FILE_HEADER_SIZE, NotEvtx
+from analysis.engine.parsers.evtx_integrity import CHUNK_SIZE, FILE_HEADER_SIZE, HEAD_SIZE, header_of
 
 CHUNK_HEADER = 512
 DIRTY = 1
@@ -46,9 +46,7 @@ def read_span(file: Path) -> LogSpan:
     """The span of one log; raises ``NotEvtx``."""
     size = file.stat().st_size
     with file.open("rb") as log:
-        head = log.read(FILE_HEADER_SIZE)
-        if len(head) < FILE_HEADER_SIZE or not head.startswith(b"ElfFile\0"):
-            raise NotEvtx(file.name)
+        head = header_of(log.read(HEAD_SIZE))
         span = LogSpan(dirty=bool(struct.unpack_from("<I", head, 120)[0] & DIRTY))
         whole, rest = divmod(size - FILE_HEADER_SIZE, CHUNK_SIZE)
         # A dirty header is stale: its count may only be too small.
