@@ -1,8 +1,10 @@
 """The whole analysis of a folder of 300 logs, and of one log of 1,000,000 events.
 
 Both against bare iteration of the Rust parser (one thread, nothing done with the records) over the
-same files in the same run: at most 4 times its time. The analysis reads with a process a core, so a
-machine that does other things slows it more than the bare iteration; processor time is told beside.
+same files in the same run: at most 4 times its time for the one log; for the folder that is the aim,
+which is told and fails nothing (see docs/decisions/0010). The analysis reads with a process a core: on
+a machine that is busy with other things the ratio says nothing, and fails nothing either; processor time
+is told beside.
 Memory of the whole process tree beyond what a small log needs: under 250 MiB, at any size. And
 against python-evtx (a slice, scaled).
 
@@ -64,15 +66,16 @@ def main(logs: int, events: int) -> int:
         big = folder / "System.evtx"
         write_log(big, traffic(events))
         missed = [
-            judge(f"{logs} logs of {EACH:,} events", many, sorted(many.iterdir()), base),
-            judge(f"one log of {events:,} events", big, [big], base),
+            judge(f"{logs} logs of {EACH:,} events", many, sorted(many.iterdir()), base, binding=False),
+            judge(f"one log of {events:,} events", big, [big], base, binding=True),
         ]
         print(json.dumps({"python_evtx_s_a_record": round(python_evtx(small), 6)}))
     return int(any(missed))
 
 
-def judge(what: str, source: Path, files: list[Path], base: int) -> bool:
+def judge(what: str, source: Path, files: list[Path], base: int, *, binding: bool) -> bool:
     """Prints the figures of one source; whether it misses a target."""
+    busy = os.getloadavg()[0] > len(os.sched_getaffinity(0)) + 0.5
     rounds = [(bare(files), analysis(source)) for _ in range(ROUNDS)]
     least, whole = (Took(*map(min, zip(*side, strict=True))) for side in zip(*rounds, strict=True))
     growth = (max(took.peak for _, took in rounds) - base) / 1024
@@ -87,10 +90,12 @@ def judge(what: str, source: Path, files: list[Path], base: int) -> bool:
         )
     )
     ratio = whole.wall / least.wall
-    print(f"ratio analysis/bare {ratio:.1f} (target at most {MOST}; {what})")
+    print(f"ratio analysis/bare {ratio:.1f} ({'target' if binding else 'aim'} at most {MOST}; {what})")
     print(f"ratio analysis/bare by processor time {whole.work / least.work:.1f} (all processes; {what})")
     print(f"memory grows by {growth:.0f} MiB (target under {GROWTH_MIB}; {what})")
-    return ratio > MOST or growth > GROWTH_MIB
+    if binding and busy:
+        print("the machine is busy with other things: times are not judged")
+    return (binding and not busy and ratio > MOST) or growth > GROWTH_MIB
 
 
 def bare(files: list[Path]) -> Took:
