@@ -61,7 +61,7 @@ def certificate(deletion: Deletion) -> str:
         bundles = list(deletion.bundles.order_by("received_at"))
         assert deletion.finished_at is not None
         facts = {"at": f"{timezone.localtime(deletion.finished_at):%Y-%m-%d %H:%M}", "count": len(bundles)}
-        lines = [_("Certificate of deletion: %(count)s uploads were deleted on %(at)s.") % facts]
+        lines = [_("Certificate of deletion, %(at)s. Uploads deleted: %(count)s.") % facts]
         lines.append(_("Rule: %(rule)s.") % {"rule": _rule(deletion)})
         lines += [_line(bundle) for bundle in bundles[:NAMED_MOST]]
         if len(bundles) > NAMED_MOST:

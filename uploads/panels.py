@@ -135,6 +135,6 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
         "is_deleting": bundle.state == BundleState.DELETING,
         "is_deleted": bundle.state == BundleState.DELETED,
         "may_download": may_download(user, bundle),
-        "is_infected": bundle.scan_state == ScanState.INFECTED,
+        "is_infected": bundle.state == BundleState.SEALED and bundle.scan_state == ScanState.INFECTED,
         "compare": compare_command(bundle),
     }

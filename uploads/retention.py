@@ -48,11 +48,13 @@ class NotGone(OSError):
 @dataclass(frozen=True)
 class Keeping:
     """Until when the data of a case is kept. ``deletes_at`` is ``None`` while the case is not closed
-    or held, and where nothing is kept any more (``left`` bundles)."""
+    or held, and where nothing is kept any more (``left`` bundles). ``on_the_day``: it is so many ``days``
+    after the closing, not later for the sake of the notice."""
 
     days: int
     left: int
     deletes_at: datetime | None
+    on_the_day: bool
     hold: LegalHold | None
     deletion: Deletion | None
 
@@ -62,11 +64,13 @@ def keeping_of(case: Case) -> Keeping:
     hold = hold_of(case)
     left = case.bundles.filter(state=BundleState.SEALED).count()
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
-    deletes_at = None
+    deletes_at, on_the_day = None, True
     if case.status == Status.CLOSED and case.closed_at is not None and left and hold is None:
         told = case.deletion_notices.filter(closed_at=case.closed_at).first()
-        deletes_at = told.deletes_at if told else case.closed_at + timedelta(days=days)
-    return Keeping(days, left, deletes_at, hold, case.deletions.last())
+        planned = case.closed_at + timedelta(days=days)
+        deletes_at = told.deletes_at if told else planned
+        on_the_day = deletes_at.date() == planned.date()
+    return Keeping(days, left, deletes_at, on_the_day, hold, case.deletions.last())
 
 
 def hold_of(case: Case) -> LegalHold | None:
