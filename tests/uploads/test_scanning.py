@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def english(alice: User) -> None:
+def english(alice: User, jia: User) -> None:
     User.objects.update(language="en")
 
 
