@@ -177,7 +177,7 @@ class _Unpacking:
             stop = self._budget.stop or self._dead()
             if stop is not None and not one_by_one:
                 # The next entry lies behind bytes that would have to be decoded.
-                return self._rest(inside, stop)
+                return self._rest(inside, stop, State.SKIPPED if self._budget.stop else State.UNREADABLE)
             entry = next(entries, None)
             if entry is None:
                 return None
@@ -187,10 +187,10 @@ class _Unpacking:
                 return self._rest(inside, reached.sentence)
             self._take(entry, inside, depth)
 
-    def _rest(self, inside: str, why: Text) -> None:
+    def _rest(self, inside: str, why: Text, state: State = State.SKIPPED) -> None:
         """One line for all that is left out of an archive, unless the line before says it already."""
         if not self.artifacts or self.artifacts[-1].detail is not why:
-            self._without_bytes(self._names.take(inside + "…"), State.SKIPPED, why)
+            self._without_bytes(self._names.take(inside + "…"), state, why)
 
     def _take(self, entry: Entry, inside: str, depth: int) -> None:
         path, dead = entry_names.shown(inside + entry.name), self._dead()

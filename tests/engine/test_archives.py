@@ -165,8 +165,9 @@ def test_without_its_library_a_format_is_named_with_what_to_do(
         writers.rar5(FILES, volume=True),
         writers.cab(FILES, flags=2),
         b"PK\x07\x08" + writers.zipped(FILES),
+        writers.zipped(FILES)[:-18] + b"\x02\0\x02\0" + writers.zipped(FILES)[-14:],
     ],
-    ids=["rar4", "rar5", "cab", "zip"],
+    ids=["rar4", "rar5", "cab", "zip", "last-zip"],
 )
 def test_a_part_of_many_is_known_by_its_flags(tmp_path: Path, data: bytes) -> None:
     (only,) = taken(tmp_path, data).values()

@@ -35,12 +35,19 @@ from analysis.engine.archives.seven_zip_header import (
     streams_of,
     written,
 )
+from analysis.engine.text import text
 
 LARGEST_HEADER = 16 * 2**20
 MOST_CYCLES = 24
 """Rounds of the key derivation as a power of two; 7-Zip writes 19."""
 
 PIECE = 1 << 20
+
+NO_ROOM = text(
+    "打开带密码的 7z 需要同样大小的临时空间，目前空间不足，未读取。请联系管理员，或把内容分几次上传。",
+    "Opening a locked 7z takes as much room again, and there is not enough; it was not read. Ask the "
+    "administrator, or upload the content in several archives.",
+)
 
 
 # -- The lock ---------------------------------------------------------------------------
@@ -70,11 +77,14 @@ def unlocked(file: Path, password: str, room: Path) -> Iterator[Path]:
     a lock on the content alone shows a wrong password in the checksums only.
     """
     try:
-        with file.open("rb") as stream, room.open("wb") as out:
-            _rewrite(stream, out, password)
+        try:
+            with file.open("rb") as stream, room.open("wb") as out:
+                _rewrite(stream, out, password)
+        except (Malformed, OverflowError) as error:
+            raise ArchiveUnreadable(BROKEN) from error
+        except OSError as error:
+            raise ArchiveUnreadable(NO_ROOM) from error
         yield room
-    except (Malformed, OverflowError) as error:
-        raise ArchiveUnreadable(BROKEN) from error
     finally:
         room.unlink(missing_ok=True)
 

@@ -28,6 +28,7 @@ from analysis.engine.archives.entry import (
     Locked,
     locked_entry,
 )
+from analysis.engine.archives.formats import PART
 from analysis.engine.encodings import decode_name
 from analysis.engine.text import Text, text
 
@@ -58,6 +59,8 @@ def entries(file: Path, password: str | None = None) -> Iterator[Entry]:
 
     Raises ``ArchiveUnreadable`` behind the last entry that could be read.
     """
+    if _last_of_many(file):
+        raise ArchiveUnreadable(PART)
     try:
         if _directory_size(file) > LARGEST_DIRECTORY:
             raise zipfile.BadZipFile("central directory too large")
@@ -236,6 +239,15 @@ def _by_local_headers(file: Path, password: str | None) -> Iterator[Entry]:
 
 def _nothing() -> Iterator[bytes]:
     return iter(())
+
+
+def _last_of_many(file: Path) -> bool:
+    """Whether the end record says that other parts go before (4.4.19: the number of this disk)."""
+    with file.open("rb") as stream:
+        stream.seek(max(0, stream.seek(0, 2) - 65_557))
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    return 0 <= at <= len(tail) - 22 and struct.unpack_from("<H", tail, at + 4)[0] not in {0, 0xFFFF}
 
 
 def _directory_size(file: Path) -> int:
