@@ -139,11 +139,11 @@ class _Run:
 
         readers = self.readers or log_readers.worth(_size(source))
         spares = [self.spare or Spare(), *(Spare() for _ in range(1, readers))]
-        waiting = spares.copy()
+        waiting = iter(spares)  # asked by several threads
 
         def reader(file: Path, idle: Callable[[], None]) -> Sandbox:
-            spare = waiting.pop(0) if waiting else None
-            sandbox = Sandbox(self.allowance, [self._confined, (jobs.open_index, (file,))], idle, spare)
+            prepare = [self._confined, (jobs.open_index, (file,))]
+            sandbox = Sandbox(self.allowance, prepare, idle, next(waiting, None))
             sandbox.deadline = self.time.moment(time_budget.READING)
             return sandbox
 

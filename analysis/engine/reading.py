@@ -173,7 +173,3 @@ class Reading:
 
 def _legible(artifact: Artifact) -> bool:
     return artifact.state in {State.READ, State.PARTLY}
-
-
-def _failed(part: PartOutcome) -> bool:
-    return isinstance(part, Exception)
