@@ -120,6 +120,30 @@ def seven_zip(
     return out.getvalue()
 
 
+def seven_zip_named(files: Files) -> bytes:
+    """With names that the packer refuses, put into its header afterwards."""
+    files = list(files)
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w") as archive:
+        archive.set_encoded_header_mode(False)
+        for number, (name, data) in enumerate(files):
+            archive.writestr(data, _stand_in(number, name))
+    whole = bytearray(out.getvalue())
+    at = 32 + struct.unpack_from("<Q", whole, 12)[0]
+    header = bytes(whole[at:])
+    for number, (name, _data) in enumerate(files):
+        header = header.replace(_stand_in(number, name).encode("utf-16-le"), name.encode("utf-16-le"))
+    whole[at:] = header
+    struct.pack_into("<L", whole, 28, zlib.crc32(header))
+    struct.pack_into("<L", whole, 8, zlib.crc32(whole[12:32]))
+    return bytes(whole)
+
+
+def _stand_in(number: int, name: str) -> str:
+    """A harmless name as long as that one."""
+    return chr(0x4E00 + number) * len(name)
+
+
 def tar(
     files: Files, *more: tarfile.TarInfo, form: int = tarfile.PAX_FORMAT, encoding: str = "utf-8"
 ) -> bytes:
