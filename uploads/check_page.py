@@ -206,6 +206,8 @@ def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page:
         page.pill = _("%(settled)s of %(all)s items") % counted
         if page.arrived:
             page.sentence = _("This has arrived; something is still missing.")
+        elif page.wrong:
+            page.sentence = _("The upload has arrived; please look at this:")
         else:
             page.sentence = _("The upload has arrived, but nothing in it is what was asked for.")
     elif page.wrong:

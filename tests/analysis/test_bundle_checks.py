@@ -161,7 +161,7 @@ def test_an_archive_that_cannot_be_read_is_told(
     check = checked(case, alice, bytes(content))
     card = told(alice, check)
     assert "could not be read" in card or "cannot be read" in card or "damaged" in card, card
-    assert "nothing in it is what was asked for" in card or "will not do" in card
+    assert "please look at this" in card and "Still missing" in card
     assert case.status == Status.WAITING
 
 
