@@ -1,6 +1,6 @@
 """Windows event logs: records into the event index, and what the log says about itself.
 
-A log is read in parts of some hundred chunks, which need nothing of each other: several processes
+A log is read in parts of some dozen chunks, which need nothing of each other: several processes
 may read one log. How it is cut depends on its size alone, so that the outcome does not depend on
 who reads. The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a log
 contains raises: a damaged log is read as far as it goes, and its facts say what is missing.
@@ -39,7 +39,7 @@ from analysis.engine.text import text
 
 BATCH = 5_000
 MAX_ERRORS = 100_000
-PART_CHUNKS = 128
+PART_CHUNKS = 64
 HEADER = sound_header()
 
 
