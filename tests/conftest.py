@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("tests.people")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """This process only hands out the tests; each that runs them has servers of its own."""
+    services.take_back()
+
+
 def pytest_unconfigure() -> None:
     services.end()
 

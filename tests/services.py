@@ -22,10 +22,12 @@ class Services:
         self.folder = Path(tempfile.mkdtemp(prefix="anjuan-tests-"))
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
+        self.before: dict[str, str] = {}
 
     def begin(self) -> None:
         """Starts what is not given, and sets the environment that config/settings.py reads."""
         atexit.register(self.end)
+        self.before = dict(os.environ)
         if not os.environ.get("DATABASE_URL"):
             self.postgres = Postgres(
                 self.folder / "pg", self.folder / "log" / "postgres.log", settings=SPEED_BEFORE_SAFETY
@@ -48,8 +50,15 @@ class Services:
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         os.environ.update(chromium.font_environment())
 
+    def take_back(self) -> None:
+        """Ends the servers and leaves the environment as it was found."""
+        self.end()
+        os.environ.clear()
+        os.environ.update(self.before)
+
     def end(self) -> None:
         for server in (self.postgres, self.valkey):
             if server is not None:
                 server.stop()
+        self.postgres = self.valkey = None
         shutil.rmtree(self.folder, ignore_errors=True)
