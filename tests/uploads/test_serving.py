@@ -1,6 +1,7 @@
 """A stored file comes back whole or in the part that is asked for, and never as a page."""
 
 import hashlib
+from random import Random
 from typing import Any
 from urllib.parse import unquote
 
