@@ -38,7 +38,8 @@ def worker(python: Path, concurrency: int = 2) -> Part:
             *("--concurrency", str(concurrency), "--without-gossip", "--without-mingle"),
         ),
         ((signal.SIGTERM, 5.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)),
-        on_parent_death=signal.SIGQUIT,
+        # Not SIGQUIT: while it looks for a broker that died, too, it heeds that only after half a minute.
+        on_parent_death=signal.SIGKILL,
     )
 
 

@@ -66,8 +66,9 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         expect(findings).to_contain_text("有 2 个状态与基线不符")
         expect(findings).to_contain_text("抄写错误")
         pictures(page, artifact_folder, "4-engineer-case")
-        page.locator(".evidence-fold summary").first.click()
-        page.locator(".evidence-list a").first.click()
+        crashes = findings.locator(".finding", has_text="意外停止 8 次").first
+        crashes.locator(".evidence-fold summary").first.click()
+        crashes.locator(".evidence-list a").first.click()
         panel = page.locator("#evidence-panel")
         expect(panel).to_contain_text("7034")
         expect(panel).to_contain_text("EventLog/System.evtx")
