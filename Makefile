@@ -15,7 +15,7 @@ setup-tests:
 
 test: setup-tests lint types
 	@$(PY) -m launcher.checks
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup-tests
 	@$(PY) -m ruff check .

@@ -82,7 +82,7 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         pictures(page, artifact_folder, "6-engineer-editor")
         page.click("button[name=preview]")
         expect(page.locator("article.report")).to_contain_text("与客户电话确认")
-        expect(page.locator(".report-finding h3")).to_have_count(4)
+        expect(page.locator(".report-finding h3")).to_have_count(5)
         page.locator("[data-bs-target='#send-dialog']").click()
         page.locator("#send-dialog .btn-primary").click()
         expect(page.locator(".page-head")).to_contain_text("结果已发送")
