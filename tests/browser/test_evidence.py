@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.people import Visits
+from tests.browser.people import Visits, pictures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 EXECUTABLE = r"C:\Program Files\它\a's service.exe"
 HASH = (
@@ -26,15 +26,6 @@ def log(folder: Path) -> Path:
     file = folder / "System.evtx"
     file.write_bytes(bundles.log(folder, 200))
     return file
-
-
-def pictures(page: "Page", folder: Path, name: str) -> None:
-    """The page at both widths."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_a_customer_sees_at_once_what_has_arrived_and_what_is_missing(

@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import Visits
+from tests.browser.people import Visits, pictures
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 CASE = "/cases/CAS-03282-J6Y6M6/"
 
@@ -24,15 +24,6 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("desktop") / "日志_1130.zip"
     write_bundle(file)
     return file
-
-
-def pictures(page: "Page", folder: Path, name: str) -> None:
-    """The page at both widths."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
-    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_a_bundle_becomes_a_report_that_the_customer_reads(
