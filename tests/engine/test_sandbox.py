@@ -266,7 +266,7 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
 ) -> None:
     (logs / "B.txt").write_bytes(captures.capture_files()[0].data)
     monkeypatch.setitem(reading.READERS, Kind.CAPTURE, jobs.hangs)
-    result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=6.0))
+    result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=12.0))
 
     told = {one.path: one for one in result.artifacts}
     assert {path: one.state for path, one in told.items()} == {
@@ -289,12 +289,12 @@ def test_a_spare_child_serves_one_sandbox_and_no_second(tmp_path: Path) -> None:
     waiting = spare._child
     assert waiting is not None
     try:
-        with Sandbox(QUICK, spare=spare) as sandbox:
+        with Sandbox(spare=spare) as sandbox:
             assert sandbox.call(jobs.process_id) == waiting._process.pid
             with pytest.raises(Stopped):
                 sandbox.call(jobs.aborts)
             assert sandbox.call(jobs.process_id) != waiting._process.pid
-        with Sandbox(QUICK, spare=spare) as sandbox:
+        with Sandbox(spare=spare) as sandbox:
             assert sandbox.call(jobs.process_id) != waiting._process.pid
     finally:
         spare.close()
@@ -309,7 +309,7 @@ def test_a_spare_child_that_died_while_it_waited_is_replaced() -> None:
     dead.kill()
     dead.wait()
 
-    with Sandbox(QUICK, spare=spare) as sandbox:
+    with Sandbox(spare=spare) as sandbox:
         assert sandbox.call(jobs.echo, "alive") == "alive"
 
 
