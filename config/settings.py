@@ -240,6 +240,11 @@ EMAIL_FILE_PATH = ANJUAN_HOME / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "support@portal.example")
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", "")
+"""By which name the operator's own mail server signs Authentication-Results; empty: no mail enters a case."""
+MAIL_MAX_SIZE = env.number("MAIL_MAX_SIZE", 64 * 2**20, least=1)
+PORTAL_URL = env.text("PORTAL_URL", "").rstrip("/")
+"""Where people reach the portal, without ``URL_PREFIX``, for mails that no request asked for."""
 
 # -- Language and time ----------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from cases.models import Case, Message
 from cases.status import Status
 from uploads.check_models import BundleCheck as BundleCheck
 from uploads.custody_models import Deletion
+from uploads.mail_models import InboundMail as InboundMail
 from uploads.querysets import OfVisibleCase
 
 
