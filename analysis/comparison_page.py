@@ -61,12 +61,14 @@ def _row(
     entropy: Sequence[float | None] = (None, None),
     detail: Sequence[str] = (),
 ) -> Row:
+    before, after = size
+    grown = after - before if before is not None and after is not None else 0
     return {
         "part": part,
         "state": state,
         "label": state_word(state),
         "size": _arrow([grouped(one) if one is not None else "–" for one in size]) if any(size) else "",
-        "delta": f"{size[1] - size[0]:+,}" if None not in size and size[0] != size[1] else "",  # type: ignore[operator]
+        "delta": f"{grown:+,}" if grown else "",
         "entropy": _arrow([f"{one:.2f}" if one is not None else "–" for one in entropy])
         if any(one is not None for one in entropy)
         else "",

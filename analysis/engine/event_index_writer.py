@@ -82,7 +82,14 @@ PRAGMA journal_mode = DELETE;
 # which takes longer than all other columns of a row together.
 _MADE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
 _INSERT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?)"
-_INSERT_KIND = f"INSERT INTO kind VALUES ({', '.join('?' * 11)})"  # noqa: S608
+_INSERT_KIND = "INSERT INTO kind VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DISCARD = (
+    "DELETE FROM tally WHERE part IN (SELECT id FROM part WHERE log = ?)",
+    "DELETE FROM provider WHERE part IN (SELECT id FROM part WHERE log = ?)",
+    "DELETE FROM record WHERE log = ?",
+    "DELETE FROM part WHERE log = ?",
+    "DELETE FROM log WHERE id = ?",
+)
 _LOG_BITS = 44
 
 
@@ -228,11 +235,8 @@ class EventIndexWriter:
     def discard(self, logs: Iterable[int]) -> None:
         """Takes out all parts of these logs."""
         for log in logs:
-            for table in ("tally", "provider"):
-                query = f"DELETE FROM {table} WHERE part IN (SELECT id FROM part WHERE log = ?)"  # noqa: S608
-                self._db.execute(query, (log,))
-            for table, column in (("record", "log"), ("part", "log"), ("log", "id")):
-                self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (log,))  # noqa: S608
+            for statement in _DISCARD:
+                self._db.execute(statement, (log,))
 
     def kind(self, kind: tuple[Any, ...]) -> int:
         """The number of a kind (columns in the order of ``EventKind``), stored when it is new."""

@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from analysis.engine.archives.entry import (
@@ -186,7 +187,7 @@ def _unlocked(file: Path, info: zipfile.ZipInfo, password: str) -> Iterator[byte
         try:
             with file.open("rb") as stream:
                 stream.seek(info.header_offset)
-                blocks = iter(lambda stream=stream: stream.read(CHUNK), b"")  # type: ignore[misc]
+                blocks = iter(partial(stream.read, CHUNK), b"")
                 for _name, _size, produced in stream_unzip(blocks, password=coded):
                     yield from produced
                     return
