@@ -25,7 +25,6 @@ TRIED_MOST = 50
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,

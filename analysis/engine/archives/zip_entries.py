@@ -139,7 +139,6 @@ def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes
         OSError,
         ValueError,
         RuntimeError,
-        NotImplementedError,
         struct.error,
         UnicodeError,
     ) as error:
