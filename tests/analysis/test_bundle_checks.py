@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from analysis import bundle_checks, runs
+from analysis.engine.quick_look import look
 from analysis.engine.sandbox import SandboxBroken
 from analysis.models import RunState
 from analysis.receivers import queue_its_check, queue_its_run
@@ -195,6 +197,29 @@ def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
     assert "it could not be checked by itself" in told(alice, check)
     assert case.status == Status.ANALYSING
     assert evidence.open_request(case) is not None, "the list stays, for the engineer to look at"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [None, SandboxBroken("no child"), SystemExit()])
+def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took_its_place(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch, end: BaseException | None
+) -> None:
+    def slow(*arguments: Any, **options: Any) -> Any:
+        # Meanwhile the sweep gave the check to another worker, which is still at it.
+        BundleCheck.objects.update(attempt=2, begun_at=timezone.now())
+        if end is not None:
+            raise end
+        return look(*arguments, **options)
+
+    monkeypatch.setattr(bundle_checks, "look", slow)
+    ask(case, jia, DUMPS)
+    with suppress(SystemExit):
+        checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
+    check = BundleCheck.objects.get()
+    assert (check.state, check.attempt, check.document) == (CheckState.RUNNING, 2, {})
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+    assert evidence.open_request(case) is not None
 
 
 @pytest.mark.django_db

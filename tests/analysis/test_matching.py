@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from analysis.matching import Item, Wanted, verdict
+from analysis.matching import Item, Wanted, begins_later, verdict
 
 SHA = "AB" * 32
 AT = datetime(2020, 11, 24, 1, 1, tzinfo=UTC)
@@ -41,6 +41,50 @@ def test_a_log_is_known_by_its_channel_and_not_by_its_name() -> None:
 )
 def test_a_log_that_cannot_hold_what_happened_has_not_arrived(facts: dict[str, Any], flaw: str) -> None:
     assert asked("log", "System", log(**facts)) == (False, "System.evtx", [flaw])
+
+
+@pytest.mark.parametrize(
+    ("at", "flaws"),
+    [
+        ("2020-10-31T23:59:59Z", ["starts-late"]),
+        ("2020-11-01T00:00:00Z", []),
+        ("2020-11-30T00:00:00Z", []),
+        ("2020-11-30T00:00:01Z", ["ends-early"]),
+    ],
+)
+def test_a_log_covers_the_very_moments_of_its_first_and_last_record(at: str, flaws: list[str]) -> None:
+    assert asked("log", "System", log(), wanted=Wanted(at=datetime.fromisoformat(at)))[2] == flaws
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "flaws"),
+    [
+        ("2020-10-01T00:00:00Z", "2020-10-31T23:59:59Z", ["outside"]),
+        ("2020-10-01T00:00:00Z", "2020-11-01T00:00:00Z", []),
+        ("2020-11-30T00:00:00Z", "2020-12-31T00:00:00Z", []),
+        ("2020-11-30T00:00:01Z", "2020-12-31T00:00:00Z", ["outside"]),
+    ],
+)
+def test_a_log_that_touches_the_period_is_not_outside_of_it(since: str, until: str, flaws: list[str]) -> None:
+    period = Wanted(since=datetime.fromisoformat(since), until=datetime.fromisoformat(until))
+    assert asked("log", "System", log(), wanted=period)[2] == flaws
+
+
+@pytest.mark.parametrize(
+    ("since", "channel", "later"),
+    [
+        ("2020-10-30T23:59:59Z", "System", True),
+        ("2020-10-31T00:00:00Z", "System", False),
+        ("2020-11-02T00:00:00Z", "System", False),
+        ("2020-10-01T00:00:00Z", "Setup", False),
+    ],
+)
+def test_a_log_begins_later_than_asked_for_when_it_lacks_more_than_a_day(
+    since: str, channel: str, later: bool
+) -> None:
+    span = log(channel=channel)["log"]
+    assert begins_later(span, Wanted(at=AT, since=datetime.fromisoformat(since))) is later
+    assert not begins_later(span, Wanted(at=AT))
 
 
 def test_silence_in_a_quiet_log_is_no_flaw() -> None:

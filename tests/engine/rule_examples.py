@@ -60,7 +60,7 @@ def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Mater
 
 
 def row(part: Part, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The columns of one event in the order of ``EventRow``."""
+    """The columns of one event in the order of ``EventRow``; ``at`` is None where the log tells no time."""
     kind = part.kind(
         (
             event["provider"],
@@ -75,6 +75,8 @@ def row(part: Part, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
             event.get("computer", "PC-7"),
         )
     )
-    time = (START + timedelta(seconds=event["at"])).isoformat(timespec="microseconds")
-    time = time.replace("+00:00", "Z")
+    time = None
+    if event["at"] is not None:
+        time = (START + timedelta(seconds=event["at"])).isoformat(timespec="microseconds")
+        time = time.replace("+00:00", "Z")
     return (part.first + number, part.log, number, time, kind, "", 4, 8, "", payload(event))

@@ -95,6 +95,14 @@ def test_one_wrong_digit_is_a_slip_neither_tampering_nor_equal(events: EventInde
     assert finding.data["slip"] == {"label": "re-installed", "digits": [37]}
 
 
+def test_two_wrong_digits_are_a_slip(events: EventIndex) -> None:
+    found = findings(events, replace(SLIP, sha256="00" + HASH[2:]))
+
+    assert set(found) == {hash_transcription_slip.RULE}
+    assert "differs from the baseline in two digits" in found[hash_transcription_slip.RULE].title["en"]
+    assert found[hash_transcription_slip.RULE].data["slip"]["digits"] == [1, 2]
+
+
 def test_a_near_hash_with_another_size_is_no_slip(events: EventIndex) -> None:
     found = findings(events, replace(SLIP, size=SIZE + 1))
 
@@ -106,11 +114,19 @@ def test_three_wrong_digits_are_no_slip(events: EventIndex) -> None:
     assert set(findings(events, replace(SLIP, sha256="000" + HASH[3:]))) == {file_tampered.RULE}
 
 
-def test_a_slip_is_seen_between_two_captures_without_a_baseline(events: EventIndex) -> None:
+@pytest.mark.parametrize(
+    ("sha256", "rule"),
+    [
+        ("0" + HASH[1:], hash_transcription_slip.RULE),
+        ("00" + HASH[2:], hash_transcription_slip.RULE),
+        ("000" + HASH[3:], file_state_changed.RULE),
+    ],
+)
+def test_a_slip_is_seen_between_two_captures_without_a_baseline(
+    events: EventIndex, sha256: str, rule: str
+) -> None:
     first = replace(BASELINE, label="first", artifact="c.txt", line=2)
-    found = findings(events, first, SLIP, baselines=())
-
-    assert set(found) == {hash_transcription_slip.RULE}
+    assert set(findings(events, first, replace(SLIP, sha256=sha256), baselines=())) == {rule}
 
 
 def test_an_equal_state_is_said_to_be_equal(events: EventIndex) -> None:

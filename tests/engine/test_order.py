@@ -172,6 +172,15 @@ def test_when_no_log_covers_the_incident_that_is_said_first(tmp_path: Path) -> N
     assert "incident-not-covered" not in rules(findings)
 
 
+def test_a_log_covers_the_very_moments_of_its_first_and_last_record(tmp_path: Path) -> None:
+    records = ordinary(3)
+    for record, beyond in ((records[0], -1), (records[-1], 1)):
+        findings, _ = told(tmp_path, records, incident=record.time)
+        assert "incident-not-covered" not in rules(findings)
+        findings, _ = told(tmp_path, records, incident=record.time + timedelta(seconds=beyond))
+        assert "incident-not-covered" in rules(findings)
+
+
 def test_old_trouble_stands_behind_what_still_happens(tmp_path: Path) -> None:
     events = [*blue_screen(0), boot(90 * DAY), *crashes(90 * DAY + 5, 90 * DAY + 15, 90 * DAY + 25)]
     findings, _ = told(tmp_path, events)

@@ -208,6 +208,11 @@ def test_overlapping_windows_are_one_incident() -> None:
     assert correlated(burst, [0, 4, 8, 12, 16, 90, 95], [0] * 7, [None] * 7) == [(0, 4)]
 
 
+def test_neighbours_just_as_far_apart_as_the_window_are_one_incident() -> None:
+    assert incidents([0, 600, 1200], 600) == [(0, 2)]
+    assert incidents([0, 600, 1201], 600) == [(0, 1), (2, 2)]
+
+
 def test_detections_must_come_in_their_order() -> None:
     ordered = Window("temporal_ordered", 10, ">=", 2, [], [[], []])
     assert correlated(ordered, [0, 5], [1, 0], [None] * 2) == []

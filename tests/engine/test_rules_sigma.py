@@ -328,6 +328,36 @@ def test_windows_of_several_detections_are_those_found_by_hand(kind: str) -> Non
             assert bool(found) == bool(expected) and found <= expected, (times, slots)
 
 
+COUNTED = {"type": "event_count", "rules": ["first"], "timespan": "10m", "condition": {"gte": 3}}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "found"),
+    [
+        (["a", "a", "a"], True),
+        (["a", "A", "a"], True),
+        (["a", "a", "b"], False),
+        (["a", "a", None], False),
+        ([None, None, None], False),
+    ],
+)
+def test_a_correlation_counts_only_events_that_have_what_it_groups_by(
+    tmp_path: Path, hosts: list[str | None], found: bool
+) -> None:
+    told = [event(at=n, Host=host) if host else event(at=n) for n, host in enumerate(hosts)]
+    assert correlates(tmp_path, {**COUNTED, "group-by": ["Host"]}, told) is found
+
+
+def test_a_correlation_counts_only_events_that_have_a_time(tmp_path: Path) -> None:
+    timeless = {**event(Host="a"), "at": None}
+    correlation = {**COUNTED, "group-by": ["Host"]}
+    assert not correlates(tmp_path, correlation, [timeless, timeless, timeless])
+
+
+def test_a_correlation_without_fields_to_group_by_counts_all(tmp_path: Path) -> None:
+    assert correlates(tmp_path, COUNTED, [event(at=n) for n in range(3)])
+
+
 @pytest.mark.parametrize(
     ("correlation", "found"),
     [
@@ -346,17 +376,21 @@ def test_a_correlation_is_read_from_its_file(
 ) -> None:
     told = [event(event_id=1, at=n * 20, A=f"v{n % 2}", Host="h") for n in range(3)]
     told.append(event(event_id=2, at=100, A="x", Host="h"))
+    assert correlates(tmp_path, {"group-by": ["Host"], "timespan": "10m", **correlation}, told) is found
+
+
+def correlates(folder: Path, correlation: dict[str, Any], told: list[dict[str, Any]]) -> bool:
+    """Whether the correlation of ``first`` (events 1) and ``second`` (events 2) finds anything."""
     parts: list[dict[str, Any]] = [
         {**HEAD, "name": name, "id": f"0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a1{number}"}
         | {"detection": {"s": {"EventID": number}, "condition": "s"}}
         for number, name in enumerate(("first", "second"), 1)
     ]
-    whole = {"group-by": ["Host"], "timespan": "10m", **correlation}
-    parts.append({"title": "C", "id": "0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a19", "correlation": whole})
-    file = tmp_path / "rule.yml"
+    parts.append({"title": "C", "id": "0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a19", "correlation": correlation})
+    file = folder / "rule.yml"
     file.write_text("\n---\n".join(json.dumps(part) for part in parts))
-    material = rule_examples.material(tmp_path, told)
+    material = rule_examples.material(folder, told)
     with material.events:
         outcome = sigma.examine(file, False, material)
     assert isinstance(outcome, Examined), outcome
-    assert bool(outcome.findings) is found
+    return bool(outcome.findings)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -259,6 +260,19 @@ def test_five_wrong_codes_end_a_code(case: Case, jia: User) -> None:
     for _ in range(links.CODE_TRIES):
         assert holder.client.post(f"/uploads/link/{secret}/code", {"code": "1"}).status_code == 400
     assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == 400
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(19, 302), (20, 400), (60, 400)])
+def test_a_code_opens_the_page_for_twenty_minutes(case: Case, jia: User, minutes: int, status: int) -> None:
+    _, secret = made(case, jia, mail="site@customer.example")
+    holder = Holder(secret)
+    holder.client.post(f"/uploads/link/{secret}/code")
+    body = str(mail.outbox[0].body)
+    code = re.search(r"\d{8}", body)
+    assert code is not None and "for 20 minutes" in body
+    UploadLink.objects.update(code_until=F("code_until") - timedelta(minutes=minutes))
+    assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == status
+    assert (ASKED in holder.page().content.decode()) is (status == 302)
 
 
 def test_codes_are_not_mailed_without_end(case: Case, jia: User) -> None:
