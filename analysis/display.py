@@ -32,9 +32,8 @@ def local_time(iso: str | None, zone: ZoneInfo) -> str:
         moment = datetime.fromisoformat(iso)
     except ValueError:
         return shown(iso, 40)
-    if moment.tzinfo is None:
-        return f"{moment:%Y-%m-%d %H:%M:%S}"
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    local = moment.astimezone(zone) if moment.tzinfo else moment
+    return local.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def grouped(value: int | None) -> str:

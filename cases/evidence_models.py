@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import times
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -87,7 +89,7 @@ class EvidenceRequest(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d %H:%M}"
+        return times.minute(self.made_at)
 
     @property
     def missing(self) -> list[EvidenceItem]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role
+from cases import times
 from cases.evidence_models import EvidenceItem as EvidenceItem
 from cases.evidence_models import EvidenceRequest as EvidenceRequest
 from cases.evidence_models import ItemState
@@ -256,7 +257,7 @@ class Message(models.Model):
         indexes = (models.Index(fields=("case", "created_at")),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {times.minute(self.created_at)}"
 
 
 class EventKind(models.TextChoices):
@@ -332,7 +333,7 @@ class CaseEvent(models.Model):
         ordering = ("at", "pk")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} {times.minute(self.at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Adds the event; a second time is refused."""

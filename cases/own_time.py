@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.utils import to_current_timezone
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ class OwnTimeInput(forms.DateTimeInput):
         """Without a script the portal's own zone counts, and is named."""
         at = value if isinstance(value, datetime) else None
         typed = value[0] if isinstance(value, tuple) else ""
-        shown = f"{timezone.localtime(at):%Y-%m-%dT%H:%M}" if at else typed
+        shown = to_current_timezone(at).isoformat(timespec="minutes") if at else typed
         context = super().get_context(name, shown, attrs)
         context["widget"] |= {
             "value": shown,

@@ -1,6 +1,9 @@
-"""How times are told to people: near ones by day and distance, all in the portal's time zone."""
+"""How times are told to people: near ones by day and distance, all in the portal's time zone.
 
-from datetime import datetime, timedelta
+Moments are aware and stored in UTC; which day one of them is, is asked here alone.
+"""
+
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,6 +67,27 @@ def day_and_clock(moment: datetime, now: datetime | None = None) -> str:
     if local.year == here.year:
         return f"{local:%m-%d} {clock}"
     return f"{local:%Y-%m-%d} {clock}"
+
+
+def day_of(moment: datetime) -> date:
+    """The day that it is then where the portal stands."""
+    return timezone.localtime(moment).date()
+
+
+def day(moment: datetime) -> str:
+    """The day in figures: “2020-11-27”."""
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
+
+
+def minute(moment: datetime) -> str:
+    """Day and clock in figures: “2020-11-27 10:18”."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def short_day(moment: datetime, now: datetime | None = None) -> str:
+    """The day in figures, with its year where that is another one: “11-27”, “2019-12-31”."""
+    local, here = timezone.localtime(moment), timezone.localtime(now)
+    return f"{local:%m-%d}" if local.year == here.year else f"{local:%Y-%m-%d}"
 
 
 def with_zone(moment: datetime) -> str:

@@ -142,7 +142,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_keepalive": True,
 }
-CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "uploads-sweep": {"task": "uploads.tasks.sweep", "schedule": 30.0},
     "analysis-sweep": {"task": "analysis.tasks.sweep", "schedule": 15.0},
@@ -252,7 +251,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = CELERY_TIMEZONE = "Asia/Shanghai"
 
 # -- Safety ---------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     # Its fixtures need models, and models need the settings: not importable at the top of this file.
     config.pluginmanager.import_plugin("tests.people")
+    config.pluginmanager.import_plugin("tests.clocks")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -16,6 +16,13 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENOUGH_RULES = 80
 
 
+ROOT = Path(__file__).resolve().parent.parent
+OF_PORTAL = ("accounts", "cases", "config", "uploads", "analysis", "mail", "demo")
+TIMES = ROOT / "cases" / "times.py"
+TELLS_TIME = re.compile(r":%[YmdHM](?![^}\n]*Z\})|\bstrftime\(|\blocal(time|date)\(|\.date\(\)")
+"""A moment that becomes a day or a clock, if not in UTC with its Z."""
+
+
 def every_rule() -> Any:
     return pytest.mark.parametrize("file", RULES, ids=[file.stem for file in RULES])
 
@@ -85,3 +92,13 @@ def test_no_fingerprint_holds_a_machine_a_person_or_a_moment(file: Path) -> None
     if rule.signature is None and asked:
         told = [name for name in asked if name.rpartition(".")[2] not in PERSONAL]
         assert told, f"{file}: name the fields of the fault under “signature”, or say [] when there are none"
+
+
+def test_days_and_clocks_are_told_in_one_place() -> None:
+    files = [file for room in OF_PORTAL for file in sorted((ROOT / room).rglob("*.py"))]
+    assert TIMES in files and TELLS_TIME.search(TIMES.read_text("utf-8"))
+    for file in files:
+        # The engine knows no portal; its sentences name their zone.
+        if file != TIMES and not {"engine", "migrations"} & set(file.parts):
+            told = TELLS_TIME.search(file.read_text("utf-8"))
+            assert not told, f"{file}: {told and told.group()}: say it by a function of cases/times.py"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import times
 from cases.models import Case, HistoryIsKept, Message
 from uploads.querysets import OfVisibleCase
 
@@ -102,7 +103,7 @@ class Access(models.Model):
         indexes = (models.Index(fields=("case", "-at")),)
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_act_display()} {times.minute(self.at)}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Adds the access; a second time is refused."""
@@ -160,7 +161,7 @@ class DeletionNotice(models.Model):
         constraints = (models.UniqueConstraint("case", "closed_at", name="notice_once_a_closing"),)
 
     def __str__(self) -> str:
-        return f"{self.deletes_at:%Y-%m-%d}"
+        return times.day(self.deletes_at)
 
 
 class DeletionRule(models.TextChoices):
@@ -190,7 +191,7 @@ class Deletion(models.Model):
         ordering = ("begun_at",)
 
     def __str__(self) -> str:
-        return f"{self.begun_at:%Y-%m-%d}"
+        return times.day(self.begun_at)
 
 
 class EncryptionKey(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import times
 from cases.models import Case
 
 
@@ -29,4 +30,4 @@ class InboundMail(models.Model):
         verbose_name_plural = _("mails received")
 
     def __str__(self) -> str:
-        return f"{self.received_at:%Y-%m-%d %H:%M}"
+        return times.minute(self.received_at)

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import times
 from cases.models import Case, Message
 from cases.status import Status
 from uploads.check_models import BundleCheck as BundleCheck
@@ -99,7 +100,7 @@ class UploadLink(models.Model):
         ordering = ("-made_at",)
 
     def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d %H:%M}"
+        return times.minute(self.made_at)
 
     @property
     def is_open(self) -> bool:
@@ -123,7 +124,7 @@ class CollectorRequest(models.Model):
         ordering = ("-made_at",)
 
     def __str__(self) -> str:
-        return f"{self.made_at:%Y-%m-%d %H:%M}"
+        return times.minute(self.made_at)
 
 
 class UploadQuerySet(OfVisibleCase["Upload"]):

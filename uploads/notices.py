@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import get_adapter
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
+from cases import times
 from cases.hostile import plain
 from uploads.custody_models import Deletion, DeletionNotice, DeletionRule
 from uploads.models import Bundle, Consent
@@ -52,7 +52,7 @@ def _announced(case: Case, deletes_at: datetime) -> str:
         "The uploads of case %(number)s will be deleted on %(day)s, as agreed: the case is closed. "
         "The conversation and the reports that were sent stay. If you still need the files, or the problem "
         "is not solved, write in the case before that day."
-    ) % {"number": case.number, "day": _day(deletes_at)}
+    ) % {"number": case.number, "day": times.day(deletes_at)}
 
 
 def certificate(deletion: Deletion) -> str:
@@ -60,7 +60,7 @@ def certificate(deletion: Deletion) -> str:
     with override(deletion.case.contact.language):
         bundles = list(deletion.bundles.order_by("received_at"))
         assert deletion.finished_at is not None
-        facts = {"at": f"{timezone.localtime(deletion.finished_at):%Y-%m-%d %H:%M}", "count": len(bundles)}
+        facts = {"at": times.minute(deletion.finished_at), "count": len(bundles)}
         lines = [_("Certificate of deletion, %(at)s. Uploads deleted: %(count)s.") % facts]
         lines.append(_("Rule: %(rule)s.") % {"rule": _rule(deletion)})
         lines += [_line(bundle) for bundle in bundles[:NAMED_MOST]]
@@ -113,7 +113,3 @@ def _rule(deletion: Deletion) -> str:
 def _line(bundle: Bundle) -> str:
     facts = {"name": plain(bundle.name), "size": f"{bundle.size:,}", "sha256": bundle.sha256}
     return _("– %(name)s, %(size)s bytes, SHA-256 %(sha256)s") % facts
-
-
-def _day(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d}"

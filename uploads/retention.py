@@ -30,6 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from cases import times
 from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
 from cases.status import Status
@@ -69,7 +70,7 @@ def keeping_of(case: Case) -> Keeping:
         told = case.deletion_notices.filter(closed_at=case.closed_at).first()
         planned = case.closed_at + timedelta(days=days)
         deletes_at = told.deletes_at if told else planned
-        on_the_day = deletes_at.date() == planned.date()
+        on_the_day = times.day_of(deletes_at) == times.day_of(planned)
     return Keeping(days, left, deletes_at, on_the_day, hold, case.deletions.last())
 
 

@@ -67,14 +67,13 @@ def moment(at: datetime | None, style: str = "clock") -> SafeString | str:
     ``zone`` (the whole time with its zone); exact on hover."""
     if at is None:
         return ""
-    ways: dict[str, Callable[[datetime], str]] = {"ago": times.ago, "day": _day, "zone": times.with_zone}
+    ways: dict[str, Callable[[datetime], str]] = {
+        "ago": times.ago,
+        "day": times.short_day,
+        "zone": times.with_zone,
+    }
     words = ways.get(style, times.day_and_clock)(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.exact(at), words)
-
-
-def _day(at: datetime) -> str:
-    local, here = timezone.localtime(at), timezone.localtime()
-    return f"{local:%m-%d}" if local.year == here.year else f"{local:%Y-%m-%d}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, EventKind
+from tests.clocks import Clock
 from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +57,12 @@ def test_a_slip_of_the_pen_is_said_and_kept_in_the_box(alice: User, case: Case, 
     assert case.incident_at is None
 
 
-def test_the_future_is_no_incident(alice: User, case: Case) -> None:
-    tomorrow = timezone.localtime(timezone.now() + timedelta(days=1))
-    answer = said(alice, case, f"{tomorrow:%Y-%m-%dT%H:%M}")
-    assert answer.status_code == 422
+def test_the_future_is_no_incident(moved_clock: Clock, alice: User, case: Case) -> None:
+    now = timezone.localtime()
+    assert said(alice, case, f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 422
+    assert said(alice, case, f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 302
+    case.refresh_from_db()
+    assert case.incident_at == now.replace(second=0, microsecond=0) - timedelta(hours=1)
 
 
 def test_both_sides_correct_it_and_the_history_says_who(alice: User, jia: User, case: Case) -> None:

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from accounts.models import User
 from cases.models import Case, Message, MessageKind, Queue
 from cases.services import post_message
+from tests.clocks import Clock
 from tests.people import report, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,12 @@ def test_a_manager_sees_all_cases_and_filters_them(max_: User, jia: User, alice:
     assert closed.number in see(max_, "/?status=closed")
     assert case.number in see(max_, f"/?status=open&engineer={jia.pk}")
     assert case.number not in see(max_, "/?status=open&overdue=on")
+
+
+def test_a_managers_today_is_the_portals(moved_clock: Clock, max_: User) -> None:
+    User.objects.filter(pk=max_.pk).update(language="zh-hans")
+    today = moved_clock.today
+    assert f"{today.year}年{today.month}月{today.day}日" in signed_in(max_).get("/").content.decode()
 
 
 def test_a_filter_with_nonsense_shows_a_page(max_: User, case: Case) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from cases import hostile, times
+from tests.clocks import Clock
 
 NOW = datetime(2020, 11, 27, 6, 8, tzinfo=UTC)  # A Friday, 14:08 in Shanghai.
 
@@ -45,6 +46,23 @@ def test_a_length_is_told_in_its_largest_units(length: timedelta, words: str, ro
 )
 def test_a_day_is_told_as_people_say_it(moment: datetime, words: str) -> None:
     assert times.day_and_clock(moment, NOW) == words
+
+
+def test_today_is_the_day_where_the_portal_stands(moved_clock: Clock) -> None:
+    midnight, second = moved_clock.midnight, timedelta(seconds=1)
+    assert times.day_and_clock(midnight) == "today 00:00"
+    assert times.day_and_clock(midnight - second) == "yesterday 23:59"
+    assert times.day_and_clock(midnight + timedelta(days=1)) == "tomorrow 00:00"
+    assert times.day(midnight) == f"{moved_clock.today:%Y-%m-%d}"
+    assert times.minute(midnight) == f"{moved_clock.today:%Y-%m-%d} 00:00"
+    assert times.short_day(midnight) == f"{moved_clock.today:%m-%d}"
+
+
+def test_a_day_of_another_year_is_told_with_its_year(moved_clock: Clock) -> None:
+    year = moved_clock.today.year
+    new_year = datetime(year - 1, 12, 31, 16, 0, tzinfo=UTC)  # Midnight in Shanghai.
+    assert times.short_day(new_year) == "01-01"
+    assert times.short_day(new_year - timedelta(seconds=1)) == f"{year - 1}-12-31"
 
 
 @pytest.mark.parametrize("back, words", [(20, "just now"), (300, "5 min ago"), (3 * 3600, "3 h ago")])

@@ -1,4 +1,7 @@
-"""Time that passes after a case is closed."""
+"""Time that passes after a case is closed: what is stored moves back, the clock stands.
+
+What the portal has told already names the day of its telling for good: tests read it before more passes.
+"""
 
 from datetime import timedelta
 

@@ -15,6 +15,7 @@ from analysis.models import AnalysisRun
 from analysis.reports import draft_report, send
 from cases.models import Case, HistoryIsKept
 from tests.analysis import bundles
+from tests.clocks import Clock
 from tests.people import signed_in
 from uploads.custody import seen_by
 from uploads.custody_models import Access, Act, Way
@@ -138,6 +139,17 @@ def test_the_customer_reads_one_line_a_person_and_day(run: AnalysisRun, jia: Use
     assert "downloaded the upload; opened a piece of evidence, 2 times" in page
     assert "Jia" in page and "10.0.0.7" not in page
     assert "opened a piece of evidence" in signed_in(alice).get(case.get_absolute_url()).content.decode()
+
+
+def test_a_day_begins_at_midnight_in_the_portals_zone(
+    run: AnalysisRun, jia: User, moved_clock: Clock
+) -> None:
+    facts: dict[str, Any] = {"case": run.bundle.case, "bundle": run.bundle, "way": Way.PAGE, "person": jia}
+    for seconds in (-1, 0, 1):
+        at = moved_clock.midnight + timedelta(seconds=seconds)
+        Access.objects.create(act=Act.DOWNLOAD, at=at, address="10.0.0.7", **facts)
+    yesterday = moved_clock.today - timedelta(days=1)
+    assert [seen.day for seen in seen_by(run.bundle.case)] == [moved_clock.today, yesterday]
 
 
 def test_a_manager_reads_where_from(run: AnalysisRun, jia: User, max_: User) -> None:

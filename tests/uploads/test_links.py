@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.models import Case, CaseEvent, EventKind
+from tests.clocks import Clock
 from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
 from uploads import links, services
@@ -80,6 +81,12 @@ def test_the_page_shows_what_is_asked_for_and_nothing_of_the_case(case: Case, ji
     # The path goes nowhere; the origin must, or browsers send "Origin: null" with the page's own forms.
     assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_page_names_the_day_on_which_it_ends(moved_clock: Clock, case: Case, jia: User) -> None:
+    _, secret = made(case, jia, expires_at=moved_clock.midnight + timedelta(days=1))
+    tomorrow = moved_clock.today + timedelta(days=1)
+    assert f"The link ends on {tomorrow:%m/%d/%Y} midnight" in Holder(secret).page().content.decode()
 
 
 def test_the_secret_is_not_kept(case: Case, jia: User) -> None:

@@ -3,16 +3,17 @@
 import hashlib
 import smtplib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.storage import FileSystemStorage
-from django.utils import timezone
 
 from accounts.models import Organisation, User
 from cases.models import Case, Message, MessageKind
 from tests.analysis import bundles
+from tests.clocks import Clock
 from tests.people import signed_in
 from tests.uploads.passing import closed, later
 from uploads import holds, retention, sweeping
@@ -51,16 +52,16 @@ def stored(bundle: Bundle) -> bool:
 
 
 def test_the_customer_is_told_the_day_two_weeks_before_in_the_thread_and_by_mail(
-    bundle: Bundle, case: Case
+    moved_clock: Clock, bundle: Bundle, case: Case
 ) -> None:
     closed(case, 75)
     assert said_by_the_portal(case) == [] and mail.outbox == []
-    later(case, 1.5)
+    later(case, 1)
     sweeping.sweep()
     (entry,) = said_by_the_portal(case)
     (letter,) = mail.outbox
-    day = f"{timezone.localtime(DeletionNotice.objects.get().deletes_at):%Y-%m-%d}"
-    assert f"deleted on {day}" in entry and entry == letter.body
+    day = moved_clock.today + timedelta(days=14)
+    assert f"deleted on {day:%Y-%m-%d}" in entry and entry == letter.body
     assert letter.to == ["alice@customer.example"] and case.number in letter.subject
     assert not Message.objects.filter(case=case, kind=MessageKind.SYSTEM, internal=True).exists()
 
@@ -72,7 +73,9 @@ def test_everybody_who_uploaded_is_told_in_her_language(bundle: Bundle, bob: Use
     assert {letter.to[0] for letter in mail.outbox} == {"alice@customer.example", "bob@customer.example"}
 
 
-def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(bundle: Bundle, case: Case) -> None:
+def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(
+    moved_clock: Clock, bundle: Bundle, case: Case
+) -> None:
     BundleCheck.objects.create(bundle=bundle, document={"entries": ["System.evtx"]})
     closed(case, 89)
     assert state(bundle) == BundleState.SEALED and stored(bundle)
@@ -85,7 +88,7 @@ def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(bundle: Bundl
         "logs.zip",
         "4 bytes",
         "90 days after the case was closed",
-        f"{timezone.localtime():%Y-%m-%d}",
+        f"{moved_clock.today:%Y-%m-%d}",
     ):
         assert said in certificate
     sweeping.sweep()
@@ -249,15 +252,34 @@ def test_a_hold_needs_a_reason_and_stands_once(case: Case, max_: User) -> None:
 
 
 def test_the_clock_is_seen_by_customer_and_engineer(
-    bundle: Bundle, case: Case, alice: User, jia: User
+    moved_clock: Clock, bundle: Bundle, case: Case, alice: User, jia: User
 ) -> None:
     page = signed_in(alice).get(case.get_absolute_url()).content.decode()
     assert "until 90 days after the case is closed" in page
     closed(case, 80)
-    day = f"{timezone.localtime(DeletionNotice.objects.get().deletes_at):%Y-%m-%d}"
+    day = f"{moved_clock.today + timedelta(days=10):%Y-%m-%d}"
     assert f"Your data is deleted on {day}" in signed_in(alice).get(case.get_absolute_url()).content.decode()
     page = signed_in(jia).get(case.get_absolute_url()).content.decode()
     assert f"data is deleted on {day}" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "on_the_day"),
+    [
+        # 90 days after the closing it is 00:30 on 1 April in Shanghai, and still March in UTC.
+        (datetime(2027, 4, 1, 15, 59, tzinfo=UTC), True),
+        (datetime(2027, 4, 1, 16, 1, tzinfo=UTC), False),
+    ],
+)
+def test_the_days_are_named_as_reason_where_it_is_that_day_in_the_portals_zone(
+    told: datetime, on_the_day: bool, bundle: Bundle, case: Case
+) -> None:
+    closing = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
+    case.close(by=None)
+    Case.objects.update(closed_at=closing)
+    DeletionNotice.objects.create(case=case, closed_at=closing, deletes_at=told, told_at=closing)
+    case.refresh_from_db()
+    assert retention.keeping_of(case).on_the_day == on_the_day
 
 
 def test_one_case_that_fails_stops_no_other(

@@ -76,8 +76,9 @@ def read_date(content: str) -> str | None:
         hour += 12
     if half in {"AM", "上午"} and hour == 12:
         hour = 0
+    minute, second = int(match["minute"]), int(match["second"])
     try:
-        return datetime(year, month, day, hour, int(match["minute"]), int(match["second"])).isoformat()
+        return datetime(year, month, day, hour, minute, second).isoformat()  # noqa: DTZ001  the text names no zone
     except ValueError:
         return None
 
