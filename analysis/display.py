@@ -30,9 +30,9 @@ def local_time(iso: str | None, zone: ZoneInfo) -> str:
         return ""
     try:
         moment = datetime.fromisoformat(iso)
-    except ValueError:
+        local = moment.astimezone(zone) if moment.tzinfo else moment
+    except (OverflowError, ValueError):
         return shown(iso, 40)
-    local = moment.astimezone(zone) if moment.tzinfo else moment
     return local.replace(tzinfo=None).isoformat(" ", "seconds")
 
 

@@ -87,13 +87,14 @@ def _record(
     locator, artifact = one["locator"], one["artifact"]
     try:
         moment = datetime.fromisoformat(str(locator.get("time")))
+        since, until = _utc(moment - AROUND), _utc(moment + AROUND)
         events = EventIndex(index_path(run.bundle))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, OverflowError, ValueError):
         return None, []
     with events:
         around = list(
             islice(
-                events.events(artifact=artifact, since=_utc(moment - AROUND), until=_utc(moment + AROUND)),
+                events.events(artifact=artifact, since=since, until=until),
                 2_000,
             )
         )

@@ -87,8 +87,9 @@ def runs(ends: list[Termination], boots: list[datetime]) -> list[Run]:
 
 
 def parse_time(time: str | None) -> datetime | None:
-    """The index's UTC text as a moment; ``None`` for what is no time."""
+    """The index's UTC text as a moment, one that names no zone, too; ``None`` for what is no time."""
     try:
-        return datetime.fromisoformat(time).astimezone(UTC) if time else None
+        moment = datetime.fromisoformat(time or "")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

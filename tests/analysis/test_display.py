@@ -43,6 +43,7 @@ def test_a_short_hash_keeps_the_differing_digit_in_sight() -> None:
         ("2020-11-24T01:01:43.123456Z", "2020-11-24 09:01:43"),
         ("2016-04-06T12:20:00", "2016-04-06 12:20:00"),
         ("yesterday\u202e", "yesterday\ufffd"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
         (None, ""),
     ],
 )

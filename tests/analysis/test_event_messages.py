@@ -31,6 +31,19 @@ def test_the_evidence_of_an_event_shows_its_message_in_both_languages(
     assert chinese.index(CHINESE) < chinese.index(ENGLISH)
 
 
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_the_ends_of_the_calendar_are_shown_like_any_other_time(
+    run: "AnalysisRun", jia: "User", time: str
+) -> None:
+    assert run.document is not None
+    for finding in run.document["findings"]:
+        for evidence in finding["evidence"]:
+            evidence["locator"] |= {"record_id": 1, "time": time}
+    run.save()
+    url = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, 0, 0))
+    assert signed_in(jia).get(url).status_code == 200
+
+
 def test_findings_and_reports_carry_the_message(run: "AnalysisRun", jia: "User") -> None:
     view = findings_view(run.bundle.case, jia)
     assert view is not None

@@ -1,12 +1,14 @@
 """The finding "service terminated unexpectedly": identity, counts, rhythm, counter, gaps."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from analysis.engine.analyzers import services
 from analysis.engine.findings import MOST_FINDINGS, Examined, Finding, NotExamined, Severity
+from analysis.engine.service_control import parse_time
 from analysis.engine.service_names import service_key, shown
 from demo.evtx import spoil
 from demo.evtx.writer import Event, write_log
@@ -61,6 +63,22 @@ def test_the_case_reads_aloud(log: Path) -> None:
         assert log.read_bytes()[locator["offset"] : locator["offset"] + 4] == b"**\0\0"
         assert locator["time"].endswith("Z") and "CodeMeter Runtime Server" in evidence.excerpt
     json.dumps(finding.data)
+
+
+@pytest.mark.usefixtures("moved_clock")
+def test_times_are_of_the_zone_that_is_named_on_a_machine_of_any_other(log: Path) -> None:
+    after_midnight = 4 * 3600 + 60  # 16:01 UTC
+    (finding,) = findings(log, [*ordinary(3), crash(after_midnight, "1")])
+    assert "2020-11-21 00:01:00" in finding.summary["zh-hans"] and "北京时间" in finding.summary["zh-hans"]
+    assert finding.evidence[0].locator["time"] == "2020-11-20T16:01:00.000000Z"
+
+
+@pytest.mark.usefixtures("moved_clock")
+@pytest.mark.parametrize(
+    "time", ["2020-11-20T16:01:00Z", "2020-11-20T16:01:00.0000000", "2020-11-21T00:01:00+08:00"]
+)
+def test_a_time_of_a_log_is_utc_where_it_names_no_zone(time: str) -> None:
+    assert parse_time(time) == datetime(2020, 11, 20, 16, 1, tzinfo=UTC)
 
 
 def test_a_quiet_log_is_examined_and_silent(log: Path) -> None:

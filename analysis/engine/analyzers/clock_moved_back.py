@@ -13,6 +13,7 @@ from analysis.engine.fingerprints import fingerprint
 from analysis.engine.material import Material
 from analysis.engine.parsers.evtx import LogFacts
 from analysis.engine.phrases import clock, zone_name
+from analysis.engine.service_control import parse_time
 from analysis.engine.text import text
 
 RULE = "clock-moved-back"
@@ -90,8 +91,9 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
 
 
 def _moment(event: EventRecord) -> datetime:
-    assert event.time is not None
-    return datetime.fromisoformat(event.time)
+    moment = parse_time(event.time)
+    assert moment is not None  # Its step was measured.
+    return moment
 
 
 def _size(step: tuple[EventRecord, EventRecord]) -> timedelta:

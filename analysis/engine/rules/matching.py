@@ -7,12 +7,12 @@ tens of megabytes; the records that a finding cites are read again.
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from analysis.engine.event_index import EventIndex, EventRecord
 from analysis.engine.machines import Machines
 from analysis.engine.rules.compiled import Compiled
 from analysis.engine.rules.time_windows import Stretch, correlated, incidents
+from analysis.engine.service_control import parse_time
 
 MOST_GROUPS = 5_000
 Reference = tuple[str, int]
@@ -137,10 +137,8 @@ class _Gathered:
 
 
 def _seconds(time: str | None) -> float:
-    try:
-        return datetime.fromisoformat(time or "").timestamp()
-    except ValueError:
-        return 0.0
+    moment = parse_time(time)
+    return moment.timestamp() if moment else 0.0
 
 
 def _sort(group: Group) -> None:
