@@ -1,33 +1,64 @@
-"""Headless Chromium for the browser tests, and a Han font for its screenshots."""
+"""Headless Chromium for the browser tests, what Playwright's driver needs, and a Han font for screenshots."""
 
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
-from launcher import steps, venv
+from launcher import libraries, steps, venv
 from launcher.halt import Halt
 from launcher.steps import ROOT
 
 PACKAGES = ("chromium", "fonts-noto-cjk")
 FONTS = ROOT / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
+BY_PLAYWRIGHT = venv.VENV / "anjuan-chromium"
+"""The stamp of the build that Playwright brought."""
 FONT_CONFIGURATION = ROOT / "var" / "fonts.conf"
 
 
 def installed() -> str | None:
-    """The machine's own Chromium; CHROMIUM names another one."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The machine's own Chromium, if it runs; CHROMIUM names another one."""
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    for name in ("chromium", "chromium-browser"):
+        program = shutil.which(name)
+        # Ubuntu's package is a mere hint at a snap.
+        if program and subprocess.run([program, "--version"], capture_output=True).returncode == 0:
+            return program
+    return None
+
+
+def driver() -> Path:
+    """Node as the playwright wheel brings it."""
+    return venv.site_packages() / "playwright" / "driver" / "node"
 
 
 def install() -> None:
-    """The distribution's package where apt serves, otherwise the build that Playwright brings."""
-    if installed() is None and not (_may_apt() and _by_apt()):
+    """The distribution's packages where apt serves, otherwise the build that Playwright brings.
+
+    Raises Halt naming the packages where root has to install them.
+    """
+    packages = _missing_packages()
+    if packages and _may_apt():
+        _by_apt(packages)
+        packages = _missing_packages()
+    if libraries.missing_package(driver()):
+        raise Halt(f"The browser tests lack packages: apt-get install {' '.join(packages)} (as root).")
+    if installed() is None:
         steps.once(
-            venv.VENV / "anjuan-chromium",
+            BY_PLAYWRIGHT,
             steps.digest([ROOT / "requirements-dev.txt"]),
             "Installing Chromium by Playwright",
             _by_playwright,
         )
     _write_font_configuration()
+
+
+def _missing_packages() -> list[str]:
+    """Debian's and Ubuntu's names."""
+    browser = () if BY_PLAYWRIGHT.exists() or installed() else PACKAGES
+    library = libraries.missing_package(driver())
+    return [*browser, *([library] if library else ())]
 
 
 def _may_apt() -> bool:
@@ -41,34 +72,26 @@ def _may_apt() -> bool:
     )
 
 
-def _by_apt() -> bool:
-    steps.say("Installing Chromium by apt-get")
+def _by_apt(packages: list[str]) -> None:
+    steps.say(f"Installing {', '.join(packages)} by apt-get")
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    install = [
-        *prefix,
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "install",
-        "-y",
-        "--no-install-recommends",
-    ]
+    options = ("-y", "--no-install-recommends")
+    install = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", *options]
     try:
         steps.run([*prefix, "apt-get", "update"], trouble="apt-get update failed.")
-        steps.run([*install, *PACKAGES], trouble="apt-get could not install Chromium.")
+        steps.run([*install, *packages], trouble="apt-get could not install them.")
     except Halt as halt:
-        steps.say(f"{halt} Trying Playwright's instead.")
-        return False
-    # Ubuntu's package is a mere hint at a snap.
-    found = installed()
-    return found is not None and subprocess.run([found, "--version"], capture_output=True).returncode == 0
+        steps.say(str(halt))
 
 
 def _by_playwright() -> None:
-    steps.run(
-        [venv.PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"],
-        trouble="Chromium could not be installed: apt-get install chromium (as root), or set CHROMIUM.",
+    trouble = "Chromium could not be installed: apt-get install chromium (as root), or set CHROMIUM."
+    steps.run([venv.PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"], trouble=trouble)
+    # It may be there and still lack libraries of the machine.
+    start = (
+        "import playwright.sync_api as api\nwith api.sync_playwright() as it: it.chromium.launch().close()"
     )
+    steps.run([venv.PYTHON, "-c", start], trouble=trouble)
 
 
 def _write_font_configuration() -> None:

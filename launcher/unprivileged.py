@@ -3,7 +3,9 @@
 First choice is a user namespace in which root appears as user 1000: the files stay
 root's, so it works below a home folder of mode 0700. Containers often forbid
 namespaces; there the server becomes the account 65534 and keeps one capability,
-CAP_DAC_OVERRIDE, so that it still reaches its files below such a folder.
+CAP_DAC_OVERRIDE, so that it still reaches its files below such a folder. access(2), by
+which initdb and postgres look for each other, forgets the capabilities of whoever is not
+root, unless SECBIT_NO_SETUID_FIXUP is set (capabilities(7), "The securebits flags").
 """
 
 import ctypes
@@ -20,6 +22,8 @@ NOBODY = 65534
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
 PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 
@@ -37,11 +41,19 @@ class Identity:
     def runs(self, binary: Path, folder: Path) -> bool:
         """Whether ``binary`` starts in this way and can write into ``folder``."""
         script = 'touch "$2/.probe" && rm "$2/.probe" && exec "$1" --version'
+
+        def prepare() -> None:
+            if self.become is not None:
+                self.become()
+            # What initdb asks before it executes postgres; exec itself may allow more.
+            if not os.access(binary, os.X_OK):
+                raise PermissionError
+
         try:
             self.own(folder)
             done = subprocess.run(
                 [*self.prefix, "sh", "-c", script, "sh", str(binary), str(folder)],
-                preexec_fn=self.become,
+                preexec_fn=prepare,
                 capture_output=True,
                 timeout=30,
             )
@@ -57,10 +69,19 @@ class Identity:
             os.chown(path, self.owner, self.owner, follow_symlinks=False)
 
 
+def namespace() -> Identity | None:
+    """Root under another number, by unshare(1) of util-linux; None where that is missing."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return None
+    return Identity(prefix=(unshare, "--user", "--map-user=1000", "--map-group=1000"), owner=0)
+
+
 def become_nobody() -> None:
     """Turns this (child) process into account 65534, past the permission bits of folders."""
     os.setgroups([])
     _libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    _libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
     mask = 1 << CAP_DAC_OVERRIDE
@@ -75,13 +96,11 @@ def choose(binary: Path, folder: Path) -> Identity:
     """The first way that works on this machine; an ordinary user needs none."""
     if os.geteuid() != 0:
         return Identity()
-    ways = [Identity(become=become_nobody, owner=NOBODY)]
-    if unshare := shutil.which("unshare"):
-        ways.insert(0, Identity(prefix=(unshare, "--user", "--map-user=1000", "--map-group=1000"), owner=0))
-    for way in ways:
-        if way.runs(binary, folder):
+    for way in (namespace(), Identity(become=become_nobody, owner=NOBODY)):
+        if way is not None and way.runs(binary, folder):
             return way
     raise Halt(
         "PostgreSQL does not run as root, and this machine allows neither a user namespace nor a change of "
-        "account: run the command as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
+        "account that keeps CAP_DAC_OVERRIDE (for which CAP_SETPCAP is needed, too): run the command as an "
+        "ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
     )

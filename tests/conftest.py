@@ -130,14 +130,16 @@ def browser() -> Iterator["Browser"]:
     """Headless Chromium: the machine's own if there is one, else Playwright's."""
     from playwright.sync_api import sync_playwright
 
-    own = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    from launcher import chromium
+
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=own, args=[*arguments, "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+        browser = playwright.chromium.launch(
+            executable_path=chromium.installed(),
+            args=[*arguments, "--disable-dev-shm-usage", "--force-color-profile=srgb"],
         )
-        yield chromium
-        chromium.close()
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tusclient.client import TusClient
 from accounts import tokens
 from accounts.models import User
 from cases.models import Case
+from launcher import assets
 from launcher.parts import ROOT
 from tests.uploads.conftest import Web
 from tests.uploads.proxy import certificate, in_front_of
@@ -46,7 +47,7 @@ def tus_js(
     }
     env = os.environ | ({"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted else {})
     done = subprocess.run(
-        ["node", ROOT / "tests" / "uploads" / "tus.mjs", json.dumps(told)],
+        [*assets.node()[0], ROOT / "tests" / "uploads" / "tus.mjs", json.dumps(told)],
         capture_output=True,
         text=True,
         timeout=120,
