@@ -147,6 +147,11 @@ def test_an_expired_token_opens_nothing(alice: User) -> None:
     assert machine(secret).get("/api/cases/").status_code == 401
 
 
+def test_a_token_lives_for_a_year_at_most(alice: User) -> None:
+    row, _ = tokens.make(alice, "nightly", days=4000)
+    assert abs(row.expires_at - timezone.now() - timedelta(days=365)) < timedelta(minutes=1)
+
+
 def test_a_token_remembers_its_first_use(alice: User) -> None:
     client = machine(tokens.make(alice, "nightly")[1])
     client.get("/api/cases/")

@@ -28,7 +28,7 @@ from tests.analysis import bundles
 from tests.people import reading_english, signed_in
 from tests.processes import PYTHON, Running, wait_until
 from uploads.check_models import BundleCheck, CheckState
-from uploads.models import Bundle
+from uploads.models import Bundle, BundleState
 
 SYSTEM, DUMPS = ("log", "System"), ("dump", "")
 HAPPENED = datetime(2020, 11, 24, 1, 0, tzinfo=UTC)
@@ -239,6 +239,42 @@ def test_the_sweep_asks_again_for_what_was_lost(
     bundle_checks.run(bundle.pk)
     check.refresh_from_db()
     assert check.attempt == 2, "told twice, done once"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("facts", "claimed"),
+    [
+        ({}, True),
+        ({"attempt": 2}, True),
+        ({"attempt": 3}, False),
+        ({"state": CheckState.RUNNING, "attempt": 1}, False),
+        ({"state": CheckState.DONE, "attempt": 1}, False),
+    ],
+)
+def test_a_check_is_made_by_one_worker_three_times_at_most(
+    case: Case, alice: User, tmp_path: Path, facts: dict[str, Any], claimed: bool
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    check = bundle_checks.queue(bundle)
+    BundleCheck.objects.update(begun_at=timezone.now(), **facts)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert (check.document != {}) is claimed
+    assert check.attempt == facts.get("attempt", 0) + claimed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [BundleState.SEALING, BundleState.DELETING, BundleState.DELETED])
+def test_nothing_is_read_of_a_bundle_that_is_not_sealed(
+    case: Case, alice: User, tmp_path: Path, state: BundleState
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    check = bundle_checks.queue(bundle)
+    Bundle.objects.update(state=state)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert (check.state, check.attempt, check.document) == (CheckState.QUEUED, 0, {})
 
 
 @pytest.mark.django_db

@@ -53,6 +53,8 @@ def test_a_request_of_nothing_is_refused(case: Case, jia: User) -> None:
         evidence.ask(case, by=jia, items=[])
     with pytest.raises(evidence.TooMuchAsked):
         evidence.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(41)])
+    most = evidence.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(40)])
+    assert most.items.count() == 40
 
 
 def test_several_arrivals_together_fulfil_it_and_the_case_goes_on(case: Case, jia: User) -> None:

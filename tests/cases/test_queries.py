@@ -24,6 +24,16 @@ def test_a_late_case_comes_first_whatever_else_it_is(alice: User, jia: User, que
     assert groups(jia) == {"overdue": [case]}
 
 
+def test_a_closed_case_is_never_late_even_if_its_customer_writes_again(
+    case: Case, alice: User, jia: User
+) -> None:
+    late = timezone.now() + timedelta(days=9)
+    assert list(Case.objects.overdue(late)) == [case]
+    case.close(by=jia)
+    post_message(case, by=alice, body="Thank you.")
+    assert not Case.objects.overdue(late).exists()
+
+
 def test_a_case_goes_through_the_groups(case: Case, alice: User, jia: User) -> None:
     assert groups(jia) == {"todo": [case]}
     case.take_up(by=jia)

@@ -32,6 +32,17 @@ def test_a_customer_reports_for_nobody_else(charlie: User, alice: User, northwin
         report_case(by=None, organisation=northwind, contact=charlie, title="x")
 
 
+@pytest.mark.parametrize("who", ["alice", "jia"])
+def test_somebody_who_left_reports_nothing(
+    who: str, alice: User, northwind: Organisation, request: pytest.FixtureRequest
+) -> None:
+    person = request.getfixturevalue(who)
+    person.is_active = False
+    person.save()
+    with pytest.raises(NotAllowed):
+        report_case(by=person, organisation=northwind, contact=alice, title="x")
+
+
 def test_a_case_without_a_title_is_refused(alice: User) -> None:
     with pytest.raises(services.NoTitle):
         report(alice, title=" \n ")
@@ -42,6 +53,7 @@ def test_an_empty_or_endless_message_is_refused(case: Case, alice: User) -> None
         post_message(case, by=alice, body=" \n\x00")
     with pytest.raises(services.TooLong):
         post_message(case, by=alice, body="x" * (services.BODY_LENGTH + 1))
+    assert len(post_message(case, by=alice, body="x" * services.BODY_LENGTH).body) == 100_000
 
 
 def test_a_note_is_internal_whatever_else_is_said(case: Case, jia: User, alice: User) -> None:
@@ -84,6 +96,18 @@ def test_who_sees_the_case_sees_its_thread_and_history(
     assert Message.objects.visible_to(user).filter(case=case).exists() is sees
     assert CaseEvent.objects.visible_to(user).filter(case=case).exists() is sees
     assert Case.objects.search(case.number, user).exists() is sees
+
+
+def test_customers_do_not_read_who_else_worked_on_their_case(
+    case: Case, alice: User, jia: User, yi: User, max_: User
+) -> None:
+    case.assign(yi, by=max_)
+    case.take_up(by=yi)
+    kinds = {
+        user.name: [event.kind for event in CaseEvent.objects.filter(case=case).visible_to(user)]
+        for user in (alice, jia)
+    }
+    assert kinds == {"Alice": ["created", "status"], "Jia": ["created", "assigned", "status"]}
 
 
 def test_somebody_who_left_sees_nothing(case: Case, alice: User) -> None:

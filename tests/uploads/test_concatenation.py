@@ -74,6 +74,14 @@ def test_parts_become_one_file_in_their_order(tus: Tus) -> None:
     assert (told["Upload-Offset"], told["Upload-Length"]) == (str(len(CONTENT)),) * 2
 
 
+def test_the_order_is_the_one_that_is_asked_for_and_no_other(tus: Tus) -> None:
+    places = sorted((begin_part(tus, 10)["Location"] for _ in range(3)), reverse=True)
+    for letter, place in zip(b"abc", places, strict=True):
+        assert tus.patch(place, 0, bytes([letter]) * 10).status_code == 204
+    joined = join(tus, [places[1], places[0], places[2]])["Location"]
+    assert upload_at(joined).staged.read_bytes() == b"b" * 10 + b"a" * 10 + b"c" * 10
+
+
 def test_who_missed_the_answer_and_joins_again_gets_the_same_upload(tus: Tus) -> None:
     places = parts_of(tus)
     assert join(tus, places)["Location"] == join(tus, places)["Location"]

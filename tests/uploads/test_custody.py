@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -109,6 +110,9 @@ def test_the_page_that_refreshes_itself_is_noted_once_an_hour(run: AnalysisRun, 
     for _ in range(3):
         got(browser, f"/cases/{run.bundle.case.number}/findings/")
     assert Access.objects.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        got(browser, f"/cases/{run.bundle.case.number}/findings/")
+    assert Access.objects.count() == 2
 
 
 def test_an_access_is_never_changed_or_deleted(run: AnalysisRun, jia: User) -> None:

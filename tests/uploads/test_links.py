@@ -236,6 +236,22 @@ def test_a_cancelled_upload_does_not_count(case: Case, jia: User) -> None:
     assert holder.create(10).status_code == 201
 
 
+def test_an_expired_upload_does_not_count(case: Case, jia: User) -> None:
+    _, secret = made(case, jia, most_uploads=1)
+    holder = Holder(secret)
+    holder.agree()
+    holder.create(10)
+    assert holder.create(10).status_code == 403
+    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert holder.create(10).status_code == 201
+
+
+def test_a_link_lives_for_sixty_days_at_most(case: Case, jia: User) -> None:
+    for asked, given in ((59, 59), (61, 60), (4000, 60)):
+        link, _ = made(case, jia, expires_at=timezone.now() + timedelta(days=asked))
+        assert abs(link.expires_at - timezone.now() - timedelta(days=given)) < timedelta(minutes=1)
+
+
 def test_a_link_with_a_code_opens_only_with_the_mailed_code(case: Case, jia: User) -> None:
     _, secret = made(case, jia, mail="site@customer.example")
     holder = Holder(secret)

@@ -265,6 +265,49 @@ def test_an_expired_upload_is_gone_and_cannot_go_on(tus: Tus) -> None:
     assert "expired" in sentence(answer)
 
 
+def test_each_chunk_gives_the_upload_its_whole_time_again(tus: Tus, settings: Any) -> None:
+    settings.UPLOAD_EXPIRY_HOURS = 2
+    url = tus.begin(8)
+    Upload.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
+    answer = tus.patch(url, 0, b"1234")
+    in_two_hours = (timezone.now() + timedelta(hours=2)).timestamp()
+    assert abs(parse_http_date(answer["Upload-Expires"]) - in_two_hours) < 60
+    assert abs(parse_http_date(tus.ask("HEAD", url)["Upload-Expires"]) - in_two_hours) < 60
+
+
+def test_a_complete_upload_does_not_expire(tus: Tus) -> None:
+    url = tus.begin(4)
+    tus.patch(url, 0, b"1234")
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    answer = tus.ask("HEAD", url)
+    assert (answer.status_code, answer["Upload-Offset"]) == (200, "4")
+    assert "Upload-Expires" not in answer
+
+
+def test_a_file_of_just_the_largest_size_is_taken(tus: Tus, settings: Any) -> None:
+    settings.UPLOAD_MAX_SIZE = 1_000
+    assert tus.create(1_000).status_code == 201
+
+
+def test_who_is_no_longer_on_the_case_cannot_go_on_with_her_upload(jia: User, case: Case) -> None:
+    tus = Tus(jia, case)
+    url = tus.begin(4)
+    case.engineer, case.queue = None, None
+    case.save()
+    assert tus.ask("HEAD", url).status_code == 404
+    assert tus.patch(url, 0, b"1234").status_code == 404
+    assert tus.ask("DELETE", url).status_code == 404
+    assert upload_at(url).offset == 0
+
+
+def test_who_left_cannot_go_on_with_her_upload(tus: Tus, alice: User) -> None:
+    url = tus.begin(4)
+    alice.is_active = False
+    alice.save()
+    assert tus.patch(url, 0, b"1234").status_code == 401
+    assert upload_at(url).offset == 0
+
+
 def test_a_cancelled_upload_is_gone_with_its_bytes(tus: Tus) -> None:
     url = tus.begin(8)
     tus.patch(url, 0, b"1234")

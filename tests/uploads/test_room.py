@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.models import Case
 from tests.uploads.tus_client import Tus, sentence
 from uploads import room
-from uploads.models import Upload
+from uploads.models import Bundle, BundleState, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,8 @@ def test_one_persons_unfinished_uploads_are_limited(tus: Tus, settings: Any) -> 
     second = tus.begin(60)
     assert tus.patch(second, 0, b"x" * 60).status_code == 204
     assert tus.create(60).status_code == 201, "what is complete counts no more"
+    assert tus.create(41).status_code == 507
+    assert tus.create(40).status_code == 201, "just full"
 
 
 def test_one_cases_unfinished_uploads_are_limited(tus: Tus, case: Case, jia: User, settings: Any) -> None:
@@ -63,7 +65,14 @@ def test_an_organisations_uploads_fit_its_room(tus: Tus, case: Case) -> None:
     kept = tus.create(60)
     assert tus.patch(kept["Location"], 0, b"x" * 60).status_code == 204
     assert tus.create(2**30 - 59).status_code == 507, "what is kept counts"
-    assert tus.create(2**30 - 60).status_code == 201
+    last = tus.create(2**30 - 60)
+    assert last.status_code == 201, "just full"
+    assert tus.ask("DELETE", last["Location"]).status_code == 204
+    for gone in (BundleState.LOST, BundleState.DELETED):
+        Bundle.objects.update(state=gone)
+        whole = tus.create(2**30)
+        assert whole.status_code == 201, "what is gone counts no more"
+        assert tus.ask("DELETE", whole["Location"]).status_code == 204
 
 
 def test_the_last_of_the_disk_is_not_for_uploads(tus: Tus, settings: Any) -> None:

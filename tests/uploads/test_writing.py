@@ -13,7 +13,7 @@ from accounts.models import User
 from cases.models import Case
 from tests.uploads.raw import begun
 from uploads import staging, writing
-from uploads.errors import ChecksumMismatch, OffsetMismatch, TakenOver
+from uploads.errors import ChecksumMismatch, ChunkTooLong, OffsetMismatch, TakenOver
 from uploads.models import Upload
 from uploads.writing import BLOCK, Checksum, append
 
@@ -73,6 +73,14 @@ def test_a_request_that_was_taken_over_writes_and_drops_nothing(
     assert upload.staged.read_bytes() == NEWER
 
 
+def test_a_request_that_was_taken_over_does_not_tell_its_own_offset(upload: Upload) -> None:
+    body = Interrupted(OLDER[:BLOCK], lambda: append(upload, BytesIO(NEWER), 0))
+    with pytest.raises(TakenOver):
+        append(upload, body, 0)
+    upload.refresh_from_db()
+    assert upload.offset == len(NEWER)
+
+
 def test_a_taken_over_request_whose_checksum_is_wrong_drops_nothing(upload: Upload) -> None:
     body = Interrupted(OLDER[:BLOCK], lambda: append(upload, BytesIO(NEWER), 0))
     with pytest.raises(TakenOver):
@@ -98,6 +106,23 @@ def test_a_request_that_was_overtaken_before_its_first_byte_drops_nothing(
         append(upload, BytesIO(OLDER[:BLOCK]), 0)
     upload.refresh_from_db()
     assert upload.offset == len(NEWER)
+    assert upload.staged.read_bytes() == NEWER
+
+
+def test_a_checked_chunk_that_did_not_come_whole_is_not_kept(upload: Upload) -> None:
+    came = NEWER[:BLOCK]
+    right = Checksum("sha256", hashlib.sha256(came).digest())
+    with pytest.raises(ChecksumMismatch):
+        append(upload, BytesIO(came), 0, right, length=BLOCK + 1)
+    assert upload.staged.read_bytes() == b""
+    assert append(upload, BytesIO(came), 0, right, length=BLOCK) == BLOCK
+
+
+def test_a_body_of_unknown_length_ends_where_the_upload_ends(upload: Upload) -> None:
+    with pytest.raises(ChunkTooLong):
+        append(upload, BytesIO(NEWER + b"and more"), 0)
+    assert upload.staged.stat().st_size <= len(NEWER)
+    assert append(upload, BytesIO(NEWER), writing.settle(upload).offset) == len(NEWER)
     assert upload.staged.read_bytes() == NEWER
 
 
