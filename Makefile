@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-tests test lint types bench fuzz torture messages clean
+.PHONY: run setup setup-tests test lint types bench fuzz torture test-clocks messages clean
 
 run: setup
 	@$(PY) -m launcher.run
@@ -34,6 +34,10 @@ torture: setup-tests
 # Ten thousand spoiled files for each parser; make test tries the first of them.
 fuzz: setup-tests
 	@$(PY) -m tests.fuzz.run
+
+# The whole suite at other hours and in another zone, needs libfaketime; make test tries the tests of days there.
+test-clocks: setup-tests
+	@$(PY) -m tests.clocks_run -n auto --maxprocesses 4 --dist loadfile
 
 # Adds new texts of the sources to locale/ and drops those no longer used.
 messages: setup-tests
