@@ -43,3 +43,8 @@ def moved_clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
     clock: Clock = request.param
     with time_machine.travel(clock.now):
         yield clock
+
+
+def at(*names: str) -> pytest.MarkDecorator:
+    """A dear test's own choice of clocks."""
+    return pytest.mark.parametrize("moved_clock", [CLOCKS[name] for name in names], indirect=True, ids=names)

@@ -15,6 +15,7 @@ from accounts.models import User
 from analysis.models import AnalysisRun
 from analysis.reports import draft_report, send
 from cases.models import Case, HistoryIsKept
+from tests import clocks
 from tests.analysis import bundles
 from tests.clocks import Clock
 from tests.people import signed_in
@@ -145,6 +146,7 @@ def test_the_customer_reads_one_line_a_person_and_day(run: AnalysisRun, jia: Use
     assert "opened a piece of evidence" in signed_in(alice).get(case.get_absolute_url()).content.decode()
 
 
+@clocks.at("half past five in the afternoon", "31 December")
 def test_a_day_begins_at_midnight_in_the_portals_zone(
     run: AnalysisRun, jia: User, moved_clock: Clock
 ) -> None:

@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage
 
 from accounts.models import Organisation, User
 from cases.models import Case, Message, MessageKind
+from tests import clocks
 from tests.analysis import bundles
 from tests.clocks import Clock
 from tests.people import signed_in
@@ -73,6 +74,7 @@ def test_everybody_who_uploaded_is_told_in_her_language(bundle: Bundle, bob: Use
     assert {letter.to[0] for letter in mail.outbox} == {"alice@customer.example", "bob@customer.example"}
 
 
+@clocks.at("31 December")
 def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(
     moved_clock: Clock, bundle: Bundle, case: Case
 ) -> None:
@@ -251,6 +253,7 @@ def test_a_hold_needs_a_reason_and_stands_once(case: Case, max_: User) -> None:
     assert LegalHold.objects.count() == 1
 
 
+@clocks.at("a minute to midnight", "New York")
 def test_the_clock_is_seen_by_customer_and_engineer(
     moved_clock: Clock, bundle: Bundle, case: Case, alice: User, jia: User
 ) -> None:
