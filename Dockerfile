@@ -23,4 +23,4 @@ RUN python -c "from pathlib import Path; from launcher.translations import compi
 USER anjuan
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "--config", "python:config.gunicorn_conf"]
+CMD ["gunicorn", "--config", "python:config.server.gunicorn_conf"]

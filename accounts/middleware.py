@@ -18,7 +18,7 @@ from redis.exceptions import ConnectionError as CacheDown
 from accounts.errors import NoSuchAddress, Refusal, Unavailable
 from accounts.models import User
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -46,7 +46,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django asks this about everything that a view raises."""
         if isinstance(error, CacheDown):
-            log.error("the cache does not answer: %s", error)
+            logger.error("the cache does not answer: %s", error)
             error = Unavailable()
         if not isinstance(error, Refusal):
             return None

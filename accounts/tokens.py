@@ -21,7 +21,7 @@ from accounts.models import TOKEN_LIFE, ApiToken, User
 
 PREFIX = "anj_"
 SCHEMES = {"bearer", "token"}
-MOST = 20
+MAX_TOKENS = 20
 TELL_AFTER = timedelta(minutes=1)
 """How exact "last used" is: a row for every chunk of an upload would be too dear."""
 
@@ -53,8 +53,8 @@ def make(user: User, name: str, days: int = TOKEN_LIFE.days) -> tuple[ApiToken, 
     Raises ``TooManyTokens``.
     """
     now = timezone.now()
-    if user.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MOST:
-        raise TooManyTokens(most=MOST)
+    if user.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MAX_TOKENS:
+        raise TooManyTokens(most=MAX_TOKENS)
     secret = PREFIX + secrets.token_urlsafe(32)
     name = " ".join(name.split())[:80] or secret[:8]
     ends = now + min(timedelta(days=max(days, 1)), TOKEN_LIFE)

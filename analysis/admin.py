@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from analysis.models import AnalysisRun, Baseline, Report
+from analysis.baselines.models import Baseline
+from analysis.reports.models import Report
+from analysis.runs.models import AnalysisRun
 
 
 @admin.register(Baseline)

@@ -15,13 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from analysis.engine.result import localised
-from analysis.engine.text import LANGUAGES
-from analysis.findings_view import page_language
-from analysis.models import AnalysisRun, Finding, Report
-from analysis.report_content import content_of
-from uploads.custody import record_view
-from uploads.custody_models import Act
+from analysis.findings.models import Finding
+from analysis.findings.panel import page_language
+from analysis.reports.content import content_of
+from analysis.reports.models import Report
+from analysis.runs.models import AnalysisRun
+from engine.result import localised
+from engine.text import LANGUAGES
+from uploads.custody.accesses import record_view
+from uploads.custody.models import Act
 
 LANG = OpenApiParameter(
     "lang", OpenApiTypes.STR, enum=list(LANGUAGES), description="The language of the texts."

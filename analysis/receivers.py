@@ -5,15 +5,15 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from analysis import bundle_checks
-from analysis.retention import forget
-from analysis.runs import go_on, queue_first_run
+from analysis.checks import services as bundle_checks
+from analysis.runs.retention import forget
+from analysis.runs.services import go_on, queue_first_run
 from cases.models import Case
 from cases.signals import request_fulfilled
-from uploads.models import Bundle
+from uploads.bundles.models import Bundle
 from uploads.signals import bundle_deleted, bundle_sealed
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @receiver(bundle_sealed, dispatch_uid="analysis-queues-a-run")
@@ -22,7 +22,7 @@ def queue_its_run(sender: Any, bundle: Bundle, **_: Any) -> None:
     try:
         queue_first_run(bundle)
     except Exception:
-        log.exception("bundle %s is sealed, its run could not be queued yet", bundle.pk)
+        logger.exception("bundle %s is sealed, its run could not be queued yet", bundle.pk)
 
 
 @receiver(bundle_sealed, dispatch_uid="analysis-queues-a-check")
@@ -31,7 +31,7 @@ def queue_its_check(sender: Any, bundle: Bundle, **_: Any) -> None:
     try:
         bundle_checks.queue(bundle)
     except Exception:
-        log.exception("bundle %s is sealed, its check could not be queued yet", bundle.pk)
+        logger.exception("bundle %s is sealed, its check could not be queued yet", bundle.pk)
 
 
 @receiver(request_fulfilled, dispatch_uid="analysis-goes-on")

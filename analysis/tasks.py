@@ -4,8 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from analysis import bundle_checks, runs
-from analysis.execution import execute
+from analysis.checks import services as bundle_checks
+from analysis.runs import services as runs
+from analysis.runs.worker import execute
 
 
 @shared_task(name=runs.TASK)

@@ -31,7 +31,7 @@ MOST, GROWTH_MIB = 4.0, 250
 PROGRAM = """
 import resource, sys, tempfile, time
 from pathlib import Path
-from analysis.engine.analyze import analyze
+from engine.analyze import analyze
 
 def work():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

@@ -19,11 +19,11 @@ from pathlib import Path
 from evtx import PyEvtxParser
 from Evtx.Evtx import Evtx
 
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex
-from analysis.engine.event_index_writer import EventIndexWriter
-from analysis.engine.parsers.evtx import read_log
 from demo.evtx.writer import Event, write_log
+from engine.artifacts import Artifact, Kind
+from engine.index.event_index import EventIndex
+from engine.index.writer import EventIndexWriter
+from engine.parsers.evtx.records import read_log
 
 EVENTS = 250_000
 SLICE = 500

@@ -117,7 +117,8 @@ def begin(source: Path, number: int) -> tuple[Any, dict[str, str]]:
 
     from accounts.models import Organisation, User
     from cases.services import report_case
-    from uploads.services import agree, begin_upload
+    from uploads.custody.agreements import agree
+    from uploads.transfer.services import begin_upload
 
     organisation = Organisation.objects.create(name=f"Bench {number}")
     user = User.objects.create_user(

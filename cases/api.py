@@ -13,8 +13,9 @@ from rest_framework.response import Response
 
 from accounts.models import Organisation, User
 from cases import rights, services
-from cases.models import Case, Message, MessageKind, Severity
-from cases.own_time import OwnTimeField
+from cases.local_datetime import LocalDateTimeField
+from cases.models import Case, Message, MessageKind
+from cases.service_levels import Severity
 from cases.status import CHANGES, changes_by_hand
 
 
@@ -61,7 +62,7 @@ class IncidentField(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> Any:
         """What the form takes, too: neither the future nor a slip of the century."""
         try:
-            return OwnTimeField().clean(super().to_internal_value(value).isoformat())
+            return LocalDateTimeField().clean(super().to_internal_value(value).isoformat())
         except forms.ValidationError as error:
             raise serializers.ValidationError(error.messages) from error
 

@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from cases.models import Case, MessageKind, Severity, Status
-from cases.own_time import OwnTimeField
-from cases.services import BODY_LENGTH
-from cases.status import CHANGES, changes_by_hand
+from cases.local_datetime import LocalDateTimeField
+from cases.models import Case, MessageKind
+from cases.service_levels import Severity
+from cases.services import MAX_BODY_LENGTH
+from cases.status import CHANGES, Status, changes_by_hand
 
 SEVERITY_WORDS = {
     Severity.A: (
@@ -62,11 +63,11 @@ class ReportCaseForm(forms.Form):
     )
     happens = forms.CharField(
         label=_("What happens?"),
-        max_length=BODY_LENGTH // 2,
+        max_length=MAX_BODY_LENGTH // 2,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What you did, what you expected, what you saw. Copy error messages word for word."),
     )
-    incident_at = OwnTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
+    incident_at = LocalDateTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
     since = forms.CharField(
         label=_("What changed before?"),
         max_length=500,
@@ -97,7 +98,7 @@ class ReportCaseForm(forms.Form):
 class IncidentForm(forms.Form):
     """When the trouble happened; empty takes it back."""
 
-    incident_at = OwnTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
+    incident_at = LocalDateTimeField(label=WHEN, required=False, help_text=WHEN_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -110,7 +111,7 @@ class WriteForm(forms.Form):
     KINDS = (("reply", _("Reply")), ("note", _("Internal note")), ("phone", _("Phone note")))
 
     kind = forms.ChoiceField(choices=KINDS, initial="reply", widget=forms.RadioSelect)
-    body = forms.CharField(max_length=BODY_LENGTH, widget=forms.Textarea)
+    body = forms.CharField(max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
     customer_reads = forms.BooleanField(required=False)
     then = forms.ChoiceField(choices=(("", ""), ("wait_for_customer", "")), required=False)
 

@@ -1,26 +1,42 @@
-"""The methods of a case that change its status or its engineer, each recorded with who, when, why."""
+"""The life of a case: the fields that it moves and the methods that move them, each recorded."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from cases import clock, rights
+from cases import rights, service_levels
+from cases.events import EventKind
+from cases.service_levels import Severity
 from cases.status import CHANGES, IllegalStatusChange, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Case
 
-REASON_LENGTH = 500
+MAX_REASON_LENGTH = 500
+M = TypeVar("M", bound=models.Model)
 
 
-class Lifecycle:
+class LockableQuerySet(models.QuerySet[M]):
+    """Rows that several people and tasks may change at the same time."""
+
+    def locked(self) -> Self:
+        """These rows, locked until the transaction ends.
+
+        Not their keys: everyone who has just written a message of a case holds its key, and two of them
+        would wait for ever.
+        """
+        return self.select_for_update(no_key=True, of=("self",))
+
+
+class Lifecycle(models.Model):
     """What ``Case`` can be told. Every method locks the row, checks the table of legal changes
-    (``cases.status``), writes one ``CaseEvent`` and takes the new values over into ``self``.
+    (``cases.status``), records one event and takes the new values over into ``self``.
 
     ``by`` is the person who asks (``None``: the system itself), ``reason`` is shown to the
     customer, ``at`` is now unless history is being told.
@@ -28,127 +44,136 @@ class Lifecycle:
     Raises ``IllegalStatusChange`` (409), ``NotAllowed`` (403).
     """
 
+    engineer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("engineer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_cases",
+    )
+    severity = models.CharField(_("severity"), max_length=1, choices=Severity, default=Severity.B)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
+    status_since = models.DateTimeField(_("status since"))
+    next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_visible_to(self, user: User) -> bool:
+        """Whether the case exists for this person at all."""
+        raise NotImplementedError
+
+    def record(
+        self, kind: EventKind, *, by: User | None, at: datetime, reason: str = "", **facts: Any
+    ) -> None:
+        """Adds an event to the history."""
+        raise NotImplementedError
+
     def take_up(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """New → in progress."""
-        self._ask("take_up", by, reason, at)
+        self._change("take_up", by, reason, at)
 
     def wait_for_customer(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The next step is the customer's; the clock stands still."""
-        self._ask("wait_for_customer", by, reason, at)
+        self._change("wait_for_customer", by, reason, at)
 
     def begin_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A bundle is being analysed; resumes a waiting or suspended case."""
-        self._ask("begin_analysis", by, reason, at)
+        self._change("begin_analysis", by, reason, at)
 
     def end_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Analysing → in progress."""
-        self._ask("end_analysis", by, reason, at)
+        self._change("end_analysis", by, reason, at)
 
     def send_result(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A report has been sent."""
-        self._ask("send_result", by, reason, at)
+        self._change("send_result", by, reason, at)
 
     def suspend(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Closed for the time being; a post or an upload of the customer resumes it."""
-        self._ask("suspend", by, reason, at)
+        self._change("suspend", by, reason, at)
 
     def resume(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Back to work, from a pause or from the end."""
-        self._ask("resume", by, reason, at)
+        self._change("resume", by, reason, at)
 
     def close(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The end; ``closed_at`` is set."""
-        self._ask("close", by, reason, at)
+        self._change("close", by, reason, at)
 
+    @transaction.atomic
     def assign(
         self, engineer: User, *, by: User | None, reason: str = "", at: datetime | None = None
     ) -> None:
-        """Gives the case to an engineer. Raises ``NotAnEngineer`` (400), ``NotAllowed`` (403)."""
-        case = cast("Case", self)
-        rights.require(rights.may_assign, by, case)
+        """Gives the case to an engineer; the same one again changes and records nothing.
+
+        Raises ``NotAnEngineer`` (400), ``NotAllowed`` (403).
+        """
+        rights.require(rights.may_assign, by, self)
         if not (engineer.is_engineer and engineer.is_active):
             raise rights.NotAnEngineer(name=str(engineer))
-        assign(case, engineer, by=by, reason=reason, at=at or timezone.now())
+        row = self._locked()
+        if row.engineer_id == engineer.pk:
+            return
+        row.engineer = engineer
+        self._store(row, "engineer")
+        row.record(
+            EventKind.ASSIGNED, by=by, at=at or timezone.now(), assignee=engineer, reason=_shortened(reason)
+        )
 
-    def _ask(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:
-        case = cast("Case", self)
-        rights.require(rights.may_change_status, by, case)
-        change_status(case, name, by=by, reason=reason, at=at or timezone.now())
+    def change_status(self, name: str, *, by: User | None, reason: str, at: datetime) -> None:
+        """One change by the table, whoever asked: a person's rights are not looked at."""
+        with transaction.atomic():
+            row = self._locked()
+            change = CHANGES[name]
+            before = Status(row.status)
+            if before not in change.sources:
+                raise IllegalStatusChange(change, before)
+            row.status = change.to
+            row.status_since = at
+            row.next_due_at = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
+            row.closed_at = at if change.to == Status.CLOSED else None
+            self._store(row, "status", "status_since", "next_due_at", "closed_at")
+            row.record(
+                EventKind.STATUS,
+                by=by,
+                at=at,
+                from_status=before,
+                to_status=change.to,
+                reason=_shortened(reason),
+            )
 
+    @transaction.atomic
+    def customer_wrote(self, *, by: User, reason: str, at: datetime) -> None:
+        """Starts the clock where it stood still, and resumes a case closed for the time being."""
+        row = self._locked()
+        if row.status == Status.SUSPENDED:
+            row.change_status("resume", by=by, reason=reason, at=at)
+        row.next_due_at = service_levels.due_on_question(row.severity, row.next_due_at, at)
+        self._store(row, "status", "status_since", "next_due_at", "closed_at")
 
-@transaction.atomic
-def change_status(case: Case, name: str, *, by: User | None, reason: str, at: datetime) -> None:
-    """One change by the table, whoever asked. Raises ``IllegalStatusChange``."""
-    from cases.models import CaseEvent, EventKind
+    @transaction.atomic
+    def vendor_answered(self, *, at: datetime) -> None:
+        """Restarts the clock: the promise is kept, the next answer is due later."""
+        row = self._locked()
+        row.next_due_at = service_levels.due_on_answer(row.severity, row.status, at)
+        self._store(row, "next_due_at")
 
-    row = _locked(case)
-    change = CHANGES[name]
-    before = Status(row.status)
-    if before not in change.sources:
-        raise IllegalStatusChange(change, before)
-    row.status = change.to
-    row.status_since = at
-    row.next_due_at = clock.due_on_status(row.severity, change.to, row.next_due_at, at)
-    row.closed_at = at if change.to == Status.CLOSED else None
-    _store(row, case, ("status", "status_since", "next_due_at", "closed_at"))
-    CaseEvent.objects.create(
-        case=row,
-        kind=EventKind.STATUS,
-        actor=by,
-        at=at,
-        from_status=before,
-        to_status=change.to,
-        reason=reason.strip()[:REASON_LENGTH],
-    )
+    def _change(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:
+        rights.require(rights.may_change_status, by, self)
+        self.change_status(name, by=by, reason=reason, at=at or timezone.now())
 
+    def _locked(self) -> Self:
+        rows = cast("LockableQuerySet[Self]", type(self)._default_manager.all())
+        return rows.locked().get(pk=self.pk)
 
-@transaction.atomic
-def assign(case: Case, engineer: User, *, by: User | None, reason: str, at: datetime) -> None:
-    """Gives the case to ``engineer``; the same engineer again changes and records nothing."""
-    from cases.models import CaseEvent, EventKind
-
-    row = _locked(case)
-    if row.engineer_id == engineer.pk:
-        return
-    row.engineer = engineer
-    _store(row, case, ("engineer",))
-    CaseEvent.objects.create(
-        case=row,
-        kind=EventKind.ASSIGNED,
-        actor=by,
-        at=at,
-        assignee=engineer,
-        reason=reason.strip()[:REASON_LENGTH],
-    )
-
-
-@transaction.atomic
-def customer_wrote(case: Case, *, by: User, reason: str, at: datetime) -> None:
-    """Starts the clock where it stood still, and resumes a case closed for the time being."""
-    row = _locked(case)
-    if row.status == Status.SUSPENDED:
-        change_status(row, "resume", by=by, reason=reason, at=at)
-    row.next_due_at = clock.due_on_question(row.severity, row.next_due_at, at)
-    _store(row, case, ("status", "status_since", "next_due_at", "closed_at"))
+    def _store(self, row: Self, *fields: str) -> None:
+        row.save(update_fields=fields)
+        for field in fields:
+            setattr(self, field, getattr(row, field))
 
 
-@transaction.atomic
-def vendor_answered(case: Case, *, at: datetime) -> None:
-    """Restarts the clock: the promise is kept, the next answer is due later."""
-    row = _locked(case)
-    row.next_due_at = clock.due_on_answer(row.severity, row.status, at)
-    _store(row, case, ("next_due_at",))
-
-
-def _locked(case: Case) -> Case:
-    from cases.models import Case
-
-    # Lock the row: two tabs, or a person and a task, may change the case at the same time. Not its key:
-    # everyone who has just written a message of the case holds that, and two of them would wait for ever.
-    return Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=case.pk)
-
-
-def _store(row: Case, case: Case, fields: tuple[str, ...]) -> None:
-    row.save(update_fields=fields)
-    for field in fields:
-        setattr(case, field, getattr(row, field))
+def _shortened(reason: str) -> str:
+    return reason.strip()[:MAX_REASON_LENGTH]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,15 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Role
 from cases import times
-from cases.evidence_models import EvidenceItem as EvidenceItem
-from cases.evidence_models import EvidenceRequest as EvidenceRequest
-from cases.evidence_models import ItemState
-from cases.lifecycle import Lifecycle
-from cases.status import Status as Status
+from cases.events import EventKind, HistoryIsKept
+from cases.lifecycle import Lifecycle, LockableQuerySet
+from cases.status import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.evidence_models import EvidenceItemQuerySet
 
 
 class Queue(models.Model):
@@ -43,15 +39,7 @@ class Queue(models.Model):
         return self.name
 
 
-class Severity(models.TextChoices):
-    """How badly the customer's work stands still."""
-
-    A = "A", _("A: work stands still")
-    B = "B", _("B: work is hindered")
-    C = "C", _("C: question")
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
+class CaseQuerySet(LockableQuerySet["Case"]):
     """Every look-up of a case starts here."""
 
     def visible_to(self, user: User) -> Self:
@@ -74,30 +62,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases whose customer has waited longer for an answer than her service level says."""
         return self.exclude(status=Status.CLOSED).filter(next_due_at__lt=now or timezone.now())
 
-    def with_activity(self) -> Self:
-        """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
-        None), of entries that the customer can read; ``last_post_at``: the customer's last entry that is
-        no upload; ``items_asked`` and ``items_settled`` of the open evidence request; and
-        ``draft_waits``: the newest report is a draft.
-        """
-        public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
-        reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
-        said = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
-        items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
-        return self.annotate(
-            last_message_at=_latest(public),
-            last_customer_at=_latest(public.filter(author__role=Role.CUSTOMER)),
-            # What the vendor uploads is no answer.
-            last_vendor_at=_latest(said.exclude(author__role=Role.CUSTOMER)),
-            last_post_at=_latest(said.filter(author__role=Role.CUSTOMER)),
-            items_asked=_count(items),
-            items_settled=_count(items.exclude(state=ItemState.OPEN)),
-            draft_waits=Coalesce(
-                models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
-                models.Value(False),
-            ),
-        )
-
     def search(self, text: str, user: User) -> Self:
         """Cases this person may see, with every word of ``text`` in the number, the title, the
         description or a thread entry that this person may read; at most 10 words count."""
@@ -114,16 +78,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return found if words else self.none()
 
 
-def _latest(messages: MessageQuerySet) -> models.Subquery:
-    return models.Subquery(messages.order_by("-created_at").values("created_at")[:1])
-
-
-def _count(items: EvidenceItemQuerySet) -> Coalesce:
-    number = items.order_by().values("request__case").annotate(number=models.Count("pk")).values("number")
-    return Coalesce(models.Subquery(number), models.Value(0))
-
-
-class Case(Lifecycle, models.Model):
+class Case(Lifecycle):
     """One problem of one customer, from her report to the closing.
 
     ``number`` is ``CAS-NNNNN-XXXXXX`` (``cases.numbers``). ``status`` changes only through the
@@ -145,29 +100,16 @@ class Case(Lifecycle, models.Model):
         on_delete=models.PROTECT,
         related_name="reported_cases",
     )
-    engineer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("engineer"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="assigned_cases",
-    )
     queue = models.ForeignKey(
         Queue, verbose_name=_("queue"), on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
     )
-    severity = models.CharField(_("severity"), max_length=1, choices=Severity, default=Severity.B)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
-    status_since = models.DateTimeField(_("status since"))
     incident_at = models.DateTimeField(_("when it happened"), null=True, blank=True)
-    next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
     created_at = models.DateTimeField(_("reported"))
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        # Annotations of ``with_activity``.
+        # Annotations of ``cases.desk.activity.with_activity``.
         last_message_at: datetime | None
         last_customer_at: datetime | None
         last_vendor_at: datetime | None
@@ -191,6 +133,16 @@ class Case(Lifecycle, models.Model):
     def get_absolute_url(self) -> str:
         """The case page."""
         return reverse("case", kwargs={"number": self.number})
+
+    def is_visible_to(self, user: User) -> bool:
+        """Whether the case exists for this person at all."""
+        return Case.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def record(
+        self, kind: EventKind, *, by: User | None, at: datetime, reason: str = "", **facts: Any
+    ) -> None:
+        """Adds an event to the history; ``facts`` are further fields of ``CaseEvent``."""
+        CaseEvent.objects.create(case=self, kind=kind, actor=by, at=at, reason=reason, **facts)
 
     @property
     def awaits_items(self) -> bool:
@@ -258,24 +210,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {times.minute(self.created_at)}"
-
-
-class EventKind(models.TextChoices):
-    """What happened to a case, for its history."""
-
-    CREATED = "created", _("Case reported")
-    STATUS = "status", _("Status changed")
-    ASSIGNED = "assigned", _("Engineer assigned")
-    BUNDLE = "bundle", _("Bundle received")
-    ANALYSIS = "analysis", _("Analysis finished")
-    REPORT = "report", _("Report sent")
-    LINK = "link", _("Upload link")
-    INCIDENT = "incident", _("Time of the incident")
-    REQUEST = "request", _("Evidence request")
-
-
-class HistoryIsKept(TypeError):
-    """A programming error: the history of a case is only ever added to."""
 
 
 class CaseEventQuerySet(models.QuerySet["CaseEvent"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,12 @@ from accounts.errors import NotAllowed, Refusal
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Case
+
+
+class Visible(Protocol):
+    """A case, as far as rights ask about it."""
+
+    def is_visible_to(self, user: User, /) -> bool: ...
 
 
 class NotAnEngineer(Refusal):
@@ -20,34 +25,32 @@ class NotAnEngineer(Refusal):
     sentence = _("%(name)s is no engineer. Choose an active engineer.")
 
 
-def may_see(user: User, case: Case) -> bool:
+def may_see(user: User, case: Visible) -> bool:
     """Whether the case exists for this person at all."""
-    from cases.models import Case
-
-    return Case.objects.visible_to(user).filter(pk=case.pk).exists()
+    return case.is_visible_to(user)
 
 
-def may_reply(user: User, case: Case) -> bool:
+def may_reply(user: User, case: Visible) -> bool:
     """Write to everybody on the case, upload to it: whoever sees it."""
     return may_see(user, case)
 
 
-def may_note(user: User, case: Case) -> bool:
+def may_note(user: User, case: Visible) -> bool:
     """Read and write internal notes: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)
 
 
-def may_change_status(user: User, case: Case) -> bool:
+def may_change_status(user: User, case: Visible) -> bool:
     """Move the case on: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)
 
 
-def may_assign(user: User, case: Case) -> bool:
+def may_assign(user: User, case: Visible) -> bool:
     """Give the case to an engineer: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)
 
 
-def may_send_report(user: User, case: Case) -> bool:
+def may_send_report(user: User, case: Visible) -> bool:
     """Edit and send reports: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)
 
@@ -57,7 +60,7 @@ def may_report_case(user: User, organisation_id: int) -> bool:
     return user.is_active and (user.is_vendor or user.organisation_id == organisation_id)
 
 
-def require(right: Callable[[User, Case], bool], user: User | None, case: Case) -> None:
+def require(right: Callable[[User, Visible], bool], user: User | None, case: Visible) -> None:
     """Raises ``NotAllowed`` unless ``user`` has the right; ``None`` is the system and may all."""
     if user is not None and not right(user, case):
         raise NotAllowed()

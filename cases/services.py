@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed, Refusal
-from cases import clock, lifecycle, numbers, rights, times
-from cases.models import Case, CaseEvent, EventKind, Message, MessageKind, Severity
+from cases import numbers, rights, service_levels, times
+from cases.events import EventKind
+from cases.models import Case, Message, MessageKind
+from cases.service_levels import Severity
 from cases.status import Status
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from cases.models import Queue
 
-BODY_LENGTH = 100_000
+MAX_BODY_LENGTH = 100_000
 """Characters of one message."""
 
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
@@ -33,7 +35,7 @@ class NothingSaid(Refusal):
 
 
 class TooLong(Refusal):
-    """A message beyond ``BODY_LENGTH``."""
+    """A message beyond ``MAX_BODY_LENGTH``."""
 
     status = 413
     sentence = _("The message has more than %(limit)s characters. Shorten it or upload it as a file.")
@@ -101,9 +103,9 @@ def report_case(
         status=Status.NEW,
         status_since=at,
         created_at=at,
-        next_due_at=clock.due_after(severity, at),
+        next_due_at=service_levels.due_after(severity, at),
     )
-    CaseEvent.objects.create(case=case, kind=EventKind.CREATED, actor=by, at=at, to_status=Status.NEW)
+    case.record(EventKind.CREATED, by=by, at=at, to_status=Status.NEW)
     if case.description:
         Message.objects.create(
             case=case, author=by or contact, body=_checked(case.description), created_at=at
@@ -120,7 +122,7 @@ def tell_incident(case: Case, incident_at: datetime | None, *, by: User) -> None
     case.incident_at = incident_at
     case.save(update_fields=["incident_at"])
     at = times.with_zone(incident_at) if incident_at else ""
-    CaseEvent.objects.create(case=case, kind=EventKind.INCIDENT, actor=by, at=timezone.now(), reason=at)
+    case.record(EventKind.INCIDENT, by=by, at=timezone.now(), reason=at)
 
 
 @transaction.atomic
@@ -154,17 +156,17 @@ def post_message(
         if by.is_customer:
             # An upload may leave out what was asked for and starts no clock; the check of it decides.
             if kind != MessageKind.BUNDLE or not case.awaits_items:
-                lifecycle.customer_wrote(case, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+                case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
         elif kind != MessageKind.BUNDLE:
-            lifecycle.vendor_answered(case, at=at)
+            case.vendor_answered(at=at)
     return message
 
 
 def _checked(body: str) -> str:
     # PostgreSQL's text cannot hold NUL.
     body = body.replace("\x00", "").replace("\r\n", "\n").strip()
-    if len(body) > BODY_LENGTH:
-        raise TooLong(limit=BODY_LENGTH)
+    if len(body) > MAX_BODY_LENGTH:
+        raise TooLong(limit=MAX_BODY_LENGTH)
     return body
 
 

@@ -6,11 +6,10 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -18,109 +17,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
-from accounts.models import Organisation, User
-from cases import course, evidence, queries, times
-from cases.forms import AssignForm, FilterForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
-from cases.models import Case, CaseEvent, CaseQuerySet
+from accounts.models import Organisation
+from cases.desk import progress
+from cases.evidence_requests import services as evidence_requests
+from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
+from cases.lookups import user_of, visible_case
+from cases.models import Case, CaseEvent
 from cases.services import post_message, report_case, tell_incident
 from cases.status import CHANGES
 
-PER_PAGE = 50
 NEWEST = 8
 """Entries of a thread that are not folded."""
 
 
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
 def _case(request: HttpRequest, number: str) -> Case:
-    cases = Case.objects.visible_to(_user(request))
-    return get_object_or_404(
-        cases.select_related("organisation", "contact", "engineer", "queue"), number=number
-    )
-
-
-@require_safe
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """The desk of this person's role."""
-    user = _user(request)
-    if user.is_customer:
-        return _customer_home(request, user)
-    if user.is_engineer:
-        groups = queries.needs_doing_for(user)
-        context: dict[str, object] = {"groups": groups, "any_case": any(group.cases for group in groups)}
-        return render(request, "cases/home_engineer.html", context)
-    figures = queries.overview(user)
-    most = max((load.open for load in figures.by_engineer), default=0)
-    median = times.span(figures.median_age) if figures.median_age is not None else ""
-    context = {"figures": figures, "most": most, "median": median, **_filtered(request, user)}
-    return render(request, "cases/home_manager.html", context)
-
-
-def _customer_home(request: HttpRequest, user: User) -> HttpResponse:
-    cases = queries.case_list(user).prefetch_related(*course.prefetched())
-    page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, course.course(case)) for case in page]
-    rows.sort(key=lambda row: not row[1].customers_turn)
-    return render(request, "cases/home_customer.html", {"page": page, "rows": rows})
-
-
-def _filtered(request: HttpRequest, user: User) -> dict[str, object]:
-    form = FilterForm(request.GET if "status" in request.GET else {"status": "open"})
-    cases = queries.case_list(user)
-    if form.is_valid():
-        cases = _narrowed(cases, form)
-    page = Paginator(cases.order_by("-created_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    return {"filter": form, "page": page, "query": query.urlencode()}
-
-
-def _narrowed(cases: CaseQuerySet, form: FilterForm) -> CaseQuerySet:
-    status, engineer = form.cleaned_data["status"], form.cleaned_data["engineer"]
-    if status == "open":
-        cases = cases.open()
-    elif status:
-        cases = cases.filter(status=status)
-    if engineer:
-        cases = cases.filter(engineer=engineer)
-    return cases.overdue() if form.cleaned_data["overdue"] else cases
-
-
-@require_safe
-@login_required
-def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases this person may see, with filters."""
-    user = _user(request)
-    if user.is_customer:
-        return redirect("home")
-    return render(request, "cases/list.html", _filtered(request, user))
-
-
-@require_safe
-@login_required
-def search(request: HttpRequest) -> HttpResponse:
-    """Cases in which every word of ``q`` occurs; a whole case number goes straight to its case."""
-    user = _user(request)
-    text = request.GET.get("q", "").strip()[:200]
-    exact = Case.objects.visible_to(user).filter(number__iexact=text).first()
-    if exact is not None:
-        return redirect(exact)
-    found = queries.case_list(user).filter(pk__in=Case.objects.search(text, user).values("pk"))
-    if user.is_customer:
-        found = found.prefetch_related(*course.prefetched())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    # A customer reads of her cases what "My cases" says, not the columns of the vendor's desks.
-    rows = [(case, course.course(case)) for case in page] if user.is_customer else []
-    return render(request, "cases/search.html", {"search_text": text, "page": page, "rows": rows})
+    return visible_case(request, number, "organisation", "contact", "engineer", "queue")
 
 
 @login_required
 def case_new(request: HttpRequest) -> HttpResponse:
     """The report of a problem."""
-    user = _user(request)
+    user = user_of(request)
     form = ReportCaseForm(request.POST or None, user=user)
     status = 200
     if request.method == "POST":
@@ -160,7 +77,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def _case_page(
     request: HttpRequest, case: Case, write: WriteForm | None = None, status: int = 200
 ) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     context = _case_context(request, case)
     context["write"] = write or WriteForm(user=user, case=case, initial={"kind": "reply"})
     template = "cases/case_customer.html" if user.is_customer else "cases/case_engineer.html"
@@ -168,14 +85,14 @@ def _case_page(
 
 
 def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
-    user = _user(request)
-    prefetch_related_objects([case], *course.prefetched())
-    entries = course.thread_of(case, user)
+    user = user_of(request)
+    prefetch_related_objects([case], *progress.prefetched())
+    entries = progress.thread_of(case, user)
     return {
         "case": case,
         "here": case.get_absolute_url(),
-        "course": course.course(case),
-        "evidence": evidence.open_request(case),
+        "course": progress.course(case),
+        "evidence": evidence_requests.open_request(case),
         "entries": entries[:NEWEST],
         "older": entries[NEWEST:],
         "report": next((entry for entry in entries if entry.kind == "report" and not entry.internal), None),
@@ -214,7 +131,7 @@ def _unless_known(request: HttpRequest, html: str) -> HttpResponse:
 def case_findings(request: HttpRequest, number: str) -> HttpResponse:
     """The vendor's findings panel alone; nothing for customers."""
     case = _case(request, number)
-    template = "cases/nothing.html" if _user(request).is_customer else "cases/findings.html"
+    template = "cases/nothing.html" if user_of(request).is_customer else "cases/findings.html"
     return _unless_known(request, render_to_string(template, {"case": case}, request))
 
 
@@ -222,7 +139,7 @@ def case_findings(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     """A new entry of the thread; a refused one stays in its box."""
-    user, case = _user(request), _case(request, number)
+    user, case = user_of(request), _case(request, number)
     form = WriteForm(request.POST, user=user, case=case)
     if not form.is_valid():
         return _case_page(request, case, form, status=422)
@@ -243,7 +160,7 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def case_status(request: HttpRequest, number: str) -> HttpResponse:
     """A change of status by hand."""
-    user, case = _user(request), _case(request, number)
+    user, case = user_of(request), _case(request, number)
     form = StatusForm(request.POST, case=case)
     if not form.is_valid():
         messages.error(request, _("Choose what to change; the reason has at most 500 characters."))
@@ -262,7 +179,7 @@ def case_status(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def case_assign(request: HttpRequest, number: str) -> HttpResponse:
     """Gives the case to an engineer."""
-    user, case = _user(request), _case(request, number)
+    user, case = user_of(request), _case(request, number)
     form = AssignForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose an engineer from the list."))
@@ -282,7 +199,7 @@ def case_assign(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def case_incident(request: HttpRequest, number: str) -> HttpResponse:
     """When the trouble happened, to say or to correct."""
-    user, case = _user(request), _case(request, number)
+    user, case = user_of(request), _case(request, number)
     form = IncidentForm(request.POST or None, initial={"incident_at": case.incident_at})
     if request.method == "POST" and form.is_valid():
         tell_incident(case, form.cleaned_data["incident_at"], by=user)

@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from analysis.api import ReportViewSet, RunViewSet
 from cases.api import CaseViewSet, MessageViewSet
-from uploads.api import BundleViewSet
+from uploads.bundles.api import BundleViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("runs", RunViewSet, "api-run")

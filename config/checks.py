@@ -19,7 +19,7 @@ def refuse_unsafe_start() -> None:
     Raises UnsafeStart naming the setting and what to do, and for the demo as well ImproperlyConfigured
     where files could not be decrypted.
     """
-    from uploads.encryption import refuse_missing_keys  # Models: not before Django is set up.
+    from uploads.bundles.encryption import refuse_missing_keys
 
     refuse_missing_keys()
     if settings.DEMO:

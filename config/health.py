@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-LEAST_FREE = 512 * 2**20
+MIN_FREE_BYTES = 512 * 2**20
 """Bytes on the disk of the data folder, below which no more uploads should come here."""
 
 
@@ -51,4 +51,4 @@ def _broker() -> bool:
 
 def _disk() -> bool:
     settings.ANJUAN_HOME.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.ANJUAN_HOME).free >= LEAST_FREE
+    return shutil.disk_usage(settings.ANJUAN_HOME).free >= MIN_FREE_BYTES

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "cases",
     "uploads",
     "analysis",
+    "mail",
     "demo",
     "allauth",
     "allauth.account",
@@ -75,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.request_log.QuietRequestMiddleware",
+    "config.server.request_log.QuietRequestMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -153,7 +154,7 @@ MEDIA_ROOT = ANJUAN_HOME / "media"
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
 _plain = s3_storage() or {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 _encrypted = {
-    "BACKEND": "uploads.encryption.EncryptedStorage",
+    "BACKEND": "uploads.bundles.encryption.EncryptedStorage",
     "OPTIONS": {"inner": _plain, "keys": ENCRYPTION_KEYS},
 }
 STORAGES = {

@@ -11,7 +11,7 @@ application: Any = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from config.checks import refuse_unsafe_start  # noqa: E402 (needs the applications loaded)
-from config.prefix import WithoutPrefix  # noqa: E402
+from config.server.url_prefix import WithoutPrefix  # noqa: E402
 
 refuse_unsafe_start()
 if settings.FORCE_SCRIPT_NAME:

@@ -4,10 +4,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from analysis.engine.parsers.file_state import FileState
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
 from demo.system_log import system_log
+from engine.parsers.file_state import FileState
 
 COLLECTED = (2020, 11, 27, 15, 2, 10)
 SYSTEM_LOG = "EventLog/System.evtx"

@@ -6,9 +6,9 @@ hand and has one wrong digit. Consoles break lines at their width, as the real o
 
 from dataclasses import dataclass, replace
 
-from analysis.engine.parsers.capture_lines import cells
-from analysis.engine.parsers.file_state import FileState
 from demo import pe_writer
+from engine.parsers.captures.lines import cells
+from engine.parsers.file_state import FileState
 
 FOLDER = r"C:\Program Files (x86)\CodeMeter\Runtime\bin"
 PATH = FOLDER + r"\CodeMeter.exe"

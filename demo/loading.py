@@ -6,14 +6,16 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from analysis.models import Baseline
+from analysis.baselines.models import Baseline
 from cases.models import Case
 from demo.bundle import baseline, write_bundle
 from demo.case import BUNDLE_NAME, main_case
 from demo.other_cases import EARLIER, other_cases
 from demo.people import make_people
 from demo.story import tell
-from uploads import services as uploads
+from uploads.custody.agreements import agree
+from uploads.transfer import services as uploads
+from uploads.transfer import writing
 
 EARLIER_NAME = "日志_CAS-03117.zip"
 
@@ -70,12 +72,12 @@ def upload(case: Case, user: User, file: Path) -> None:
     """
     if case.bundles.exists():
         return
-    uploads.agree(user, case)
+    agree(user, case)
     size = file.stat().st_size
     begun = case.uploads.filter(user=user, name=EARLIER_NAME, size=size, gone_at=None).first()
     begun = begun or uploads.begin_upload(user=user, case=case, name=EARLIER_NAME, size=size)
-    begun = uploads.settle(begun)
+    begun = writing.settle(begun)
     with file.open("rb") as stream:
         stream.seek(begun.offset)
-        uploads.append(begun, stream, begun.offset)
+        writing.append(begun, stream, begun.offset)
     uploads.finish(begun)

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from functools import lru_cache
 
-from analysis.engine.parsers.pe import checksum
+from engine.parsers.pe.facts import checksum
 
 CLEAN_SIZE = 4_562_920
 ADDED = 82_381

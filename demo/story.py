@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases import evidence
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message, report_case
 from demo.people import Cast
@@ -84,7 +84,7 @@ def tell(story: Story, cast: Cast) -> Case:
         if isinstance(step, Said):
             post_message(case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at)
         elif isinstance(step, Asked):
-            evidence.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
+            evidence_requests.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
         else:
             getattr(case, step.change)(by=cast[step.by], reason=step.reason, at=step.at)
     return case

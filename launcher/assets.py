@@ -13,7 +13,7 @@ from launcher.steps import ROOT
 MODULES = ROOT / "node_modules"
 DIST = ROOT / "static" / "dist"
 COLLECTED = ROOT / "var" / "static"
-LEAST_NODE = 20
+MIN_NODE = 20
 
 
 def node() -> tuple[list[str], list[str]]:
@@ -23,7 +23,7 @@ def node() -> tuple[list[str], list[str]]:
         try:
             said = subprocess.run([own, "--version"], capture_output=True, text=True, timeout=30).stdout
             major = said.strip().lstrip("v").split(".")[0]
-            if major.isdecimal() and int(major) >= LEAST_NODE:
+            if major.isdecimal() and int(major) >= MIN_NODE:
                 return [own], [npm]
         except (OSError, subprocess.TimeoutExpired):
             pass  # A broken node is no node.

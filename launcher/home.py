@@ -13,10 +13,10 @@ from typing import IO
 from launcher import process
 from launcher.halt import Halt
 
-LEAST_FREE = 300 * 2**20
+MIN_FREE_BYTES = 300 * 2**20
 """Bytes; below this PostgreSQL, Valkey and uploads would fail one after the other."""
 
-LONG_LOG = 20 * 2**20
+MAX_LOG_BYTES = 20 * 2**20
 
 
 class Home:
@@ -53,14 +53,14 @@ class Home:
         self._lock = lock
         self.note("starting")
         free = shutil.disk_usage(self.folder).free
-        if free < LEAST_FREE:
+        if free < MIN_FREE_BYTES:
             raise Halt(
                 f"Only {free // 2**20} MB are free on the disk of {self.folder}: free at least "
-                f"{LEAST_FREE // 2**20} MB, or set ANJUAN_HOME to a folder on another disk."
+                f"{MIN_FREE_BYTES // 2**20} MB, or set ANJUAN_HOME to a folder on another disk."
             )
         self._end_leftovers()
         for log in self.logs.glob("*.log"):
-            if log.stat().st_size > LONG_LOG:
+            if log.stat().st_size > MAX_LOG_BYTES:
                 log.replace(log.with_suffix(".log.old"))
 
     def note(self, sentence: str) -> None:

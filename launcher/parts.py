@@ -21,10 +21,10 @@ class Part:
 
 
 def web(python: Path) -> Part:
-    """gunicorn; reads BIND, PORT, WEB_WORKERS and WEB_THREADS (config/gunicorn_conf.py)."""
+    """gunicorn; reads BIND, PORT, WEB_WORKERS and WEB_THREADS (config/server/gunicorn_conf.py)."""
     return Part(
         "web",
-        (str(python), "-m", "gunicorn", "--config", "python:config.gunicorn_conf"),
+        (str(python), "-m", "gunicorn", "--config", "python:config.server.gunicorn_conf"),
         ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 5.0)),
     )
 

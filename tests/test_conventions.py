@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from analysis.engine.fingerprints import PERSONAL
-from analysis.engine.rules.rule_files import OWN, SENTENCES, TOPICS, own_rules, read_own
-from analysis.engine.text import LANGUAGES
+from engine.conclusions.fingerprints import PERSONAL
+from engine.rules.rule_files import OWN, SENTENCES, TOPICS, own_rules, read_own
+from engine.text import LANGUAGES
 
 RULES = own_rules()
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-ENOUGH_RULES = 80
+MIN_RULES = 80
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ def every_rule() -> Any:
 
 
 def test_there_are_rules_enough_for_support_work() -> None:
-    assert len(RULES) >= ENOUGH_RULES
+    assert len(RULES) >= MIN_RULES
 
 
 def test_every_rule_file_stands_in_the_folder_of_a_topic() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from config.request_log import QuietRequestMiddleware
+from config.server.request_log import QuietRequestMiddleware
 
 
 @pytest.mark.parametrize(

@@ -18,18 +18,22 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from analysis import reports, runs
-from analysis.execution import execute
-from analysis.models import Report
-from cases import evidence
+from analysis.reports import services as reports
+from analysis.reports.models import Report
+from analysis.runs import services as runs
+from analysis.runs.worker import execute
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from tests.analysis import bundles
 from tests.people import signed_in
-from uploads import links
-from uploads import services as uploads
-from uploads.custody_models import Statement
-from uploads.models import Bundle, CollectorRequest, Upload
+from uploads.bundles.models import Bundle
+from uploads.collector.models import CollectorRequest
+from uploads.custody.agreements import agree
+from uploads.custody.models import Statement
+from uploads.links import services as links
+from uploads.transfer import services as uploads
+from uploads.transfer.models import Upload
 
 CUSTOMERS = frozenset({"alice", "bob"})
 VENDOR = frozenset({"jia", "yi", "max_", "root"})
@@ -103,7 +107,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/bundles/<uuid:bundle_id>/card": Route(MEMBERS),
     # Colleagues see that a bundle is there; its bytes are its sender's and the vendor's.
     "uploads/bundles/<uuid:bundle_id>/file": Route(MEMBERS - {"bob"}),
-    # Whoever holds an upload link is everybody; what she may do is in tests/uploads/test_links.py.
+    # Whoever holds an upload link is everybody; what she may do is in tests/uploads/links/test_links.py.
     "uploads/link/<str:secret>": Route(EVERYBODY),
     "uploads/link/<str:secret>/code": Route(EVERYBODY, "POST", args={"secret": Entry("coded")}),
     "uploads/link/<str:secret>/consent": Route(EVERYBODY, "POST"),
@@ -237,7 +241,7 @@ def world(
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
-    asked = evidence.ask(case, by=jia, items=[("log", "System")])
+    asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
     post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     baseline = bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
@@ -246,7 +250,7 @@ def world(
     said = {"zh-hans": UNSAID, "en": UNSAID}
     reports.edit(draft, jia, said, said, [])
     for user in (alice, bob):
-        uploads.agree(user, case)
+        agree(user, case)
     unfinished = uploads.begin_upload(user=alice, case=case, name="more.zip", size=10)
     complete = Upload.objects.create(
         case=case, user=alice, name="logs-1.zip", size=10, offset=10, expires_at=unfinished.expires_at
@@ -295,7 +299,7 @@ def world(
         "version": 1,
         "sent": Report.objects.get(case=case, version=1).pk,
         "draft": draft.pk,
-        "consent_id": uploads.agree(alice, case).pk,
+        "consent_id": agree(alice, case).pk,
         "draft_statement": Statement.objects.create(version="3", text_zh="草", text_en="A draft").version,
     }
     return World(case, everybody, args)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from uploads.custody_models import Statement
+from uploads.custody.models import Statement
 
 
 class StatementForm(forms.ModelForm[Statement]):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.apps import AppConfig
 from django.apps import apps as all_apps
 from django.db.models.signals import post_migrate
 
+from accounts import rooms
 
-class UploadsConfig(AppConfig):
+
+class UploadsConfig(rooms.RoomConfig):
     """Uploads."""
 
     name = "uploads"
@@ -18,7 +19,7 @@ class UploadsConfig(AppConfig):
 
 
 def _begin(apps: Any = all_apps, **_: Any) -> None:
-    from uploads import privacy
+    from uploads.custody import privacy
 
     try:
         apps.get_model("uploads", "Statement")

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 bundle_sealed = Signal()
-"""Sent after the commit that sealed a bundle, with ``bundle`` (an ``uploads.models.Bundle``)."""
+"""Sent after the commit that sealed a bundle, with ``bundle`` (an ``uploads.bundles.models.Bundle``)."""
 
 bundle_deleted = Signal()
 """Sent in a transaction of its own before the bytes of a bundle are deleted, with ``bundle``. Whatever was

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from uploads import scanning, sealing, sweeping
-from uploads.queue import SCAN_TASK, SEAL_TASK
+from uploads import sweep as sweeping
+from uploads.bundles import scanning, sealing
+from uploads.bundles.enqueue import SCAN_TASK, SEAL_TASK
 
 
 @shared_task(name=SEAL_TASK)

@@ -3,36 +3,38 @@
 from django import template
 from django.db.models import Func, IntegerField
 
-from analysis.findings_view import findings_view
-from analysis.models import AnalysisRun, Finding, Report
-from analysis.passwords import LONGEST
-from analysis.report_content import WEIGHTY
-from analysis.reports import newer_than
-from analysis.run_status import run_status
-from analysis.runs import bundle_runs
+from analysis.findings.models import Finding
+from analysis.findings.panel import findings_view
+from analysis.reports.content import WEIGHTY
+from analysis.reports.models import Report
+from analysis.reports.services import newer_than
+from analysis.runs.models import AnalysisRun
+from analysis.runs.passwords import MAX_LENGTH
+from analysis.runs.services import bundle_runs
+from analysis.runs.status import run_status
 from cases.models import Case
-from uploads.custody import record_view
-from uploads.custody_models import Act
-from uploads.models import Bundle, BundleState
+from uploads.bundles.models import Bundle, BundleState
+from uploads.custody.accesses import record_view
+from uploads.custody.models import Act
 
 register = template.Library()
 
 
-@register.inclusion_tag("analysis/run_panel.html", takes_context=True)
+@register.inclusion_tag("analysis/runs/panel.html", takes_context=True)
 def run_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
     """How the newest upload's analysis stands, live; needs ``request`` in the context."""
     request = context["request"]
     return _with(context, case=case, run=run_status(case, request.user))
 
 
-@register.inclusion_tag("analysis/bundle_lock.html", takes_context=True)
+@register.inclusion_tag("analysis/runs/lock.html", takes_context=True)
 def bundle_lock(context: template.RequestContext, bundle: Bundle) -> dict[str, object]:
     """Below the card of a bundle with locked files: where to enter their password."""
     run = bundle_runs(bundle).defer("document").first() if bundle.state == BundleState.SEALED else None
-    return _with(context, run=run, number=bundle.case.number, longest=LONGEST)
+    return _with(context, run=run, number=bundle.case.number, longest=MAX_LENGTH)
 
 
-@register.inclusion_tag("analysis/findings_panel.html", takes_context=True)
+@register.inclusion_tag("analysis/findings/panel.html", takes_context=True)
 def findings_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
     """The newest finished run's findings with their evidence; nothing for customers."""
     if context["request"].user.is_customer:
@@ -44,7 +46,7 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
     return _with(context, case=case, view=view, has_run=has_run)
 
 
-@register.inclusion_tag("analysis/report_card.html", takes_context=True)
+@register.inclusion_tag("analysis/reports/card.html", takes_context=True)
 def report_card(context: template.RequestContext, report: Report) -> dict[str, object]:
     """The report in the thread: a draft to review for the vendor, a sent one to read for all."""
     user = context["request"].user

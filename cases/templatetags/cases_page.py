@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import hostile, times
-from cases.models import Case, Severity, Status
+from cases import text_safety, times
+from cases.models import Case
+from cases.service_levels import Severity
+from cases.status import Status
 
 register = template.Library()
 
@@ -25,9 +27,9 @@ STATUS_PILLS: dict[str, str] = {
     Status.RESULT_SENT: "pill-good",
 }
 
-register.filter("plain", hostile.plain)
-register.filter("linked", hostile.linked)
-register.filter("unquoted", hostile.unquoted)
+register.filter("plain", text_safety.plain)
+register.filter("linked", text_safety.linked)
+register.filter("unquoted", text_safety.unquoted)
 
 
 @register.simple_tag(takes_context=True)
@@ -56,7 +58,7 @@ def initial(person: User | None) -> str:
     customers, the last character for colleagues, whose titles are often written in front."""
     if person is None:
         return "·"
-    name = hostile.plain(str(person)).strip()
+    name = text_safety.plain(str(person)).strip()
     chinese = name[-1:] >= "\u4e00"
     return name[-1:] if chinese and person.is_vendor else name[:1].upper()
 

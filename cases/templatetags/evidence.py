@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from cases import evidence_words
-from cases.evidence_models import EvidenceItem, EvidenceRequest, ItemKind
-from cases.hostile import plain
+from cases.evidence_requests import texts as evidence_texts
+from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemKind
+from cases.text_safety import plain
 
 register = template.Library()
 
@@ -15,16 +15,16 @@ register = template.Library()
 @register.filter
 def item_label(item: EvidenceItem) -> str:
     """What the item is called."""
-    return plain(evidence_words.label(item.kind, item.detail))
+    return plain(evidence_texts.label(item.kind, item.detail))
 
 
 @register.filter
 def span_asked(request: EvidenceRequest) -> str:
     """The time that the material should cover, as a sentence."""
-    return evidence_words.span(request.since, request.until)
+    return evidence_texts.span(request.since, request.until)
 
 
-@register.inclusion_tag("cases/parts/request_items.html", takes_context=True)
+@register.inclusion_tag("cases/evidence_requests/items.html", takes_context=True)
 def request_items(context: Context, request: EvidenceRequest, reader: str = "customer") -> dict[str, Any]:
     """The items with their state. ``reader``: ``customer`` (how to get each, and what she may say of it),
     ``vendor`` (what may be decided), ``thread`` (names and states alone), ``link`` (no sign-in: how to
@@ -32,8 +32,8 @@ def request_items(context: Context, request: EvidenceRequest, reader: str = "cus
     rows = [
         {
             "item": item,
-            "how_to": evidence_words.how_to(item.kind, item.detail),
-            "command": evidence_words.command(item.kind, item.detail),
+            "how_to": evidence_texts.how_to(item.kind, item.detail),
+            "command": evidence_texts.command(item.kind, item.detail),
             "is_other": item.kind == ItemKind.OTHER,
         }
         for item in request.items.all()

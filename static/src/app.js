@@ -5,7 +5,7 @@ import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
 import { sayRefusals } from "./js/alerts.js";
 import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./js/page.js";
-import { ownTimes } from "./js/own_time.js";
+import { localDateTimes } from "./js/local_datetime.js";
 import { liveRegions } from "./js/live.js";
 import { keepDrafts, onceOnly, sendByKey } from "./js/writing.js";
 
@@ -16,7 +16,7 @@ linksToBoxes();
 submitOnChange();
 liveRegions();
 sayRefusals();
-ownTimes();
+localDateTimes();
 keepDrafts();
 onceOnly();
 sendByKey();

@@ -14,8 +14,8 @@ from accounts.models import ApiToken, User
 from cases.models import Case
 from tests.people import PASSWORD, signed_in
 from tests.uploads.tus_client import metadata
-from uploads.models import Upload
-from uploads.services import agree
+from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +116,7 @@ def test_nobody_revokes_anothers_token(alice: User, bob: User) -> None:
 
 
 def test_there_is_an_end_to_the_tokens_of_one_person(alice: User) -> None:
-    for _ in range(tokens.MOST):
+    for _ in range(tokens.MAX_TOKENS):
         tokens.make(alice, "")
     assert signed_in(alice).post("/accounts/tokens/", {"name": "x"}).status_code == 409
 

@@ -12,11 +12,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from analysis.models import Baseline
+from analysis.baselines.models import Baseline
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from demo.evtx.writer import Event, write_log
-from uploads.models import Bundle, BundleState
+from uploads.bundles.models import Bundle, BundleState
 
 PATH = r"C:\Program Files (x86)\CodeMeter\Runtime\bin\CodeMeter.exe"
 GOOD = "7682DD44179B9956B2BA33A1332B5E13729E9FA74466AF36ED1FD5CE87429BEA"

@@ -7,19 +7,21 @@ import pytest
 # This file is read before Django is set up: no model is imported at its top.
 if TYPE_CHECKING:
     from accounts.models import User
-    from analysis.models import AnalysisRun, Report
+    from analysis.reports.models import Report
+    from analysis.runs.models import AnalysisRun
     from cases.models import Case
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, case: "Case", alice: "User") -> "AnalysisRun":
     """A finished run over the tampered captures and a log of three crashes."""
-    from analysis import execution, runs
-    from analysis.execution import execute
+    from analysis.runs import services as runs
+    from analysis.runs import worker
+    from analysis.runs.worker import execute
     from tests.analysis import bundles
 
     # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(execution, "BEAT", 3600)
+    monkeypatch.setattr(worker, "BEAT", 3600)
     bundles.baseline()
     run = runs.queue_run(bundles.sealed(case, alice, bundles.whole(), "日志_1130.zip"))
     execute(run.pk)
@@ -31,6 +33,6 @@ def run(monkeypatch: pytest.MonkeyPatch, case: "Case", alice: "User") -> "Analys
 @pytest.fixture
 def draft(run: "AnalysisRun") -> "Report":
     """Its draft report."""
-    from analysis.models import Report
+    from analysis.reports.models import Report
 
     return Report.objects.get(run=run)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analysis.display import hash_parts, local_time, short_hash, shown
-from analysis.execution import file_name
+from analysis.runs.worker import file_name
 from analysis.storable import storable
 from tests.analysis import bundles
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from analysis.findings_view import findings_view
+from analysis.findings.panel import findings_view
 from tests.people import signed_in
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from analysis.models import AnalysisRun
+    from analysis.runs.models import AnalysisRun
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from analysis import reports, runs
-from analysis.execution import execute
-from analysis.models import AnalysisRun, Failure, Report
-from analysis.report_content import content_of
+from analysis.reports import services as reports
+from analysis.reports.content import content_of
+from analysis.reports.models import Report
+from analysis.runs import services as runs
+from analysis.runs.models import AnalysisRun, Failure
+from analysis.runs.worker import execute
 from cases.models import Case
 from tests.analysis import bundles
 from tests.people import signed_in

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from analysis.models import Baseline
+from analysis.baselines.models import Baseline
+from cases.desk.queries import needs_doing_for, overview
 from cases.models import Case, CaseEvent, Message, MessageKind
-from cases.queries import needs_doing_for, overview
 from cases.status import Status
 from demo.bundle import baseline
 from demo.case import NUMBER, main_case
@@ -20,7 +20,7 @@ from demo.people import Cast, make_people
 from demo.story import tell
 from tests import clocks
 from tests.clocks import Clock
-from uploads.models import Bundle, BundleState
+from uploads.bundles.models import Bundle, BundleState
 
 PASSWORD = "a-demo-password-for-tests"
 pytestmark = pytest.mark.django_db

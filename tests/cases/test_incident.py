@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import Case, CaseEvent, EventKind
+from cases.events import EventKind
+from cases.models import Case, CaseEvent
 from tests.clocks import Clock
 from tests.people import signed_in
 

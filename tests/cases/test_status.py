@@ -11,7 +11,9 @@ from django.utils import timezone, translation
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases.models import Case, CaseEvent, EventKind, HistoryIsKept, MessageKind
+from cases.desk.activity import with_activity
+from cases.events import EventKind, HistoryIsKept
+from cases.models import Case, CaseEvent, MessageKind
 from cases.rights import NotAnEngineer
 from cases.services import post_message
 from cases.status import CHANGES, IllegalStatusChange, Status, changes_by_hand
@@ -291,4 +293,4 @@ def test_what_the_vendor_uploads_is_no_answer(case: Case, jia: User) -> None:
     due = case.next_due_at
     post_message(case, by=jia, body="dump.zip", kind=MessageKind.BUNDLE)
     assert case.next_due_at == due
-    assert Case.objects.with_activity().get().last_vendor_at is None
+    assert with_activity(Case.objects.all()).get().last_vendor_at is None

@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import Organisation, User
 from cases import services
-from cases.models import Case, CaseEvent, EventKind, Message, MessageKind, Queue
+from cases.desk.activity import with_activity
+from cases.events import EventKind
+from cases.models import Case, CaseEvent, Message, MessageKind, Queue
 from cases.services import post_message, report_case
 from tests.people import report
 
@@ -52,8 +54,8 @@ def test_an_empty_or_endless_message_is_refused(case: Case, alice: User) -> None
     with pytest.raises(services.NothingSaid):
         post_message(case, by=alice, body=" \n\x00")
     with pytest.raises(services.TooLong):
-        post_message(case, by=alice, body="x" * (services.BODY_LENGTH + 1))
-    assert len(post_message(case, by=alice, body="x" * services.BODY_LENGTH).body) == 100_000
+        post_message(case, by=alice, body="x" * (services.MAX_BODY_LENGTH + 1))
+    assert len(post_message(case, by=alice, body="x" * services.MAX_BODY_LENGTH).body) == 100_000
 
 
 def test_a_note_is_internal_whatever_else_is_said(case: Case, jia: User, alice: User) -> None:
@@ -136,7 +138,7 @@ def test_searching_for_nothing_finds_nothing(case: Case, alice: User, text: str)
 def test_activity_knows_nothing_of_notes(case: Case, jia: User) -> None:
     later = timezone.now() + timedelta(hours=1)
     post_message(case, by=jia, body="Between us", internal=True, at=later)
-    annotated = Case.objects.with_activity().get()
+    annotated = with_activity(Case.objects.all()).get()
     assert annotated.last_message_at == annotated.last_customer_at == case.created_at
     assert annotated.last_vendor_at is None
     assert annotated.draft_waits is False
@@ -144,10 +146,10 @@ def test_activity_knows_nothing_of_notes(case: Case, jia: User) -> None:
 
 def test_the_newest_report_decides_whether_a_draft_waits(case: Case, jia: User) -> None:
     draft = post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
-    assert Case.objects.with_activity().get().draft_waits is True
+    assert with_activity(Case.objects.all()).get().draft_waits is True
     post_message(case, by=None, body="", kind=MessageKind.REPORT)
     assert draft.internal
-    assert Case.objects.with_activity().get().draft_waits is False
+    assert with_activity(Case.objects.all()).get().draft_waits is False
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.parsers.captures import Capture, read_capture
 from demo import captures
+from engine.artifacts import Artifact, Kind
+from engine.parsers.captures.captures import Capture, read_capture
 
 HASH = "7682DD44179B9956B2BA33A1332B5E13729E9FA74466AF36ED1FD5CE87429BEA"
 OTHER_HASH = "972439BB56330B086C62DD7F34F86C9AD955C6EE194837E0155F78715D40E8C2"

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex
-from analysis.engine.event_index_writer import EventIndexWriter
-from analysis.engine.material import Material
-from analysis.engine.parsers.evtx import LogFacts, read_log
 from demo.evtx.values import Datum
 from demo.evtx.writer import Event
+from engine.artifacts import Artifact, Kind
+from engine.index.event_index import EventIndex
+from engine.index.writer import EventIndexWriter
+from engine.material import Material
+from engine.parsers.evtx.records import LogFacts, read_log
 
 START = datetime(2020, 11, 20, 12, 0, tzinfo=UTC)
 

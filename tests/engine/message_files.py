@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import RENDERING, EventRecord
+from engine.artifacts import Artifact, Kind
+from engine.index.event_index import RENDERING, EventRecord
 
 CHINESE, ENGLISH = 0x0804, 0x0409
 MESSAGE_TABLE = 11

@@ -14,12 +14,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from analysis.engine import sandbox_jobs
-from analysis.engine.artifacts import Artifact
-from analysis.engine.parsers.evtx import PartFacts, Place, read_part
-from analysis.engine.sandbox import Tell
-from analysis.engine.sandbox_wire import refusing
-from analysis.engine.yara_scan import NotInstalled, TooSlow
+from engine.artifacts import Artifact
+from engine.parsers.evtx.records import PartFacts, Place, read_part
+from engine.sandbox import jobs
+from engine.sandbox.sandbox import Tell
+from engine.sandbox.wire import refusing
+from engine.yara_scan import NotInstalled, TooSlow
 
 
 def echo(tell: Tell, value: Any) -> Any:
@@ -110,24 +110,24 @@ def connects(tell: Tell, port: int) -> None:
 def dies_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
     if not artifact.path.endswith("Bad.evtx"):
-        return sandbox_jobs.log(tell, artifact, number, place)
-    with sandbox_jobs._index[-1].whole():
-        read_part(artifact, place, number, sandbox_jobs._index[-1], tell)
+        return jobs.log(tell, artifact, number, place)
+    with jobs._index[-1].whole():
+        read_part(artifact, place, number, jobs._index[-1], tell)
         os.abort()
 
 
 def raises_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, by an exception."""
     if not artifact.path.endswith("Bad.evtx"):
-        return sandbox_jobs.log(tell, artifact, number, place)
-    with sandbox_jobs._index[-1].whole():
-        read_part(artifact, place, number, sandbox_jobs._index[-1], tell)
+        return jobs.log(tell, artifact, number, place)
+    with jobs._index[-1].whole():
+        read_part(artifact, place, number, jobs._index[-1], tell)
         raise RuntimeError("broken")
 
 
 def dies_behind_first_part(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, but only behind the first part of the log."""
-    reads = dies_in_mid_log if place.chunk else sandbox_jobs.log
+    reads = dies_in_mid_log if place.chunk else jobs.log
     return reads(tell, artifact, number, place)
 
 
@@ -135,20 +135,20 @@ def hangs_at_bad(tell: Tell, artifact: Artifact, number: int, place: Place) -> P
     """Hangs at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         time.sleep(600)
-    return sandbox_jobs.log(tell, artifact, number, place)
+    return jobs.log(tell, artifact, number, place)
 
 
 def fills_the_disk_at_a_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """The disk is full at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         # As many pages as are there already.
-        sandbox_jobs._index[-1]._db.execute("PRAGMA max_page_count = 1")
-    return sandbox_jobs.log(tell, artifact, number, place)
+        jobs._index[-1]._db.execute("PRAGMA max_page_count = 1")
+    return jobs.log(tell, artifact, number, place)
 
 
 def unpacks_to_death(
     tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any], password: str | None
-) -> list[sandbox_jobs.Unpacked]:
+) -> list[jobs.Unpacked]:
     """Dies at the second entry unless told to leave it out."""
 
     def watched(name: str) -> None:
@@ -156,7 +156,7 @@ def unpacks_to_death(
             os.abort()
         tell(name)
 
-    return sandbox_jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip, password)
+    return jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip, password)
 
 
 def watched_tell(tell: Tell, watched: Any) -> Tell:

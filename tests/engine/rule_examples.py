@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventIndex
-from analysis.engine.event_index_writer import EventIndexWriter, Part
-from analysis.engine.material import Material
-from analysis.engine.parsers.evtx import LogFacts
+from engine.artifacts import Artifact, Kind
+from engine.index.event_index import EventIndex
+from engine.index.writer import EventIndexWriter, Part
+from engine.material import Material
+from engine.parsers.evtx.records import LogFacts
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LOG = "Example.evtx"

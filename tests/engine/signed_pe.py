@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from analysis.engine.parsers.authenticode import file_digest
-from analysis.engine.parsers.pe import checksum
-from analysis.engine.parsers.signed_message import SPC_INDIRECT_DATA, SpcIndirectData
 from demo import pe_writer
+from engine.parsers.pe.authenticode import file_digest
+from engine.parsers.pe.facts import checksum
+from engine.parsers.pe.signed_message import SPC_INDIRECT_DATA, SpcIndirectData
 
 CHECKSUM_AT = pe_writer.CHECKSUM_AT
 DIRECTORY_AT = pe_writer.PE_AT + 24 + 96 + 4 * 8

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis.engine import analyze as walk
-from analysis.engine import reading
-from analysis.engine.analyze import analyze
-from analysis.engine.artifacts import Kind, State
-from analysis.engine.findings import MOST_FINDINGS, Outcome
-from analysis.engine.material import Material
-from analysis.engine.progress import Progress, Stage
-from analysis.engine.registry import ANALYZERS, Analyzer
-from analysis.engine.result import localised
-from analysis.engine.text import text
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
+from engine import analyze as walk
+from engine import reading
+from engine.analyze import analyze
+from engine.artifacts import Kind, State
+from engine.findings import MAX_FINDINGS, Outcome
+from engine.material import Material
+from engine.progress import Progress, Stage
+from engine.registry import ANALYZERS, Analyzer
+from engine.result import localised
+from engine.text import text
 from tests.engine import misbehaviour
 from tests.engine.event_logs import crash
 
@@ -180,16 +180,16 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
         )
         (source / name).write_text("\r\n".join(blocks))
     result = analyze(source, tmp_path / "work")
-    assert len(result.findings) == MOST_FINDINGS
+    assert len(result.findings) == MAX_FINDINGS
     (told,) = [one for one in localised(result.document(), "en")["examined"] if one["left_out"]]
-    assert told["left_out"] == 300 - MOST_FINDINGS
+    assert told["left_out"] == 300 - MAX_FINDINGS
     assert "of which the 100 gravest are listed and 200 are not" in told["detail"]
 
 
 def test_captures_without_end_are_read_until_there_is_enough(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_STATES", 1)
+    monkeypatch.setattr(reading, "MAX_STATES", 1)
     result = analyze(source, tmp_path / "work")
     assert len(result.file_states) == 1
     skipped = [one for one in result.artifacts if one.kind is Kind.CAPTURE and one.state is State.SKIPPED]

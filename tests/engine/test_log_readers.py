@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.engine import log_readers
-from analysis.engine.analyze import analyze
-from analysis.engine.artifacts import State
-from analysis.engine.event_index import EventIndex, EventRecord
-from analysis.engine.parsers import evtx
-from analysis.engine.progress import Progress
-from analysis.engine.result import Result
-from analysis.engine.sandbox import Allowance
 from demo.evtx import spoil
 from demo.evtx.writer import CHUNK_SIZE, write_log
+from engine import log_readers
+from engine.analyze import analyze
+from engine.artifacts import State
+from engine.index.event_index import EventIndex, EventRecord
+from engine.parsers.evtx import records as evtx
+from engine.progress import Progress
+from engine.result import Result
+from engine.sandbox.sandbox import Allowance
 from tests.engine import misbehaviour as jobs
 from tests.engine.event_logs import boot, crash, ordinary, read
 

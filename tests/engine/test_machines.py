@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.engine.analyzers import clock_moved_back, services, sigma
-from analysis.engine.findings import Examined, Finding, Outcome
-from analysis.engine.machines import Machines
-from analysis.engine.rules.rule_files import own_rules
 from demo.evtx.writer import Event, write_log
+from engine.analyzers import clock_moved_back, services, sigma
+from engine.findings import Examined, Finding, Outcome
+from engine.machines import Machines
+from engine.rules.rule_files import own_rules
 from tests.engine.event_logs import boot, crash, moment, read
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from evtx import PyEvtxParser
 
-from analysis.engine.analyze import analyze
-from analysis.engine.findings import Failed
-from analysis.engine.result import Result, localised
 from demo.evtx.writer import write_log
+from engine.analyze import analyze
+from engine.findings import Failed
+from engine.result import Result, localised
 from tests.engine.event_logs import boot, crash, ordinary
 
 SETS = 40

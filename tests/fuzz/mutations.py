@@ -8,8 +8,8 @@ NUMBERS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFF
 HEADER = 4096
 """Where most of a format's lengths and offsets stand."""
 
-MOST_AT_ONCE = 6
-LARGEST = 1 << 20
+MAX_AT_ONCE = 6
+MAX_BYTES = 1 << 20
 
 Mutation = Callable[[bytearray, random.Random, list[bytes]], None]
 
@@ -18,10 +18,10 @@ def mutated(parser: str, number: int, seeds: list[bytes]) -> bytes:
     """The file of that number."""
     chance = random.Random(f"{parser} {number}")
     data = bytearray(chance.choice(seeds))
-    for _ in range(chance.randint(1, MOST_AT_ONCE)):
+    for _ in range(chance.randint(1, MAX_AT_ONCE)):
         if data:
             chance.choice(MUTATIONS)(data, chance, seeds)
-    return bytes(data[:LARGEST])
+    return bytes(data[:MAX_BYTES])
 
 
 def _place(data: bytearray, chance: random.Random) -> int:

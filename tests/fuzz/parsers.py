@@ -8,26 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.engine.archives.budget import Limits
-from analysis.engine.artifacts import Artifact, Kind
-from analysis.engine.event_index import EventRecord
-from analysis.engine.event_index_writer import EventIndexWriter
-from analysis.engine.messages.captured import Capture as Captured
-from analysis.engine.messages.captured import NotMessages, read_messages
-from analysis.engine.messages.resources import Resources, read_library
-from analysis.engine.parsers.baselines import BaselineUnreadable
-from analysis.engine.parsers.captures import Capture, read_capture
-from analysis.engine.parsers.evtx import LogFacts, read_log
-from analysis.engine.parsers.evtx_integrity import NotEvtx
-from analysis.engine.parsers.evtx_reread import SecondReading, reread
-from analysis.engine.parsers.evtx_span import LogSpan, read_span
-from analysis.engine.parsers.file_state import FileState
-from analysis.engine.parsers.hash_lists import read_known_files
-from analysis.engine.parsers.manifest import Manifest, NotManifest, read_manifest
-from analysis.engine.parsers.pe import NotPe, PeFacts, read_pe
-from analysis.engine.sandbox import Tell
-from analysis.engine.sandbox_jobs import Unpacked, unpacked
-from analysis.engine.sandbox_wire import decode, encode
+from engine.artifacts import Artifact, Kind
+from engine.index.event_index import EventRecord
+from engine.index.writer import EventIndexWriter
+from engine.messages.captured import Capture as Captured
+from engine.messages.captured import NotMessages, read_messages
+from engine.messages.resources import Resources, read_library
+from engine.parsers.baselines import BaselineUnreadable
+from engine.parsers.captures.captures import Capture, read_capture
+from engine.parsers.evtx.integrity import NotEvtx
+from engine.parsers.evtx.records import LogFacts, read_log
+from engine.parsers.evtx.reread import SecondReading, reread
+from engine.parsers.evtx.span import LogSpan, read_span
+from engine.parsers.file_state import FileState
+from engine.parsers.hash_lists import read_known_files
+from engine.parsers.manifest import Manifest, NotManifest, read_manifest
+from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
+from engine.sandbox.jobs import Unpacked, unpacked
+from engine.sandbox.sandbox import Tell
+from engine.sandbox.wire import decode, encode
+from engine.unpacking.archives.budget import Limits
 from tests.fuzz import seeds
 from tests.fuzz.mutations import mutated
 

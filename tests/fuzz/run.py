@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.engine.sandbox import Allowance, Sandbox, Stopped
+from engine.sandbox.sandbox import Allowance, Sandbox, Stopped
 from tests.fuzz import parsers
 from tests.fuzz.mutations import mutated
 from tests.fuzz.parsers import PARSERS, Tried

@@ -14,11 +14,11 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from analysis.engine.messages.captured import SCHEMA
-from analysis.engine.parsers.baselines import as_json
-from analysis.engine.parsers.file_state import FileState
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
+from engine.messages.captured import SCHEMA
+from engine.parsers.baselines import as_json
+from engine.parsers.file_state import FileState
 from tests.engine import archive_writers, signed_pe
 from tests.engine.event_logs import boot, crash, ordinary
 

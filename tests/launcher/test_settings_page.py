@@ -18,7 +18,7 @@ OF_PIP = {
 
 
 def variables_read() -> set[str]:
-    files: list[Path] = [*(ROOT / "config").glob("*.py"), *(ROOT / "launcher").glob("*.py")]
+    files: list[Path] = [*(ROOT / "config").rglob("*.py"), *(ROOT / "launcher").glob("*.py")]
     found = {name for file in files for name in READERS.findall(file.read_text())}
     return found - OF_THE_SYSTEM - OF_PIP
 

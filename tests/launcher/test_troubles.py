@@ -66,7 +66,7 @@ def test_postgresql_starts_for_root_below_a_private_folder_without_namespaces(
 def test_a_nearly_full_disk_is_told_before_anything_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(home, "LEAST_FREE", 2**60)
+    monkeypatch.setattr(home, "MIN_FREE_BYTES", 2**60)
     with pytest.raises(Halt, match="MB are free on the disk"):
         Home(tmp_path / "home").open()
 

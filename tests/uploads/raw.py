@@ -8,8 +8,9 @@ from cases.models import Case
 from tests.people import signed_in
 from tests.uploads.conftest import Web
 from tests.uploads.tus_client import CHUNK
-from uploads.models import Upload
-from uploads.services import agree, begin_upload
+from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
+from uploads.transfer.services import begin_upload
 
 
 def session_headers(user: User) -> dict[str, str]:

@@ -18,8 +18,9 @@ from cases.models import Case
 from tests.processes import wait_until
 from tests.uploads.conftest import Web
 from tests.uploads.raw import answer, begin_patch, begun, session_headers
-from uploads.models import Bundle, Upload
-from uploads.services import agree
+from uploads.bundles.models import Bundle
+from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

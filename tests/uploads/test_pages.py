@@ -12,10 +12,12 @@ from accounts.models import User
 from cases.models import Case
 from tests.people import signed_in
 from tests.uploads.raw import begun
-from uploads import privacy, sealing
-from uploads.check_models import BundleCheck, CheckState
-from uploads.models import Bundle, Consent
-from uploads.services import append, begin_upload, finish
+from uploads.bundles import sealing
+from uploads.bundles.models import Bundle, BundleCheck, CheckState
+from uploads.custody import privacy
+from uploads.custody.models import Consent
+from uploads.transfer.services import begin_upload, finish
+from uploads.transfer.writing import append
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,8 @@ from cases.models import Case
 from tests.processes import wait_until
 from tests.uploads.conftest import Web
 from tests.uploads.raw import answer, begin_patch, begun, session_headers
-from uploads.models import Bundle, Upload
+from uploads.bundles.models import Bundle
+from uploads.transfer.models import Upload
 
 SIZES = (1, 65_536, 200_000, 700_001, 1_500_000)
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from cases.models import Case
-from uploads.services import agree
+from uploads.custody.agreements import agree
 
 CHUNK = "application/offset+octet-stream"
 

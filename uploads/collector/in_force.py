@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from cases import evidence
+from cases.evidence_requests import services as evidence_requests
 from uploads.collector.options import Options, collects_anything, of_document, of_request
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def offer(case: Case) -> Offer | None:
     """The newer of the engineer's own setting and the open evidence request; ``None`` where neither
     asks for anything that a script could collect."""
     by_hand = case.collector_requests.select_related("made_by").first()
-    request = evidence.open_request(case)
+    request = evidence_requests.open_request(case)
     if request is not None and (by_hand is None or request.made_at > by_hand.made_at):
         options = of_request(request, timezone.now())
         if collects_anything(options):

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal
-from cases.evidence_models import EvidenceRequest, ItemKind
+from cases.evidence_requests.models import EvidenceRequest, ItemKind
 
-MOST_LINES = 100
-LONGEST = 400
+MAX_LINES = 100
+MAX_LENGTH = 400
 PARTS = (
     "messages",
     "system",
@@ -122,10 +122,10 @@ def collects_anything(options: Options) -> bool:
 
 def _lines(said: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    if len(lines) > MOST_LINES:
-        raise NotCollectable(line=lines[MOST_LINES][:80], why=WHY_MANY % {"most": MOST_LINES})
+    if len(lines) > MAX_LINES:
+        raise NotCollectable(line=lines[MAX_LINES][:80], why=WHY_MANY % {"most": MAX_LINES})
     for line in lines:
-        if len(line) > LONGEST or UNSEEN.search(line) or not form.fullmatch(line):
+        if len(line) > MAX_LENGTH or UNSEEN.search(line) or not form.fullmatch(line):
             raise NotCollectable(line=UNSEEN.sub("", line)[:80], why=why)
     # A backslash at the end would quote the quotation mark after it.
     return tuple(dict.fromkeys(line.rstrip("\\") for line in lines))

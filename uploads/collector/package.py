@@ -6,8 +6,8 @@ import zipfile
 
 from uploads.collector import script
 from uploads.collector.options import Options
-from uploads.custody_models import Statement
-from uploads.privacy import LANGUAGES, statement_in_force
+from uploads.custody.models import Statement
+from uploads.custody.privacy import LANGUAGES, statement_in_force
 
 
 def collector_zip(options: Options, *, case: str, portal: str, secret: str) -> bytes:

@@ -13,17 +13,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed
-from accounts.models import User
 from accounts.tokens import secret_in
 from cases import rights
+from cases.lookups import user_of
 from cases.models import Case
-from uploads import links
 from uploads.collector.in_force import offer
-from uploads.collector.options import MOST_LINES, PARTS, NotCollectable, Options, checked
+from uploads.collector.models import CollectorRequest
+from uploads.collector.options import MAX_LINES, PARTS, NotCollectable, Options, checked
 from uploads.collector.package import collector_zip
-from uploads.errors import NoSuchLink
-from uploads.models import CollectorRequest
-from uploads.privacy import version_in_force
+from uploads.custody.privacy import version_in_force
+from uploads.links import services as links
+from uploads.links.errors import NoSuchLink
 
 LINES = forms.Textarea(attrs={"rows": 4, "class": "form-control mono"})
 PART_LABELS = {
@@ -74,13 +74,8 @@ class CollectorForm(forms.Form):
         return said
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # login_required lets nobody else pass.
-    return request.user
-
-
 def _case(request: HttpRequest, number: str) -> Case:
-    return get_object_or_404(Case.objects.visible_to(_user(request)), number=number)
+    return get_object_or_404(Case.objects.visible_to(user_of(request)), number=number)
 
 
 def _initial(options: Options) -> dict[str, Any]:
@@ -98,16 +93,16 @@ def _initial(options: Options) -> dict[str, Any]:
 def setup(request: HttpRequest, number: str) -> HttpResponse:
     """The form, filled with the request in force; POST puts a new one in force."""
     case = _case(request, number)
-    if not rights.may_change_status(_user(request), case):
+    if not rights.may_change_status(user_of(request), case):
         raise NotAllowed()
     former = offer(case)
     options = former.options if former else Options()
     form = CollectorForm(request.POST or None, initial=_initial(options))
     if request.method == "POST" and form.is_valid():
         said: Options = form.cleaned_data["options"]
-        CollectorRequest.objects.create(case=case, made_by=_user(request), options=said.document())
+        CollectorRequest.objects.create(case=case, made_by=user_of(request), options=said.document())
         return redirect("case", case.number)
-    return render(request, "uploads/collector_setup.html", {"case": case, "form": form, "most": MOST_LINES})
+    return render(request, "uploads/collector/setup.html", {"case": case, "form": form, "most": MAX_LINES})
 
 
 @login_required
@@ -119,7 +114,7 @@ def download(request: HttpRequest, number: str) -> HttpResponse:
     wanted = offer(case)
     if wanted is None:
         raise Http404
-    _, secret = links.make_for_collector(by=_user(request), answers=wanted.made_by, case=case)
+    _, secret = links.make_for_collector(by=user_of(request), answers=wanted.made_by, case=case)
     portal = request.build_absolute_uri(reverse("home")).rstrip("/")  # With the prefix, if there is one.
     content = collector_zip(wanted.options, case=case.number, portal=portal, secret=secret)
     response = HttpResponse(content, content_type="application/zip")

@@ -3,38 +3,39 @@
 from django import template
 
 from cases.models import Case
-from uploads import holds, panels
+from uploads.bundles import cards
+from uploads.bundles.models import Bundle
 from uploads.collector.in_force import offer
-from uploads.custody import Seen, seen_by
-from uploads.models import Bundle
-from uploads.retention import Keeping, keeping_of
+from uploads.custody import legal_holds
+from uploads.custody.accesses import Seen, seen_by
+from uploads.custody.retention import Keeping, keeping_of
 
 register = template.Library()
 
 
-@register.inclusion_tag("uploads/panel.html", takes_context=True)
+@register.inclusion_tag("uploads/bundles/panel.html", takes_context=True)
 def upload_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
     """Consent, drop zone, uploads under way; needs ``request`` in the context."""
     request = context["request"]
-    return {"request": request, "csrf_token": context.get("csrf_token")} | panels.panel_context(
+    return {"request": request, "csrf_token": context.get("csrf_token")} | cards.panel_context(
         request.user, case
     )
 
 
-@register.inclusion_tag("uploads/bundle_card.html", takes_context=True)
+@register.inclusion_tag("uploads/bundles/card.html", takes_context=True)
 def bundle_card(context: template.RequestContext, bundle: Bundle) -> dict[str, object]:
     """Name, size, SHA-256 and state of one bundle; needs ``request`` in the context."""
     request = context["request"]
-    return {"request": request} | panels.card_context(request.user, bundle)
+    return {"request": request} | cards.card_context(request.user, bundle)
 
 
-@register.inclusion_tag("uploads/links_panel.html", takes_context=True)
+@register.inclusion_tag("uploads/links/panel.html", takes_context=True)
 def links_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
     """The case's upload links, newest first, and the ways to collect from outside; for the vendor."""
-    return {"csrf_token": context.get("csrf_token"), "case": case, "links": panels.links_of(case)}
+    return {"csrf_token": context.get("csrf_token"), "case": case, "links": cards.links_of(case)}
 
 
-@register.inclusion_tag("uploads/collector_offer.html", takes_context=True)
+@register.inclusion_tag("uploads/collector/offer.html", takes_context=True)
 def collector_offer(context: template.RequestContext, case: Case) -> dict[str, object]:
     """The log collector to download, if the engineer offers one."""
     offered = offer(case) is not None
@@ -53,7 +54,7 @@ def keeping(case: Case) -> Keeping:
     return keeping_of(case)
 
 
-@register.inclusion_tag("uploads/keeping_panel.html", takes_context=True)
+@register.inclusion_tag("uploads/custody/keeping_panel.html", takes_context=True)
 def keeping_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
     """The clock of the customer's data, who has seen it, and the legal hold; for the vendor."""
     user = context["request"].user
@@ -62,5 +63,5 @@ def keeping_panel(context: template.RequestContext, case: Case) -> dict[str, obj
         "case": case,
         "kept": keeping_of(case),
         "user": user,
-        "may_hold": holds.may_hold(user, case),
+        "may_hold": legal_holds.may_hold(user, case),
     }

@@ -15,17 +15,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.engine.analyze import analyze
-from analysis.engine.parsers.baselines import BaselineUnreadable
-from analysis.engine.parsers.file_state import FileState
-from analysis.engine.progress import Progress, silent
-from analysis.engine.result import localised
-from analysis.engine.sandbox import Sandbox
-from analysis.engine.sandbox_confine import confinement
-from analysis.engine.sandbox_jobs import known_files_in
-from analysis.engine.text import LANGUAGES, text
-from analysis.engine.unpack import SourceUnreadable
-from analysis.plain_result import lines_of
+from engine.analyze import analyze
+from engine.parsers.baselines import BaselineUnreadable
+from engine.parsers.file_state import FileState
+from engine.progress import Progress, silent
+from engine.render.plain import lines_of
+from engine.result import localised
+from engine.sandbox.confinement import confinement
+from engine.sandbox.jobs import known_files_in
+from engine.sandbox.sandbox import Sandbox
+from engine.text import LANGUAGES, text
+from engine.unpacking.unpack import SourceUnreadable
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analysis.engine.parsers.baselines import write_baselines
 from demo.bundle import baseline, write_bundle
+from engine.parsers.baselines import write_baselines
 
 
 class Command(BaseCommand):

@@ -1,0 +1,192 @@
+"""Baselines added by people: from a finished analysis, from a file, from a list; and given away as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import NotAllowed, Refusal
+from accounts.models import User
+from analysis.baselines.models import Baseline
+from analysis.findings.panel import page_language
+from analysis.runs.models import AnalysisRun
+from analysis.runs.worker import baselines
+from engine.artifacts import Artifact, Kind
+from engine.parsers.baselines import BaselineUnreadable, as_json
+from engine.parsers.file_state import FileState
+from engine.parsers.pe.facts import NotPe, PeFacts
+from engine.sandbox import jobs
+from engine.sandbox.confinement import confinement
+from engine.sandbox.sandbox import Sandbox, Stopped
+from engine.unpacking.identify import identify
+
+logger = logging.getLogger(__name__)
+
+MAX_FILE_BYTES = 512 * 2**20
+LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256", ".sha256sum", ".db", ".sqlite"}
+"""Endings of files that are read as lists; any other file is itself the known one."""
+
+CHUNK = 1 << 20
+
+
+class BaselineNotAdded(Refusal):
+    """The file or list cannot be taken, and why."""
+
+    sentence = _("Nothing was added to the baselines: %(why)s")
+
+
+class NoSuchState(Refusal):
+    """The analysis knows no file of that hash."""
+
+    status = 404
+    sentence = _("The analysis holds no file of this hash.")
+
+
+class FileTooLarge(Refusal):
+    """More than the portal hashes in one request."""
+
+    status = 413
+    sentence = _("The file is larger than 512 MB. Enter its hash with Get-FileHash in a list instead.")
+
+
+def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, bool]:
+    """The file of that hash as the finished run knows it; the flag says whether it is new.
+
+    Raises ``NotAllowed`` for customers and ``NoSuchState``.
+    """
+    _check(by)
+    document = run.document or {}
+    wanted = sha256.upper()
+    case = run.bundle.case
+    state = next((one for one in document.get("file_states", ()) if one.get("sha256") == wanted), None)
+    executable = next(
+        (one for one in document.get("pe", ()) if str(one.get("sha256")).upper() == wanted), None
+    )
+    if state is None and executable is None:
+        raise NoSuchState
+    facts: Mapping[str, Any] = state or {}
+    program: Mapping[str, Any] = executable or {}
+    path = facts.get("path") or str(program.get("artifact", "")).rpartition("/")[2]
+    known = FileState(
+        path=path,
+        sha256=wanted,
+        size=facts.get("size") or program.get("size"),
+        modified=facts.get("modified"),
+        version=facts.get("version") or program.get("file_version"),
+        label=f"{case.number} {facts.get('label') or program.get('artifact') or ''}".strip(),
+    )
+    return _store(known, product=program.get("product") or case.product, by=by)
+
+
+def add_from_file(name: str, stream: IO[bytes], *, product: str, by: User) -> int:
+    """Adds a list's files, or the file itself as a known one; returns how many were new.
+
+    Raises ``NotAllowed``, ``FileTooLarge`` and ``BaselineNotAdded``.
+    """
+    _check(by)
+    plain = Path(name.replace("\\", "/")).name or "file"
+    with tempfile.TemporaryDirectory(prefix="anjuan-baseline-") as folder:
+        # The list's name goes into sentences and labels; the folder's does not.
+        file = Path(folder, "known").with_suffix(Path(plain).suffix[:10])
+        with file.open("wb") as copy:
+            shutil.copyfileobj(stream, copy, CHUNK)
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise FileTooLarge
+        if file.suffix.lower() in LISTS:
+            return _add_list(file, plain, product, by)
+        state, own_product = _state_of(file, plain)
+    return int(_store(state, product=product or own_product, by=by)[1])
+
+
+def remove(baseline: Baseline, *, by: User) -> None:
+    """Takes a file out of the known-good ones; raises ``NotAllowed`` for customers."""
+    _check(by)
+    logger.info("baseline %s %s is removed by %s", baseline.sha256, baseline.path, by.pk)
+    baseline.delete()
+
+
+def export() -> str:
+    """All baselines as the JSON that ``add_from_file`` and ``manage.py analyze`` read."""
+    return as_json(baselines())
+
+
+def _add_list(file: Path, name: str, product: str, by: User) -> int:
+    try:
+        with Sandbox(prepare=[confinement([file])]) as sandbox:
+            states = jobs.known_files_in(sandbox, file)
+    except BaselineUnreadable as error:
+        why = str({**error.sentence}[page_language()]).replace(str(file), name)
+        raise BaselineNotAdded(why=why) from error
+    own = file.stem
+    return _store_all(
+        (
+            FileState(
+                s.path,
+                s.sha256,
+                s.size,
+                s.modified,
+                s.version,
+                Path(name).stem if s.label == own else s.label,
+            )
+            for s in states
+        ),
+        product,
+        by,
+    )
+
+
+def _state_of(file: Path, name: str) -> tuple[FileState, str]:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    artifact = Artifact(name, file, digest.hexdigest(), file.stat().st_size, Kind.PE)
+    version, product = None, ""
+    if identify(file) is Kind.PE:
+        try:
+            with Sandbox(prepare=[confinement([file])]) as sandbox:
+                facts: PeFacts = jobs.read_in(sandbox, jobs.executable, artifact)
+            version, product = facts.file_version, facts.product or ""
+        except (NotPe, Stopped):
+            pass  # its hash and size are known all the same
+    return FileState(name, artifact.sha256.upper(), artifact.size, None, version, name), product
+
+
+@transaction.atomic
+def _store_all(states: Iterable[FileState], product: str, by: User) -> int:
+    known = Baseline.objects.count()
+    rows = [
+        Baseline(path=state.path, sha256=state.sha256 or "", **_facts(state, product, by)) for state in states
+    ]
+    Baseline.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
+    return Baseline.objects.count() - known
+
+
+def _store(state: FileState, *, product: str, by: User) -> tuple[Baseline, bool]:
+    return Baseline.objects.get_or_create(
+        path=state.path, sha256=state.sha256 or "", defaults=_facts(state, product, by)
+    )
+
+
+def _facts(state: FileState, product: str, by: User) -> dict[str, Any]:
+    return {
+        "product": product[:100] or "–",
+        "label": state.label[:200] or state.path[:200],
+        "size": state.size,
+        "modified": state.modified or "",
+        "version": (state.version or "")[:200],
+        "added_by": by,
+    }
+
+
+def _check(user: User) -> None:
+    if user.is_customer:
+        raise NotAllowed

@@ -1,0 +1,115 @@
+"""The page of the lab's known files: see, find, add, remove, give away. Customers find nothing here."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import Refusal
+from accounts.models import User
+from analysis.baselines import services as known_files
+from analysis.baselines.models import Baseline
+from analysis.display import shown
+from analysis.runs.models import AnalysisRun, RunState
+
+PAGE = 100
+MAX_WORDS_LENGTH = 200
+
+
+def _vendor(request: HttpRequest) -> User:
+    user = cast(User, request.user)
+    if user.is_customer:
+        raise Http404
+    return user
+
+
+@require_safe
+@login_required
+def baselines(request: HttpRequest) -> HttpResponse:
+    """The lab's known-good file states; ``?q=`` finds by file, product, version or hash."""
+    _vendor(request)
+    words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
+    found = Baseline.objects.matching(words).select_related("added_by")
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "words": words,
+        "query": urlencode({"q": words}) if words else "",
+        "any": bool(words) or found.exists(),
+    }
+    return render(request, "analysis/baselines/baselines.html", context)
+
+
+@require_POST
+@login_required
+def add(request: HttpRequest) -> HttpResponse:
+    """A known file, or a list of them."""
+    user = _vendor(request)
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("analysis:baselines")
+    try:
+        count = known_files.add_from_file(
+            upload.name or "", upload, product=request.POST.get("product", "").strip(), by=user
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if count:
+            said = ngettext("%(n)s baseline added.", "%(n)s baselines added.", count) % {"n": count}
+            messages.success(request, said)
+        else:
+            messages.info(request, _("All of it was known already."))
+    return redirect("analysis:baselines")
+
+
+@require_POST
+@login_required
+def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
+    """A file is no longer known-good; what was analysed with it stays as it is."""
+    user = _vendor(request)
+    baseline = get_object_or_404(Baseline, pk=baseline_id)
+    known_files.remove(baseline, by=user)
+    messages.success(request, _("%(file)s is no longer a baseline.") % {"file": shown(baseline.path)})
+    return redirect("analysis:baselines")
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """All baselines as one JSON file."""
+    _vendor(request)
+    response = HttpResponse(known_files.export(), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="baselines.json"'
+    return response
+
+
+@require_POST
+@login_required
+def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
+    """A file that an analysis has seen becomes known-good."""
+    user = _vendor(request)
+    rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
+    found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=RunState.DONE)
+    try:
+        baseline, new = known_files.add_from_run(found, request.POST.get("sha256", "")[:64], by=user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = (
+            _("%(file)s is a baseline from now on; the next analysis compares with it.")
+            if new
+            else _("%(file)s was a baseline already.")
+        )
+        messages.success(request, said % {"file": shown(baseline.path)})
+    return redirect(f"{reverse('case', args=(number,))}#findings-head")

@@ -1,0 +1,152 @@
+"""One piece of evidence in full: the artifact, the place, and the record with its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from analysis.display import grouped, local_time, place, shown
+from analysis.findings.panel import page_language
+from analysis.reports.page import kind_label
+from analysis.runs.models import AnalysisRun
+from analysis.runs.worker import index_path
+from engine.index.event_index import EventIndex, EventRecord
+from engine.messages.describe import Source, Sources, describe
+from engine.parsers.evtx.reread import AGREES
+from engine.text import LANGUAGES
+
+AROUND = timedelta(minutes=2)
+MAX_NEIGHBOURS = 40
+"""Events shown around the cited one."""
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+_CATALOGUE = Sources()
+
+
+def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] | None:
+    """What the side panel shows; ``None`` where the run has no such finding or evidence."""
+    findings = (run.document or {}).get("findings", [])
+    if not (0 <= position < len(findings) and 0 <= index < len(findings[position]["evidence"])):
+        return None
+    one = findings[position]["evidence"][index]
+    zone = ZoneInfo(settings.TIME_ZONE)
+    artifact = run.artifacts.filter(path=one["artifact"]).first()
+    locator = one["locator"]
+    record, neighbours = _record(run, one, zone) if "record_id" in locator else (None, [])
+    return {
+        "position": position,
+        "index": index,
+        "count": (count := len(findings[position]["evidence"])),
+        "number": index + 1,
+        "before": index - 1 if index else None,
+        "after": index + 1 if index + 1 < count else None,
+        "second": _second_reading(locator),
+        "is_baseline": bool(locator.get("baseline")),
+        "artifact": shown(one["artifact"]),
+        "kind": kind_label(artifact.kind) if artifact else "",
+        "file": artifact.pk if artifact and artifact.sha256 else None,
+        "size": grouped(artifact.size) if artifact else "",
+        "sha256": shown(one["artifact_sha256"], 64),
+        "place": place(locator, zone),
+        "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.items()],
+        "excerpt": shown(one["excerpt"], 4_000),
+        "messages": _messages(one.get("message")),
+        "record": record,
+        "neighbours": neighbours,
+    }
+
+
+def _second_reading(locator: Mapping[str, Any]) -> dict[str, str] | None:
+    """What the second parser says of the record, and the checksum of where it lies."""
+    verdict = locator.get("second_parser")
+    if verdict is None:
+        return None
+    if verdict == AGREES:
+        said = {"tone": "good", "said": _("A second parser reads it the same.")}
+    elif verdict == "not read":
+        said = {"tone": "warn", "said": _("A second parser could not read it.")}
+    else:
+        said = {
+            "tone": "bad",
+            "said": _("A second parser reads it differently: %(how)s") % {"how": shown(verdict, 200)},
+        }
+    if locator.get("checksum") == "bad":
+        said = {"tone": "bad", "said": said["said"] + " " + _("The checksum of its chunk is wrong.")}
+    return said
+
+
+def _record(
+    run: AnalysisRun, one: Mapping[str, Any], zone: ZoneInfo
+) -> tuple[list[tuple[str, str]] | None, list[dict[str, Any]]]:
+    """The event's own values out of the event index, and the events around it; nothing if it is gone."""
+    locator, artifact = one["locator"], one["artifact"]
+    try:
+        moment = datetime.fromisoformat(str(locator.get("time")))
+        since, until = _utc(moment - AROUND), _utc(moment + AROUND)
+        events = EventIndex(index_path(run.bundle))
+    except (FileNotFoundError, OverflowError, ValueError):
+        return None, []
+    with events:
+        around = list(
+            islice(
+                events.events(artifact=artifact, since=since, until=until),
+                2_000,
+            )
+        )
+    at = next((i for i, event in enumerate(around) if event.record_id == locator["record_id"]), None)
+    if at is None:
+        return None, []
+    first = max(0, at - MAX_NEIGHBOURS // 2)
+    return _values(around[at], zone), [
+        {
+            "record_id": grouped(event.record_id),
+            "time": local_time(event.time, zone).rpartition(" ")[2],
+            "event_id": shown(event.event_id, 10),
+            "provider": shown(event.provider or "", 60),
+            "message": _brief(event),
+            "is_cited": event.record_id == locator["record_id"],
+        }
+        for event in around[first : first + MAX_NEIGHBOURS]
+    ]
+
+
+def _messages(message: Mapping[str, str] | None) -> list[dict[str, str]]:
+    """What the event says: in the reader's language, then in the other one when it differs."""
+    if not message:
+        return []
+    order = sorted(LANGUAGES, key=lambda language: language != page_language())
+    said = {language: shown(message.get(language, ""), 4_000) for language in order}
+    if len(set(said.values())) == 1:
+        order = order[:1]
+    return [{"language": one, "name": LANGUAGE_NAMES[one], "text": said[one]} for one in order if said[one]]
+
+
+def _brief(event: EventRecord) -> str:
+    """The first line of what our catalogue says of an event; nothing of one that it does not know."""
+    described = describe(event, _CATALOGUE)
+    if described.source is Source.FIELDS:
+        return ""
+    said = described.text["en"] if page_language() == "en" else described.text["zh-hans"]
+    return shown(said.partition("\n")[0], 160)
+
+
+def _values(event: EventRecord, zone: ZoneInfo) -> list[tuple[str, str]]:
+    rows: list[tuple[str, object]] = [
+        (_("Time"), local_time(event.time, zone)),
+        (_("Channel"), event.channel),
+        (_("Computer"), event.computer),
+        (_("Provider"), event.provider),
+        (_("Event"), event.event_id),
+        (_("Level"), event.level),
+    ]
+    rows += [(shown(name, 60), value) for name, value in event.data.items()]
+    return [(name, shown(value, 600)) for name, value in rows if value not in (None, "")]
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,85 @@
+"""The vendor's view of a run: all its findings with evidence, and what was examined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language, ngettext
+
+from analysis.findings.earlier_cases import earlier_cases
+from analysis.reports.content import run_content
+from analysis.reports.page import page_of
+from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.services import latest_run
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+
+ALIKE = 4
+"""Findings of one rule in a row that stand open; what follows is folded."""
+
+
+@dataclass
+class FindingsView:
+    """``page`` is ``report_page.page_of`` of the whole run; ``groups`` are its findings in order,
+    each with ``shown`` and ``folded`` ones of one rule and what to ``say`` of the folded;
+    ``left_out`` are positions that the report does not show. Each finding has ``earlier``
+    (``earlier_cases.Seen`` or None) and ``earlier_in_full``."""
+
+    run: AnalysisRun
+    page: dict[str, Any]
+    groups: list[dict[str, Any]]
+    left_out: list[int]
+    is_earlier: bool = False
+    """Whether a newer analysis is under way or has failed."""
+
+
+def findings_view(case: Case, user: User) -> FindingsView | None:
+    """The newest finished run of the case, in the active language, for a person of the vendor."""
+    run = (
+        AnalysisRun.objects.filter(bundle__case=case, state=RunState.DONE)
+        .select_related("bundle", "bundle__case__organisation", "bundle__case__engineer")
+        .first()
+    )
+    if run is None:
+        return None
+    report = run.reports.first()
+    newest = latest_run(case)
+    page = page_of(run_content(run), page_language())
+    # That all is in order here says nothing about where else it was.
+    telling = [one for one in page["findings"] if one["severity"] != "info"]
+    earlier = earlier_cases(case, [one["fingerprint"] for one in telling], user)
+    described: set[int] = set()
+    for one in page["findings"]:
+        seen = one["earlier"] = earlier.get(one["fingerprint"]) if one["severity"] != "info" else None
+        cases = {found.case.pk for found in seen.cases} if seen else set()
+        # What was said of a case above need not be said of it again.
+        one["earlier_in_full"] = not cases <= described
+        described |= cases
+    return FindingsView(
+        run,
+        page,
+        [_group(list(some)) for _rule, some in groupby(page["findings"], key=_kind)],
+        report.left_out if report else [],
+        is_earlier=newest is not None and newest.pk != run.pk,
+    )
+
+
+def _kind(finding: dict[str, Any]) -> tuple[str, str]:
+    return finding["rule"], finding["severity"]
+
+
+def _group(alike: list[dict[str, Any]]) -> dict[str, Any]:
+    # One that would be folded alone may as well be seen.
+    at = len(alike) if len(alike) <= ALIKE + 1 else ALIKE
+    folded = alike[at:]
+    said = ngettext("%(n)s more finding of this kind", "%(n)s more findings of this kind", len(folded))
+    return {"shown": alike[:at], "folded": folded, "say": said % {"n": len(folded)}}
+
+
+def page_language() -> str:
+    """The active language as the engine's texts name it."""
+    return "en" if (get_language() or "").startswith("en") else "zh-hans"

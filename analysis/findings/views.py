@@ -1,0 +1,64 @@
+"""One piece of evidence, and the file that it lies in; the vendor's alone."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from analysis.findings.artifact_file import open_artifact
+from analysis.findings.evidence import evidence_of
+from analysis.findings.panel import page_language
+from analysis.reports.content import run_content
+from analysis.reports.page import page_of
+from analysis.runs.lookups import vendors_run
+from cases.lookups import user_of
+from uploads.bundles import serving
+from uploads.bundles.cards import may_download
+from uploads.custody.accesses import record_view
+from uploads.custody.models import Act
+
+
+@require_safe
+@login_required
+def evidence(request: HttpRequest, number: str, run: int, position: int, index: int) -> HttpResponse:
+    """One piece of evidence: the body of the side panel, or a page of its own without scripts."""
+    found = vendors_run(request, number, run)
+    shown = evidence_of(found, position, index)
+    if shown is None:
+        raise Http404
+    record_view(request, found.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
+    page = page_of(run_content(found), page_language())
+    context = {
+        "case": found.bundle.case,
+        "run": found,
+        "evidence": shown,
+        "finding": page["findings"][position],
+    }
+    partial = request.headers.get("HX-Request") == "true"
+    context["partial"] = partial
+    template = "analysis/findings/evidence.html" if partial else "analysis/findings/evidence_page.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+@require_safe
+@login_required
+def artifact_file(request: HttpRequest, number: str, run: int, artifact: int) -> HttpResponseBase:
+    """One file out of the upload, as a download."""
+    found = get_object_or_404(vendors_run(request, number, run).artifacts, pk=artifact)
+    if not may_download(user_of(request), found.run.bundle) or not found.sha256:
+        raise Http404
+    try:
+        content = open_artifact(found)
+    except FileNotFoundError:
+        raise Http404 from None
+    name = found.path.rpartition("/")[2]
+    answer = serving.serve(request, content, name=name, size=found.size, sha256=found.sha256)
+    if serving.begins_a_download(request) and answer.status_code < 400:
+        record_view(request, found.run.bundle, Act.FILE, found.sha256)
+    return answer

@@ -1,0 +1,43 @@
+"""What is refused about reports, each with a sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+
+
+class ReportIsFrozen(Refusal):
+    """Somebody tries to change or delete a report that the customer has."""
+
+    status = 409
+    sentence = _("This report has been sent and can no longer be changed. A new upload makes a new version.")
+
+
+class ReportWasEdited(Refusal):
+    """Two people edit one draft; the second to save learns it."""
+
+    status = 409
+    sentence = _(
+        "Somebody else changed this draft while you were writing. Nothing of yours is lost: "
+        "your text is below. Compare it with the saved one, then save again."
+    )
+
+
+class NewestDraft(Refusal):
+    """The newest draft is to be discarded, though no later one has taken its place."""
+
+    status = 409
+    sentence = _("This is the newest draft. Only a draft that a newer version replaces can be discarded.")
+
+
+class ReportIsEmpty(Refusal):
+    """A report goes out without a conclusion in one of its languages."""
+
+    status = 409
+    sentence = _("The report has no conclusion in %(language)s yet. Write one, then send the report.")
+
+
+class PdfUnavailable(Refusal):
+    """The PDF cannot be made on this installation, and why."""
+
+    status = 503
+    sentence = _("The PDF cannot be made: %(why)s The report itself is not affected.")

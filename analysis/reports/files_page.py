@@ -1,0 +1,106 @@
+"""All captured files side by side: file by state, what differs first, the rest counted and folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analysis.display import shown
+from analysis.reports.file_states import matrix
+
+OPEN = 12
+"""Files of one table that are shown before the fold."""
+NAMED = 200
+
+
+def files_page(files: Mapping[str, Any]) -> dict[str, Any] | None:
+    """``files`` is ``engine.file_overview.overview``. ``None`` where there is but one file (its
+    finding shows all of it) or none.
+
+    ``tables`` hold files that were captured at the same moments: ``heads`` (the states' names),
+    ``rows`` and ``folded`` rows, each with a cell for each head; ``quiet`` are the files that do
+    not differ, ``said`` and ``names``.
+    """
+    counts = files.get("counts") or {}
+    if sum(counts.values()) < 2:
+        return None
+    tables: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for one in files.get("differing", ()):
+        states = matrix(one)
+        heads = tuple(row["label"] for row in states["rows"])
+        tables.setdefault(heads, []).append(states)
+    unlisted = counts.get("differing", 0) - len(files.get("differing", ()))
+    return {
+        "said": _counted(counts),
+        "tables": [
+            {
+                "heads": heads,
+                "rows": rows[:OPEN],
+                "folded": rows[OPEN:],
+                "more": ngettext(
+                    "%(n)s more file that differs", "%(n)s more files that differ", len(rows) - OPEN
+                )
+                % {"n": f"{len(rows) - OPEN:,}"},
+            }
+            for heads, rows in tables.items()
+        ],
+        "unlisted": _("%(n)s more files differ and are not listed.") % {"n": f"{unlisted:,}"}
+        if unlisted > 0
+        else "",
+        "quiet": [
+            {"said": said, "names": _names(files.get(kind, ()), count)}
+            for kind, said in _quiet(counts)
+            if (count := counts.get(kind, 0))
+        ],
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    total, differing = sum(counts.values()), counts.get("differing", 0)
+    values = {"total": f"{total:,}", "n": f"{differing:,}"}
+    if not differing:
+        return _("%(total)s files were captured; none differs.") % values
+    return (
+        ngettext(
+            "%(total)s files were captured; %(n)s differs.",
+            "%(total)s files were captured; %(n)s differ.",
+            differing,
+        )
+        % values
+    )
+
+
+def _quiet(counts: Mapping[str, int]) -> Iterable[tuple[str, str]]:
+    equal, same, single = (counts.get(kind, 0) for kind in ("equal", "same", "single"))
+    return (
+        (
+            "equal",
+            ngettext("%(n)s file equals its baseline", "%(n)s files equal their baselines", equal)
+            % {"n": f"{equal:,}"},
+        ),
+        (
+            "same",
+            ngettext(
+                "%(n)s file was the same at every capture", "%(n)s files were the same at every capture", same
+            )
+            % {"n": f"{same:,}"},
+        ),
+        (
+            "single",
+            ngettext(
+                "%(n)s file was captured once and has no baseline to compare with",
+                "%(n)s files were captured once and have no baseline to compare with",
+                single,
+            )
+            % {"n": f"{single:,}"},
+        ),
+    )
+
+
+def _names(paths: Iterable[str], count: int) -> dict[str, Any]:
+    listed = [shown(path) for path in list(paths)[:NAMED]]
+    more = count - len(listed)
+    return {"listed": listed, "more": _("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else ""}

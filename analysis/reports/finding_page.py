@@ -1,0 +1,144 @@
+"""One finding as one language reads it: conclusion, what it rests on, causes, advice, false alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analysis.display import UNSHOWABLE, place, shown
+from analysis.reports.comparison_page import comparison_of
+from analysis.reports.file_states import matrix_of
+from analysis.reports.rhythm import rhythm_of
+from engine.parsers.evtx.reread import AGREES
+
+MAX_EVIDENCE = 100
+"""Records printed below one finding; the count of the rest is said."""
+MAX_LINKS = 8
+MAX_LINK_LENGTH = 500
+
+
+class FindingPages:
+    """Findings of one page, rendered one after the other in the active language."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+        self._matrices: list[Any] = []
+
+    def page(self, ordinal: int, one: Mapping[str, Any]) -> dict[str, Any]:
+        """Strings, ready to show; ``anchor`` and ``position`` name it."""
+        severity = one["severity"]
+        evidence = one.get("evidence", ())
+        data = one.get("data") or {}
+        comparison = comparison_of(one)
+        summary = paragraphs(self._text(one["summary"]))
+        return {
+            "anchor": f"f{ordinal}",
+            "ordinal": ordinal,
+            "position": one.get("position", ordinal - 1),
+            "rule": one["rule"],
+            "fingerprint": one.get("fingerprint", ""),
+            "severity": severity,
+            "severity_label": severity_label(severity),
+            "title": self._text(one["title"], 300),
+            # Beside a table of the parts, the words for each part can wait.
+            "summary": summary[:1] if comparison else summary,
+            "in_words": summary[1:] if comparison else [],
+            "causes": self._text(data.get("causes")),
+            "advice": self._text(one["advice"]),
+            "advice_lines": self._text(one["advice"]).splitlines(),
+            "false_alarms": self._text(data.get("false_alarms")),
+            "references": links(data.get("references") or ()),
+            "gaps": self._text(one.get("gaps")),
+            "matrix": self._matrix(one),
+            "comparison": comparison,
+            "rhythm": rhythm_of(one, self.zone),
+            "evidence": [
+                self._evidence(f"f{ordinal}-e{index}", index - 1, item)
+                for index, item in enumerate(evidence[:MAX_EVIDENCE], start=1)
+            ],
+            "evidence_count": len(evidence),
+            "evidence_more": more(len(evidence) - MAX_EVIDENCE),
+            "confirmed": confirmed(evidence),
+        }
+
+    def _text(self, both: Any, limit: int = 2_000) -> str:
+        return shown(both.get(self.language, ""), limit) if isinstance(both, Mapping) else ""
+
+    def _matrix(self, one: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Several findings rest on the states of one file; the table stands with the first of them."""
+        matrix = matrix_of(one)
+        if matrix is None or matrix["rows"] in self._matrices:
+            return None
+        self._matrices.append(matrix["rows"])
+        return matrix
+
+    def _evidence(self, anchor: str, index: int, one: Mapping[str, Any]) -> dict[str, Any]:
+        locator = one["locator"]
+        return {
+            "anchor": anchor,
+            "index": index,
+            "artifact": "" if locator.get("baseline") else shown(one["artifact"]),
+            "sha256": shown(one["artifact_sha256"], 64),
+            "place": place(locator, self.zone),
+            "message": self._text(one.get("message"), 600),
+            "excerpt": shown(one["excerpt"], 1_000),
+        }
+
+
+def paragraphs(said: str) -> list[str]:
+    """A text's paragraphs, lines kept."""
+    return [one.strip() for one in said.split("\n\n") if one.strip()]
+
+
+def severity_label(severity: str) -> str:
+    """A word for how much a finding matters; colour alone would not do."""
+    labels = {"high": _("serious"), "medium": _("check this"), "low": _("minor"), "info": _("in order")}
+    return labels.get(severity, shown(severity, 20))
+
+
+def more(count: int) -> str:
+    """How many of a list are not shown; nothing where all are."""
+    return _("and %(count)s more") % {"count": f"{count:,}"} if count > 0 else ""
+
+
+def confirmed(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """How many of the cited records a second parser reads the same; nothing where none is a record."""
+    readings = [one["locator"]["second_parser"] for one in evidence if "second_parser" in one["locator"]]
+    agreeing = sum(one == AGREES for one in readings)
+    if not readings:
+        return ""
+    count = {"n": f"{len(readings):,}", "agreeing": f"{agreeing:,}"}
+    if agreeing == len(readings):
+        return (
+            ngettext(
+                "%(n)s record, read the same by a second parser",
+                "%(n)s records, all read the same by a second parser",
+                len(readings),
+            )
+            % count
+        )
+    return _("%(agreeing)s of %(n)s records read the same by a second parser") % count
+
+
+def links(references: Iterable[object]) -> list[dict[str, str]]:
+    """``url`` and ``label`` of web addresses; a rule of somebody else may carry anything, so
+    whatever is not plainly http or https is left out."""
+    found = []
+    for reference in references:
+        url = str(reference).strip()
+        if len(url) > MAX_LINK_LENGTH or UNSHOWABLE.search(url) or any(letter.isspace() for letter in url):
+            continue
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc:
+            label = parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+            found.append({"url": url, "label": shown(label, 90)})
+    return found[:MAX_LINKS]

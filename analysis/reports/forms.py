@@ -1,0 +1,75 @@
+"""The report editor's form; it checks shape only, ``analysis.reports.services`` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from analysis.reports.models import Report
+from analysis.reports.services import MAX_TEXT_LENGTH
+from engine.text import LANGUAGES
+
+
+def _area(label: Any, rows: int, language: str, *, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "lang": language})
+    return forms.CharField(label=label, required=required, max_length=MAX_TEXT_LENGTH, widget=widget)
+
+
+class ReportForm(forms.Form):
+    """Conclusion and advice in both languages, the findings kept, and the draft she began from."""
+
+    conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True)
+    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True)
+    advice_zh = _area(_("Advice in Chinese"), 8, "zh-Hans")
+    advice_en = _area(_("Advice in English"), 8, "en")
+    keep = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        self.count = len((report.run.document or {}).get("findings", ()))
+        kwargs.setdefault("initial", _initial(report, self.count))
+        super().__init__(*args, **kwargs)
+        keep = self.fields["keep"]
+        assert isinstance(keep, forms.TypedMultipleChoiceField)
+        keep.choices = [(position, str(position)) for position in range(self.count)]
+
+    def texts(self, name: str) -> dict[str, str]:
+        """``conclusion`` or ``advice`` by language."""
+        return {language: self.cleaned_data[f"{name}_{language[:2]}"] for language in LANGUAGES}
+
+    def left_out(self) -> list[int]:
+        """Positions of the findings that are not kept."""
+        return [position for position in range(self.count) if position not in self.cleaned_data["keep"]]
+
+    def seen_at(self) -> datetime | None:
+        """The ``edited_at`` that the page showed."""
+        return parse_seen(self.cleaned_data["seen"])
+
+    def write_over(self, edited_at: datetime) -> None:
+        """The next save of this page is meant over the draft of that moment."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = edited_at.isoformat()
+        self.data = data
+
+
+def parse_seen(said: str) -> datetime | None:
+    """An ISO time out of a hidden field; ``None`` for an empty or odd one."""
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _initial(report: Report, count: int) -> Mapping[str, Any]:
+    texts = {
+        f"{name}_{language[:2]}": getattr(report, name).get(language, "")
+        for name in ("conclusion", "advice")
+        for language in LANGUAGES
+    }
+    kept = [position for position in range(count) if position not in report.left_out]
+    return texts | {"keep": kept, "seen": report.edited_at.isoformat() if report.edited_at else ""}

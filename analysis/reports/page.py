@@ -1,0 +1,217 @@
+"""A report as one language reads it: plain JSON that the HTML page and the PDF both render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from analysis.display import grouped, local_time, shown
+from analysis.reports.examined_page import examined_page
+from analysis.reports.files_page import files_page
+from analysis.reports.finding_page import FindingPages, more, paragraphs
+from analysis.reports.signature_page import signatures_page
+
+MAX_ARTIFACTS = 300
+MAX_RANGES = 20
+MAX_INCIDENTS = 5
+
+
+def page_of(content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The view of ``report_content.content_of`` in ``zh-hans`` or ``en``: strings, ready to show."""
+    with override(language):
+        return _Page(content, language).build()
+
+
+class _Page:
+    def __init__(self, content: Mapping[str, Any], language: str) -> None:
+        self.content = content
+        self.language = language
+        self.zone = ZoneInfo(content["zone"])
+        self.findings = FindingPages(language, self.zone)
+
+    def build(self) -> dict[str, Any]:
+        content, case = self.content, self.content["case"]
+        sent = local_time(content.get("sent_at"), self.zone)
+        return {
+            "language": self.language,
+            "title": _("Analysis report"),
+            "number": case["number"],
+            "version": content["version"],
+            "is_draft": not sent,
+            "case_title": shown(case["title"], 200),
+            "footer": f"{case['number']} · v{content['version']}",
+            "draft_note": _("Draft: not sent, may still change."),
+            "meta": self._meta(sent),
+            "headings": _headings(),
+            "conclusion": paragraphs(self._text(content["conclusion"], 20_000)),
+            "advice": paragraphs(self._text(content["advice"], 20_000)),
+            "findings": [self.findings.page(i, one) for i, one in enumerate(content["findings"], start=1)],
+            "no_findings": _("The analysis came to no conclusion that this report could show."),
+            "examined": examined_page(
+                content["examined"], {one["rule"] for one in content["findings"]}, self.language
+            ),
+            "incidents": [self._incident(one) for one in content.get("incidents", ())[:MAX_INCIDENTS]],
+            "files": files_page(content.get("files") or {}),
+            "signatures": signatures_page(content.get("executables", ()), self.zone),
+            "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
+            "artifacts": [self._artifact(one) for one in content["artifacts"][:MAX_ARTIFACTS]],
+            "artifacts_more": more(len(content["artifacts"]) - MAX_ARTIFACTS),
+            "inputs": [self._input(one) for one in content["inputs"]],
+            "engine": self._engine(),
+            "zone_note": _("Times are %(zone)s time.") % {"zone": content["zone"]},
+        }
+
+    def _text(self, both: Mapping[str, str] | None, limit: int = 2_000) -> str:
+        return shown((both or {}).get(self.language, ""), limit)
+
+    def _meta(self, sent: str) -> list[list[str]]:
+        case = self.content["case"]
+        product = " · ".join(shown(word, 100) for word in (case["product"], case["edition"]) if word)
+        rows = [
+            [_("Case"), case["number"]],
+            [_("Customer"), shown(case["organisation"], 200)],
+            [_("Product"), product],
+            [_("Engineer"), shown(self.content["engineer"], 120)],
+            [_("Version"), str(self.content["version"])],
+            [_("Sent"), sent or _("not yet")],
+        ]
+        return [row for row in rows if row[1]]
+
+    def _incident(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """What came together; ``findings`` are positions with their titles."""
+        found = self.content["findings"]
+        return {
+            "summary": self._text(one["summary"]),
+            "findings": [
+                {"position": place, "title": self._text(found[place]["title"], 300)}
+                for place in one["findings"]
+                if place < len(found)
+            ],
+        }
+
+    def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        missing, bad = one.get("missing", ()), one.get("bad_chunks", ())
+        said = [self._missing(missing)]
+        if one.get("dirty"):
+            said.append(_("the log was not closed properly"))
+        if bad:
+            count = {"count": f"{len(bad):,}"}
+            said.append(ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad)) % count)
+        return {
+            "artifact": shown(one["artifact"]),
+            "records": grouped(one.get("records")),
+            "range": _range(one.get("first_record"), one.get("last_record")),
+            "from": local_time(one.get("first_time"), self.zone),
+            "to": local_time(one.get("last_time"), self.zone),
+            "whole": not (missing or bad or one.get("dirty")),
+            "said": ("；" if self.language == "zh-hans" else "; ").join(said),
+        }
+
+    def _missing(self, missing: Sequence[Sequence[int]]) -> str:
+        if not missing:
+            return _("record numbers run without a gap")
+        ranges = [f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:MAX_RANGES]]
+        listed = ("、" if self.language == "zh-hans" else ", ").join(ranges)
+        count = sum(b - a + 1 for a, b in missing)
+        return ngettext(
+            "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
+        ) % {"count": f"{count:,}", "ranges": listed + (" …" if len(missing) > MAX_RANGES else "")}
+
+    def _artifact(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "path": shown(one["path"]),
+            "kind": kind_label(one["kind"]),
+            "addable": one["kind"] == "pe" and one["state"] == "read",
+            "state": one["state"],
+            "state_label": state_label(one["state"]),
+            "size": grouped(one["size"]),
+            "sha256": shown(one["sha256"] or "", 64),
+            "detail": self._text(one.get("detail")) if isinstance(one.get("detail"), Mapping) else "",
+        }
+
+    def _input(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "name": shown(one["name"]),
+            "size": grouped(one["size"]),
+            "sha256": shown(one["sha256"], 64),
+            "received": local_time(one["received_at"], self.zone),
+        }
+
+    def _engine(self) -> str:
+        engine = self.content["engine"]
+        versions = " · ".join(f"{name} {version}" for name, version in sorted(engine["versions"].items()))
+        return " · ".join(word for word in (engine["schema"], versions) if word)
+
+
+def kind_label(kind: str) -> str:
+    """What a file is, for a reader."""
+    labels = {
+        "evtx": _("event log"),
+        "capture": _("capture"),
+        "pe": _("program"),
+        "messages": _("message templates"),
+        "manifest": _("list of the log collector"),
+        "archive": _("archive"),
+        "other": _("other file"),
+    }
+    return labels.get(kind, shown(kind, 20))
+
+
+def state_label(state: str) -> str:
+    """How far a file was read."""
+    labels = {
+        "read": _("read"),
+        "partly": _("read in part"),
+        "unreadable": _("unreadable"),
+        "skipped": _("not read"),
+    }
+    return labels.get(state, shown(state, 20))
+
+
+def _range(first: int | None, last: int | None) -> str:
+    return "" if first is None or last is None else f"{first:,}–{last:,}"
+
+
+def _headings() -> dict[str, str]:
+    names: Iterable[tuple[str, str]] = (
+        ("conclusion", _("Conclusion")),
+        ("advice", _("Advice")),
+        ("findings", _("Findings and their evidence")),
+        ("evidence", _("Evidence")),
+        ("examined", _("What was examined and what was not")),
+        ("logs", _("Event logs")),
+        ("artifacts", _("Files in the upload")),
+        ("inputs", _("What this report rests on")),
+        ("rule", _("Check")),
+        ("outcome", _("Outcome")),
+        ("records", _("Records")),
+        ("detail", _("Detail")),
+        ("state", _("State")),
+        ("size", _("Bytes")),
+        ("modified", _("Last write")),
+        ("version", _("Version")),
+        ("verdict", _("Verdict")),
+        ("file", _("File")),
+        ("kind", _("Kind")),
+        ("period", _("Period")),
+        ("received", _("Received")),
+        ("excerpt", _("Excerpt")),
+        ("engine", _("Made with")),
+        ("gaps", _("Completeness of the data")),
+        ("part", _("Part")),
+        ("entropy", _("Entropy")),
+        ("causes", _("Likely causes")),
+        ("false_alarms", _("When this is a false alarm")),
+        ("references", _("References")),
+        ("signatures", _("Programs and their signatures")),
+        ("signer", _("Signer")),
+        ("signature", _("Signature")),
+        ("stamp", _("Time stamp")),
+        ("unchanged", _("unchanged")),
+        ("in_words", _("In words")),
+    )
+    return dict(names)

@@ -1,0 +1,171 @@
+"""The pages of a report: read, edit, send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import Refusal
+from analysis.findings.panel import page_language
+from analysis.reports import services as reports
+from analysis.reports.content import content_of, run_content
+from analysis.reports.errors import ReportWasEdited
+from analysis.reports.forms import ReportForm, parse_seen
+from analysis.reports.models import Report
+from analysis.reports.page import page_of
+from cases.lookups import user_of
+from engine.text import LANGUAGES
+from uploads.custody.accesses import record_view
+from uploads.custody.models import Act
+
+
+def _report(request: HttpRequest, number: str, version: int) -> Report:
+    rows = Report.objects.visible_to(user_of(request)).select_related(
+        "case__organisation", "case__engineer", "case__contact", "run__bundle__case__organisation", "sent_by"
+    )
+    return get_object_or_404(rows, case__number=number, version=version)
+
+
+def _vendors_report(request: HttpRequest, number: str, version: int) -> Report:
+    # To a customer the editor does not exist, not even for a report that she may read.
+    if user_of(request).is_customer:
+        raise Http404
+    return _report(request, number, version)
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in LANGUAGES else page_language()
+
+
+@require_safe
+@login_required
+def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The report to read and print: the frozen one, or the draft as the customer will see it."""
+    found = _report(request, number, version)
+    record_view(request, found.run.bundle, Act.REPORT, f"v{version}")
+    language = _language(request)
+    context = {
+        "report": found,
+        "case": found.case,
+        "page": page_of(content_of(found), language),
+        "language": language,
+        "languages": (("zh-hans", "中文"), ("en", "English")),
+        "versions": Report.objects.visible_to(user_of(request))
+        .filter(case=found.case)
+        .defer("content")
+        .order_by("-version"),
+        "seen": found.edited_at.isoformat() if found.edited_at else "",
+    }
+    return render(request, "analysis/reports/report.html", context)
+
+
+@require_safe
+@login_required
+def report_pdf(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The PDF in the language of ``?lang=``."""
+    found = _report(request, number, version)
+    record_view(request, found.run.bundle, Act.REPORT, f"v{version} PDF")
+    language = _language(request)
+    response = HttpResponse(reports.pdf_of(found, language), content_type="application/pdf")
+    name = f"{found.case.number}-v{found.version}-{language}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """The editor of a draft. A refused save keeps every word in its box."""
+    found = _vendors_report(request, number, version)
+    if found.is_sent:
+        messages.info(request, _("This report has been sent and can no longer be changed."))
+        return redirect("analysis:report", number, version)
+    if "discard" in request.POST:
+        return _discard(request, found)
+    record_view(request, found.run.bundle, Act.FINDINGS)
+    form = ReportForm(request.POST or None, report=found)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            reports.edit(
+                found,
+                user_of(request),
+                form.texts("conclusion"),
+                form.texts("advice"),
+                form.left_out(),
+                seen=form.seen_at(),
+            )
+        except Refusal as refused:
+            refusal = refused
+        else:
+            if "preview" in request.POST:
+                return redirect("analysis:report", number, version)
+            messages.success(request, _("The draft is saved."))
+            return redirect("analysis:report-edit", number, version)
+    return render(
+        request, "analysis/reports/edit.html", _editor(found, form, refusal), status=_status(form, refusal)
+    )
+
+
+def _discard(request: HttpRequest, report: Report) -> HttpResponse:
+    try:
+        reports.discard(report, user_of(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Draft v%(version)s is discarded.") % {"version": report.version})
+    return redirect("case", report.case.number)
+
+
+@require_POST
+@login_required
+def report_send(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Sends the report; from then on it is frozen."""
+    found = _vendors_report(request, number, version)
+    try:
+        reports.send(found, user_of(request), seen=parse_seen(request.POST.get("seen", "")))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("analysis:report", number, version)
+    messages.success(request, _("The report has been sent; the customer sees it in the conversation."))
+    return redirect(f"{reverse('case', args=(number,))}#entry-{found.message_id}")
+
+
+def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[str, Any]:
+    conflict = isinstance(refusal, ReportWasEdited)
+    saved = Report.objects.get(pk=found.pk) if conflict else None
+    if saved is not None and saved.edited_at is not None:
+        # The next save is meant over the text that she has been shown now.
+        form.write_over(saved.edited_at)
+    keep = form["keep"].value() or []
+    kept = {int(position) for position in keep if str(position).isdecimal()}
+    page = page_of(run_content(found.run), page_language())
+    return {
+        "report": found,
+        "case": found.case,
+        "form": form,
+        "refusal": refusal,
+        "saved": saved,
+        "saved_texts": [
+            texts.get(language, "") for texts in (saved.conclusion, saved.advice) for language in LANGUAGES
+        ]
+        if saved
+        else [],
+        "findings": [(one, one["position"] in kept) for one in page["findings"]],
+        "newer": reports.newer_than(found),
+    }
+
+
+def _status(form: ReportForm, refusal: Refusal | None) -> int:
+    if refusal is not None:
+        return refusal.status
+    return 422 if form.is_bound else 200

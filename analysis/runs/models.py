@@ -1,0 +1,128 @@
+"""The runs of the analysis and the files that they met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from uploads.bundles.models import Bundle
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class RunState(models.TextChoices):
+    """The life of a run."""
+
+    QUEUED = "queued", _("Waiting to start")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Finished")
+    FAILED = "failed", _("Failed")
+
+
+class Failure(models.TextChoices):
+    """Why a run ended without a result; ``AnalysisRun.error`` holds the technical side of it."""
+
+    BUNDLE_MISSING = "bundle_missing", _("the uploaded file is no longer in the storage")
+    BUNDLE_ALTERED = "bundle_altered", _("the stored file is not the one that was sealed")
+    UNREADABLE = "unreadable", _("the uploaded file cannot be read")
+    TIMED_OUT = "timed_out", _("it took longer than is allowed; the files have to come in smaller uploads")
+    BROKEN = "broken", _("the analysis met an error that it could not get past")
+    INTERRUPTED = "interrupted", _("the analysis was interrupted too many times")
+
+
+class RunQuerySet(models.QuerySet["AnalysisRun"]):
+    """Runs, as far as a person may know of them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Runs on bundles of visible cases."""
+        return self.filter(bundle__in=Bundle.objects.visible_to(user))
+
+
+class AnalysisRun(models.Model):
+    """One analysis of one bundle: the truth about the job, whatever the broker believes.
+
+    ``token`` is the fencing token: each claim raises it, and a worker whose token is old can
+    write nothing more. ``lease_until`` is renewed by the heartbeat; the sweep re-enqueues a
+    run whose lease has passed. ``progress`` is ``engine.progress.Progress`` as JSON.
+    ``document`` is the result document in both languages. ``locked`` counts the files that wait for
+    a password; ``had_password`` tells whether one was given for this run.
+    """
+
+    bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="runs")
+    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
+    attempt = models.PositiveIntegerField(_("attempt"), default=0)
+    token = models.PositiveIntegerField(default=0)
+    queued_at = models.DateTimeField(_("queued"))
+    enqueued_at = models.DateTimeField(_("sent to the workers"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    progress = models.JSONField(_("progress"), default=dict, blank=True)
+    document = models.JSONField(_("result document"), null=True, blank=True)
+    failure = models.CharField(_("failure"), max_length=20, choices=Failure, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    locked = models.PositiveIntegerField(_("files that wait for a password"), default=0)
+    had_password = models.BooleanField(_("with a password"), default=False)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("analysis run")
+        verbose_name_plural = _("analysis runs")
+        ordering = ("-queued_at", "-pk")
+        indexes = (models.Index(fields=("state", "lease_until")),)
+        constraints = (
+            models.UniqueConstraint(
+                name="run_one_open_per_bundle",
+                fields=("bundle",),
+                condition=models.Q(state__in=("queued", "running")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.bundle} #{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or works."""
+        return self.state in {RunState.QUEUED, RunState.RUNNING}
+
+
+class RunPassword(models.Model):
+    """The password given for a run, sealed (``analysis.runs.passwords``); deleted when the run ends."""
+
+    run = models.OneToOneField(
+        AnalysisRun, on_delete=models.CASCADE, related_name="password", primary_key=True
+    )
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("password of a run")
+        verbose_name_plural = _("passwords of runs")
+
+    def __str__(self) -> str:
+        return f"#{self.run_id}"
+
+
+class Artifact(models.Model):
+    """One file of the analysed bundle (``engine.artifacts``); ``path`` is hostile text."""
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="artifacts")
+    path = models.TextField(_("path"))
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size = models.BigIntegerField(_("size"))
+    kind = models.CharField(_("kind"), max_length=20)
+    state = models.CharField(_("state"), max_length=20)
+    detail = models.JSONField(_("detail"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("artifact")
+        verbose_name_plural = _("artifacts")
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,227 @@
+"""What the case page says of its newest upload: being sealed, waiting, working, finished, failed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from analysis.display import shown
+from analysis.reports.content import nothing_examined
+from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.services import latest_run
+from uploads.bundles.models import Bundle, BundleState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+
+SLOW = timedelta(minutes=2)
+"""A run that nobody has taken after so long is told of in other words."""
+MAX_FOUND = 8
+
+
+@dataclass
+class RunStatus:
+    """The panel. ``value`` of ``most`` moves the bar; both ``None`` mean "no telling how far"."""
+
+    state: str
+    title: str = ""
+    sentence: str = ""
+    bundle: str = ""
+    tone: str = "info"
+    value: int | None = None
+    most: int | None = None
+    counts: list[str] = field(default_factory=list)
+    artifact: str = ""
+    found: list[str] = field(default_factory=list)
+    error: str = ""
+    run_id: int | None = None
+    """Of a failed run that the reader may start again."""
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the page should ask often."""
+        return self.state in {"sealing", "queued", "running"}
+
+    def etag(self, user: User) -> str:
+        """Equal as long as the panel would read the same to this person."""
+        said = json.dumps([vars(self), get_language(), user.pk], default=str, sort_keys=True)
+        return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def run_status(case: Case, user: User) -> RunStatus:
+    """The status of the newest upload of a case this person may see. Titles of findings, paths
+    and errors are the vendor's; customers hear of the stage and of counts."""
+    sealing = Bundle.objects.filter(case=case, state=BundleState.SEALING).order_by("-received_at").first()
+    if sealing is not None:
+        return RunStatus(
+            "sealing",
+            title=_("Your upload is complete") if user.is_customer else _("The upload is complete"),
+            sentence=_("Its checksum is being taken; then the analysis begins by itself."),
+            bundle=shown(sealing.name),
+        )
+    run = latest_run(case)
+    if run is None:
+        return RunStatus("none")
+    status = {
+        RunState.QUEUED: _queued,
+        RunState.RUNNING: _running,
+        RunState.DONE: _done,
+        RunState.FAILED: _failed,
+    }[RunState(run.state)](run, user)
+    status.bundle = shown(run.bundle.name)
+    return status
+
+
+def _queued(run: AnalysisRun, user: User) -> RunStatus:
+    if run.error or run.token:
+        return RunStatus(
+            "queued",
+            title=_("The analysis was interrupted"),
+            sentence=_("The upload is safe. The analysis starts again by itself."),
+            tone="warn",
+        )
+    if timezone.now() - run.queued_at > SLOW:
+        return RunStatus(
+            "queued",
+            title=_("Waiting for the analysis"),
+            sentence=_(
+                "Other analyses come first, or no worker is free. Nothing is lost; it starts by itself."
+            ),
+            tone="warn",
+        )
+    return RunStatus("queued", title=_("Waiting for the analysis"), sentence=_("It starts in a moment."))
+
+
+def _running(run: AnalysisRun, user: User) -> RunStatus:
+    progress: dict[str, Any] = run.progress or {}
+    stage, total = progress.get("stage", "unpacking"), progress.get("artifacts_total") or 0
+    done, records = progress.get("artifacts_done") or 0, progress.get("records") or 0
+    sentences = {
+        "unpacking": _("The upload is being unpacked."),
+        "reading": _("The files are being read."),
+        "examining": _("The records are being examined."),
+        "done": _("The report is being drafted."),
+    }
+    counts = []
+    if total:
+        counts.append(
+            _("file %(n)s of %(total)s") % {"n": f"{min(done + 1, total):,}", "total": f"{total:,}"}
+            if stage == "reading"
+            else ngettext("%(n)s file", "%(n)s files", total) % {"n": f"{total:,}"}
+        )
+    if records:
+        counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
+    found = progress.get("found") or []
+    if found and not user.is_customer:
+        counts.append(
+            ngettext("%(n)s finding so far", "%(n)s findings so far", len(found)) % {"n": len(found)}
+        )
+    language = "en" if get_language() == "en" else "zh-hans"
+    # Reading is nearly all of the work; what comes after it must not look stuck at the end.
+    value = None if not total else (done if stage == "reading" else total)
+    return RunStatus(
+        "running",
+        title=_("The logs are being analysed"),
+        sentence=sentences.get(stage, ""),
+        value=value,
+        most=total + 1 if total else None,
+        counts=counts,
+        artifact="" if user.is_customer else shown(progress.get("artifact") or "", 200),
+        found=[] if user.is_customer else [shown(one.get(language, ""), 200) for one in found[:MAX_FOUND]],
+    )
+
+
+def _done(run: AnalysisRun, user: User) -> RunStatus:
+    files = run.artifacts.count()
+    rows = AnalysisRun.objects.filter(pk=run.pk)
+    records = rows.values_list("document__events__total", flat=True).first() or 0
+    counts = [ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"}]
+    if records:
+        counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
+    examined = [] if records else rows.values_list("document__examined", flat=True).first() or []
+    nothing = not records and not run.findings.exists() and nothing_examined({"examined": examined})
+    if run.locked:
+        waiting = ngettext("%(n)s file waits for a password", "%(n)s files wait for a password", run.locked)
+        counts.append(waiting % {"n": f"{run.locked:,}"})
+    if run.locked and nothing:
+        return _locked(run, counts)
+    if nothing and user.is_customer and not run.reports.filter(state="sent").exists():
+        return _nothing_to_examine(counts)
+    if user.is_customer:
+        sent = run.reports.filter(state="sent").exists()
+        sentence = (
+            _("The report is in the conversation.")
+            if sent
+            else _("Your engineer is reviewing the result and will send you the report.")
+        )
+        return RunStatus(
+            "done", title=_("Your logs have been analysed"), sentence=sentence, tone="good", counts=counts
+        )
+    found = run.findings.count()
+    counts.append(ngettext("%(n)s finding", "%(n)s findings", found) % {"n": found})
+    if run.started_at and run.finished_at:
+        counts.append(
+            _("in %(seconds)s s") % {"seconds": f"{(run.finished_at - run.started_at).total_seconds():.1f}"}
+        )
+    if nothing:
+        return RunStatus(
+            "done",
+            title=_("Nothing in this upload could be examined"),
+            sentence=_(
+                "Why, stands under “What was examined and what was not”. Ask the customer for other files."
+            ),
+            tone="warn",
+            counts=counts,
+        )
+    return RunStatus("done", title=_("The logs have been analysed"), tone="good", counts=counts)
+
+
+def _locked(run: AnalysisRun, counts: list[str]) -> RunStatus:
+    sentence = (
+        _("The password that was given does not open them. Enter it again below the upload.")
+        if run.had_password
+        else _("Enter the password below the upload in the conversation; then they are analysed as well.")
+    )
+    title = _("The files in this upload wait for a password")
+    return RunStatus("done", title=title, sentence=sentence, tone="warn", counts=counts)
+
+
+def _nothing_to_examine(counts: list[str]) -> RunStatus:
+    return RunStatus(
+        "done",
+        title=_("We could not examine anything in this upload"),
+        sentence=_(
+            "Your file has arrived, but no event log (.evtx), text capture or program in it could be read. "
+            "Check that the archive has no password, is complete and is the one you meant, then upload it "
+            "again. If in doubt, ask your engineer below."
+        ),
+        tone="warn",
+        counts=counts,
+    )
+
+
+def _failed(run: AnalysisRun, user: User) -> RunStatus:
+    why = run.get_failure_display() if run.failure else _("unknown reason")
+    if user.is_customer:
+        sentence = _(
+            "The analysis stopped: %(why)s. What you sent is on record, and your engineer looks into it."
+        )
+        return RunStatus(
+            "failed", title=_("The analysis did not end"), sentence=sentence % {"why": why}, tone="bad"
+        )
+    return RunStatus(
+        "failed",
+        title=_("The analysis did not end"),
+        sentence=_("The analysis stopped: %(why)s.") % {"why": why},
+        tone="bad",
+        error=shown(run.error, 1_000),
+        run_id=run.pk,
+    )

@@ -1,0 +1,45 @@
+"""When somebody last wrote in a case, and what is still waited for: annotations for the desks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from accounts.models import Role
+from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, ItemState
+from cases.models import CaseQuerySet, Message, MessageKind, MessageQuerySet
+
+
+def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
+    """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
+    None), of entries that the customer can read; ``last_post_at``: the customer's last entry that is
+    no upload; ``items_asked`` and ``items_settled`` of the open evidence request; and
+    ``draft_waits``: the newest report is a draft.
+    """
+    public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
+    reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
+    said = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
+    items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
+    annotations = {
+        "last_message_at": _latest(public),
+        "last_customer_at": _latest(public.filter(author__role=Role.CUSTOMER)),
+        # What the vendor uploads is no answer.
+        "last_vendor_at": _latest(said.exclude(author__role=Role.CUSTOMER)),
+        "last_post_at": _latest(said.filter(author__role=Role.CUSTOMER)),
+        "items_asked": _count(items),
+        "items_settled": _count(items.exclude(state=ItemState.OPEN)),
+        "draft_waits": Coalesce(
+            models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
+            models.Value(False),
+        ),
+    }
+    return cases.annotate(**annotations)
+
+
+def _latest(messages: MessageQuerySet) -> models.Subquery:
+    return models.Subquery(messages.order_by("-created_at").values("created_at")[:1])
+
+
+def _count(items: EvidenceItemQuerySet) -> Coalesce:
+    number = items.order_by().values("request__case").annotate(number=models.Count("pk")).values("number")
+    return Coalesce(models.Subquery(number), models.Value(0))

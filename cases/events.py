@@ -1,0 +1,29 @@
+"""What can happen to a case, for its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    pass
+
+
+class EventKind(models.TextChoices):
+    """What happened to a case, for its history."""
+
+    CREATED = "created", _("Case reported")
+    STATUS = "status", _("Status changed")
+    ASSIGNED = "assigned", _("Engineer assigned")
+    BUNDLE = "bundle", _("Bundle received")
+    ANALYSIS = "analysis", _("Analysis finished")
+    REPORT = "report", _("Report sent")
+    LINK = "link", _("Upload link")
+    INCIDENT = "incident", _("Time of the incident")
+    REQUEST = "request", _("Evidence request")
+
+
+class HistoryIsKept(TypeError):
+    """A programming error: the history of a case is only ever added to."""

@@ -1,0 +1,227 @@
+"""Asking for evidence, and what becomes of each item: the same acts for pages, uploads and demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from accounts.errors import NotAllowed, Refusal
+from cases import rights, services, text_safety
+from cases.events import EventKind
+from cases.evidence_requests import texts as evidence_texts
+from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemKind, ItemState
+from cases.models import Case, MessageKind
+from cases.signals import request_fulfilled
+from cases.status import Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MAX_ITEMS = 40
+MAX_DETAIL_LENGTH = 400
+
+ASKED = gettext_noop("Evidence was asked for.")
+COMPLETE = gettext_noop("Everything asked for has arrived.")
+NOT_TO_BE_HAD = gettext_noop("An item of the evidence request cannot be sent.")
+WITHDRAWN = gettext_noop("The evidence request was withdrawn.")
+UNCHECKED = gettext_noop("An upload could not be checked by itself; the engineer looks at it.")
+
+Asked = tuple[str, str]
+"""Kind and detail of one item."""
+
+BY_CUSTOMERS = {ItemState.UNAVAILABLE, ItemState.OPEN}
+
+
+class NothingAsked(Refusal):
+    """A request without an item."""
+
+    sentence = _("Nothing is asked for yet. Choose a log, name a file, or write what you need.")
+
+
+class TooMuchAsked(Refusal):
+    """More items than anybody would collect."""
+
+    sentence = _("These are %(count)s items, more than %(most)s. Ask for the most telling ones first.")
+
+
+class RequestIsClosed(Refusal):
+    """The request has ended meanwhile."""
+
+    status = 409
+    sentence = _("This request has ended already. Reload the page to see what is asked for now.")
+
+
+def open_request(case: Case) -> EvidenceRequest | None:
+    """The case's open request, its items loaded."""
+    return case.evidence_requests.open().prefetch_related("items").select_related("made_by").first()
+
+
+@transaction.atomic
+def ask(
+    case: Case,
+    *,
+    by: User,
+    items: Sequence[Asked],
+    since: datetime | None = None,
+    until: datetime | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> EvidenceRequest:
+    """A new request, its entry in the thread, and the case waits for the customer.
+
+    It replaces an open one; what had arrived for that and is asked for again stays arrived.
+
+    Raises ``NotAllowed``, ``NothingAsked``, ``TooMuchAsked``, ``IllegalStatusChange``, ``TooLong``.
+    """
+    at = at or timezone.now()
+    rights.require(rights.may_change_status, by, case)
+    items = _clean(items)
+    note = note.replace("\x00", "").replace("\r\n", "\n").strip()
+    Case.objects.locked().get(pk=case.pk)
+    case.refresh_from_db(fields=["status"])
+    former = open_request(case)
+    settled = {(item.kind, item.detail): item for item in former.items.all()} if former else {}
+    if former is not None:
+        _end(former, Closing.REPLACED, at)
+    message = services.post_message(
+        case, by=by, body=_as_text(case, items, since, until, note), kind=MessageKind.REQUEST, at=at
+    )
+    request = EvidenceRequest.objects.create(
+        case=case, message=message, made_by=by, made_at=at, since=since, until=until, note=note
+    )
+    for position, (kind, detail) in enumerate(items):
+        before = settled.get((kind, detail))
+        kept = {"state": before.state, "settled_at": before.settled_at} if before else {}
+        found = {"found": before.found, "settled_by": before.settled_by} if before else {}
+        EvidenceItem.objects.create(
+            request=request, position=position, kind=kind, detail=detail, **kept, **found
+        )
+    if case.status != Status.WAITING:
+        case.wait_for_customer(by=by, reason=note or ASKED, at=at)
+    _tell(case, by, ASKED, at)
+    _conclude(request, by, at)
+    return request
+
+
+@transaction.atomic
+def settle(item: EvidenceItem, state: ItemState, *, by: User) -> None:
+    """What a person says of an item: the vendor anything, a customer that she cannot send it, that
+    something else is done, or neither after all.
+
+    Raises ``NotAllowed``, ``RequestIsClosed``.
+    """
+    request = _locked(item.request_id)
+    own = BY_CUSTOMERS | ({ItemState.ARRIVED} if item.kind == ItemKind.OTHER else set())
+    if not rights.may_reply(by, request.case) or (by.is_customer and state not in own):
+        raise NotAllowed()
+    if request.closed_at:
+        raise RequestIsClosed()
+    at = timezone.now()
+    EvidenceItem.objects.filter(pk=item.pk).update(
+        state=state, settled_by=by, settled_at=None if state == ItemState.OPEN else at, found=""
+    )
+    if state == ItemState.UNAVAILABLE:
+        _tell(request.case, by, NOT_TO_BE_HAD, at)
+    _conclude(request, by, at)
+
+
+@transaction.atomic
+def note_arrivals(request: EvidenceRequest, found: Mapping[int, str]) -> EvidenceRequest:
+    """Items that an upload brought, by their id, with the file that each was found in.
+
+    The last one moves the case on. Returns the request as it is now; nothing changes in a closed one.
+    """
+    row = _locked(request.pk)
+    if row.closed_at is None:
+        at = timezone.now()
+        for item_id, name in found.items():
+            row.items.filter(pk=item_id).exclude(state=ItemState.ARRIVED).update(
+                state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=text_safety.plain(name, 500)
+            )
+        _conclude(row, None, at)
+    return row
+
+
+@transaction.atomic
+def withdraw(request: EvidenceRequest, *, by: User) -> None:
+    """Ends the request; a case that waited for it goes back to work.
+
+    Raises ``NotAllowed``, ``RequestIsClosed``.
+    """
+    row = _locked(request.pk)
+    rights.require(rights.may_change_status, by, row.case)
+    if row.closed_at:
+        raise RequestIsClosed()
+    at = timezone.now()
+    _end(row, Closing.WITHDRAWN, at)
+    _tell(row.case, by, WITHDRAWN, at)
+    _back_to_work(row.case, by, WITHDRAWN, at)
+
+
+@transaction.atomic
+def let_go(case: Case) -> None:
+    """An upload came whose check failed: the case goes on, a person looks at what is still missing."""
+    Case.objects.locked().get(pk=case.pk)
+    if Case.objects.get(pk=case.pk).awaits_items:
+        _back_to_work(case, None, UNCHECKED, timezone.now())
+        request_fulfilled.send(sender=EvidenceRequest, case=case)
+
+
+def _conclude(request: EvidenceRequest, by: User | None, at: datetime) -> None:
+    if request.items.filter(state=ItemState.OPEN).exists():
+        return
+    _end(request, Closing.FULFILLED, at)
+    case = request.case
+    if request.items.filter(state=ItemState.ARRIVED).exists():
+        _tell(case, by, COMPLETE, at)
+    _back_to_work(case, by, COMPLETE, at)
+    request_fulfilled.send(sender=EvidenceRequest, case=case)
+
+
+def _end(request: EvidenceRequest, how: Closing, at: datetime) -> None:
+    request.closed_at, request.closing = at, how
+    request.save(update_fields=["closed_at", "closing"])
+
+
+def _back_to_work(case: Case, by: User | None, reason: str, at: datetime) -> None:
+    case.refresh_from_db(fields=["status"])
+    if case.status in {Status.WAITING, Status.SUSPENDED}:
+        case.change_status("resume", by=by, reason=reason, at=at)
+
+
+def _locked(request_id: int) -> EvidenceRequest:
+    # Two bundles may bring the last two items at the same time: one of them must see both. The case
+    # first, as everywhere, or two of us would wait for each other.
+    case_id = EvidenceRequest.objects.values_list("case", flat=True).get(pk=request_id)
+    Case.objects.locked().get(pk=case_id)
+    return EvidenceRequest.objects.select_related("case").get(pk=request_id)
+
+
+def _tell(case: Case, actor: User | None, reason: str, at: datetime) -> None:
+    case.record(EventKind.REQUEST, by=actor, at=at, reason=reason)
+
+
+def _clean(items: Iterable[Asked]) -> list[Asked]:
+    told = [(ItemKind(kind).value, " ".join(text_safety.plain(detail).split())) for kind, detail in items]
+    clean = list(dict.fromkeys((kind, detail[:MAX_DETAIL_LENGTH]) for kind, detail in told))
+    if not clean:
+        raise NothingAsked()
+    if len(clean) > MAX_ITEMS:
+        raise TooMuchAsked(count=len(clean), most=MAX_ITEMS)
+    return clean
+
+
+def _as_text(
+    case: Case, items: list[Asked], since: datetime | None, until: datetime | None, note: str
+) -> str:
+    """The request as the thread, the API and mails tell it, in the contact's language."""
+    with translation.override(case.contact.language):
+        lines = [f"{number}. {evidence_texts.label(*item)}" for number, item in enumerate(items, 1)]
+        span = evidence_texts.span(since, until)
+        return "\n".join([note, *([""] if note else []), *lines, *([span] if span else [])]).strip()

@@ -1,0 +1,287 @@
+"""One analysis from the source to the result: unpack, read, examine.
+
+A parser that breaks costs one artifact, a rule that breaks costs itself; both are named in the
+result. Only what ``report`` raises, or an exception named in ``stop``, ends the run.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine import log_readers, time_budget
+from engine.artifacts import Artifact
+from engine.conclusions.background import with_background
+from engine.conclusions.concluding import concluded
+from engine.conclusions.incidents import Incident
+from engine.files.overview import overview
+from engine.findings import Examined, Failed, Finding, Outcome, Severity
+from engine.index.event_index import EventIndex
+from engine.index.writer import EventIndexWriter
+from engine.material import Material, Read
+from engine.messages.reading import read_sources, with_messages
+from engine.parsers.file_state import FileState
+from engine.progress import Progress, Report, Stage, silent
+from engine.reading import Reading
+from engine.registry import ANALYZERS, prepare_rules, rule_analyzers, yara_analyzers
+from engine.result import Result, Source
+from engine.sandbox import jobs
+from engine.sandbox.confinement import confinement
+from engine.sandbox.sandbox import DEFAULT_ALLOWANCE, Allowance, Sandbox, Spare
+from engine.text import Text, text
+from engine.time_budget import TimeBudget
+from engine.unpacking.archives.budget import DEFAULT_LIMITS, Limits
+from engine.yara_scan import Scan, scan_all
+
+INDEX = "events"
+FILES = "files"
+CHUNK = 1 << 20
+
+
+def analyze(
+    source: Path,
+    work: Path,
+    *,
+    baselines: Iterable[FileState] = (),
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008  # immutable
+    report: Report = silent,
+    limits: Limits = DEFAULT_LIMITS,
+    stop: tuple[type[Exception], ...] = (),
+    rules: Path | None = None,
+    yara: Path | None = None,
+    allowance: Allowance = DEFAULT_ALLOWANCE,
+    spare: Spare | None = None,
+    readers: int | None = None,
+    incident: datetime | None = None,
+    password: str | None = None,
+) -> Result:
+    """Analyses an archive, a folder or a single file.
+
+    ``work`` (created) receives the unpacked files and the event index; the caller removes it.
+    ``rules`` is a folder of further Sigma rules, ``yara`` one of YARA rules; ``allowance`` is what
+    a parser may use, and how long all may take: what is not read after three quarters of it is named,
+    the rest is for concluding. ``spare`` has a child process that was started ahead; ``readers`` is how
+    many processes read event logs (by default one a core, up to four, as many as are worth it): the
+    result does not depend on it. ``incident`` is when the trouble happened; findings are held against
+    it. ``password`` opens locked archives and is kept nowhere.
+    ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
+    Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
+    """
+    run = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare, readers)
+    run.incident = incident
+    return run.run(source, limits, password)
+
+
+class _Stopped(BaseException):
+    """Carries what ``report`` raised past every guard."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class _Run:
+    """The state of one run; every step reads top to bottom in ``run``."""
+
+    def __init__(
+        self,
+        work: Path,
+        baselines: list[FileState],
+        zone: ZoneInfo,
+        report: Report,
+        stop: tuple[type[Exception], ...],
+        rules: Path | None,
+        yara: Path | None,
+        allowance: Allowance,
+        spare: Spare | None,
+        readers: int | None,
+    ) -> None:
+        self.work, self.baselines, self.zone = work, baselines, zone
+        self.progress = Progress()
+        self._report = report
+        self._stop = stop
+        self.rules, self.yara = rules, yara
+        self.allowance, self.spare, self.readers = allowance, spare, readers
+        self.time = TimeBudget(allowance.seconds)
+        self.incident: datetime | None = None
+        self.outcomes: list[tuple[str, Text, Outcome]] = []
+
+    def run(self, source: Path, limits: Limits, password: str | None) -> Result:
+        try:
+            return self._run(source, limits, password)
+        except _Stopped as stopped:
+            raise stopped.cause from None
+
+    def _run(self, source: Path, limits: Limits, password: str | None) -> Result:
+        self.work.mkdir(parents=True, exist_ok=True)
+        self._tell(stage=Stage.UNPACKING, artifact=source.name)
+        # Meanwhile this process has nothing to do but wait for those that read.
+        self._rules_ready = Thread(target=prepare_rules, args=(self.rules,), name="rules", daemon=True)
+        self._rules_ready.start()
+        index = self.work / INDEX
+        shutil.rmtree(index, ignore_errors=True)
+        index.mkdir()
+        own = index / "0.sqlite"
+        self._confined = confinement([source], [self.work])
+
+        readers = self.readers or log_readers.worth(_size(source))
+        spares = [self.spare or Spare(), *(Spare() for _ in range(1, readers))]
+        waiting = iter(spares)  # asked by several threads
+
+        def reader(file: Path, idle: Callable[[], None]) -> Sandbox:
+            prepare = [self._confined, (jobs.open_index, (file,))]
+            sandbox = Sandbox(self.allowance, prepare, idle, next(waiting, None))
+            sandbox.deadline = self.time.moment(time_budget.READING)
+            return sandbox
+
+        with ExitStack() as ends, reader(own, self._tell) as sandbox:
+            for spare in spares:
+                ends.callback(spare.close)
+                spare.restock()
+
+            def close() -> None:
+                sandbox.prepare[:] = [self._confined]
+                sandbox.deadline = None
+                sandbox.call(jobs.close_index)
+                sandbox.deadline = self.time.moment(time_budget.REREADING)
+                with EventIndexWriter(own, resume=True):
+                    self._tell(artifact="")
+
+            limits = replace(limits, keep=self.yara is not None)
+            artifacts = jobs.unpack_in(
+                sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name), password
+            )
+            reading = Reading(sandbox, self._tell, self._stop, self.time)
+            read = reading.all(artifacts, index, reader, close, self.readers)
+            ends.close()
+            self.outcomes.extend(read.failures)
+            if self.time.unread:
+                self.outcomes.append(self.time.shortage(len(artifacts)))
+            return self._conclude(source, index, read, sandbox)
+
+    def _conclude(self, source: Path, index: Path, read: Read, sandbox: Sandbox) -> Result:
+        artifacts = read.artifacts
+        with EventIndex(index) as events:
+            messages = read_sources(events, artifacts, read.executables, sandbox)
+            material = Material(
+                self.zone,
+                events,
+                artifacts,
+                read.logs,
+                read.captures,
+                read.file_states,
+                self.baselines,
+                read.executables,
+                messages,
+                jobs.Rereader(sandbox),
+                self.incident,
+                partial(jobs.manifest_in, sandbox),
+                partial(jobs.comparison_in, sandbox),
+            )
+            scan = self._scan(artifacts)
+            self._rules_ready.join()
+            self._tell(stage=Stage.EXAMINING, artifact="")
+            found, incidents = self._examine(material, scan)
+            findings = with_messages(found, events, messages)
+            coverage = material.coverage
+            files = self._files(material)
+            total = events.count()
+        self._tell(stage=Stage.DONE)
+        return Result(
+            source=_source(source, artifacts),
+            zone=self.zone.key,
+            artifacts=artifacts,
+            events=total,
+            logs=material.logs,
+            file_states=material.file_states,
+            baselines=self.baselines,
+            executables=material.executables,
+            findings=findings,
+            incidents=incidents,
+            coverage=coverage,
+            files=files,
+            outcomes=self.outcomes,
+            index=index,
+        )
+
+    # -- Examining --------------------------------------------------------------------
+
+    def _scan(self, artifacts: list[Artifact]) -> Scan | None:
+        if self.yara is None:
+            return None
+        with Sandbox(self.allowance, [self._confined], idle=self._tell) as sandbox:
+            sandbox.deadline = self.time.moment(time_budget.REREADING)
+            return scan_all(self.yara, artifacts, sandbox, lambda name: self._tell(artifact=name))
+
+    def _examine(self, material: Material, scan: Scan | None) -> tuple[list[Finding], list[Incident]]:
+        findings: list[Finding] = []
+        analyzers = (*ANALYZERS, *yara_analyzers(scan), *rule_analyzers(self.rules))
+        for analyzer in analyzers:
+            outcome: Outcome
+            try:
+                outcome = time_budget.NO_TIME if self.time.is_over else analyzer.examine(material)
+            except self._stop:
+                raise
+            except Exception as error:
+                outcome = Failed(f"{type(error).__name__}: {error}")
+            if isinstance(outcome, Examined):
+                outcome = outcome.gravest()
+            self.outcomes.append((analyzer.rule, analyzer.title, outcome))
+            if isinstance(outcome, Examined):
+                findings.extend(with_background(outcome.findings))
+                self._tell(found=[finding.title for finding in findings])
+        try:
+            return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
+        except self._stop:
+            raise
+        except Exception as error:  # The findings stand without their order.
+            failed = Failed(f"{type(error).__name__}: {error}")
+            title = text("归并与排序结论", "Grouping and ordering the findings")
+            self.outcomes.append(("incidents", title, failed))
+            return sorted(findings, key=lambda one: list(Severity).index(one.severity)), []
+
+    def _files(self, material: Material) -> dict[str, Any]:
+        try:
+            return overview(material)
+        except self._stop:
+            raise
+        except Exception:  # The analyzers that compare the same files have failed too, and are named.
+            return {}
+
+    def _tell(self, **changes: object) -> None:
+        self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+        try:
+            self._report(self.progress)
+        except BaseException as error:
+            raise _Stopped(error) from error
+
+
+def _size(source: Path) -> int:
+    """Bytes of a file, or of all files of a folder."""
+    if not source.is_dir():
+        return source.stat().st_size if source.is_file() else 0
+    return sum(Path(folder, name).lstat().st_size for folder, _, files in os.walk(source) for name in files)
+
+
+def _source(source: Path, artifacts: list[Artifact]) -> Source:
+    name = source.name or source.resolve().name
+    if not source.is_dir():
+        if len(artifacts) == 1 and artifacts[0].file == source:
+            return Source(name, artifacts[0].sha256, artifacts[0].size)
+        digest, size = hashlib.sha256(), 0
+        with source.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+        return Source(name, digest.hexdigest(), size)
+    listing = "".join(f"{artifact.sha256}  {artifact.path}\n" for artifact in artifacts)
+    digest = hashlib.sha256(listing.encode("utf-8", "replace"))
+    return Source(name, digest.hexdigest(), sum(artifact.size for artifact in artifacts))

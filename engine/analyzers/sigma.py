@@ -1,0 +1,255 @@
+"""Sigma rules on the event index: one analyzer for each rule file."""
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from engine.analyzers import sigma_text as words
+from engine.analyzers.sigma_text import Story
+from engine.conclusions import citing, fingerprints, log_gaps
+from engine.findings import Burst, Evidence, Examined, Failed, Finding, NotExamined, Outcome, Severity
+from engine.index.event_index import EventRecord
+from engine.material import Material
+from engine.parsers.evtx.reread import SecondReading
+from engine.phrases import joined
+from engine.rules.columns import SERVICE, every_name, values
+from engine.rules.compiled import Compiled
+from engine.rules.matching import Group, Matches, match
+from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
+from engine.service_names import shown
+from engine.text import Text, text
+
+MAX_EVIDENCE = 8
+MAX_FINDINGS = 5
+MAX_INCIDENTS = 100
+MAX_LIKELY = 100
+"""Matches of which the commonest values stand in a fingerprint, where the identity has not all of them."""
+EXCERPT = 300
+
+_PLACE = re.compile(r"\{[^{}]*\}")
+_EVENTS = text("事件", "events")
+
+
+def examine(file: Path, own: bool, material: Material) -> Outcome:
+    """Examines the events by the rule in ``file``; a rule that cannot be used is a failed one."""
+    try:
+        rule, compiled = _prepared(file, own, file.stat().st_mtime_ns)
+    except (RuleUnreadable, ValueError, OSError) as error:
+        return Failed(f"{file.name}: {error}")
+    logs = material.events.logs_of(compiled.channels)
+    if not logs:
+        return NotExamined(words.missing(compiled.channels or []))
+    matches = match(material.events, compiled, rule.window, material.machines, material.doubles)
+    names = compiled.window.group_by if compiled.window else rule.identity
+    findings = [
+        _finding(rule, tuple(names), material, matches, group) for group in matches.groups[:MAX_FINDINGS]
+    ]
+    if len(matches.groups) > MAX_FINDINGS:
+        findings[-1] = _with_rest(findings[-1], matches)
+    facts = [log for log in material.logs if log.artifact in logs]
+    return Examined(
+        tuple(findings),
+        records=sum(log.records for log in facts),
+        unreadable=sum(log.unreadable for log in facts),
+    )
+
+
+def prepare(file: Path, own: bool) -> None:
+    """Reads and compiles a rule ahead; what is wrong with it is said when it is examined."""
+    with suppress(Exception):
+        _prepared(file, own, file.stat().st_mtime_ns)
+
+
+def title(file: Path, own: bool) -> Text:
+    """What the rule looks for, whoever or whatever it happens to: places for names read “…”."""
+    try:
+        said = _rule(file, own, file.stat().st_mtime_ns).title
+    except (RuleUnreadable, OSError):
+        return text(file.stem, file.stem)
+    return text(_PLACE.sub("…", said["zh-hans"]), _PLACE.sub("…", said["en"]))
+
+
+# Both keep what they made for the life of the process, until the file is written anew.
+@lru_cache(maxsize=8192)
+def _rule(file: Path, own: bool, written: int) -> Rule:
+    return read_own(file) if own else read_foreign(file)
+
+
+@lru_cache(maxsize=8192)
+def _prepared(file: Path, own: bool, written: int) -> tuple[Rule, Compiled]:
+    # pySigma takes a third of a second to import: only when a rule is really needed.
+    from engine.rules.compiler import compile_rule
+
+    rule = _rule(file, own, written)
+    return rule, compile_rule(rule.documents, rule.identity)
+
+
+def _finding(
+    rule: Rule, names: tuple[str, ...], material: Material, matches: Matches, group: Group
+) -> Finding:
+    places = citing.selection(range(len(group)), MAX_EVIDENCE)
+    events = [
+        event
+        for artifact, number in matches.references(group, places)
+        for event in material.events.records(artifact, [number])[:1]
+    ]
+    readings = _readings(material, events)
+    incidents = [(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
+    logs = [matches.log_paths[number] for number in dict.fromkeys(group.logs)]
+    identity = dict(zip(names, group.label, strict=True))
+    fields: dict[str, str] = {}
+    for event in events:
+        fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
+        fields |= every_name(event)
+    fields |= {name: value for name, value in identity.items() if value}
+    event_ids = sorted({event.event_id for event in events if event.event_id is not None})
+    machine = group.machine if material.machines.several else ""
+    story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone, machine)
+    second: Counter[str] = Counter()
+    for log in logs:
+        second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
+    return Finding(
+        rule=rule.id,
+        severity=_severity(rule, len(group)),
+        title=words.title(story),
+        summary=words.summary(story),
+        advice=words.advice(story),
+        evidence=tuple(
+            Evidence(
+                event.artifact,
+                material.artifact(event.artifact).sha256,
+                citing.locator(event, readings[event.artifact]),
+                _excerpt(event),
+            )
+            for event in events
+        ),
+        fingerprint=_fingerprint(rule, identity, material, matches, group),
+        data={
+            "count": len(group),
+            "identity": {name: shown(value)[:EXCERPT] for name, value in identity.items()},
+            "event_ids": event_ids,
+            "first_time": _utc(incidents[0][0]),
+            "last_time": _utc(incidents[-1][1]),
+            "incidents": [
+                {"first_time": _utc(first), "last_time": _utc(last), "count": count}
+                for first, last, count in incidents[:MAX_INCIDENTS]
+            ],
+            "evidence_shown": len(events),
+            "second_parser": dict(second),
+            "meaning": words.meaning(story),
+            "causes": words.causes(story),
+            "false_alarms": rule.false_alarms,
+            "references": list(rule.references),
+        },
+        gaps=_gaps(material, matches, group, events, readings),
+        computer=group.machine,
+        bursts=tuple(Burst(*incident) for incident in incidents if incident[0]),
+    )
+
+
+def _fingerprint(
+    rule: Rule, identity: dict[str, str], material: Material, matches: Matches, group: Group
+) -> str:
+    """By the fields that the rule names, without those that tell machines and people apart."""
+    asked = identity if rule.signature is None else rule.signature
+    fields = [name for name in asked if name.rpartition(".")[2] not in fingerprints.PERSONAL]
+    said = [identity.get(name, "") for name in fields]
+    if not set(fields) <= identity.keys():
+        places = citing.selection(range(len(group)), MAX_LIKELY)
+        found: Counter[tuple[str, ...]] = Counter()
+        for artifact, number in matches.references(group, places):
+            for event in material.events.records(artifact, [number])[:1]:
+                known = {"EventID": str(event.event_id), **every_name(event), **identity}
+                some = tuple(known.get(name, "") for name in fields)
+                found[some] += any(some)
+        commonest = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:1]
+        said = [value for some, _ in commonest for value in some]
+    parts = (
+        fingerprints.service(value) if name == SERVICE else value
+        for name, value in zip(fields, said, strict=False)
+    )
+    return fingerprints.fingerprint(rule.id, *parts)
+
+
+def _severity(rule: Rule, count: int) -> Severity:
+    if rule.many is not None and rule.many_severity is not None and count >= rule.many:
+        return rule.many_severity
+    return rule.severity
+
+
+def _readings(material: Material, events: Collection[EventRecord]) -> dict[str, dict[int, SecondReading]]:
+    """The second reading of the cited records, by log."""
+    readings: dict[str, dict[int, SecondReading]] = {log.artifact: {} for log in material.logs}
+    for log in material.logs:
+        cited = [event for event in events if event.artifact == log.artifact]
+        if cited:
+            file = material.artifact(log.artifact).file
+            readings[log.artifact] = material.reread(file, log.chunks, cited)
+    return readings
+
+
+def _gaps(
+    material: Material,
+    matches: Matches,
+    group: Group,
+    events: Collection[EventRecord],
+    readings: dict[str, dict[int, SecondReading]],
+) -> Text:
+    said = []
+    logs = list(dict.fromkeys(group.logs))
+    for number in logs[:3]:
+        path = matches.log_paths[number]
+        facts = next(log for log in material.logs if log.artifact == path)
+        ids = [record for log, record in zip(group.logs, group.records, strict=True) if log == number]
+        here = [event for event in events if event.artifact == path]
+        part = log_gaps.gaps(
+            facts,
+            (min(ids), max(ids)),
+            citing.verdicts(here, readings[path]),
+            _EVENTS,
+            citing.differences(here, readings[path]),
+        )
+        if len(logs) > 1:
+            name = shown(path)
+            part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
+        said.append(part)
+    return joined(said)
+
+
+def _with_rest(finding: Finding, matches: Matches) -> Finding:
+    """Very many identities: the rest in a sentence, so that none goes untold."""
+    rest = matches.groups[MAX_FINDINGS:]
+    events = sum(map(len, rest)) + matches.left_out
+    several = len({group.machine for group in matches.groups}) > 1
+    named = [
+        " / ".join(shown(part)[:60] for part in (group.machine * several, *group.label) if part) or "?"
+        for group in rest[:10]
+    ]
+    zh, en = "、".join(named), ", ".join(named)
+    if len(rest) > len(named) or matches.left_out:
+        zh, en = f"{zh} 等", f"{en} and more"
+    more = text(
+        f"同类情况另有 {len(rest):,} 项，共 {events:,} 条事件：{zh}。",
+        f"There are {len(rest):,} more of this sort, {events:,} events in all: {en}.",
+    )
+    return replace(finding, summary=joined([finding.summary, more]))
+
+
+def _excerpt(event: EventRecord) -> str:
+    data = "; ".join(
+        f"{shown(name)}={shown(value)}" for name, value in values(event).items() if name != "Binary" and value
+    )
+    line = f"{event.event_id} {shown(event.provider or '')} · {data}".rstrip(" ·")
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+
+
+def _utc(seconds: float) -> str | None:
+    if not seconds:
+        return None
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,134 @@
+"""The sentences of a rule's finding: the rule's own, with the values of the events in them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from engine.messages import labels, parameters
+from engine.phrases import clock, counted, joined, of_machine, zone_name
+from engine.rules.rule_files import Rule
+from engine.service_names import shown
+from engine.text import LANGUAGES, Text, text
+
+_PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
+_PARAMETER = re.compile(r"%%(\d{1,10})")
+_MAX_VALUE_LENGTH = 120
+_UNKNOWN = text("（未记录）", "(not recorded)")
+_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the sentences tell of. ``values`` are the fields of the newest event cited,
+    ``incidents`` the first and last time (seconds since 1970) and the count of each;
+    ``machine`` is named where there are several."""
+
+    rule: Rule
+    values: Mapping[str, str]
+    count: int
+    event_ids: Sequence[int]
+    logs: Sequence[str]
+    incidents: Sequence[tuple[float, float, int]]
+    zone: ZoneInfo
+    machine: str = ""
+
+
+def title(story: Story) -> Text:
+    """The rule's title, and how often."""
+    said = filled(story.rule.title, story.values)
+    if story.count == 1:
+        return said
+    return text(f"{said['zh-hans']}（{story.count:,} 次）", f"{said['en']} ({story.count:,} times)")
+
+
+def summary(story: Story) -> Text:
+    """How often and when, and what it means."""
+    named = [of_machine(story.machine)] if story.machine else []
+    return joined([*named, _counts(story), meaning(story)])
+
+
+def meaning(story: Story) -> Text:
+    """The rule's conclusion."""
+    return filled(story.rule.conclusion, story.values)
+
+
+def causes(story: Story) -> Text:
+    """What usually causes it; empty where the rule does not say."""
+    return filled(story.rule.causes, story.values)
+
+
+def advice(story: Story) -> Text:
+    """The rule's advice."""
+    return filled(story.rule.advice, story.values)
+
+
+def filled(sentence: Text, values: Mapping[str, str]) -> Text:
+    """The sentence with ``{Field}`` replaced by the event's value, safe to show; ``{Field|label}``
+    puts a number into words, and ``%%5`` in a value is what it means to the provider."""
+
+    def put(language: str) -> str:
+        unknown, said = str({**_UNKNOWN}[language]), str({**sentence}[language])
+        return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, said)
+
+    return text(*(put(language) for language in LANGUAGES))
+
+
+def missing(channels: Sequence[str]) -> Text:
+    """Which log the rule would need."""
+    if not channels:
+        return text(
+            "材料中没有可读取的事件日志（.evtx）。", "The bundle holds no readable event log (.evtx)."
+        )
+    named = " / ".join(channels)
+    files = ", ".join(channel.replace("/", "%4") + ".evtx" for channel in channels)
+    return text(
+        f"材料中没有“{named}”日志。该日志在 C:\\Windows\\System32\\winevt\\Logs 中的文件名是 {files}。",
+        f"The bundle holds no log “{named}”. In C:\\Windows\\System32\\winevt\\Logs its file is {files}.",
+    )
+
+
+def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
+    value = shown(values.get(name, "")).strip()
+    if label:
+        value = labels.labelled(value, label, language)
+    meaning = parameters.resolver(values.get("Provider_Name", ""), language)
+    value = _PARAMETER.sub(lambda number: meaning(int(number[1])) or number[0], value)
+    return value if len(value) <= _MAX_VALUE_LENGTH else value[: _MAX_VALUE_LENGTH - 1] + "…"
+
+
+def _counts(story: Story) -> Text:
+    first, last = (_moment(story.incidents[0][0], story), _moment(story.incidents[-1][1], story))
+    ids_zh = "、".join(map(str, story.event_ids[:6])) + (" 等" if len(story.event_ids) > 6 else "")
+    ids_en = ", ".join(map(str, story.event_ids[:6])) + (" and more" if len(story.event_ids) > 6 else "")
+    log = shown(story.logs[0])
+    more = len(story.logs) - 1
+    where_zh = f"{log} 等 {more + 1} 份日志" if more else log
+    where_en = f"{log} and {counted(more, 'more log')}" if more else log
+    zh_zone, en_zone = zone_name(story.zone)
+    if story.count == 1:
+        return text(
+            f"{where_zh} 中有 1 条相关事件（ID {ids_zh}），时间为 {first}（{zh_zone}）。",
+            f"One event in {where_en} (ID {ids_en}), at {first} ({en_zone}).",
+        )
+    said = text(
+        f"{where_zh} 中有 {story.count:,} 条相关事件（ID {ids_zh}），"
+        f"时间在 {first} 至 {last} 之间（{zh_zone}）",
+        f"{story.count:,} events in {where_en} (ID {ids_en}), between {first} and {last} ({en_zone})",
+    )
+    parts = len(story.incidents)
+    if parts == 1 or parts == story.count:
+        return text(said["zh-hans"] + "。", said["en"] + ".")
+    most = sorted(story.incidents, key=lambda incident: -incident[2])[:_LISTED]
+    zh = "，".join(f"{_moment(start, story)[:16]} 起 {count:,} 条" for start, _, count in most)
+    en = ", ".join(f"{count:,} from {_moment(start, story)[:16]}" for start, _, count in most)
+    more = parts > _LISTED
+    return text(
+        f"{said['zh-hans']}，分 {parts:,} 段集中出现：{'最多的是 ' if more else ''}{zh}。",
+        f"{said['en']}, in {parts:,} bursts: {'most of all ' if more else ''}{en}.",
+    )
+
+
+def _moment(seconds: float, story: Story) -> str:
+    return clock(datetime.fromtimestamp(seconds, UTC) if seconds else None, story.zone)

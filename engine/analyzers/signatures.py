@@ -1,0 +1,67 @@
+"""Signed executables whose signature does not hold: altered after signing, damaged, or padded.
+
+An unsigned file is no finding; most of a support case's files are. Trust in a signer's root is
+never claimed: the analysis asks no network and no trust store.
+"""
+
+from engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE, reason
+from engine.conclusions.fingerprints import fingerprint
+from engine.files.comparison import base_name
+from engine.files.rules import READ_WHOLE
+from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.material import Material
+from engine.parsers.pe.facts import PeFacts
+from engine.text import text
+
+RULE = "executable-signature"
+
+SEVERITY = {"broken": Severity.HIGH, "padded": Severity.MEDIUM, "damaged": Severity.LOW}
+"""The states that are findings, the most important first."""
+
+MAX_EVIDENCE = 50
+MAX_TOLD = 5
+
+
+def examine(material: Material) -> Outcome:
+    if not material.executables:
+        return NotExamined(
+            text(
+                "包内没有可执行文件，无法检查数字签名。",
+                "The bundle holds no executable whose signature could be checked.",
+            )
+        )
+    findings = []
+    for state in SEVERITY:
+        files = [one for one in material.executables if one.signature.state == state and not one.cut]
+        if files:
+            findings.append(_finding(state, files))
+    return Examined(tuple(findings), len(material.executables))
+
+
+def _finding(state: str, files: list[PeFacts]) -> Finding:
+    told = [reason(one) for one in files[:MAX_TOLD]]
+    more = len(files) - len(told)
+    zh = "".join(one["zh-hans"] for one in told) + (f"另有 {more} 个文件也是如此。" if more else "")
+    en = " ".join(one["en"] for one in told) + (f" {more} more files are like this." if more else "")
+    names = {one.original_name or base_name(one.artifact) for one in files}
+    return Finding(
+        rule=RULE,
+        severity=SEVERITY[state],
+        title=TITLE[state](files),
+        summary=text(zh + SUMMARY[state]["zh-hans"], f"{en} {SUMMARY[state]['en']}"),
+        advice=ADVICE[state],
+        evidence=tuple(_evidence(one) for one in files[:MAX_EVIDENCE]),
+        fingerprint=fingerprint(RULE, state, *sorted(names)),
+        data={"state": state, "files": [one.as_dict() for one in files[:MAX_EVIDENCE]]},
+        gaps=READ_WHOLE,
+    )
+
+
+def _evidence(one: PeFacts) -> Evidence:
+    signature = one.signature
+    facts = [f"signer: {signature.signer or '-'}", f"faults: {', '.join(signature.faults) or '-'}"]
+    if signature.message is not None:
+        facts.append(f"{signature.message.digest_algorithm} stated {signature.message.digest}")
+        facts.append(f"{signature.message.digest_algorithm} computed {signature.digest_computed}")
+    facts.append(f"table {signature.table_size} bytes, message {signature.message_size} bytes")
+    return Evidence(one.artifact, one.sha256, {"offset": signature.table_offset}, "\n".join(facts))

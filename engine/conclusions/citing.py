@@ -1,0 +1,58 @@
+"""Records that stand as evidence: which of very many, where they lie, what the second parser says."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from engine.index.event_index import EventRecord
+from engine.parsers.evtx.reread import AGREES, SecondReading
+
+Item = TypeVar("Item")
+MAX_DIFFERENCES = 3
+
+
+def selection(items: Sequence[Item], most: int) -> list[Item]:
+    """All of them, or of very many the first and the last."""
+    if len(items) <= most:
+        return list(items)
+    return [*items[: most // 2], *items[-most // 2 :]]
+
+
+def verdicts(events: Iterable[EventRecord], readings: Mapping[int, SecondReading]) -> Counter[str]:
+    """How many records the second parser reads as the first (``agrees``), ``differs``, could
+    not read (``not_read``), and how many lie in a chunk of a ``bad_checksum``."""
+    counts: Counter[str] = Counter()
+    for event in events:
+        reading = readings.get(event.record_id)
+        counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
+        if reading is not None and reading.checksum == "bad":
+            counts["bad_checksum"] += 1
+    return counts
+
+
+def differences(events: Iterable[EventRecord], readings: Mapping[int, SecondReading]) -> list[str]:
+    """In what the two parsers differ: ``record 17: param2: “3” ≠ “4”``, the first few."""
+    return [
+        f"{event.record_id}: {reading.verdict.partition(': ')[2]}"
+        for event in events
+        if (reading := readings.get(event.record_id)) is not None and reading.verdict != AGREES
+    ][:MAX_DIFFERENCES]
+
+
+def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> dict[str, Any]:
+    """The locator of an event as evidence (see ``findings.Evidence``), with its second reading."""
+    place: dict[str, Any] = {
+        "record_id": event.record_id,
+        "event_id": event.event_id,
+        "provider": event.provider,
+        "time": event.time,
+    }
+    reading = readings.get(event.record_id)
+    if reading is None:
+        return place | {"second_parser": "not read"}
+    return place | {
+        "chunk": reading.chunk,
+        "offset": reading.offset,
+        "second_parser": reading.verdict,
+        "checksum": reading.checksum,
+    }

@@ -1,0 +1,64 @@
+"""From the findings of all rules to what is told: together what belongs together, in order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from engine.conclusions import incidents, ranking
+from engine.conclusions.incidents import Incident
+from engine.findings import Finding
+from engine.material import Material
+from engine.service_control import parse_time
+
+
+def concluded(
+    findings: Sequence[Finding], topics: Mapping[str, str], material: Material
+) -> tuple[list[Finding], list[Incident]]:
+    """The findings, the most needed first, and the incidents, whose places are those of that order.
+
+    ``topics`` says of what topic a rule is (``ranking.CAUSES``).
+    """
+    starts = _Starts(material)
+    found = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
+    ends = {one.computer: end for one in findings if (end := starts.end(one.computer))}
+    order = ranking.ordered(findings, topics, found, incident=material.incident, ends=ends)
+    return [findings[place] for place in order], [one.moved(order) for one in found]
+
+
+_LAST = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()
+
+
+class _Starts:
+    """When each machine last wrote, and when before a start."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self._boots: dict[str, list[str]] = {}
+        self._ends: dict[str, datetime | None] = {}
+
+    def end(self, computer: str) -> datetime | None:
+        """The time of a machine's newest event; ``None`` for what is no machine."""
+        if computer not in self._ends:
+            names = self._names(computer)
+            self._ends[computer] = parse_time(self._material.events.last_before("9999", names))
+        return self._ends[computer]
+
+    def ended(self, computer: str, moment: float) -> float:
+        """The last record before the start that ``moment`` follows, else the moment itself."""
+        names = self._names(computer)
+        if computer not in self._boots:
+            self._boots[computer] = self._material.events.boots(computers=names)
+        before = [boot for boot in self._boots[computer] if boot <= _utc(moment + 1)][-1:]
+        start = parse_time(before[0]) if before else None
+        if start is None or moment - start.timestamp() > incidents.APART:
+            return moment
+        last = parse_time(self._material.events.last_before(before[0], names))
+        return moment if last is None else last.timestamp()
+
+    def _names(self, computer: str) -> tuple[str, ...]:
+        machines = self._material.machines
+        return machines.computers(computer) if computer in machines.names else (computer,)
+
+
+def _utc(seconds: float) -> str:
+    moment = datetime.fromtimestamp(min(seconds, _LAST), UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

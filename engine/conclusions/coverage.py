@@ -1,0 +1,99 @@
+"""Whether the logs reach the time of the incident: what no log holds, no analysis can find."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from engine.index.event_index import EventIndex
+from engine.parsers.evtx.records import LogFacts
+from engine.service_control import parse_time
+
+NEAR = timedelta(hours=1)
+"""Missing records that may be of this time before or after the incident are told."""
+
+
+class Reach(StrEnum):
+    """Where a log stands to the incident."""
+
+    COVERS = "covers"
+    BEGINS_AFTER = "begins_after"
+    ENDS_BEFORE = "ends_before"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class LogCoverage:
+    """One log. ``gaps`` are the ranges of missing record numbers near the incident."""
+
+    artifact: str
+    channel: str
+    reach: Reach
+    first: datetime | None
+    last: datetime | None
+    gaps: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """All logs against the incident."""
+
+    incident: datetime
+    logs: tuple[LogCoverage, ...]
+
+    @property
+    def covered(self) -> bool:
+        """Whether at least one log has records before and after the incident."""
+        return any(log.reach is Reach.COVERS for log in self.logs)
+
+    def of(self, reach: Reach) -> list[LogCoverage]:
+        return [log for log in self.logs if log.reach is reach]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON types only; times are UTC."""
+        return {
+            "time": _utc(self.incident),
+            "covered": self.covered,
+            "logs": [
+                {
+                    "artifact": log.artifact,
+                    "reach": log.reach.value,
+                    "first_time": log.first and _utc(log.first),
+                    "last_time": log.last and _utc(log.last),
+                    "gaps": [list(gap) for gap in log.gaps],
+                }
+                for log in self.logs
+            ],
+        }
+
+
+def coverage(
+    incident: datetime, logs: Iterable[LogFacts], events: EventIndex, channels: Mapping[str, str | None]
+) -> Coverage:
+    """Holds each log's time span against the incident; ``channels`` is each log's main channel."""
+    told = (_log(incident, log, events, channels.get(log.artifact) or "") for log in logs)
+    return Coverage(incident, tuple(told))
+
+
+def _log(incident: datetime, log: LogFacts, events: EventIndex, channel: str) -> LogCoverage:
+    first, last = parse_time(log.first_time), parse_time(log.last_time)
+    if first is None or last is None:
+        return LogCoverage(log.artifact, channel, Reach.EMPTY, None, None)
+    reach = Reach.BEGINS_AFTER if first > incident else Reach.ENDS_BEFORE if last < incident else Reach.COVERS
+    gaps = tuple(gap for gap in log.missing if _is_near(incident, log, gap, events))
+    return LogCoverage(log.artifact, channel, reach, first, last, gaps)
+
+
+def _is_near(incident: datetime, log: LogFacts, gap: tuple[int, int], events: EventIndex) -> bool:
+    """Whether the missing records may be of the time around the incident, by their neighbours' times."""
+    before, after = (events.record(log.artifact, number) for number in (gap[0] - 1, gap[1] + 1))
+    since = parse_time(before.time) if before else None
+    until = parse_time(after.time) if after else None
+    if since is None and until is None:
+        return False
+    return (since is None or since - incident <= NEAR) and (until is None or incident - until <= NEAR)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

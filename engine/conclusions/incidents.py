@@ -1,0 +1,213 @@
+"""Findings that happened together on one machine: one incident with a leading finding.
+
+Bursts of several findings that overlap, or stand no further apart than five minutes, are one
+occurrence. A burst that tells of an unclean end reaches back to the last record before the
+start, for that is when it happened. What goes on all the time (many bursts, or one of hours) joins an
+occurrence that it overlaps but never links two. Occurrences with one leading finding are one incident.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from engine.findings import Finding, Severity
+from engine.phrases import clock, counted, joined, zone_name
+from engine.text import Text, text
+
+APART = 300.0
+"""Seconds between two bursts that are still one occurrence."""
+MANY_BURSTS = 20
+MAX_BURST_SECONDS = 6 * 3600.0
+MAX_BURSTS = 2_000
+MAX_INCIDENTS = 50
+MAX_OCCURRENCES = 100
+MAX_NAMED = 6
+RETROSPECTIVE = frozenset({"unexpected-restart", "unexpected-shutdown", "bugcheck", "restart-after-bugcheck"})
+"""Rules whose events are written at the next start, about the end before it."""
+
+
+class Occurrence(NamedTuple):
+    """Once that the findings came together: seconds since 1970, and the places of the findings."""
+
+    first: float
+    last: float
+    findings: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Incident:
+    """``findings`` are places in the list of findings, the leading one first; ``followers`` those
+    of them at least half of whose bursts lie in the incident."""
+
+    computer: str
+    findings: tuple[int, ...]
+    followers: frozenset[int]
+    occurrences: tuple[Occurrence, ...]
+
+    def moved(self, order: Sequence[int]) -> "Incident":
+        """The same after the findings were put into ``order`` (the old place of each)."""
+        now = {old: new for new, old in enumerate(order)}
+        return Incident(
+            self.computer,
+            tuple(now[place] for place in self.findings),
+            frozenset(now[place] for place in self.followers),
+            tuple(one._replace(findings=tuple(now[p] for p in one.findings)) for one in self.occurrences),
+        )
+
+    def as_dict(self, findings: Sequence[Finding], zone: ZoneInfo) -> dict[str, Any]:
+        """JSON types only; ``findings`` are places in the document's findings, times are UTC."""
+        return {
+            "first_time": _utc(self.occurrences[0].first),
+            "last_time": _utc(self.occurrences[-1].last),
+            "computer": self.computer,
+            "findings": list(self.findings),
+            "title": self._title(findings),
+            "summary": self._summary(findings, zone),
+            "occurrences": [
+                {"first_time": _utc(one.first), "last_time": _utc(one.last), "findings": list(one.findings)}
+                for one in self.occurrences[-MAX_OCCURRENCES:]
+            ],
+        }
+
+    def _title(self, findings: Sequence[Finding]) -> Text:
+        lead, others = findings[self.findings[0]].title, len(self.findings) - 1
+        return text(
+            f"{lead['zh-hans']}，同时出现另外 {others:,} 项结论",
+            f"{lead['en']}, and {counted(others, 'other finding')} with it",
+        )
+
+    def _summary(self, findings: Sequence[Finding], zone: ZoneInfo) -> Text:
+        zh_zone, en_zone = zone_name(zone)
+        latest = self.occurrences[-1]
+        first, last = (clock(datetime.fromtimestamp(at, UTC), zone) for at in (latest.first, latest.last))
+        where_zh = f"电脑 {self.computer} 上，" if self.computer else ""
+        where_en = f" on {self.computer}" if self.computer else ""
+        often = len(self.occurrences)
+        once = often == 1
+        named = [findings[place].title for place in self.findings[1 : MAX_NAMED + 1]]
+        more = len(self.findings) - 1 - len(named)
+        zh, en = "；".join(one["zh-hans"] for one in named), "; ".join(one["en"] for one in named)
+        lead = findings[self.findings[0]].title
+        return joined(
+            [
+                text(
+                    f"{where_zh}以下各项在 {first} 至 {last}（{zh_zone}）之间一同出现，很可能是同一件事。",
+                    f"These came together{where_en} between {first} and {last} ({en_zone}): "
+                    "probably one matter.",
+                )
+                if once
+                else text(
+                    f"{where_zh}以下各项先后 {often:,} 次一同出现，最近一次在 {first} 至 "
+                    f"{last}（{zh_zone}），很可能有同一个原因。",
+                    f"These came together{where_en} {often:,} times, the latest between {first} and "
+                    f"{last} ({en_zone}): probably of one cause.",
+                ),
+                text(
+                    f"请先看：{lead['zh-hans']}。一同出现的有：{zh}{f'；另有 {more:,} 项' if more else ''}。",
+                    f"Look first at: {lead['en']}. With it: {en}{f'; and {more:,} more' if more else ''}.",
+                ),
+            ]
+        )
+
+
+class _Span(NamedTuple):
+    first: float
+    last: float
+    finding: int
+
+
+class Rank(NamedTuple):
+    """How soon a finding leads: the machine before what runs on it, then by gravity and cause."""
+
+    software: bool
+    gravity: int
+    cause: int
+    place: int
+
+
+def together(
+    findings: Sequence[Finding], ranks: Sequence[Rank], ended: Callable[[str, float], float]
+) -> list[Incident]:
+    """The incidents among findings, the gravest first.
+
+    ``ended`` says of a machine and a moment of its start (seconds since 1970) when it last wrote
+    before that start.
+    """
+    linking: dict[str, list[_Span]] = {}
+    joining: dict[str, list[list[_Span]]] = {}
+    for place, finding in enumerate(findings):
+        back = finding.rule in RETROSPECTIVE
+        if finding.severity is Severity.INFO and not back:
+            continue
+        spans = [
+            _Span(ended(finding.computer, first) if back else first, last, place)
+            for first, last, _ in finding.bursts[-MAX_BURSTS:]
+        ]
+        long = [span for span in spans if span.last - span.first > MAX_BURST_SECONDS and not back]
+        if len(spans) > MANY_BURSTS or long:
+            joining.setdefault(finding.computer, []).append(spans)
+        else:
+            linking.setdefault(finding.computer, []).extend(spans)
+    found = []
+    for computer, some in sorted(linking.items()):
+        occurrences = _occurrences(sorted(some), joining.get(computer, ()))
+        found += _incidents(computer, occurrences, findings, ranks)
+    return sorted(found, key=lambda one: (ranks[one.findings[0]], one.findings))[:MAX_INCIDENTS]
+
+
+def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> list[dict[int, _Span]]:
+    """Chains of spans by finding, each finding's earliest with the end of all of them; and what
+    overlaps them of the rest. Only chains of several findings."""
+    chains: list[dict[int, _Span]] = []
+    end = float("-inf")
+    for span in linking:
+        if not chains or span.first - end > APART:
+            chains.append({})
+            end = span.last
+        end = max(end, span.last)
+        chain, known = chains[-1], chains[-1].get(span.finding, span)
+        chain[span.finding] = known._replace(last=max(known.last, span.last))
+    for spans in joining:
+        starts = [span.first for span in spans]
+        for chain in chains:
+            first, last = min(s.first for s in chain.values()), max(s.last for s in chain.values())
+            at = bisect_right(starts, last + APART) - 1
+            if at >= 0 and spans[at].last >= first - APART:
+                # It goes on before and after: of the incident it has but its place in it.
+                chain[spans[at].finding] = spans[at]._replace(first=last, last=last)
+    return [chain for chain in chains if len(chain) > 1]
+
+
+def _incidents(
+    computer: str,
+    occurrences: Iterable[dict[int, _Span]],
+    findings: Sequence[Finding],
+    ranks: Sequence[Rank],
+) -> list[Incident]:
+    by_lead: dict[int, list[Occurrence]] = {}
+    for chain in occurrences:
+        # Of the machine's own troubles the first caused the others; of programs the gravest tells most.
+        lead = min(
+            chain, key=lambda p: (ranks[p].software, 0 if ranks[p].software else chain[p].first, ranks[p])
+        )
+        members = tuple(sorted(chain, key=lambda p: (p != lead, chain[p].first, ranks[p])))
+        spans = chain.values()
+        by_lead.setdefault(lead, []).append(
+            Occurrence(min(s.first for s in spans), max(s.last for s in spans), members)
+        )
+    incidents = []
+    for lead, some in by_lead.items():
+        often = Counter(place for one in some for place in one.findings)
+        members = tuple(sorted(often, key=lambda place: (place != lead, -often[place], ranks[place])))
+        followers = frozenset(p for p in members[1:] if 2 * often[p] >= len(findings[p].bursts))
+        incidents.append(Incident(computer, members, followers, tuple(some)))
+    return incidents
+
+
+def _utc(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,57 @@
+"""Copies of one executable in a bundle: which claim to be the same file and are not.
+
+Two copies belong together when they bear one name (their own, or the version resource's), are
+for one processor and state one version; of several the soundest is the reference.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from engine.files.comparison import Group, Verdict, base_name
+from engine.material import Material
+from engine.parsers.captures.values import squeezed
+from engine.parsers.pe.comparison import Comparison
+from engine.parsers.pe.facts import PeFacts
+
+MAX_PAIRS = 50
+"""Comparisons of one analysis; each reads both files."""
+
+
+def compared_copies(material: Material, groups: Iterable[Group]) -> dict[str, Comparison]:
+    """The comparison of each copy with the reference of its kind, by the copy's artifact."""
+    sound = {
+        compared.executable.artifact
+        for group in groups
+        for compared in group.states
+        if compared.executable is not None and compared.verdict is Verdict.EQUAL
+    }
+    found: dict[str, Comparison] = {}
+    for copies in _copies(material.executables):
+        reference = max(copies, key=lambda one: _soundness(one, sound))
+        for other in copies:
+            if other.sha256 == reference.sha256 or other.artifact in sound:
+                continue
+            if len(found) >= MAX_PAIRS:
+                return found
+            files = (material.artifact(reference.artifact).file, material.artifact(other.artifact).file)
+            found[other.artifact] = material.compare_executables(reference, other, files)
+    return found
+
+
+def _copies(executables: Iterable[PeFacts]) -> Iterator[list[PeFacts]]:
+    kinds: dict[tuple[str, str, str], list[PeFacts]] = {}
+    for one in executables:
+        claim = squeezed(one.file_version or "") or (one.time or "")
+        if not one.cut and claim:
+            name = squeezed(one.original_name or "") or base_name(one.artifact)
+            kinds.setdefault((name, one.machine, claim), []).append(one)
+    yield from (copies for copies in kinds.values() if len({one.sha256 for one in copies}) > 1)
+
+
+def _soundness(one: PeFacts, sound: set[str]) -> tuple[bool, bool, bool, bool, int]:
+    return (
+        one.artifact in sound,
+        one.signature.state == "valid",
+        one.checksum_stated != 0 and one.checksum_fits,
+        not one.overlay_size,
+        -one.size,
+    )

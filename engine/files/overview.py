@@ -1,0 +1,52 @@
+"""All files whose states were captured, for one table: those that differ in full, the others counted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.files.comparison import Group, Verdict, compare
+from engine.material import Material
+
+MAX_DIFFERING = 300
+MAX_NAMED = 1_000
+_ORDER = (Verdict.TAMPERED, Verdict.SLIP, Verdict.OTHER_VERSION)
+
+
+def overview(material: Material) -> dict[str, Any]:
+    """JSON types only. ``differing`` holds ``Group.matrix()`` of the files that differ from their
+    baseline or from themselves, the gravest first; ``equal`` (to the baseline), ``same`` (at every
+    capture) and ``single`` (seen once, no baseline) the paths of the others; ``counts`` how many
+    of each there are, however many are listed."""
+    differing: list[Group] = []
+    quiet: dict[str, list[str]] = {"equal": [], "same": [], "single": []}
+    for group in compare(material):
+        kind = _kind(group)
+        if kind == "differing":
+            differing.append(group)
+        else:
+            quiet[kind].append(group.path)
+    differing.sort(key=_rank)
+    return {
+        "differing": [group.matrix() for group in differing[:MAX_DIFFERING]],
+        **{kind: paths[:MAX_NAMED] for kind, paths in quiet.items()},
+        "counts": {"differing": len(differing), **{kind: len(paths) for kind, paths in quiet.items()}},
+    }
+
+
+def _kind(group: Group) -> str:
+    if any(group.of(verdict) for verdict in _ORDER):
+        return "differing"
+    # Facts that were not captured contradict nothing.
+    for values in (
+        [c.state.sha256 for c in group.states],
+        [c.state.size for c in group.states],
+    ):
+        if len(set(values) - {None}) > 1:
+            return "differing"
+    if group.of(Verdict.EQUAL):
+        return "equal"
+    return "same" if len(group.states) > 1 else "single"
+
+
+def _rank(group: Group) -> int:
+    found: Sequence[int] = [place for place, verdict in enumerate(_ORDER) if group.of(verdict)]
+    return min(found, default=len(_ORDER))

@@ -1,0 +1,331 @@
+"""The events of a bundle in one index of one or several SQLite files, asked together.
+
+``event_index_writer`` builds them. Columns carry their types, so that comparisons mean what they
+say; a missing value is NULL. Times are UTC text of fixed width (``2020-11-24T01:01:43.123456Z``),
+which sorts as time does. Answers are the same however the events are spread over the files.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from heapq import merge
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any, Self
+
+from engine.index.values import where_of
+from engine.service_names import service_of
+
+# The view's columns, kinds first: a condition on provider and event id then costs a look at a few
+# hundred kinds. Left to itself SQLite may read every record, as it cannot tell how few will match.
+_BY_KIND = """
+SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode,
+    keywords, channel, computer, user, process_id, thread_id, activity_id, data,
+    json_extract(data, '$.Binary') AS binary, record.id AS id
+FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log
+"""
+_BOOT_GAP_SECONDS = 120
+RENDERING = "#rendering"
+"""In a payload the culture and the message that a forwarded event carries, as a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event read back. ``artifact`` is the path of its log inside the bundle, ``payload``
+    JSON text, ``binary`` the upper-case hex of the ``Binary`` element."""
+
+    artifact: str
+    record_id: int
+    time: str | None
+    provider: str | None
+    event_id: int | None
+    qualifiers: int | None
+    version: int | None
+    level: int | None
+    task: int | None
+    opcode: int | None
+    keywords: str | None
+    channel: str | None
+    computer: str | None
+    user: str | None
+    process_id: int | None
+    thread_id: int | None
+    activity_id: str | None
+    payload: str | None
+    binary: str | None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The named values; unnamed ones stand under ``Data`` as a list. ``{}`` when there are none."""
+        value = json.loads(self.payload) if self.payload else None
+        if not isinstance(value, dict):
+            return {}
+        value.pop(RENDERING, None)
+        unnamed = value.get("Data")
+        if isinstance(unnamed, dict) and "#text" in unnamed:
+            texts = unnamed["#text"]
+            value["Data"] = texts if isinstance(texts, list) else [texts]
+        return value
+
+    @property
+    def rendering(self) -> tuple[str, str] | None:
+        """The culture and the message that a forwarded event carries; ``None`` when it has none."""
+        if not self.payload or RENDERING not in self.payload:
+            return None
+        try:
+            culture, message = json.loads(self.payload)[RENDERING]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return (str(culture), str(message)) if message else None
+
+
+class EventIndex:
+    """A finished index, opened read-only: one file of it, or a folder of all its files.
+
+    Raises ``FileNotFoundError`` when there is none.
+    """
+
+    def __init__(self, place: Path) -> None:
+        files = sorted(place.glob("*.sqlite")) if place.is_dir() else [place]
+        if not files or not all(file.is_file() for file in files):
+            raise FileNotFoundError(place)
+        self._shards: list[sqlite3.Connection] = []
+        with ExitStack() as opened:
+            for file in files:
+                # The files never change once built: "immutable" spares the locks and the journal look-up.
+                uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+                shard = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                opened.enter_context(closing(shard))
+                shard.create_function("REGEXP", 2, _searched, deterministic=True)
+                shard.create_function("SERVICE", 3, service_of, deterministic=True)
+                self._shards.append(shard)
+            self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _all(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of all files, one file after the other."""
+        for shard in self._shards:
+            yield from shard.execute(query, values)
+
+    def _merged(
+        self, query: str, values: Sequence[Any], key: Callable[[tuple[Any, ...]], Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of all files, of each in the order of ``key``, in that order."""
+        if len(self._shards) == 1:
+            return self._all(query, values)
+        return merge(*(shard.execute(query, values) for shard in self._shards), key=key)
+
+    # -- What there is ----------------------------------------------------------------
+
+    def count(self, *, artifact: str | None = None) -> int:
+        """How many events there are, in all logs or in one."""
+        channels = self.channels()
+        logs = channels.values() if artifact is None else [channels.get(artifact, {})]
+        return sum(sum(counts.values()) for counts in logs)
+
+    def logs(self) -> list[str]:
+        """The paths of the indexed logs, in the order they were given."""
+        return [path for _, path in sorted(set(self._all("SELECT id, artifact FROM log")))]
+
+    def channels(self) -> dict[str, dict[str, int]]:
+        """How many events of each channel each log has: ``{artifact: {channel: count}}``."""
+        return self._channels
+
+    @cached_property
+    def _channels(self) -> dict[str, dict[str, int]]:
+        query = (
+            "SELECT artifact, coalesce(channel, ''), sum(events) FROM tally "
+            "JOIN part ON part.id = tally.part JOIN log ON log.id = part.log "
+            "JOIN kind ON kind.id = tally.kind GROUP BY 1, 2"
+        )
+        channels: dict[str, dict[str, int]] = {}
+        for artifact, channel, number in sorted(self._all(query)):
+            counts = channels.setdefault(artifact, {})
+            counts[channel] = counts.get(channel, 0) + number
+        return channels
+
+    def logs_of(self, channels: Collection[str] | None) -> set[str]:
+        """The logs with events of one of these channels, in whatever case; ``None`` stands for any."""
+        if channels is None:
+            return set(self._channels)
+        return set().union(*(self._logs_by_channel.get(channel.casefold(), ()) for channel in channels))
+
+    @cached_property
+    def _logs_by_channel(self) -> dict[str, set[str]]:
+        logs: dict[str, set[str]] = {}
+        for log, counts in self._channels.items():
+            for channel in counts:
+                logs.setdefault(channel.casefold(), set()).add(log)
+        return logs
+
+    def computers(self) -> list[str]:
+        """What the events call their machines."""
+        query = "SELECT DISTINCT computer FROM kind WHERE computer <> '' AND id IN (SELECT kind FROM tally)"
+        return sorted({name for (name,) in self._all(query) if isinstance(name, str)})
+
+    def kinds(self) -> set[tuple[str, int]]:
+        """Which events there are: provider (case folded) and event id."""
+        query = (
+            "SELECT DISTINCT provider, event_id FROM kind "
+            "WHERE typeof(event_id) = 'integer' AND id IN (SELECT kind FROM tally)"
+        )
+        return {(str(provider or "").casefold(), number) for provider, number in self._all(query)}
+
+    def providers(self) -> dict[str, str]:
+        """The GUID of each provider that states one, by its name."""
+        told = sorted(self._all("SELECT part, name, guid FROM provider"), reverse=True)
+        return {name: guid for _, name, guid in told}  # of several the first one stays
+
+    # -- Events -----------------------------------------------------------------------
+
+    def record(self, artifact: str, record_id: int) -> EventRecord | None:
+        """The event of that number in a log, the first where several carry it."""
+        return next(iter(self.records(artifact, [record_id])), None)
+
+    def records(self, artifact: str, numbers: Sequence[int]) -> list[EventRecord]:
+        """The records of those numbers in one log, by number; unknown ones are left out."""
+        marks = ", ".join("?" * len(numbers))
+        query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks})"  # noqa: S608
+        rows = sorted(self._all(query, (artifact, *numbers)), key=lambda row: (row[1], row[-1]))
+        return [EventRecord(*row[:-1]) for row in rows]
+
+    def events(
+        self,
+        *,
+        provider: str | None = None,
+        event_id: int | tuple[int, ...] | None = None,
+        channel: str | None = None,
+        artifact: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[EventRecord]:
+        """The events that fit all that is given, oldest first; ``until`` is exclusive."""
+        where, values = where_of(
+            {
+                "event_id": event_id,
+                "provider": provider,
+                "channel": channel,
+                "artifact": artifact,
+                "time >=": since,
+                "time <": until,
+            }
+        )
+        query = f"SELECT * FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608
+        for row in self._merged(query, values, lambda row: (row[2] or "", row[0], row[1], row[-1])):
+            yield EventRecord(*row[:-1])
+
+    def matching(self, predicate: str, columns: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+        """``(artifact, record_id, time, *columns)`` of the events that fulfil an SQL condition,
+        oldest first. Both are SQL on the view ``event``, where ``REGEXP`` and ``SERVICE`` are known too.
+
+        Raises ``sqlite3.Error`` for SQL that the index refuses.
+        """
+        asked = ", ".join(["artifact", "record_id", "time", *columns, "id"])
+        query = f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608
+        for row in self._merged(query, (), lambda row: (row[2] or "", row[-1])):
+            yield row[:-1]
+
+    # -- Time -------------------------------------------------------------------------
+
+    def steps_back(
+        self, artifact: str, least: timedelta, *, most: int = 1000
+    ) -> list[tuple[EventRecord, EventRecord]]:
+        """Neighbours by record number of which the later has a time at least ``least`` earlier;
+        the first ``most`` of them."""
+        if self._is_steady(artifact, least):
+            return []
+        query = (
+            "SELECT record_id, time, id FROM record WHERE log = (SELECT id FROM log WHERE artifact = ?)"
+            " AND time IS NOT NULL ORDER BY record_id, id"
+        )
+        rows = self._merged(query, (artifact,), lambda row: (row[0], row[2]))
+        found = (
+            (before[0], after[0])
+            for before, after in pairwise(rows)
+            if after[1] < before[1] and seconds_back(before[1], after[1]) >= least.total_seconds()
+        )
+        steps = []
+        for numbers in islice(found, most):
+            before, after = (self.record(artifact, number) for number in numbers)
+            if before is not None and after is not None:
+                steps.append((before, after))
+        return steps
+
+    def _is_steady(self, artifact: str, least: timedelta) -> bool:
+        """Whether what the reading noted rules out a step of that size without a look at the records."""
+        parts = self._courses.get(artifact, [])
+        limit = least.total_seconds()
+        return all(part[-1] is not None and part[-1] < limit for part in parts) and all(
+            left[2] < right[1] and seconds_back(left[4], right[3]) < limit for left, right in pairwise(parts)
+        )
+
+    @cached_property
+    def _courses(self) -> dict[str, list[tuple[Any, ...]]]:
+        """How numbers and times run through the parts of each log."""
+        query = (
+            "SELECT artifact, part.id, first_record, last_record, first_time, last_time, back FROM part "
+            "JOIN log ON log.id = part.log WHERE first_record IS NOT NULL"
+        )
+        courses: dict[str, list[tuple[Any, ...]]] = {}
+        for artifact, *course in sorted(self._all(query), key=lambda row: row[1]):
+            courses.setdefault(artifact, []).append(tuple(course))
+        return courses
+
+    def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
+        """When a machine wrote its last record before a moment (UTC text)."""
+        where, values = where_of({"computer": computers})
+        query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608
+        rows = self._all(f"{query} ORDER BY time DESC LIMIT 1", (time, *values))
+        return max((last for (last,) in rows), default=None)
+
+    def boots(self, *, artifact: str | None = None, computers: tuple[str, ...] | None = None) -> list[str]:
+        """When the machine that events call so started, oldest first (UTC text).
+
+        A start writes several records (Kernel-General 12, Kernel-Boot 27, EventLog 6005); those
+        within two minutes of each other are one start, told by its earliest. A resume from a
+        fast-startup image (Kernel-Boot 27 with a boot type other than 0) starts no service anew.
+        """
+        where, values = where_of({"artifact": artifact, "computer": computers})
+        marks = (
+            "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
+            " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot'"
+            " AND json_extract(data, '$.BootType') IN (0, '0x0'))"
+            " OR (event_id = 6005 AND provider = 'EventLog'))"
+        )
+        joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
+        seconds = "CAST(strftime('%s', time) AS INTEGER)"
+        query = f"SELECT time, {seconds} AS second FROM ({_BY_KIND}) AS event{joint} AND second IS NOT NULL"  # noqa: S608
+        boots: list[str] = []
+        last: int | None = None
+        for time, second in sorted(self._all(query, values)):
+            if last is None or second - last > _BOOT_GAP_SECONDS:
+                boots.append(time)
+            last = second
+        return boots
+
+
+def seconds_back(before: str | None, after: str | None) -> float:
+    """By how many seconds ``after`` is earlier than ``before``; 0 where it is not, or one is no time."""
+    try:
+        was, became = datetime.fromisoformat(before or ""), datetime.fromisoformat(after or "")
+        return max((was - became).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _searched(pattern: str, value: Any) -> bool:
+    return value is not None and re.search(pattern, str(value)) is not None

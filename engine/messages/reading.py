@@ -1,0 +1,125 @@
+"""The messages of one bundle: its own sources gathered, and said beside what findings cite."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from engine.artifacts import Artifact, Kind, State
+from engine.findings import Evidence, Finding
+from engine.index.event_index import EventIndex
+from engine.messages.captured import Capture, NotMessages, read_messages
+from engine.messages.describe import Sources, describe
+from engine.messages.parameters import parameter_files
+from engine.messages.resources import Resources, plain_guid, read_library
+from engine.parsers.pe.facts import PeFacts
+from engine.sandbox.sandbox import OutOfTime, Sandbox, Stopped
+from engine.sandbox.wire import refusing
+from engine.text import Text, text
+
+MAX_LIBRARIES = 2_000
+MAX_LENGTH = 1_500
+"""Characters of a message that stands beside a cited event."""
+
+
+def read_sources(
+    events: EventIndex, artifacts: list[Artifact], executables: list[PeFacts], sandbox: Sandbox
+) -> Sources:
+    """Reads what messages the bundle brings for the events in the index. What cannot be read is
+    said in its artifact; nothing raises for what a file contains. Raises ``SandboxBroken``."""
+    wanted = events.kinds()
+    sources = Sources(guids={name.casefold(): plain_guid(guid) for name, guid in events.providers().items()})
+    readable = [one for one in artifacts if one.state in {State.READ, State.PARTLY}]
+    for artifact in (one for one in readable if one.kind is Kind.MESSAGES):
+        _templates(artifact, sources.capture, wanted, sandbox)
+    numbers = {event_id for _, event_id in wanted}
+    names = {
+        facts.artifact: tuple(filter(None, (facts.product, facts.description, facts.original_name)))
+        for facts in executables
+    }
+    libraries = [one for one in readable if one.kind is Kind.PE and numbers]
+    whole = parameter_files(sources.capture)
+    for artifact in libraries[:MAX_LIBRARIES]:
+        known = names.get(artifact.path, ())
+        try:
+            found = sandbox.call(library, artifact, known, numbers, whole, size=artifact.size)
+        except OutOfTime:
+            break  # the messages of other sources, or the fields, have to do
+        except Stopped as stopped:
+            artifact.state, artifact.detail = State.PARTLY, stopped.sentence
+        else:
+            sources.resources.add(found)
+    return sources
+
+
+def with_messages(findings: list[Finding], events: EventIndex, sources: Sources) -> list[Finding]:
+    """The findings, each cited event with its message."""
+    known: dict[tuple[str, int], Text | None] = {}
+
+    def message(evidence: Evidence) -> Text | None:
+        record_id = evidence.locator.get("record_id")
+        if not isinstance(record_id, int):
+            return evidence.message
+        place = (evidence.artifact, record_id)
+        if place not in known:
+            record = events.record(*place)
+            known[place] = None if record is None else _short(describe(record, sources).text)
+        return evidence.message or known[place]
+
+    return [
+        replace(
+            finding,
+            evidence=tuple(replace(evidence, message=message(evidence)) for evidence in finding.evidence),
+        )
+        for finding in findings
+    ]
+
+
+def _short(message: Text) -> Text:
+    return text(_cut(message["zh-hans"]), _cut(message["en"]))
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= MAX_LENGTH else said[: MAX_LENGTH - 1] + "…"
+
+
+# -- In the sandbox ---------------------------------------------------------------------
+
+
+@refusing(NotMessages)
+def templates(tell: Callable[[Any], None], artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
+    """The templates of one file; raises ``NotMessages``."""
+    return read_messages(artifact.file, wanted)
+
+
+def library(
+    tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int], whole: set[str]
+) -> Resources:
+    """The messages in one executable, all of one that is named in ``whole``."""
+    return read_library(artifact, names, wanted, whole)
+
+
+# -- Here -------------------------------------------------------------------------------
+
+
+def _templates(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]], sandbox: Sandbox) -> None:
+    try:
+        found: Capture = sandbox.call(templates, artifact, wanted, size=artifact.size)
+    except Stopped as stopped:
+        artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
+        return
+    except (NotMessages, OSError) as error:
+        artifact.state = State.UNREADABLE
+        artifact.detail = text(
+            f"事件消息模板文件无法读取（{error}）；其余消息来源不受影响。",
+            f"The file of event message templates cannot be read ({error}); other sources still serve.",
+        )
+        return
+    capture.add(found)
+    zh, en = f"读取了 {found.count:,} 条事件消息模板", f"{found.count:,} event message templates read"
+    if found.passed_over:
+        artifact.state = State.PARTLY
+        zh, en = (
+            f"{zh}，{found.passed_over:,} 条格式不符",
+            f"{en}, {found.passed_over:,} entries not understood",
+        )
+    artifact.detail = text(f"{zh}。", f"{en}.")

@@ -1,0 +1,86 @@
+"""Windows' own message templates filled with an event's values.
+
+Source: Microsoft, ``FormatMessage`` (``%1`` … ``%99``, ``%1!s!``, ``%n``, ``%t``, ``%b``, ``%0``,
+``%%``) and "Message Text Files"; ``%%`` followed by a number names a text in the provider's
+parameter file ("Event Sources": ParameterMessageFile).
+
+A value is put in once and never read as a template, so nothing in a log can grow by itself.
+"""
+
+import re
+from collections.abc import Callable
+
+from engine.messages.values import Values
+
+MAX_LENGTH = 4_000
+"""Characters of a finished message."""
+MAX_TEMPLATE_LENGTH = 32_000
+NO_VALUE = "–"
+
+Resolve = Callable[[int], str | None]
+"""The text of a parameter's number, ``None`` for an unknown one."""
+
+_MARK = re.compile(
+    r"%%%(?P<shift>\d{1,2})(?:![^!\s]{1,32}!)?"
+    r"|%%(?P<parameter>\d{1,11})"
+    r"|%(?P<number>\d{1,2})(?:!(?P<format>[^!\s]{1,32})!)?"
+    r"|%(?P<sign>.)",
+    re.DOTALL,
+)
+_SIGNS = {"n": "\n", "r": "", "t": "    ", "b": " ", " ": " ", ".": ".", "!": "!", "%": "%"}
+_REFERENCE = re.compile(r"%%(-?\d{1,11})(?!\d)")
+_HEXADECIMAL = re.compile(r"#?0?(?P<width>\d{0,2})(?:I64|l{0,2})(?P<kind>[xX])")
+
+
+def fill(template: str, values: Values, resolve: Resolve) -> str:
+    """The message; a value that the event does not have reads ``–``. At most ``MAX_LENGTH`` characters."""
+    template = template[:MAX_TEMPLATE_LENGTH]
+    parts: list[str] = []
+    length = at = 0
+    for mark in _MARK.finditer(template):
+        said, ends = _said(mark, values, resolve)
+        parts += (template[at : mark.start()], said)
+        length += mark.start() - at + len(said)
+        at = len(template) if ends else mark.end()
+        if ends or length > MAX_LENGTH:
+            break
+    parts.append(template[at : at + MAX_LENGTH])
+    return shortened("".join(parts).strip())
+
+
+def resolved(value: str, resolve: Resolve) -> str:
+    """A value with its ``%%1234`` replaced by what they mean, as far as that is known."""
+    if "%%" not in value:
+        return value
+    return _REFERENCE.sub(lambda mark: resolve(int(mark[1])) or mark[0], value)
+
+
+def shortened(message: str) -> str:
+    """At most ``MAX_LENGTH`` characters."""
+    return message if len(message) <= MAX_LENGTH else message[: MAX_LENGTH - 1] + "…"
+
+
+def _said(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, bool]:
+    """What stands for a mark, and whether the message ends there."""
+    if shift := mark["shift"]:
+        value = values.at(int(shift)) or ""
+        known = resolve(int(value)) if value.isdecimal() and len(value) < 12 else None
+        return known or f"%{value}", False
+    if parameter := mark["parameter"]:
+        return resolve(int(parameter)) or mark[0], False
+    if number := mark["number"]:
+        if int(number) == 0:
+            return "", True
+        found = values.at(int(number))
+        if not found:
+            return NO_VALUE, False
+        return _formatted(resolved(found, resolve), mark["format"] or ""), False
+    return _SIGNS.get(mark["sign"], mark["sign"]), False
+
+
+def _formatted(value: str, wanted: str) -> str:
+    """Numbers in the base that the template asks for; any other format shows the value as it is."""
+    hexadecimal = _HEXADECIMAL.fullmatch(wanted)
+    if hexadecimal is None or not value.isdecimal() or len(value) > 20:
+        return value
+    return f"{int(value):0{min(int(hexadecimal['width'] or 0), 16)}{hexadecimal['kind']}}"

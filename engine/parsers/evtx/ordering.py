@@ -1,0 +1,51 @@
+"""How record numbers and times run through a log, noted while it is read.
+
+Nearly every log ascends in both, and then nobody need look at its records again for the question
+whether the clock was set back.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from operator import le, lt
+
+from engine.index.event_index import seconds_back
+from engine.index.writer import Course
+
+
+class CourseSoFar:
+    """The course of the records told so far. ``first_time`` and ``last_time`` are the earliest and
+    the latest time, UTC text or ``None``."""
+
+    def __init__(self) -> None:
+        self.first_time: str | None = None
+        self.last_time: str | None = None
+        self._first: tuple[int, str | None] | None = None
+        self._last: tuple[int, str | None] | None = None
+        self._back: float | None = 0.0
+
+    def extend(self, ids: Sequence[int], times: Sequence[str | None]) -> None:
+        """Notes records in the order they were read."""
+        if not ids:
+            return
+        known = [time for time in times if time]
+        if known:
+            self.first_time = min(self.first_time or known[0], min(known))
+            self.last_time = max(self.last_time or known[0], max(known))
+        if self._last is not None:
+            ids, times, known = [self._last[0], *ids], [self._last[1], *times], [self._last[1] or "", *known]
+        else:
+            self._first = ids[0], times[0]
+        self._last = ids[-1], times[-1]
+        if self._back is None:
+            return
+        if len(known) < len(times) or not all(map(lt, ids, ids[1:])):
+            self._back = None
+        elif not all(map(le, known, known[1:])):
+            backwards = (seconds_back(before, after) for before, after in pairwise(known) if after < before)
+            self._back = max(self._back, *backwards)
+
+    def told(self) -> Course | None:
+        """The course of all of them; ``None`` of no record at all."""
+        if self._first is None or self._last is None:
+            return None
+        return Course(self._first[0], self._last[0], self._first[1], self._last[1], self._back)

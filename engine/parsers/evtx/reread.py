@@ -1,0 +1,237 @@
+"""Cited records read a second time, by python-evtx: an independent parser must see the same.
+
+It is some hundred times slower than the first, so only records that a finding cites come here.
+"""
+
+import base64
+import re
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from Evtx.BinaryParser import BinaryParserException
+from Evtx.Evtx import ChunkHeader, Record
+
+from engine.index.event_index import EventRecord
+from engine.parsers.evtx.integrity import CHUNK_SIZE, ChunkFacts
+
+AGREES = "agrees"
+
+# What python-evtx raises on broken bytes: nearly anything, but never what stops a run.
+_BROKEN = (
+    BinaryParserException,
+    ElementTree.ParseError,
+    struct.error,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RuntimeError,
+)
+_VALUE = 80
+_RESTRICTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """Where a record lies (chunk from 0, byte offset in the file) and what the second parser
+    says of it: ``agrees``, or ``differs: field: “first” ≠ “second”``. ``checksum`` of its chunk:
+    ``valid``, ``bad``, or ``not covered`` for a record behind the end that a stale chunk header tells."""
+
+    chunk: int
+    offset: int
+    verdict: str
+    checksum: str
+
+
+def reread(
+    file: Path, chunks: Iterable[ChunkFacts], events: Iterable[EventRecord]
+) -> dict[int, SecondReading]:
+    """The second reading of each event of one log, by record id; one that is not found is left out."""
+    wanted = {event.record_id: event for event in events}
+    readings: dict[int, SecondReading] = {}
+    with file.open("rb") as log:
+        for chunk in chunks:
+            if chunk.first is None or chunk.last is None:
+                continue
+            here = {number for number in wanted if chunk.first <= number <= chunk.last} - readings.keys()
+            if not here:
+                continue
+            log.seek(chunk.offset)
+            data = log.read(CHUNK_SIZE)
+            if chunk.unlisted:
+                data = data[:48] + struct.pack("<I", chunk.end) + data[52:]
+            if _chains_end(data):
+                readings |= _read(data, chunk, {number: wanted[number] for number in here})
+    return readings
+
+
+def _read(data: bytes, facts: ChunkFacts, wanted: dict[int, EventRecord]) -> dict[int, SecondReading]:
+    readings: dict[int, SecondReading] = {}
+    try:
+        for record in ChunkHeader(data, 0).records():
+            number = record.record_num()
+            if number in wanted and number not in readings:
+                readings[number] = SecondReading(
+                    facts.number,
+                    facts.offset + record.offset(),
+                    _verdict(record, wanted[number]),
+                    _checksum(facts, number),
+                )
+    except _BROKEN:
+        return readings
+    return readings
+
+
+def _checksum(facts: ChunkFacts, number: int) -> str:
+    if number > facts.listed:
+        return "not covered"
+    return "valid" if facts.header_valid and facts.data_valid else "bad"
+
+
+def _chains_end(data: bytes) -> bool:
+    """Whether the chunk's name and template chains end; python-evtx would follow a ring for ever."""
+    if len(data) < CHUNK_SIZE:
+        return False
+    for head in struct.unpack_from("<96I", data, 0x80):
+        met: set[int] = set()
+        while head:
+            if head in met or head > CHUNK_SIZE - 4:
+                return False
+            met.add(head)
+            (head,) = struct.unpack_from("<I", data, head)
+    return True
+
+
+def _verdict(record: Record, event: EventRecord) -> str:
+    try:
+        xml = record.xml()
+        if "<!" in xml:
+            return "differs: unreadable"
+        root = ElementTree.fromstring(xml)  # noqa: S314  Without "<!" it declares no entity.
+    except _BROKEN:
+        return "differs: unreadable"
+    system = root.find("{*}System")
+    if system is None:
+        return "differs: System"
+    for name, first, second in _pairs(event, root, system):
+        if not _same(first, second):
+            return f"differs: {name}: {_short(first)} ≠ {_short(second)}"
+    return AGREES
+
+
+def _short(value: Any) -> str:
+    said = " ".join(_RESTRICTED.sub("", "" if value is None else str(value)).split())
+    return f"“{said if len(said) <= _VALUE else said[: _VALUE - 1] + '…'}”"
+
+
+def _pairs(
+    event: EventRecord, root: ElementTree.Element, system: ElementTree.Element
+) -> Iterable[tuple[str, Any, str | None]]:
+    yield "EventRecordID", event.record_id, system.findtext("{*}EventRecordID")
+    yield "EventID", event.event_id, system.findtext("{*}EventID")
+    yield "Provider", event.provider, _attribute(system, "Provider", "Name")
+    yield "Computer", event.computer, system.findtext("{*}Computer")
+    # python-evtx reckons times in floating point: seconds are what it can vouch for.
+    yield "TimeCreated", (event.time or "")[:19], (_attribute(system, "TimeCreated", "SystemTime") or "")[:19]
+    for name, number in _numbers(event):
+        said = system.findtext(f"{{*}}{name}")
+        if said and number is not None:
+            yield name, number, said
+    for element, attribute, value in _attributes(event):
+        said = _attribute(system, element, attribute)
+        if said and value is not None:
+            yield attribute, value, said
+    yield "Channel", event.channel, system.findtext("{*}Channel")
+    yield from _payload(event.data, root)
+    encoded = root.findtext("{*}EventData/{*}Binary")
+    if encoded and event.binary:
+        yield "Binary", event.binary, base64.b64decode(encoded).hex().upper()
+
+
+def _numbers(event: EventRecord) -> Iterable[tuple[str, Any]]:
+    yield "Level", event.level
+    yield "Task", event.task
+    yield "Opcode", event.opcode
+    yield "Version", event.version
+    yield "Keywords", event.keywords
+
+
+def _attributes(event: EventRecord) -> Iterable[tuple[str, str, Any]]:
+    yield "EventID", "Qualifiers", event.qualifiers
+    yield "Execution", "ProcessID", event.process_id
+    yield "Execution", "ThreadID", event.thread_id
+    yield "Security", "UserID", event.user
+    yield "Correlation", "ActivityID", event.activity_id
+
+
+def _payload(data: Mapping[str, Any], root: ElementTree.Element) -> Iterable[tuple[str, Any, str | None]]:
+    """Named values by their name, unnamed ones by their place, those of UserData by their element."""
+    unnamed = []
+    for element in root.iterfind("{*}EventData/{*}Data"):
+        name = element.get("Name")
+        if name is None:
+            unnamed.append(element)
+        elif name in data:
+            yield name, data[name], "".join(element.itertext())
+    texts = data.get("Data")
+    if isinstance(texts, list) and len(texts) == len(unnamed):
+        for place, (value, element) in enumerate(zip(texts, unnamed, strict=True), 1):
+            if not isinstance(value, (dict, list)):
+                yield f"Data{place}", value, "".join(element.itertext())
+    for outer in root.iterfind("{*}UserData/*"):
+        values = data.get(outer.tag.rpartition("}")[2])
+        for element in outer:
+            name = element.tag.rpartition("}")[2]
+            value = values.get(name) if isinstance(values, dict) else None
+            if isinstance(value, (str, int)) and not len(element):
+                yield name, value, element.text or ""
+
+
+def _attribute(system: ElementTree.Element, element: str, name: str) -> str | None:
+    found = system.find(f"{{*}}{element}")
+    return None if found is None else found.get(name)
+
+
+def _same(first: Any, second: str | None) -> bool:
+    """Equal but for how the two parsers write a value (braces, case, a space for
+    the ``T``, bytes as hex or base64, lists of texts in elements)."""
+    one, other = (_plain("" if value is None else str(value)) for value in (first, second))
+    if one == other:
+        return True
+    if _bytes(one) is not None and _bytes(one) == _base64(second):
+        return True
+    try:
+        return int(one, 0) == int(other, 0)
+    except ValueError:
+        return len(one) >= 19 and one[:19] == other[:19] and one[4:5] == other[4:5] == "-"
+
+
+def _bytes(said: str) -> bytes | None:
+    try:
+        return bytes.fromhex(said) or None
+    except ValueError:
+        return None
+
+
+def _base64(said: str | None) -> bytes | None:
+    try:
+        return base64.b64decode(said or "", validate=True)
+    except ValueError:
+        return None
+
+
+def _plain(value: str) -> str:
+    value = (
+        _RESTRICTED.sub("", value)
+        .replace("<string>", "")
+        .replace("</string>", "")
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    return value.strip("{} \n").replace(" ", "t").casefold()

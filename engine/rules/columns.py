@@ -1,0 +1,197 @@
+"""Names of Sigma fields: what a field is called in a rule, and where the event index has it.
+
+System values have columns of their own. Everything else is the event's payload, whose values
+keep the type that the log gives them. Events of sources older than manifests have no names:
+their values are ``Data1``, ``Data2``, … in a rule, as ``%1``, ``%2`` in their message. Sources that
+got a manifest later mostly call them ``param1``, ``param2``, … (User32 in Windows 10, for one), which
+mean the same here; some well-known ones are named as newer versions of Windows name them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.index.event_index import EventRecord
+from engine.service_names import PROVIDER, service_of
+
+COLUMNS = {
+    "EventID": "event_id",
+    "Provider_Name": "provider",
+    "Channel": "channel",
+    "Level": "level",
+    "Computer": "computer",
+    "ComputerName": "computer",
+    "EventRecordID": "record_id",
+    "Qualifiers": "qualifiers",
+    "Version": "version",
+    "Task": "task",
+    "Opcode": "opcode",
+    "Keywords": "keywords",
+    "UserID": "user",
+    "Execution_ProcessID": "process_id",
+    "Execution_ThreadID": "thread_id",
+    "ActivityID": "activity_id",
+    "TimeCreated": "time",
+    "Binary": "binary",
+}
+"""Sigma's names of the system values → columns of the view ``event``."""
+
+SERVICE = "ServiceKey"
+"""A field of our own: the service that a record of the Service Control Manager is about, by its
+key name, which is the same in every language, else by its display name."""
+
+# The names are those of the manifests that Windows 11 22H2 brought for the same sources, as dumped
+# in nasbench/EVTX-ETW-Resources; User32's and Ntfs's are ours, after their message texts.
+POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
+    ("Application Error", 1000): (
+        "AppName",
+        "AppVersion",
+        "AppTimeStamp",
+        "ModuleName",
+        "ModuleVersion",
+        "ModuleTimeStamp",
+        "ExceptionCode",
+        "FaultingOffset",
+        "ProcessId",
+        "ProcessCreationTime",
+        "AppPath",
+        "ModulePath",
+        "IntegratorReportId",
+    ),
+    ("Application Hang", 1002): (
+        "AppName",
+        "AppVersion",
+        "ProcessId",
+        "StartTime",
+        "TerminationTime",
+        "ExeFileName",
+    ),
+    ("Windows Error Reporting", 1001): (
+        "Bucket",
+        "BucketType",
+        "EventName",
+        "Response",
+        "CabId",
+        *(f"P{number}" for number in range(1, 11)),
+    ),
+    ("Ntfs", 55): ("DeviceName", "DriveName"),
+    ("User32", 1074): (
+        "ProcessName",
+        "ComputerName",
+        "ReasonText",
+        "ReasonCode",
+        "ShutdownType",
+        "Comment",
+        "UserName",
+    ),
+}
+
+UNNAMED_VALUES = "'$.Data.\"#text\"'"
+"""Where the payload has an event's unnamed values: a list, or a single one."""
+ITEM = "one.value"
+"""One of an event's unnamed values, where a condition looks at each of them."""
+UNNAMED = re.compile(r"(?:Data|param)([1-9][0-9]?)")
+# Defender and App Control write names of several words, which Sigma rules write as one.
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TYPED_COLUMNS = frozenset(COLUMNS.values())
+
+
+class UnknownField(ValueError):
+    """A field name that cannot stand in a JSON path."""
+
+
+def is_column(field: str) -> bool:
+    """Whether the (mapped) field is a typed column of the index."""
+    return field in _TYPED_COLUMNS
+
+
+def expression(field: str) -> str:
+    """The SQL of a field: a column, or its value in the payload; of ``one|other`` the first that
+    there is. Raises ``UnknownField``."""
+    if field in _TYPED_COLUMNS or field == ITEM:
+        return field
+    if "|" in field:
+        return f"coalesce({', '.join(expression(name) for name in field.split('|'))})"
+    if field == SERVICE:
+        return "SERVICE(event_id, binary, data)"
+    if '"' in field or "\0" in field or not field:
+        raise UnknownField(field)
+    unnamed = UNNAMED.fullmatch(field)
+    if unnamed:
+        return _position(int(unnamed[1]))
+    name = field.replace("'", "''")
+    if field == "Data":
+        return f"json_extract(data, {UNNAMED_VALUES})"
+    places = [f"json_extract(data, '$.\"{name}\"')"]
+    if "." in field:
+        places.append("json_extract(data, '$.\"" + name.replace(".", '"."') + "\"')")
+    words = _WORDS.sub(" ", name)
+    if words != name:
+        places.append(f"json_extract(data, '$.\"{words}\"')")
+    places += [
+        f"CASE WHEN event_id = {event_id} AND provider = '{provider}' COLLATE NOCASE "
+        f"THEN {_position(names.index(field) + 1)} END"
+        for (provider, event_id), names in POSITIONS.items()
+        if field in names
+    ]
+    # UserData has one element around its values.
+    places.append(
+        f"(SELECT json_extract(one.value, '$.\"{name}\"') FROM json_each(data) one "  # noqa: S608  The name is quoted above.
+        "WHERE one.type = 'object' AND one.key NOT IN ('Data', '#attributes') LIMIT 1)"
+    )
+    return f"coalesce({', '.join(places)})"
+
+
+def _position(number: int) -> str:
+    texts = UNNAMED_VALUES
+    single = f"json_extract(data, {texts})" if number == 1 else "NULL"
+    item = f"json_extract(data, '$.Data.\"#text\"[{number - 1}]')"
+    named = f"json_extract(data, '$.param{number}')"
+    return f"coalesce({named}, CASE json_type(data, {texts}) WHEN 'array' THEN {item} ELSE {single} END)"
+
+
+def values(event: EventRecord) -> dict[str, str]:
+    """The fields of an event as excerpts show them: each value once, by its name where it has one."""
+    found: dict[str, str] = {}
+    for name, value in event.data.items():
+        if name == "Data" and isinstance(value, list):
+            found |= dict(zip(_names(event, len(value)), map(_text, value), strict=True))
+        elif isinstance(value, dict) and name != "#attributes":
+            found |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
+        elif name != "#attributes":
+            found[name] = _text(value)
+    if event.provider == PROVIDER and (key := service_of(event.event_id, event.binary, event.payload)):
+        found[SERVICE] = key
+    return found
+
+
+def every_name(event: EventRecord) -> dict[str, str]:
+    """The fields of an event under every name that a rule may use."""
+    found = values(event)
+    texts = event.data.get("Data")
+    if not isinstance(texts, list):
+        texts = []
+        while (name := f"param{len(texts) + 1}") in found:
+            texts.append(found[name])
+    names = _names(event, len(texts))
+    for number, (name, value) in enumerate(zip(names, map(_text, texts), strict=True), 1):
+        found |= {name: value, f"Data{number}": value, f"param{number}": value}
+    return found | {name.replace(" ", ""): value for name, value in found.items() if " " in name}
+
+
+def _names(event: EventRecord, count: int) -> list[str]:
+    """What the unnamed values of an event are called, all of them."""
+    names: tuple[str, ...] = ()
+    for (provider, event_id), known in POSITIONS.items():
+        if event_id == event.event_id and provider.casefold() == (event.provider or "").casefold():
+            names = known[:count]
+    return [*names, *(f"Data{number}" for number in range(len(names) + 1, count + 1))]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict) and "#text" in value:
+        value = value["#text"]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,287 @@
+"""What the engine has done in the sandbox, and how it asks for it.
+
+The functions that take ``tell`` run in the child; those that take a sandbox run here.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from engine.artifacts import Artifact, Kind, State
+from engine.index.event_index import EventRecord
+from engine.index.writer import EventIndexWriter
+from engine.parsers.baselines import BaselineUnreadable
+from engine.parsers.captures.captures import Capture, read_capture
+from engine.parsers.evtx.integrity import ChunkFacts
+from engine.parsers.evtx.records import PartFacts, Place, read_part
+from engine.parsers.evtx.reread import SecondReading, reread
+from engine.parsers.file_state import FileState
+from engine.parsers.hash_lists import read_known_files
+from engine.parsers.manifest import Manifest, NotManifest, read_manifest
+from engine.parsers.pe.comparison import Comparison, compare_executables
+from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
+from engine.sandbox.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
+from engine.sandbox.wire import JobFailed, refusing
+from engine.text import Text, text
+from engine.unpacking.archives.budget import Limits
+from engine.unpacking.entry_names import shown
+from engine.unpacking.unpack import SourceUnreadable, unpack
+
+TOO_SLOW = text(
+    "解包用完了允许的时间，未能分析。请把材料分成几次上传，或联系管理员延长分析时间。",
+    "Unpacking used up the time for this analysis. Please upload in several parts, or ask the "
+    "administrator for more time.",
+)
+MISPLACED = text(
+    "解包程序没有把此文件放在规定的位置，因此未读取；该压缩包可能是攻击文件。",
+    "The unpacking did not put this file where it belongs, so it was not read; the archive may be an attack.",
+)
+MAX_UNPACKINGS = 6
+"""Each stop of the unpacking leaves one entry out and begins anew; then it is enough."""
+
+Facts = TypeVar("Facts")
+Read = tuple[State, Text | None, Facts]
+"""The artifact's state and detail after reading, and what was read."""
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """An artifact as it travels: its bytes lie at ``place`` below the source, below the folder that
+    was unpacked into, or nowhere; where that is on this machine the child has no say in."""
+
+    path: str
+    root: Literal["source", "folder", "nowhere"]
+    place: bytes
+    sha256: str
+    size: int
+    kind: Kind
+    state: State
+    detail: Text | None
+    locked: bool = False
+
+
+# -- In the child -----------------------------------------------------------------------
+
+_index: list[EventIndexWriter] = []
+
+
+def open_index(tell: Tell, file: Path) -> None:
+    """The half-built index that logs are read into."""
+    _index.append(EventIndexWriter(file, resume=True))
+
+
+def close_index(tell: Tell) -> None:
+    """Lets go of it."""
+    while _index:
+        _index.pop().leave()
+
+
+def log(tell: Callable[[int], None], artifact: Artifact, number: int, place: Place) -> PartFacts:
+    """One part of the log of that number into the index, whole or not at all."""
+    with _index[-1].whole():
+        return read_part(artifact, place, number, _index[-1], tell)
+
+
+def capture(tell: Tell, artifact: Artifact) -> Read[Capture]:
+    """The file states of one text capture."""
+    read: Capture = read_capture(artifact)
+    return artifact.state, artifact.detail, read
+
+
+@refusing(NotPe)
+def executable(tell: Tell, artifact: Artifact) -> Read[PeFacts]:
+    """The facts of one executable; raises ``NotPe``."""
+    read: PeFacts = read_pe(artifact)
+    return artifact.state, artifact.detail, read
+
+
+@refusing(SourceUnreadable)
+def unpacked(
+    tell: Callable[[str | int], None],
+    source: Path,
+    into: Path,
+    limits: Limits,
+    skip: dict[int, Text],
+    password: str | None,
+) -> list[Unpacked]:
+    """The artifacts; tells the name in work, and how many are done after each one."""
+    count = 0
+
+    def found(artifact: Artifact) -> None:
+        nonlocal count
+        count += 1
+        tell(count)
+
+    artifacts = unpack(source, into, limits, tell, found, skip, password)
+    return [_travelling(one, source, into) for one in artifacts]
+
+
+def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
+    root: Literal["source", "folder", "nowhere"]
+    if artifact.file.is_relative_to(into):
+        root, place = "folder", artifact.file.relative_to(into)
+    elif artifact.file.is_relative_to(source):
+        root, place = "source", artifact.file.relative_to(source)
+    else:
+        root, place = "nowhere", Path()
+    return Unpacked(
+        artifact.path,
+        root,
+        os.fsencode(place),
+        artifact.sha256,
+        artifact.size,
+        artifact.kind,
+        artifact.state,
+        artifact.detail,
+        artifact.locked,
+    )
+
+
+def second_readings(
+    tell: Tell, file: Path, chunks: list[ChunkFacts], events: list[EventRecord]
+) -> dict[int, SecondReading]:
+    """The second reading of events of one log."""
+    return reread(file, chunks, events)
+
+
+@refusing(NotManifest)
+def manifest(tell: Tell, file: Path) -> Manifest:
+    """What the log collector says that it collected."""
+    return read_manifest(file)
+
+
+def comparison(tell: Tell, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
+    """Two copies of one executable side by side."""
+    return compare_executables(reference, other, files)
+
+
+@refusing(BaselineUnreadable)
+def known_files(tell: Tell, file: Path) -> list[FileState]:
+    """The states of a list of known files."""
+    return read_known_files(file)
+
+
+# -- Here -------------------------------------------------------------------------------
+
+
+def read_in(sandbox: Sandbox, reader: Job, artifact: Artifact, hear: Tell = lambda word: None) -> Any:
+    """What the reader read of the artifact, whose state and detail are set; raises as
+    ``Sandbox.call`` does."""
+    state, detail, read = sandbox.call(reader, artifact, hear=hear, size=artifact.size)
+    artifact.state, artifact.detail = state, detail
+    return read
+
+
+def unpack_in(
+    sandbox: Sandbox,
+    source: Path,
+    into: Path,
+    limits: Limits,
+    tell: Callable[[str], None],
+    password: str | None = None,
+) -> list[Artifact]:
+    """The artifacts; an entry at which the unpacking dies is left out by name.
+
+    Raises ``SourceUnreadable`` where it dies again and again, or where time is over.
+    """
+    skip: dict[int, Text] = {}
+    for _attempt in range(MAX_UNPACKINGS):
+        done = 0
+
+        def hear(word: Any) -> None:
+            nonlocal done
+            if isinstance(word, str):
+                tell(word)
+            else:
+                done = word
+
+        try:
+            found: list[Unpacked] = sandbox.call(
+                unpacked, source, into, limits, skip, password, hear=hear, size=limits.total
+            )
+        except OutOfTime as stopped:
+            raise SourceUnreadable(TOO_SLOW) from stopped
+        except Stopped as stopped:
+            if done in skip:
+                break
+            skip[done] = stopped.sentence
+        else:
+            return [_arrived(one, {"source": source, "folder": into}) for one in found]
+    name = shown(source.name)
+    raise SourceUnreadable(
+        text(
+            f"{name}：解包程序多次崩溃或停滞，无法读取。请检查该文件，或改为单独上传其中的文件。",
+            f"{name}: unpacking it crashed or hung again and again, so it cannot be read. Please check the "
+            "file, or upload the files in it one by one.",
+        )
+    )
+
+
+def _arrived(one: Unpacked, roots: dict[str, Path]) -> Artifact:
+    """The artifact here; one whose file is said to lie elsewhere than below its root is not touched."""
+    root = roots.get(one.root)
+    file = _below(root, one.place) if root else Path(os.devnull)
+    state, detail = (one.state, one.detail) if file else (State.UNREADABLE, MISPLACED)
+    file = file or Path(os.devnull)
+    return Artifact(one.path, file, one.sha256, one.size, one.kind, state, detail, one.locked)
+
+
+def _below(root: Path, place: bytes) -> Path | None:
+    """The regular file at that place; no link, no ``..`` and no absolute path leads out of the root."""
+    try:
+        file = root / os.fsdecode(place)
+        honest = file.resolve(strict=True) == root.resolve() / file.relative_to(root)
+    except (OSError, ValueError):
+        return None
+    return file if honest and file.is_file() else None
+
+
+def manifest_in(sandbox: Sandbox, file: Path) -> Manifest:
+    """``manifest.read_manifest`` in the sandbox; raises ``NotManifest``, ``OSError``."""
+    try:
+        read: Manifest = sandbox.call(manifest, file, size=file.stat().st_size)
+    except (Stopped, JobFailed) as error:
+        raise NotManifest(str(error)) from error
+    return read
+
+
+def comparison_in(
+    sandbox: Sandbox, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]
+) -> Comparison:
+    """``pe_comparison.compare_executables`` in the sandbox; raises as ``Sandbox.call`` does."""
+    size = reference.size + other.size
+    compared: Comparison = sandbox.call(comparison, reference, other, files, size=size)
+    return compared
+
+
+def known_files_in(sandbox: Sandbox, file: Path) -> list[FileState]:
+    """``hash_lists.read_known_files`` in the sandbox: lists come from elsewhere, too.
+
+    Raises ``BaselineUnreadable``, of a list that breaks the reading as well.
+    """
+    try:
+        states: list[FileState] = sandbox.call(known_files, file)
+    except (Stopped, JobFailed) as error:
+        zh, en = f"{file}：无法读取（{error}）。", f"{file}: it cannot be read ({error})."
+        raise BaselineUnreadable(text(zh, en)) from error
+    return states
+
+
+class Rereader:
+    """``evtx_reread.reread`` in the sandbox; readings of a child that was stopped are left out."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    def __call__(
+        self, file: Path, chunks: Iterable[ChunkFacts], events: Iterable[EventRecord]
+    ) -> dict[int, SecondReading]:
+        try:
+            readings: dict[int, SecondReading] = self._sandbox.call(
+                second_readings, file, list(chunks), list(events)
+            )
+        except Stopped:
+            return {}
+        return readings

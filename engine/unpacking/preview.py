@@ -1,0 +1,128 @@
+"""A first look at a bundle, seconds after it has arrived: which files, which logs, of which time.
+
+It reads no event and judges nothing; the analysis does, later. Hostile bytes are unpacked and
+looked at in the sandbox alone.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.artifacts import Artifact, Kind, State
+from engine.parsers.evtx.integrity import NotEvtx
+from engine.parsers.evtx.span import LogSpan, read_span
+from engine.sandbox import jobs
+from engine.sandbox.confinement import confinement
+from engine.sandbox.sandbox import Allowance, JobFailed, OutOfTime, Sandbox, Stopped, Tell
+from engine.sandbox.wire import refusing
+from engine.text import Text
+from engine.unpacking.archives.budget import DEFAULT_LIMITS
+from engine.unpacking.entry_names import shown
+from engine.unpacking.identify import identify
+from engine.unpacking.unpack import OTHER, SourceUnreadable
+
+SECONDS = 45.0
+"""All of the look; a file that is not reached until then is named, not looked at."""
+LIMITS = replace(DEFAULT_LIMITS, file=512 * 2**20, total=3 * 2**30)
+"""A dump beyond this is known by its name; it need not be unpacked for that."""
+ALLOWANCE = Allowance(silence=20.0)
+MAX_STATES = 200
+
+
+@dataclass
+class Entry:
+    """One file. ``path`` is hostile text; ``sha256`` is empty where the bytes were not read to their
+    end. ``trouble`` says why it cannot be read, or not all of it. ``states``: the files whose hash or
+    properties it tells. ``mistaken``: it has the name of an event log and is none, or is empty."""
+
+    path: str
+    kind: str
+    size: int
+    sha256: str = ""
+    trouble: Text | None = None
+    log: LogSpan | None = None
+    states: list[str] = field(default_factory=list)
+    mistaken: bool = False
+
+
+@dataclass
+class Look:
+    """The files in order; ``trouble`` where the bundle as a whole cannot be read."""
+
+    entries: list[Entry] = field(default_factory=list)
+    trouble: Text | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+@refusing(NotEvtx)
+def span(tell: Tell, file: Path) -> LogSpan:
+    """In the child: what one log covers."""
+    return read_span(file)
+
+
+def kind(tell: Tell, file: Path) -> Kind:
+    """In the child: what the file is."""
+    return identify(file)
+
+
+def look(
+    source: Path,
+    work: Path,
+    sha256: str,
+    idle: Callable[[], None] = lambda: None,
+    password: str | None = None,
+) -> Look:
+    """Looks at the file ``source``, whose SHA-256 is known. ``work`` is an empty folder.
+
+    ``idle`` is called about twice a second and may raise to stop. Raises ``SandboxBroken``.
+    """
+    prepare = [confinement([source], [work])]
+    with Sandbox(ALLOWANCE, prepare, idle=idle) as sandbox:
+        sandbox.deadline = time.monotonic() + SECONDS
+        try:
+            if sandbox.call(kind, source) is Kind.OTHER:
+                # Of a dump of many gigabytes nothing more is to be learnt here.
+                only = Entry(shown(source.name), Kind.OTHER.value, source.stat().st_size, sha256)
+                only.mistaken = _named_log(only.path)
+                return Look([only])
+            into = work / "files"
+            artifacts = jobs.unpack_in(sandbox, source, into, LIMITS, lambda name: idle(), password)
+        except SourceUnreadable as error:
+            return Look(trouble=error.sentence)
+        except Stopped as stopped:
+            return Look(trouble=stopped.sentence)
+        return Look([_entry(artifact, sandbox) for artifact in artifacts])
+
+
+def _entry(artifact: Artifact, sandbox: Sandbox) -> Entry:
+    read = artifact.state in {State.READ, State.PARTLY} or artifact.detail == OTHER
+    entry = Entry(
+        path=artifact.path,
+        kind=artifact.kind.value,
+        size=artifact.size,
+        sha256=artifact.sha256.upper() if read and artifact.size else "",
+        trouble=artifact.detail if artifact.state in {State.PARTLY, State.UNREADABLE} else None,
+        mistaken=artifact.detail == OTHER and _named_log(artifact.path),
+    )
+    try:
+        if artifact.kind is Kind.EVTX:
+            entry.log = sandbox.call(span, artifact.file, size=artifact.size)
+        elif artifact.kind is Kind.CAPTURE:
+            capture = sandbox.call(jobs.capture, artifact, size=artifact.size)[2]
+            entry.states = [state.path for state in capture.states[:MAX_STATES] if state.path]
+    except OutOfTime:
+        return entry
+    except Stopped as stopped:
+        entry.trouble = stopped.sentence
+    except (NotEvtx, JobFailed, OSError):
+        entry.mistaken = _named_log(artifact.path)
+    return entry
+
+
+def _named_log(path: str) -> bool:
+    return path.casefold().endswith((".evtx", ".evt"))

@@ -1,0 +1,332 @@
+"""The check of an upload: what its sender is told within seconds, and how the case moves on by it."""
+
+import io
+import os
+import zipfile
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.checks import services as bundle_checks
+from analysis.receivers import queue_its_check, queue_its_run
+from analysis.runs import services as runs
+from analysis.runs.models import RunState
+from cases.evidence_requests import services as evidence_requests
+from cases.evidence_requests.models import EvidenceRequest
+from cases.models import Case
+from cases.status import Status
+from demo.evtx import spoil
+from demo.evtx.writer import write_log
+from engine.sandbox.sandbox import SandboxBroken
+from engine.unpacking.preview import look
+from launcher import parts
+from tests.analysis import bundles
+from tests.people import reading_english, signed_in
+from tests.processes import PYTHON, Running, wait_until
+from uploads.bundles.models import Bundle, BundleCheck, BundleState, CheckState
+
+SYSTEM, DUMPS = ("log", "System"), ("dump", "")
+HAPPENED = datetime(2020, 11, 24, 1, 0, tzinfo=UTC)
+"""While ``bundles.crashes`` lasts."""
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Path) -> None:
+    settings.ANJUAN_HOME = tmp_path / "home"
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return packed.getvalue()
+
+
+def checked(case: Case, by: User, content: bytes, name: str = "logs.zip") -> BundleCheck:
+    """A sealed bundle, its run queued, its check made."""
+    bundle = bundles.sealed(case, by, content, name)
+    queue_its_run(None, bundle)
+    queue_its_check(None, bundle)
+    bundle_checks.run(bundle.pk)
+    case.refresh_from_db()
+    return BundleCheck.objects.get(bundle=bundle)
+
+
+def told(user: User, check: BundleCheck) -> str:
+    """The bundle's card."""
+    address = f"/uploads/bundles/{check.bundle_id}/card"
+    return " ".join(reading_english(user).get(address).content.decode().split())
+
+
+def ask(case: Case, jia: User, *items: tuple[str, str]) -> EvidenceRequest:
+    case.incident_at = HAPPENED
+    case.save(update_fields=["incident_at"])
+    return evidence_requests.ask(case, by=jia, items=items or (SYSTEM, DUMPS))
+
+
+@pytest.mark.django_db
+def test_without_a_request_the_facts_are_told(case: Case, alice: User, tmp_path: Path) -> None:
+    check = checked(case, alice, zipped(System__evtx=bundles.log(tmp_path), note__txt=b"hello"))
+    card = told(alice, check)
+    assert "2 files have arrived and can be read." in card
+    assert "System" in card and "2020-11-24 08:59 (UTC+08:00)" in card and "8 records" in card
+    assert "Still missing" not in card and "covers the time" not in card
+    assert case.status == Status.ANALYSING
+
+
+@pytest.mark.django_db
+def test_two_uploads_together_bring_what_was_asked_for(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    ask(case, jia)
+    first = checked(case, alice, bundles.log(tmp_path), "System.evtx")
+    card = told(alice, first)
+    assert "1 of 2 items" in card and "Still missing:" in card and "Minidumps" in card
+    assert "covers the time when it happened" in card
+    # The analysis is queued all the same; the case still waits for the rest, and no clock runs.
+    assert (case.status, case.next_due_at) == (Status.WAITING, None)
+    assert runs.bundle_runs(first.bundle).get().state == RunState.QUEUED
+
+    second = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}), "dumps.zip")
+    assert "Everything asked for has arrived." in told(alice, second)
+    assert "Still missing" not in told(alice, first)
+    assert case.status == Status.ANALYSING and case.next_due_at is not None
+    assert evidence_requests.open_request(case) is None
+
+
+@pytest.mark.django_db
+def test_a_log_that_begins_too_late_is_there_and_will_not_do(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    ask(case, jia, SYSTEM)
+    case.incident_at = HAPPENED - timedelta(days=30)
+    case.save(update_fields=["incident_at"])
+    check = checked(case, alice, bundles.log(tmp_path), "System.evtx")
+    card = told(alice, check)
+    assert "“System.evtx” begins on 2020-11-24 08:59 (UTC+08:00), after it happened" in card
+    assert "Archive-" in card, "and what to do"
+    assert case.status == Status.WAITING
+
+
+@pytest.mark.django_db
+def test_the_same_file_again_is_recognised(case: Case, alice: User, jia: User, tmp_path: Path) -> None:
+    content = bundles.log(tmp_path)
+    first = checked(case, alice, content, "first.evtx")
+    Bundle.objects.filter(pk=first.bundle_id).update(received_at=timezone.now() - timedelta(days=1))
+    again = checked(case, alice, content, "again.evtx")
+    assert "Byte for byte the file that arrived as “first.evtx”" in told(alice, again)
+    case.end_analysis(by=None)
+    ask(case, jia, SYSTEM)
+    packed = checked(case, alice, zipped(**{"Log/System.evtx": content}), "packed.zip")
+    card = told(alice, packed)
+    assert "byte for byte a file that you had sent before" in card and "Collect it once more" in card
+    assert case.status == Status.WAITING
+
+
+@pytest.mark.django_db
+def test_a_cut_log_and_an_empty_one_are_told_with_what_to_do(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    ask(case, jia, SYSTEM, ("log", "Application"))
+    file = tmp_path / "cut.evtx"
+    file.write_bytes(bundles.log(tmp_path, 500))
+    spoil.truncate(file, 1, extra=9)
+    write_log(tmp_path / "empty.evtx", iter(()))
+    empty = (tmp_path / "empty.evtx").read_bytes()
+    content = zipped(**{"System.evtx": file.read_bytes(), "Application.evtx": empty, "Setup.evtx": b"no log"})
+    card = told(alice, checked(case, alice, content))
+    assert "cut off at the end" in card and "export it again and upload it as well" in card
+    assert "“Application.evtx” holds no event." in card
+    assert "“Setup.evtx” could not be read as it should be." in card
+    assert "1 of 2 items" in card
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("damage", ["cut", "encrypted"])
+def test_an_archive_that_cannot_be_read_is_told(
+    case: Case, alice: User, jia: User, tmp_path: Path, damage: str
+) -> None:
+    ask(case, jia, SYSTEM)
+    content = bytearray(zipped(**{"System.evtx": bundles.log(tmp_path)}))
+    if damage == "cut":
+        del content[len(content) // 2 :]
+    else:
+        for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            content[content.index(magic) + flags] |= 1
+    check = checked(case, alice, bytes(content))
+    card = told(alice, check)
+    assert "could not be read" in card or "cannot be read" in card or "damaged" in card, card
+    assert "please look at this" in card and "Still missing" in card
+    assert case.status == Status.WAITING
+
+
+@pytest.mark.django_db
+def test_a_bundle_that_came_before_the_request_does_not_answer_it(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    ask(case, jia, SYSTEM)
+    queue_its_check(None, bundle)
+    bundle_checks.run(bundle.pk)
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+
+
+@pytest.mark.django_db
+def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise SandboxBroken("no child")
+
+    monkeypatch.setattr(bundle_checks, "look", broken)
+    ask(case, jia)
+    check = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
+    assert check.state == CheckState.QUEUED
+    assert "Being checked" in told(alice, check)
+    for _ in range(bundle_checks.MAX_ATTEMPTS):
+        bundle_checks.run(check.bundle_id)
+    case.refresh_from_db()
+    assert "it could not be checked by itself" in told(alice, check)
+    assert case.status == Status.ANALYSING
+    assert evidence_requests.open_request(case) is not None, "the list stays, for the engineer to look at"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [None, SandboxBroken("no child"), SystemExit()])
+def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took_its_place(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch, end: BaseException | None
+) -> None:
+    def slow(*arguments: Any, **options: Any) -> Any:
+        # Meanwhile the sweep gave the check to another worker, which is still at it.
+        BundleCheck.objects.update(attempt=2, begun_at=timezone.now())
+        if end is not None:
+            raise end
+        return look(*arguments, **options)
+
+    monkeypatch.setattr(bundle_checks, "look", slow)
+    ask(case, jia, DUMPS)
+    with suppress(SystemExit):
+        checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
+    check = BundleCheck.objects.get()
+    assert (check.state, check.attempt, check.document) == (CheckState.RUNNING, 2, {})
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+    assert evidence_requests.open_request(case) is not None
+
+
+@pytest.mark.django_db
+def test_the_sweep_asks_again_for_what_was_lost(
+    case: Case, alice: User, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    long_ago = timezone.now() - timedelta(minutes=10)
+    Bundle.objects.filter(pk=bundle.pk).update(sealed_at=long_ago)
+    bundle_checks.sweep()
+    check = BundleCheck.objects.get(bundle=bundle)
+    # A worker took it and died.
+    BundleCheck.objects.filter(pk=check.pk).update(state=CheckState.RUNNING, attempt=1, begun_at=long_ago)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert (check.state, check.attempt) == (CheckState.DONE, 2)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert check.attempt == 2, "told twice, done once"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("facts", "claimed"),
+    [
+        ({}, True),
+        ({"attempt": 2}, True),
+        ({"attempt": 3}, False),
+        ({"state": CheckState.RUNNING, "attempt": 1}, False),
+        ({"state": CheckState.DONE, "attempt": 1}, False),
+    ],
+)
+def test_a_check_is_made_by_one_worker_three_times_at_most(
+    case: Case, alice: User, tmp_path: Path, facts: dict[str, Any], claimed: bool
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    check = bundle_checks.queue(bundle)
+    BundleCheck.objects.update(begun_at=timezone.now(), **facts)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert (check.document != {}) is claimed
+    assert check.attempt == facts.get("attempt", 0) + claimed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [BundleState.SEALING, BundleState.DELETING, BundleState.DELETED])
+def test_nothing_is_read_of_a_bundle_that_is_not_sealed(
+    case: Case, alice: User, tmp_path: Path, state: BundleState
+) -> None:
+    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
+    check = bundle_checks.queue(bundle)
+    Bundle.objects.update(state=state)
+    bundle_checks.run(bundle.pk)
+    check.refresh_from_db()
+    assert (check.state, check.attempt, check.document) == (CheckState.QUEUED, 0, {})
+
+
+@pytest.mark.django_db
+def test_hostile_names_are_shown_and_do_nothing(case: Case, alice: User, jia: User, tmp_path: Path) -> None:
+    ask(case, jia, ("file", "<b>x</b>\u202e.txt"))
+    name = "<script>alert(1)</script>.evtx"
+    card = told(alice, checked(case, alice, zipped(**{name: bundles.log(tmp_path)})))
+    assert "<script>" not in card and "<b>x" not in card and "\u202e" not in card
+
+
+@pytest.mark.django_db
+def test_a_stranger_sees_no_check(case: Case, alice: User, charlie: User, ding: User, tmp_path: Path) -> None:
+    check = checked(case, alice, bundles.log(tmp_path), "System.evtx")
+    for user in (charlie, ding):
+        assert signed_in(user).get(f"/uploads/bundles/{check.bundle_id}/card").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_tells_it_while_every_analysis_still_waits(
+    case: Case, alice: User, jia: User, settings: Any, tmp_path: Path
+) -> None:
+    """Only the worker of the prompt queue is alive, as if the others were busy for hours."""
+    import redis
+    from django.db import connection
+
+    from tests.uploads.tus_client import Tus
+
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    env = os.environ | {
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
+    }
+    settings.UPLOAD_STAGING = settings.ANJUAN_HOME / "staging"
+    settings.MEDIA_ROOT = settings.ANJUAN_HOME / "media"
+    worker = Running(
+        parts.prompt_worker(PYTHON),
+        parts.portal_environment(env),
+        tmp_path / "prompt.log",
+        lambda it: " ready." in it.said(),
+    )
+    ask(case, jia, SYSTEM)
+    worker.start()
+    try:
+        content = bundles.log(tmp_path)
+        tus = Tus(alice, case)
+        tus.patch(tus.begin(len(content), "System.evtx"), 0, content)
+        wait_until(lambda: BundleCheck.objects.filter(state=CheckState.DONE).exists(), timeout=60)
+    finally:
+        worker.kill()
+    check = BundleCheck.objects.get()
+    case.refresh_from_db()
+    assert "Everything asked for has arrived." in told(alice, check)
+    assert runs.bundle_runs(check.bundle).get().state == RunState.QUEUED
+    assert case.status == Status.ANALYSING and case.next_due_at is not None

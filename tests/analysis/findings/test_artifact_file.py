@@ -1,0 +1,93 @@
+"""One file out of a bundle, known by its SHA-256, without unpacking the rest."""
+
+import hashlib
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.runs.models import AnalysisRun, Artifact
+from cases.models import Case
+from tests.analysis import bundles
+from tests.people import signed_in
+from uploads.custody.models import Access, Act
+
+pytestmark = pytest.mark.django_db
+
+INSIDE = b"<script>alert(1)</script>" * 1000
+
+
+def packed(*files: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def artifact(case: Case, by: User, content: bytes, path: str, inside: bytes = INSIDE) -> Artifact:
+    bundle = bundles.sealed(case, by, content)
+    run = AnalysisRun.objects.create(bundle=bundle, state="done", queued_at=timezone.now(), document={})
+    facts: dict[str, Any] = {"size": len(inside), "kind": "other", "state": "read"}
+    return Artifact.objects.create(
+        run=run, path=path, sha256=hashlib.sha256(inside).hexdigest().upper(), **facts
+    )
+
+
+def fetched(who: User, one: Artifact, **headers: str) -> Any:
+    address = f"/analysis/{one.run.bundle.case.number}/runs/{one.run_id}/files/{one.pk}"
+    answer: Any = signed_in(who).get(address, headers=headers)
+    answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer
+
+
+def test_an_engineer_takes_one_file_out(case: Case, alice: User, jia: User) -> None:
+    decoy = b"x" * len(INSIDE)
+    content = packed(
+        ("logs/page.html", decoy), ("logs/日志/page.html", INSIDE), ("big.bin", b"0" * 10_000_000)
+    )
+    one = artifact(case, alice, content, "logs/日志/page.html")
+    answer = fetched(jia, one)
+    assert (answer.status_code, answer.body) == (200, INSIDE)
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"] == 'attachment; filename="page.html"'
+    access = Access.objects.get()
+    assert (access.act, access.detail) == (Act.FILE, one.sha256)
+    part = fetched(jia, one, Range="bytes=1-6")
+    assert (part.status_code, part.body) == (206, INSIDE[1:7])
+
+
+def test_a_bundle_that_is_one_file_is_that_file(case: Case, alice: User, jia: User) -> None:
+    assert fetched(jia, artifact(case, alice, INSIDE, "System.evtx")).body == INSIDE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed(("inner.zip", packed(("page.html", INSIDE)))),
+        packed(("page.html", b"x" * len(INSIDE))),
+        b"no archive at all",
+        packed(("page.html", INSIDE))[:-30],
+        packed(("page.html", INSIDE)).replace(b"PK\x03\x04", b"PK\x03\x05"),
+    ],
+    ids=["nested", "another content", "no archive", "cut", "damaged"],
+)
+def test_what_cannot_be_taken_out_is_said_so(content: bytes, case: Case, alice: User, jia: User) -> None:
+    answer = fetched(jia, artifact(case, alice, content, "page.html"))
+    assert answer.status_code == 409
+    assert not Access.objects.exists()
+
+
+def test_the_table_of_contents_may_lie_about_the_size(case: Case, alice: User, jia: User) -> None:
+    bomb = packed(("page.html", b"0" * 50_000_000))
+    size = len(INSIDE).to_bytes(4, "little")
+    lying = bomb.replace((50_000_000).to_bytes(4, "little"), size)
+    assert fetched(jia, artifact(case, alice, lying, "page.html")).status_code == 409
+
+
+def test_a_customer_takes_nothing_out(case: Case, alice: User) -> None:
+    one = artifact(case, alice, packed(("page.html", INSIDE)), "page.html")
+    assert fetched(alice, one).status_code == 404

@@ -1,0 +1,200 @@
+"""File states, two copies and signatures as a reader takes them in."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils.translation import override
+
+from analysis.reports.comparison_page import comparison_of
+from analysis.reports.file_states import matrix
+from analysis.reports.files_page import OPEN, files_page
+from analysis.reports.finding_page import FindingPages
+from analysis.reports.signature_page import facts_of, signatures_page
+from engine.analyze import analyze
+from tests.analysis.bundles import GOOD, MORE, SIZE, SLIPPED, TAMPERED, VERSION
+from tests.engine import signed_pe
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LAB = {
+    "label": "Lab",
+    "path": "C:\\x.exe",
+    "sha256": GOOD,
+    "size": SIZE,
+    "modified": "2016-04-06T12:20:00",
+    "version": VERSION,
+    "artifact": None,
+    "line": None,
+}
+
+
+def state(label: str, sha256: str | None, **facts: Any) -> dict[str, Any]:
+    return LAB | {"label": label, "sha256": sha256, "verdict": "unknown", "digits": []} | facts
+
+
+def rows(*states: dict[str, Any], baseline: dict[str, Any] | None = LAB) -> list[dict[str, Any]]:
+    with override("en"):
+        data = {"file": "x.exe", "path": "C:\\x.exe", "baseline": baseline, "states": list(states)}
+        found: list[dict[str, Any]] = matrix(data)["rows"]
+        return found
+
+
+def test_equal_letters_are_equal_contents_and_a_slip_bears_a_stroke() -> None:
+    told = rows(
+        state("found", None, verdict="unknown"),
+        state("again", SLIPPED, verdict="slip", digits=[38]),
+        state("later", TAMPERED, verdict="tampered", size=SIZE + MORE, delta_bytes=MORE),
+        state("last", GOOD, verdict="equal"),
+    )
+
+    assert [row["mark"] for row in told] == ["A", "?", "A′", "B", "A"]
+    assert [row["differs"] for row in told] == [False, False, False, True, False]
+
+
+def test_what_claims_that_nothing_changed_is_named_where_the_content_differs() -> None:
+    told = rows(
+        state("later", TAMPERED, verdict="tampered"),
+        state("newer", TAMPERED, verdict="tampered", modified="2020-01-01T00:00:00"),
+        state("good", GOOD, verdict="equal"),
+    )
+
+    assert [row["claim"] for row in told] == [
+        "",
+        "write time and version claim no change",
+        "version claims no change",
+        "",
+    ]
+
+
+def test_without_a_baseline_states_are_held_against_the_first() -> None:
+    told = rows(state("before", GOOD), state("after", TAMPERED, version=None), baseline=None)
+
+    assert [(row["mark"], row["differs"]) for row in told] == [("A", False), ("B", True)]
+    assert told[1]["claim"] == "write time claims no change"
+
+
+def overview(count: int) -> dict[str, Any]:
+    one = {"path": "C:\\x.exe", "baseline": None, "states": [state("before", GOOD), state("after", TAMPERED)]}
+    return {
+        "differing": [one | {"file": f"{number}.dll"} for number in range(count)],
+        "equal": [],
+        "same": ["C:\\same\u202e.dll"],
+        "single": [],
+        "counts": {"differing": count + 7, "equal": 0, "same": 400, "single": 0},
+    }
+
+
+def test_of_hundreds_of_files_those_that_differ_stand_first_and_the_rest_is_folded() -> None:
+    with override("en"):
+        page = files_page(overview(OPEN + 3))
+
+    assert page is not None
+    (table,) = page["tables"]
+    assert table["heads"] == ("before", "after")
+    assert (len(table["rows"]), len(table["folded"])) == (OPEN, 3)
+    assert page["said"] == f"{OPEN + 10 + 400} files were captured; {OPEN + 10} differ."
+    assert page["unlisted"] == "7 more files differ and are not listed."
+    (same,) = page["quiet"]
+    assert same["names"] == {"listed": ["C:\\same\ufffd.dll"], "more": "and 399 more"}
+
+
+def test_one_file_alone_needs_no_table_of_files() -> None:
+    assert files_page({"counts": {"differing": 1}}) is None
+    assert files_page({}) is None
+
+
+# -- Two copies ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Two copies of a small program, one with bytes changed and appended; a signed and a broken one."""
+    folder = tmp_path_factory.mktemp("copies")
+    whole = signed_pe.sign(signed_pe.program())
+    plain = signed_pe.with_checksum(signed_pe.program(size=0x1000))
+    changed = plain[:0x500] + b"\xe9\x10\x00\x00\x00" + plain[0x505:] + b"\xfe" * 700
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("lab/tool.exe", plain)
+        archive.writestr("site/tool.exe", changed)
+        archive.writestr("good.exe", whole)
+        archive.writestr("broken.exe", whole[:0x60] + bytes([whole[0x60] ^ 1]) + whole[0x61:])
+    file = folder / "bundle.zip"
+    file.write_bytes(packed.getvalue())
+    return analyze(file, Path(folder, "work")).document()
+
+
+def compared(document: dict[str, Any]) -> dict[str, Any]:
+    return next(one for one in document["findings"] if "comparison" in one["data"])
+
+
+def test_the_comparison_names_what_changed_and_counts_what_did_not(document: dict[str, Any]) -> None:
+    with override("en"):
+        page = comparison_of(compared(document))
+
+    assert page is not None
+    changed = {row["part"]: row for row in page["differing"]}
+    assert changed["Appended data"]["state"] == "added" and changed["Appended data"]["delta"] == "+700"
+    (section,) = [row for part, row in changed.items() if part.startswith("Section ")]
+    assert any("at offset" in line for line in section["detail"])
+    assert page["same_said"].startswith("Unchanged: ") and "Headers" in page["same_said"]
+    assert "Resources" in page["same_said"]
+    assert "the link time" in page["kept"] or "the version" in page["kept"]
+
+
+def test_the_map_is_to_scale_and_says_the_same_in_words(document: dict[str, Any]) -> None:
+    with override("en"):
+        page = comparison_of(compared(document))
+    assert page is not None
+    reference, other = page["maps"]
+
+    assert float(reference["whole"].rstrip("%")) < float(other["whole"].rstrip("%")) == 100
+    assert other["ticks"] and not reference["ticks"]
+    appended = other["parts"][-1]
+    assert appended["tone"] == "added" and "Appended data: added to it, 700 bytes" in other["alternative"]
+    for part in (*reference["parts"], *other["parts"]):
+        assert float(part["x"].rstrip("%")) + float(part["width"].rstrip("%")) <= 100.01
+
+
+def test_a_result_that_tells_no_offsets_has_a_table_and_no_map(document: dict[str, Any]) -> None:
+    finding = compared(document)
+    old = finding["data"]["comparison"] | {
+        "sections": [
+            {name: one[name] for name in one if name != "offset"}
+            for one in finding["data"]["comparison"]["sections"]
+        ]
+    }
+    page = comparison_of({"data": {"comparison": old}})
+
+    assert page is not None and page["maps"] == [] and page["differing"]
+
+
+def test_the_managers_sentence_stands_first_and_the_details_wait(document: dict[str, Any]) -> None:
+    page = FindingPages("en", SHANGHAI).page(1, compared(document))
+
+    assert len(page["summary"]) == 1 and "vendor released" in page["summary"][0]
+    assert "site/tool.exe" in page["in_words"][0]
+
+
+# -- Signatures ----------------------------------------------------------------------------
+
+
+def test_signatures_that_do_not_hold_come_first_each_with_what_it_means(document: dict[str, Any]) -> None:
+    with override("en"):
+        page = signatures_page(facts_of(document["pe"]), SHANGHAI)
+
+    assert page is not None
+    broken, valid = page["rows"]
+    assert (broken["artifact"], broken["label"], broken["digest_fits"]) == ("broken.exe", "broken", False)
+    assert (valid["artifact"], valid["digest"]) == ("good.exe", "SHA256 digest matches")
+    assert valid["signer"] == "Example Software Ltd" and valid["stamp"] == "2021-03-04 13:06:07"
+    assert [link["subject"] for link in valid["chain"]] == ["Example Software Ltd", "Test Root"]
+    assert [one["label"] for one in page["meanings"]] == ["broken", "valid", "not signed"]
+    assert page["unsigned"] == "2 programs are not signed."
+
+
+def test_without_programs_there_is_nothing_to_say_of_signatures() -> None:
+    assert signatures_page([], SHANGHAI) is None

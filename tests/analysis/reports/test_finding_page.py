@@ -1,0 +1,81 @@
+"""A finding on screen: references that cannot harm, second readings, and many alike folded."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils.translation import override
+
+from analysis.reports.finding_page import FindingPages, confirmed, links
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " java\nscript:alert(1)",
+        "data:text/html,<script>",
+        "//evil.example/x",
+        "https://",
+        "https://good.example@evil.example/",
+        "https://example.com/\u202egpj.exe",
+        "https://example.com/a b",
+        "http://[::1",
+        "file:///etc/passwd",
+        "https://example.com/" + "x" * 600,
+        None,
+        7,
+    ],
+)
+def test_an_address_that_is_not_plainly_of_the_web_is_no_link(address: object) -> None:
+    assert links([address]) == []
+
+
+def test_documentation_is_linked_by_a_short_name() -> None:
+    (link,) = links(["https://www.example.com/windows/event-7034/?view=1"])
+    assert link == {
+        "url": "https://www.example.com/windows/event-7034/?view=1",
+        "label": "example.com/windows/event-7034",
+    }
+
+
+def reading(verdict: str | None) -> dict[str, Any]:
+    return {"locator": {} if verdict is None else {"record_id": 1, "second_parser": verdict}}
+
+
+def test_how_many_records_a_second_parser_confirms_is_said() -> None:
+    with override("en"):
+        assert confirmed([reading("agrees")] * 3 + [reading(None)]) == (
+            "3 records, all read the same by a second parser"
+        )
+        assert confirmed([reading("agrees"), reading("differs"), reading("not read")]) == (
+            "1 of 3 records read the same by a second parser"
+        )
+    assert confirmed([reading(None)]) == ""
+
+
+def test_causes_advice_and_false_alarms_stand_beside_the_conclusion() -> None:
+    def both(said: str) -> dict[str, str]:
+        return {"zh-hans": f"{said}（中）", "en": said}
+
+    finding = {
+        "rule": "some-rule",
+        "severity": "high",
+        "title": both("It stopped"),
+        "summary": both("It stopped twice."),
+        "advice": both("Look."),
+        "evidence": [],
+        "data": {
+            "causes": both("A full disk\x1b[31m."),
+            "false_alarms": both("During an update."),
+            "references": ["https://example.com/a", "javascript:1"],
+        },
+    }
+    page = FindingPages("en", SHANGHAI).page(1, finding)
+
+    assert (page["causes"], page["false_alarms"]) == ("A full disk\ufffd[31m.", "During an update.")
+    assert page["advice"] == "Look." and len(page["references"]) == 1
+    assert FindingPages("zh-hans", SHANGHAI).page(1, finding)["causes"].endswith("（中）")

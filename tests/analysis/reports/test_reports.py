@@ -1,0 +1,272 @@
+"""A report is the engineer's until she sends it, and nobody's to change afterwards."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pypdf
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
+from pytest_django import Settings
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from analysis.reports import pdf
+from analysis.reports import services as reports
+from analysis.reports.content import content_of, sha256_of
+from analysis.reports.errors import (
+    NewestDraft,
+    PdfUnavailable,
+    ReportIsEmpty,
+    ReportIsFrozen,
+    ReportWasEdited,
+)
+from analysis.reports.models import Report, ReportState
+from analysis.reports.page import page_of
+from analysis.runs import services as runs
+from analysis.runs import worker
+from analysis.runs.models import AnalysisRun
+from analysis.runs.status import run_status
+from analysis.runs.worker import execute
+from cases.events import EventKind
+from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.status import Status
+from tests.analysis import bundles
+
+TEXTS = {"zh-hans": "结论：文件被改动。", "en": "Conclusion: the file was changed."}
+ADVICE = {"zh-hans": "请全盘查杀。", "en": "Please scan the machine."}
+
+
+def test_a_draft_says_in_both_languages_what_was_found(draft: Report) -> None:
+    assert "CodeMeter.exe 被篡改" in draft.conclusion["zh-hans"]
+    assert "CodeMeter.exe was tampered with" in draft.conclusion["en"]
+    assert "3 个文件" in draft.conclusion["zh-hans"]
+    assert draft.advice["zh-hans"] and draft.advice["en"]
+
+
+def test_sending_freezes_the_report_and_shows_it_to_the_customer(
+    draft: Report, case: Case, jia: User
+) -> None:
+    sent = reports.send(draft, jia)
+    sent.refresh_from_db()
+    assert sent.state == ReportState.SENT
+    assert sent.content is not None
+    assert sha256_of(sent.content) == sent.content_sha256
+    assert sent.content["inputs"][0]["sha256"] == sent.run.bundle.sha256
+    assert not sent.message.internal
+    case.refresh_from_db()
+    assert case.status == Status.RESULT_SENT
+    assert CaseEvent.objects.filter(case=case, kind=EventKind.REPORT, actor=jia).count() == 1
+
+
+def test_nothing_changes_a_sent_report(draft: Report, jia: User) -> None:
+    sent = reports.send(draft, jia)
+    sent.conclusion = TEXTS
+    with pytest.raises(ReportIsFrozen):
+        sent.save()
+    with pytest.raises(ReportIsFrozen):
+        Report.objects.filter(pk=sent.pk).update(conclusion=TEXTS)
+    with pytest.raises(ReportIsFrozen):
+        sent.delete()
+    with pytest.raises(ReportIsFrozen):
+        reports.edit(draft, jia, TEXTS, ADVICE, [])
+    with pytest.raises(ReportIsFrozen):
+        reports.send(draft, jia)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE analysis_report SET content_sha256 = '' WHERE id = %s", [sent.pk])
+
+
+def test_a_sent_report_stays_as_it_was_when_the_case_and_the_run_change(
+    draft: Report, case: Case, jia: User
+) -> None:
+    sent = reports.send(draft, jia)
+    before = page_of(content_of(sent), "en")
+    Case.objects.filter(pk=case.pk).update(title="Something else")
+    AnalysisRun.objects.filter(pk=sent.run_id).update(document={"findings": []})
+    assert page_of(content_of(Report.objects.get(pk=sent.pk)), "en") == before
+
+
+def test_the_engineers_words_and_choice_are_what_the_customer_reads(draft: Report, jia: User) -> None:
+    reports.edit(draft, jia, TEXTS, ADVICE, [0])
+    sent = reports.send(draft, jia, seen=Report.objects.get(pk=draft.pk).edited_at)
+    assert sent.content is not None
+    assert sent.content["conclusion"] == TEXTS
+    left_out, *kept = draft.run.findings.all()
+    assert [one["title"] for one in sent.content["findings"]] == [one.title for one in kept]
+    assert left_out.title["en"] not in json.dumps(sent.content, ensure_ascii=False)
+
+
+def test_a_text_she_does_not_touch_follows_the_findings_she_keeps(draft: Report, jia: User) -> None:
+    title = draft.run.findings.get(position=0).title["en"]
+    assert title in draft.conclusion["en"]
+    edited = reports.edit(draft, jia, draft.conclusion | {"zh-hans": "自己写的。"}, draft.advice, [0])
+    assert title not in edited.conclusion["en"]
+    assert edited.conclusion["zh-hans"] == "自己写的。"
+
+
+def test_the_second_of_two_editors_is_told(draft: Report, jia: User, yi: User) -> None:
+    first = reports.edit(draft, jia, TEXTS, ADVICE, [])
+    with pytest.raises(ReportWasEdited):
+        reports.edit(draft, yi, ADVICE, ADVICE, [])
+    with pytest.raises(ReportWasEdited):
+        reports.send(draft, yi)
+    reports.edit(draft, yi, ADVICE, ADVICE, [], seen=first.edited_at)
+
+
+def test_only_the_people_on_the_case_edit_and_send(draft: Report, alice: User, ding: User) -> None:
+    for person in (alice, ding):
+        with pytest.raises(NotAllowed):
+            reports.edit(draft, person, TEXTS, ADVICE, [])
+        with pytest.raises(NotAllowed):
+            reports.send(draft, person)
+
+
+def test_a_report_needs_its_conclusion_in_both_languages(draft: Report, jia: User) -> None:
+    edited = reports.edit(draft, jia, TEXTS | {"en": "  "}, ADVICE, [])
+    with pytest.raises(ReportIsEmpty):
+        reports.send(draft, jia, seen=edited.edited_at)
+    assert Report.objects.get(pk=draft.pk).state == ReportState.DRAFT
+
+
+def test_a_later_bundle_makes_a_new_version_and_the_old_one_stays(
+    draft: Report, case: Case, alice: User, jia: User
+) -> None:
+    reports.send(draft, jia)
+    execute(runs.queue_run(bundles.sealed(case, alice, bundles.captures())).pk)
+    second = Report.objects.get(case=case, version=2)
+    assert second.state == ReportState.DRAFT
+    assert list(Report.objects.visible_to(alice).values_list("version", flat=True)) == [1]
+    reports.send(second, jia)
+    assert list(Report.objects.visible_to(alice).values_list("version", flat=True)) == [1, 2]
+
+
+def test_both_languages_are_renderings_of_the_same_data(draft: Report) -> None:
+    chinese, english = (page_of(content_of(draft), language) for language in ("zh-hans", "en"))
+    for one, other in zip(chinese["findings"], english["findings"], strict=True):
+        assert one["evidence_count"] == other["evidence_count"]
+        assert [e["excerpt"] for e in one["evidence"]] == [e["excerpt"] for e in other["evidence"]]
+        assert one["title"] != other["title"]
+    assert re.search("[\u4e00-\u9fff]", " ".join(english["conclusion"])) is None
+
+
+def test_the_one_differing_digit_is_marked(draft: Report) -> None:
+    page = page_of(content_of(draft), "en")
+    rows = next(one["matrix"]["rows"] for one in page["findings"] if one["matrix"])
+    slipped = next(row for row in rows if row["label"] == "after-reinstall")
+    assert [part["text"] for part in slipped["hash"] if part["marked"]] == ["F"]
+    assert "".join(part["text"] for part in slipped["hash"]) == bundles.SLIPPED
+    tampered = next(row for row in rows if row["label"] == "after-restart")
+    assert not any(part["marked"] for part in tampered["hash"])
+    assert tampered["delta"] == f"+{bundles.MORE:,}"
+
+
+# -- PDF ------------------------------------------------------------------------------
+
+
+def test_the_pdfs_are_stored_when_the_report_is_sent_and_given_out_as_they_were(
+    draft: Report, jia: User
+) -> None:
+    sent = reports.send(draft, jia)
+    for language in ("zh-hans", "en"):
+        made = reports.pdf_of(sent, language)
+        assert made.startswith(b"%PDF")
+        assert pdf.sha256_of(made) == sent.pdfs[language]["sha256"]
+
+
+def test_a_lost_pdf_is_made_again_with_the_same_bytes(draft: Report, jia: User) -> None:
+    sent = reports.send(draft, jia)
+    default_storage.delete(sent.pdfs["en"]["name"])
+    assert pdf.sha256_of(reports.pdf_of(sent, "en")) == sent.pdfs["en"]["sha256"]
+
+
+def test_the_pdf_holds_the_chinese_conclusion_as_text(draft: Report) -> None:
+    made = pypdf.PdfReader(io.BytesIO(reports.pdf_of(draft, "zh-hans")))
+    said = "".join(page.extract_text() for page in made.pages)
+    assert "被篡改" in said
+    assert bundles.SLIPPED in re.sub(r"\s", "", said)
+
+
+def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
+    page = page_of(content_of(draft), "en")
+    odd = '#panic("x") $1/0$ *b* [c] <d> \\u{0} @e "\u202e' + "W" * 500
+    page["case_title"] = odd
+    page["findings"][0]["title"] = odd
+    page["findings"][0]["evidence"][0]["excerpt"] = odd
+    assert pdf.render(page).startswith(b"%PDF")
+
+
+def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: User) -> None:
+    content = content_of(draft)
+    rule = content["findings"][0]["rule"]
+    of_rule = sum(one["rule"] == rule for one in content["findings"])
+    edited = reports.edit(draft, jia, draft.conclusion, draft.advice, [0])
+    sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
+    assert len(sent["findings"]) == len(content["findings"]) - 1
+    assert not any("position" in one for one in sent["findings"])
+    (told,) = [one["detail"]["en"] for one in sent["examined"] if one["rule"] == rule]
+    assert told.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), told
+
+
+def test_a_report_whose_pdf_cannot_be_stored_stays_a_draft(draft: Report, case: Case, jia: User) -> None:
+    in_the_way = Path(default_storage.path(f"reports/{case.number}"))
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.touch()
+    with override("en"), pytest.raises(PdfUnavailable, match="administrator"):
+        reports.send(draft, jia)
+    draft.refresh_from_db()
+    draft.message.refresh_from_db()
+    assert (draft.state, draft.content, draft.pdfs) == (ReportState.DRAFT, None, {})
+    assert draft.message.internal
+    assert not CaseEvent.objects.filter(case=case, kind=EventKind.REPORT).exists()
+    in_the_way.unlink()
+    assert reports.send(draft, jia).is_sent
+
+
+def test_a_missing_font_is_named(draft: Report, settings: Settings, tmp_path: Path) -> None:
+    settings.FONTS_DIR = tmp_path
+    with pytest.raises(PdfUnavailable, match="NotoSansHans-Regular"):
+        reports.pdf_of(draft, "en")
+
+
+def test_a_draft_that_a_newer_one_replaces_can_be_discarded(
+    draft: Report, run: AnalysisRun, jia: User
+) -> None:
+    with pytest.raises(NewestDraft):
+        reports.discard(draft, jia)
+    execute(runs.queue_again(run.bundle).pk)
+    newest = Report.objects.get(case=draft.case, version=2)
+    reports.discard(draft, jia)
+    assert list(Report.objects.filter(case=draft.case)) == [newest]
+    entry = Message.objects.get(pk=draft.message_id)
+    assert (
+        entry.internal and entry.kind == MessageKind.SYSTEM and "v1" in entry.body and jia.name in entry.body
+    )
+
+
+def test_a_sent_report_cannot_be_discarded(draft: Report, run: AnalysisRun, jia: User) -> None:
+    reports.send(draft, jia)
+    execute(runs.queue_again(run.bundle).pk)
+    with pytest.raises(ReportIsFrozen):
+        reports.discard(draft, jia)
+
+
+def test_a_draft_says_that_nothing_could_be_examined_and_not_that_all_is_well(
+    monkeypatch: pytest.MonkeyPatch, case: Case, alice: User, jia: User
+) -> None:
+    monkeypatch.setattr(worker, "BEAT", 3600)
+    run = runs.queue_run(bundles.sealed(case, alice, b"just a letter", "letter.docx"))
+    execute(run.pk)
+    draft = Report.objects.get(run=run)
+    assert (
+        "没有可供检查的内容" in draft.conclusion["zh-hans"]
+        and "未发现异常" not in draft.conclusion["zh-hans"]
+    )
+    assert "nothing that could be examined" in draft.conclusion["en"]
+    for person in (alice, jia):
+        status = run_status(case, person)
+        assert status.tone == "warn", "neither is told that the logs have been analysed"
+    with override("en"):
+        assert "upload it again" in run_status(case, alice).sentence

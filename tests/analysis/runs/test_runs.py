@@ -1,0 +1,314 @@
+"""A run ends exactly once, whoever dies on the way."""
+
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone, translation
+
+from accounts.models import User
+from analysis.findings.models import Finding
+from analysis.reports.models import Report
+from analysis.reports.services import draft_report
+from analysis.runs import services as runs
+from analysis.runs import worker as execution
+from analysis.runs.errors import LeaseLost, RunIsOpen
+from analysis.runs.models import AnalysisRun, Artifact, Failure, RunState
+from analysis.runs.worker import execute, index_path
+from cases.events import EventKind
+from cases.models import Case, CaseEvent
+from cases.status import Status
+from tests.analysis import bundles
+from uploads.bundles.models import Bundle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bundle(case: Case, alice: User) -> Bundle:
+    bundles.baseline()
+    return bundles.sealed(case, alice, bundles.captures())
+
+
+def lapse(run: AnalysisRun) -> None:
+    """The worker has been silent for longer than its lease."""
+    AnalysisRun.objects.filter(pk=run.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_run_ends_with_its_document_its_findings_and_a_draft(bundle: Bundle, case: Case) -> None:
+    run = runs.queue_run(bundle)
+    case.refresh_from_db()
+    assert case.status == Status.ANALYSING
+    execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.DONE, run.error
+    assert run.document is not None
+    assert run.document["source"]["sha256"].upper() == bundle.sha256
+    assert [f.rule for f in run.findings.all()] == [f["rule"] for f in run.document["findings"]]
+    assert {"file-tampered", "hash-transcription-slip"} <= {f.rule for f in run.findings.all()}
+    assert run.artifacts.count() == 2
+    report = Report.objects.get(run=run)
+    assert report.version == 1
+    assert report.message.internal
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+    assert CaseEvent.objects.filter(case=case, kind=EventKind.ANALYSIS).count() == 1
+
+
+def test_a_run_holds_the_logs_against_the_time_of_the_case(case: Case, alice: User) -> None:
+    case.incident_at = datetime(2019, 1, 1, tzinfo=UTC)
+    case.save(update_fields=["incident_at"])
+    run = runs.queue_run(bundles.sealed(case, alice, bundles.whole()))
+    execute(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.DONE and run.document is not None
+    assert run.document["events"]["incident"]["covered"] is False
+    assert "incident-not-covered" in [one.rule for one in run.findings.all()[:2]]
+
+
+def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*arguments: Any, **more: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(execution, "analyze", too_long)
+    run = runs.queue_run(bundle)
+    execute(run.pk)
+    run.refresh_from_db()
+
+    assert (run.state, run.attempt, run.failure) == (RunState.FAILED, 1, Failure.TIMED_OUT)
+    with translation.override("en"):
+        assert "smaller uploads" in run.get_failure_display()
+
+
+@pytest.mark.parametrize(("lasted", "state"), [(3500, RunState.FAILED), (3400, RunState.DONE)])
+def test_a_run_whose_worker_was_killed_for_its_time_is_not_tried_again(
+    bundle: Bundle, lasted: int, state: str
+) -> None:
+    run = runs.queue_run(bundle)
+    claimed = runs.claim(run.pk)
+    assert claimed is not None and claimed.heartbeat_at is not None
+    begun = claimed.heartbeat_at - timedelta(seconds=lasted)
+    AnalysisRun.objects.filter(pk=run.pk).update(started_at=begun)
+    lapse(run)
+    execute(run.pk)
+    run.refresh_from_db()
+
+    assert run.state == state
+    assert run.failure == (Failure.TIMED_OUT if state == RunState.FAILED else "")
+
+
+def test_the_event_index_is_kept_for_the_bundle(case: Case, alice: User) -> None:
+    bundle = bundles.sealed(case, alice, bundles.captures())
+    execute(runs.queue_run(bundle).pk)
+    assert index_path(bundle).is_dir()
+
+
+def test_a_bundle_has_one_open_run_however_often_it_is_queued(bundle: Bundle) -> None:
+    assert runs.queue_run(bundle) == runs.queue_run(bundle)
+    with pytest.raises(RunIsOpen):
+        runs.queue_again(bundle)
+
+
+def test_a_second_worker_does_not_get_a_run_whose_lease_lives(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    assert runs.claim(run.pk) is not None
+    assert runs.claim(run.pk) is None
+
+
+def test_a_worker_thought_dead_writes_nothing_more(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    first = runs.claim(run.pk)
+    assert first is not None
+    lapse(run)
+    second = runs.claim(run.pk)
+    assert second is not None and second.token == first.token + 1
+    document: dict[str, Any] = {"artifacts": [], "findings": [], "events": {}, "examined": []}
+    with pytest.raises(LeaseLost):
+        runs.note_progress(first, {"records": 5})
+    with pytest.raises(LeaseLost):
+        runs.renew(first)
+    with pytest.raises(LeaseLost):
+        runs.complete(first, document)
+    runs.fail(first, Failure.BROKEN, "late")
+    runs.release(first)
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING and run.token == second.token
+    runs.complete(second, document)
+    with pytest.raises(LeaseLost):
+        runs.complete(second, document)
+    assert Report.objects.filter(run=run).count() == 1
+
+
+def test_a_finished_run_is_not_done_again(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    execute(run.pk)
+    before = (Finding.objects.count(), Artifact.objects.count(), Report.objects.count())
+    execute(run.pk)
+    assert before == (Finding.objects.count(), Artifact.objects.count(), Report.objects.count())
+
+
+def test_a_bundle_whose_file_is_gone_fails_at_once_and_says_why(bundle: Bundle, case: Case) -> None:
+    bundle.file.storage.delete(bundle.file.name or "")
+    run = runs.queue_run(bundle)
+    execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure, run.attempt) == (RunState.FAILED, Failure.BUNDLE_MISSING, 1)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+
+
+def test_a_stored_file_that_is_not_the_sealed_one_is_refused(bundle: Bundle) -> None:
+    Bundle.objects.filter(pk=bundle.pk).update(sha256="0" * 64)
+    run = runs.queue_run(bundle)
+    execute(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.failure) == (RunState.FAILED, Failure.BUNDLE_ALTERED)
+
+
+def test_after_three_errors_a_run_fails(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    for attempt in range(1, runs.MAX_ATTEMPTS + 1):
+        claimed = runs.claim(run.pk)
+        assert claimed is not None and claimed.attempt == attempt
+        runs.retry_or_fail(claimed, ValueError("odd \0 log"))
+    run.refresh_from_db()
+    assert (run.state, run.failure) == (RunState.FAILED, Failure.BROKEN)
+    assert "ValueError" in run.error
+
+
+def test_a_run_that_kills_its_worker_three_times_fails_by_the_sweep(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    for _ in range(runs.MAX_ATTEMPTS):
+        assert runs.claim(run.pk) is not None
+        lapse(run)
+    runs.sweep()
+    run.refresh_from_db()
+    assert (run.state, run.failure) == (RunState.FAILED, Failure.INTERRUPTED)
+
+
+def test_the_sweep_sends_what_was_lost_and_leaves_what_lives(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    assert runs.sweep() == 0, "it has just been sent"
+    AnalysisRun.objects.filter(pk=run.pk).update(enqueued_at=timezone.now() - timedelta(minutes=1))
+    assert runs.sweep() == 1
+    claimed = runs.claim(run.pk)
+    assert claimed is not None
+    assert runs.sweep() == 0, "its lease lives"
+    lapse(run)
+    assert runs.sweep() == 1
+
+
+def test_a_sealed_bundle_that_was_forgotten_gets_its_run(bundle: Bundle) -> None:
+    assert runs.sweep() == 0, "its signal may still come"
+    Bundle.objects.filter(pk=bundle.pk).update(sealed_at=timezone.now() - timedelta(minutes=1))
+    runs.sweep()
+    assert AnalysisRun.objects.filter(bundle=bundle).count() == 1
+
+
+def test_a_worker_told_to_end_gives_the_run_back_without_an_attempt(bundle: Bundle) -> None:
+    run = runs.queue_run(bundle)
+    claimed = runs.claim(run.pk)
+    assert claimed is not None
+    runs.release(claimed)
+    run.refresh_from_db()
+    assert (run.state, run.attempt) == (RunState.QUEUED, 0)
+    assert run.enqueued_at is not None, "the next worker finds it at once"
+
+
+QUEUE_IT = """
+import sys, time, django
+django.setup()
+from analysis.runs import worker as execution, services as runs
+from uploads.bundles.models import Bundle
+begun = time.monotonic()
+runs.queue_run(Bundle.objects.get(pk=sys.argv[1]))
+print(time.monotonic() - begun)
+"""
+
+
+def test_queueing_does_not_need_the_broker(bundle: Bundle) -> None:
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    done = subprocess.run(
+        [sys.executable, "-c", QUEUE_IT, str(bundle.pk)],
+        cwd=settings.BASE_DIR,
+        env=os.environ
+        | {
+            "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+            "REDIS_URL": "redis://127.0.0.1:1/0",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) < 15, "nobody waits for a broker that is down"
+    run = AnalysisRun.objects.get(bundle=bundle)
+    assert run.state == RunState.QUEUED
+    assert run.enqueued_at is None, "the sweep will send it"
+
+
+def test_a_closed_case_stays_closed_while_its_bundle_is_analysed(bundle: Bundle, case: Case) -> None:
+    case.close(by=None)
+    execute(runs.queue_run(bundle).pk)
+    case.refresh_from_db()
+    assert case.status == Status.CLOSED
+    assert Report.objects.filter(case=case).exists()
+
+
+def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
+    odd = "\0<script>alert(1)</script>\u202e" + "x" * 300
+    bundle = bundles.sealed(
+        case, alice, bundles.captures(**{f"{odd[1:80]}.txt": "nothing here"}), "../../etc/passwd\u202e.zip"
+    )
+    execute(runs.queue_run(bundle).pk)
+    assert AnalysisRun.objects.get(bundle=bundle).state == RunState.DONE
+
+
+def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = [
+        runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
+        for name in ("one.zip", "two.zip")
+    ]
+    document = {"schema": "", "artifacts": [], "findings": [], "events": {}, "examined": []}
+    both_write = threading.Barrier(2)
+    both_wrote = threading.Barrier(2)
+    drafted = draft_report
+
+    def draft_once_both_wrote(run: AnalysisRun) -> Report:
+        # One that waits for the other's commit never comes here while the first is held.
+        with suppress(threading.BrokenBarrierError):
+            both_wrote.wait(timeout=1)
+        return drafted(run)
+
+    monkeypatch.setattr(runs, "draft_report", draft_once_both_wrote)
+
+    def meet() -> None:
+        both_write.wait(timeout=10)
+
+    def end(run: AnalysisRun) -> None:
+        try:
+            runs.complete(run, document, before_commit=meet)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=end, args=(run,)) for run in claimed]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert set(AnalysisRun.objects.values_list("state", flat=True)) == {RunState.DONE}
+    assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS

@@ -1,0 +1,100 @@
+"""What needs doing, and the manager's figures."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from cases.desk.queries import needs_doing_for, overview
+from cases.models import Case, MessageKind, Queue
+from cases.services import post_message
+from cases.status import Status
+from tests.people import report
+
+pytestmark = pytest.mark.django_db
+
+
+def groups(user: User) -> dict[str, list[Case]]:
+    return {group.key: group.cases for group in needs_doing_for(user) if group.cases}
+
+
+def test_a_late_case_comes_first_whatever_else_it_is(alice: User, jia: User, queue: Queue) -> None:
+    case = report(alice, engineer=jia, at=timezone.now() - timedelta(days=2))
+    assert groups(jia) == {"overdue": [case]}
+
+
+def test_a_closed_case_is_never_late_even_if_its_customer_writes_again(
+    case: Case, alice: User, jia: User
+) -> None:
+    late = timezone.now() + timedelta(days=9)
+    assert list(Case.objects.overdue(late)) == [case]
+    case.close(by=jia)
+    post_message(case, by=alice, body="Thank you.")
+    assert not Case.objects.overdue(late).exists()
+
+
+def test_a_case_goes_through_the_groups(case: Case, alice: User, jia: User) -> None:
+    assert groups(jia) == {"todo": [case]}
+    case.take_up(by=jia)
+    post_message(case, by=jia, body="Please send logs.")
+    case.wait_for_customer(by=jia)
+    assert groups(jia) == {"waiting": [case]}
+    post_message(case, by=alice, body="", kind=MessageKind.BUNDLE)
+    assert groups(jia) == {"answered": [case]}
+    case.begin_analysis(by=None)
+    assert groups(jia) == {"analysing": [case]}
+    case.end_analysis(by=None)
+    draft = post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
+    assert groups(jia) == {"draft": [case]}
+    draft.internal, draft.author = False, jia
+    draft.save()
+    case.send_result(by=jia)
+    assert groups(jia) == {"result_sent": [case]}
+    case.close(by=jia)
+    assert groups(jia) == {}
+    post_message(case, by=alice, body="It is back!", at=timezone.now() + timedelta(minutes=1))
+    assert groups(jia) == {"answered": [case]}
+
+
+def test_an_engineer_is_shown_her_own_cases_and_nobodys(
+    case: Case, alice: User, yi: User, ding: User, max_: User
+) -> None:
+    nobodys = report(alice)
+    assert groups(yi) == {"unassigned": [nobodys]}
+    assert groups(ding) == {}
+    assert set(groups(max_)) == {"unassigned", "todo"}
+
+
+def test_the_manager_sees_what_is_late_and_whose_it_is(
+    case: Case, alice: User, jia: User, yi: User, max_: User
+) -> None:
+    now = timezone.now()
+    late = report(alice, engineer=yi, at=now - timedelta(days=9))
+    done = report(alice, engineer=yi, at=now - timedelta(days=20))
+    done.close(by=yi)
+    found = overview(max_, now)
+    assert (found.open, found.overdue, found.closed_this_week) == (2, 1, 1)
+    assert found.late == [late]
+    assert dict(found.by_status)[Status.NEW] == 2
+    assert [(load.engineer, load.open, load.overdue) for load in found.by_engineer] == [
+        (yi, 1, 1),
+        (jia, 1, 0),
+    ]
+    assert sum(count for _, count in found.by_age) == 2
+    assert found.median_age is not None
+    assert timedelta(days=4) < found.median_age < timedelta(days=5)
+
+
+def test_a_customers_overview_holds_her_own_cases_only(case: Case, charlie: User) -> None:
+    assert overview(charlie).open == 0
+    assert overview(charlie).median_age is None
+
+
+def test_the_lists_need_the_same_few_queries_for_many_cases(
+    alice: User, jia: User, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    for _ in range(5):
+        report(alice, engineer=jia, description="x")
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        needs_doing_for(jia)

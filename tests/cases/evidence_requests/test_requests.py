@@ -1,0 +1,197 @@
+"""Asking for evidence: what a request holds, who settles an item, and when the case moves on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from cases.desk import queries
+from cases.evidence_requests import services as evidence_requests
+from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
+from cases.evidence_requests.texts import PRESETS, command, how_to, label
+from cases.models import Case, Message, MessageKind
+from cases.services import post_message
+from cases.status import Status
+from tests.people import reading_english, signed_in
+
+pytestmark = pytest.mark.django_db
+
+SYSTEM, DUMPS, ANSWER = ("log", "System"), ("dump", ""), ("other", "Which cable was new?")
+
+
+def asked(case: Case, by: User, *items: tuple[str, str], **more: Any) -> EvidenceRequest:
+    return evidence_requests.ask(case, by=by, items=items or (SYSTEM, DUMPS), **more)
+
+
+def states(case: Case) -> list[str]:
+    return [item.state for item in EvidenceItem.objects.filter(request__case=case, request__closed_at=None)]
+
+
+def page(user: User, case: Case) -> str:
+    return reading_english(user).get(case.get_absolute_url()).content.decode()
+
+
+def test_a_request_stands_in_the_thread_and_the_case_waits(case: Case, alice: User, jia: User) -> None:
+    request = asked(case, jia, note="Please do this <today>.", since=datetime(2020, 11, 20, tzinfo=UTC))
+    case.refresh_from_db()
+    assert (case.status, case.next_due_at) == (Status.WAITING, None)
+    assert (request.message.kind, request.message.internal) == (MessageKind.REQUEST, False)
+    # In the customer's language, for mails and programs.
+    assert "System.evtx" in request.message.body and "2020-11-20 08:00 (UTC+08:00)" in request.message.body
+    assert "Please do this &lt;today&gt;." in page(alice, case)
+    assert "eventvwr" in page(alice, case)
+
+
+def test_only_the_vendor_asks(case: Case, alice: User) -> None:
+    with pytest.raises(NotAllowed):
+        asked(case, alice)
+
+
+def test_a_request_of_nothing_is_refused(case: Case, jia: User) -> None:
+    with pytest.raises(evidence_requests.NothingAsked):
+        evidence_requests.ask(case, by=jia, items=[])
+    with pytest.raises(evidence_requests.TooMuchAsked):
+        evidence_requests.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(41)])
+    most = evidence_requests.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(40)])
+    assert most.items.count() == 40
+
+
+def test_several_arrivals_together_fulfil_it_and_the_case_goes_on(case: Case, jia: User) -> None:
+    request = asked(case, jia)
+    first, second = request.items.all()
+    evidence_requests.note_arrivals(request, {first.pk: "logs.zip/System.evtx"})
+    case.refresh_from_db()
+    assert case.status == Status.WAITING and case.awaits_items
+    evidence_requests.note_arrivals(request, {second.pk: "0101.dmp"})
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS and case.next_due_at is not None
+    request.refresh_from_db()
+    assert request.closing == Closing.FULFILLED
+
+
+def test_what_cannot_be_sent_is_not_waited_for(case: Case, alice: User, jia: User) -> None:
+    request = asked(case, jia)
+    for item in request.items.all():
+        evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+    with pytest.raises(evidence_requests.RequestIsClosed):
+        evidence_requests.settle(request.items.all()[0], ItemState.OPEN, by=alice)
+
+
+def test_a_customer_says_that_an_answer_is_done_but_not_that_a_log_has_arrived(
+    case: Case, alice: User, jia: User
+) -> None:
+    log, answer = asked(case, jia, SYSTEM, ANSWER).items.all()
+    evidence_requests.settle(answer, ItemState.ARRIVED, by=alice)
+    with pytest.raises(NotAllowed):
+        evidence_requests.settle(log, ItemState.ARRIVED, by=alice)
+    assert states(case) == ["open", "arrived"]
+    evidence_requests.settle(answer, ItemState.OPEN, by=alice)
+    assert states(case) == ["open", "open"]
+
+
+def test_a_newer_request_replaces_the_open_one_and_keeps_what_has_arrived(case: Case, jia: User) -> None:
+    former = asked(case, jia)
+    evidence_requests.note_arrivals(former, {former.items.all()[0].pk: "System.evtx"})
+    newer = asked(case, jia, ANSWER, SYSTEM)
+    former.refresh_from_db()
+    assert former.closing == Closing.REPLACED
+    assert [(item.kind, item.state) for item in newer.items.all()] == [("other", "open"), ("log", "arrived")]
+    # A bundle that was checked against the former one changes nothing any more.
+    evidence_requests.note_arrivals(former, {former.items.all()[1].pk: "late.dmp"})
+    assert former.items.all()[1].state == ItemState.OPEN
+
+
+def test_a_withdrawn_request_lets_the_case_go_on(case: Case, jia: User) -> None:
+    evidence_requests.withdraw(asked(case, jia), by=jia)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+    assert evidence_requests.open_request(case) is None
+
+
+def test_a_closed_case_asks_for_nothing(case: Case, jia: User) -> None:
+    case.close(by=jia)
+    answer = signed_in(jia).post(f"/cases/{case.number}/request/", {"logs": ["System"]})
+    assert answer.status_code == 409
+    assert not EvidenceRequest.objects.exists() and not Message.objects.filter(kind="request").exists()
+
+
+def test_an_upload_that_is_not_all_leaves_the_case_with_the_customer(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.take_up(by=jia)
+    request = asked(case, jia)
+    post_message(case, by=alice, body="logs.zip", kind=MessageKind.BUNDLE)
+    evidence_requests.note_arrivals(request, {request.items.all()[0].pk: "System.evtx"})
+    groups = {group.key: group.cases for group in queries.needs_doing_for(jia)}
+    (waiting,) = groups["waiting"]
+    assert (waiting.items_settled, waiting.items_asked, waiting.next_due_at) == (1, 2, None)
+    assert "1 of 2 items" in reading_english(jia).get("/").content.decode()
+    post_message(case, by=alice, body="I have no dumps, what now?")
+    assert [case] == {group.key: group.cases for group in queries.needs_doing_for(jia)}["answered"]
+
+
+def test_the_form_asks_by_a_preset(case: Case, jia: User) -> None:
+    browser = signed_in(jia)
+    address = f"/cases/{case.number}/request/"
+    for name in PRESETS:
+        assert browser.get(address, {"preset": name}).status_code == 200
+    shown = browser.get(address, {"preset": "bug-check"}).context["form"].initial
+    assert (shown["logs"], shown["things"]) == (["System"], ["dump", "msinfo", "picture"])
+    told = {
+        "logs": ["System"],
+        "more_logs": "Setup\n\n Microsoft-Windows-CodeIntegrity/Operational ",
+        "hashes": r"C:\Program Files\它\a'b.exe",
+        "things": ["msinfo"],
+        "other": "Which cable was new?",
+    }
+    assert browser.post(address, told).status_code == 302
+    request = evidence_requests.open_request(case)
+    assert request is not None
+    assert [(item.kind, item.detail) for item in request.items.all()] == [
+        ("log", "System"),
+        ("log", "Setup"),
+        ("log", "Microsoft-Windows-CodeIntegrity/Operational"),
+        ("hash", r"C:\Program Files\它\a'b.exe"),
+        ("msinfo", ""),
+        ("other", "Which cable was new?"),
+    ]
+    again = browser.get(address).context["form"].initial
+    assert again["hashes"] == told["hashes"] and again["logs"] == ["System"]
+
+
+def test_the_line_for_a_hash_cannot_be_broken_out_of() -> None:
+    line = command("hash", "C:\\a'; Remove-Item C:\\b; '’x.exe")
+    assert line.startswith("$f = 'C:\\a''; Remove-Item C:\\b; ''’’x.exe'; & {")
+    assert "'hash-b____x.exe.txt'" in line
+
+
+def test_every_kind_has_a_name_and_a_way() -> None:
+    for kind, detail in (
+        SYSTEM,
+        ("log", "Setup"),
+        ("hash", "a.exe"),
+        ("file", "b"),
+        DUMPS,
+        ("msinfo", ""),
+        ("picture", ""),
+    ):
+        assert label(kind, detail) and how_to(kind, detail)
+    assert label(*ANSWER) == ANSWER[1] and not how_to(*ANSWER)
+
+
+def test_both_sides_settle_items_on_the_page(case: Case, alice: User, jia: User, charlie: User) -> None:
+    request = asked(case, jia)
+    log, dumps = request.items.all()
+    address = f"/cases/{case.number}/items/{dumps.pk}/"
+    assert signed_in(charlie).post(address, {"state": "unavailable"}).status_code == 404
+    assert signed_in(alice).post(address, {"state": "waived"}).status_code == 403
+    assert signed_in(alice).post(address, {"state": "unavailable"}).status_code == 302
+    assert states(case) == ["open", "unavailable"]
+    assert (
+        signed_in(jia).post(f"/cases/{case.number}/items/{log.pk}/", {"state": "waived"}).status_code == 302
+    )
+    assert states(case) == []

@@ -1,0 +1,62 @@
+"""The table of all captured files: what differs first, the others counted and named."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.files import overview as file_overview
+from engine.files.overview import overview
+from engine.material import Material
+from engine.parsers.file_state import FileState
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def state(name: str, digit: str | None, label: str, **facts: str) -> FileState:
+    sha256 = digit * 64 if digit else None
+    return FileState(
+        rf"C:\App\{name}", sha256, None, facts.get("modified"), facts.get("version"), label, "c.txt", 1
+    )
+
+
+def told(states: list[FileState], baselines: list[FileState] | None = None) -> dict[str, Any]:
+    material = Material(ZONE, events=None, file_states=states, baselines=baselines or [])  # type: ignore[arg-type]
+    said = overview(material)
+    assert json.loads(json.dumps(said)) == said
+    return said
+
+
+def test_what_differs_comes_first_and_the_rest_is_counted() -> None:
+    states = [
+        *(state("same.dll", "A", label) for label in ("before", "after")),
+        state("changed.dll", "A", "before"),
+        state("changed.dll", "B", "after"),
+        state("once.dll", "C", "before"),
+        state("good.dll", "D", "before", version="1"),
+        state("bad.dll", "F", "after", version="1"),
+    ]
+    known = [state(name, "D", "lab", version="1") for name in ("good.dll", "bad.dll")]
+
+    said = told(states, known)
+
+    assert [one["file"] for one in said["differing"]] == ["bad.dll", "changed.dll"]
+    assert said["equal"] == [r"C:\App\good.dll"]
+    assert said["same"] == [r"C:\App\same.dll"]
+    assert said["single"] == [r"C:\App\once.dll"]
+    assert said["counts"] == {"differing": 2, "equal": 1, "same": 1, "single": 1}
+
+
+def test_what_was_not_captured_contradicts_nothing() -> None:
+    states = [state("a.dll", "A", "before"), state("a.dll", None, "after")]
+
+    assert told(states)["counts"] == {"differing": 0, "equal": 0, "same": 1, "single": 0}
+
+
+def test_of_very_many_the_count_stays_true() -> None:
+    many = file_overview.MAX_DIFFERING + 5
+    states = [state(f"{n}.dll", digit, digit) for n in range(many) for digit in "AB"]
+
+    said = told(states)
+
+    assert len(said["differing"]) == file_overview.MAX_DIFFERING
+    assert said["counts"]["differing"] == many

@@ -1,0 +1,165 @@
+"""Each event that we have words or a rule for is one that Windows really writes.
+
+The message tables and manifests of Windows 7 are public as a database of plaso's; they have the
+providers, the events and the values of their messages. Events that came later are named here
+with the public source that shows them.
+"""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from engine import messages
+from engine.rules.rule_files import own_rules, read_own
+
+DATA = Path(messages.__file__).parent / "data"
+MANIFESTS, MAPS = "nasbench/EVTX-ETW-Resources", "EricZimmerman/evtx, Maps"
+LEARN, LOGS = "learn.microsoft.com", "public event logs"
+
+# Later than Windows 7, or of a driver or product of its own.
+ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
+    MANIFESTS: {
+        "microsoft-windows-bitlocker-api": {*range(521, 532), 768, 823, 824, 845, 846},
+        "microsoft-windows-codeintegrity": {3032, 3033, 3035, 3036},
+        "microsoft-windows-distributedcom": {10028},
+        "microsoft-windows-kernel-boot": {16, 25, 27, 29, 32},
+        "microsoft-windows-kernel-pnp": {400, 401, 410, 411, 420},
+        "microsoft-windows-ndis": {10400},
+        "microsoft-windows-smbclient": {30805, 30807},
+        "microsoft-windows-tpm-wmi": {1025, 1026},
+        "microsoft-windows-windowsupdateclient": {43, 44},
+    },
+    MAPS: {
+        "avp": {302},
+        "microsoft-windows-remotedesktopservices-rdpcorets": {131, 140},
+        "microsoft-windows-terminalservices-localsessionmanager": {39, 40},
+        "microsoft-windows-windows defender": {1116, 1117},
+        "sophos anti-virus": {32},
+        "trellix endpoint security": {3},
+        "securitycenter": {15},
+    },
+    LEARN: {
+        ".net runtime": {1025, 1026},
+        "disk": {153, 154, 157},
+        "microsoft-windows-bitlocker-api": {851, 853, 854},
+        "microsoft-windows-codeintegrity": {3076, 3077},
+        "microsoft-windows-powershell": {4104},
+        "microsoft-windows-security-auditing": {4798},
+        "microsoft-windows-sysmon": {1, 3, 10, 11, 12, 13},
+        "microsoft-windows-tpm-wmi": {1034, 1795, 1796},
+        "microsoft-windows-windows defender": {1015, 1118, 1119, 1121, 1123},
+        "storahci": {129},
+        "tcpip": {4231, 4266},
+        "tpm": {14, 15, 17},
+        "volmgr": {161},
+    },
+    LOGS: {
+        "microsoft-windows-hyper-v-netvsc": {10},
+        "microsoft-windows-kernel-processor-power": {55},
+        "microsoft-windows-ntfs": {50, 98, 140},
+        "ntfs": {50, 98, 140},
+        "microsoft-windows-wininit": {14},
+        "e1dexpress": {27},
+        "rt640x64": {1},
+    },
+}
+# Known to every administrator, but no public source was found that shows provider, number and values.
+UNCONFIRMED: Mapping[str, set[int]] = {
+    "microsoft-windows-kernel-power": {105, 107, 172, 187, 506, 507},
+    "microsoft-windows-security-spp": {8233, 16394},
+    "nvlddmkm": {13, 14},
+    "service control manager": {7046},
+}
+# Values that these events carry besides those that Windows 7's message uses.
+UNSAID = {
+    ("microsoft-windows-distributedcom", 10016),
+    ("microsoft-windows-servicing", 2),
+    ("microsoft-windows-servicing", 4),
+    ("microsoft-windows-setup", 2003),
+    ("microsoft-windows-setup", 2004),
+}
+
+
+class Tables:
+    """What the database knows: provider → event → texts with ``{0:s}`` for the first value."""
+
+    def __init__(self, file: Path) -> None:
+        db = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+        self._files: dict[str, set[str]] = defaultdict(set)
+        query = "SELECT name, log_sources, event_message_files FROM winevtrc_eventlog_provider"
+        for name, sources, paths in db.execute(query):
+            for known in {name, *json.loads(sources or "[]")} - {None}:
+                self._files[known.casefold()] |= {path.casefold() for path in json.loads(paths or "[]")}
+        numbers = db.execute("SELECT _identifier, windows_path FROM winevtrc_message_file")
+        paths_of = {f"winevtrc_message_file.{number}": path.casefold() for number, path in numbers}
+        tables = db.execute("SELECT _identifier, _message_file_identifier FROM winevtrc_message_table")
+        path_of = {f"winevtrc_message_table.{number}": paths_of.get(file) for number, file in tables}
+        self._texts: dict[tuple[str | None, int], list[str]] = defaultdict(list)
+        query = "SELECT _message_table_identifier, message_identifier, text FROM winevtrc_message_string"
+        for table, number, text in db.execute(query):
+            self._texts[path_of.get(table), number & 0xFFFF].append(text)
+
+    def texts(self, provider: str, event_id: int) -> list[str]:
+        return [text for path in self._files.get(provider, ()) for text in self._texts[path, event_id]]
+
+
+@pytest.fixture(scope="module")
+def tables(windows_message_tables: Path) -> Tables:
+    return Tables(windows_message_tables)
+
+
+def named(providers: list[str], event_id: int, where: Mapping[str, set[int]]) -> bool:
+    return any(event_id in where.get(provider, ()) for provider in providers)
+
+
+def catalogue() -> Iterator[tuple[list[str], int, str]]:
+    for file in sorted(DATA.glob("events-*.yaml")):
+        for group in yaml.safe_load(file.read_text("utf-8")):
+            names = group["provider"]
+            providers = [one.casefold() for one in ([names] if isinstance(names, str) else names)]
+            for event in group["events"]:
+                numbers = event["id"] if isinstance(event["id"], list) else [event["id"]]
+                yield from ((providers, number, event["en"]) for number in numbers)
+
+
+def rules() -> Iterator[tuple[list[str], int, str]]:
+    for file in own_rules():
+        for example in read_own(file).fires:
+            yield [example["provider"].casefold()], example["event_id"], file.stem
+
+
+def unknown(tables: Tables, events: Iterator[tuple[list[str], int, str]]) -> set[tuple[str, int]]:
+    return {
+        (providers[0], number)
+        for providers, number, _ in events
+        if not any(tables.texts(provider, number) for provider in providers)
+        and not any(named(providers, number, where) for where in ELSEWHERE.values())
+        and not named(providers, number, UNCONFIRMED)
+    }
+
+
+def test_every_event_of_the_catalogue_is_published(tables: Tables) -> None:
+    assert not unknown(tables, catalogue()), "name the public source of these events under ELSEWHERE"
+
+
+def test_every_event_that_a_rule_fires_on_is_published(tables: Tables) -> None:
+    assert not unknown(tables, rules()), "name the public source of these events under ELSEWHERE"
+
+
+def test_nothing_is_said_of_a_value_that_the_message_does_not_have(tables: Tables) -> None:
+    wrong = []
+    for providers, number, said in catalogue():
+        texts = [text for provider in providers for text in tables.texts(provider, number)]
+        asked = max((int(place) for place in re.findall(r"\{(\d+)[|}/]", said)), default=0)
+        known = max(
+            (int(place) + 1 for text in texts for place in re.findall(r"\{(\d+):s\}", text)), default=0
+        )
+        if texts and asked > known:
+            wrong.append((providers[0], number))
+    assert set(wrong) == UNSAID

@@ -1,0 +1,51 @@
+"""Every rule of ours fires on its example and stays quiet on the other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.analyzers import sigma
+from engine.findings import Examined, Finding
+from engine.rules.rule_files import Rule, own_rules, read_own
+from tests.engine import rule_examples
+
+FILES = own_rules()
+named = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+
+
+def found(rule: Rule, file: Path, examples: object, folder: Path) -> list[Finding]:
+    material = rule_examples.material(folder, rule_examples.events(examples))  # type: ignore[arg-type]
+    with material.events:
+        outcome = sigma.examine(file, True, material)
+    assert isinstance(outcome, Examined), f"{file}: {outcome}"
+    return list(outcome.findings)
+
+
+@named
+def test_it_fires_on_its_example(file: Path, tmp_path: Path) -> None:
+    rule = read_own(file)
+    findings = found(rule, file, rule.fires, tmp_path)
+    assert findings, f"{file}: the example under “fires” gives no finding"
+    if not any("correlation" in document for document in rule.documents):
+        counted = sum(finding.data["count"] for finding in findings)
+        told = len(rule_examples.events(rule.fires))
+        assert counted == told, f"{file}: only {counted} of the {told} events under “fires” are matched"
+
+
+@named
+def test_its_sentences_are_whole(file: Path, tmp_path: Path) -> None:
+    rule = read_own(file)
+    for finding in found(rule, file, rule.fires, tmp_path):
+        for sentence in (finding.title, finding.summary, finding.data["causes"], finding.advice):
+            for language, said in sentence.items():
+                assert not re.search(r"\{\w+\}", str(said)), f"{file}: {language}: {said}"
+                assert "（未记录）" not in str(said), f"{file}: a field is not in the example: {said}"
+                assert "(not recorded)" not in str(said), f"{file}: a field is not in the example: {said}"
+
+
+@named
+def test_it_stays_quiet_on_its_other_example(file: Path, tmp_path: Path) -> None:
+    rule = read_own(file)
+    findings = found(rule, file, rule.quiet, tmp_path)
+    assert not findings, f"{file}: the example under “quiet” gives {findings[0].title['en']}"

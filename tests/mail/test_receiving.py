@@ -1,0 +1,425 @@
+"""Mail into a case: by whom, what becomes of its text and its files, and what enters no case."""
+
+import os
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.db import OperationalError, connection
+
+from accounts.models import User
+from cases.models import Case, Message, MessageKind
+from cases.services import MAX_BODY_LENGTH
+from cases.status import Status
+from mail import receiving, unmatched
+from mail.authentication import is_proven, sole_address
+from mail.html_text import text_of_html
+from mail.models import InboundMail
+from mail.parsing import read_mail
+from mail.receiving import LATER, NO_MAIL, TAKEN, receive
+from tests.people import report, signed_in
+from uploads.bundles.models import Bundle
+from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
+
+HERE = "mx.vendor.example"
+PROVEN = f"{HERE}; dkim=none; dmarc=pass (p=reject) header.from=customer.example"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings: Any, tmp_path: Path) -> None:
+    settings.ANJUAN_HOME = tmp_path
+    settings.UPLOAD_STAGING = tmp_path / "staging"
+    settings.MAIL_AUTHSERV_ID = HERE
+    settings.PORTAL_URL = "https://portal.example"
+
+
+def letter(case: Case, *, results: str | None = PROVEN, **fields: str) -> EmailMessage:
+    """Alice's mail to the case; ``fields`` replace its header fields, ``_`` for ``-``."""
+    message = EmailMessage()
+    if results:
+        message["Authentication-Results"] = results
+    fields = {
+        "From": "Alice <alice@customer.example>",
+        "To": "support@vendor.example",
+        "Subject": f"Re: [{case.number}] logs",
+        "Message-ID": "<1@customer.example>",
+    } | {name.replace("_", "-"): value for name, value in fields.items()}
+    for name, value in fields.items():
+        message[name] = value
+    message.set_content("Here are the logs.\n")
+    return message
+
+
+def attach(message: EmailMessage, content: bytes = b"a log", name: str = "system.log") -> EmailMessage:
+    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message
+
+
+def deliver(message: EmailMessage | bytes) -> int:
+    return receive(BytesIO(message if isinstance(message, bytes) else bytes(message)))
+
+
+def kept() -> list[Path]:
+    return sorted(unmatched.folder().glob("*")) if unmatched.folder().exists() else []
+
+
+def said(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:
+    return [message.body for message in case.messages.filter(kind=kind)]
+
+
+def staged(name: str) -> bytes:
+    return Upload.objects.get(name=name).staged.read_bytes()
+
+
+def test_a_mail_is_an_entry_of_the_case_and_its_attachment_a_bundle(case: Case, alice: User) -> None:
+    agree(alice, case)
+    case.suspend(by=None)
+    assert deliver(attach(letter(case))) == TAKEN
+    message = Message.objects.get(kind=MessageKind.MAIL_IN)
+    assert (message.author, message.body, message.internal) == (alice, "Here are the logs.", False)
+    bundle = Bundle.objects.get()
+    assert (bundle.case, bundle.user, bundle.name, bundle.size) == (case, alice, "system.log", 5)
+    assert bundle.consent is not None
+    assert staged("system.log") == b"a log"
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS, "she wrote again"
+    assert not kept()
+    assert not outbox.outbox
+    assert "Here are the logs." in signed_in(alice).get(case.get_absolute_url()).content.decode()
+
+
+def test_the_case_number_may_stand_in_the_address(case: Case) -> None:
+    address = f"Support <support+{case.number.lower()}@vendor.example>"
+    assert deliver(letter(case, Subject="logs", To="x@vendor.example", Cc=address)) == TAKEN
+    assert said(case) == ["Here are the logs."]
+
+
+def test_an_engineer_writes_to_the_customer_by_mail(case: Case, jia: User, ding: User) -> None:
+    proven = f"{HERE}; dkim=pass header.d=vendor.example header.s=s1"
+    assert deliver(letter(case, results=proven, From="jia@vendor.example")) == TAKEN
+    assert not Message.objects.get(kind=MessageKind.MAIL_IN).internal
+    deliver(letter(case, results=proven, From="ding@vendor.example", Message_ID="<2@x>"))
+    assert len(kept()) == 1
+
+
+FORGED = {
+    "no proof": None,
+    "another server's word": PROVEN.replace(HERE, "mx.evil.example"),
+    "a server whose name begins like ours": PROVEN.replace(HERE, f"{HERE}.evil.example"),
+    "failed": f"{HERE}; dkim=pass header.d=customer.example; dmarc=fail header.from=customer.example",
+    "a pass of another domain": f"{HERE}; dmarc=pass header.from=evil.example",
+    "not aligned": f"{HERE}; dkim=pass header.d=evil.example",
+    "a signer whose name ends alike": f"{HERE}; dkim=pass header.d=tomer.example",
+    "the top domain as signer": f"{HERE}; dkim=pass header.d=example",
+    "a failed signature": f"{HERE}; dkim=fail header.d=customer.example",
+    "quoted by the server": f'{HERE}; spf=pass smtp.mailfrom="a; {PROVEN.partition("; ")[2]}"@evil.example',
+    "in a comment": f"{HERE}; spf=none (; dmarc=pass header.from=customer.example)",
+    "an open quote": f'{HERE}; spf=none smtp.mailfrom="; dmarc=pass header.from=customer.example',
+}
+
+
+@pytest.mark.parametrize("results", FORGED.values(), ids=FORGED)
+def test_a_forged_sender_writes_into_no_case(case: Case, alice: User, results: str | None) -> None:
+    agree(alice, case)
+    assert deliver(attach(letter(case, results=results))) == TAKEN
+    assert not InboundMail.objects.exists()
+    assert not said(case)
+    assert not Upload.objects.exists()
+    assert not outbox.outbox, "no answer to one who may be anybody"
+    (file,) = kept()
+    assert b"a log" in file.read_bytes() or b64encode(b"a log") in file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_only_the_topmost_word_of_our_server_counts(case: Case) -> None:
+    ours = f"Authentication-Results: {HERE}; dmarc=none header.from=customer.example\n".encode()
+    assert deliver(ours + bytes(letter(case))) == TAKEN
+    assert not said(case)
+    other = b"Authentication-Results: relay.example; dmarc=fail header.from=customer.example\n"
+    assert deliver(other + bytes(letter(case))) == TAKEN
+    assert said(case)
+
+
+def test_without_the_setting_no_mail_enters_a_case(case: Case, settings: Any) -> None:
+    settings.MAIL_AUTHSERV_ID = ""
+    assert deliver(letter(case, results=PROVEN.removeprefix(HERE))) == TAKEN
+    assert deliver(letter(case)) == TAKEN
+    assert not said(case)
+
+
+def test_a_signature_of_a_domain_above_proves_the_sender() -> None:
+    for domain in ("customer.example", "mail.customer.example"):
+        assert is_proven(f"a@{domain}", [f"{HERE} 1; dkim=pass header.d=customer.example"], HERE)
+    assert not is_proven("a@customer.example", [f"{HERE}; dkim=pass header.d=mail.customer.example"], HERE)
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("Alice <Alice@Customer.example>", "alice@customer.example"),
+        ('"A, (B)" <alice@customer.example>', "alice@customer.example"),
+        ("张三 <a@b.example>", "a@b.example"),
+        ("a@b.example, c@d.example", None),
+        ("alice@customer.example <c@d.example>", None),
+        ("<alice@customer.example> <c@d.example>", None),
+        ("c@d.example (alice@customer.example)", None),
+        ("team: a@b.example;", None),
+        ("", None),
+    ],
+)
+def test_from_is_one_plain_address(field: str, address: str | None) -> None:
+    assert sole_address(field) == address
+
+
+@pytest.mark.parametrize("name", ["From", "Subject", "Message-ID"])
+def test_a_field_that_stands_twice_enters_no_case(case: Case, name: str) -> None:
+    message = letter(case)
+    assert deliver(f"{name}: {message[name]}\n".encode() + bytes(message)) == TAKEN
+    assert not said(case)
+    assert kept()
+
+
+def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: User) -> None:
+    deliver(letter(case, From="charlie@customer.example"))
+    alice.is_active = False
+    alice.save()
+    deliver(letter(case))
+    deliver(letter(case, From="nobody@customer.example"))
+    assert not said(case)
+    assert len(kept()) == 3
+
+
+def test_a_closed_case_takes_the_mail_and_stays_closed(case: Case, alice: User) -> None:
+    agree(alice, case)
+    case.close(by=None)
+    assert deliver(attach(letter(case))) == TAKEN
+    case.refresh_from_db()
+    assert (len(said(case)), case.status) == (1, Status.CLOSED)
+
+
+def test_the_same_mail_again_changes_nothing(case: Case, alice: User) -> None:
+    message = attach(attach(letter(case)), b"", "empty.log")
+    for _ in range(2):
+        assert deliver(message) == TAKEN
+    agree(alice, case)
+    assert deliver(message) == TAKEN
+    assert len(said(case)) == len(said(case, MessageKind.SYSTEM)) == len(outbox.outbox) == 1
+    assert not Bundle.objects.exists()
+
+
+def test_a_mail_without_an_id_is_known_by_its_bytes(case: Case) -> None:
+    message = letter(case)
+    del message["Message-ID"]
+    assert [deliver(message), deliver(message)] == [TAKEN, TAKEN]
+    assert len(said(case)) == 1
+
+
+@pytest.mark.parametrize("step", ["post_message", "begin_upload", "append", "finish", "_close"])
+def test_a_crash_between_any_two_steps_doubles_nothing(
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    agree(alice, case)
+    message = attach(attach(letter(case)), b"another", "second.log")
+    act: Callable[..., object] = getattr(receiving, step)
+    calls = 0
+
+    def crash(*args: Any, **facts: Any) -> object:
+        nonlocal calls
+        calls += 1
+        done = act(*args, **facts)
+        if calls == 1:
+            raise OperationalError("the server was stopped")
+        return done
+
+    monkeypatch.setattr(receiving, step, crash)
+    assert deliver(message) == LATER
+    assert deliver(message) == TAKEN
+    assert len(said(case)) == 1
+    assert [(one.name, one.size) for one in Bundle.objects.all()] == [("system.log", 5), ("second.log", 7)]
+    assert staged("second.log") == b"another"
+    assert InboundMail.objects.get().done_at
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Auto-Submitted", "auto-replied"),
+        ("List-Id", "<all.customer.example>"),
+        ("Precedence", "Bulk"),
+        ("Return-Path", "<>"),
+        ("Return-Path", "<MAILER-DAEMON>"),
+    ],
+)
+def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:
+    assert deliver(letter(case, **{field: value})) == TAKEN
+    assert not said(case)
+    assert kept()
+
+
+def test_without_consent_the_text_is_taken_and_the_attachment_told(case: Case, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(language="en")
+    assert deliver(attach(letter(case), name="evil\u202egpj.exe")) == TAKEN
+    assert said(case) == ["Here are the logs."]
+    assert not Upload.objects.exists()
+    (told,) = said(case, MessageKind.SYSTEM)
+    (answer,) = outbox.outbox
+    for text in (told, str(answer.body)):
+        assert "evilgpj.exe: Before the first upload, read the privacy statement" in text
+    assert answer.to == ["alice@customer.example"]
+    assert case.number in answer.subject
+    assert f"https://portal.example/cases/{case.number}/" in answer.body
+    headers = answer.message()
+    assert (headers["Auto-Submitted"], headers["In-Reply-To"]) == ("auto-replied", "<1@customer.example>")
+
+
+def test_a_full_disk_lets_the_mail_server_try_again(case: Case, alice: User, settings: Any) -> None:
+    agree(alice, case)
+    settings.UPLOAD_DISK_RESERVE = 2**60
+    assert deliver(attach(letter(case))) == LATER
+    settings.UPLOAD_DISK_RESERVE = 0
+    assert deliver(attach(letter(case))) == TAKEN
+    assert (len(said(case)), Bundle.objects.count()) == (1, 1)
+
+
+def test_a_mail_server_may_not_fill_the_disk(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unmatched, "MAX_FILES", 1)
+    assert deliver(letter(case, results=None)) == TAKEN
+    assert deliver(letter(case, results=None)) == TAKEN, "the same one again"
+    assert deliver(letter(case, results=None, Message_ID="<2@x>")) == LATER
+    assert len(kept()) == 1
+
+
+def test_a_mail_above_the_limit_waits_for_the_operator(case: Case, settings: Any) -> None:
+    settings.MAIL_MAX_SIZE = 100
+    assert deliver(letter(case)) == LATER
+
+
+def test_names_in_chinese_charsets_are_read(case: Case, alice: User) -> None:
+    agree(alice, case)
+    subject = f"关于{case.number}的日志镕".encode("gb18030")
+    word = b64encode("系统日志镕.zip".encode("gb18030")).decode()
+    names = [
+        f'attachment; filename="=?gb2312?B?{word}?="'.encode(),
+        b"attachment; filename*=GB18030''%C8%D5%D6%BE.txt",
+        'attachment; filename="事件.log"'.encode("gb18030"),
+        'attachment; filename="utf-八.log"'.encode(),
+    ]
+    parts = [
+        b"Content-Type: text/plain; charset=gb2312\n\n" + "朱镕基".encode("gb18030"),
+        *(b"Content-Type: application/x\nContent-Disposition: " + name + b"\n\nbytes" for name in names),
+    ]
+    raw = (
+        f"Authentication-Results: {PROVEN}\nFrom: ".encode()
+        + "张三".encode("gb18030")
+        + b" <alice@customer.example>\nSubject: "
+        + subject
+        + b'\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n'
+        + b"\n--b\n".join(parts)
+        + b"\n--b--\n"
+    )
+    assert read_mail(raw).subject == f"关于{case.number}的日志镕"
+    assert deliver(raw) == TAKEN
+    assert said(case) == ["朱镕基"]
+    names_read = [bundle.name for bundle in Bundle.objects.all()]
+    assert names_read == ["系统日志镕.zip", "日志.txt", "事件.log", "utf-八.log"]
+
+
+def test_a_page_becomes_text_without_markup(case: Case) -> None:
+    message = letter(case)
+    page = "<head><title>x</title></head><body><p>One &lt;b&gt;</p><script>bad()</script>two<br>three</body>"
+    message.set_content(page, subtype="html")
+    assert deliver(message) == TAKEN
+    assert said(case) == ["One <b>\ntwo\nthree"]
+    assert text_of_html("<!-- <p>" * 1000) is not None
+
+
+def test_a_mail_in_the_mail_is_one_file_and_pictures_in_the_text_are_told_of(case: Case, alice: User) -> None:
+    agree(alice, case)
+    message, inner = letter(case), letter(case, Subject="What the vendor said")
+    message.add_attachment(attach(inner, b"deep", "deep.log"))
+    message.add_attachment(b"logo", maintype="image", subtype="png", cid="<logo>", disposition="inline")
+    assert deliver(message) == TAKEN
+    assert [bundle.name for bundle in Bundle.objects.all()] == ["What the vendor said.eml"]
+    assert staged("What the vendor said.eml").startswith(b"Authentication-Results:")
+    assert "1" in said(case)[0]
+
+
+def test_a_text_beyond_the_limit_is_cut_and_says_so(case: Case) -> None:
+    message = letter(case)
+    message.set_content("long " * MAX_BODY_LENGTH)
+    assert deliver(message) == TAKEN
+    assert MAX_BODY_LENGTH - 1000 <= len(said(case)[0]) <= MAX_BODY_LENGTH
+    assert said(case)[0].endswith("]")
+
+
+def _nested(levels: int) -> bytes:
+    begins = (f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(levels))
+    return "".join(begins).encode()
+
+
+HOSTILE = {
+    "deep": _nested(100),
+    "very deep": _nested(5000),
+    "messages in messages": b"Content-Type: message/rfc822\n\n" * 3000,
+    "many parts": b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\nx\n" * 10_000,
+    "a long line": b"To: " + b"a@b.example, " * 80_000 + b"\n\nx",
+    "a broken charset": b"Content-Type: text/plain; charset=\xff\xfe\x00no\n\n\xff\xfe\x00",
+    "a broken encoding": b"Content-Transfer-Encoding: base64\n\n=====\xff",
+    "broken words": b"X: =?x?b?\xff?=\nContent-Type: a; name==?utf-7?q?+2AA-?=\n\nx",
+    "halves of letters": b"Content-Type: text/plain; charset=utf-7\n\n+2AA-",
+    "nothing but nul": b"\n\x00",
+    "nul": b'Content-Disposition: attachment; filename="a\x00b"\n\n\x00',
+}
+
+
+@pytest.mark.parametrize("rest", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_mail_is_taken_or_kept_and_never_a_fault(
+    case: Case, alice: User, rest: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    agree(alice, case)
+    head = f"Authentication-Results: {PROVEN}\nFrom: alice@customer.example\nSubject: {case.number}\n"
+    assert deliver(head.encode() + rest) == TAKEN
+    assert bool(kept()) != InboundMail.objects.exists()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n\nonly a body", b"\xff" * 1000])
+def test_what_is_no_mail_is_called_so(db: None, raw: bytes) -> None:
+    assert deliver(raw) == NO_MAIL
+
+
+def test_a_random_mail_is_kept_with_no_fault(case: Case) -> None:
+    assert deliver(b"Subject: x\n\n" + os.urandom(10_000)) == TAKEN
+    assert deliver(letter(report(case.contact), Subject="no number")) == TAKEN
+    assert len(kept()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_reads_standard_input(case: Case, alice: User, settings: Any) -> None:
+    agree(alice, case)
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    env = os.environ | {
+        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
+        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
+        "MAIL_AUTHSERV_ID": HERE,
+    }
+
+    def command(raw: bytes, **more: str) -> int:
+        call = [sys.executable, "manage.py", "receive_mail"]
+        done = subprocess.run(call, cwd=ROOT, env=env | more, input=raw, capture_output=True)
+        assert b"Traceback" not in done.stderr, done.stderr
+        return done.returncode
+
+    assert command(bytes(attach(letter(case)))) == TAKEN
+    assert Bundle.objects.get().name == "system.log"
+    assert command(b"") == NO_MAIL
+    assert command(bytes(letter(case)), DATABASE_URL=f"{base}/nowhere") == LATER

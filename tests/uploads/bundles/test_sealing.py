@@ -1,0 +1,263 @@
+"""A complete upload becomes a sealed bundle: once, whatever is killed in between."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import InMemoryStorage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from cases.events import EventKind
+from cases.models import Case, CaseEvent
+from cases.status import Status
+from tests.processes import Running, wait_until
+from tests.uploads.raw import begun
+from uploads import sweep as sweeping
+from uploads.bundles import sealing
+from uploads.bundles.models import Bundle, BundleState, bundle_path
+from uploads.signals import bundle_sealed
+from uploads.transfer.models import Upload
+from uploads.transfer.services import discard, finish
+from uploads.transfer.writing import append
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONTENT = os.urandom(300_000)
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+
+
+class Listener:
+    """Somebody who waits for sealed bundles; ``fails`` makes it stumble."""
+
+    def __init__(self) -> None:
+        self.heard: list[Bundle] = []
+        self.fails = False
+
+    def hear(self, bundle: Bundle, **_: object) -> None:
+        assert not connection.in_atomic_block
+        self.heard.append(bundle)
+        if self.fails:
+            raise RuntimeError("stumbled")
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """The only receiver of the signal."""
+    before, bundle_sealed.receivers = bundle_sealed.receivers, []
+    bundle_sealed.sender_receivers_cache.clear()
+    listening = Listener()
+    bundle_sealed.connect(listening.hear)
+    yield listening
+    bundle_sealed.receivers = before
+    bundle_sealed.sender_receivers_cache.clear()
+
+
+@pytest.fixture
+def bundle(alice: User, case: Case) -> Bundle:
+    """A complete upload that nobody has sealed."""
+    upload = begun(alice, case, len(CONTENT))
+    append(upload, BytesIO(CONTENT), 0)
+    return finish(upload)
+
+
+def is_right(bundle: Bundle) -> bool:
+    bundle.refresh_from_db()
+    assert bundle.state == BundleState.SEALED
+    assert (bundle.sha256, bundle.size) == (SHA256, len(CONTENT))
+    with bundle.file.open("rb") as file:
+        assert file.read() == CONTENT
+    assert not Upload(pk=bundle.upload_id).staged.exists()
+    assert CaseEvent.objects.filter(case=bundle.case, kind=EventKind.BUNDLE).count() == 1
+    return True
+
+
+def test_sealing_hashes_moves_and_announces_once(bundle: Bundle, listener: Listener) -> None:
+    staged = Upload(pk=bundle.upload_id).staged
+    inode = staged.stat().st_ino
+    for _ in range(3):
+        sealing.seal(bundle.pk)
+    assert is_right(bundle)
+    assert Path(bundle.file.path).stat().st_ino == inode, "a rename, not a copy"
+    assert listener.heard == [bundle]
+    assert bundle.announced_at is not None
+
+
+def test_two_workers_seal_one_bundle_once(bundle: Bundle, listener: Listener) -> None:
+    def work() -> None:
+        sealing.seal(bundle.pk)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+    assert is_right(bundle)
+    assert listener.heard == [bundle]
+
+
+def test_a_worker_killed_after_the_move_is_made_good(bundle: Bundle, listener: Listener) -> None:
+    target = Path(bundle.file.storage.path(bundle_path(bundle, bundle.name)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Upload(pk=bundle.upload_id).staged.replace(target)
+    sealing.seal(bundle.pk)
+    assert is_right(bundle)
+    assert listener.heard == [bundle]
+
+
+def test_a_worker_killed_before_the_announcement_is_made_good(bundle: Bundle, listener: Listener) -> None:
+    listener.fails = True
+    sealing.seal(bundle.pk)
+    assert is_right(bundle)
+    assert bundle.announced_at is None
+    listener.fails = False
+    sweeping.sweep()
+    assert len(listener.heard) == 1, "not at once: the worker may be at it"
+    Bundle.objects.update(sealed_at=timezone.now() - timedelta(minutes=1))
+    sweeping.sweep()
+    sweeping.sweep()
+    assert listener.heard == [bundle, bundle]
+
+
+def test_a_real_worker_seals_what_the_sweep_finds(bundle: Bundle, worker: Running) -> None:
+    Bundle.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    sweeping.sweep()
+    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
+    assert is_right(bundle)
+
+
+def test_a_worker_killed_in_mid_hash_leaves_it_to_the_next(
+    alice: User, case: Case, worker: Running, listener: Listener
+) -> None:
+    upload = begun(alice, case, 2**30)
+    with upload.staged.open("wb") as file:
+        file.truncate(upload.size)  # A sparse file: long to hash, short to make.
+    Upload.objects.update(offset=upload.size)
+    bundle = finish(upload)
+
+    def is_at_it() -> bool:
+        with transaction.atomic():
+            rows = Bundle.objects.select_for_update(skip_locked=True, no_key=True)
+            return not rows.filter(pk=bundle.pk).exists()
+
+    wait_until(is_at_it)
+    worker.kill()
+    bundle.refresh_from_db()
+    assert bundle.state == BundleState.SEALING
+    worker.start()
+    Bundle.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    sweeping.sweep()
+    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
+    bundle.refresh_from_db()
+    with bundle.file.open("rb") as stored:
+        assert hashlib.file_digest(stored, "sha256").hexdigest() == bundle.sha256
+    assert CaseEvent.objects.filter(kind=EventKind.BUNDLE).count() == 1
+    bundle.file.delete()
+
+
+def test_a_storage_that_is_no_file_system_gets_a_copy(
+    bundle: Bundle, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = InMemoryStorage()
+    storage.save(bundle_path(bundle, ""), BytesIO(b"half a copy of an attempt that was killed"))
+    monkeypatch.setattr(Bundle._meta.get_field("file"), "storage", storage)
+    sealing.seal(bundle.pk)
+    bundle.refresh_from_db()
+    assert bundle.file.name == bundle_path(bundle, "")
+    assert is_right(bundle)
+
+
+def test_lost_bytes_are_said_and_not_sealed(bundle: Bundle, listener: Listener) -> None:
+    Upload(pk=bundle.upload_id).staged.unlink()
+    sealing.seal(bundle.pk)
+    bundle.refresh_from_db()
+    assert bundle.state == BundleState.LOST
+    assert listener.heard == []
+
+
+@pytest.mark.parametrize("status", [Status.WAITING, Status.SUSPENDED, Status.RESULT_SENT])
+def test_a_sealed_bundle_resumes_the_case(bundle: Bundle, listener: Listener, status: Status) -> None:
+    Case.objects.update(status=status)
+    sealing.seal(bundle.pk)
+    case = Case.objects.get()
+    assert case.status == Status.IN_PROGRESS
+    event = CaseEvent.objects.get(kind=EventKind.STATUS)
+    assert (event.actor, event.from_status) == (bundle.user, status)
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.IN_PROGRESS, Status.ANALYSING, Status.CLOSED])
+def test_other_cases_stay_as_they_are(bundle: Bundle, listener: Listener, status: Status) -> None:
+    Case.objects.update(status=status)
+    sealing.seal(bundle.pk)
+    assert Case.objects.get().status == status
+
+
+def test_finishing_twice_makes_one_bundle(alice: User, case: Case) -> None:
+    upload = begun(alice, case, 4)
+    with pytest.raises(ValueError, match="4 bytes"):
+        finish(upload)
+    append(upload, BytesIO(b"1234"), 0)
+    assert finish(upload) == finish(upload)
+    assert Bundle.objects.count() == 1
+    assert case.messages.filter(kind="bundle").count() == 1
+
+
+def test_the_sweep_finishes_what_the_web_server_could_not(alice: User, case: Case) -> None:
+    upload = begun(alice, case, 4)
+    append(upload, BytesIO(b"1234"), 0)
+    sweeping.sweep()
+    assert Bundle.objects.get().upload == upload
+
+
+def test_the_sweep_deletes_expired_bytes_and_orphans_only(alice: User, case: Case, settings: Any) -> None:
+    live, old = begun(alice, case, 10), begun(alice, case, 10)
+    for upload in (live, old):
+        append(upload, BytesIO(b"12345"), 0)
+    Upload.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+    staging = Path(settings.UPLOAD_STAGING)
+    orphan = staging / "00000000-0000-4000-8000-000000000000"
+    fresh = staging / "00000000-0000-4000-8000-000000000001"
+    foreign = staging / "README"
+    for file in (orphan, fresh, foreign):
+        file.write_bytes(b"?")
+    for file in (orphan, foreign, live.staged):
+        os.utime(file, (1, 1))
+    sweeping.sweep()
+    assert live.staged.exists() and fresh.exists() and foreign.exists()
+    assert not old.staged.exists() and not orphan.exists()
+    old.refresh_from_db()
+    assert old.gone_at is not None
+    for file in (fresh, foreign):
+        file.unlink()
+
+
+def test_a_writer_whose_upload_is_cancelled_stops(alice: User, case: Case) -> None:
+    upload = begun(alice, case, 10)
+
+    class Cancelling(BytesIO):
+        def readinto(self, memory: Any, /) -> int:
+            discard(upload)
+            return super().readinto(memory[:2])
+
+    from uploads.transfer.errors import TakenOver
+
+    with pytest.raises(TakenOver):
+        append(upload, Cancelling(b"1234567890"), 0)
+    assert not upload.staged.exists()
+
+
+def test_a_complete_upload_is_never_discarded(bundle: Bundle) -> None:
+    upload = bundle.upload
+    assert upload is not None
+    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert not discard(upload)
+    sweeping.sweep()
+    assert upload.staged.exists()

@@ -1,0 +1,37 @@
+"""Time that passes after a case is closed: what is stored moves back, the clock stands.
+
+What the portal has told already names the day of its telling for good: tests read it before more passes.
+"""
+
+from datetime import timedelta
+
+from django.db.models import F
+
+from cases.models import Case
+from uploads import sweep as sweeping
+from uploads.custody.models import DeletionNotice
+
+
+def closed(case: Case, days: float = 0) -> None:
+    """The case is closed, and so many days pass with the portal at work."""
+    case.refresh_from_db()
+    case.close(by=None)
+    quiet = min(days, 75)  # Nothing is due before.
+    _pass(case, quiet)
+    later(case, days - quiet)
+
+
+def later(case: Case, days: float) -> None:
+    """So many more days pass; the portal looks once a day."""
+    while days > 0:
+        _pass(case, min(days, 1))
+        sweeping.sweep()
+        days -= 1
+
+
+def _pass(case: Case, days: float) -> None:
+    passed = timedelta(days=days)
+    Case.objects.filter(pk=case.pk).update(closed_at=F("closed_at") - passed)
+    DeletionNotice.objects.filter(case=case).update(
+        closed_at=F("closed_at") - passed, deletes_at=F("deletes_at") - passed
+    )

@@ -1,0 +1,83 @@
+"""Legal holds: a manager stops the deletion of a case's data, and lifts the stop again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import NotAllowed, Refusal
+from cases import rights
+from cases.models import MessageKind
+from cases.services import post_message
+from uploads.custody import notices
+from uploads.custody.models import LegalHold
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case
+
+MAX_REASON_LENGTH = 500
+
+
+class NoReason(Refusal):
+    """A hold that nobody could judge later."""
+
+    sentence = _("Say why, in at most 500 characters: the reason is kept with the legal hold.")
+
+
+class AlreadyHeld(Refusal):
+    """Two holds of one case."""
+
+    status = 409
+    sentence = _("This case is under a legal hold already.")
+
+
+class NotHeld(Refusal):
+    """Nothing to lift."""
+
+    status = 409
+    sentence = _("This case is under no legal hold any more.")
+
+
+def may_hold(user: User, case: Case) -> bool:
+    """Managers and administrators."""
+    return user.is_manager and rights.may_see(user, case)
+
+
+def place(case: Case, *, by: User, reason: str) -> LegalHold:
+    """Stops the deletion. Raises ``NotAllowed``, ``NoReason``, ``AlreadyHeld``."""
+    said = _reason(case, by, reason)
+    try:
+        with transaction.atomic():
+            hold = LegalHold.objects.create(case=case, reason=said, placed_by=by, placed_at=timezone.now())
+            post_message(case, by=by, body=notices.held(said), kind=MessageKind.NOTE)
+    except IntegrityError:
+        raise AlreadyHeld() from None
+    return hold
+
+
+def lift(case: Case, *, by: User, reason: str) -> None:
+    """Lets the clock run again; a day that has passed meanwhile is told anew.
+
+    Raises ``NotAllowed``, ``NoReason``, ``NotHeld``.
+    """
+    said = _reason(case, by, reason)
+    with transaction.atomic():
+        holds = LegalHold.objects.filter(case=case, lifted_at=None)
+        if not holds.update(lifted_by=by, lifted_at=timezone.now()):
+            raise NotHeld()
+        # The customer hears the day again: the one she was told may be long past.
+        case.deletion_notices.all().delete()
+        post_message(case, by=by, body=notices.lifted(said), kind=MessageKind.NOTE)
+
+
+def _reason(case: Case, by: User, reason: str) -> str:
+    if not may_hold(by, case):
+        raise NotAllowed()
+    said = " ".join(reason.replace("\0", "").split())
+    if not said or len(said) > MAX_REASON_LENGTH:
+        raise NoReason()
+    return said

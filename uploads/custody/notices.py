@@ -1,0 +1,115 @@
+"""What the portal says by itself about the keeping of data, in the language of the case's contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from allauth.account.adapter import get_adapter
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from cases import times
+from cases.text_safety import plain
+from uploads.bundles.models import Bundle
+from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+MAX_NAMED = 200
+"""Files that a certificate names one by one; each has its own entry in the thread besides."""
+
+
+def announced(case: Case, deletes_at: datetime) -> str:
+    """The notice in the thread."""
+    with override(case.contact.language):
+        return _announced(case, deletes_at)
+
+
+def mail(notice: DeletionNotice) -> None:
+    """One mail to the contact and to each active person of the organisation who uploaded."""
+    case = notice.case
+    uploaded = Q(bundles__case=case, organisation=case.organisation_id)
+    people = User.objects.filter(uploaded | Q(pk=case.contact_id), is_active=True).distinct()
+    with get_connection() as connection:
+        for person in people:
+            with override(person.language):
+                subject = _("The uploads of case %(number)s will be deleted") % {"number": case.number}
+                EmailMessage(
+                    get_adapter().format_email_subject(subject),
+                    _announced(case, notice.deletes_at),
+                    to=[person.email],
+                    connection=connection,
+                ).send()
+
+
+def _announced(case: Case, deletes_at: datetime) -> str:
+    return _(
+        "The uploads of case %(number)s will be deleted on %(day)s, as agreed: the case is closed. "
+        "The conversation and the reports that were sent stay. If you still need the files, or the problem "
+        "is not solved, write in the case before that day."
+    ) % {"number": case.number, "day": times.day(deletes_at)}
+
+
+def certificate(deletion: Deletion) -> str:
+    """The entry that says what was deleted, when and by which rule."""
+    with override(deletion.case.contact.language):
+        bundles = list(deletion.bundles.order_by("received_at"))
+        assert deletion.finished_at is not None
+        facts = {"at": times.minute(deletion.finished_at), "count": len(bundles)}
+        lines = [_("Certificate of deletion, %(at)s. Uploads deleted: %(count)s.") % facts]
+        lines.append(_("Rule: %(rule)s.") % {"rule": _rule(deletion)})
+        lines += [_line(bundle) for bundle in bundles[:MAX_NAMED]]
+        if len(bundles) > MAX_NAMED:
+            rest = len(bundles) - MAX_NAMED
+            lines.append(_("… and %(rest)s more; each is marked in its own entry.") % {"rest": rest})
+        lines.append(
+            _(
+                "With them went everything that repeats their contents: the event index, extracted files, "
+                "and what the analyses had quoted, named or concluded from them. Names, sizes and SHA-256 of "
+                "the files, the conversation and the reports that were sent stay."
+            )
+        )
+        return "\n".join(lines)
+
+
+def held(reason: str) -> str:
+    """The note of a legal hold."""
+    return _(
+        "Legal hold: the uploads of this case are not deleted until it is lifted. Reason: %(reason)s"
+    ) % {"reason": reason}
+
+
+def lifted(reason: str) -> str:
+    """The note of its end."""
+    return _("The legal hold is lifted. Reason: %(reason)s") % {"reason": reason}
+
+
+def withdrawn(consent: Consent, by: User) -> str:
+    """The entry that tells of a withdrawal."""
+    with override(consent.case.contact.language):
+        facts = {"name": plain(by.name), "version": consent.version, "count": consent.bundles.count()}
+        if consent.link_id:
+            said = _(
+                "%(name)s withdrew the agreement to the privacy statement (version %(version)s) that was "
+                "given by an upload link."
+            )
+        else:
+            said = _("%(name)s withdrew the agreement to the privacy statement (version %(version)s).")
+        rest = _("The uploads under it (%(count)s) are deleted, after a legal hold at the latest.")
+        return f"{said} {rest}" % facts
+
+
+def _rule(deletion: Deletion) -> str:
+    if deletion.rule == DeletionRule.RETENTION:
+        return _("%(days)s days after the case was closed") % {"days": deletion.days}
+    return str(DeletionRule(deletion.rule).label)
+
+
+def _line(bundle: Bundle) -> str:
+    facts = {"name": plain(bundle.name), "size": f"{bundle.size:,}", "sha256": bundle.sha256}
+    return _("– %(name)s, %(size)s bytes, SHA-256 %(sha256)s") % facts

@@ -1,0 +1,231 @@
+"""How long the bytes of bundles are kept, and how they go: the one place of the rule.
+
+A case is closed: the days are those of its organisation, or fewer where a version of the privacy
+statement that was agreed to promises fewer. So many days before the end its customer is told the day;
+on that day its bundles are marked ``deleting``, then everything that repeats their bytes goes, then the
+thread gets the certificate. What was uploaded under an agreement that is withdrawn goes the same way at
+once. Each step is stored before the next one begins and may be repeated: a portal that is killed
+anywhere goes on from there. A legal hold stops all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import (
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from cases import times
+from cases.models import Case, CaseQuerySet, MessageKind
+from cases.services import post_message
+from cases.status import Status
+from uploads.bundles.models import Bundle, BundleQuerySet, BundleState
+from uploads.custody import notices
+from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
+from uploads.signals import bundle_deleted
+from uploads.transfer.models import Upload
+
+MAIL_AGAIN = timedelta(minutes=10)
+
+
+class NotGone(OSError):
+    """The storage says that a file is deleted, and it is still there."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Until when the data of a case is kept. ``deletes_at`` is ``None`` while the case is not closed
+    or held, and where nothing is kept any more (``left`` bundles). ``on_the_day``: it is so many ``days``
+    after the closing, not later for the sake of the notice."""
+
+    days: int
+    left: int
+    deletes_at: datetime | None
+    on_the_day: bool
+    hold: LegalHold | None
+    deletion: Deletion | None
+
+
+def keeping_of(case: Case) -> Keeping:
+    """What the screens say of it."""
+    hold = hold_of(case)
+    left = case.bundles.filter(state=BundleState.SEALED).count()
+    days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
+    deletes_at, on_the_day = None, True
+    if case.status == Status.CLOSED and case.closed_at is not None and left and hold is None:
+        told = case.deletion_notices.filter(closed_at=case.closed_at).first()
+        planned = case.closed_at + timedelta(days=days)
+        deletes_at = told.deletes_at if told else planned
+        on_the_day = times.day_of(deletes_at) == times.day_of(planned)
+    return Keeping(days, left, deletes_at, on_the_day, hold, case.deletions.last())
+
+
+def hold_of(case: Case) -> LegalHold | None:
+    """The legal hold that is in force, if there is one."""
+    return LegalHold.objects.filter(case=case, lifted_at=None).select_related("placed_by").first()
+
+
+# -- Before ---------------------------------------------------------------------------
+
+
+def to_be_told(now: datetime) -> CaseQuerySet:
+    """Closed cases with data whose customer is to be told now when it is deleted."""
+    told = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
+    closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status=Status.CLOSED)))
+    return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(told), tell_at__lte=now)
+
+
+def tell(case: Case) -> None:
+    """Tells the customer, once a closing, on which day the data goes; nothing goes before that day.
+
+    Where the portal stood still or the days were shortened, the day is later than planned rather
+    than told too late.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        row = _locked(to_be_told(now).filter(pk=case.pk))
+        if row is None or row.closed_at is None:
+            return
+        days: int = row.days
+        notice = timedelta(days=min(days, settings.RETENTION_NOTICE_DAYS))
+        deletes_at = max(row.closed_at + timedelta(days=days), now + notice)
+        DeletionNotice.objects.create(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
+        post_message(row, by=None, body=notices.announced(row, deletes_at), kind=MessageKind.SYSTEM, at=now)
+
+
+def to_be_mailed(now: datetime) -> QuerySet[DeletionNotice]:
+    """Notices that no mail has told yet."""
+    quiet = Q(mail_tried_at=None) | Q(mail_tried_at__lt=now - MAIL_AGAIN)
+    return DeletionNotice.objects.filter(quiet, mailed_at=None, deletes_at__gt=now)
+
+
+def mail(notice: DeletionNotice) -> None:
+    """Mails the notice to the contact and to everybody who uploaded; raises what the mail server does."""
+    DeletionNotice.objects.filter(pk=notice.pk).update(mail_tried_at=timezone.now())
+    notices.mail(notice)
+    DeletionNotice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+
+
+# -- The deletion ---------------------------------------------------------------------
+
+
+def over(now: datetime) -> CaseQuerySet:
+    """Closed cases with data whose day has come."""
+    told = DeletionNotice.objects.filter(
+        case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
+    )
+    closed = Case.objects.filter(Exists(_data()), Exists(told), status=Status.CLOSED)
+    return _with_days(_not_held(closed))
+
+
+def begin(case: Case) -> Deletion | None:
+    """Marks every bundle of a closed case for deletion, if its day has come."""
+    now = timezone.now()
+    with transaction.atomic():
+        row = _locked(over(now).filter(pk=case.pk))
+        if row is None:
+            return None
+        bundles = Bundle.objects.filter(case=row, state=BundleState.SEALED)
+        return _marked(row, bundles, rule=DeletionRule.RETENTION, days=row.days, begun_at=now)
+
+
+def withdrawn() -> CaseQuerySet:
+    """Cases with data whose agreement is withdrawn."""
+    return _not_held(Case.objects.filter(Exists(_data().filter(consent__withdrawn_at__isnull=False))))
+
+
+def begin_withdrawn(case: Case) -> Deletion | None:
+    """Marks for deletion what was uploaded under withdrawn agreements."""
+    with transaction.atomic():
+        row = _locked(withdrawn().filter(pk=case.pk))
+        if row is None:
+            return None
+        bundles = Bundle.objects.filter(
+            case=row, state=BundleState.SEALED, consent__in=row.consents.exclude(withdrawn_at=None)
+        )
+        return _marked(row, bundles, rule=DeletionRule.WITHDRAWAL, begun_at=timezone.now())
+
+
+def _marked(case: Case, bundles: BundleQuerySet, **facts: Any) -> Deletion:
+    deletion = Deletion.objects.create(case=case, **facts)
+    bundles.update(state=BundleState.DELETING, deletion=deletion)
+    return deletion
+
+
+def unfinished() -> QuerySet[Deletion]:
+    """Deletions that are begun."""
+    return Deletion.objects.filter(finished_at=None)
+
+
+def carry_out(deletion: Deletion) -> None:
+    """Deletes what is left of it, then certifies it in the thread. May be repeated.
+
+    A receiver of ``bundle_deleted`` that stumbles keeps its bundle for the next sweep: what
+    repeats its bytes goes with them, or nothing does. Raises what the receiver or the storage does.
+    """
+    for bundle in deletion.bundles.filter(state=BundleState.DELETING):
+        with transaction.atomic():
+            bundle_deleted.send(sender=Bundle, bundle=bundle)
+        _delete_bytes(bundle)
+        Bundle.objects.filter(pk=bundle.pk).update(state=BundleState.DELETED, file="")
+    now = timezone.now()
+    with transaction.atomic():
+        row = Deletion.objects.select_for_update().get(pk=deletion.pk)
+        if row.finished_at is not None:
+            return
+        row.finished_at = now
+        body = notices.certificate(row)
+        row.message = post_message(row.case, by=None, body=body, kind=MessageKind.SYSTEM, at=now)
+        row.save(update_fields=["finished_at", "message"])
+
+
+def _delete_bytes(bundle: Bundle) -> None:
+    storage, name = bundle.file.storage, bundle.file.name
+    if name:
+        storage.delete(name)
+        if storage.exists(name):
+            raise NotGone(f"bundle {bundle.pk}: {name}")
+    if bundle.upload_id:
+        Upload(pk=bundle.upload_id).staged.unlink(missing_ok=True)
+
+
+def _data() -> BundleQuerySet:
+    return Bundle.objects.filter(case=OuterRef("pk"), state=BundleState.SEALED)
+
+
+def _not_held(cases: CaseQuerySet) -> CaseQuerySet:
+    return cases.exclude(Exists(LegalHold.objects.filter(case=OuterRef("pk"), lifted_at=None)))
+
+
+def _with_days(cases: CaseQuerySet) -> Any:
+    """Adds ``days``, for how many days after closing the data of the case is kept."""
+    agreed = Consent.objects.filter(case=OuterRef(OuterRef("pk")), version=OuterRef("version"))
+    promised = Statement.objects.filter(Exists(agreed), most_days__isnull=False).order_by("most_days")
+    # LEAST of PostgreSQL passes over NULL: no version promises anything.
+    return cases.annotate(
+        days=Least(F("organisation__keep_days"), Subquery(promised.values("most_days")[:1]))
+    )
+
+
+def _locked(cases: CaseQuerySet) -> Any:
+    return cases.locked().select_related("organisation").first()
+
+
+def _days(number: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(number * Value(timedelta(days=1)), output_field=DurationField())

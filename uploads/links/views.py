@@ -1,0 +1,186 @@
+"""The page of an upload link, for whoever holds it, and the vendor's page that makes links."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from accounts.errors import NotAllowed
+from cases import rights
+from cases.evidence_requests import services as evidence_requests
+from cases.lookups import user_of
+from cases.models import Case
+from uploads import rate_limit
+from uploads.bundles import cards
+from uploads.bundles.models import Bundle
+from uploads.custody.privacy import version_in_force
+from uploads.links import services as links
+from uploads.links.models import UploadLink
+
+GIB = 2**30
+
+
+class LinkForm(forms.Form):
+    """What a new link allows."""
+
+    asked = forms.CharField(
+        label=_("What do you ask for?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The page shows this and nothing else of the case. Name no person and no secret."),
+    )
+    shows_request = forms.BooleanField(
+        label=_("Show the list of the evidence request, with what is still missing"),
+        required=False,
+        initial=True,
+    )
+    days = forms.IntegerField(label=_("Valid for how many days?"), min_value=1, max_value=60, initial=7)
+    gigabytes = forms.IntegerField(label=_("How many GB in all?"), min_value=1, max_value=1024, initial=16)
+    uploads = forms.IntegerField(label=_("How many uploads?"), min_value=1, max_value=500, initial=10)
+    mail = forms.EmailField(
+        label=_("Mail a code to"),
+        required=False,
+        help_text=_("The page then asks for a code that is sent to this address."),
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest, number: str) -> HttpResponse:
+    """The form; POST makes the link and shows its address this once."""
+    user = user_of(request)
+    case = get_object_or_404(Case.objects.visible_to(user), number=number)
+    if not rights.may_change_status(user, case):
+        raise NotAllowed()
+    form = LinkForm(request.POST or None)
+    if evidence_requests.open_request(case) is None:
+        del form.fields["shows_request"]
+    address = link = None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        link, secret = links.make(
+            by=user,
+            case=case,
+            expires_at=timezone.now() + timedelta(days=said["days"]),
+            most_bytes=said["gigabytes"] * GIB,
+            most_uploads=said["uploads"],
+            asked=said["asked"],
+            shows_request=said.get("shows_request", False),
+            mail=said["mail"],
+        )
+        address = request.build_absolute_uri(reverse("upload-link", args=[secret]))
+    context = {"case": case, "form": form, "address": address, "link": link}
+    return render(request, "uploads/links/make.html", context)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """Ends a link."""
+    link = get_object_or_404(UploadLink.objects.visible_to(user_of(request)), pk=link_id)
+    links.revoke(link, by=user_of(request))
+    return redirect("case", link.case.number)
+
+
+def _open(request: HttpRequest, secret: str) -> UploadLink:
+    address = rate_limit.address_of(request)
+    rate_limit.count("link-page", address, 240, 60)
+    return links.open_link(secret, address)
+
+
+@never_cache
+@require_safe
+def page(request: HttpRequest, secret: str) -> HttpResponse:
+    """What whoever holds the link sees."""
+    link = _open(request, secret)
+    links.note_opening(link)
+    response = render(request, "uploads/links/link.html", _context(request, link, secret))
+    # Its address is the right itself: it goes nowhere, not even to ourselves. Not "no-referrer": under
+    # that browsers send "Origin: null" with a form, and the check against forgery refuses it.
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _context(request: HttpRequest, link: UploadLink, secret: str) -> dict[str, object]:
+    context: dict[str, object] = {
+        "secret": secret,
+        "asked": link.asked,
+        "expires_at": link.expires_at,
+        "vendor": settings.VENDOR_NAME,
+        "needs_code": links.must_enter_code(request, link),
+        "code_sent": link.code_until is not None and link.code_until > timezone.now(),
+        "mail": _masked(link.mail),
+    }
+    if context["needs_code"]:
+        return context
+    panel = cards.link_context(link, secret)
+    if link.shows_request:
+        context["evidence"] = evidence_requests.open_request(link.case)
+    return context | panel | {"used_up": links.is_used_up(link) and not panel["unfinished"]}
+
+
+def _masked(mail: str) -> str:
+    """``a…@example.com``: enough for its owner."""
+    name, at, domain = mail.partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else ""
+
+
+def _back(secret: str) -> HttpResponseRedirect:
+    return redirect("upload-link", secret)
+
+
+@require_POST
+def code(request: HttpRequest, secret: str) -> HttpResponse:
+    """Sends a code, or takes one."""
+    link = _open(request, secret)
+    if not link.mail:
+        raise Http404
+    given = request.POST.get("code", "").replace("\0", "")[:40]
+    if given:
+        links.enter_code(request, link, given)
+    else:
+        links.send_code(link)
+    return _back(secret)
+
+
+@require_POST
+def consent(request: HttpRequest, secret: str) -> HttpResponse:
+    """Records the agreement and opens the drop zone."""
+    _open(request, secret)
+    link = links.admit(request, secret)
+    if request.POST.get("version") == version_in_force() and request.POST.get("agree"):
+        links.agree(link)
+    if request.headers.get("HX-Request"):
+        return render(request, "uploads/bundles/panel.html", cards.link_context(link, secret))
+    return _back(secret)
+
+
+@never_cache
+@require_GET
+def unfinished(request: HttpRequest, secret: str) -> JsonResponse:
+    """The link's unfinished uploads, for continuing with the same file."""
+    link = links.admit(request, secret)
+    found = cards.unfinished_of_link(link)
+    return JsonResponse({"uploads": [cards.unfinished_document(upload) for upload in found]})
+
+
+@never_cache
+@require_GET
+def card(request: HttpRequest, secret: str, upload_id: UUID) -> HttpResponse:
+    """The card of a bundle that the link brought."""
+    link = links.admit(request, secret)
+    bundle = get_object_or_404(Bundle, link=link, upload_id=upload_id)
+    address = reverse("upload-link-card", args=[secret, upload_id])
+    return render(request, "uploads/bundles/card.html", cards.card_context(None, bundle, address))
