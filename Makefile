@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-tests test lint types bench fuzz torture test-clocks messages clean
+.PHONY: run setup setup-tests test test-bare lint types bench fuzz torture test-clocks messages clean
 
 run: setup
 	@$(PY) -m launcher.run
@@ -38,6 +38,11 @@ fuzz: setup-tests
 # The whole suite at other hours and in another zone, needs libfaketime; make test tries the tests of days there.
 test-clocks: setup-tests
 	@$(PY) -m tests.clocks_run -n auto --maxprocesses 4 --dist loadfile
+
+# Both commands of the README in a bare Debian 12, as root and as an ordinary user: as root, with debootstrap.
+# ONLY=run or ONLY=test, ACCOUNT=root or ACCOUNT=user for a part of it.
+test-bare:
+	@$(PYTHON) -m tests.bare $(if $(ONLY),--only $(ONLY)) $(if $(ACCOUNT),--account $(ACCOUNT))
 
 # Adds new texts of the sources to locale/ and drops those no longer used.
 messages: setup-tests

@@ -25,6 +25,8 @@ def install(python: Path) -> None:
             *(python, f"{wheel}/pip", "--isolated", "install", "--disable-pip-version-check", "--no-input"),
             *("--no-index", "--find-links", wheel.parent, "--require-hashes", "-r", PIN),
         ],
+        # Whatever else the configuration wants of installations is no matter of this one.
+        env={"PIP_CONFIG_FILE": os.devnull},
         trouble="pip could not be installed from its wheel.",
     )
 

@@ -21,6 +21,10 @@ from tests.uploads.proxy import certificate
 WHEEL = "pip-9.9-py3-none-any.whl"
 CONTENT = b"the bytes of the wheel"
 SHA256 = "aa6850f0c540c807aa7ccb6a1a9d9530da4a8a8160b9b859c37c660785e61028"
+PIP = (
+    "import os, pathlib, sys\n"
+    "pathlib.Path('ran').write_text(f'{sys.argv[1:3]} {os.environ[\"PIP_CONFIG_FILE\"]}')\n"
+)
 JSON, HTML = "application/vnd.pypi.simple.v1+json", "text/html"
 
 
@@ -237,9 +241,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that pins a pip which only notes that it was run."""
     wheel = tmp_path / WHEEL
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr(
-            "pip/__main__.py", "import pathlib, sys\npathlib.Path('ran').write_text(sys.argv[1])"
-        )
+        archive.writestr("pip/__main__.py", PIP)
     pin = tmp_path / "requirements-pip.txt"
     pin.write_text(
         f"pip==9.9 \\\n    --hash=sha256:{'0' * 64} \\\n"
@@ -258,7 +260,7 @@ def test_the_pinned_pip_is_run_and_fetched_only_once(
     index.holds((project / WHEEL).read_bytes())
     monkeypatch.setenv("PIP_INDEX_URL", index.url)
     pip_wheel.install(Path(sys.executable))
-    assert (project / "ran").read_text() == "--isolated"
+    assert (project / "ran").read_text() == "['--isolated', 'install'] /dev/null"
     index.answers.clear()
     pip_wheel.install(Path(sys.executable))
 

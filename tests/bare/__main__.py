@@ -1,0 +1,176 @@
+"""``make test-bare``: the README's two commands on a bare Debian 12, as root and as an ordinary user.
+
+Needs root, debootstrap and the package registries; takes half an hour and more. Not
+collected by pytest. The standard library alone: this machine may be bare, too.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from launcher import ports
+from launcher.halt import Halt
+from launcher.steps import ROOT
+from tests.bare.machine import PERSON, SUPERUSER, Account, Machine
+
+RUN_PATIENCE = 30 * 60.0
+TEST_PATIENCE = 120 * 60.0
+"""Seconds; on two busy cores the whole suite takes a quarter of an hour."""
+
+
+class Command:
+    """One command on the machine, its output shown and kept as it comes."""
+
+    def __init__(self, machine: Machine, account: Account, *words: str, patience: float, **more: str) -> None:
+        self.begin = time.monotonic()
+        self.said = ""
+        print(f"\n{account.name}$ {' '.join(words)}", flush=True)
+        self.process = subprocess.Popen(
+            machine.command(account, *words, **more),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self.limit = threading.Timer(patience, self.process.kill)
+        self.limit.daemon = True
+        self.limit.start()
+
+    def lines(self) -> Iterator[str]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+            print(f"[{self.seconds():5.0f} s] {line}", end="", flush=True)
+            yield line
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.begin
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def end(self) -> int:
+        """Reads to the end; the exit code."""
+        for _ in self.lines():
+            pass
+        self.limit.cancel()
+        return self.process.wait()
+
+
+@contextmanager
+def command(
+    machine: Machine, account: Account, *words: str, patience: float, **more: str
+) -> Iterator[Command]:
+    """Ends it in any case."""
+    running = Command(machine, account, *words, patience=patience, **more)
+    try:
+        yield running
+    finally:
+        running.limit.cancel()
+        running.process.kill()
+        running.process.wait()
+
+
+def start(machine: Machine, account: Account) -> tuple[float, str]:
+    """Seconds from ``make run`` to the sign-ins, and the password; then Ctrl-C. Raises Halt."""
+    port = ports.free_port()
+    with command(machine, account, "make", "run", patience=RUN_PATIENCE, PORT=str(port)) as running:
+        password = ""
+        for line in running.lines():
+            if line.startswith("with the password "):
+                seconds, password = running.seconds(), line.split()[-1]
+            if line.startswith("Ctrl-C stops it"):
+                break
+        if not password:
+            raise Halt(f"make run ended without the sign-ins (exit code {running.end()})")
+        with urllib.request.urlopen(f"http://{ports.LOOPBACK}:{port}/", timeout=30) as page:
+            if b'type="password"' not in page.read():
+                raise Halt("the first page does not ask for a password")
+        running.interrupt()
+        running.end()
+        if "Stopping" not in running.said:
+            raise Halt("Ctrl-C did not stop make run in order")
+        return seconds, password
+
+
+def try_run(machine: Machine, account: Account) -> str:
+    """``make run`` twice over the same data."""
+    first, password = start(machine, account)
+    second, same = start(machine, account)
+    if same != password:
+        raise Halt("the second start made new sign-ins")
+    return f"the sign-ins after {first:.0f} s, the second time after {second:.0f} s"
+
+
+def try_test(machine: Machine, account: Account) -> str:
+    """``make test``; root installs what it names to an ordinary user."""
+    asked = ""
+    while True:
+        with command(machine, account, "make", "test", patience=TEST_PATIENCE) as running:
+            status, seconds, said = running.end(), running.seconds(), running.said
+        wanted = re.search(r"apt-get install ([a-z0-9 .+-]+) \(as root\)", said)
+        if status != 0 and wanted and not asked:
+            asked = wanted[1]
+            machine.run(SUPERUSER, "apt-get", "update")
+            install = ("apt-get", "install", "--yes", "--no-install-recommends")
+            machine.run(SUPERUSER, "env", "DEBIAN_FRONTEND=noninteractive", *install, *asked.split())
+            continue
+        counts = re.findall(r"^=*\s*(\d+ (?:passed|failed)[^=\n]*?)\s*=*$", said, re.MULTILINE)
+        result = f"{counts[-1] if counts else 'no test ran'}; {seconds:.0f} s in all"
+        if status != 0:
+            raise Halt(f"{result}; exit code {status}")
+        return result + (f" (after root had installed {asked})" if asked else "")
+
+
+HALVES: dict[str, Callable[[Machine, Account], str]] = {"run": try_run, "test": try_test}
+ACCOUNTS = {"root": SUPERUSER, "user": PERSON}
+
+
+def main() -> int:
+    """Returns the exit code: 1 when anything failed."""
+    parser = argparse.ArgumentParser(prog="make test-bare", description=__doc__)
+    parser.add_argument("--only", choices=HALVES, help="one of the two commands")
+    parser.add_argument("--account", choices=ACCOUNTS, help="one of the two accounts")
+    chosen = parser.parse_args()
+    commit = subprocess.run(
+        ["git", "log", "-1", "--format=%h %s"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    print(f"The commit {commit}, on a bare Debian 12 where namespaces are forbidden", flush=True)
+    accounts = [ACCOUNTS[chosen.account]] if chosen.account else list(ACCOUNTS.values())
+    halves = [chosen.only] if chosen.only else list(HALVES)
+    results: list[str] = []
+    try:
+        machine = Machine()
+        for account in accounts:
+            machine.make()
+            machine.move_in(account)
+            machine.refuse_namespaces(account)
+            for half in halves:
+                where = f"make {half:<4}  as {account.name:<6}  in {account.clone}"
+                try:
+                    results.append(f"{where}  {HALVES[half](machine, account)}")
+                except (Halt, OSError) as error:
+                    results.append(f"{where}  FAILED: {error}")
+                    raise Halt(f"The machine is kept in {machine.root}.") from error
+            machine.remove()
+    except Halt as halt:
+        print(f"\n{halt}", file=sys.stderr)
+        return 1
+    finally:
+        print("\n" + "\n".join(results), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
