@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-tests test test-bare lint types bench fuzz torture test-clocks messages clean
+.PHONY: run setup setup-tests test check test-bare lint types bench fuzz torture test-clocks messages clean
 
 run: setup
 	@$(PY) -m launcher.run
@@ -13,9 +13,12 @@ setup:
 setup-tests:
 	@$(PYTHON) -m launcher.setup --tests
 
-test: setup-tests lint types
-	@$(PY) -m launcher.checks
-	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+test: setup-tests
+	@$(PY) -m launcher.suite
+
+# Lint, types and the tests of one room: make check FILES="cases/desk/queries.py", or a folder.
+check: setup-tests
+	@$(PY) -m launcher.suite $(or $(FILES),$(error name FILES, as in make check FILES=cases/desk))
 
 lint: setup-tests
 	@$(PY) -m ruff check .

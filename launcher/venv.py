@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from launcher import pip_wheel, steps
+from launcher import steps
 from launcher.halt import Halt
+from launcher.pip import wheel
 from launcher.steps import ROOT
 
 VENV = ROOT / ".venv"
@@ -54,7 +55,7 @@ def installer() -> list[str]:
     """The command that installs into .venv; brings pip there first where it is missing."""
     # The record is what an installation writes last.
     if not any((VENV / "lib").glob("python3.*/site-packages/pip-*.dist-info/RECORD")):
-        pip_wheel.install(PYTHON)
+        wheel.install(PYTHON)
     return [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
 
 

@@ -38,6 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("tests.clocks")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs a browser or a whole portal, so that `make check` can leave it out."""
+    for item in items:
+        if {"browser", "_portal"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """This process only hands out the tests; each that runs them has servers of its own."""

@@ -25,7 +25,7 @@ STRANGE_TO_THE_ENGINE = {"django", "rest_framework", "celery", "redis", "psycopg
 MAX_SHARE = 0.40
 """Of the source's lines, in one room."""
 SOURCE = {".py", ".html", ".js", ".css", ".ps1", ".typ"}
-MAX_FILES = 22
+MAX_FILES = 21
 """Files with code in one folder."""
 MAX_LENGTH = 450
 """Lines of a module; an idea that needs more is two."""

@@ -14,7 +14,7 @@ OF_PIP = {
     *("HOME", "NETRC", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME"),
     *("PIP_CONFIG_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 }
-"""Where launcher/pip_configuration.py looks, because pip does."""
+"""Where launcher/pip/configuration.py looks, because pip does."""
 
 
 def variables_read() -> set[str]:

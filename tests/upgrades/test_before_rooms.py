@@ -91,7 +91,7 @@ def upgraded() -> Iterator[dict[str, Any]]:
 
 
 def manage(env: dict[str, str], *words: str) -> str:
-    command = [PYTHON, "manage.py", *words]
+    command: list[str | Path] = [PYTHON, "manage.py", *words]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout

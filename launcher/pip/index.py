@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from launcher.halt import Halt
-from launcher.pip_configuration import PipConfiguration
+from launcher.pip.configuration import PipConfiguration
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 MAX_BYTES = 64 * 2**20

@@ -9,8 +9,9 @@ import os
 import re
 from pathlib import Path
 
-from launcher import package_index, pip_configuration, steps
+from launcher import steps
 from launcher.halt import Halt
+from launcher.pip import configuration, index
 from launcher.steps import ROOT
 
 PIN = ROOT / "requirements-pip.txt"
@@ -39,7 +40,7 @@ def _wheel() -> Path:
         return wheel
     steps.say("Fetching pip from the package index, because this Python brings none")
     try:
-        content = package_index.fetch("pip", wheel.name, hashes, pip_configuration.read(os.environ))
+        content = index.fetch("pip", wheel.name, hashes, configuration.read(os.environ))
     except Halt as halt:
         raise Halt(f"{halt} Or install python3-venv (as root: apt-get install python3-venv).") from halt
     wheel.parent.mkdir(parents=True, exist_ok=True)

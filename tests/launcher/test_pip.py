@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from launcher import package_index, pip_configuration, pip_wheel
 from launcher.halt import Halt
+from launcher.pip import configuration as pip_configuration
+from launcher.pip import index as package_index
+from launcher.pip import wheel as pip_wheel
 from tests.uploads.proxy import certificate
 
 WHEEL = "pip-9.9-py3-none-any.whl"
