@@ -9,7 +9,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 
 
-@shared_task(name=runs.TASK)
+@shared_task(name=runs.RUNS.task)
 def analyze_bundle(run_id: int) -> None:
     """One attempt at a run; anything wrong with it is written into the run, never raised."""
     bundle_checks.look_again(run_id)

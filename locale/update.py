@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("accounts", "cases", "uploads", "analysis", "mail", "config", "demo")
+ROOMS = ("jobs", "accounts", "cases", "uploads", "analysis", "mail", "config", "demo")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PORTAL = ("accounts", "cases", "uploads", "analysis", "mail", "config")
+PORTAL = ("jobs", "accounts", "cases", "uploads", "analysis", "mail", "config")
 """Each may import those before it."""
 ROOMS = (*PORTAL, "engine", "demo", "launcher", "benchmarks")
 MAY_IMPORT = {room: {*PORTAL[: place + 1]} for place, room in enumerate(PORTAL)} | {

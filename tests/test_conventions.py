@@ -17,7 +17,7 @@ MIN_RULES = 80
 
 
 ROOT = Path(__file__).resolve().parent.parent
-OF_PORTAL = ("accounts", "cases", "config", "uploads", "analysis", "mail", "demo")
+OF_PORTAL = ("jobs", "accounts", "cases", "config", "uploads", "analysis", "mail", "demo")
 TIMES = ROOT / "cases" / "times.py"
 TELLS_TIME = re.compile(r":%[YmdHM](?![^}\n]*Z\})|\bstrftime\(|\blocal(time|date)\(|\.date\(\)")
 """A moment that becomes a day or a clock, if not in UTC with its Z."""

@@ -20,7 +20,8 @@ from accounts.models import User
 from analysis.baselines import services as known_files
 from analysis.baselines.models import Baseline
 from analysis.display import shown
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
+from jobs.models import JobState
 
 PAGE = 100
 MAX_WORDS_LENGTH = 200
@@ -100,7 +101,7 @@ def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """A file that an analysis has seen becomes known-good."""
     user = _vendor(request)
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
-    found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=RunState.DONE)
+    found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
     try:
         baseline, new = known_files.add_from_run(found, request.POST.get("sha256", "")[:64], by=user)
     except Refusal as refusal:

@@ -29,7 +29,7 @@ from django.views.decorators.debug import sensitive_variables
 from kombu.exceptions import OperationalError
 
 from analysis.checks import matching
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import password_of
 from analysis.runs.worker import fetch
 from analysis.storable import storable
@@ -37,6 +37,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case
 from engine.unpacking.preview import look
+from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleCheck, BundleState, CheckState
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def _send(bundle: Bundle) -> None:
 
 def look_again(run_id: int) -> None:
     """Checks the bundle of a waiting run anew, if a password was given for it: it holds more now."""
-    waiting = AnalysisRun.objects.filter(pk=run_id, state=RunState.QUEUED, had_password=True).first()
+    waiting = AnalysisRun.objects.filter(pk=run_id, state=JobState.QUEUED, had_password=True).first()
     password = password_of(waiting) if waiting else None
     if waiting is None or password is None:
         return

@@ -12,10 +12,10 @@ from django.db.models.functions import DenseRank
 
 from analysis.findings.models import Finding, FindingQuerySet
 from analysis.reports.models import Report, ReportState
-from analysis.runs.models import RunState
 from cases.events import EventKind
 from cases.models import Case, CaseEvent
 from cases.status import Status
+from jobs.models import JobState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,7 +56,7 @@ def earlier_cases(case: Case, fingerprints: Iterable[str], user: User) -> dict[s
         return {}
     found = (
         Finding.objects.visible_to(user)
-        .filter(fingerprint__in=prints, run__state=RunState.DONE)
+        .filter(fingerprint__in=prints, run__state=JobState.DONE)
         .exclude(run__bundle__case=case)
     )
     counts = dict(_counts(found))

@@ -11,8 +11,9 @@ from django.utils.translation import get_language, ngettext
 from analysis.findings.earlier_cases import earlier_cases
 from analysis.reports.content import run_content
 from analysis.reports.page import page_of
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
+from jobs.models import JobState
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,7 +41,7 @@ class FindingsView:
 def findings_view(case: Case, user: User) -> FindingsView | None:
     """The newest finished run of the case, in the active language, for a person of the vendor."""
     run = (
-        AnalysisRun.objects.filter(bundle__case=case, state=RunState.DONE)
+        AnalysisRun.objects.filter(bundle__case=case, state=JobState.DONE)
         .select_related("bundle", "bundle__case__organisation", "bundle__case__engineer")
         .first()
     )

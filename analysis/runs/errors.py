@@ -24,7 +24,3 @@ class PasswordIsEmpty(Refusal):
 
     status = 422
     sentence = _("Enter the password of the archive, at most 256 characters.")
-
-
-class LeaseLost(Exception):
-    """This worker's token is old: another has the run. Whatever was to be written is not written."""

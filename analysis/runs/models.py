@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import OPEN, Job
 from uploads.bundles.models import Bundle
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class RunState(models.TextChoices):
-    """The life of a run."""
-
-    QUEUED = "queued", _("Waiting to start")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Finished")
-    FAILED = "failed", _("Failed")
 
 
 class Failure(models.TextChoices):
@@ -41,30 +33,17 @@ class RunQuerySet(models.QuerySet["AnalysisRun"]):
         return self.filter(bundle__in=Bundle.objects.visible_to(user))
 
 
-class AnalysisRun(models.Model):
-    """One analysis of one bundle: the truth about the job, whatever the broker believes.
+class AnalysisRun(Job):
+    """One analysis of one bundle.
 
-    ``token`` is the fencing token: each claim raises it, and a worker whose token is old can
-    write nothing more. ``lease_until`` is renewed by the heartbeat; the sweep re-enqueues a
-    run whose lease has passed. ``progress`` is ``engine.progress.Progress`` as JSON.
-    ``document`` is the result document in both languages. ``locked`` counts the files that wait for
-    a password; ``had_password`` tells whether one was given for this run.
+    ``progress`` is ``engine.progress.Progress`` as JSON. ``document`` is the result document in both
+    languages. ``locked`` counts the files that wait for a password; ``had_password`` tells whether one was
+    given for this run.
     """
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="runs")
-    state = models.CharField(_("state"), max_length=10, choices=RunState, default=RunState.QUEUED)
-    attempt = models.PositiveIntegerField(_("attempt"), default=0)
-    token = models.PositiveIntegerField(default=0)
-    queued_at = models.DateTimeField(_("queued"))
-    enqueued_at = models.DateTimeField(_("sent to the workers"), null=True, blank=True)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    progress = models.JSONField(_("progress"), default=dict, blank=True)
     document = models.JSONField(_("result document"), null=True, blank=True)
     failure = models.CharField(_("failure"), max_length=20, choices=Failure, blank=True)
-    error = models.TextField(_("error"), blank=True)
     locked = models.PositiveIntegerField(_("files that wait for a password"), default=0)
     had_password = models.BooleanField(_("with a password"), default=False)
 
@@ -79,17 +58,12 @@ class AnalysisRun(models.Model):
             models.UniqueConstraint(
                 name="run_one_open_per_bundle",
                 fields=("bundle",),
-                condition=models.Q(state__in=("queued", "running")),
+                condition=models.Q(state__in=OPEN),
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.bundle} #{self.pk}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it waits or works."""
-        return self.state in {RunState.QUEUED, RunState.RUNNING}
 
 
 class RunPassword(models.Model):

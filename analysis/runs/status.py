@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from analysis.display import shown
 from analysis.reports.content import nothing_examined
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
+from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleState
 
 if TYPE_CHECKING:
@@ -71,11 +72,11 @@ def run_status(case: Case, user: User) -> RunStatus:
     if run is None:
         return RunStatus("none")
     status = {
-        RunState.QUEUED: _queued,
-        RunState.RUNNING: _running,
-        RunState.DONE: _done,
-        RunState.FAILED: _failed,
-    }[RunState(run.state)](run, user)
+        JobState.QUEUED: _queued,
+        JobState.RUNNING: _running,
+        JobState.DONE: _done,
+        JobState.FAILED: _failed,
+    }[JobState(run.state)](run, user)
     status.bundle = shown(run.bundle.name)
     return status
 

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
-import threading
-import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import connection
 
 from analysis.baselines.models import Baseline
 from analysis.runs import services as runs
-from analysis.runs.errors import LeaseLost
 from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.passwords import password_of
+from analysis.runs.services import RUNS
+from analysis.storable import storable
 from engine.analyze import analyze
 from engine.index.writer import Forged
 from engine.parsers.file_state import FileState
 from engine.progress import Progress
 from engine.sandbox.sandbox import Allowance, Spare
 from engine.unpacking.unpack import SourceUnreadable
+from jobs.errors import GaveUp, LeaseLost
+from jobs.worker import Attempt, carry_out
 from uploads.bundles.models import Bundle
 
-logger = logging.getLogger(__name__)
-
-BEAT = 4.0
-"""Seconds between two renewals of the lease."""
-NOTE_EVERY = 0.5
-"""Seconds between two writes of the progress."""
 TIME_FOR_ENGINE = 0.9
 """Of the task's time limit: the engine stops by itself and concludes from what it has read."""
 
@@ -59,42 +50,25 @@ class BundleAltered(Exception):
 
 
 def execute(run_id: int) -> None:
-    """Claims the run and carries it to its end; a run that cannot be claimed is no error.
-
-    Being told to end (SystemExit, KeyboardInterrupt) returns the run to the queue.
-    """
-    run = runs.claim(run_id)
-    if run is None:
-        logger.info("run %s is finished or in other hands", run_id)
-        return
+    """Claims the run and carries it to its end; a run that cannot be claimed is no error."""
     try:
-        with workplace(run) as work, Heartbeat(run) as heartbeat:
-            _analyse(run, work, heartbeat)
-    except LeaseLost:
-        logger.warning("run %s went to another worker; attempt %s writes nothing", run.pk, run.attempt)
-    except BundleMissing as error:
-        runs.fail(run, Failure.BUNDLE_MISSING, str(error))
-    except BundleAltered as error:
-        runs.fail(run, Failure.BUNDLE_ALTERED, str(error))
-    except SourceUnreadable as error:
-        runs.fail(run, Failure.UNREADABLE, str(error))
-    except Forged as error:
-        runs.fail(run, Failure.BROKEN, f"a file of this upload took over its parser: {error}")
-    except SoftTimeLimitExceeded:
-        # What took too long once takes as long again, and keeps others waiting. As with an end from
-        # outside, the signal may have struck in the middle of a query: that connection is of no more use.
-        connection.close()
-        runs.fail(run, Failure.TIMED_OUT, f"more than {settings.CELERY_TASK_SOFT_TIME_LIMIT} s")
-    except Exception as error:
-        logger.exception("run %s, attempt %s", run.pk, run.attempt)
-        connection.close()
-        runs.retry_or_fail(run, error)
-    except BaseException:
-        connection.close()
-        runs.release(run)
-        raise
+        carry_out(RUNS, AnalysisRun.objects.filter(pk=run_id), _attempt)
     finally:
         SPARE.restock()
+
+
+def _attempt(attempt: Attempt[AnalysisRun]) -> None:
+    try:
+        with workplace(attempt.job) as work:
+            _analyse(attempt, work)
+    except BundleMissing as error:
+        raise GaveUp(Failure.BUNDLE_MISSING, str(error)) from error
+    except BundleAltered as error:
+        raise GaveUp(Failure.BUNDLE_ALTERED, str(error)) from error
+    except SourceUnreadable as error:
+        raise GaveUp(Failure.UNREADABLE, str(error)) from error
+    except Forged as error:
+        raise GaveUp(Failure.BROKEN, f"a file of this upload took over its parser: {error}") from error
 
 
 def index_path(bundle: Bundle) -> Path:
@@ -110,14 +84,15 @@ def forget_index(bundle: Bundle) -> None:
     kept.with_suffix(".sqlite").unlink(missing_ok=True)  # as earlier versions kept it
 
 
-def _analyse(run: AnalysisRun, work: Path, heartbeat: Heartbeat) -> None:
+def _analyse(attempt: Attempt[AnalysisRun], work: Path) -> None:
+    run = attempt.job
     result = analyze(
         fetch(run.bundle, work / "source"),
         work / "engine",
         baselines=baselines(),
         zone=ZoneInfo(settings.TIME_ZONE),
         incident=run.bundle.case.incident_at,
-        report=Reporter(run, heartbeat),
+        report=Reporter(attempt),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,
         password=password_of(run),
@@ -202,56 +177,13 @@ def baselines() -> list[FileState]:
     ]
 
 
-class Heartbeat:
-    """Renews the lease from a thread of its own as long as the attempt lasts."""
-
-    def __init__(self, run: AnalysisRun) -> None:
-        self.run = run
-        self.lost = threading.Event()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{run.pk}", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join(timeout=10)
-
-    def _beat(self) -> None:
-        try:
-            while not self._over.wait(BEAT):
-                try:
-                    runs.renew(self.run)
-                except LeaseLost:
-                    self.lost.set()
-                    return
-                except DatabaseError:
-                    logger.exception("run %s: the lease could not be renewed, trying again", self.run.pk)
-                    connection.close()
-        finally:
-            connection.close()
-
-
 class Reporter:
     """Writes the engine's progress now and then; stops the engine once the lease is lost."""
 
-    def __init__(self, run: AnalysisRun, heartbeat: Heartbeat) -> None:
-        self.run = run
-        self.heartbeat = heartbeat
-        self._next = 0.0
+    def __init__(self, attempt: Attempt[AnalysisRun]) -> None:
+        self.attempt = attempt
         self._stage = ""
 
     def __call__(self, progress: Progress) -> None:
-        if self.heartbeat.lost.is_set():
-            raise LeaseLost(self.run.pk)
-        now = time.monotonic()
-        if now < self._next and progress.stage == self._stage:
-            return
-        self._next, self._stage = now + NOTE_EVERY, progress.stage
-        try:
-            runs.note_progress(self.run, asdict(progress))
-        except DatabaseError:
-            logger.exception("run %s: its progress could not be written", self.run.pk)
-            connection.close()
+        is_new_stage, self._stage = progress.stage != self._stage, progress.stage
+        self.attempt.note(storable(asdict(progress)), now=is_new_stage)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def run(monkeypatch: pytest.MonkeyPatch, case: "Case", alice: "User") -> "AnalysisRun":
     """A finished run over the tampered captures and a log of three crashes."""
     from analysis.runs import services as runs
-    from analysis.runs import worker
     from analysis.runs.worker import execute
+    from jobs import worker
     from tests.analysis import bundles
 
     # The heartbeat has a connection of its own, which does not see this test's transaction.

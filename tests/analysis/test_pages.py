@@ -129,7 +129,7 @@ def test_the_panel_follows_a_run_and_tells_when_it_ends(case: Case, alice: User)
     assert claimed is not None
     told = {"stage": "reading", "artifact": "secret/name.evtx", "artifacts_done": 1, "artifacts_total": 4}
     found = [{"zh-hans": "发现", "en": "Something found"}]
-    runs.note_progress(claimed, told | {"records": 12_345, "found": found})
+    runs.RUNS.note_progress(claimed, told | {"records": 12_345, "found": found})
     running = page.get(url + "?working=1", headers={"Accept-Language": "en"})
     assert "12,345" in running.content.decode()
     assert "secret/name" not in running.content.decode()
@@ -147,7 +147,7 @@ def test_a_failed_run_says_why_and_can_be_started_again(case: Case, alice: User,
     run = runs.queue_run(bundle)
     claimed = runs.claim(run.pk)
     assert claimed is not None
-    runs.fail(claimed, Failure.BROKEN, "Traceback <script>")
+    runs.RUNS.fail(claimed, Failure.BROKEN, "Traceback <script>")
     url = reverse("analysis:run-panel", args=(case.number,))
     customers = signed_in(alice).get(url).content.decode()
     assert "Traceback" not in customers

@@ -15,7 +15,6 @@ from accounts.models import User
 from analysis.checks import services as bundle_checks
 from analysis.receivers import queue_its_check, queue_its_run
 from analysis.runs import services as runs
-from analysis.runs.models import RunState
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case
@@ -24,6 +23,7 @@ from demo.evtx import spoil
 from demo.evtx.writer import write_log
 from engine.sandbox.sandbox import SandboxBroken
 from engine.unpacking.preview import look
+from jobs.models import JobState
 from launcher import parts
 from tests.analysis import bundles
 from tests.people import reading_english, signed_in
@@ -92,7 +92,7 @@ def test_two_uploads_together_bring_what_was_asked_for(
     assert "covers the time when it happened" in card
     # The analysis is queued all the same; the case still waits for the rest, and no clock runs.
     assert (case.status, case.next_due_at) == (Status.WAITING, None)
-    assert runs.bundle_runs(first.bundle).get().state == RunState.QUEUED
+    assert runs.bundle_runs(first.bundle).get().state == JobState.QUEUED
 
     second = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}), "dumps.zip")
     assert "Everything asked for has arrived." in told(alice, second)
@@ -328,5 +328,5 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
     check = BundleCheck.objects.get()
     case.refresh_from_db()
     assert "Everything asked for has arrived." in told(alice, check)
-    assert runs.bundle_runs(check.bundle).get().state == RunState.QUEUED
+    assert runs.bundle_runs(check.bundle).get().state == JobState.QUEUED
     assert case.status == Status.ANALYSING and case.next_due_at is not None

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from analysis.findings.earlier_cases import LATEST, earlier_cases
 from analysis.runs import services as runs
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from cases.models import Case, Queue
+from jobs.models import JobState
 from tests.analysis import bundles
 from tests.people import report, signed_in
 
@@ -41,7 +42,7 @@ def analysed(case: Case, by: User, *fingerprints: str, severity: str = "high") -
     ]
     runs.complete(claimed, {"artifacts": [], "events": {}, "examined": [], "findings": findings})
     claimed.refresh_from_db()
-    assert claimed.state == RunState.DONE
+    assert claimed.state == JobState.DONE
     return claimed
 
 

@@ -27,13 +27,13 @@ from analysis.reports.errors import (
 from analysis.reports.models import Report, ReportState
 from analysis.reports.page import page_of
 from analysis.runs import services as runs
-from analysis.runs import worker
 from analysis.runs.models import AnalysisRun
 from analysis.runs.status import run_status
 from analysis.runs.worker import execute
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.status import Status
+from jobs import worker
 from tests.analysis import bundles
 
 TEXTS = {"zh-hans": "结论：文件被改动。", "en": "Conclusion: the file was changed."}

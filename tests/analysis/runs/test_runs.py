@@ -20,12 +20,15 @@ from analysis.reports.models import Report
 from analysis.reports.services import draft_report
 from analysis.runs import services as runs
 from analysis.runs import worker as execution
-from analysis.runs.errors import LeaseLost, RunIsOpen
-from analysis.runs.models import AnalysisRun, Artifact, Failure, RunState
+from analysis.runs.errors import RunIsOpen
+from analysis.runs.models import AnalysisRun, Artifact, Failure
 from analysis.runs.worker import execute, index_path
 from cases.events import EventKind
 from cases.models import Case, CaseEvent
 from cases.status import Status
+from jobs.errors import LeaseLost
+from jobs.models import JobState
+from jobs.services import MAX_ATTEMPTS
 from tests.analysis import bundles
 from uploads.bundles.models import Bundle
 
@@ -49,7 +52,7 @@ def test_a_run_ends_with_its_document_its_findings_and_a_draft(bundle: Bundle, c
     assert case.status == Status.ANALYSING
     execute(run.pk)
     run.refresh_from_db()
-    assert run.state == RunState.DONE, run.error
+    assert run.state == JobState.DONE, run.error
     assert run.document is not None
     assert run.document["source"]["sha256"].upper() == bundle.sha256
     assert [f.rule for f in run.findings.all()] == [f["rule"] for f in run.document["findings"]]
@@ -69,7 +72,7 @@ def test_a_run_holds_the_logs_against_the_time_of_the_case(case: Case, alice: Us
     run = runs.queue_run(bundles.sealed(case, alice, bundles.whole()))
     execute(run.pk)
     run.refresh_from_db()
-    assert run.state == RunState.DONE and run.document is not None
+    assert run.state == JobState.DONE and run.document is not None
     assert run.document["events"]["incident"]["covered"] is False
     assert "incident-not-covered" in [one.rule for one in run.findings.all()[:2]]
 
@@ -85,12 +88,12 @@ def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(
     execute(run.pk)
     run.refresh_from_db()
 
-    assert (run.state, run.attempt, run.failure) == (RunState.FAILED, 1, Failure.TIMED_OUT)
+    assert (run.state, run.attempt, run.failure) == (JobState.FAILED, 1, Failure.TIMED_OUT)
     with translation.override("en"):
         assert "smaller uploads" in run.get_failure_display()
 
 
-@pytest.mark.parametrize(("lasted", "state"), [(3500, RunState.FAILED), (3400, RunState.DONE)])
+@pytest.mark.parametrize(("lasted", "state"), [(3500, JobState.FAILED), (3400, JobState.DONE)])
 def test_a_run_whose_worker_was_killed_for_its_time_is_not_tried_again(
     bundle: Bundle, lasted: int, state: str
 ) -> None:
@@ -104,7 +107,7 @@ def test_a_run_whose_worker_was_killed_for_its_time_is_not_tried_again(
     run.refresh_from_db()
 
     assert run.state == state
-    assert run.failure == (Failure.TIMED_OUT if state == RunState.FAILED else "")
+    assert run.failure == (Failure.TIMED_OUT if state == JobState.FAILED else "")
 
 
 def test_the_event_index_is_kept_for_the_bundle(case: Case, alice: User) -> None:
@@ -134,15 +137,15 @@ def test_a_worker_thought_dead_writes_nothing_more(bundle: Bundle) -> None:
     assert second is not None and second.token == first.token + 1
     document: dict[str, Any] = {"artifacts": [], "findings": [], "events": {}, "examined": []}
     with pytest.raises(LeaseLost):
-        runs.note_progress(first, {"records": 5})
+        runs.RUNS.note_progress(first, {"records": 5})
     with pytest.raises(LeaseLost):
-        runs.renew(first)
+        runs.RUNS.renew(first)
     with pytest.raises(LeaseLost):
         runs.complete(first, document)
-    runs.fail(first, Failure.BROKEN, "late")
-    runs.release(first)
+    runs.RUNS.fail(first, Failure.BROKEN, "late")
+    runs.RUNS.release(first)
     run.refresh_from_db()
-    assert run.state == RunState.RUNNING and run.token == second.token
+    assert run.state == JobState.RUNNING and run.token == second.token
     runs.complete(second, document)
     with pytest.raises(LeaseLost):
         runs.complete(second, document)
@@ -162,7 +165,7 @@ def test_a_bundle_whose_file_is_gone_fails_at_once_and_says_why(bundle: Bundle, 
     run = runs.queue_run(bundle)
     execute(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.failure, run.attempt) == (RunState.FAILED, Failure.BUNDLE_MISSING, 1)
+    assert (run.state, run.failure, run.attempt) == (JobState.FAILED, Failure.BUNDLE_MISSING, 1)
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
 
@@ -172,28 +175,28 @@ def test_a_stored_file_that_is_not_the_sealed_one_is_refused(bundle: Bundle) -> 
     run = runs.queue_run(bundle)
     execute(run.pk)
     run.refresh_from_db()
-    assert (run.state, run.failure) == (RunState.FAILED, Failure.BUNDLE_ALTERED)
+    assert (run.state, run.failure) == (JobState.FAILED, Failure.BUNDLE_ALTERED)
 
 
 def test_after_three_errors_a_run_fails(bundle: Bundle) -> None:
     run = runs.queue_run(bundle)
-    for attempt in range(1, runs.MAX_ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         claimed = runs.claim(run.pk)
         assert claimed is not None and claimed.attempt == attempt
-        runs.retry_or_fail(claimed, ValueError("odd \0 log"))
+        runs.RUNS.retry_or_fail(claimed, ValueError("odd \0 log"))
     run.refresh_from_db()
-    assert (run.state, run.failure) == (RunState.FAILED, Failure.BROKEN)
+    assert (run.state, run.failure) == (JobState.FAILED, Failure.BROKEN)
     assert "ValueError" in run.error
 
 
 def test_a_run_that_kills_its_worker_three_times_fails_by_the_sweep(bundle: Bundle) -> None:
     run = runs.queue_run(bundle)
-    for _ in range(runs.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         assert runs.claim(run.pk) is not None
         lapse(run)
     runs.sweep()
     run.refresh_from_db()
-    assert (run.state, run.failure) == (RunState.FAILED, Failure.INTERRUPTED)
+    assert (run.state, run.failure) == (JobState.FAILED, Failure.INTERRUPTED)
 
 
 def test_the_sweep_sends_what_was_lost_and_leaves_what_lives(bundle: Bundle) -> None:
@@ -219,9 +222,9 @@ def test_a_worker_told_to_end_gives_the_run_back_without_an_attempt(bundle: Bund
     run = runs.queue_run(bundle)
     claimed = runs.claim(run.pk)
     assert claimed is not None
-    runs.release(claimed)
+    runs.RUNS.release(claimed)
     run.refresh_from_db()
-    assert (run.state, run.attempt) == (RunState.QUEUED, 0)
+    assert (run.state, run.attempt) == (JobState.QUEUED, 0)
     assert run.enqueued_at is not None, "the next worker finds it at once"
 
 
@@ -253,7 +256,7 @@ def test_queueing_does_not_need_the_broker(bundle: Bundle) -> None:
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) < 15, "nobody waits for a broker that is down"
     run = AnalysisRun.objects.get(bundle=bundle)
-    assert run.state == RunState.QUEUED
+    assert run.state == JobState.QUEUED
     assert run.enqueued_at is None, "the sweep will send it"
 
 
@@ -271,7 +274,7 @@ def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
         case, alice, bundles.captures(**{f"{odd[1:80]}.txt": "nothing here"}), "../../etc/passwd\u202e.zip"
     )
     execute(runs.queue_run(bundle).pk)
-    assert AnalysisRun.objects.get(bundle=bundle).state == RunState.DONE
+    assert AnalysisRun.objects.get(bundle=bundle).state == JobState.DONE
 
 
 def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
@@ -308,7 +311,7 @@ def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
         worker.start()
     for worker in workers:
         worker.join()
-    assert set(AnalysisRun.objects.values_list("state", flat=True)) == {RunState.DONE}
+    assert set(AnalysisRun.objects.values_list("state", flat=True)) == {JobState.DONE}
     assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS

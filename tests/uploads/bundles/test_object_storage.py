@@ -13,8 +13,9 @@ from django.core.files import File
 from django.core.files.storage import Storage
 
 from accounts.models import User
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from cases.models import Case
+from jobs.models import JobState
 from tests.people import signed_in
 from tests.uploads.raw import begun
 from tests.uploads.time_travel import closed
@@ -91,7 +92,7 @@ def test_a_bundle_is_sealed_served_and_deleted(bundle: Bundle, objects: ObjectSt
     assert bundle.upload is not None and not bundle.upload.staged.exists()
     answer: Any = signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file")
     assert b"".join(answer.streaming_content) == CONTENT
-    AnalysisRun.objects.update(state=RunState.DONE)
+    AnalysisRun.objects.update(state=JobState.DONE)
     closed(bundle.case, 91)
     assert not objects.exists(bundle_path(bundle, ""))
 
@@ -117,6 +118,6 @@ def test_a_seal_that_is_told_of_twice_makes_one_analysis(bundle: Bundle) -> None
     sealing.announce(bundle)
     assert AnalysisRun.objects.filter(bundle=bundle).count() == 1
     # Not even when the first analysis is over by then.
-    AnalysisRun.objects.update(state=RunState.DONE)
+    AnalysisRun.objects.update(state=JobState.DONE)
     sealing.announce(bundle)
     assert AnalysisRun.objects.filter(bundle=bundle).count() == 1

@@ -15,9 +15,10 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
-from analysis.runs.models import AnalysisRun, RunState
+from analysis.runs.models import AnalysisRun
 from cases.models import Case
 from config.object_storage import s3_storage
+from jobs.models import JobState
 from launcher import ports, process
 from tests.people import signed_in
 from tests.processes import Running, wait_until
@@ -92,7 +93,7 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
     bucket: Any, worker: Running, alice: User, case: Case, settings: Settings
 ) -> None:
     bundle = uploaded(alice, case)
-    run = wait_until(lambda: AnalysisRun.objects.filter(state=RunState.DONE).first(), timeout=60)
+    run = wait_until(lambda: AnalysisRun.objects.filter(state=JobState.DONE).first(), timeout=60)
     assert run is not None and run.document is not None
     bundle.refresh_from_db()
     assert bundle.state == BundleState.SEALED

@@ -24,12 +24,12 @@ from tree_sitter import Language, Node, Parser
 from accounts.models import User
 from analysis.reports.models import Report
 from analysis.runs import services as runs
-from analysis.runs import worker
 from cases.models import Case
 from demo import captures
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
 from engine.parsers.manifest import read_manifest
+from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
