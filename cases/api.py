@@ -159,8 +159,7 @@ class CaseViewSet(
         rights.require(rights.may_change_status, _person(request), case)
         form = StatusSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        change = getattr(case, form.validated_data["change"])
-        change(by=_person(request), reason=form.validated_data["reason"])
+        case.change(form.validated_data["change"], by=_person(request), reason=form.validated_data["reason"])
         return Response(self.get_serializer(case).data)
 
 

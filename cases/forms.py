@@ -12,7 +12,7 @@ from cases.local_datetime import LocalDateTimeField
 from cases.models import Case, MessageKind
 from cases.service_levels import Severity
 from cases.services import MAX_BODY_LENGTH
-from cases.status import CHANGES, Status, changes_by_hand
+from cases.status import CHANGES, Status, changes_by_hand, is_possible
 
 SEVERITY_WORDS = {
     Severity.A: (
@@ -120,7 +120,7 @@ class WriteForm(forms.Form):
         if user.is_customer:
             for name in ("kind", "customer_reads", "then"):
                 del self.fields[name]
-        elif case.status not in CHANGES["wait_for_customer"].sources:
+        elif not is_possible("wait_for_customer", case.status):
             del self.fields["then"]
 
     def entry(self) -> tuple[MessageKind, bool]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import rights, service_levels
 from cases.events import EventKind
 from cases.service_levels import Severity
-from cases.status import CHANGES, IllegalStatusChange, Status
+from cases.status import CHANGES, IllegalStatusChange, Status, StatusFacts, choices, is_possible
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,7 +53,7 @@ class Lifecycle(models.Model):
         related_name="assigned_cases",
     )
     severity = models.CharField(_("severity"), max_length=1, choices=Severity, default=Severity.B)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
+    status = models.CharField(_("status"), max_length=20, choices=choices, default=Status.NEW)
     status_since = models.DateTimeField(_("status since"))
     next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -71,37 +71,47 @@ class Lifecycle(models.Model):
         """Adds an event to the history."""
         raise NotImplementedError
 
+    @property
+    def status_facts(self) -> StatusFacts:
+        """What the pages say and do about its status."""
+        return Status(self.status).facts
+
+    def change(self, name: str, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
+        """The change of this name in ``CHANGES``."""
+        rights.require(rights.may_change_status, by, self)
+        self.change_status(name, by=by, reason=reason, at=at or timezone.now())
+
     def take_up(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """New → in progress."""
-        self._change("take_up", by, reason, at)
+        self.change("take_up", by=by, reason=reason, at=at)
 
     def wait_for_customer(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The next step is the customer's; the clock stands still."""
-        self._change("wait_for_customer", by, reason, at)
+        self.change("wait_for_customer", by=by, reason=reason, at=at)
 
     def begin_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A bundle is being analysed; resumes a waiting or suspended case."""
-        self._change("begin_analysis", by, reason, at)
+        self.change("begin_analysis", by=by, reason=reason, at=at)
 
     def end_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Analysing → in progress."""
-        self._change("end_analysis", by, reason, at)
+        self.change("end_analysis", by=by, reason=reason, at=at)
 
     def send_result(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A report has been sent."""
-        self._change("send_result", by, reason, at)
+        self.change("send_result", by=by, reason=reason, at=at)
 
     def suspend(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Closed for the time being; a post or an upload of the customer resumes it."""
-        self._change("suspend", by, reason, at)
+        self.change("suspend", by=by, reason=reason, at=at)
 
     def resume(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Back to work, from a pause or from the end."""
-        self._change("resume", by, reason, at)
+        self.change("resume", by=by, reason=reason, at=at)
 
     def close(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The end; ``closed_at`` is set."""
-        self._change("close", by, reason, at)
+        self.change("close", by=by, reason=reason, at=at)
 
     @transaction.atomic
     def assign(
@@ -129,7 +139,7 @@ class Lifecycle(models.Model):
             row = self._locked()
             change = CHANGES[name]
             before = Status(row.status)
-            if before not in change.sources:
+            if not is_possible(name, before):
                 raise IllegalStatusChange(change, before)
             row.status = change.to
             row.status_since = at
@@ -160,10 +170,6 @@ class Lifecycle(models.Model):
         row = self._locked()
         row.next_due_at = service_levels.due_on_answer(row.severity, row.status, at)
         self._store(row, "next_due_at")
-
-    def _change(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:
-        rights.require(rights.may_change_status, by, self)
-        self.change_status(name, by=by, reason=reason, at=at or timezone.now())
 
     def _locked(self) -> Self:
         rows = cast("LockableQuerySet[Self]", type(self)._default_manager.all())

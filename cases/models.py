@@ -16,7 +16,7 @@ from accounts.models import Organisation, Role
 from cases import times
 from cases.events import EventKind, HistoryIsKept
 from cases.lifecycle import Lifecycle, LockableQuerySet
-from cases.status import Status
+from cases.status import ENDED, Status, choices
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,7 +56,7 @@ class CaseQuerySet(LockableQuerySet["Case"]):
 
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""
-        return self.exclude(status__in=(Status.CLOSED, Status.SUSPENDED))
+        return self.exclude(status__in=ENDED)
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""
@@ -247,8 +247,8 @@ class CaseEvent(models.Model):
         related_name="+",
     )
     at = models.DateTimeField(_("at"))
-    from_status = models.CharField(_("from"), max_length=20, choices=Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=20, choices=Status, blank=True)
+    from_status = models.CharField(_("from"), max_length=20, choices=choices, blank=True)
+    to_status = models.CharField(_("to"), max_length=20, choices=choices, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("engineer"),

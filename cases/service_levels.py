@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.status import ON_US
+from cases.status import Status
 
 
 class Severity(models.TextChoices):
@@ -32,14 +32,14 @@ def due_after(severity: str, at: datetime) -> datetime:
 def due_on_status(severity: str, status: str, due: datetime | None, at: datetime) -> datetime | None:
     """The due time after a change to ``status``: kept while it runs, begun afresh when it
     stood still, none while the next step is the customer's or nobody's."""
-    if status not in ON_US:
+    if not Status(status).facts.clock_runs:
         return None
     return due or due_after(severity, at)
 
 
 def due_on_answer(severity: str, status: str, at: datetime) -> datetime | None:
     """The due time after the vendor wrote to the customer: the next answer, if we still owe one."""
-    return due_after(severity, at) if status in ON_US else None
+    return due_after(severity, at) if Status(status).facts.clock_runs else None
 
 
 def due_on_question(severity: str, due: datetime | None, at: datetime) -> datetime:

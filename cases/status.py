@@ -1,6 +1,10 @@
-"""Which status a case can have, and the one table of legal changes."""
+"""Which status a case can have: everything that the portal knows of each, and the changes between them."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.functional import Promise, lazy
@@ -9,83 +13,228 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Refusal
 
 
-class Status(models.TextChoices):
-    """Where a case stands."""
+class Turn(Enum):
+    """Who has the next step."""
 
-    NEW = "new", _("New")
+    VENDOR = auto()
+    CUSTOMER = auto()
+    NOBODY = auto()
+
+
+class Stage(models.TextChoices):
+    """The steps of the customer's stage bar, in order."""
+
+    REPORTED = "reported", _("Reported")
     IN_PROGRESS = "in_progress", _("In progress")
-    WAITING = "waiting", _("Waiting for the customer")
-    ANALYSING = "analysing", _("Analysing")
-    RESULT_SENT = "result_sent", _("Result sent")
-    SUSPENDED = "suspended", _("Closed for the time being")
+    LOGS = "logs", _("Your logs")
+    ANALYSIS = "analysis", _("Analysis")
+    RESULT = "result", _("Result")
     CLOSED = "closed", _("Closed")
 
 
-ON_US = frozenset({Status.NEW, Status.IN_PROGRESS, Status.ANALYSING})
-"""Statuses in which the vendor owes the next step, so that the clock runs."""
+@dataclass(frozen=True, kw_only=True)
+class StatusFacts:
+    """All that is said and done about cases of one status; a fact left out is an error at import."""
+
+    now: Promise
+    """Where the case stands, to its customer."""
+    next: Promise
+    """The next step, to its customer."""
+    reached: Promise
+    """The change to this status, as the last step that the customer reads of."""
+    turn: Turn
+    clock_runs: bool
+    """Whether the vendor owes an answer by a certain time."""
+    instead_of_due: str | Promise
+    """What the desks show where no answer is due."""
+    pill: str
+    """The CSS class of the mark that shows the status; may be empty."""
+    stage: Stage | None
+    """Where the stage bar stands; ``None``: where it stood before."""
+    desk_group: str
+    """Where an engineer's desk puts a case that nothing more pressing is known of: a key of
+    ``cases.desk.queries``; empty for a case that has ended."""
+    changes: tuple[str, ...]
+    """Names in ``CHANGES``: what is possible from here."""
+
+
+class Status(models.TextChoices):
+    """Where a case stands."""
+
+    facts: StatusFacts
+
+    if not TYPE_CHECKING:  # Of a look-up, ``Status("new")``, checkers think that it needs the facts as well.
+
+        def __new__(cls, value: str, facts: StatusFacts) -> Self:
+            member = str.__new__(cls, value)
+            member._value_ = value
+            member.facts = facts
+            return member
+
+    NEW = (
+        "new",
+        StatusFacts(
+            now=_("Your report has arrived; an engineer takes it up shortly."),
+            next=_("An engineer answers you"),
+            reached=_("Reported"),
+            turn=Turn.VENDOR,
+            clock_runs=True,
+            instead_of_due="–",
+            pill="pill-info",
+            stage=Stage.REPORTED,
+            desk_group="todo",
+            changes=("take_up", "wait_for_customer", "begin_analysis", "suspend", "close"),
+        ),
+        _("New"),
+    )
+    IN_PROGRESS = (
+        "in_progress",
+        StatusFacts(
+            now=_("Your engineer is working on it."),
+            next=_("Your engineer answers you"),
+            reached=_("Taken up"),
+            turn=Turn.VENDOR,
+            clock_runs=True,
+            instead_of_due="–",
+            pill="pill-info",
+            stage=Stage.IN_PROGRESS,
+            desk_group="todo",
+            changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "close"),
+        ),
+        _("In progress"),
+    )
+    WAITING = (
+        "waiting",
+        StatusFacts(
+            now=_("We are waiting for what the engineer asked you for."),
+            next=_("You send what was asked for"),
+            reached=_("We asked you for something"),
+            turn=Turn.CUSTOMER,
+            clock_runs=False,
+            instead_of_due=_("clock stands still"),
+            pill="",
+            stage=Stage.LOGS,
+            desk_group="waiting",
+            changes=("begin_analysis", "send_result", "suspend", "resume", "close"),
+        ),
+        _("Waiting for the customer"),
+    )
+    ANALYSING = (
+        "analysing",
+        StatusFacts(
+            now=_("Your logs have arrived and are being analysed."),
+            next=_("The analysis ends and your engineer checks it"),
+            reached=_("Analysis begun"),
+            turn=Turn.VENDOR,
+            clock_runs=True,
+            instead_of_due="–",
+            pill="pill-info",
+            stage=Stage.ANALYSIS,
+            desk_group="analysing",
+            changes=("wait_for_customer", "end_analysis", "send_result", "suspend", "close"),
+        ),
+        _("Analysing"),
+    )
+    RESULT_SENT = (
+        "result_sent",
+        StatusFacts(
+            now=_("The result is sent. Please try the advice and tell us how it went."),
+            next=_("You try the advice and write to us"),
+            reached=_("Result sent"),
+            turn=Turn.CUSTOMER,
+            clock_runs=False,
+            instead_of_due="–",
+            pill="pill-good",
+            stage=Stage.RESULT,
+            desk_group="result_sent",
+            # A later version of the report is a result, too.
+            changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "resume", "close"),
+        ),
+        _("Result sent"),
+    )
+    SUSPENDED = (
+        "suspended",
+        StatusFacts(
+            now=_("Closed for the time being; resumes when your logs arrive or you write."),
+            next=_("You upload the logs or write"),
+            reached=_("Closed for the time being"),
+            turn=Turn.NOBODY,
+            clock_runs=False,
+            instead_of_due=_("resumes with the customer"),
+            pill="",
+            stage=None,
+            desk_group="",
+            # A complete upload resumes a case that was closed for the time being, never a closed one.
+            changes=("begin_analysis", "resume", "close"),
+        ),
+        _("Closed for the time being"),
+    )
+    CLOSED = (
+        "closed",
+        StatusFacts(
+            now=_("Closed."),
+            next=_("Nothing more to do"),
+            reached=_("Closed"),
+            turn=Turn.NOBODY,
+            clock_runs=False,
+            instead_of_due="–",
+            pill="",
+            stage=Stage.CLOSED,
+            desk_group="",
+            changes=("resume",),
+        ),
+        _("Closed"),
+    )
+
+
+ENDED = tuple(status for status in Status if status.facts.turn is Turn.NOBODY)
+"""Nobody has to do anything about these cases."""
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    """For model fields: named by the migrations, which a new status does not change."""
+    return list(Status.choices)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A legal change of status; ``name`` is also the method's name on ``Case``."""
+    """A change of status; each ``Status`` says which are possible from there."""
 
     name: str
     label: Promise
     """What a button says."""
-    sources: frozenset[Status]
     to: Status
     by_hand: bool = True
     """Whether a person may ask for it; the others follow from what happens (an upload, a report)."""
 
 
-def _change(name: str, label: Promise, sources: set[Status], to: Status, by_hand: bool = True) -> Change:
-    return Change(name, label, frozenset(sources), to, by_hand)
-
-
-_S = Status
-_ALL = set(Status)
-
 CHANGES: dict[str, Change] = {
     change.name: change
     for change in (
-        _change("take_up", _("Take up"), {_S.NEW}, _S.IN_PROGRESS),
-        _change(
-            "wait_for_customer",
-            _("Wait for the customer"),
-            {_S.NEW, _S.IN_PROGRESS, _S.ANALYSING, _S.RESULT_SENT},
-            _S.WAITING,
-        ),
-        # A complete upload resumes a case that was closed for the time being, never a closed one.
-        _change(
-            "begin_analysis",
-            _("Begin the analysis"),
-            {_S.NEW, _S.IN_PROGRESS, _S.WAITING, _S.RESULT_SENT, _S.SUSPENDED},
-            _S.ANALYSING,
-            by_hand=False,
-        ),
-        _change("end_analysis", _("End the analysis"), {_S.ANALYSING}, _S.IN_PROGRESS, by_hand=False),
-        # From "result sent" as well: a later version of the report is a result, too.
-        _change(
-            "send_result",
-            _("Send the result"),
-            {_S.IN_PROGRESS, _S.WAITING, _S.ANALYSING, _S.RESULT_SENT},
-            _S.RESULT_SENT,
-            by_hand=False,
-        ),
-        _change("suspend", _("Close for the time being"), _ALL - {_S.SUSPENDED, _S.CLOSED}, _S.SUSPENDED),
-        _change("resume", _("Resume"), {_S.SUSPENDED, _S.WAITING, _S.RESULT_SENT, _S.CLOSED}, _S.IN_PROGRESS),
-        _change("close", _("Close"), _ALL - {_S.CLOSED}, _S.CLOSED),
+        Change("take_up", _("Take up"), Status.IN_PROGRESS),
+        Change("wait_for_customer", _("Wait for the customer"), Status.WAITING),
+        Change("begin_analysis", _("Begin the analysis"), Status.ANALYSING, by_hand=False),
+        Change("end_analysis", _("End the analysis"), Status.IN_PROGRESS, by_hand=False),
+        Change("send_result", _("Send the result"), Status.RESULT_SENT, by_hand=False),
+        Change("suspend", _("Close for the time being"), Status.SUSPENDED),
+        Change("resume", _("Resume"), Status.IN_PROGRESS),
+        Change("close", _("Close"), Status.CLOSED),
     )
 }
 
 
+def is_possible(change: str, status: str) -> bool:
+    """Whether a case of this status may be changed so."""
+    return change in Status(status).facts.changes
+
+
 def changes_by_hand(status: str) -> list[Change]:
     """The changes that a person may ask for from this status, in the order of the table."""
-    return [change for change in CHANGES.values() if change.by_hand and status in change.sources]
+    return [change for change in CHANGES.values() if change.by_hand and is_possible(change.name, status)]
 
 
 class IllegalStatusChange(Refusal):
-    """A change that the table does not know from the present status."""
+    """A change that is not possible from the present status."""
 
     status = 409
     sentence = _("“%(change)s” is not possible while the case is “%(status)s”. Possible now: %(possible)s.")

@@ -24,7 +24,6 @@ from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, Wr
 from cases.lookups import user_of, visible_case
 from cases.models import Case, CaseEvent
 from cases.services import post_message, report_case, tell_incident
-from cases.status import CHANGES
 
 NEWEST = 8
 """Entries of a thread that are not folded."""
@@ -165,9 +164,8 @@ def case_status(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose what to change; the reason has at most 500 characters."))
         return redirect(case)
-    change = CHANGES[form.cleaned_data["change"]]
     try:
-        getattr(case, change.name)(by=user, reason=form.cleaned_data["reason"])
+        case.change(form.cleaned_data["change"], by=user, reason=form.cleaned_data["reason"])
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -86,5 +86,5 @@ def tell(story: Story, cast: Cast) -> Case:
         elif isinstance(step, Asked):
             evidence_requests.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
         else:
-            getattr(case, step.change)(by=cast[step.by], reason=step.reason, at=step.at)
+            case.change(step.change, by=cast[step.by], reason=step.reason, at=step.at)
     return case

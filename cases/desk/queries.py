@@ -18,13 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.desk.activity import with_activity
 from cases.models import Case, CaseQuerySet
-from cases.status import Status
+from cases.status import ENDED, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-ENDED = (Status.CLOSED, Status.SUSPENDED)
 
 
 def case_list(user: User) -> CaseQuerySet:
@@ -105,7 +102,7 @@ def _key(case: Case, now: datetime) -> str:
         return "waiting"
     if customer_wrote_last(case) and (answered is not None or case.status != Status.NEW):
         return "answered"
-    return case.status if case.status in (Status.WAITING, Status.RESULT_SENT) else "todo"
+    return case.status_facts.desk_group
 
 
 def _activity(case: Case) -> tuple[datetime | None, datetime | None]:

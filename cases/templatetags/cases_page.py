@@ -20,13 +20,6 @@ from cases.status import Status
 
 register = template.Library()
 
-STATUS_PILLS: dict[str, str] = {
-    Status.NEW: "pill-info",
-    Status.IN_PROGRESS: "pill-info",
-    Status.ANALYSING: "pill-info",
-    Status.RESULT_SENT: "pill-good",
-}
-
 register.filter("plain", text_safety.plain)
 register.filter("linked", text_safety.linked)
 register.filter("unquoted", text_safety.unquoted)
@@ -108,11 +101,10 @@ def due(at: datetime | None, length: str = "long") -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def status_pill(context: Context, case: Case) -> SafeString:
     """The status in a word; red for the customer whose turn it is."""
-    mark = STATUS_PILLS.get(case.status, "")
     user: Any = context.get("user")
     if case.status == Status.WAITING and user is not None and user.is_authenticated and user.is_customer:
         return format_html('<span class="pill pill-seal">{}</span>', _("Your turn"))
-    return format_html('<span class="pill {}">{}</span>', mark, case.get_status_display())
+    return format_html('<span class="pill {}">{}</span>', case.status_facts.pill, case.get_status_display())
 
 
 @register.simple_tag

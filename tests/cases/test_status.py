@@ -1,22 +1,27 @@
 """A case moves only by the table of legal changes, and its history keeps every step."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
+from django.db.models import TextChoices
 from django.db.utils import DatabaseError
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk.activity import with_activity
+from cases.desk.queries import needs_doing_for
 from cases.events import EventKind, HistoryIsKept
 from cases.models import Case, CaseEvent, MessageKind
 from cases.rights import NotAnEngineer
 from cases.services import post_message
-from cases.status import CHANGES, IllegalStatusChange, Status, changes_by_hand
+from cases.status import CHANGES, ENDED, IllegalStatusChange, Status, StatusFacts, changes_by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -63,17 +68,50 @@ def test_every_change_happens_or_is_refused_by_the_table(
     put(case, Status(status))
     if to == "-":
         with pytest.raises(IllegalStatusChange):
-            getattr(case, name)(by=jia)
+            case.change(name, by=jia)
         assert Case.objects.get(pk=case.pk).status == status
         assert not case.events.filter(kind=EventKind.STATUS).exists()
     else:
-        getattr(case, name)(by=jia)
+        case.change(name, by=jia)
         assert case.status == to
         assert Case.objects.get(pk=case.pk).status == to
 
 
 def test_the_table_leaves_no_status_and_no_change_out() -> None:
-    assert {(status, name) for status, name, _ in cells()} == {(s.value, n) for s in Status for n in CHANGES}
+    assert {(status, name) for status, name, _to in cells()} == {
+        (status.value, change) for status in Status for change in CHANGES
+    }
+
+
+def test_a_status_of_which_something_was_forgotten_is_refused_at_import_and_the_fact_named() -> None:
+    with pytest.raises(TypeError, match="'turn'"):
+        StatusFacts(now=_("Now"), next=_("Next"), reached=_("Reached"))  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'facts'"):
+        TextChoices("Half", {"__new__": Status.__dict__["_new_member_"], "HALF": ("half", _("Half"))})  # type: ignore[call-overload]
+
+
+def test_the_changes_that_statuses_name_exist_and_lead_to_every_status() -> None:
+    named = {change for status in Status for change in status.facts.changes}
+    assert named == {*CHANGES}
+    assert {change.to for change in CHANGES.values()} == {*Status} - {Status.NEW}
+
+
+def test_every_status_has_its_place_on_the_engineers_desk_or_has_ended(max_: User) -> None:
+    groups = {group.key for group in needs_doing_for(max_)}
+    for status in Status:
+        assert status.facts.desk_group in groups or status in ENDED, status
+
+
+def test_the_colour_of_every_status_is_in_the_style_sheet() -> None:
+    style = (Path(settings.BASE_DIR) / "static/src/css/controls.css").read_text("utf-8")
+    for status in Status:
+        assert not status.facts.pill or f".{status.facts.pill} " in style, status
+
+
+def test_a_status_fits_its_column() -> None:
+    longest = Case._meta.get_field("status").max_length
+    assert longest is not None
+    assert all(len(status) <= longest for status in Status)
 
 
 @pytest.mark.parametrize("status", Status.values)
