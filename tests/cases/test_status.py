@@ -218,6 +218,13 @@ def test_an_answer_restarts_the_clock_and_a_note_does_not(case: Case, jia: User)
     assert case.next_due_at == at + timedelta(hours=24)
 
 
+@pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
+def test_an_answer_starts_no_clock_that_stands(case: Case, jia: User, pause: str) -> None:
+    getattr(case, pause)(by=jia)
+    post_message(case, by=jia, body="One more hint.")
+    assert case.next_due_at is None
+
+
 def test_a_customer_who_writes_to_a_waiting_case_is_owed_an_answer(
     case: Case, alice: User, jia: User
 ) -> None:

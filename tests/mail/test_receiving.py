@@ -111,6 +111,16 @@ def test_an_engineer_writes_to_the_customer_by_mail(case: Case, jia: User, ding:
     assert len(kept()) == 1
 
 
+def test_who_has_left_writes_into_no_case_by_mail(
+    case: Case, alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice.is_active = False
+    alice.save()
+    assert deliver(letter(case)) == TAKEN
+    assert not said(case) and len(kept()) == 1
+    assert "its sender is nobody here" in caplog.text
+
+
 FORGED = {
     "no proof": None,
     "another server's word": PROVEN.replace(HERE, "mx.evil.example"),

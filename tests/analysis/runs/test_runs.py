@@ -277,6 +277,27 @@ def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
     assert AnalysisRun.objects.get(bundle=bundle).state == JobState.DONE
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_case_is_being_analysed_until_the_last_of_its_runs_has_ended(
+    case: Case, alice: User, fails: bool
+) -> None:
+    document = {"schema": "", "artifacts": [], "findings": [], "events": {}, "examined": []}
+    claimed = [
+        runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
+        for name in ("one.zip", "two.zip")
+    ]
+    statuses = []
+    for run in claimed:
+        assert run is not None
+        if fails:
+            runs.fail(run, Failure.UNREADABLE)
+        else:
+            runs.complete(run, document)
+        case.refresh_from_db()
+        statuses.append(case.status)
+    assert statuses == [Status.ANALYSING, Status.IN_PROGRESS]
+
+
 def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
     case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

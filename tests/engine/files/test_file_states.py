@@ -1,18 +1,21 @@
 """Comparing the states of a file: tampered, changed, copied wrongly, equal, or not to be judged."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.analyzers import file_equals_baseline, file_state_changed, file_tampered, hash_transcription_slip
 from engine.artifacts import Artifact, Kind
+from engine.files.comparison import compare
 from engine.findings import Examined, Finding, NotExamined, Severity
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
 from engine.parsers.file_state import FileState
+from engine.parsers.pe.facts import PeFacts
 from engine.registry import ANALYZERS
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION
 
@@ -164,11 +167,42 @@ def test_of_several_baselines_the_one_of_the_claimed_version_is_taken(events: Ev
     assert found[file_tampered.RULE].data["baseline"]["sha256"] == HASH
 
 
+def test_a_file_in_the_bundle_is_no_second_capture(events: EventIndex) -> None:
+    itself = replace(TAMPERED, label="Files/CodeMeter.exe", line=None)
+
+    assert file_state_changed.RULE not in findings(events, AS_FOUND, itself, baselines=())
+
+
 def test_without_a_baseline_a_change_is_still_told(events: EventIndex) -> None:
     found = findings(events, AS_FOUND, TAMPERED, baselines=())
 
     assert set(found) == {file_state_changed.RULE}
     assert found[file_state_changed.RULE].severity is Severity.HIGH
+
+
+def program(sha256: str, *, cut: bool = False) -> PeFacts:
+    """``CodeMeter.exe`` as the bundle holds it; hashes of files are written in lower case."""
+    unknown: dict[str, Any] = {field.name: None for field in fields(PeFacts) if field.default is MISSING}
+    known = {"artifact": "Files/CodeMeter.exe", "sha256": sha256.lower(), "size": SIZE}
+    return PeFacts(**unknown | known | {"file_version": VERSION}, cut=cut)
+
+
+@pytest.mark.parametrize(
+    ("executable", "states"),
+    [
+        (program(OTHER_HASH), [("after restart", "Files/CodeMeter.exe")]),
+        (program(THIRD_HASH), [("after restart", None), ("Files/CodeMeter.exe", "Files/CodeMeter.exe")]),
+        (program(THIRD_HASH, cut=True), [("after restart", None)]),
+    ],
+    ids=["it is the captured one", "it is another one", "it is cut off"],
+)
+def test_a_program_in_the_bundle_joins_the_captured_state_of_its_hash(
+    events: EventIndex, executable: PeFacts, states: list[tuple[str, str | None]]
+) -> None:
+    given = material(events, TAMPERED)
+    given.executables.append(executable)
+    (group,) = compare(given)
+    assert [(one["label"], one["file_in_bundle"]) for one in group.matrix()["states"]] == states
 
 
 def test_what_is_missing_for_a_verdict_is_named(events: EventIndex) -> None:

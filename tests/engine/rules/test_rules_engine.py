@@ -164,6 +164,30 @@ def test_the_same_log_twice_counts_once(tmp_path: Path) -> None:
     assert [finding.data["count"] for finding in outcome.findings] == [1]
 
 
+@pytest.mark.parametrize(("count", "severity"), [(2, Severity.MEDIUM), (3, Severity.HIGH)])
+def test_what_happens_as_often_as_its_rule_says_is_graver(
+    tmp_path: Path, count: int, severity: Severity
+) -> None:
+    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
+    told = [{**SCM, "at": n, "data": {"param1": "s", "param2": "%%2"}} for n in range(count)]
+    material = rule_examples.material(tmp_path, told)
+    with material.events:
+        outcome = sigma.examine(rule, True, material)
+    assert isinstance(outcome, Examined)
+    assert [finding.severity for finding in outcome.findings] == [severity]
+
+
+def test_as_many_identities_as_findings_have_no_rest(tmp_path: Path) -> None:
+    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
+    told = [{**SCM, "at": n, "data": {"param1": f"s{n}", "param2": "%%2"}} for n in range(5)]
+    material = rule_examples.material(tmp_path, told)
+    with material.events:
+        outcome = sigma.examine(rule, True, material)
+    assert isinstance(outcome, Examined)
+    assert len(outcome.findings) == 5
+    assert not any("of this sort" in finding.summary["en"] for finding in outcome.findings)
+
+
 def test_very_many_identities_are_few_findings_and_none_goes_untold(tmp_path: Path) -> None:
     rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     told = [{**SCM, "at": n, "data": {"param1": f"s{n % 40}", "param2": "%%2"}} for n in range(400)]

@@ -194,6 +194,16 @@ def test_the_contact_withdraws_what_was_agreed_to_by_link(alice: User, jia: User
 # -- What was promised ----------------------------------------------------------------
 
 
+def test_of_several_promises_the_shortest_counts(alice: User, bob: User, case: Case) -> None:
+    for version, days in (("7", 30), ("8", 20), ("9", None)):
+        published(version=version, most_days=days)
+    for person, version in ((alice, "7"), (bob, "8"), (alice, "9")):
+        Consent.objects.create(user=person, case=case, version=version, language="en")
+    assert retention.keeping_of(case).days == 20
+    Organisation.objects.update(keep_days=10)
+    assert retention.keeping_of(case).days == 10
+
+
 @pytest.mark.django_db(transaction=True)
 def test_data_is_never_kept_longer_than_the_version_agreed_to_promises(alice: User, case: Case) -> None:
     Organisation.objects.update(keep_days=365)

@@ -15,7 +15,7 @@ from cases.models import Case, Message, MessageKind
 from tests import clocks
 from tests.analysis import bundles
 from tests.clocks import Clock
-from tests.people import signed_in
+from tests.people import customer, signed_in
 from tests.uploads.time_travel import closed, later
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle, BundleCheck, BundleState
@@ -67,8 +67,14 @@ def test_the_customer_is_told_the_day_two_weeks_before_in_the_thread_and_by_mail
     assert not Message.objects.filter(case=case, kind=MessageKind.SYSTEM, internal=True).exists()
 
 
-def test_everybody_who_uploaded_is_told_in_her_language(bundle: Bundle, bob: User, case: Case) -> None:
-    bundles.sealed(case, bob, b"more")
+def test_everybody_who_uploaded_is_told_in_her_language(
+    bundle: Bundle, bob: User, jia: User, northwind: Organisation, case: Case
+) -> None:
+    carol = customer("Carol", northwind)
+    for person in (bob, jia, carol):
+        bundles.sealed(case, person, b"more")
+    carol.is_active = False
+    carol.save()
     User.objects.filter(pk=bob.pk).update(language="zh-hans")
     closed(case, 80)
     assert {letter.to[0] for letter in mail.outbox} == {"alice@customer.example", "bob@customer.example"}
@@ -87,6 +93,7 @@ def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(
     certificate = said_by_the_portal(case)[-1]
     assert hashlib.sha256(CONTENT).hexdigest().upper() in certificate
     for said in (
+        "Uploads deleted: 1.",
         "logs.zip",
         "4 bytes",
         "90 days after the case was closed",
@@ -247,10 +254,12 @@ def test_only_managers_and_administrators_hold_and_lift(
 
 def test_a_hold_needs_a_reason_and_stands_once(case: Case, max_: User) -> None:
     browser, address = signed_in(max_), f"/uploads/cases/{case.number}/hold"
-    assert browser.post(address, {"reason": "  "}).status_code == 400
+    for reason in ("  ", "x" * 501):
+        assert browser.post(address, {"reason": reason}).status_code == 400
     assert browser.post(address, {"reason": "A dispute"}).status_code == 302
     assert browser.post(address, {"reason": "Another"}).status_code == 409
     assert LegalHold.objects.count() == 1
+    assert browser.post(address, {"reason": "x" * 500, "lift": "1"}).status_code == 302
 
 
 @clocks.at("a minute to midnight", "New York")

@@ -121,6 +121,13 @@ def test_a_complete_part_can_be_cancelled_and_expires(tus: Tus) -> None:
     assert join(tus, [second]).status_code == 410
 
 
+def test_a_part_whose_time_is_over_is_not_joined(tus: Tus) -> None:
+    places = parts_of(tus)
+    Upload.objects.filter(pk=upload_at(places[1]).pk).update(expires_at=timezone.now())
+    assert join(tus, places).status_code == 410
+    assert not Bundle.objects.exists()
+
+
 def test_nobody_joins_the_parts_of_another(tus: Tus, case: Case, jia: User, bob: User) -> None:
     places = parts_of(tus)
     for other in (jia, bob):

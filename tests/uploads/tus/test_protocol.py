@@ -361,7 +361,7 @@ def test_bytes_beyond_the_told_offset_are_dropped(tus: Tus) -> None:
     url = tus.begin(8)
     tus.patch(url, 0, b"1234")
     with upload_at(url).staged.open("ab") as file:
-        file.write(b"????")
+        file.write(b"?" * 20)
     assert tus.patch(url, 4, b"5678").status_code == 204
     assert upload_at(url).staged.read_bytes() == b"12345678"
 
