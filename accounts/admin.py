@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from accounts.roles import Right, rights_of
 
 admin.site.site_header = admin.site.site_title = _("Anjuan: administration")
 admin.site.index_title = _("Administration")
@@ -41,7 +42,8 @@ class PersonForm(forms.ModelForm[User]):
     def clean(self) -> dict[str, Any]:
         """Customers belong to an organisation, the vendor's people to none."""
         facts = super().clean() or self.cleaned_data
-        if (facts.get("role") == "customer") != (facts.get("organisation") is not None):
+        is_customer = Right.OWN_ORGANISATION in rights_of(facts.get("role", ""))
+        if is_customer != (facts.get("organisation") is not None):
             self.add_error(
                 "organisation", _("A customer needs an organisation; the vendor's people have none.")
             )
@@ -83,7 +85,7 @@ class PersonAdmin(admin.ModelAdmin[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Keeps Django's own flag in step with the role."""
-        obj.is_superuser = obj.role == "administrator"
+        obj.is_superuser = obj.is_staff
         super().save_model(request, obj, form, change)
 
 

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right, Role, rights_of, role_choices
+
 
 class Organisation(models.Model):
     """A customer of the vendor: its people see its cases and no other's."""
@@ -39,15 +41,6 @@ class Organisation(models.Model):
         return self.name
 
 
-class Role(models.TextChoices):
-    """What a person is here for."""
-
-    CUSTOMER = "customer", _("Customer")
-    ENGINEER = "engineer", _("Engineer")
-    MANAGER = "manager", _("Manager")
-    ADMINISTRATOR = "administrator", _("Administrator")
-
-
 class UserManager(BaseUserManager["User"]):
     """Makes users; the mail address is the name to sign in with."""
 
@@ -72,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CUSTOMER)
+    role = models.CharField(_("role"), max_length=20, choices=role_choices, default=Role.CUSTOMER)
     organisation = models.ForeignKey(
         Organisation,
         verbose_name=_("organisation"),
@@ -117,30 +110,39 @@ class User(AbstractBaseUser, PermissionsMixin):
             now = timezone.now()
             self.api_tokens.filter(revoked_at=None).update(revoked_at=now, ended_by_password=True)
 
+    def has_right(self, right: Right) -> bool:
+        """Whether the person's role has it (``accounts.roles.RIGHTS``)."""
+        return right in rights_of(self.role)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether this person may use the portal at all: active, and of a role that we know."""
+        return self.is_active and bool(rights_of(self.role))
+
     @property
     def is_customer(self) -> bool:
         """Whether this person belongs to a customer's organisation."""
-        return self.role == Role.CUSTOMER
+        return self.has_right(Right.OWN_ORGANISATION)
 
     @property
     def is_engineer(self) -> bool:
         """Whether this person works on cases."""
-        return self.role == Role.ENGINEER
+        return self.has_right(Right.OWN_CASES)
 
     @property
     def is_manager(self) -> bool:
         """Whether this person answers for all cases."""
-        return self.role in {Role.MANAGER, Role.ADMINISTRATOR}
+        return self.has_right(Right.ALL_CASES)
 
     @property
     def is_vendor(self) -> bool:
         """Whether this person works for the vendor, in any role."""
-        return not self.is_customer
+        return self.has_right(Right.VENDOR)
 
     @property
     def is_staff(self) -> bool:
         """Whether the administration pages open (Django's admin asks this name)."""
-        return self.role == Role.ADMINISTRATOR
+        return self.has_right(Right.ADMINISTRATION)
 
 
 TOKEN_LIFE = timedelta(days=365)

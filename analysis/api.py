@@ -199,7 +199,7 @@ def _person(request: Request) -> User:
 
 
 def _vendor_only(request: Request) -> None:
-    if _person(request).is_customer:
+    if not _person(request).is_vendor:
         raise Http404
 
 

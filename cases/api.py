@@ -11,6 +11,7 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.errors import NotAllowed
 from accounts.models import Organisation, User
 from cases import rights, services
 from cases.local_datetime import LocalDateTimeField
@@ -206,6 +207,8 @@ def _person(request: Request) -> User:
 def _contact(person: User, address: str | None) -> tuple[User, Organisation]:
     if person.is_customer:
         contact: User | None = person
+    elif not person.is_vendor:
+        raise NotAllowed()
     else:
         contact = User.objects.filter(email=(address or "").strip().lower(), is_active=True).first()
     if contact is None or contact.organisation is None:

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.roles import Right, with_right
 from cases.local_datetime import LocalDateTimeField
 from cases.models import Case, MessageKind
 from cases.service_levels import Severity
@@ -80,10 +81,11 @@ class ReportCaseForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.fields["severity"].choices = _severity_choices()  # type: ignore[attr-defined]
-        if user.is_customer:
+        if not user.is_vendor:
             del self.fields["contact"]
         else:
-            people = User.objects.filter(role=Role.CUSTOMER, is_active=True).select_related("organisation")
+            customers = with_right(Right.OWN_ORGANISATION)
+            people = User.objects.filter(role__in=customers, is_active=True).select_related("organisation")
             contact = self.fields["contact"]
             contact.queryset = people.order_by("organisation__name", "name")  # type: ignore[attr-defined]
             contact.label_from_instance = lambda person: f"{person.organisation} · {person}"  # type: ignore[attr-defined]
@@ -117,7 +119,7 @@ class WriteForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if user.is_customer:
+        if not user.is_vendor:
             for name in ("kind", "customer_reads", "then"):
                 del self.fields[name]
         elif not is_possible("wait_for_customer", case.status):
@@ -167,7 +169,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        engineers = User.objects.filter(role=Role.ENGINEER, is_active=True).order_by("name")
+        engineers = User.objects.filter(role__in=with_right(Right.OWN_CASES), is_active=True).order_by("name")
         self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]
 
 
@@ -185,5 +187,5 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         some = [("open", _("All open")), ("", _("All statuses")), *Status.choices]
         self.fields["status"].choices = some  # type: ignore[attr-defined]
-        engineers = User.objects.filter(role=Role.ENGINEER).order_by("name")
+        engineers = User.objects.filter(role__in=with_right(Right.OWN_CASES)).order_by("name")
         self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]

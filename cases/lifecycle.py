@@ -122,7 +122,7 @@ class Lifecycle(models.Model):
         Raises ``NotAnEngineer`` (400), ``NotAllowed`` (403).
         """
         rights.require(rights.may_assign, by, self)
-        if not (engineer.is_engineer and engineer.is_active):
+        if not (engineer.is_engineer and engineer.may_enter):
             raise rights.NotAnEngineer(name=str(engineer))
         row = self._locked()
         if row.engineer_id == engineer.pk:

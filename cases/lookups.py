@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -12,6 +12,14 @@ from cases.models import Case
 def user_of(request: HttpRequest) -> User:
     """Who is signed in; only for views that ``login_required`` guards."""
     return cast(User, request.user)
+
+
+def vendor_of(request: HttpRequest) -> User:
+    """Who is signed in, of the vendor; to everybody else the page does not exist. Raises ``Http404``."""
+    user = user_of(request)
+    if not user.is_vendor:
+        raise Http404
+    return user
 
 
 def visible_case(request: HttpRequest, number: str, *related: str) -> Case:

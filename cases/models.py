@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Role
+from accounts.models import Organisation
 from cases import times
 from cases.events import EventKind, HistoryIsKept
 from cases.lifecycle import Lifecycle, LockableQuerySet
@@ -45,14 +45,16 @@ class CaseQuerySet(LockableQuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """The cases this person may see: customers their organisation's, engineers their own
         and their queues', managers and administrators all."""
-        if not user.is_authenticated or not user.is_active:
+        if not user.is_authenticated or not user.may_enter:
             return self.none()
         if user.is_manager:
             return self
-        if user.role == Role.ENGINEER:
+        if user.is_engineer:
             # A subquery, not a join: a join repeats rows and "distinct" forbids locking them.
             return self.filter(models.Q(engineer=user) | models.Q(queue__in=user.queues.values("pk")))
-        return self.filter(organisation=user.organisation_id)
+        if user.is_customer:
+            return self.filter(organisation=user.organisation_id)
+        return self.none()
 
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""

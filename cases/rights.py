@@ -57,7 +57,8 @@ def may_send_report(user: User, case: Visible) -> bool:
 
 def may_report_case(user: User, organisation_id: int) -> bool:
     """Report a case: customers for their own organisation, the vendor for any."""
-    return user.is_active and (user.is_vendor or user.organisation_id == organisation_id)
+    own = user.is_customer and user.organisation_id == organisation_id
+    return user.may_enter and (user.is_vendor or own)
 
 
 def require(right: Callable[[User, Visible], bool], user: User | None, case: Visible) -> None:

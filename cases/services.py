@@ -157,7 +157,7 @@ def post_message(
             # An upload may leave out what was asked for and starts no clock; the check of it decides.
             if kind != MessageKind.BUNDLE or not case.awaits_items:
                 case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
-        elif kind != MessageKind.BUNDLE:
+        elif by.is_vendor and kind != MessageKind.BUNDLE:
             case.vendor_answered(at=at)
     return message
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -37,12 +37,14 @@ def _case(request: HttpRequest, number: str) -> Case:
 def case_new(request: HttpRequest) -> HttpResponse:
     """The report of a problem."""
     user = user_of(request)
+    if not (user.is_customer or user.is_vendor):
+        raise Http404
     form = ReportCaseForm(request.POST or None, user=user)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            contact = user if user.is_customer else form.cleaned_data["contact"]
+            contact = form.cleaned_data["contact"] if user.is_vendor else user
             told = {
                 name: form.cleaned_data[name]
                 for name in ("title", "product", "edition", "severity", "incident_at")
@@ -79,7 +81,7 @@ def _case_page(
     user = user_of(request)
     context = _case_context(request, case)
     context["write"] = write or WriteForm(user=user, case=case, initial={"kind": "reply"})
-    template = "cases/case_customer.html" if user.is_customer else "cases/case_engineer.html"
+    template = "cases/case_engineer.html" if user.is_vendor else "cases/case_customer.html"
     return render(request, template, context, status=status)
 
 
@@ -130,7 +132,7 @@ def _unless_known(request: HttpRequest, html: str) -> HttpResponse:
 def case_findings(request: HttpRequest, number: str) -> HttpResponse:
     """The vendor's findings panel alone; nothing for customers."""
     case = _case(request, number)
-    template = "cases/nothing.html" if user_of(request).is_customer else "cases/findings.html"
+    template = "cases/findings.html" if user_of(request).is_vendor else "cases/nothing.html"
     return _unless_known(request, render_to_string(template, {"case": case}, request))
 
 

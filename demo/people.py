@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from cases.models import Queue
 
 DOMAIN = "demo.anjuan.example"

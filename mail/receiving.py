@@ -109,8 +109,8 @@ def _sender(mail: Mail) -> User:
         raise NotTaken("From is not one plain address")
     if not is_proven(address, mail.results, settings.MAIL_AUTHSERV_ID):
         raise NotTaken("its From address is not proven")
-    person = User.objects.filter(email=address, is_active=True).first()
-    if person is None:
+    person = User.objects.filter(email=address).first()
+    if person is None or not person.may_enter:
         raise NotTaken("its sender is nobody here")
     return person
 

@@ -21,7 +21,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from cases.models import Case, Queue
 from cases.services import report_case
 

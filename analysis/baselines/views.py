@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,29 +15,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Refusal
-from accounts.models import User
 from analysis.baselines import services as known_files
 from analysis.baselines.models import Baseline
 from analysis.display import shown
 from analysis.runs.models import AnalysisRun
+from cases.lookups import vendor_of
 from jobs.models import JobState
 
 PAGE = 100
 MAX_WORDS_LENGTH = 200
 
 
-def _vendor(request: HttpRequest) -> User:
-    user = cast(User, request.user)
-    if user.is_customer:
-        raise Http404
-    return user
-
-
 @require_safe
 @login_required
 def baselines(request: HttpRequest) -> HttpResponse:
     """The lab's known-good file states; ``?q=`` finds by file, product, version or hash."""
-    _vendor(request)
+    vendor_of(request)
     words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
     found = Baseline.objects.matching(words).select_related("added_by")
     context = {
@@ -54,7 +46,7 @@ def baselines(request: HttpRequest) -> HttpResponse:
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
     """A known file, or a list of them."""
-    user = _vendor(request)
+    user = vendor_of(request)
     upload = request.FILES.get("file")
     if upload is None:
         messages.error(request, _("Choose a file first."))
@@ -78,7 +70,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @login_required
 def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
     """A file is no longer known-good; what was analysed with it stays as it is."""
-    user = _vendor(request)
+    user = vendor_of(request)
     baseline = get_object_or_404(Baseline, pk=baseline_id)
     known_files.remove(baseline, by=user)
     messages.success(request, _("%(file)s is no longer a baseline.") % {"file": shown(baseline.path)})
@@ -89,7 +81,7 @@ def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
     """All baselines as one JSON file."""
-    _vendor(request)
+    vendor_of(request)
     response = HttpResponse(known_files.export(), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="baselines.json"'
     return response
@@ -99,7 +91,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """A file that an analysis has seen becomes known-good."""
-    user = _vendor(request)
+    user = vendor_of(request)
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
     found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
     try:

@@ -52,7 +52,7 @@ def earlier_cases(case: Case, fingerprints: Iterable[str], user: User) -> dict[s
     Only for the vendor, and of what the viewer may see; to a customer nothing is earlier.
     """
     prints = {one for one in fingerprints if one}
-    if user.is_customer or not prints:
+    if not (user.is_vendor and prints):
         return {}
     found = (
         Finding.objects.visible_to(user)

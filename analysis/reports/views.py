@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from analysis.reports.errors import ReportWasEdited
 from analysis.reports.forms import ReportForm, parse_seen
 from analysis.reports.models import Report
 from analysis.reports.page import page_of
-from cases.lookups import user_of
+from cases.lookups import user_of, vendor_of
 from engine.text import LANGUAGES
 from uploads.custody.accesses import record_view
 from uploads.custody.models import Act
@@ -35,8 +35,7 @@ def _report(request: HttpRequest, number: str, version: int) -> Report:
 
 def _vendors_report(request: HttpRequest, number: str, version: int) -> Report:
     # To a customer the editor does not exist, not even for a report that she may read.
-    if user_of(request).is_customer:
-        raise Http404
+    vendor_of(request)
     return _report(request, number, version)
 
 

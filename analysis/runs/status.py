@@ -64,7 +64,7 @@ def run_status(case: Case, user: User) -> RunStatus:
     if sealing is not None:
         return RunStatus(
             "sealing",
-            title=_("Your upload is complete") if user.is_customer else _("The upload is complete"),
+            title=_("The upload is complete") if user.is_vendor else _("Your upload is complete"),
             sentence=_("Its checksum is being taken; then the analysis begins by itself."),
             bundle=shown(sealing.name),
         )
@@ -121,7 +121,7 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
     found = progress.get("found") or []
-    if found and not user.is_customer:
+    if found and user.is_vendor:
         counts.append(
             ngettext("%(n)s finding so far", "%(n)s findings so far", len(found)) % {"n": len(found)}
         )
@@ -135,8 +135,8 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
         value=value,
         most=total + 1 if total else None,
         counts=counts,
-        artifact="" if user.is_customer else shown(progress.get("artifact") or "", 200),
-        found=[] if user.is_customer else [shown(one.get(language, ""), 200) for one in found[:MAX_FOUND]],
+        artifact=shown(progress.get("artifact") or "", 200) if user.is_vendor else "",
+        found=[shown(one.get(language, ""), 200) for one in found[:MAX_FOUND]] if user.is_vendor else [],
     )
 
 
@@ -154,9 +154,9 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         counts.append(waiting % {"n": f"{run.locked:,}"})
     if run.locked and nothing:
         return _locked(run, counts)
-    if nothing and user.is_customer and not run.reports.filter(state="sent").exists():
+    if nothing and not user.is_vendor and not run.reports.filter(state="sent").exists():
         return _nothing_to_examine(counts)
-    if user.is_customer:
+    if not user.is_vendor:
         sent = run.reports.filter(state="sent").exists()
         sentence = (
             _("The report is in the conversation.")
@@ -211,7 +211,7 @@ def _nothing_to_examine(counts: list[str]) -> RunStatus:
 
 def _failed(run: AnalysisRun, user: User) -> RunStatus:
     why = run.get_failure_display() if run.failure else _("unknown reason")
-    if user.is_customer:
+    if not user.is_vendor:
         sentence = _(
             "The analysis stopped: %(why)s. What you sent is on record, and your engineer looks into it."
         )

@@ -36,8 +36,8 @@ def bundle_lock(context: template.RequestContext, bundle: Bundle) -> dict[str, o
 
 @register.inclusion_tag("analysis/findings/panel.html", takes_context=True)
 def findings_panel(context: template.RequestContext, case: Case) -> dict[str, object]:
-    """The newest finished run's findings with their evidence; nothing for customers."""
-    if context["request"].user.is_customer:
+    """The newest finished run's findings with their evidence; for the vendor alone."""
+    if not context["request"].user.is_vendor:
         return _with(context, case=case, view=None)
     has_run = AnalysisRun.objects.filter(bundle__case=case).exists()
     view = findings_view(case, context["request"].user)
@@ -50,7 +50,7 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
 def report_card(context: template.RequestContext, report: Report) -> dict[str, object]:
     """The report in the thread: a draft to review for the vendor, a sent one to read for all."""
     user = context["request"].user
-    visible = report.is_sent or not user.is_customer
+    visible = report.is_sent or user.is_vendor
     # The thread is asked for often: the result document, which can be long, is not read for it.
     pieces = Func("evidence", function="jsonb_array_length", output_field=IntegerField())
     findings = Finding.objects.filter(run=report.run_id).annotate(pieces=pieces).only("severity")

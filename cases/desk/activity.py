@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from accounts.models import Role
+from accounts.roles import Right, with_right
 from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, ItemState
 from cases.models import CaseQuerySet, Message, MessageKind, MessageQuerySet
 
@@ -20,12 +20,13 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
     said = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
+    customers = with_right(Right.OWN_ORGANISATION)
     annotations = {
         "last_message_at": _latest(public),
-        "last_customer_at": _latest(public.filter(author__role=Role.CUSTOMER)),
+        "last_customer_at": _latest(public.filter(author__role__in=customers)),
         # What the vendor uploads is no answer.
-        "last_vendor_at": _latest(said.exclude(author__role=Role.CUSTOMER)),
-        "last_post_at": _latest(said.filter(author__role=Role.CUSTOMER)),
+        "last_vendor_at": _latest(said.filter(author__role__in=with_right(Right.VENDOR))),
+        "last_post_at": _latest(said.filter(author__role__in=customers)),
         "items_asked": _count(items),
         "items_settled": _count(items.exclude(state=ItemState.OPEN)),
         "draft_waits": Coalesce(

@@ -73,7 +73,7 @@ def _last(case: Case) -> Step:
         if message.kind in LAST_BY_KIND:
             steps.append(Step(LAST_BY_KIND[message.kind], message.created_at))
         elif message.author is not None:
-            said = _("You wrote") if message.author.is_customer else _("Your engineer wrote")
+            said = _("Your engineer wrote") if message.author.is_vendor else _("You wrote")
             steps.append(Step(said, message.created_at))
     for event in case.events.all():
         if event.kind != EventKind.STATUS:

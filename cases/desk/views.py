@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from cases import times
 from cases.desk import progress, queries
 from cases.forms import FilterForm
-from cases.lookups import user_of
+from cases.lookups import user_of, vendor_of
 from cases.models import Case, CaseQuerySet
 
 PER_PAGE = 50
@@ -27,6 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
         groups = queries.needs_doing_for(user)
         context: dict[str, object] = {"groups": groups, "any_case": any(group.cases for group in groups)}
         return render(request, "cases/desk/home_engineer.html", context)
+    if not user.is_manager:
+        raise Http404
     figures = queries.overview(user)
     most = max((load.open for load in figures.by_engineer), default=0)
     median = times.span(figures.median_age) if figures.median_age is not None else ""
@@ -71,7 +73,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if user.is_customer:
         return redirect("home")
-    return render(request, "cases/desk/list.html", _filtered(request, user))
+    return render(request, "cases/desk/list.html", _filtered(request, vendor_of(request)))
 
 
 @require_safe
@@ -79,6 +81,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Cases in which every word of ``q`` occurs; a whole case number goes straight to its case."""
     user = user_of(request)
+    if not (user.is_customer or user.is_vendor):
+        raise Http404
     text = request.GET.get("q", "").strip()[:200]
     exact = Case.objects.visible_to(user).filter(number__iexact=text).first()
     if exact is not None:

@@ -118,7 +118,7 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User) -> None:
     """
     request = _locked(item.request_id)
     own = BY_CUSTOMERS | ({ItemState.ARRIVED} if item.kind == ItemKind.OTHER else set())
-    if not rights.may_reply(by, request.case) or (by.is_customer and state not in own):
+    if not rights.may_reply(by, request.case) or not (by.is_vendor or state in own):
         raise NotAllowed()
     if request.closed_at:
         raise RequestIsClosed()

@@ -18,7 +18,7 @@ def production(settings: Settings) -> Settings:
 
 @pytest.fixture
 def _demo_person(db: None) -> None:
-    from accounts.models import Role
+    from accounts.roles import Role
 
     get_user_model().objects.create_user(
         "lin@demo.anjuan.example", "a long password", role=Role.ENGINEER, name="林"

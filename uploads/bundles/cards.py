@@ -33,7 +33,7 @@ def panel_context(user: User, case: Case) -> dict[str, object]:
     """The variables of templates/uploads/bundles/panel.html."""
     return {
         "case": case,
-        "must_agree": user.is_customer and consent_of(user, case) is None,
+        "must_agree": not user.is_vendor and consent_of(user, case) is None,
         **statement_shown(),
         "unfinished": unfinished_of(user, case),
         "max_size": settings.UPLOAD_MAX_SIZE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases import rights
 from cases.models import Case
 from uploads.custody.errors import ConsentMissing
 from uploads.custody.models import Consent
@@ -42,12 +43,13 @@ def required_consent(user: User | None, case: Case, link: UploadLink | None = No
     """The agreement to the statement in force under which this person, or the link, uploads.
 
     People of the vendor are not asked (they upload what reached them by other ways); their
-    uploads carry none. Raises ``ConsentMissing``.
+    uploads carry none. Raises ``NotAllowed`` and ``ConsentMissing``.
     """
+    rights.require(rights.may_reply, user, case)
     if user is not None:
         consent = consent_of(user, case)
     else:
         consent = in_force().filter(link=link).first() if link else None
-    if consent is None and (user is None or user.is_customer):
+    if consent is None and (user is None or not user.is_vendor):
         raise ConsentMissing()
     return consent

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def own(user: User) -> QuerySet[Consent]:
     """What this person agreed to, and by the upload links of cases whose contact she is."""
+    if not user.may_enter:
+        return Consent.objects.none()
     return Consent.objects.filter(Q(user=user) | Q(link__isnull=False, case__contact=user))
 
 

@@ -31,12 +31,15 @@ def announced(case: Case, deletes_at: datetime) -> str:
 
 
 def mail(notice: DeletionNotice) -> None:
-    """One mail to the contact and to each active person of the organisation who uploaded."""
+    """One mail to the contact and to each person of the organisation who uploaded, as far as they still
+    see the case."""
     case = notice.case
     uploaded = Q(bundles__case=case, organisation=case.organisation_id)
-    people = User.objects.filter(uploaded | Q(pk=case.contact_id), is_active=True).distinct()
+    people = User.objects.filter(uploaded | Q(pk=case.contact_id)).distinct()
     with get_connection() as connection:
         for person in people:
+            if not case.is_visible_to(person):
+                continue
             with override(person.language):
                 subject = _("The uploads of case %(number)s will be deleted") % {"number": case.number}
                 EmailMessage(

@@ -21,7 +21,8 @@ QUEUE_IT = """
 import base64
 from pathlib import Path
 from django.core.files import File
-from accounts.models import Organisation, Role, User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from analysis.runs import services as runs
 from cases.services import report_case
 from tests.analysis import bundles
