@@ -63,7 +63,7 @@ class Status(models.TextChoices):
 
     facts: StatusFacts
 
-    if not TYPE_CHECKING:  # Of a look-up, ``Status("new")``, checkers think that it needs the facts as well.
+    if not TYPE_CHECKING:  # For checkers, a look-up by value would lack the facts.
 
         def __new__(cls, value: str, facts: StatusFacts) -> Self:
             member = str.__new__(cls, value)

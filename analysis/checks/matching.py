@@ -5,22 +5,18 @@ plain data with codes; ``uploads.bundles.check_page`` makes sentences of them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases.evidence_requests.models import ItemKind
+from cases.evidence_requests.kinds import ItemKind, Match
 
 Entry = Mapping[str, Any]
 
 ALWAYS_WRITTEN = {"system", "application", "security"}
 """Windows writes to these all the time; in others silence is no sign that a time is not covered."""
 LATER = timedelta(days=1)
-
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".heic", ".tif", ".tiff")
-DUMPS = (".dmp", ".mdmp", ".hdmp")
-MSINFO = re.compile(r"(?:.*\.nfo|(?:ms|system)info[^/]*\.(?:txt|xml|nfo))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,30 +44,31 @@ def verdict(item: Item, entries: Iterable[Entry], wanted: Wanted) -> dict[str, A
 
     Something else, in words, is nothing that a bundle could show: it never arrives by itself.
     """
-    fits = _FITS.get(item.kind)
-    found = [entry for entry in entries if fits and fits(item.detail, entry)]
-    judged = [(entry, flaws(item.kind, entry, wanted)) for entry in found]
+    match = ItemKind(item.kind).facts.match
+    fitting = [entry for entry in entries if match and fits(match, item.detail, entry)]
+    judged = [(entry, flaws(match, entry, wanted)) for entry in fitting if match]
     if not judged:
         return {"item": item.id, "arrived": False, "found": "", "flaws": []}
-    entry, wrong = min(judged, key=lambda one: len(one[1]))
+    entry, wrong = min(judged, key=lambda pair: len(pair[1]))
     return {"item": item.id, "arrived": not wrong, "found": entry["path"], "flaws": wrong}
 
 
-def flaws(kind: str, entry: Entry, wanted: Wanted) -> list[str]:
+def flaws(match: Match, entry: Entry, wanted: Wanted) -> list[str]:
     """Why an entry of the right name does not answer the request; empty where it does."""
-    known = wanted.known or {}
-    if kind == ItemKind.LOG:
+    if match.channel:
         log = entry["log"]
         if log is None:
             return ["unreadable"]
         if not log["records"]:
             return ["empty"]
         reach = coverage(log, wanted)
-        return [*([reach] if reach else []), *(["same"] if entry["sha256"] in known else [])]
-    if entry["trouble"] and not entry["size"]:
-        return ["unreadable"]
+    else:
+        if entry["trouble"] and not entry["size"]:
+            return ["unreadable"]
+        reach = ""
     # A file may rightly be what it was; a new collection of logs and dumps may not.
-    return ["same"] if kind == ItemKind.DUMP and entry["sha256"] in known else []
+    same = match.collected_anew and entry["sha256"] in (wanted.known or {})
+    return [*([reach] if reach else []), *(["same"] if same else [])]
 
 
 def coverage(log: Mapping[str, Any], wanted: Wanted) -> str:
@@ -100,52 +97,36 @@ def moment(said: str | None) -> datetime | None:
 # -- Which entry is what was asked for --------------------------------------------------
 
 
+def fits(match: Match, detail: str, entry: Entry) -> bool:
+    """Whether an entry is what the item of this detail asks for, whatever is wrong with it."""
+    name = _name(entry["path"])
+    return bool(
+        (match.channel and _is_log(detail, entry))
+        or (match.file_name and name == _name(detail))
+        or (match.file_state and any(_same_path(detail, path) for path in entry["states"]))
+        or (match.names and match.names.fullmatch(name))
+    )
+
+
 def _name(path: str) -> str:
     last = re.split(r"[\\/]", path)[-1].casefold()
     return re.sub(r" \(\d+\)$", "", last)
 
 
-def _log(detail: str, entry: Entry) -> bool:
-    channel = (entry["log"] or {}).get("channel", "")
-    if channel:
-        return bool(channel.casefold() == detail.casefold())
+def _is_log(channel: str, entry: Entry) -> bool:
+    wanted = channel.casefold()
+    recorded = (entry["log"] or {}).get("channel", "")
+    if recorded:
+        return bool(recorded.casefold() == wanted)
     # Windows writes the slash of a channel as %4 in the name of its file.
     stem = _name(entry["path"]).removesuffix(".evtx").replace("%4", "/")
-    wanted = detail.casefold()
-    return bool(
-        (entry["log"] is not None or entry["mistaken"]) and stem in {wanted, wanted.replace("/", "-")}
-    )
+    is_log = entry["log"] is not None or entry["mistaken"]
+    return bool(is_log and stem in {wanted, wanted.replace("/", "-")})
 
 
-def _hash(detail: str, entry: Entry) -> bool:
-    return _file(detail, entry) or any(_same_path(detail, path) for path in entry["states"])
-
-
-def _same_path(asked: str, told: str) -> bool:
-    if _name(asked) != _name(told):
+def _same_path(asked: str, captured: str) -> bool:
+    if _name(asked) != _name(captured):
         return False
-    whole = [path.casefold().replace("/", "\\") for path in (asked, told)]
+    whole = [path.casefold().replace("/", "\\") for path in (asked, captured)]
     # A variable such as %ProgramFiles%, or the name alone, stands for any folder.
     return whole[0] == whole[1] or any("\\" not in path or "%" in path for path in whole)
-
-
-def _file(detail: str, entry: Entry) -> bool:
-    return _name(entry["path"]) == _name(detail)
-
-
-def _ends(*endings: str) -> Callable[[str, Entry], bool]:
-    return lambda detail, entry: _name(entry["path"]).endswith(endings)
-
-
-def _msinfo(detail: str, entry: Entry) -> bool:
-    return MSINFO.fullmatch(_name(entry["path"])) is not None
-
-
-_FITS: dict[str, Callable[[str, Entry], bool]] = {
-    ItemKind.LOG: _log,
-    ItemKind.HASH: _hash,
-    ItemKind.FILE: _file,
-    ItemKind.DUMP: _ends(*DUMPS),
-    ItemKind.MSINFO: _msinfo,
-    ItemKind.PICTURE: _ends(*PICTURES),
-}

@@ -9,22 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
+from cases.evidence_requests import kinds
 from cases.models import Case, Message
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class ItemKind(models.TextChoices):
-    """What one item of a request is; ``detail`` of the item names it."""
-
-    LOG = "log", _("Event log")
-    HASH = "hash", _("Hash of a file")
-    FILE = "file", _("File")
-    DUMP = "dump", _("Minidumps")
-    MSINFO = "msinfo", _("System information")
-    PICTURE = "picture", _("Screenshot or photo")
-    OTHER = "other", _("Something else")
 
 
 class ItemState(models.TextChoices):
@@ -115,7 +104,7 @@ class EvidenceItem(models.Model):
 
     request = models.ForeignKey(EvidenceRequest, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=10, choices=ItemKind)
+    kind = models.CharField(_("kind"), max_length=10, choices=kinds.choices)
     detail = models.CharField(_("which"), max_length=400, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=ItemState, default=ItemState.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,8 @@ from accounts.errors import NotAllowed, Refusal
 from cases import rights, services, text_safety
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
-from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemKind, ItemState
+from cases.evidence_requests.kinds import ItemKind
+from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
 from cases.signals import request_fulfilled
 from cases.status import Status
@@ -117,7 +118,7 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User) -> None:
     Raises ``NotAllowed``, ``RequestIsClosed``.
     """
     request = _locked(item.request_id)
-    own = BY_CUSTOMERS | ({ItemState.ARRIVED} if item.kind == ItemKind.OTHER else set())
+    own = BY_CUSTOMERS | (set() if ItemKind(item.kind).facts.match else {ItemState.ARRIVED})
     if not rights.may_reply(by, request.case) or not (by.is_vendor or state in own):
         raise NotAllowed()
     if request.closed_at:

@@ -12,7 +12,7 @@ from cases import rights
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.forms import RequestForm, initial
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
-from cases.evidence_requests.texts import PRESETS
+from cases.evidence_requests.presets import PRESETS
 from cases.lookups import user_of
 from cases.models import Case
 

@@ -6,7 +6,8 @@ from django import template
 from django.template.context import Context
 
 from cases.evidence_requests import texts as evidence_texts
-from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemKind
+from cases.evidence_requests.kinds import ItemKind
+from cases.evidence_requests.models import EvidenceItem, EvidenceRequest
 from cases.text_safety import plain
 
 register = template.Library()
@@ -34,7 +35,7 @@ def request_items(context: Context, request: EvidenceRequest, reader: str = "cus
             "item": item,
             "how_to": evidence_texts.how_to(item.kind, item.detail),
             "command": evidence_texts.command(item.kind, item.detail),
-            "is_other": item.kind == ItemKind.OTHER,
+            "customer_decides": ItemKind(item.kind).facts.match is None,
         }
         for item in request.items.all()
     ]

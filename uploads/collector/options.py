@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Refusal
-from cases.evidence_requests.models import EvidenceRequest, ItemKind
+from cases.evidence_requests.kinds import ItemKind
+from cases.evidence_requests.models import EvidenceRequest
 
 MAX_LINES = 100
 MAX_LENGTH = 400
@@ -27,6 +28,8 @@ PARTS = (
 LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _./()%-]{0,199}")
 PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\]|%[A-Za-z0-9_()]+%\\)[^\"<>|*?\x00-\x1f\x7f]{1,}")
 KEY = re.compile(r"(?:HK(?:LM|CU|CR|U|CC)|HKEY_[A-Z_]{4,20})\\[^\"\x00-\x1f\x7f]{1,}", re.IGNORECASE)
+FORMS = {"logs": LOG, "files": PATH, "registry": KEY}
+"""Of the lines, by the option that holds them."""
 UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Characters that make a line look other than it is."""
 
@@ -92,27 +95,18 @@ def of_document(document: dict[str, Any]) -> Options:
 def of_request(request: EvidenceRequest, now: datetime) -> Options:
     """What of an open request a script can collect; nothing else, so that there is one list
     of what is asked for."""
-    asked: dict[str, list[str]] = {}
-    for item in request.missing:
-        asked.setdefault(item.kind, []).append(item.detail)
-
-    def fit(kind: str, form: re.Pattern[str]) -> tuple[str, ...]:
-        lines = (line.rstrip("\\") for line in asked.get(kind, ()))
-        return tuple(line for line in lines if form.fullmatch(line) and not UNSEEN.search(line))
-
     days = (now - request.since).days + 1 if request.since else 0
-    logs = fit(ItemKind.LOG, LOG)
-    return Options(
-        logs=logs,
-        days=max(0, min(days, 3650)),
-        files=fit(ItemKind.HASH, PATH),
-        messages=bool(logs),
-        system=ItemKind.MSINFO in asked,
-        software=False,
-        drivers=False,
-        patches=False,
-        dumps=ItemKind.DUMP in asked,
-    )
+    values: dict[str, Any] = dict.fromkeys(PARTS, False) | dict.fromkeys(FORMS, ())
+    for item in request.missing:
+        option = ItemKind(item.kind).facts.collector
+        if option in PARTS:
+            values[option] = True
+        elif option:
+            line = item.detail.rstrip("\\")
+            if FORMS[option].fullmatch(line) and not UNSEEN.search(line):
+                values[option] += (line,)
+    # Without their templates, messages of logs cannot be read elsewhere.
+    return Options(**values | {"days": max(0, min(days, 3650)), "messages": bool(values["logs"])})
 
 
 def collects_anything(options: Options) -> bool:

@@ -10,7 +10,8 @@ from accounts.models import User
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
-from cases.evidence_requests.texts import PRESETS, command, how_to, label
+from cases.evidence_requests.presets import PRESETS
+from cases.evidence_requests.texts import command, how_to, label
 from cases.models import Case, Message, MessageKind
 from cases.services import post_message
 from cases.status import Status

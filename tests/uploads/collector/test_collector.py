@@ -24,6 +24,8 @@ from tree_sitter import Language, Node, Parser
 from accounts.models import User
 from analysis.reports.models import Report
 from analysis.runs import services as runs
+from analysis.runs.worker import execute
+from cases.evidence_requests.kinds import ItemKind
 from cases.models import Case
 from demo import captures
 from demo.evtx.writer import write_log
@@ -35,7 +37,7 @@ from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
 from uploads.bundles.models import Bundle
 from uploads.collector.models import CollectorRequest
-from uploads.collector.options import NotCollectable, Options, checked, of_document
+from uploads.collector.options import FORMS, PARTS, NotCollectable, Options, checked, of_document
 from uploads.collector.package import collector_zip
 from uploads.collector.script import collect_ps1, quoted, template
 from uploads.custody.models import Consent
@@ -415,7 +417,7 @@ def test_what_the_collector_uploads_becomes_a_report(
     bundle = services.finish(upload)
     seal_bundle(str(bundle.pk))
     run = runs.bundle_runs(bundle).get()
-    worker.execute(run.pk)
+    execute(run.pk)
     run.refresh_from_db()
     assert run.document is not None, run.error
     rules = {one["rule"] for one in run.document["findings"]}
@@ -432,3 +434,8 @@ def test_without_a_link_nobody_agrees_to_anything() -> None:
         Client().post("/uploads/link-consent", said, headers={"Authorization": "Link x"}).status_code == 404
     )
     assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ItemKind)
+def test_what_of_a_request_the_collector_brings_is_an_option_that_it_has(kind: ItemKind) -> None:
+    assert kind.facts.collector in {"", *PARTS, *FORMS}
