@@ -9,10 +9,10 @@ import configparser
 import os
 import re
 import sys
+import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 from launcher.halt import Halt
 
@@ -55,6 +55,9 @@ def read(env: Mapping[str, str]) -> PipConfiguration:
     indexes: list[str] = []
     if options.get("no-index", "").lower() not in TRUE:
         indexes = [options.get("index-url") or _default_index(), *options.get("extra-index-url", "").split()]
+    timeout = options.get("timeout") or "15"
+    if not timeout.isdecimal():
+        raise Halt(f"pip's configuration: timeout = {timeout} is no number of seconds.")
     return PipConfiguration(
         indexes=tuple(indexes),
         find_links=tuple(options.get("find-links", "").split()),
@@ -64,7 +67,7 @@ def read(env: Mapping[str, str]) -> PipConfiguration:
         or None,
         proxy=options.get("proxy") or None,
         trusted_hosts=frozenset(options.get("trusted-host", "").split()),
-        timeout=float(options.get("timeout") or 15),
+        timeout=float(timeout),
     )
 
 
@@ -91,7 +94,8 @@ def _option(name: str) -> str:
 
 def _default_index() -> str:
     """PyPI, where unittest/mock.py says that it is: no host of a registry is written in this repository."""
-    found = re.search(r"https://\S+(?=/project/mock)", Path(mock.__file__).read_text("utf-8"))
+    source = Path(sysconfig.get_path("stdlib"), "unittest", "mock.py")
+    found = re.search(r"https://\S+(?=/project/mock)", source.read_text("utf-8"))
     if found is None:
         raise Halt("No package index is configured: set PIP_INDEX_URL to the address of one.")
     return f"{found[0]}/simple"

@@ -232,6 +232,15 @@ def test_several_values_stand_on_lines_or_apart(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("[global\n", "cannot be read"), ("[global]\ntimeout = soon\n", "timeout = soon")]
+)
+def test_a_configuration_that_is_none_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    configure(tmp_path / "etc" / "pip.conf", text)
+    with pytest.raises(Halt, match=sentence):
+        pip_configuration.read({})
+
+
 def test_an_index_that_nobody_configured_is_pips_own(tmp_path: Path) -> None:
     from pip._internal.models.index import PyPI
 
