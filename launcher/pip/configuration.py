@@ -55,7 +55,7 @@ def read(env: Mapping[str, str]) -> PipConfiguration:
     indexes: list[str] = []
     if options.get("no-index", "").lower() not in TRUE:
         indexes = [options.get("index-url") or _default_index(), *options.get("extra-index-url", "").split()]
-    timeout = options.get("timeout") or "15"
+    timeout = options.get("timeout") or options.get("default-timeout") or "15"
     if not timeout.isdecimal():
         raise Halt(f"pip's configuration: timeout = {timeout} is no number of seconds.")
     return PipConfiguration(

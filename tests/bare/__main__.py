@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from launcher import ports
 from launcher.halt import Halt
 from launcher.steps import ROOT
-from tests.bare.machine import PERSON, SUPERUSER, Account, Machine
+from tests.bare.machine import PERSON, SUPERUSER, Machine, hold
 
 RUN_PATIENCE = 30 * 60.0
 TEST_PATIENCE = 120 * 60.0
@@ -29,12 +29,12 @@ TEST_PATIENCE = 120 * 60.0
 class Command:
     """One command on the machine, its output shown and kept as it comes."""
 
-    def __init__(self, machine: Machine, account: Account, *words: str, patience: float, **more: str) -> None:
+    def __init__(self, machine: Machine, *words: str, patience: float, port: int | None) -> None:
         self.begin = time.monotonic()
         self.said = ""
-        print(f"\n{account.name}$ {' '.join(words)}", flush=True)
+        print(f"\n{machine.account.name}$ {' '.join(words)}", flush=True)
         self.process = subprocess.Popen(
-            machine.command(account, *words, **more),
+            machine.command(*words, port=port),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -69,11 +69,9 @@ class Command:
 
 
 @contextmanager
-def command(
-    machine: Machine, account: Account, *words: str, patience: float, **more: str
-) -> Iterator[Command]:
+def command(machine: Machine, *words: str, patience: float, port: int | None = None) -> Iterator[Command]:
     """Ends it in any case."""
-    running = Command(machine, account, *words, patience=patience, **more)
+    running = Command(machine, *words, patience=patience, port=port)
     try:
         yield running
     finally:
@@ -82,10 +80,10 @@ def command(
         running.process.wait()
 
 
-def start(machine: Machine, account: Account) -> tuple[float, str]:
+def start(machine: Machine) -> tuple[float, str]:
     """Seconds from ``make run`` to the sign-ins, and the password; then Ctrl-C. Raises Halt."""
     port = ports.free_port()
-    with command(machine, account, "make", "run", patience=RUN_PATIENCE, PORT=str(port)) as running:
+    with command(machine, "make", "run", patience=RUN_PATIENCE, port=port) as running:
         password = ""
         for line in running.lines():
             if line.startswith("with the password "):
@@ -104,27 +102,27 @@ def start(machine: Machine, account: Account) -> tuple[float, str]:
         return seconds, password
 
 
-def try_run(machine: Machine, account: Account) -> str:
+def try_run(machine: Machine) -> str:
     """``make run`` twice over the same data."""
-    first, password = start(machine, account)
-    second, same = start(machine, account)
+    first, password = start(machine)
+    second, same = start(machine)
     if same != password:
         raise Halt("the second start made new sign-ins")
     return f"the sign-ins after {first:.0f} s, the second time after {second:.0f} s"
 
 
-def try_test(machine: Machine, account: Account) -> str:
+def try_test(machine: Machine) -> str:
     """``make test``; root installs what it names to an ordinary user."""
     asked = ""
     while True:
-        with command(machine, account, "make", "test", patience=TEST_PATIENCE) as running:
+        with command(machine, "make", "test", patience=TEST_PATIENCE) as running:
             status, seconds, said = running.end(), running.seconds(), running.said
         wanted = re.search(r"apt-get install ([a-z0-9 .+-]+) \(as root\)", said)
         if status != 0 and wanted and not asked:
             asked = wanted[1]
-            machine.run(SUPERUSER, "apt-get", "update")
-            install = ("apt-get", "install", "--yes", "--no-install-recommends")
-            machine.run(SUPERUSER, "env", "DEBIAN_FRONTEND=noninteractive", *install, *asked.split())
+            machine.run("apt-get", "update", account=SUPERUSER)
+            install = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes")
+            machine.run(*install, "--no-install-recommends", *asked.split(), account=SUPERUSER)
             continue
         counts = re.findall(r"^=*\s*(\d+ (?:passed|failed)[^=\n]*?)\s*=*$", said, re.MULTILINE)
         result = f"{counts[-1] if counts else 'no test ran'}; {seconds:.0f} s in all"
@@ -133,7 +131,7 @@ def try_test(machine: Machine, account: Account) -> str:
         return result + (f" (after root had installed {asked})" if asked else "")
 
 
-HALVES: dict[str, Callable[[Machine, Account], str]] = {"run": try_run, "test": try_test}
+HALVES: dict[str, Callable[[Machine], str]] = {"run": try_run, "test": try_test}
 ACCOUNTS = {"root": SUPERUSER, "user": PERSON}
 
 
@@ -150,26 +148,27 @@ def main() -> int:
     accounts = [ACCOUNTS[chosen.account]] if chosen.account else list(ACCOUNTS.values())
     halves = [chosen.only] if chosen.only else list(HALVES)
     results: list[str] = []
+    failed = False
     try:
-        machine = Machine()
+        hold()
         for account in accounts:
+            machine = Machine(account)
             machine.make()
-            machine.move_in(account)
-            machine.refuse_namespaces(account)
             for half in halves:
                 where = f"make {half:<4}  as {account.name:<6}  in {account.clone}"
                 try:
-                    results.append(f"{where}  {HALVES[half](machine, account)}")
+                    results.append(f"{where}  {HALVES[half](machine)}")
                 except (Halt, OSError) as error:
-                    results.append(f"{where}  FAILED: {error}")
-                    raise Halt(f"The machine is kept in {machine.root}.") from error
-            machine.remove()
+                    results.append(f"{where}  FAILED: {error}; the machine is kept in {machine.root}")
+                    failed = True
+                    break
+            else:
+                machine.remove()
     except Halt as halt:
         print(f"\n{halt}", file=sys.stderr)
-        return 1
-    finally:
-        print("\n" + "\n".join(results), flush=True)
-    return 0
+        failed = True
+    print("\n" + "\n".join(results), flush=True)
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from launcher.steps import ROOT, say
 FOLDER = Path("/var/tmp/anjuan-bare")
 SUITE = "bookworm"
 PACKAGES = "python3,git,make"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PIP_FILES = (".pip/pip.conf", ".config/pip/pip.conf", ".netrc")
 NPM_GLOBAL = ("/usr/etc/npmrc", "/usr/local/etc/npmrc", "/etc/npmrc")
 MACHINE_FILES = (
@@ -58,15 +59,28 @@ SUPERUSER = Account("root", "/root")
 PERSON = Account("person", "/home/person")
 
 
-class Machine:
-    """A root of its own, new from the base; ``remove`` takes it away."""
+def hold() -> int:
+    """Keeps other trials out until this process ends (the descriptor of the locked folder). Raises Halt."""
+    if os.geteuid() != 0:
+        raise Halt("A bare machine is made by root alone: sudo make test-bare.")
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    status = FOLDER.lstat()
+    if status.st_uid != 0 or status.st_mode != stat.S_IFDIR | 0o700:
+        raise Halt(f"{FOLDER} is not a folder of root alone: remove it.")
+    descriptor = os.open(FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Halt(f"Another trial runs in {FOLDER}.") from error
+    return descriptor
 
-    def __init__(self) -> None:
-        """Raises Halt where another trial runs."""
-        if os.geteuid() != 0:
-            raise Halt("A bare machine is made by root alone: sudo make test-bare.")
-        self.root = FOLDER / "root"
-        self._lock()
+
+class Machine:
+    """A root of its own, new from the base, for one account; ``remove`` takes it away."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.root = FOLDER / account.name
 
     def make(self) -> None:
         """Raises Halt where debootstrap is not installed or cannot do it."""
@@ -79,12 +93,15 @@ class Machine:
         settings = _output("apt-config", "dump", *APT_SETTINGS)
         (self.root / "etc/apt/apt.conf.d/90network").write_text(settings)
         (self.root / "root").chmod(0o700)
-        self.run(SUPERUSER, "useradd", "--create-home", "--shell", "/bin/sh", PERSON.name)
+        if self.account != SUPERUSER:
+            self.run("useradd", "--create-home", "--shell", "/bin/sh", self.account.name, account=SUPERUSER)
+        self._move_in(self.account)
+        self._refuse_namespaces()
 
     def remove(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def move_in(self, account: Account) -> None:
+    def _move_in(self, account: Account) -> None:
         """Clones the project's last commit and copies the settings of this machine's pip and npm."""
         for name in PIP_FILES:
             self._copy(Path.home() / name, f"{account.home}/{name}")
@@ -96,45 +113,35 @@ class Machine:
             self._copy(file, str(file))
         clone = self._inside(account.clone)
         subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], check=True)
-        self.run(SUPERUSER, "chown", "-R", f"{account.name}:", account.home)
+        self.run("chown", "-R", f"{account.name}:", account.home, account=SUPERUSER)
 
-    def command(self, account: Account, *words: str, **variables: str) -> list[str]:
+    def command(self, *words: str, account: Account | None = None, port: int | None = None) -> list[str]:
         """What runs ``words`` in the account's clone; it ends with its parent."""
+        account = account or self.account
         folder = account.clone if self._inside(account.clone).exists() else account.home
-        env = {name: value for name, value in os.environ.items() if VARIABLES.fullmatch(name)} | variables
-        env |= {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": account.home}
+        env = {name: value for name, value in os.environ.items() if VARIABLES.fullmatch(name)}
+        env |= {"PATH": PATH, "HOME": account.home}
+        if port is not None:
+            env["PORT"] = str(port)
         settings = [f"{name}={value}" for name, value in env.items()]
         unshare = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
         inside = (*settings, "sh", "-c", f'cd {folder} && exec "$@"', "sh", *words)
         return [*unshare, "sh", "-c", INIT, "sh", str(self.root), f"{account.name}:{account.name}", *inside]
 
-    def run(self, account: Account, *words: str) -> None:
+    def run(self, *words: str, account: Account | None = None) -> None:
         """Raises Halt with its last words when it fails."""
-        done = subprocess.run(
-            self.command(account, *words), stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
+        command = self.command(*words, account=account)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode != 0:
             raise Halt(f"{' '.join(words)}: {done.stderr.strip()[-500:] or done.returncode}")
 
-    def refuse_namespaces(self, account: Account) -> None:
+    def _refuse_namespaces(self) -> None:
         """Raises Halt where the account could make a user namespace after all."""
         try:
-            self.run(account, "unshare", "--user", "true")
+            self.run("unshare", "--user", "true")
         except Halt:
             return
         raise Halt("A user namespace is allowed in the chroot, so this is no trial without.")
-
-    def _lock(self) -> None:
-        """One trial at a time; this process holds the folder until it ends."""
-        FOLDER.mkdir(mode=0o700, exist_ok=True)
-        status = FOLDER.lstat()
-        if status.st_uid != 0 or status.st_mode != stat.S_IFDIR | 0o700:
-            raise Halt(f"{FOLDER} is not a folder of root alone: remove it.")
-        self._held = os.open(FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Halt(f"Another trial runs in {FOLDER}.") from error
 
     def _inside(self, path: str) -> Path:
         return self.root / path.lstrip("/")
