@@ -290,7 +290,7 @@ def test_a_case_is_being_analysed_until_the_last_of_its_runs_has_ended(
     for run in claimed:
         assert run is not None
         if fails:
-            runs.fail(run, Failure.UNREADABLE)
+            runs.RUNS.fail(run, Failure.UNREADABLE)
         else:
             runs.complete(run, document)
         case.refresh_from_db()
