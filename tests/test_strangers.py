@@ -25,6 +25,7 @@ from analysis.runs.worker import execute
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message
+from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in
 from uploads.bundles.models import Bundle
@@ -236,7 +237,10 @@ def world(
     root: User,
     settings: Any,
     tmp_path: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> World:
+    # The heartbeat has a connection of its own, which does not see this test's transaction.
+    monkeypatch.setattr(worker, "BEAT", 3600)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path

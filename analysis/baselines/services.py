@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PureWindowsPath
 from typing import IO, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAllowed, Refusal
@@ -19,6 +22,8 @@ from analysis.baselines.models import Baseline
 from analysis.findings.panel import page_language
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import baselines
+from cases import times
+from cases.models import Case
 from engine.artifacts import Artifact, Kind
 from engine.parsers.baselines import BaselineUnreadable, as_json
 from engine.parsers.file_state import FileState
@@ -35,6 +40,8 @@ LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256", ".sha256sum", ".db", ".sqli
 """Endings of files that are read as lists; any other file is itself the known one."""
 
 CHUNK = 1 << 20
+
+SET_UP_FOLDER = re.compile(r"[A-Za-z]:\\(Windows|Program Files|Program Files \(x86\))\\", re.IGNORECASE)
 
 
 class BaselineNotAdded(Refusal):
@@ -60,12 +67,14 @@ class FileTooLarge(Refusal):
 def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, bool]:
     """The file of that hash as the finished run knows it; the flag says whether it is new.
 
+    All analyses compare with it: what the customer wrote (headings, the case, folders of her own)
+    stays behind, and ``source_case`` says where it is from to those who may see that case.
+
     Raises ``NotAllowed`` for all but the vendor and ``NoSuchState``.
     """
     _check(by)
     document = run.document or {}
     wanted = sha256.upper()
-    case = run.bundle.case
     state = next((one for one in document.get("file_states", ()) if one.get("sha256") == wanted), None)
     executable = next(
         (one for one in document.get("pe", ()) if str(one.get("sha256")).upper() == wanted), None
@@ -74,16 +83,29 @@ def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, 
         raise NoSuchState
     facts: Mapping[str, Any] = state or {}
     program: Mapping[str, Any] = executable or {}
-    path = facts.get("path") or str(program.get("artifact", "")).rpartition("/")[2]
+    path = public_path(facts.get("path") or str(program.get("artifact", "")))
+    product = program.get("product") or PureWindowsPath(path).stem
+    version = facts.get("version") or program.get("file_version")
     known = FileState(
         path=path,
         sha256=wanted,
         size=facts.get("size") or program.get("size"),
         modified=facts.get("modified"),
-        version=facts.get("version") or program.get("file_version"),
-        label=f"{case.number} {facts.get('label') or program.get('artifact') or ''}".strip(),
+        version=version,
+        label=neutral_label(product, version, timezone.now()),
     )
-    return _store(known, product=program.get("product") or case.product, by=by)
+    return _store(known, product=product, by=by, source_case=run.bundle.case)
+
+
+def neutral_label(product: str, version: str | None, added: datetime) -> str:
+    """What findings call a state that an analysis gave: “CodeMeter 6.20, 2026-11-28”, in any language."""
+    return f"{f'{product} {version or str()}'.strip()[:180]}, {times.day(added)}"
+
+
+def public_path(path: str) -> str:
+    """The path if its folder is one that Windows or a set-up makes, else the file's name alone: other
+    folders may bear the name of a customer, her people or her project."""
+    return path if SET_UP_FOLDER.match(path) else PureWindowsPath(path).name
 
 
 def add_from_file(name: str, stream: IO[bytes], *, product: str, by: User) -> int:
@@ -170,10 +192,11 @@ def _store_all(states: Iterable[FileState], product: str, by: User) -> int:
     return Baseline.objects.count() - known
 
 
-def _store(state: FileState, *, product: str, by: User) -> tuple[Baseline, bool]:
-    return Baseline.objects.get_or_create(
-        path=state.path, sha256=state.sha256 or "", defaults=_facts(state, product, by)
-    )
+def _store(
+    state: FileState, *, product: str, by: User, source_case: Case | None = None
+) -> tuple[Baseline, bool]:
+    facts = _facts(state, product, by) | {"source_case": source_case}
+    return Baseline.objects.get_or_create(path=state.path, sha256=state.sha256 or "", defaults=facts)
 
 
 def _facts(state: FileState, product: str, by: User) -> dict[str, Any]:

@@ -30,9 +30,9 @@ MAX_WORDS_LENGTH = 200
 @login_required
 def baselines(request: HttpRequest) -> HttpResponse:
     """The lab's known-good file states; ``?q=`` finds by file, product, version or hash."""
-    vendor_of(request)
+    user = vendor_of(request)
     words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
-    found = Baseline.objects.matching(words).select_related("added_by")
+    found = Baseline.objects.matching(words).select_related("added_by").with_source_for(user)
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "words": words,

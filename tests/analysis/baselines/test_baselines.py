@@ -84,7 +84,8 @@ def test_a_state_of_a_finished_analysis_becomes_a_baseline(run: AnalysisRun, cas
         bundles.SIZE + bundles.MORE,
         bundles.VERSION,
     )
-    assert case.number in known.label
+    assert known.source_case == case
+    assert case.number not in known.label
     before = Baseline.objects.count()
     client.post(address, {"sha256": "0" * 64})
     client.post(address, {"sha256": bundles.TAMPERED})
