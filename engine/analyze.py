@@ -24,10 +24,12 @@ from engine.conclusions.concluding import concluded
 from engine.conclusions.incidents import Incident
 from engine.files.overview import overview
 from engine.findings import Examined, Failed, Finding, Outcome, Severity
+from engine.index import open_writer
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
-from engine.material import Material, Read
+from engine.material import Material
 from engine.messages.reading import read_sources, with_messages
+from engine.parsers.contents import Contents
 from engine.parsers.file_state import FileState
 from engine.progress import Progress, Report, Stage, silent
 from engine.reading import Reading
@@ -137,7 +139,7 @@ class _Run:
         waiting = iter(spares)  # asked by several threads
 
         def reader(file: Path, idle: Callable[[], None]) -> Sandbox:
-            prepare = [self._confined, (jobs.open_index, (file,))]
+            prepare = [self._confined, (open_writer.open_index, (file,))]
             sandbox = Sandbox(self.allowance, prepare, idle, next(waiting, None))
             sandbox.deadline = self.time.moment(time_budget.READING)
             return sandbox
@@ -150,7 +152,7 @@ class _Run:
             def close() -> None:
                 sandbox.prepare[:] = [self._confined]
                 sandbox.deadline = None
-                sandbox.call(jobs.close_index)
+                sandbox.call(open_writer.close_index)
                 sandbox.deadline = self.time.moment(time_budget.REREADING)
                 with EventIndexWriter(own, resume=True):
                     self._tell(artifact="")
@@ -160,26 +162,26 @@ class _Run:
                 sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name), password
             )
             reading = Reading(sandbox, self._tell, self._stop, self.time)
-            read = reading.all(artifacts, index, reader, close, self.readers)
+            contents = reading.all(artifacts, index, reader, close, self.readers)
             ends.close()
-            self.outcomes.extend(read.failures)
+            self.outcomes.extend(contents.failures)
             if self.time.unread:
                 self.outcomes.append(self.time.shortage(len(artifacts)))
-            return self._conclude(source, index, read, sandbox)
+            return self._conclude(source, index, contents, sandbox)
 
-    def _conclude(self, source: Path, index: Path, read: Read, sandbox: Sandbox) -> Result:
-        artifacts = read.artifacts
+    def _conclude(self, source: Path, index: Path, contents: Contents, sandbox: Sandbox) -> Result:
+        artifacts = contents.artifacts
         with EventIndex(index) as events:
-            messages = read_sources(events, artifacts, read.executables, sandbox)
+            messages = read_sources(events, artifacts, contents.executables, sandbox)
             material = Material(
                 self.zone,
                 events,
                 artifacts,
-                read.logs,
-                read.captures,
-                read.file_states,
+                contents.logs,
+                contents.captures,
+                contents.file_states,
                 self.baselines,
-                read.executables,
+                contents.executables,
                 messages,
                 jobs.Rereader(sandbox),
                 self.incident,

@@ -6,17 +6,9 @@ from pathlib import Path
 
 from engine.text import Text
 
-
-class Kind(StrEnum):
-    """What a file is, told from its content, never from its name alone."""
-
-    EVTX = "evtx"
-    CAPTURE = "capture"
-    PE = "pe"
-    MESSAGES = "messages"
-    MANIFEST = "manifest"
-    ARCHIVE = "archive"
-    OTHER = "other"
+ARCHIVE, OTHER = "archive", "other"
+"""Kinds of their own: a file that holds others, and one that no parser knows. The rest are in
+``parsers.registry``."""
 
 
 class State(StrEnum):
@@ -31,14 +23,15 @@ class State(StrEnum):
 @dataclass
 class Artifact:
     """One file. ``path`` is its name inside the bundle (hostile text, ``/`` between parts; files of
-    an archive inside stand below its name); ``file`` is where its bytes lie on this machine while
+    an archive inside stand below its name); ``kind`` is told from its content, never from its name
+    alone; ``file`` is where its bytes lie on this machine while
     the analysis runs; ``locked`` says that it waits for a password."""
 
     path: str
     file: Path
     sha256: str
     size: int
-    kind: Kind
+    kind: str
     state: State = State.READ
     detail: Text | None = None
     locked: bool = False

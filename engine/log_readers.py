@@ -20,8 +20,8 @@ from typing import Any, Self
 
 from engine.artifacts import Artifact
 from engine.index.writer import EventIndexWriter
+from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import PartFacts, Place, places
-from engine.sandbox import jobs
 from engine.sandbox.sandbox import Job, Sandbox, SandboxBroken
 
 MAX_READERS = 4
@@ -30,7 +30,7 @@ SHARE = 16 * 2**20
 TICK = 0.5
 """Seconds between two words to the report while only others read."""
 
-READER: Job = jobs.log
+READER: Job = evtx.parse
 
 PartOutcome = PartFacts | Exception
 OpenSandbox = Callable[[Path, Callable[[], None]], Sandbox]

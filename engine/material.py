@@ -1,4 +1,4 @@
-"""All that the parsers read, and what every analyzer gets."""
+"""What every analyzer gets: all that the parsers read, and ways to look again."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage, coverage
-from engine.findings import Outcome
 from engine.index.event_index import EventIndex, EventRecord
 from engine.machines import Machines
 from engine.messages.describe import Sources
@@ -21,26 +20,10 @@ from engine.parsers.evtx.records import LogFacts
 from engine.parsers.file_state import FileState
 from engine.parsers.pe import comparison
 from engine.parsers.pe.facts import PeFacts
-from engine.text import Text
 
 Reread = Callable[[Path, Iterable[ChunkFacts], Iterable[EventRecord]], dict[int, evtx_reread.SecondReading]]
-
-
 ReadManifest = Callable[[Path], manifest.Manifest]
 CompareExecutables = Callable[[PeFacts, PeFacts, tuple[Path, Path]], comparison.Comparison]
-
-
-@dataclass
-class Read:
-    """What was read of a bundle's artifacts beside the event index. ``failures`` are the outcomes
-    (rule, title, why) of artifacts that could not be read."""
-
-    artifacts: list[Artifact]
-    logs: list[LogFacts] = field(default_factory=list)
-    captures: list[Capture] = field(default_factory=list)
-    file_states: list[FileState] = field(default_factory=list)
-    executables: list[PeFacts] = field(default_factory=list)
-    failures: list[tuple[str, Text, Outcome]] = field(default_factory=list)
 
 
 @dataclass

@@ -103,7 +103,7 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
         "path": artifact.path,
         "sha256": artifact.sha256,
         "size": artifact.size,
-        "kind": artifact.kind.value,
+        "kind": artifact.kind,
         "state": artifact.state.value,
         "detail": artifact.detail or text("", ""),
     }

@@ -24,10 +24,12 @@ from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import baselines
 from cases import times
 from cases.models import Case
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.parsers.baselines import BaselineUnreadable, as_json
 from engine.parsers.file_state import FileState
-from engine.parsers.pe.facts import NotPe, PeFacts
+from engine.parsers.parser import Unparsable
+from engine.parsers.pe import parser as pe
+from engine.parsers.pe.facts import PeFacts
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Sandbox, Stopped
@@ -170,14 +172,14 @@ def _state_of(file: Path, name: str) -> tuple[FileState, str]:
     with file.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)
-    artifact = Artifact(name, file, digest.hexdigest(), file.stat().st_size, Kind.PE)
+    artifact = Artifact(name, file, digest.hexdigest(), file.stat().st_size, pe.KIND)
     version, product = None, ""
-    if identify(file) is Kind.PE:
+    if identify(file) == pe.KIND:
         try:
             with Sandbox(prepare=[confinement([file])]) as sandbox:
-                facts: PeFacts = jobs.read_in(sandbox, jobs.executable, artifact)
+                facts: PeFacts = jobs.parse_in(sandbox, pe.parse, artifact)
             version, product = facts.file_version, facts.product or ""
-        except (NotPe, Stopped):
+        except (Unparsable, Stopped):
             pass  # its hash and size are known all the same
     return FileState(name, artifact.sha256.upper(), artifact.size, None, version, name), product
 

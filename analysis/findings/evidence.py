@@ -48,7 +48,7 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
         "second": _second_reading(locator),
         "is_baseline": bool(locator.get("baseline")),
         "artifact": shown(one["artifact"]),
-        "kind": kind_label(artifact.kind) if artifact else "",
+        "kind": kind_label(artifact.kind, page_language()) if artifact else "",
         "file": artifact.pk if artifact and artifact.sha256 else None,
         "size": grouped(artifact.size) if artifact else "",
         "sha256": shown(one["artifact_sha256"], 64),

@@ -14,6 +14,8 @@ from analysis.reports.examined_page import examined_page
 from analysis.reports.files_page import files_page
 from analysis.reports.finding_page import FindingPages, more, paragraphs
 from analysis.reports.signature_page import signatures_page
+from engine.parsers.pe.parser import KIND as PE
+from engine.parsers.registry import label_of
 
 MAX_ARTIFACTS = 300
 MAX_RANGES = 20
@@ -124,8 +126,8 @@ class _Page:
     def _artifact(self, one: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "path": shown(one["path"]),
-            "kind": kind_label(one["kind"]),
-            "addable": one["kind"] == "pe" and one["state"] == "read",
+            "kind": kind_label(one["kind"], self.language),
+            "addable": one["kind"] == PE and one["state"] == "read",
             "state": one["state"],
             "state_label": state_label(one["state"]),
             "size": grouped(one["size"]),
@@ -147,18 +149,10 @@ class _Page:
         return " · ".join(word for word in (engine["schema"], versions) if word)
 
 
-def kind_label(kind: str) -> str:
+def kind_label(kind: str, language: str) -> str:
     """What a file is, for a reader."""
-    labels = {
-        "evtx": _("event log"),
-        "capture": _("capture"),
-        "pe": _("program"),
-        "messages": _("message templates"),
-        "manifest": _("list of the log collector"),
-        "archive": _("archive"),
-        "other": _("other file"),
-    }
-    return labels.get(kind, shown(kind, 20))
+    label = label_of(kind)
+    return shown(kind, 20) if label is None else str({**label}[language])
 
 
 def state_label(state: str) -> str:

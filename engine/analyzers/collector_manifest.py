@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import Artifact, State
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
-from engine.parsers.manifest import Listed, Manifest, NotManifest
+from engine.parsers.manifest import KIND, Listed, Manifest, NotManifest
 from engine.text import Text, text
 
 RULE = "collector-manifest"
@@ -27,7 +27,7 @@ class Held:
 
 
 def examine(material: Material) -> Outcome:
-    artifacts = [one for one in material.artifacts if one.kind is Kind.MANIFEST]
+    artifacts = [one for one in material.artifacts if one.kind == KIND]
     if not artifacts:
         return NotExamined(
             text(

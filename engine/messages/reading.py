@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import Artifact, State
 from engine.findings import Evidence, Finding
 from engine.index.event_index import EventIndex
-from engine.messages.captured import Capture, NotMessages, read_messages
+from engine.messages.captured import Capture, NotMessages
 from engine.messages.describe import Sources, describe
 from engine.messages.parameters import parameter_files
 from engine.messages.resources import Resources, plain_guid, read_library
+from engine.parsers import event_messages
+from engine.parsers.pe import parser as pe
 from engine.parsers.pe.facts import PeFacts
 from engine.sandbox.sandbox import OutOfTime, Sandbox, Stopped
-from engine.sandbox.wire import refusing
 from engine.text import Text, text
 
 MAX_LIBRARIES = 2_000
@@ -29,14 +30,14 @@ def read_sources(
     wanted = events.kinds()
     sources = Sources(guids={name.casefold(): plain_guid(guid) for name, guid in events.providers().items()})
     readable = [one for one in artifacts if one.state in {State.READ, State.PARTLY}]
-    for artifact in (one for one in readable if one.kind is Kind.MESSAGES):
+    for artifact in (one for one in readable if one.kind == event_messages.KIND):
         _templates(artifact, sources.capture, wanted, sandbox)
     numbers = {event_id for _, event_id in wanted}
     names = {
         facts.artifact: tuple(filter(None, (facts.product, facts.description, facts.original_name)))
         for facts in executables
     }
-    libraries = [one for one in readable if one.kind is Kind.PE and numbers]
+    libraries = [one for one in readable if one.kind == pe.KIND and numbers]
     whole = parameter_files(sources.capture)
     for artifact in libraries[:MAX_LIBRARIES]:
         known = names.get(artifact.path, ())
@@ -85,12 +86,6 @@ def _cut(said: str) -> str:
 # -- In the sandbox ---------------------------------------------------------------------
 
 
-@refusing(NotMessages)
-def templates(tell: Callable[[Any], None], artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
-    """The templates of one file; raises ``NotMessages``."""
-    return read_messages(artifact.file, wanted)
-
-
 def library(
     tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int], whole: set[str]
 ) -> Resources:
@@ -103,7 +98,7 @@ def library(
 
 def _templates(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]], sandbox: Sandbox) -> None:
     try:
-        found: Capture = sandbox.call(templates, artifact, wanted, size=artifact.size)
+        found: Capture = sandbox.call(event_messages.parse, artifact, wanted, size=artifact.size)
     except Stopped as stopped:
         artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
         return

@@ -11,6 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.encodings import decode
+from engine.parsers.parser import Parser, Yields
+from engine.parsers.sample import Sample
+from engine.sandbox.sandbox import Tell
+from engine.sandbox.wire import refusing
+from engine.text import text
 
 SCHEMA = "anjuan.manifest/1"
 MAX_BYTES = 16 << 20
@@ -112,3 +117,30 @@ def _left_out(entry: Any) -> LeftOut | None:
     if not isinstance(entry, dict) or not isinstance(entry.get("what"), str):
         return None
     return LeftOut(_text(entry, "what"), _text(entry, "why"))
+
+
+# -- As a parser ------------------------------------------------------------------------
+
+KIND = "manifest"
+
+
+def recognises(sample: Sample) -> bool:
+    """By the schema that the document names."""
+    return sample.schema == SCHEMA.partition("/")[0]
+
+
+@refusing(NotManifest)
+def parse(tell: Tell, file: Path) -> Manifest:
+    """What the log collector says that it collected; raises ``NotManifest``."""
+    return read_manifest(file)
+
+
+PARSER = Parser(
+    kind=KIND,
+    label=text("采集器清单", "list of the log collector"),
+    source="docs/formats/collector-manifest.md",
+    yields=Yields.MANIFEST,
+    recognises=recognises,
+    max_bytes=MAX_BYTES,
+    parse=parse,
+)

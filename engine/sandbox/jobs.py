@@ -7,21 +7,19 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import Artifact, State
 from engine.index.event_index import EventRecord
-from engine.index.writer import EventIndexWriter
+from engine.parsers import manifest
 from engine.parsers.baselines import BaselineUnreadable
-from engine.parsers.captures.captures import Capture, read_capture
 from engine.parsers.evtx.integrity import ChunkFacts
-from engine.parsers.evtx.records import PartFacts, Place, read_part
 from engine.parsers.evtx.reread import SecondReading, reread
 from engine.parsers.file_state import FileState
 from engine.parsers.hash_lists import read_known_files
-from engine.parsers.manifest import Manifest, NotManifest, read_manifest
 from engine.parsers.pe.comparison import Comparison, compare_executables
-from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
+from engine.parsers.pe.facts import PeFacts
+from engine.parsers.registry import Kind
 from engine.sandbox.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
 from engine.sandbox.wire import JobFailed, refusing
 from engine.text import Text, text
@@ -41,10 +39,6 @@ MISPLACED = text(
 MAX_UNPACKINGS = 6
 """Each stop of the unpacking leaves one entry out and begins anew; then it is enough."""
 
-Facts = TypeVar("Facts")
-Read = tuple[State, Text | None, Facts]
-"""The artifact's state and detail after reading, and what was read."""
-
 
 @dataclass(frozen=True)
 class Unpacked:
@@ -63,38 +57,6 @@ class Unpacked:
 
 
 # -- In the child -----------------------------------------------------------------------
-
-_index: list[EventIndexWriter] = []
-
-
-def open_index(tell: Tell, file: Path) -> None:
-    """The half-built index that logs are read into."""
-    _index.append(EventIndexWriter(file, resume=True))
-
-
-def close_index(tell: Tell) -> None:
-    """Lets go of it."""
-    while _index:
-        _index.pop().leave()
-
-
-def log(tell: Callable[[int], None], artifact: Artifact, number: int, place: Place) -> PartFacts:
-    """One part of the log of that number into the index, whole or not at all."""
-    with _index[-1].whole():
-        return read_part(artifact, place, number, _index[-1], tell)
-
-
-def capture(tell: Tell, artifact: Artifact) -> Read[Capture]:
-    """The file states of one text capture."""
-    read: Capture = read_capture(artifact)
-    return artifact.state, artifact.detail, read
-
-
-@refusing(NotPe)
-def executable(tell: Tell, artifact: Artifact) -> Read[PeFacts]:
-    """The facts of one executable; raises ``NotPe``."""
-    read: PeFacts = read_pe(artifact)
-    return artifact.state, artifact.detail, read
 
 
 @refusing(SourceUnreadable)
@@ -146,12 +108,6 @@ def second_readings(
     return reread(file, chunks, events)
 
 
-@refusing(NotManifest)
-def manifest(tell: Tell, file: Path) -> Manifest:
-    """What the log collector says that it collected."""
-    return read_manifest(file)
-
-
 def comparison(tell: Tell, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
     """Two copies of one executable side by side."""
     return compare_executables(reference, other, files)
@@ -166,12 +122,12 @@ def known_files(tell: Tell, file: Path) -> list[FileState]:
 # -- Here -------------------------------------------------------------------------------
 
 
-def read_in(sandbox: Sandbox, reader: Job, artifact: Artifact, hear: Tell = lambda word: None) -> Any:
-    """What the reader read of the artifact, whose state and detail are set; raises as
+def parse_in(sandbox: Sandbox, parse: Job, artifact: Artifact, *arguments: Any) -> Any:
+    """What the parser read of the artifact, whose state and detail are set; raises as
     ``Sandbox.call`` does."""
-    state, detail, read = sandbox.call(reader, artifact, hear=hear, size=artifact.size)
+    state, detail, facts = sandbox.call(parse, artifact, *arguments, size=artifact.size)
     artifact.state, artifact.detail = state, detail
-    return read
+    return facts
 
 
 def unpack_in(
@@ -238,12 +194,12 @@ def _below(root: Path, place: bytes) -> Path | None:
     return file if honest and file.is_file() else None
 
 
-def manifest_in(sandbox: Sandbox, file: Path) -> Manifest:
+def manifest_in(sandbox: Sandbox, file: Path) -> manifest.Manifest:
     """``manifest.read_manifest`` in the sandbox; raises ``NotManifest``, ``OSError``."""
     try:
-        read: Manifest = sandbox.call(manifest, file, size=file.stat().st_size)
+        read: manifest.Manifest = sandbox.call(manifest.parse, file, size=file.stat().st_size)
     except (Stopped, JobFailed) as error:
-        raise NotManifest(str(error)) from error
+        raise manifest.NotManifest(str(error)) from error
     return read
 
 

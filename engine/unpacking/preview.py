@@ -10,25 +10,24 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.artifacts import Artifact, Kind, State
-from engine.parsers.evtx.integrity import NotEvtx
-from engine.parsers.evtx.span import LogSpan, read_span
+from engine.artifacts import OTHER, Artifact, State
+from engine.parsers.evtx.span import LogSpan
+from engine.parsers.parser import Glimpse, Unparsable
+from engine.parsers.registry import PARSERS, Kind
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Allowance, JobFailed, OutOfTime, Sandbox, Stopped, Tell
-from engine.sandbox.wire import refusing
 from engine.text import Text
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.entry_names import shown
 from engine.unpacking.identify import identify
-from engine.unpacking.unpack import OTHER, SourceUnreadable
+from engine.unpacking.unpack import NOT_ANALYSED, SourceUnreadable
 
 SECONDS = 45.0
 """All of the look; a file that is not reached until then is named, not looked at."""
 LIMITS = replace(DEFAULT_LIMITS, file=512 * 2**20, total=3 * 2**30)
 """A dump beyond this is known by its name; it need not be unpacked for that."""
 ALLOWANCE = Allowance(silence=20.0)
-MAX_STATES = 200
 
 
 @dataclass
@@ -59,12 +58,6 @@ class Look:
         return asdict(self)
 
 
-@refusing(NotEvtx)
-def span(tell: Tell, file: Path) -> LogSpan:
-    """In the child: what one log covers."""
-    return read_span(file)
-
-
 def kind(tell: Tell, file: Path) -> Kind:
     """In the child: what the file is."""
     return identify(file)
@@ -85,9 +78,9 @@ def look(
     with Sandbox(ALLOWANCE, prepare, idle=idle) as sandbox:
         sandbox.deadline = time.monotonic() + SECONDS
         try:
-            if sandbox.call(kind, source) is Kind.OTHER:
+            if sandbox.call(kind, source) == OTHER:
                 # Of a dump of many gigabytes nothing more is to be learnt here.
-                only = Entry(shown(source.name), Kind.OTHER.value, source.stat().st_size, sha256)
+                only = Entry(shown(source.name), OTHER, source.stat().st_size, sha256)
                 only.mistaken = _named_log(only.path)
                 return Look([only])
             into = work / "files"
@@ -100,26 +93,26 @@ def look(
 
 
 def _entry(artifact: Artifact, sandbox: Sandbox) -> Entry:
-    read = artifact.state in {State.READ, State.PARTLY} or artifact.detail == OTHER
+    read = artifact.state in {State.READ, State.PARTLY} or artifact.detail == NOT_ANALYSED
     entry = Entry(
         path=artifact.path,
-        kind=artifact.kind.value,
+        kind=artifact.kind,
         size=artifact.size,
         sha256=artifact.sha256.upper() if read and artifact.size else "",
         trouble=artifact.detail if artifact.state in {State.PARTLY, State.UNREADABLE} else None,
-        mistaken=artifact.detail == OTHER and _named_log(artifact.path),
+        mistaken=artifact.detail == NOT_ANALYSED and _named_log(artifact.path),
     )
+    parser = PARSERS.get(artifact.kind)
+    if parser is None or parser.preview is None:
+        return entry
     try:
-        if artifact.kind is Kind.EVTX:
-            entry.log = sandbox.call(span, artifact.file, size=artifact.size)
-        elif artifact.kind is Kind.CAPTURE:
-            capture = sandbox.call(jobs.capture, artifact, size=artifact.size)[2]
-            entry.states = [state.path for state in capture.states[:MAX_STATES] if state.path]
+        glimpse: Glimpse = sandbox.call(parser.preview, artifact, size=artifact.size)
+        entry.log, entry.states = glimpse.log, glimpse.states
     except OutOfTime:
         return entry
     except Stopped as stopped:
         entry.trouble = stopped.sentence
-    except (NotEvtx, JobFailed, OSError):
+    except (Unparsable, JobFailed, OSError):
         entry.mistaken = _named_log(artifact.path)
     return entry
 

@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import ARCHIVE, OTHER, Artifact, State
+from engine.parsers.registry import PARSERS
 from engine.text import Text, text
 from engine.unpacking import entry_names
 from engine.unpacking.archives import opening
@@ -25,14 +26,14 @@ from engine.unpacking.identify import identify
 
 CHUNK = 1 << 20
 PACE = 64 * CHUNK
-PARSED = {Kind.EVTX, Kind.CAPTURE, Kind.PE, Kind.MESSAGES, Kind.MANIFEST}
+PARSED = {kind for kind, parser in PARSERS.items() if parser.parse is not None}
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 
 TWICE = text(
     "压缩包中有两个同名文件；只读取第一个。",
     "The archive holds two files of this name; only the first was read.",
 )
-OTHER = text(
+NOT_ANALYSED = text(
     "不属于可分析的类型；只记录了大小和哈希。",
     "Not a kind that is analysed; its size and hash are on record.",
 )
@@ -122,7 +123,7 @@ class _Unpacking:
     def single(self) -> None:
         """The source itself, or what is in it."""
         name = entry_names.shown(self._source.name)
-        if identify(self._source) is Kind.ARCHIVE:
+        if identify(self._source) == ARCHIVE:
             self._budget.packed = max(self._source.stat().st_size, 1)
             self._open(self._source, "", name, 0, None)
         else:
@@ -157,19 +158,19 @@ class _Unpacking:
         """Takes out every entry; ``inside`` goes before their names. The container tells what is wrong."""
         self._into.mkdir(parents=True, exist_ok=True)
         before = len(self.artifacts)
-        room = self._new_file()
+        scratch = self._new_file()
         try:
-            with closing(opening.entries(file, name, self._password, room)) as entries:
-                self._take_all(entries, inside, depth, one_by_one=opening.is_random(file))
+            with closing(opening.entries(file, name, self._password, scratch)) as entries:
+                self._take_all(entries, inside, depth, one_by_one=opening.has_directory(file))
         except ArchiveUnreadable as error:
             if container is None:
                 path = self._names.take(entry_names.shown(name))
-                return self._without_bytes(path, State.UNREADABLE, error.sentence, error.locked, Kind.ARCHIVE)
+                return self._without_bytes(path, State.UNREADABLE, error.sentence, error.locked, ARCHIVE)
             nothing = len(self.artifacts) == before
             container.state = State.UNREADABLE if nothing else State.PARTLY
             container.detail, container.locked = error.sentence, error.locked
         if container is None and len(self.artifacts) == before:
-            self._without_bytes(self._names.take(name), State.SKIPPED, EMPTY, kind=Kind.ARCHIVE)
+            self._without_bytes(self._names.take(name), State.SKIPPED, EMPTY, kind=ARCHIVE)
         return None
 
     def _take_all(self, entries: Iterator[Entry], inside: str, depth: int, *, one_by_one: bool) -> None:
@@ -245,7 +246,7 @@ class _Unpacking:
     def _add(self, artifact: Artifact, depth: int) -> None:
         """Judges a file that is there; archives are opened as long as they are not too deep."""
         part = _part(artifact)
-        if artifact.kind is Kind.ARCHIVE and part is None:
+        if artifact.kind == ARCHIVE and part is None:
             if depth >= self._limits.depth:
                 self._say(_skipped(artifact, self._too_deep()))
                 return
@@ -256,12 +257,12 @@ class _Unpacking:
                 name = artifact.path.rpartition("/")[2]
                 self._open(artifact.file, artifact.path + "/", name, depth + 1, artifact)
             return
-        if artifact.kind in {Kind.OTHER, Kind.ARCHIVE}:
-            artifact = _skipped(artifact, part or OTHER)
+        if artifact.kind in {OTHER, ARCHIVE}:
+            artifact = _skipped(artifact, part or NOT_ANALYSED)
         self._say(artifact)
 
     def _without_bytes(
-        self, path: str, state: State, why: Text, locked: bool = False, kind: Kind = Kind.OTHER
+        self, path: str, state: State, why: Text, locked: bool = False, kind: str = OTHER
     ) -> None:
         """An artifact without bytes: size 0 and the hash of nothing."""
         self._say(Artifact(path, Path(os.devnull), EMPTY_SHA256, 0, kind, state, why, locked))
@@ -298,7 +299,7 @@ class _Unpacking:
 
 def _part(artifact: Artifact) -> Text | None:
     """What to do about a part of a divided archive."""
-    if artifact.kind not in {Kind.ARCHIVE, Kind.OTHER}:
+    if artifact.kind not in {ARCHIVE, OTHER}:
         return None
     with artifact.file.open("rb") as stream:
         return part_of_many(stream.read(CHUNK >> 8), artifact.path)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from demo import captures
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.parsers.captures.captures import Capture, read_capture
 
 HASH = "7682DD44179B9956B2BA33A1332B5E13729E9FA74466AF36ED1FD5CE87429BEA"
@@ -18,4 +18,4 @@ def read(folder: Path, content: str | bytes, *, name: str = "capture.txt") -> Ca
     """The capture of that content."""
     file = folder / "capture"
     file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return read_capture(Artifact(name, file, "", file.stat().st_size, Kind.CAPTURE))
+    return read_capture(Artifact(name, file, "", file.stat().st_size, "capture"))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from demo.evtx.values import Datum
 from demo.evtx.writer import Event
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
@@ -64,7 +64,7 @@ def crash(
 def artifact_of(log: Path) -> Artifact:
     """The log as the unpacker would announce it."""
     content = log.read_bytes()
-    return Artifact(log.name, log, hashlib.sha256(content).hexdigest(), len(content), Kind.EVTX)
+    return Artifact(log.name, log, hashlib.sha256(content).hexdigest(), len(content), "evtx")
 
 
 def read(*logs: Path) -> tuple[Material, list[LogFacts]]:

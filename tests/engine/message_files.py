@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.index.event_index import RENDERING, EventRecord
 
 CHINESE, ENGLISH = 0x0804, 0x0409
@@ -46,7 +46,7 @@ def record(
     )  # fmt: skip
 
 
-def artifact(folder: Path, name: str, data: bytes, kind: Kind) -> Artifact:
+def artifact(folder: Path, name: str, data: bytes, kind: str) -> Artifact:
     """A file of a bundle."""
     file = folder / name.replace("/", "_")
     file.write_bytes(data)

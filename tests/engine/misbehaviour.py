@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.artifacts import Artifact
+from engine.index.open_writer import writer
+from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import PartFacts, Place, read_part
 from engine.sandbox import jobs
 from engine.sandbox.sandbox import Tell
@@ -110,24 +112,24 @@ def connects(tell: Tell, port: int) -> None:
 def dies_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
     if not artifact.path.endswith("Bad.evtx"):
-        return jobs.log(tell, artifact, number, place)
-    with jobs._index[-1].whole():
-        read_part(artifact, place, number, jobs._index[-1], tell)
+        return evtx.parse(tell, artifact, number, place)
+    with writer().whole():
+        read_part(artifact, place, number, writer(), tell)
         os.abort()
 
 
 def raises_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, by an exception."""
     if not artifact.path.endswith("Bad.evtx"):
-        return jobs.log(tell, artifact, number, place)
-    with jobs._index[-1].whole():
-        read_part(artifact, place, number, jobs._index[-1], tell)
+        return evtx.parse(tell, artifact, number, place)
+    with writer().whole():
+        read_part(artifact, place, number, writer(), tell)
         raise RuntimeError("broken")
 
 
 def dies_behind_first_part(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, but only behind the first part of the log."""
-    reads = dies_in_mid_log if place.chunk else jobs.log
+    reads = dies_in_mid_log if place.chunk else evtx.parse
     return reads(tell, artifact, number, place)
 
 
@@ -135,15 +137,15 @@ def hangs_at_bad(tell: Tell, artifact: Artifact, number: int, place: Place) -> P
     """Hangs at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         time.sleep(600)
-    return jobs.log(tell, artifact, number, place)
+    return evtx.parse(tell, artifact, number, place)
 
 
 def fills_the_disk_at_a_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """The disk is full at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         # As many pages as are there already.
-        jobs._index[-1]._db.execute("PRAGMA max_page_count = 1")
-    return jobs.log(tell, artifact, number, place)
+        writer()._db.execute("PRAGMA max_page_count = 1")
+    return evtx.parse(tell, artifact, number, place)
 
 
 def unpacks_to_death(

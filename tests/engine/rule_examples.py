@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter, Part
 from engine.material import Material
@@ -43,8 +43,7 @@ def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Mater
     file.write_bytes(b"")
     index = folder / "events.sqlite"
     artifacts = [
-        Artifact(f"{number}/{LOG}" if number else LOG, file, "0" * 64, 0, Kind.EVTX)
-        for number in range(copies)
+        Artifact(f"{number}/{LOG}" if number else LOG, file, "0" * 64, 0, "evtx") for number in range(copies)
     ]
     with EventIndexWriter(index) as writer:
         for artifact in artifacts:

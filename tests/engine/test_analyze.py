@@ -9,17 +9,18 @@ import pytest
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
 from engine import analyze as walk
-from engine import reading
 from engine.analyze import analyze
-from engine.artifacts import Kind, State
+from engine.artifacts import State
 from engine.findings import MAX_FINDINGS, Outcome
 from engine.material import Material
+from engine.parsers.captures import parser as capture_parser
 from engine.progress import Progress, Stage
 from engine.registry import ANALYZERS, Analyzer
 from engine.result import localised
 from engine.text import text
 from tests.engine import misbehaviour
 from tests.engine.event_logs import crash
+from tests.engine.registered import parse_by
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_rule_that_breaks_is_named_and_costs_only_itself(
 def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(reading.READERS, Kind.PE, misbehaviour.raises)
+    parse_by(monkeypatch, "pe", misbehaviour.raises)
     result = analyze(source, tmp_path / "work")
 
     assert {a.path: a.state for a in result.artifacts}["CodeMeter.exe"] is State.UNREADABLE
@@ -67,7 +68,7 @@ def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
 def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_file(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: object
 ) -> None:
-    monkeypatch.setitem(reading.READERS, Kind.PE, full)
+    parse_by(monkeypatch, "pe", full)
     with pytest.raises((OSError, sqlite3.OperationalError), match=r"No space left|disk is full"):
         analyze(source, tmp_path / "work")
 
@@ -93,7 +94,7 @@ def test_what_the_listener_raises_stops_the_run(source: Path, tmp_path: Path) ->
 def test_an_exception_named_in_stop_ends_the_run_even_inside_a_reader(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, misbehaviour.raises_timeout)
+    parse_by(monkeypatch, "capture", misbehaviour.raises_timeout)
     with pytest.raises(TimeoutError):
         analyze(source, tmp_path / "work", stop=(TimeoutError,))
 
@@ -189,10 +190,10 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
 def test_captures_without_end_are_read_until_there_is_enough(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MAX_STATES", 1)
+    monkeypatch.setattr(capture_parser, "MAX_STATES", 1)
     result = analyze(source, tmp_path / "work")
     assert len(result.file_states) == 1
-    skipped = [one for one in result.artifacts if one.kind is Kind.CAPTURE and one.state is State.SKIPPED]
+    skipped = [one for one in result.artifacts if one.kind == "capture" and one.state is State.SKIPPED]
     assert len(skipped) >= 2
     assert all(one.detail is not None and "already" in one.detail["en"] for one in skipped)
 

@@ -5,11 +5,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.index.event_index import EventRecord
+from engine.index.open_writer import close_index, open_index
 from engine.index.writer import EventIndexWriter
 from engine.messages.captured import Capture as Captured
 from engine.messages.captured import NotMessages, read_messages
@@ -23,7 +25,10 @@ from engine.parsers.evtx.span import LogSpan, read_span
 from engine.parsers.file_state import FileState
 from engine.parsers.hash_lists import read_known_files
 from engine.parsers.manifest import Manifest, NotManifest, read_manifest
+from engine.parsers.parser import Parser as Registered
+from engine.parsers.parser import Yields
 from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
+from engine.parsers.registry import PARSERS as ENGINE
 from engine.sandbox.jobs import Unpacked, unpacked
 from engine.sandbox.sandbox import Tell
 from engine.sandbox.wire import decode, encode
@@ -40,26 +45,28 @@ CITED = 3
 @dataclass(frozen=True)
 class Parser:
     """``refusals`` are what it may raise of a file; ``read`` parses the file below ``folder`` and
-    returns what goes over the sandbox's wire, of the type that its annotations declare."""
+    returns what goes over the sandbox's wire, of the type that its annotations declare. ``kind`` is
+    that of the files in the engine's registry, empty for what is no artifact of a bundle."""
 
     seeds: Callable[[], list[bytes]]
     read: Callable[[Path, Path], Any]
     refusals: tuple[type[Exception], ...] = ()
+    kind: str = ""
 
 
-def _artifact(file: Path, kind: Kind) -> Artifact:
+def _artifact(file: Path, kind: str) -> Artifact:
     data = file.read_bytes()
     return Artifact(file.name, file, hashlib.sha256(data).hexdigest(), len(data), kind)
 
 
 def _log(file: Path, folder: Path) -> LogFacts:
     with EventIndexWriter(folder / "index") as writer:
-        return read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
+        return read_log(_artifact(file, "evtx"), writer, lambda records: None)
 
 
 def _second_reading(file: Path, folder: Path) -> dict[int, SecondReading]:
     with EventIndexWriter(folder / "index") as writer:
-        facts = read_log(_artifact(file, Kind.EVTX), writer, lambda records: None)
+        facts = read_log(_artifact(file, "evtx"), writer, lambda records: None)
     first = facts.first_record or 0
     numbers = range(first, min((facts.last_record or 0) + 1, first + CITED))
     return reread(file, facts.chunks, [_event(number) for number in numbers])
@@ -71,17 +78,17 @@ def _event(number: int) -> EventRecord:
 
 
 def _capture(file: Path, folder: Path) -> Capture:
-    return read_capture(_artifact(file, Kind.CAPTURE))
+    return read_capture(_artifact(file, "capture"))
 
 
 def _executable(file: Path, folder: Path) -> PeFacts:
-    facts = read_pe(_artifact(file, Kind.PE))
+    facts = read_pe(_artifact(file, "pe"))
     facts.as_dict()
     return facts
 
 
 def _resources(file: Path, folder: Path) -> Resources:
-    return read_library(_artifact(file, Kind.PE), (), range(0x10000))
+    return read_library(_artifact(file, "pe"), (), range(0x10000))
 
 
 def _archive(file: Path, folder: Path) -> list[Unpacked]:
@@ -107,18 +114,48 @@ def _span(file: Path, folder: Path) -> LogSpan:
     return read_span(file)
 
 
+def registered(parser: Registered) -> Parser:
+    """As an analysis calls it; its own test holds the files to begin from, as ``EXAMPLES``."""
+    job = parser.parse
+    assert job is not None, f"{parser.kind}: tests.fuzz.parsers.PARSERS says how it is read"
+    test = import_module(f"tests.engine.parsers.test_{parser.kind}")
+
+    def read(file: Path, folder: Path) -> Any:
+        artifact = _artifact(file, parser.kind)
+        if parser.yields is not Yields.EVENTS:
+            return job(_tell_nobody, artifact)
+        open_index(_tell_nobody, folder / "index")
+        try:
+            return job(_tell_nobody, artifact, 1)
+        finally:
+            close_index(_tell_nobody)
+            (folder / "index").unlink()
+
+    read.__annotations__["return"] = get_type_hints(job)["return"]
+    return Parser(lambda: test.EXAMPLES, read, getattr(job, "refusals", ()), parser.kind)
+
+
+def _tell_nobody(word: Any) -> None:
+    pass
+
+
 PARSERS = {
-    "evtx": Parser(seeds.logs, _log),
-    "evtx-second-reading": Parser(seeds.logs, _second_reading),
-    "capture": Parser(seeds.texts, _capture),
-    "executable": Parser(seeds.executables, _executable, (NotPe,)),
-    "executable-messages": Parser(seeds.executables, _resources),
-    "archive": Parser(seeds.archives, _archive),
-    "archive-other": Parser(seeds.other_archives, _archive),
-    "captured-messages": Parser(seeds.messages, _messages, (NotMessages,)),
-    "collector-manifest": Parser(seeds.manifests, _manifest, (NotManifest,)),
-    "evtx-span": Parser(seeds.logs, _span, (NotEvtx,)),
+    "evtx": Parser(seeds.logs, _log, kind="evtx"),
+    "evtx-second-reading": Parser(seeds.logs, _second_reading, kind="evtx"),
+    "capture": Parser(seeds.texts, _capture, kind="capture"),
+    "executable": Parser(seeds.executables, _executable, (NotPe,), "pe"),
+    "executable-messages": Parser(seeds.executables, _resources, kind="pe"),
+    "archive": Parser(seeds.archives, _archive, kind="archive"),
+    "archive-other": Parser(seeds.other_archives, _archive, kind="archive"),
+    "captured-messages": Parser(seeds.messages, _messages, (NotMessages,), "messages"),
+    "collector-manifest": Parser(seeds.manifests, _manifest, (NotManifest,), "manifest"),
+    "evtx-span": Parser(seeds.logs, _span, (NotEvtx,), "evtx"),
     "known-files": Parser(seeds.known_files, _known_files, (BaselineUnreadable,)),
+}
+PARSERS |= {
+    kind: registered(parser)
+    for kind, parser in ENGINE.items()
+    if kind not in {fuzzed.kind for fuzzed in PARSERS.values()}
 }
 
 

@@ -14,6 +14,8 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
+from backports import zstd
+
 from demo import captures, pe_writer
 from demo.evtx.writer import write_log
 from engine.messages.captured import SCHEMA
@@ -116,6 +118,7 @@ def other_archives() -> list[bytes]:
         gzip.compress(tar, mtime=0),
         bz2.compress(tar),
         lzma.compress(tar),
+        zstd.compress(tar),
         archive_writers.seven_zip([("inner.tar.gz", gzip.compress(tar, mtime=0))]),
     ]
 

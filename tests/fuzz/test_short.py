@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.parsers.pe.facts import read_pe
 from tests.fuzz.mutations import mutated
 from tests.fuzz.parsers import PARSERS
@@ -38,7 +38,7 @@ def test_the_executables_to_begin_with_are_whole(tmp_path: Path) -> None:
     read = []
     for data in executables():
         file.write_bytes(data)
-        read.append(read_pe(Artifact("a.exe", file, "0" * 64, len(data), Kind.PE)))
+        read.append(read_pe(Artifact("a.exe", file, "0" * 64, len(data), "pe")))
 
     assert read[0].imports == ("kernel32.dll!CreateFileW", "kernel32.dll!ReadFile")
     assert read[0].resources[0].name == "version/1/1033" and read[0].product == "CodeMeter"

@@ -19,6 +19,11 @@ LINK = text(
     "这是一个链接；链接不被跟随，未读取。", "This is a link; links are not followed, it was not read."
 )
 SPECIAL = text("这不是普通文件，未读取。", "This is no regular file; it was not read.")
+PART = text(
+    "这是分卷压缩包的一卷；各卷分开时无法读取。请在本地解压全部分卷，再压缩为一个不分卷的文件上传。",
+    "This is one part of an archive cut into several; a part alone cannot be read. Please unpack the whole "
+    "set on your side, pack the content as one file (zip, 7z or another, not split) and upload that.",
+)
 BAD_CHECKSUM = text(
     "内容与压缩包中的校验和不符：数据已损坏，以下内容只供参考。",
     "The content does not fit the archive's checksum: it is damaged; take what follows with care.",

@@ -1,118 +1,95 @@
-"""Which archive format a file is, told from its first bytes, and parts of archives cut in pieces.
+"""The archive formats that are opened, listed one by one, and parts of archives cut in pieces."""
 
-Sources: APPNOTE.TXT 6.3.10 (4.3.7, 8.5), 7zFormat.txt, the RAR 4 and RAR 5.0 archive format notes,
-[MS-CAB] 2.1, POSIX.1-1988 ustar, RFC 1952, the xz file format 1.2, RFC 8878, the bzip2 header.
-"""
-
+import bz2
 import re
 import struct
-from enum import StrEnum
 
-from engine.text import Text, text
-
-
-class Format(StrEnum):
-    """The formats that are opened; the last four hold one stream, which may be a tar."""
-
-    ZIP = "zip"
-    SEVEN_ZIP = "7z"
-    RAR = "rar"
-    CAB = "cab"
-    TAR = "tar"
-    GZIP = "gz"
-    BZIP2 = "bz2"
-    XZ = "xz"
-    ZSTD = "zst"
-
-
-STREAMS = {Format.GZIP, Format.BZIP2, Format.XZ, Format.ZSTD}
-
-SIGNS = (
-    (b"PK\x03\x04", Format.ZIP),
-    (b"PK\x05\x06", Format.ZIP),
-    (b"PK\x07\x08PK\x03\x04", Format.ZIP),
-    (b"PK00PK\x03\x04", Format.ZIP),
-    (b"7z\xbc\xaf\x27\x1c", Format.SEVEN_ZIP),
-    (b"Rar!\x1a\x07", Format.RAR),
-    (b"MSCF\0\0\0\0", Format.CAB),
-    (b"\x1f\x8b\x08", Format.GZIP),
-    (b"BZh", Format.BZIP2),
-    (b"\xfd7zXZ\0", Format.XZ),
-    (b"\x28\xb5\x2f\xfd", Format.ZSTD),
-)
-SPANNED = b"PK\x07\x08"
-
-DOCUMENTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"mimetype", b"META-INF/")
-"""First entries of office documents, packages and the like: zip files, but not meant as archives."""
+from engine.text import Text
+from engine.unpacking.archives import libarchive
+from engine.unpacking.archives.archive_format import ArchiveFormat
+from engine.unpacking.archives.entry import PART
+from engine.unpacking.archives.rar import RAR
+from engine.unpacking.archives.seven_zip import SEVEN_ZIP
+from engine.unpacking.archives.zip_entries import SPANNED, ZIP
 
 PART_NAME = re.compile(
     r"\.(?:part\d{1,5}\.rar|[rz]\d{2,3}|(?:7z|zip|rar|tar(?:\.\w{2,4})?|cab)\.\d{3,4})$", re.IGNORECASE
 )
 FIRST_OF_MANY = re.compile(r"\.part0*1\.rar$", re.IGNORECASE)
 
-PART = text(
-    "这是分卷压缩包的一卷；各卷分开时无法读取。请在本地解压全部分卷，再压缩为一个不分卷的文件上传。",
-    "This is one part of an archive cut into several; a part alone cannot be read. Please unpack the whole "
-    "set on your side, pack the content as one file (zip, 7z or another, not split) and upload that.",
+
+def _is_cab_of_set(head: bytes) -> bool:
+    """Flags 0x0001 and 0x0002: a cabinet goes before, comes after."""
+    return len(head) >= 36 and bool(struct.unpack_from("<H", head, 30)[0] & 3)
+
+
+CAB = ArchiveFormat(
+    name="cab",
+    source="https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-cab",
+    entries=libarchive.entries,
+    signs=(b"MSCF\0\0\0\0",),
+    is_part=_is_cab_of_set,
+    switches=("format_cab",),
+)
+TAR = ArchiveFormat(
+    name="tar",
+    source="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html",
+    entries=libarchive.entries,
+    sign_at=(257, b"ustar"),
+    switches=("format_tar",),
+)
+GZIP = ArchiveFormat(
+    name="gz",
+    source="https://www.rfc-editor.org/rfc/rfc1952",
+    entries=libarchive.entries,
+    signs=(b"\x1f\x8b\x08",),
+    switches=("filter_gzip",),
+    stream_suffixes=("gz", "gzip"),
+)
+BZIP2 = ArchiveFormat(
+    name="bz2",
+    source="https://sourceware.org/bzip2/manual/manual.html",
+    entries=libarchive.entries,
+    signs=(b"BZh",),
+    # The wheel is built without bzip2: Python's own does that.
+    decompress=bz2.BZ2File,
+    stream_suffixes=("bz2", "bzip2"),
+)
+XZ = ArchiveFormat(
+    name="xz",
+    source="https://tukaani.org/xz/xz-file-format.txt",
+    entries=libarchive.entries,
+    signs=(b"\xfd7zXZ\0",),
+    switches=("filter_xz",),
+    stream_suffixes=("xz",),
+)
+ZSTD = ArchiveFormat(
+    name="zst",
+    source="https://www.rfc-editor.org/rfc/rfc8878",
+    entries=libarchive.entries,
+    signs=(b"\x28\xb5\x2f\xfd",),
+    switches=("filter_zstd",),
+    stream_suffixes=("zst",),
 )
 
+FORMATS = (ZIP, SEVEN_ZIP, RAR, CAB, GZIP, BZIP2, XZ, ZSTD, TAR)
 
-def format_of(head: bytes) -> Format | None:
+
+def format_of(head: bytes) -> ArchiveFormat | None:
     """The format that these first bytes (at least 300, if the file has them) begin; ``None`` for others."""
-    for sign, form in SIGNS:
-        if head.startswith(sign):
-            return None if form is Format.ZIP and _is_document(head) else form
-    return Format.TAR if head[257:262] == b"ustar" else None
+    form = next((form for form in FORMATS if form.has_sign(head)), None)
+    return None if form is None or form.is_document(head) else form
 
 
 def part_of_many(head: bytes, name: str) -> Text | None:
     """What to do about a part of a divided archive; ``None`` for a whole file.
 
-    The flags of RAR (4: main header 0x0001; 5: archive flags 0x0001) and CAB (0x0001, 0x0002: a
-    cabinet before, after) count, and names as the usual tools give them to parts.
+    The formats' own flags count, and names as the usual tools give them to parts.
     """
-    if head.startswith(SPANNED) or _rar_volume(head) or _cab_of_set(head):
+    form = format_of(head)
+    if head.startswith(SPANNED) or (form is not None and form.is_part(head)):
         return PART
     if PART_NAME.search(name) is None:
         return None
     # A set of one part is whole; its flag would have said otherwise.
-    return None if FIRST_OF_MANY.search(name) and format_of(head) is Format.RAR else PART
-
-
-def _is_document(head: bytes) -> bool:
-    return head.startswith(b"PK\x03\x04") and head[30:].startswith(DOCUMENTS)
-
-
-def _rar_volume(head: bytes) -> bool:
-    if head.startswith(b"Rar!\x1a\x07\0") and len(head) >= 12:
-        return head[9] == 0x73 and bool(head[10] & 1)
-    if not head.startswith(b"Rar!\x1a\x07\x01\0"):
-        return False
-    try:
-        at = 12  # behind the checksum
-        _size, at = vint(head, at)
-        kind, at = vint(head, at)
-        flags, at = vint(head, at)
-        if flags & 1:
-            _extra, at = vint(head, at)
-        archive, at = vint(head, at)
-    except IndexError:
-        return False
-    return kind == 1 and bool(archive & 1)
-
-
-def vint(data: bytes, at: int) -> tuple[int, int]:
-    """A variable-length integer of RAR 5 and where it ends; raises ``IndexError``."""
-    value = 0
-    for place in range(10):
-        byte = data[at + place]
-        value |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:
-            return value, at + place + 1
-    raise IndexError("longer than ten bytes")
-
-
-def _cab_of_set(head: bytes) -> bool:
-    if not head.startswith(b"MSCF\0\0\0\0") or len(head) < 36:
-        return False
-    return bool(struct.unpack_from("<H", head, 30)[0] & 3)
+    return None if FIRST_OF_MANY.search(name) and form is RAR else PART

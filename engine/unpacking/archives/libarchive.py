@@ -6,7 +6,6 @@ no filter that would start a program. Source: libarchive's manual pages archive_
 archive_read_data(3), archive_entry(3) and their siblings.
 """
 
-import bz2
 import ctypes
 import locale
 import os
@@ -15,10 +14,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from engine.encodings import decode_name
 from engine.text import Text, text
+from engine.unpacking.archives.archive_format import ArchiveFormat
 from engine.unpacking.archives.entry import (
     BAD_CHECKSUM,
     BROKEN,
@@ -30,22 +30,9 @@ from engine.unpacking.archives.entry import (
     Entry,
     Locked,
 )
-from engine.unpacking.archives.formats import STREAMS, Format
 
 BLOCK = 1 << 18
 OK, EOF, WARN = 0, 1, -20
-
-FORMATS: dict[Format, tuple[str, ...]] = {
-    Format.SEVEN_ZIP: ("format_7zip",),
-    Format.RAR: ("format_rar", "format_rar5"),
-    Format.CAB: ("format_cab",),
-    Format.TAR: ("format_tar",),
-    Format.GZIP: ("filter_gzip",),
-    Format.XZ: ("filter_xz",),
-    Format.ZSTD: ("filter_zstd",),
-    Format.BZIP2: (),
-}
-"""Switched on for each format. The wheel is built without bzip2: Python's own does that."""
 
 TAR_BLOCK = 512
 
@@ -54,7 +41,7 @@ LIBRARY_MISSING = text(
     "The library that reads this format cannot be loaded on this machine (libarchive in the package archi; "
     "it needs libexpat1). Ask the administrator to install it and analyse again, or upload a zip file.",
 )
-RAR_LOCKED = text(
+LOCKED_FOR_GOOD = text(
     "这个 rar 文件有密码保护，系统无法打开带密码的 rar。请在本地解压后，改用 zip 或 7z（可以带密码）上传。",
     "This rar file is protected by a password, and rar files with one cannot be opened here. Please unpack "
     "it on your side and upload a zip or 7z file instead; that may have a password.",
@@ -112,7 +99,9 @@ def library() -> ctypes.CDLL:
     return lib
 
 
-def entries(file: Path, form: Format, name: str) -> Iterator[Entry]:
+def entries(
+    form: ArchiveFormat, file: Path, name: str, password: str | None, scratch: Path
+) -> Iterator[Entry]:
     """Every entry in the archive's order, folders left out; each is taken before the next is asked for.
 
     ``name`` is the file's, from which a single compressed stream gets its own. Raises
@@ -122,17 +111,17 @@ def entries(file: Path, form: Format, name: str) -> Iterator[Entry]:
         lib = library()
     except (ImportError, OSError) as error:
         raise ArchiveUnreadable(LIBRARY_MISSING) from error
-    inside = (
-        () if form not in STREAMS else ("format_tar",) if _holds_tar(lib, file, form) else ("format_raw",)
-    )
-    with _Archive(lib, file, form, FORMATS[form] + inside) as archive:
+    inside: tuple[str, ...] = ()
+    if form.stream_suffixes:
+        inside = ("format_tar",) if _holds_tar(lib, file, form) else ("format_raw",)
+    with _Archive(lib, file, form, form.switches + inside) as archive:
         while archive.next():
             entry = archive.entry(name)
             if entry is not None:
                 yield entry
 
 
-def _holds_tar(lib: ctypes.CDLL, file: Path, form: Format) -> bool:
+def _holds_tar(lib: ctypes.CDLL, file: Path, form: ArchiveFormat) -> bool:
     """Whether the stream begins with a tar header that fits its checksum (POSIX.1-1988, 10.1.1).
 
     The library itself would take a stream that begins with zeros, a memory dump say, for an empty tar.
@@ -140,7 +129,7 @@ def _holds_tar(lib: ctypes.CDLL, file: Path, form: Format) -> bool:
     head = b""
     with (
         suppress(Damaged, ArchiveUnreadable),
-        _Archive(lib, file, form, (*FORMATS[form], "format_raw")) as raw,
+        _Archive(lib, file, form, (*form.switches, "format_raw")) as raw,
     ):
         if raw.next():
             for chunk in raw.chunks():
@@ -159,7 +148,7 @@ def _holds_tar(lib: ctypes.CDLL, file: Path, form: Format) -> bool:
 class _Archive:
     """The library's handle on one file, and the entry in work."""
 
-    def __init__(self, lib: ctypes.CDLL, file: Path, form: Format, support: tuple[str, ...]) -> None:
+    def __init__(self, lib: ctypes.CDLL, file: Path, form: ArchiveFormat, support: tuple[str, ...]) -> None:
         self._lib, self._file, self._form, self._support = lib, file, form, support
         self._handle = ctypes.c_void_p(lib.archive_read_new())
         self._entry = ctypes.c_void_p()
@@ -171,8 +160,8 @@ class _Archive:
             switch_on = getattr(self._lib, f"archive_read_support_{what}")
             switch_on.argtypes = (ctypes.c_void_p,)
             switch_on(self._handle)
-        if self._form is Format.BZIP2:
-            self._feed = _Bunzipped(self._file)
+        if self._form.decompress is not None:
+            self._feed = _Decompressed(self._form.decompress(self._file))
             status = self._lib.archive_read_open(self._handle, None, None, self._feed.callback, None)
         else:
             status = self._lib.archive_read_open_filename(self._handle, os.fsencode(self._file), BLOCK)
@@ -200,7 +189,7 @@ class _Archive:
         kind = self._lib.archive_entry_filetype(self._entry)
         if stat.S_ISDIR(kind):
             return None
-        own = without_suffix(name) if "format_raw" in self._support else self._name()
+        own = self._name_inside(name) if "format_raw" in self._support else self._name()
         if stat.S_ISLNK(kind) or self._lib.archive_entry_hardlink(self._entry):
             return Entry(own, self.chunks, LINK)
         if kind and not stat.S_ISREG(kind):
@@ -235,6 +224,12 @@ class _Archive:
         if damage is not None:
             raise damage
 
+    def _name_inside(self, name: str) -> str:
+        """``System.evtx`` of ``System.evtx.gz``."""
+        last = name.replace("\\", "/").rpartition("/")[2]
+        stem, dot, suffix = last.rpartition(".")
+        return stem if stem and dot and suffix.lower() in self._form.stream_suffixes else last
+
     def _name(self) -> str:
         raw = self._lib.archive_entry_pathname(self._entry)
         if raw is None:
@@ -246,7 +241,7 @@ class _Archive:
         return self._open and bool(self._lib.archive_read_has_encrypted_entries(self._handle) == 1)
 
     def _locked_sentence(self) -> Text:
-        return RAR_LOCKED if self._form is Format.RAR else LOCKED
+        return LOCKED_FOR_GOOD if self._form.locked_for_good else LOCKED
 
     def _said(self) -> str:
         return (self._lib.archive_error_string(self._handle) or b"").decode("utf-8", "replace").lower()
@@ -259,7 +254,7 @@ class _Archive:
 
     def _damage(self) -> Damaged:
         if "encrypt" in self._said():
-            return Locked(self._locked_sentence()) if self._form is not Format.RAR else Damaged(RAR_LOCKED)
+            return Damaged(LOCKED_FOR_GOOD) if self._form.locked_for_good else Locked(LOCKED)
         return Damaged(self._sentence())
 
     def _sentence(self) -> Text:
@@ -271,11 +266,11 @@ class _Archive:
         return UNSUPPORTED if "support" in said or "unknown method" in said else BROKEN
 
 
-class _Bunzipped:
-    """Feeds the library from Python's bzip2; its faults end the stream with an error."""
+class _Decompressed:
+    """Feeds the library from a stream of Python's; its faults end it with an error."""
 
-    def __init__(self, file: Path) -> None:
-        self._stream = bz2.open(file)  # noqa: SIM115  closed by close
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
         self._block: Any = None
         self.callback = _READ(self._read)
 
@@ -291,10 +286,3 @@ class _Bunzipped:
 
     def close(self) -> None:
         self._stream.close()
-
-
-def without_suffix(name: str) -> str:
-    """``System.evtx`` of ``System.evtx.gz``."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    stem, dot, suffix = last.rpartition(".")
-    return stem if stem and dot and suffix.lower() in {"gz", "bz2", "xz", "zst", "gzip", "bzip2"} else last

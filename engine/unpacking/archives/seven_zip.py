@@ -14,12 +14,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.text import text
-from engine.unpacking.archives.entry import BROKEN, WRONG_PASSWORD, ArchiveUnreadable
+from engine.unpacking.archives import libarchive
+from engine.unpacking.archives.archive_format import ArchiveFormat
+from engine.unpacking.archives.entry import BROKEN, WRONG_PASSWORD, ArchiveUnreadable, Damaged, Entry, Locked
 from engine.unpacking.archives.seven_zip_header import (
     COPY,
     ENCODED_HEADER,
@@ -50,6 +52,33 @@ NO_ROOM = text(
 )
 
 
+def entries(
+    form: ArchiveFormat, file: Path, name: str, password: str | None, scratch: Path
+) -> Iterator[Entry]:
+    """As ``libarchive.entries``; a locked archive is unlocked into ``scratch`` first."""
+    if password is None or not is_locked(file):
+        yield from libarchive.entries(form, file, name, password, scratch)
+        return
+    with unlocked(file, password, scratch) as plain:
+        yield from _behind_lock(libarchive.entries(form, plain, name, None, scratch))
+
+
+def _behind_lock(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Damage behind a lock is most likely a wrong password: the format has no other check of it."""
+    try:
+        for entry in entries:
+            yield replace(entry, chunks=partial(_chunks_behind_lock, entry))
+    except ArchiveUnreadable as error:
+        raise ArchiveUnreadable(WRONG_PASSWORD, locked=True) from error
+
+
+def _chunks_behind_lock(entry: Entry) -> Iterator[bytes]:
+    try:
+        yield from entry.chunks()
+    except Damaged as damage:
+        raise Locked(WRONG_PASSWORD) from damage
+
+
 # -- The lock ---------------------------------------------------------------------------
 
 
@@ -70,23 +99,23 @@ def is_locked(file: Path) -> bool:
 
 
 @contextmanager
-def unlocked(file: Path, password: str, room: Path) -> Iterator[Path]:
-    """The archive without its lock in ``room``, as long as the context lasts.
+def unlocked(file: Path, password: str, scratch: Path) -> Iterator[Path]:
+    """The archive without its lock in ``scratch``, as long as the context lasts.
 
     Raises ``ArchiveUnreadable``, by ``locked`` where the password is found to be wrong at once;
     a lock on the content alone shows a wrong password in the checksums only.
     """
     try:
         try:
-            with file.open("rb") as stream, room.open("wb") as out:
+            with file.open("rb") as stream, scratch.open("wb") as out:
                 _rewrite(stream, out, password)
         except (Malformed, OverflowError) as error:
             raise ArchiveUnreadable(BROKEN) from error
         except OSError as error:
             raise ArchiveUnreadable(NO_ROOM) from error
-        yield room
+        yield scratch
     finally:
-        room.unlink(missing_ok=True)
+        scratch.unlink(missing_ok=True)
 
 
 def _rewrite(stream: BinaryIO, out: BinaryIO, password: str) -> None:
@@ -269,3 +298,12 @@ def _lzma_filter(which: int, properties: bytes) -> dict[str, int]:
         "pb": rest // 45,
         "dict_size": min(max(size, 4096), MAX_HEADER_BYTES),
     }
+
+
+SEVEN_ZIP = ArchiveFormat(
+    name="7z",
+    source="https://www.7-zip.org/sdk.html",
+    entries=entries,
+    signs=(SIGNATURE,),
+    switches=("format_7zip",),
+)

@@ -18,11 +18,13 @@ from pathlib import Path
 
 from engine.encodings import decode_name
 from engine.text import Text, text
+from engine.unpacking.archives.archive_format import ArchiveFormat
 from engine.unpacking.archives.entry import (
     BAD_CHECKSUM,
     BROKEN,
     LINK,
     LOCKED,
+    PART,
     SPECIAL,
     WRONG_PASSWORD,
     ArchiveUnreadable,
@@ -31,7 +33,6 @@ from engine.unpacking.archives.entry import (
     Locked,
     locked_entry,
 )
-from engine.unpacking.archives.formats import PART
 
 CHUNK = 1 << 18
 MAX_DIRECTORY_BYTES = 64 * 2**20
@@ -42,6 +43,11 @@ LOCAL_HEADER = 30
 
 DEFLATE64, AES = 9, 99
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, DEFLATE64}
+
+SPANNED = b"PK\x07\x08"
+SIGNS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
+DOCUMENTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"mimetype", b"META-INF/")
+"""First entries of office documents, packages and the like: zip files, but not meant as archives."""
 
 LOST_DIRECTORY = text(
     "压缩包不完整（目录缺失），只能读到此处为止。请检查原文件并重新上传。",
@@ -55,7 +61,9 @@ OVERLAP = text(
 )
 
 
-def entries(file: Path, password: str | None = None) -> Iterator[Entry]:
+def entries(
+    form: ArchiveFormat, file: Path, name: str, password: str | None, scratch: Path
+) -> Iterator[Entry]:
     """Every file of the archive in the directory's order; folders are left out.
 
     Raises ``ArchiveUnreadable`` behind the last entry that could be read.
@@ -291,3 +299,17 @@ def _unknown_method(method: int) -> Text:
 
 def _damage(error: Exception) -> Text:
     return BAD_CHECKSUM if "CRC" in str(error) + type(error).__name__ else BROKEN
+
+
+def _is_document(head: bytes) -> bool:
+    return head.startswith(SIGNS[0]) and head[LOCAL_HEADER:].startswith(DOCUMENTS)
+
+
+ZIP = ArchiveFormat(
+    name="zip",
+    source="https://pkware.cachefly.net/webdocs/APPNOTE/APPNOTE-6.3.10.TXT",
+    entries=entries,
+    signs=SIGNS,
+    is_document=_is_document,
+    has_directory=True,
+)

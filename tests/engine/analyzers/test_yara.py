@@ -11,7 +11,7 @@ from demo import captures
 from engine import yara_scan
 from engine.analyze import analyze
 from engine.analyzers import yara_rules
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.findings import Examined
 from engine.result import Result
 from engine.sandbox.sandbox import Allowance, Sandbox
@@ -132,7 +132,7 @@ def test_a_file_at_which_the_scan_breaks_is_named_and_the_rest_goes_on(
     files = []
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"abc")
-        files.append(Artifact(name, tmp_path / name, "0" * 64, 3, Kind.OTHER))
+        files.append(Artifact(name, tmp_path / name, "0" * 64, 3, "other"))
     with Sandbox(Allowance(silence=1.0)) as sandbox:
         with monkeypatch.context() as patched:
             patched.setattr(yara_scan, "scan", reader)
@@ -149,7 +149,7 @@ def test_a_rule_that_matches_everything_is_counted_not_listed_without_end() -> N
     scan = Scan(files=[RuleFile("all.yar", 1, ())])
     match = Match("All", "all.yar", (), (), ())
     for number in range(1000):
-        scan.add(Artifact(f"{number}", Path(f"{number}"), "0" * 64, 1, Kind.OTHER), [match])
+        scan.add(Artifact(f"{number}", Path(f"{number}"), "0" * 64, 1, "other"), [match])
 
     outcome = yara_rules.examine(scan.files[0], scan)
     assert isinstance(outcome, Examined)

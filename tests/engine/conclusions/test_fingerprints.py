@@ -20,7 +20,7 @@ from engine.analyzers import (
     services,
     sigma,
 )
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.conclusions.fingerprints import PERSONAL, service, stable
 from engine.findings import Examined, Finding, Outcome
 from engine.material import Material
@@ -152,7 +152,7 @@ def test_every_file_rule_knows_the_same_file_on_another_machine(
         with (
             rule_examples.material(tmp_path, []).events as events,
         ):
-            capture = Artifact(artifact, tmp_path / "c", artifact, 1, Kind.CAPTURE)
+            capture = Artifact(artifact, tmp_path / "c", artifact, 1, "capture")
             whole = Material(
                 ZoneInfo("Asia/Shanghai"), events, [capture], file_states=states, baselines=[LAB]
             )

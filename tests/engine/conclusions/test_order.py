@@ -14,7 +14,7 @@ import pytest
 from demo.evtx.writer import Event, write_log
 from engine import analyze as walk
 from engine.analyze import analyze
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.conclusions.concluding import concluded
 from engine.conclusions.incidents import RETROSPECTIVE, Incident, Rank, together
 from engine.conclusions.ranking import CAUSES
@@ -51,7 +51,7 @@ def told(
     material, _ = read(log)
     material.incident = incident
     material.file_states, material.baselines = list(states), [LAB]
-    material.artifacts.append(Artifact("c.txt", folder / "c.txt", "00", 1, Kind.CAPTURE))
+    material.artifacts.append(Artifact("c.txt", folder / "c.txt", "00", 1, "capture"))
     findings: list[Finding] = []
     with material.events:
         for analyzer in analyzers():

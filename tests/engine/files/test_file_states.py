@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.analyzers import file_equals_baseline, file_state_changed, file_tampered, hash_transcription_slip
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.files.comparison import compare
 from engine.findings import Examined, Finding, NotExamined, Severity
 from engine.index.event_index import EventIndex
@@ -36,7 +36,7 @@ def events(tmp_path: Path) -> EventIndex:
 def material(
     events: EventIndex, *states: FileState, baselines: tuple[FileState, ...] = (BASELINE,)
 ) -> Material:
-    capture = Artifact("c.txt", Path("c.txt"), "00", 1, Kind.CAPTURE)
+    capture = Artifact("c.txt", Path("c.txt"), "00", 1, "capture")
     zone = ZoneInfo("Asia/Shanghai")
     return Material(zone, events, [capture], file_states=list(states), baselines=list(baselines))
 

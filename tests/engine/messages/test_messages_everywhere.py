@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.messages.captured import Capture
 from engine.messages.catalogue import catalogue
 from engine.messages.describe import Source, Sources, describe
@@ -36,7 +36,7 @@ REAL = {
 
 def real(folder: Path, name: str, whole: tuple[str, ...] = ()) -> Resources:
     file = folder / name
-    return read_library(Artifact(name, file, "", file.stat().st_size, Kind.PE), (), EVERY, whole)
+    return read_library(Artifact(name, file, "", file.stat().st_size, "pe"), (), EVERY, whole)
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -77,7 +77,7 @@ def test_windows_own_parameter_files_serve_where_the_bundle_has_them(tmp_path: P
         (MESSAGE_TABLE, CHINESE, message_table({0x2345: "特别的错误\r\n", 5: "拒绝访问，原文"})),
         (MESSAGE_TABLE, ENGLISH, message_table({0x2345: "A special error.\r\n"})),
     ]
-    one = artifact(tmp_path, "System32/zh-CN/kernel32.dll.mui", library(tables), Kind.PE)
+    one = artifact(tmp_path, "System32/zh-CN/kernel32.dll.mui", library(tables), "pe")
     found = read_library(one, (), (), parameter_files(Capture()))
     event = record("Acme", 6, {"a": f"%%{0x2345}", "b": "%%5", "c": "%%999999"})
     said = describe(event, Sources(resources=found)).text
@@ -132,7 +132,7 @@ def test_no_event_is_without_a_description(tmp_path: Path) -> None:
     tables: Content = [
         (MESSAGE_TABLE, ENGLISH, message_table({7: "", 8: "  ", 9: "%1", 10: "%0", 11: "%n%n", 12: "%99"}))
     ]
-    found = read_library(artifact(tmp_path, "Unheard Of.dll", library(tables), Kind.PE), (), EVERY)
+    found = read_library(artifact(tmp_path, "Unheard Of.dll", library(tables), "pe"), (), EVERY)
     sources = Sources(resources=found)
     for _ in range(6_000):
         event = record(

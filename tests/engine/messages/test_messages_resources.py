@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.messages.describe import Source, Sources, describe
 from engine.messages.resources import Resources as Found
 from engine.messages.resources import read_library
@@ -36,7 +36,7 @@ def test_a_classic_event_is_said_in_the_words_of_its_providers_library(tmp_path:
         (MESSAGE_TABLE, CHINESE, message_table({0xC0000007: "服务 %1 出错：%2%r%n", 0x40000007: "另一条"})),
         (MESSAGE_TABLE, ENGLISH, message_table({0xC0000007: "Service %1 failed: %2%r%n"})),
     ]
-    resources = read(artifact(tmp_path, "bin/Acme Service.dll", library(tables), Kind.PE))
+    resources = read(artifact(tmp_path, "bin/Acme Service.dll", library(tables), "pe"))
     said = describe(record(data=["Lizenz", "%%5"], qualifiers=0xC000), Sources(resources=resources))
     assert said.source is Source.RESOURCE
     assert said.text == {
@@ -47,7 +47,7 @@ def test_a_classic_event_is_said_in_the_words_of_its_providers_library(tmp_path:
 
 def test_a_library_of_another_name_says_nothing(tmp_path: Path) -> None:
     tables: Resources = [(MESSAGE_TABLE, ENGLISH, message_table({7: "wrong"}))]
-    resources = read(artifact(tmp_path, "other.dll", library(tables), Kind.PE))
+    resources = read(artifact(tmp_path, "other.dll", library(tables), "pe"))
     assert describe(record(), Sources(resources=resources)).source is Source.FIELDS
 
 
@@ -57,8 +57,8 @@ def test_a_manifest_leads_to_the_message_in_the_language_file(tmp_path: Path) ->
     table = message_table({0xB0000007: "旧 %1", 0xB0020007: "新 %1"})
     texts: Resources = [(MESSAGE_TABLE, CHINESE, table)]
     resources = read(
-        artifact(tmp_path, "System32/acme.dll", library(code), Kind.PE),
-        artifact(tmp_path, "System32/zh-CN/acme.dll.mui", library(texts), Kind.PE),
+        artifact(tmp_path, "System32/acme.dll", library(code), "pe"),
+        artifact(tmp_path, "System32/zh-CN/acme.dll.mui", library(texts), "pe"),
     )
     sources = Sources(resources=resources, guids={"acme service": "{" + GUID.upper() + "}"})
     assert describe(record(data={"a": "x"}, version=0), sources).text["zh-hans"] == "旧 x"
@@ -79,10 +79,10 @@ def test_a_manifest_leads_to_the_message_in_the_language_file(tmp_path: Path) ->
 )
 def test_a_broken_table_costs_no_more_than_itself(tmp_path: Path, table: bytes) -> None:
     tables: Resources = [(MESSAGE_TABLE, ENGLISH, table), ("WEVT_TEMPLATE", ENGLISH, b"CRIM" + table)]
-    resources = read(artifact(tmp_path, "Acme Service.dll", library(tables), Kind.PE))
+    resources = read(artifact(tmp_path, "Acme Service.dll", library(tables), "pe"))
     assert describe(record(), Sources(resources=resources)).text["en"]
 
 
 def test_a_broken_library_is_named(tmp_path: Path) -> None:
-    broken = artifact(tmp_path, "broken.dll", b"MZ" + b"\xff" * 500, Kind.PE)
+    broken = artifact(tmp_path, "broken.dll", b"MZ" + b"\xff" * 500, "pe")
     assert read(broken).unreadable == ["broken.dll"]

@@ -15,11 +15,13 @@ import pytest
 
 from demo import captures
 from demo.evtx.writer import write_log
-from engine import log_readers, reading
+from engine import log_readers
 from engine.analyze import analyze
-from engine.artifacts import Kind, State
+from engine.artifacts import State
+from engine.index import open_writer
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter, Forged
+from engine.parsers import manifest
 from engine.progress import Progress
 from engine.sandbox import jobs as sandbox_jobs
 from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
@@ -27,6 +29,7 @@ from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.unpack import SourceUnreadable
 from tests.engine import misbehaviour as jobs
 from tests.engine.event_logs import ordinary
+from tests.engine.registered import parse_by
 
 QUICK = Allowance(silence=1.0, cpu=1, memory=2**30)
 
@@ -207,7 +210,7 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
 def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
     file = tmp_path / "index.sqlite"
     kind = ("provider", 1, None, None, 4, None, None, None, "System", "PC")
-    with Sandbox(QUICK, prepare=[(sandbox_jobs.open_index, (file,))]) as sandbox:
+    with Sandbox(QUICK, prepare=[(open_writer.open_index, (file,))]) as sandbox:
         sandbox.call(jobs.echo, None)
     with EventIndexWriter(file, resume=True) as writer:
         number = writer.kind(kind)
@@ -253,10 +256,10 @@ def test_a_hanging_parser_costs_its_artifact_and_says_so_in_both_languages(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (logs / "capture.txt").write_bytes(captures.capture_files()[0].data)
-    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, jobs.hangs)
+    parse_by(monkeypatch, "capture", jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(silence=1.0))
 
-    (hung,) = [one for one in result.artifacts if one.kind is Kind.CAPTURE]
+    (hung,) = [one for one in result.artifacts if one.kind == "capture"]
     assert hung.state is State.UNREADABLE and hung.detail is not None
     assert "no progress for 1 s" in hung.detail["en"] and "没有任何进展" in hung.detail["zh-hans"]
     assert result.events == 12_600
@@ -266,7 +269,7 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
     logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (logs / "B.txt").write_bytes(captures.capture_files()[0].data)
-    monkeypatch.setitem(reading.READERS, Kind.CAPTURE, jobs.hangs)
+    parse_by(monkeypatch, "capture", jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=12.0))
 
     told = {one.path: one for one in result.artifacts}
@@ -318,7 +321,7 @@ def test_what_analyzers_look_into_is_read_in_the_sandbox_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "manifest.json").write_text('{"schema": "anjuan.manifest/1", "files": []}')
-    monkeypatch.setattr(sandbox_jobs, "manifest", jobs.aborts)
+    monkeypatch.setattr(manifest, "parse", jobs.aborts)
     result = analyze(tmp_path / "manifest.json", tmp_path / "work")
 
     (artifact,) = result.artifacts

@@ -11,11 +11,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.artifacts import Kind, State
+from engine.artifacts import State
 from engine.messages import reading
+from engine.parsers import event_messages, manifest
+from engine.parsers.captures import parser as captures
 from engine.parsers.captures.captures import Capture
+from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import PartFacts
-from engine.parsers.pe.facts import NotPe
+from engine.parsers.parser import Unparsable
+from engine.parsers.pe import parser as pe
 from engine.sandbox import jobs as sandbox_jobs
 from engine.sandbox import wire
 from engine.sandbox.sandbox import Allowance, OutOfTime, Sandbox, SandboxBroken, Stopped
@@ -26,15 +30,15 @@ from engine.unpacking.unpack import SourceUnreadable
 from tests.engine import misbehaviour as jobs
 
 JOBS = (
-    sandbox_jobs.log,
-    sandbox_jobs.capture,
-    sandbox_jobs.executable,
-    sandbox_jobs.manifest,
+    evtx.parse,
+    captures.parse,
+    pe.parse,
+    manifest.parse,
     sandbox_jobs.comparison,
     sandbox_jobs.known_files,
     sandbox_jobs.unpacked,
     sandbox_jobs.second_readings,
-    reading.templates,
+    event_messages.parse,
     reading.library,
 )
 
@@ -47,8 +51,8 @@ def test_an_answer_arrives_as_the_type_that_the_job_declares() -> None:
     part = PartFacts(None, 3, [(1, 2**64 - 1)])
     captured = (State.PARTLY, text("甲", "a"), Capture("a", "utf-8"))
 
-    assert decode(encode("returned", part), sandbox_jobs.log) == ("returned", part)
-    assert decode(encode("returned", captured), sandbox_jobs.capture) == ("returned", captured)
+    assert decode(encode("returned", part), evtx.parse) == ("returned", part)
+    assert decode(encode("returned", captured), captures.parse) == ("returned", captured)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_an_answer_arrives_as_the_type_that_the_job_declares() -> None:
 )
 def test_what_is_not_of_the_declared_form_is_refused(message: bytes) -> None:
     with pytest.raises(NotAgreed):
-        decode(message, sandbox_jobs.log)
+        decode(message, evtx.parse)
 
 
 def test_an_exception_is_made_of_what_the_job_declares_and_of_nothing_else() -> None:
@@ -85,17 +89,17 @@ def test_an_exception_is_made_of_what_the_job_declares_and_of_nothing_else() -> 
 
     refused = arrived(SourceUnreadable(text("甲", "a")), sandbox_jobs.unpacked)
     assert isinstance(refused, SourceUnreadable) and refused.sentence == text("甲", "a")
-    assert isinstance(arrived(NotPe("cut"), sandbox_jobs.executable), NotPe)
-    assert isinstance(arrived(NotPe("cut"), sandbox_jobs.log), JobFailed)
-    assert isinstance(arrived(SystemError("x"), sandbox_jobs.log), JobFailed)
-    full = arrived(OSError(errno.ENOSPC, "No space left"), sandbox_jobs.log)
+    assert isinstance(arrived(Unparsable(text("甲", "a")), pe.parse), Unparsable)
+    assert isinstance(arrived(Unparsable(text("甲", "a")), evtx.parse), JobFailed)
+    assert isinstance(arrived(SystemError("x"), evtx.parse), JobFailed)
+    full = arrived(OSError(errno.ENOSPC, "No space left"), evtx.parse)
     assert isinstance(full, OSError) and full.errno == errno.ENOSPC
 
 
 def test_broken_characters_travel_as_replacement_characters() -> None:
     sent = PartFacts(None, read=[(1, 2)], first_time="a\ud800b")
 
-    _, facts = decode(encode("returned", sent), sandbox_jobs.log)
+    _, facts = decode(encode("returned", sent), evtx.parse)
     assert facts == PartFacts(None, read=[(1, 2)], first_time="a\N{REPLACEMENT CHARACTER}b")
 
 
@@ -159,7 +163,7 @@ def test_a_file_that_is_said_to_lie_elsewhere_is_not_touched(place: bytes, tmp_p
     secret.write_text("secret")
     (folder / "out").symlink_to(tmp_path)
     (folder / "link").symlink_to(secret)
-    said = sandbox_jobs.Unpacked("a.evtx", "folder", place, "0" * 64, 6, Kind.EVTX, State.READ, None)
+    said = sandbox_jobs.Unpacked("a.evtx", "folder", place, "0" * 64, 6, "evtx", State.READ, None)
     artifact = sandbox_jobs._arrived(said, {"folder": folder})
 
     assert artifact.file == Path("/dev/null") and artifact.state is State.UNREADABLE

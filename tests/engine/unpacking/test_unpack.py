@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import Artifact, State
 from engine.unpacking import entry_names
 from engine.unpacking.archives.budget import DEFAULT_LIMITS, Limits
 from engine.unpacking.unpack import SourceUnreadable, unpack
@@ -52,7 +52,7 @@ def taken(folder: Path, source: Path, limits: Limits = DEFAULT_LIMITS) -> dict[s
 def test_every_file_has_its_hash_size_and_kind(tmp_path: Path) -> None:
     (artifact,) = unpack(bundle(tmp_path, ("logs/a.txt", SAID)), tmp_path / "out")
 
-    assert (artifact.path, artifact.kind, artifact.state) == ("logs/a.txt", Kind.CAPTURE, State.READ)
+    assert (artifact.path, artifact.kind, artifact.state) == ("logs/a.txt", "capture", State.READ)
     assert (artifact.sha256, artifact.size) == (hashlib.sha256(SAID).hexdigest(), len(SAID))
     assert artifact.file.read_bytes() == SAID
 
@@ -259,7 +259,7 @@ def test_a_single_file_is_a_bundle_of_one(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(SAID)
     (artifact,) = unpack(tmp_path / "a.txt", tmp_path / "out")
 
-    assert artifact.file == tmp_path / "a.txt" and artifact.kind is Kind.CAPTURE
+    assert artifact.file == tmp_path / "a.txt" and artifact.kind == "capture"
 
 
 def test_a_path_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:

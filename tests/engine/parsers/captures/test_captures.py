@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.unpacking.identify import looks_like_capture
+from engine.parsers.captures.parser import recognises
+from engine.parsers.sample import Sample
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION, read
 
 PROMPT = r"PS C:\Program Files (x86)\CodeMeter\Runtime\bin>"
@@ -219,7 +220,7 @@ def test_a_heading_right_below_a_path_is_no_part_of_it(tmp_path: Path) -> None:
 def test_no_content_takes_long(tmp_path: Path, line: str) -> None:
     began = time.process_time()
     data = line.encode()
-    looks_like_capture(data[:65536])
+    recognises(Sample(data[:65536]))
     read(tmp_path, data)
 
     assert time.process_time() - began < 8

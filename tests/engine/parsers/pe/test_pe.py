@@ -7,14 +7,14 @@ import pefile
 import pytest
 
 from demo import pe_writer
-from engine.artifacts import Artifact, Kind, State
+from engine.artifacts import Artifact, State
 from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
 
 
 def artifact(folder: Path, data: bytes) -> Artifact:
     file = folder / "a.exe"
     file.write_bytes(data)
-    return Artifact("a.exe", file, pe_writer.sha256(data).lower(), len(data), Kind.PE)
+    return Artifact("a.exe", file, pe_writer.sha256(data).lower(), len(data), "pe")
 
 
 def facts(folder: Path, data: bytes) -> PeFacts:

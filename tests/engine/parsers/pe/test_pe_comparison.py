@@ -8,7 +8,7 @@ import pytest
 
 from demo import captures, pe_writer
 from engine.analyze import analyze
-from engine.artifacts import Artifact, Kind
+from engine.artifacts import Artifact
 from engine.findings import Finding
 from engine.parsers.pe.comparison import Comparison, compare_executables
 from engine.parsers.pe.facts import read_pe
@@ -23,7 +23,7 @@ def compared(folder: Path, one: bytes, two: bytes) -> Comparison:
     facts = []
     for file, data in zip(files, (one, two), strict=True):
         file.write_bytes(data)
-        facts.append(read_pe(Artifact(file.name, file, pe_writer.sha256(data).lower(), len(data), Kind.PE)))
+        facts.append(read_pe(Artifact(file.name, file, pe_writer.sha256(data).lower(), len(data), "pe")))
     return compare_executables(facts[0], facts[1], files)
 
 

@@ -1,0 +1,24 @@
+"""What parsers read of a bundle, beside the event index."""
+
+from dataclasses import dataclass, field
+
+from engine.artifacts import Artifact
+from engine.findings import Outcome
+from engine.parsers.captures.captures import Capture
+from engine.parsers.evtx.records import LogFacts
+from engine.parsers.file_state import FileState
+from engine.parsers.pe.facts import PeFacts
+from engine.text import Text
+
+
+@dataclass
+class Contents:
+    """What a bundle's artifacts hold. ``failures`` are the outcomes (rule, title, why) of artifacts that
+    could not be read."""
+
+    artifacts: list[Artifact]
+    logs: list[LogFacts] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
+    file_states: list[FileState] = field(default_factory=list)
+    executables: list[PeFacts] = field(default_factory=list)
+    failures: list[tuple[str, Text, Outcome]] = field(default_factory=list)

@@ -1,0 +1,43 @@
+"""The parsers, listed one by one: a file is of the first kind whose parser recognises it."""
+
+from typing import Annotated
+
+import msgspec
+
+from engine.artifacts import OTHER
+from engine.parsers import archives, event_messages, manifest
+from engine.parsers.captures import parser as captures
+from engine.parsers.evtx import parser as evtx
+from engine.parsers.parser import Parser
+from engine.parsers.pe import parser as pe
+from engine.parsers.sample import Sample
+from engine.text import Text, text
+
+PARSERS: dict[str, Parser] = {
+    parser.kind: parser
+    for parser in (
+        pe.PARSER,
+        evtx.PARSER,
+        archives.PARSER,
+        event_messages.PARSER,
+        manifest.PARSER,
+        captures.PARSER,
+    )
+}
+
+Kind = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join([*PARSERS, OTHER])})$")]
+"""What a file is; what comes out of the sandbox names no other."""
+
+OTHER_LABEL = text("其他文件", "other file")
+
+
+def label_of(kind: str) -> Text | None:
+    """What readers call files of the kind; ``None`` for a kind that is not known (any more)."""
+    if kind == OTHER:
+        return OTHER_LABEL
+    return PARSERS[kind].label if kind in PARSERS else None
+
+
+def kind_of(sample: Sample) -> str:
+    """The kind of the file that begins so, ``OTHER`` for one that no parser recognises."""
+    return next((kind for kind, parser in PARSERS.items() if parser.recognises(sample)), OTHER)
