@@ -141,16 +141,13 @@ def main() -> int:
     parser.add_argument("--only", choices=HALVES, help="one of the two commands")
     parser.add_argument("--account", choices=ACCOUNTS, help="one of the two accounts")
     chosen = parser.parse_args()
-    commit = subprocess.run(
-        ["git", "log", "-1", "--format=%h %s"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    print(f"The commit {commit}, on a bare Debian 12 where namespaces are forbidden", flush=True)
     accounts = [ACCOUNTS[chosen.account]] if chosen.account else list(ACCOUNTS.values())
     halves = [chosen.only] if chosen.only else list(HALVES)
     results: list[str] = []
     failed = False
     try:
         hold()
+        print(f"The commit {_commit()}, on a bare Debian 12 where namespaces are forbidden", flush=True)
         for account in accounts:
             machine = Machine(account)
             machine.make()
@@ -169,6 +166,11 @@ def main() -> int:
         failed = True
     print("\n" + "\n".join(results), flush=True)
     return int(failed)
+
+
+def _commit() -> str:
+    words = ("git", "log", "-1", "--format=%h %s")
+    return subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

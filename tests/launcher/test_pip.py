@@ -175,8 +175,10 @@ def test_credentials_of_the_account_are_found_in_its_netrc(index: Index, tmp_pat
 
 
 def test_a_trusted_certificate_is_one_that_the_configuration_names(
-    secure_index: Index, tmp_path: Path
+    secure_index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "of the machine").mkdir()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path / "of the machine")))
     with pytest.raises(Halt, match=r"certificate is not trusted here.*PIP_CERT"):
         fetched(PIP_INDEX_URL=secure_index.url)
     assert fetched(PIP_INDEX_URL=secure_index.url, PIP_CERT=str(tmp_path / "proxy.pem")) == CONTENT
