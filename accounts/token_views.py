@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import tokens
 from accounts.models import User
+from engine.text_safety import without_nul
 
 DAYS = ("30", "90", "365")
 """For how long a token may be made."""
@@ -26,7 +27,7 @@ def own_tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         days = request.POST.get("days", "")
         life = int(days) if days in DAYS else int(DAYS[-1])
-        _, secret = tokens.make(user, request.POST.get("name", "").replace("\0", ""), life)
+        _, secret = tokens.make(user, without_nul(request.POST.get("name", "")), life)
     context = {"tokens": user.api_tokens.order_by("-made_at")[:50], "secret": secret, "days": DAYS}
     response = render(request, "account/api_tokens.html", context)
     response["Cache-Control"] = "no-store"

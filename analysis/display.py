@@ -1,8 +1,7 @@
-"""Hostile text and bare facts, made fit for a reader: the same in pages, reports and PDFs."""
+"""Bare facts, made fit for a reader: the same in pages, reports and PDFs."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -11,17 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff]"
-)
-"""Control characters, and the format characters that hide text or turn its direction."""
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-
-
-def shown(value: object, limit: int = 300) -> str:
-    """A text out of a log or a file name: control and direction characters replaced, length limited."""
-    cleaned = UNSHOWABLE.sub(REPLACEMENT, str(value).replace("\r\n", "\n"))
-    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+from engine.text_safety import shown
 
 
 def local_time(iso: str | None, zone: ZoneInfo) -> str:

@@ -17,6 +17,7 @@ from cases import times
 from cases.events import EventKind, HistoryIsKept
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.status import ENDED, Status, choices
+from engine.text_safety import without_nul
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -68,7 +69,7 @@ class CaseQuerySet(LockableQuerySet["Case"]):
         """Cases this person may see, with every word of ``text`` in the number, the title, the
         description or a thread entry that this person may read; at most 10 words count."""
         found = self.visible_to(user)
-        words = text.replace("\x00", "").split()[:10]
+        words = without_nul(text).split()[:10]
         for word in words:
             said = Message.objects.visible_to(user).filter(case=models.OuterRef("pk"), body__icontains=word)
             found = found.filter(

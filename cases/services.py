@@ -16,6 +16,7 @@ from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
 from cases.status import Status
+from engine.text_safety import paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -163,8 +164,7 @@ def post_message(
 
 
 def _checked(body: str) -> str:
-    # PostgreSQL's text cannot hold NUL.
-    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    body = paragraphs(body)
     if len(body) > MAX_BODY_LENGTH:
         raise TooLong(limit=MAX_BODY_LENGTH)
     return body

@@ -21,6 +21,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
+from engine.text_safety import storable
 from jobs.errors import LeaseLost
 from jobs.models import Job, JobState
 
@@ -158,7 +159,7 @@ class Jobs(Generic[J]):
             return
         self._held(job).update(
             state=JobState.QUEUED,
-            error=_storable(text),
+            error=storable(text),
             not_before=Now() + self.retry_after,
             **_NOTHING_HELD,
         )
@@ -218,7 +219,7 @@ class Jobs(Generic[J]):
             finished_at=Now(),
             lease_until=None,
             failure=failure,
-            error=_storable(error) or F("error"),
+            error=storable(error) or F("error"),
         )
         job.refresh_from_db(fields=("state", "failure"))
         self.ended(job)
@@ -229,8 +230,3 @@ def _was_killed_for_its_time(job: Job) -> bool:
     if job.state != JobState.RUNNING or job.started_at is None or job.heartbeat_at is None:
         return False
     return (job.heartbeat_at - job.started_at).total_seconds() >= settings.CELERY_TASK_SOFT_TIME_LIMIT
-
-
-def _storable(text: str) -> str:
-    # PostgreSQL refuses both in a text.
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

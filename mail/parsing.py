@@ -15,6 +15,7 @@ from email.message import Message
 from email.policy import compat32
 from typing import NoReturn, cast
 
+from engine.text_safety import one_line, without_nul
 from mail.html_text import text_of_html
 
 MAX_PARTS = 500
@@ -102,7 +103,7 @@ def _read(raw: bytes) -> Mail:
     return Mail(
         message_id=found.group() if found else "",
         sender=_field(message, "From"),
-        subject=" ".join(_words(_field(message, "Subject")).replace("\x00", "").split()),
+        subject=one_line(_words(_field(message, "Subject"))),
         recipients=f"{_field(message, 'To')}, {_field(message, 'Cc')}",
         results=_fields(message, "Authentication-Results"),
         automatic=_automatic(message),
@@ -153,7 +154,7 @@ def _content(part: Message) -> bytes:
 
 def _text(part: Message) -> str:
     text = _decoded(_content(part)[: 4 * MAX_TEXT_LENGTH], part.get_content_charset() or "")
-    return text.replace("\x00", "")[:MAX_TEXT_LENGTH]
+    return without_nul(text)[:MAX_TEXT_LENGTH]
 
 
 def _default_name(part: Message) -> str:

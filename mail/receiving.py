@@ -36,14 +36,13 @@ from accounts.models import User
 from cases.models import Case, MessageKind
 from cases.numbers import PATTERN
 from cases.services import MAX_BODY_LENGTH, post_message
-from cases.text_safety import plain
+from engine.text_safety import clean_path, plain
 from mail.authentication import is_proven, sole_address
 from mail.models import InboundMail
 from mail.parsing import NoMail, Unreadable, read_mail
 from mail.unmatched import FolderFull, keep
 from uploads.transfer.errors import DiskFull, TakenOver, UploadGone
 from uploads.transfer.models import Upload
-from uploads.transfer.names import clean_path
 from uploads.transfer.services import begin_upload, finish
 from uploads.transfer.writing import append, settle
 

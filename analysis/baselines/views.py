@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import Refusal
 from analysis.baselines import services as known_files
 from analysis.baselines.models import Baseline
-from analysis.display import shown
 from analysis.runs.models import AnalysisRun
 from cases.lookups import vendor_of
+from engine.text_safety import shown
 from jobs.models import JobState
 
 PAGE = 100

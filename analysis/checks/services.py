@@ -32,10 +32,10 @@ from analysis.checks import matching
 from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import password_of
 from analysis.runs.worker import fetch
-from analysis.storable import storable
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case
+from engine.text_safety import storable
 from engine.unpacking.preview import look
 from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleCheck, BundleState, CheckState

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from analysis.display import grouped, local_time, place, shown
+from analysis.display import grouped, local_time, place
 from analysis.findings.panel import page_language
 from analysis.reports.page import kind_label
 from analysis.runs.models import AnalysisRun
@@ -20,6 +20,7 @@ from engine.index.event_index import EventIndex, EventRecord
 from engine.messages.describe import Source, Sources, describe
 from engine.parsers.evtx.reread import AGREES
 from engine.text import LANGUAGES
+from engine.text_safety import shown
 
 AROUND = timedelta(minutes=2)
 MAX_NEIGHBOURS = 40

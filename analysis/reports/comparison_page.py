@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import grouped, shown
+from analysis.display import grouped
 from analysis.reports.file_map import maps_of, state_word
 from analysis.reports.signature_page import state_label
+from engine.text_safety import shown
 
 MAX_PLACES = 3
 MAX_NAMES = 12

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import shown
+from engine.text_safety import shown
 
 
 def examined_page(

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analysis.display import grouped, shown
+from analysis.display import grouped
+from engine.text_safety import shown
 
 MIN_WIDTH = 0.4
 """Per cent of the width that a part takes at least, so that a small one is seen."""

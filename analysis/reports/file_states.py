@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import grouped, hash_parts, short_hash, shown
+from analysis.display import grouped, hash_parts, short_hash
+from engine.text_safety import shown
 
 ADDABLE = {"unknown", "other_version"}
 """Verdicts of states that may be the good ones that nobody has recorded yet."""

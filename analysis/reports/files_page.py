@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import shown
 from analysis.reports.file_states import matrix
+from engine.text_safety import shown
 
 OPEN = 12
 """Files of one table that are shown before the fold."""

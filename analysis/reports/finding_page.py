@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import UNSHOWABLE, place, shown
+from analysis.display import place
 from analysis.reports.comparison_page import comparison_of
 from analysis.reports.file_states import matrix_of
 from analysis.reports.rhythm import rhythm_of
 from engine.parsers.evtx.reread import AGREES
+from engine.text_safety import UNSHOWABLE, shown
 
 MAX_EVIDENCE = 100
 """Records printed below one finding; the count of the rest is said."""

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from analysis.display import grouped, local_time, shown
+from analysis.display import grouped, local_time
 from analysis.reports.examined_page import examined_page
 from analysis.reports.files_page import files_page
 from analysis.reports.finding_page import FindingPages, more, paragraphs
 from analysis.reports.signature_page import signatures_page
 from engine.parsers.pe.parser import KIND as PE
 from engine.parsers.registry import label_of
+from engine.text_safety import shown
 
 MAX_ARTIFACTS = 300
 MAX_RANGES = 20

@@ -28,12 +28,12 @@ from analysis.reports.errors import (
 from analysis.reports.models import Report, ReportState
 from analysis.reports.page import page_of
 from analysis.runs.models import AnalysisRun
-from analysis.storable import storable
 from cases import rights
 from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from engine.text import LANGUAGES
+from engine.text_safety import storable
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import local_time, shown
+from analysis.display import local_time
+from engine.text_safety import shown
 
 TONES = {"valid": "good", "broken": "bad", "padded": "warn", "damaged": "warn", "unsigned": "quiet"}
 """The states; those that matter most are listed first."""

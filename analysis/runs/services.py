@@ -20,9 +20,9 @@ from analysis.findings.models import Finding
 from analysis.reports.services import draft_report
 from analysis.runs.errors import RunIsOpen
 from analysis.runs.models import AnalysisRun, Artifact, RunPassword, RunQuerySet
-from analysis.storable import storable
 from cases.events import EventKind
 from cases.models import Case
+from engine.text_safety import storable
 from jobs.models import OPEN
 from jobs.services import MAX_SWEPT, Jobs
 from uploads.bundles.models import Bundle, BundleState

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from analysis.display import shown
 from analysis.reports.content import nothing_examined
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
+from engine.text_safety import shown
 from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleState
 

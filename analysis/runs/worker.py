@@ -20,12 +20,12 @@ from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.passwords import password_of
 from analysis.runs.services import RUNS
-from analysis.storable import storable
 from engine.analyze import analyze
 from engine.index.writer import Forged
 from engine.parsers.file_state import FileState
 from engine.progress import Progress
 from engine.sandbox.sandbox import Allowance, Spare
+from engine.text_safety import storable
 from engine.unpacking.unpack import SourceUnreadable
 from jobs.errors import GaveUp, LeaseLost
 from jobs.worker import Attempt, carry_out

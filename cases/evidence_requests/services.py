@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed, Refusal
-from cases import rights, services, text_safety
+from cases import rights, services
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.kinds import ItemKind
@@ -20,6 +20,7 @@ from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceReques
 from cases.models import Case, MessageKind
 from cases.signals import request_fulfilled
 from cases.status import Status
+from engine.text_safety import one_line, paragraphs, plain
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -83,7 +84,7 @@ def ask(
     at = at or timezone.now()
     rights.require(rights.may_change_status, by, case)
     items = _clean(items)
-    note = note.replace("\x00", "").replace("\r\n", "\n").strip()
+    note = paragraphs(note)
     Case.objects.locked().get(pk=case.pk)
     case.refresh_from_db(fields=["status"])
     former = open_request(case)
@@ -143,7 +144,7 @@ def note_arrivals(request: EvidenceRequest, found: Mapping[int, str]) -> Evidenc
         at = timezone.now()
         for item_id, name in found.items():
             row.items.filter(pk=item_id).exclude(state=ItemState.ARRIVED).update(
-                state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=text_safety.plain(name, 500)
+                state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=plain(name, 500)
             )
         _conclude(row, None, at)
     return row
@@ -209,7 +210,7 @@ def _tell(case: Case, actor: User | None, reason: str, at: datetime) -> None:
 
 
 def _clean(items: Iterable[Asked]) -> list[Asked]:
-    told = [(ItemKind(kind).value, " ".join(text_safety.plain(detail).split())) for kind, detail in items]
+    told = [(ItemKind(kind).value, one_line(plain(detail))) for kind, detail in items]
     clean = list(dict.fromkeys((kind, detail[:MAX_DETAIL_LENGTH]) for kind, detail in told))
     if not clean:
         raise NothingAsked()

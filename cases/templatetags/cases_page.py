@@ -13,16 +13,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import text_safety, times
+from cases import message_text, times
 from cases.models import Case
 from cases.service_levels import Severity
 from cases.status import Status
+from engine.text_safety import plain
 
 register = template.Library()
 
-register.filter("plain", text_safety.plain)
-register.filter("linked", text_safety.linked)
-register.filter("unquoted", text_safety.unquoted)
+register.filter("plain", plain)
+register.filter("linked", message_text.linked)
+register.filter("unquoted", message_text.unquoted)
 
 
 @register.simple_tag(takes_context=True)
@@ -51,7 +52,7 @@ def initial(person: User | None) -> str:
     customers, the last character for colleagues, whose titles are often written in front."""
     if person is None:
         return "·"
-    name = text_safety.plain(str(person)).strip()
+    name = plain(str(person)).strip()
     chinese = name[-1:] >= "\u4e00"
     return name[-1:] if chinese and person.is_vendor else name[:1].upper()
 

@@ -8,7 +8,7 @@ from django.template.context import Context
 from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest
-from cases.text_safety import plain
+from engine.text_safety import plain
 
 register = template.Library()
 

@@ -15,6 +15,7 @@ from engine.parsers.evtx.records import LogFacts
 from engine.service_control import Run, Termination, parse_time, runs, terminations
 from engine.service_names import shown
 from engine.text import text
+from engine.text_safety import shortened
 
 RULE = "service-terminated-unexpectedly"
 
@@ -155,7 +156,7 @@ def _excerpt(end: Termination) -> str:
     data = {name: value for name, value in end.event.data.items() if name != "Binary"}
     values = "; ".join(f"{shown(name)}={shown(str(value))}" for name, value in data.items())
     line = f"{end.event.event_id} {end.event.provider} · {end.key} · {values}"
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+    return shortened(line, EXCERPT)
 
 
 def _event_ids(ends: list[Termination]) -> Counter[int]:

@@ -23,6 +23,7 @@ from engine.rules.matching import Group, Matches, match
 from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
 from engine.service_names import shown
 from engine.text import Text, text
+from engine.text_safety import shortened
 
 MAX_EVIDENCE = 8
 MAX_FINDINGS = 5
@@ -245,7 +246,7 @@ def _excerpt(event: EventRecord) -> str:
         f"{shown(name)}={shown(value)}" for name, value in values(event).items() if name != "Binary" and value
     )
     line = f"{event.event_id} {shown(event.provider or '')} · {data}".rstrip(" ·")
-    return line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…"
+    return shortened(line, EXCERPT)
 
 
 def _utc(seconds: float) -> str | None:

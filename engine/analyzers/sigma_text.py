@@ -11,6 +11,7 @@ from engine.phrases import clock, counted, joined, of_machine, zone_name
 from engine.rules.rule_files import Rule
 from engine.service_names import shown
 from engine.text import LANGUAGES, Text, text
+from engine.text_safety import shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
 _PARAMETER = re.compile(r"%%(\d{1,10})")
@@ -95,7 +96,7 @@ def _value(values: Mapping[str, str], name: str, label: str | None, language: st
         value = labels.labelled(value, label, language)
     meaning = parameters.resolver(values.get("Provider_Name", ""), language)
     value = _PARAMETER.sub(lambda number: meaning(int(number[1])) or number[0], value)
-    return value if len(value) <= _MAX_VALUE_LENGTH else value[: _MAX_VALUE_LENGTH - 1] + "…"
+    return shortened(value, _MAX_VALUE_LENGTH)
 
 
 def _counts(story: Story) -> Text:

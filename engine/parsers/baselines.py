@@ -5,7 +5,6 @@
 """
 
 import json
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 from engine.parsers.captures.values import SHA256_DIGITS, read_date, take_hash
 from engine.parsers.file_state import FileState
 from engine.text import Text, text
+from engine.text_safety import marked
 
 SCHEMA = "anjuan.baseline/1"
 MAX_BYTES = 16 * 2**20
-UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 MAX_SIZE = 2**63 - 1
 MAX_PATH_LENGTH = 500
 MAX_LENGTH = 200
@@ -123,4 +122,4 @@ def _state(entry: Any, where: str) -> FileState:
 
 def plain(said: str) -> str:
     """Text of a list without what no name holds: control and direction marks, broken characters."""
-    return "".join("\ufffd" if unicodedata.category(one) in UNFIT else one for one in said).strip()
+    return marked(said).strip()

@@ -1,9 +1,9 @@
 """Names of archive entries: hostile text, shown but never used as a path."""
 
 import re
-import unicodedata
 
 from engine.text import Text, text
+from engine.text_safety import marked
 
 MAX_LENGTH = 400
 """Characters of a shown name; the end is kept, it holds the file's own name."""
@@ -22,7 +22,7 @@ NAMELESS = text("条目没有文件名，未读取。", "The entry has no name; 
 
 def shown(name: str) -> str:
     """A name as people may see it: ``/`` between parts, no control or bidi characters, not endless."""
-    plain = "".join(_visible(character) for character in name.replace("\\", "/"))
+    plain = marked(name.replace("\\", "/"))
     return plain if len(plain) <= MAX_LENGTH else "…" + plain[-(MAX_LENGTH - 1) :]
 
 
@@ -37,11 +37,6 @@ def refusal(name: str) -> Text | None:
     if any(RESERVED.match(part.rstrip(" .")) or ":" in part for part in parts):
         return RESERVED_NAME
     return None
-
-
-def _visible(character: str) -> str:
-    # Cc controls, Cf formats (bidi overrides, zero width), Cs surrogates.
-    return "\ufffd" if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else character
 
 
 class Unique:

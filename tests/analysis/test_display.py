@@ -4,23 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analysis.display import hash_parts, local_time, short_hash, shown
+from analysis.display import hash_parts, local_time, short_hash
 from analysis.runs.worker import file_name
-from analysis.storable import storable
 from tests.analysis import bundles
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def test_direction_and_control_characters_are_replaced_and_length_is_limited() -> None:
-    assert shown("a\u202eb\x00c\x1b[31m") == "a\ufffdb\ufffdc\ufffd[31m"
-    assert shown("line\nline\ttab") == "line\nline\ttab"
-    assert len(shown("x" * 10_000, 300)) == 300
-
-
-def test_what_postgresql_refuses_is_replaced_everywhere() -> None:
-    odd = {"a\0": ["\ud800", ("x\0", 1)], "n": None}
-    assert storable(odd) == {"a\ufffd": ["\ufffd", ["x\ufffd", 1]], "n": None}
 
 
 def test_a_hash_marks_its_differing_digit_and_nothing_else() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from cases import text_safety, times
+from cases import message_text, times
 from tests.clocks import Clock
 
 NOW = datetime(2020, 11, 27, 6, 8, tzinfo=UTC)  # A Friday, 14:08 in Shanghai.
@@ -74,17 +74,6 @@ def test_the_exact_time_names_its_zone() -> None:
     assert times.exact(NOW) == "2020-11-27 14:08:00 (UTC+0800)"
 
 
-def test_control_and_direction_characters_are_dropped_and_the_rest_stays() -> None:
-    assert (
-        text_safety.plain("a\x00b\x1b[31m\u202ecod.exe\u2066\ufeff 日志\n\tC:\\x")
-        == "ab[31mcod.exe 日志\n\tC:\\x"
-    )
-
-
-def test_a_long_text_is_cut_with_a_sign() -> None:
-    assert text_safety.plain("x" * 20, 10) == "x" * 9 + "…"
-
-
 @pytest.mark.parametrize(
     "text, html",
     [
@@ -101,7 +90,7 @@ def test_a_long_text_is_cut_with_a_sign() -> None:
     ],
 )
 def test_only_web_addresses_become_links(text: str, html: str | None) -> None:
-    made = text_safety.linked(text)
+    made = message_text.linked(text)
     assert "<a " not in made or "onclick" not in made.split(">")[0]
     if html is not None:
         assert made == html
@@ -118,9 +107,9 @@ def test_only_web_addresses_become_links(text: str, html: str | None) -> None:
     ],
 )
 def test_quoted_mail_is_parted_from_what_was_said(mark: str) -> None:
-    body = text_safety.unquoted(f"My answer.\n\n{mark}\nold text")
+    body = message_text.unquoted(f"My answer.\n\n{mark}\nold text")
     assert body.said == "My answer." and body.quoted == f"{mark}\nold text"
 
 
 def test_a_message_that_is_all_quotation_is_shown() -> None:
-    assert text_safety.unquoted("> one\n> two") == text_safety.Body("> one\n> two", "")
+    assert message_text.unquoted("> one\n> two") == message_text.Body("> one\n> two", "")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cases import times
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.texts import label
-from cases.text_safety import plain
+from engine.text_safety import plain
 from uploads.bundles.models import BundleCheck, CheckState
 
 LONG = timedelta(minutes=2)

@@ -19,7 +19,7 @@ from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from uploads.transfer.names import clean_name
+from engine.text_safety import clean_name
 
 if TYPE_CHECKING:
     from django.db.models.fields.files import FieldFile

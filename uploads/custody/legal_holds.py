@@ -12,6 +12,7 @@ from accounts.errors import NotAllowed, Refusal
 from cases import rights
 from cases.models import MessageKind
 from cases.services import post_message
+from engine.text_safety import one_line
 from uploads.custody import notices
 from uploads.custody.models import LegalHold
 
@@ -77,7 +78,7 @@ def lift(case: Case, *, by: User, reason: str) -> None:
 def _reason(case: Case, by: User, reason: str) -> str:
     if not may_hold(by, case):
         raise NotAllowed()
-    said = " ".join(reason.replace("\0", "").split())
+    said = one_line(reason)
     if not said or len(said) > MAX_REASON_LENGTH:
         raise NoReason()
     return said

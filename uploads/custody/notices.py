@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from cases import times
-from cases.text_safety import plain
+from engine.text_safety import plain
 from uploads.bundles.models import Bundle
 from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule
 

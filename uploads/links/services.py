@@ -23,6 +23,7 @@ from accounts.errors import NotAllowed
 from accounts.tokens import digest_of
 from cases import rights
 from cases.events import EventKind
+from engine.text_safety import without_nul
 from uploads import rate_limit
 from uploads.custody.agreements import in_force
 from uploads.custody.models import Consent
@@ -105,7 +106,7 @@ def _make(
         expires_at=min(expires_at, timezone.now() + MAX_LIFE),
         most_bytes=most_bytes,
         most_uploads=most_uploads,
-        asked=asked.replace("\0", "").strip()[:2000],
+        asked=without_nul(asked).strip()[:2000],
         mail=mail.strip(),
         is_collector=is_collector,
         shows_request=shows_request,

@@ -19,6 +19,7 @@ from cases import rights
 from cases.evidence_requests import services as evidence_requests
 from cases.lookups import user_of
 from cases.models import Case
+from engine.text_safety import without_nul
 from uploads import rate_limit
 from uploads.bundles import cards
 from uploads.bundles.models import Bundle
@@ -147,7 +148,7 @@ def code(request: HttpRequest, secret: str) -> HttpResponse:
     link = _open(request, secret)
     if not link.mail:
         raise Http404
-    given = request.POST.get("code", "").replace("\0", "")[:40]
+    given = without_nul(request.POST.get("code", ""))[:40]
     if given:
         links.enter_code(request, link, given)
     else:

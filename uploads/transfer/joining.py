@@ -14,11 +14,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from engine.text_safety import clean_path
 from uploads.custody.agreements import required_consent
 from uploads.transfer import quota, staging
 from uploads.transfer.errors import NoSuchUpload, PartMissing, UploadGone
 from uploads.transfer.models import Concat, Upload
-from uploads.transfer.names import clean_path
 from uploads.transfer.services import finish, require_size
 from uploads.transfer.writing import expiry
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.models import Case, MessageKind
 from cases.services import post_message
+from engine.text_safety import clean_path
 from uploads.bundles.enqueue import ask_to_seal
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import required_consent
@@ -17,7 +18,6 @@ from uploads.links.models import UploadLink
 from uploads.transfer import quota, staging
 from uploads.transfer.errors import AlreadyComplete, EmptyFile, TooLarge
 from uploads.transfer.models import Concat, Upload
-from uploads.transfer.names import clean_path
 from uploads.transfer.writing import expiry, settle
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from accounts import tokens
 from accounts.models import User
 from cases.models import Case
+from engine.text_safety import without_nul
 from uploads.links import services as links
 from uploads.links.models import UploadLink
 from uploads.transfer import joining, services
@@ -33,7 +34,7 @@ class Caller:
         if self.link is not None:
             return self.link.case
         assert self.user is not None
-        case = Case.objects.visible_to(self.user).filter(number=number.replace("\0", "")).first()
+        case = Case.objects.visible_to(self.user).filter(number=without_nul(number)).first()
         if case is None:
             raise NoSuchCase()
         return case

@@ -27,10 +27,10 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.errors import Refusal
+from engine.text_safety import clean_name
 from uploads.transfer import services, writing
 from uploads.transfer.errors import ChecksumMismatch, ChunkTooLong, ClientSilent, DiskFull, FinalUpload
 from uploads.transfer.models import Concat, Upload
-from uploads.transfer.names import clean_name
 from uploads.transfer.writing import CHECKSUMS, Checksum
 from uploads.tus import concat_header
 from uploads.tus.callers import caller_of

@@ -18,6 +18,7 @@ from engine.parsers.captures.states import Gathered, Unread
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
 from engine.text import text
+from engine.text_safety import shortened
 
 MAX_BYTES = 16 * 2**20
 """Bytes of a capture that are read; a longer one is read so far and says so."""
@@ -195,7 +196,7 @@ class _Reader:
     def _label(self, content: str) -> None:
         plain = content.strip(" \t#=-*/`<>【】[]:：")
         if plain:
-            self.label = plain if len(plain) <= MAX_LABEL_LENGTH else plain[: MAX_LABEL_LENGTH - 1] + "…"
+            self.label = shortened(plain, MAX_LABEL_LENGTH)
             self.target = ""
 
     # -- Broken values ----------------------------------------------------------------

@@ -1,11 +1,12 @@
-"""Text from mails, file names and logs, made fit to be read: no markup, no tricks of direction."""
+"""One message of a thread as HTML: links that are no trick, and the mail that it quotes folded away."""
 
 import re
 from dataclasses import dataclass
-from unicodedata import category
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from engine.text_safety import plain
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’（）()【】，。；！？、]+", re.IGNORECASE)
 _QUOTE_BEGINS = re.compile(
@@ -13,16 +14,6 @@ _QUOTE_BEGINS = re.compile(
     r"|(?:from|发件人)\s*[:：]\s*\S|on .{5,100} wrote:\s*$|.{5,80}写道[:：]\s*$)",
     re.IGNORECASE,
 )
-
-
-def plain(text: object, limit: int = 100_000) -> str:
-    """``text`` without control and direction-changing characters, at most ``limit`` characters.
-
-    Line ends and tabs stay. Unicode's Bidi_Control characters are all of category Cf
-    (Unicode Standard Annex #9); the joiners U+200C and U+200D stay, scripts and emoji need them.
-    """
-    shown = "".join(c for c in str(text) if c in "\n\t\u200c\u200d" or category(c) not in {"Cc", "Cf", "Cs"})
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def linked(text: str) -> SafeString:

@@ -1,10 +1,20 @@
-"""File names are hostile text until they are cleaned."""
+"""Text of strangers: what a reader, a file's name and the database are spared."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uploads.transfer.names import clean_name, clean_path
+from engine.text_safety import (
+    clean_name,
+    clean_path,
+    marked,
+    one_line,
+    paragraphs,
+    plain,
+    shortened,
+    shown,
+    storable,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,40 @@ def test_no_name_is_empty_or_too_long_or_a_path(raw: str) -> None:
 )
 def test_a_path_within_a_folder_keeps_its_harmless_parts(raw: str, path: str) -> None:
     assert clean_path(raw) == path
+
+
+def test_control_and_direction_characters_are_dropped_and_the_rest_stays() -> None:
+    assert plain("a\x00b\x1b[31m\u202ecod.exe\u2066\ufeff 日志\n\tC:\\x") == "ab[31mcod.exe 日志\n\tC:\\x"
+
+
+def test_a_long_text_is_cut_with_a_sign() -> None:
+    assert plain("x" * 20, 10) == "x" * 9 + "…"
+
+
+def test_joiners_of_scripts_and_emoji_stay_in_what_is_read() -> None:
+    assert plain("👩\u200d🔧 می\u200cخواهم") == "👩\u200d🔧 می\u200cخواهم"
+
+
+def test_direction_and_control_characters_are_replaced_and_length_is_limited() -> None:
+    assert shown("a\u202eb\x00c\x1b[31m") == "a\ufffdb\ufffdc\ufffd[31m"
+    assert shown("line\nline\ttab") == "line\nline\ttab"
+    assert len(shown("x" * 10_000, 300)) == 300
+
+
+def test_what_postgresql_refuses_is_replaced_everywhere() -> None:
+    odd = {"a\0": ["\ud800", ("x\0", 1)], "n": None}
+    assert storable(odd) == {"a\ufffd": ["\ufffd", ["x\ufffd", 1]], "n": None}
+
+
+def test_a_name_of_one_line_shows_where_something_was_that_none_should_hold() -> None:
+    assert marked("a\nb\u2028c\u202ed\ud800 日志\\x") == "a\ufffdb\ufffdc\ufffdd\ufffd 日志\\x"
+
+
+@pytest.mark.parametrize(("limit", "cut"), [(5, "abcde"), (4, "abc…"), (1, "…")])
+def test_what_is_cut_off_says_so_within_its_limit(limit: int, cut: str) -> None:
+    assert shortened("abcde", limit) == cut
+
+
+def test_what_a_person_typed_keeps_its_lines_and_a_line_its_words() -> None:
+    assert paragraphs(" \r\na\0b\r\n\r\nc\rd\te \n") == "ab\n\nc\rd\te"
+    assert one_line(" a\0b\r\n\tc\u3000d ") == "ab c d"
