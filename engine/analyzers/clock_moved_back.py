@@ -44,7 +44,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
     name = log.rpartition("/")[2]
     artifact = material.artifact(log)
     cited = steps[:MAX_CITED]
-    events = list({one.record_id: one for step in cited for one in step}.values())
+    events = list({event.record_id: event for step in cited for event in step}.values())
     readings = material.reread(artifact.file, facts.chunks, events)
     before, after = max(steps, key=_size)
     zh_zone, en_zone = zone_name(material.zone)
@@ -81,7 +81,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
         data={"log": log, "steps": len(steps), "record_ids": [after.record_id for _, after in steps]},
         gaps=log_gaps.gaps(
             facts,
-            [one.record_id for one in events],
+            [event.record_id for event in events],
             citing.verdicts(events, readings),
             text("倒退", "steps back"),
             citing.differences(events, readings),

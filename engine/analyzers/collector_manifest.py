@@ -27,7 +27,7 @@ class Held:
 
 
 def examine(material: Material) -> Outcome:
-    artifacts = [one for one in material.artifacts if one.kind == KIND]
+    artifacts = [artifact for artifact in material.artifacts if artifact.kind == KIND]
     if not artifacts:
         return NotExamined(
             text(
@@ -63,19 +63,19 @@ def examine(material: Material) -> Outcome:
 def hold(artifact: Artifact, manifest: Manifest, artifacts: list[Artifact]) -> Held:
     """Each listed file against the artifact of its path, in the folder of the manifest."""
     folder = artifact.path.rpartition("/")[0]
-    here = {one.path.casefold(): one for one in artifacts}
+    here = {artifact.path.casefold(): artifact for artifact in artifacts}
     held = Held(artifact, manifest)
     for listed in manifest.files:
         path = f"{folder}/{listed.path}" if folder else listed.path
-        found = here.get(path.casefold())
-        if found is None:
+        present = here.get(path.casefold())
+        if present is None:
             held.lost.append(listed)
-        elif found.sha256.lower() == listed.sha256:
+        elif present.sha256.lower() == listed.sha256:
             held.same += 1
-        elif found.state is State.UNREADABLE or (found.size == 0 and listed.size > 0):
+        elif present.state is State.UNREADABLE or (present.size == 0 and listed.size > 0):
             held.unchecked.append(listed)  # Not taken out of the archive: its own line says why.
         else:
-            held.changed.append((listed, found))
+            held.changed.append((listed, present))
     return held
 
 
@@ -93,11 +93,11 @@ def _detail(held: Held) -> Text:
             zh, en = f"{zh}，{number:,} {zh_what}", f"{en}, {number:,} {en_what}"
     zh, en = f"{zh}。", f"{en}."
     if manifest.left_out:
-        some = manifest.left_out[:NAMED]
-        zh += f"采集器未能采集 {len(manifest.left_out)} 项：{'；'.join(one.what for one in some)}。"
+        named = manifest.left_out[:NAMED]
+        zh += f"采集器未能采集 {len(manifest.left_out)} 项：{'；'.join(item.what for item in named)}。"
         en += (
             f" The collector could not collect {len(manifest.left_out)} things: "
-            f"{'; '.join(one.what for one in some)}."
+            f"{'; '.join(item.what for item in named)}."
         )
     if not manifest.elevated:
         zh += "采集时没有管理员权限。"
@@ -129,15 +129,16 @@ def _changed(held: Held) -> Finding:
                 artifact=held.artifact.path,
                 artifact_sha256=held.artifact.sha256,
                 locator={"file": listed.path},
-                excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,}) ≠ {found.sha256} ({found.size:,})",
+                excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,}) "
+                f"≠ {artifact.sha256} ({artifact.size:,})",
             )
-            for listed, found in held.changed[:NAMED]
+            for listed, artifact in held.changed[:NAMED]
         ),
         fingerprint=fingerprint(RULE, "changed"),
         data={
             "changed": [
-                {"path": listed.path, "listed": listed.sha256, "found": found.sha256}
-                for listed, found in held.changed
+                {"path": listed.path, "listed": listed.sha256, "found": artifact.sha256}
+                for listed, artifact in held.changed
             ]
         },
         gaps=_gaps(held),

@@ -53,33 +53,33 @@ def _place(groups: list[Group], executable: PeFacts) -> tuple[Group, Compared]:
     raise LookupError(executable.artifact)
 
 
-def _pair(group: Group, compared: Compared, found: Comparison) -> Finding:
-    executable, reference = found.other, found.reference
+def _pair(group: Group, compared: Compared, comparison: Comparison) -> Finding:
+    executable, reference = comparison.other, comparison.reference
     return Finding(
         rule=RULE,
         severity=Severity.MEDIUM,
-        title=executables_text.title(found),
-        summary=executables_text.summary(found, _captured_as(group, executable)),
+        title=executables_text.title(comparison),
+        summary=executables_text.summary(comparison, _captured_as(group, executable)),
         advice=_advice(group.name),
         evidence=(
             *_evidence(group, executable),
-            *_changes(found),
+            *_changes(comparison),
             Evidence(reference.artifact, reference.sha256, {"offset": 0}, _facts(reference)),
         ),
-        fingerprint=fingerprint(RULE, group.name, found.overlay_added, found.changed_bytes),
-        data=group.matrix() | {"executable": executable.as_dict(), "comparison": found.as_dict()},
+        fingerprint=fingerprint(RULE, group.name, comparison.overlay_added, comparison.changed_bytes),
+        data=group.matrix() | {"executable": executable.as_dict(), "comparison": comparison.as_dict()},
         gaps=READ_WHOLE,
     )
 
 
-def _changes(found: Comparison) -> Iterator[Evidence]:
+def _changes(comparison: Comparison) -> Iterator[Evidence]:
     """The first places where the sections differ."""
-    for section in found.sections:
+    for section in comparison.sections:
         if section.places:
             offset, length = section.places[0]
             yield Evidence(
-                found.other.artifact,
-                found.other.sha256,
+                comparison.other.artifact,
+                comparison.other.sha256,
                 {"section": section.name, "offset": offset},
                 f"{section.name}: {section.changed:,} bytes differ, first {length:,} at {offset:,}",
             )

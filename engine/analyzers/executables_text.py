@@ -17,16 +17,16 @@ KEPT = {
 }
 
 
-def title(found: Comparison) -> Text:
+def title(comparison: Comparison) -> Text:
     """What stands over the finding."""
-    name, other = found.other.artifact, found.reference.artifact
+    name, other = comparison.other.artifact, comparison.reference.artifact
     zh, en = [], []
-    if found.changed_bytes:
-        zh.append(f"有 {found.changed_bytes:,} 字节被改动")
-        en.append(f"{found.changed_bytes:,} bytes changed")
-    if found.overlay_added > 0:
-        zh.append(f"末尾多出 {found.overlay_added:,} 字节")
-        en.append(f"{found.overlay_added:,} bytes appended")
+    if comparison.changed_bytes:
+        zh.append(f"有 {comparison.changed_bytes:,} 字节被改动")
+        en.append(f"{comparison.changed_bytes:,} bytes changed")
+    if comparison.overlay_added > 0:
+        zh.append(f"末尾多出 {comparison.overlay_added:,} 字节")
+        en.append(f"{comparison.overlay_added:,} bytes appended")
     what_zh = "，".join(zh) or "内容不同"
     what_en = ", ".join(en) or "its content differs"
     return text(
@@ -35,28 +35,30 @@ def title(found: Comparison) -> Text:
     )
 
 
-def summary(found: Comparison, captured: Text) -> Text:
+def summary(comparison: Comparison, captured: Text) -> Text:
     """The sentence for a manager; in a paragraph of its own which ``captured`` state this is,
     every difference, and what pretends that there is none."""
     parts = [
         captured if captured["en"] else None,
-        _lead(found),
-        _entry(found),
-        _sections(found),
-        _tables(found),
-        _overlay(found),
+        _lead(comparison),
+        _entry(comparison),
+        _sections(comparison),
+        _tables(comparison),
+        _overlay(comparison),
     ]
-    parts += [_certificates(found), _checksum(found)]
-    said, short = joined([part for part in parts if part is not None]), conclusion(found)
-    return text(f"{short['zh-hans']}\n\n{said['zh-hans']}", f"{short['en']}\n\n{said['en']}")
+    parts += [_certificates(comparison), _checksum(comparison)]
+    details, short = joined([part for part in parts if part is not None]), conclusion(comparison)
+    return text(f"{short['zh-hans']}\n\n{details['zh-hans']}", f"{short['en']}\n\n{details['en']}")
 
 
-def conclusion(found: Comparison) -> Text:
+def conclusion(comparison: Comparison) -> Text:
     """The sentence for a manager."""
-    diverted = found.entry != "same"
-    added = found.overlay_added > 0 or any(one.state == "added" for one in found.sections)
-    code = any(one.state == "changed" and _holds_code(found, one) for one in found.sections)
-    if diverted and (added or found.jump):
+    diverted = comparison.entry != "same"
+    added = comparison.overlay_added > 0 or any(section.state == "added" for section in comparison.sections)
+    code = any(
+        section.state == "changed" and _holds_code(comparison, section) for section in comparison.sections
+    )
+    if diverted and (added or comparison.jump):
         return text(
             "一个完整的程序被别的程序改写过，启动时先运行外来的内容。这种改法常见于感染文件的病毒，"
             "也见于破解补丁；仅凭字节不能断定是哪一种，但它已不是厂商发布的文件。",
@@ -69,13 +71,13 @@ def conclusion(found: Comparison) -> Text:
             "程序代码被改动过，它已不是厂商发布的文件。",
             "The program's code was changed; it is no longer the file that its vendor released.",
         )
-    if found.changed_bytes:
+    if comparison.changed_bytes:
         return text(
             "程序代码未变，改动在它的数据或资源中；它仍不是厂商发布的原文件。",
             "The program's code is the same, its data or resources were changed; it still is not "
             "the file that its vendor released.",
         )
-    if found.overlay_changed:
+    if comparison.overlay_changed:
         return text(
             "程序本身逐字节相同，只是文件末尾的附加数据不同；程序平时不会运行这些数据，"
             "但安装程序会用它存放内容，请核对来源。",
@@ -88,82 +90,84 @@ def conclusion(found: Comparison) -> Text:
     )
 
 
-def _lead(found: Comparison) -> Text:
-    zh = "、".join(KEPT[name][0] for name in found.kept if name != "signature")
-    en = _joined([KEPT[name][1] for name in found.kept if name != "signature"])
+def _lead(comparison: Comparison) -> Text:
+    reference, other = comparison.reference, comparison.other
+    zh = "、".join(KEPT[name][0] for name in comparison.kept if name != "signature")
+    en = _joined([KEPT[name][1] for name in comparison.kept if name != "signature"])
     if not zh:
         return text(
-            f"{found.other.artifact} 与 {found.reference.artifact} 的内容不同。",
-            f"The contents of {found.other.artifact} and {found.reference.artifact} differ.",
+            f"{other.artifact} 与 {reference.artifact} 的内容不同。",
+            f"The contents of {other.artifact} and {reference.artifact} differ.",
         )
     return text(
-        f"{found.other.artifact} 与 {found.reference.artifact} 的{zh}相同，看上去是同一个文件，内容却不同。",
-        f"{found.other.artifact} and {found.reference.artifact} have the same {en} and look like one file, "
+        f"{other.artifact} 与 {reference.artifact} 的{zh}相同，看上去是同一个文件，内容却不同。",
+        f"{other.artifact} and {reference.artifact} have the same {en} and look like one file, "
         "yet their contents differ.",
     )
 
 
-def _entry(found: Comparison) -> Text | None:
-    one, two = found.reference, found.other
-    if found.entry == "same":
+def _entry(comparison: Comparison) -> Text | None:
+    reference, other = comparison.reference, comparison.other
+    if comparison.entry == "same":
         return None
-    if found.jump:
-        where = found.jump[1]
+    if comparison.jump:
+        where = comparison.jump[1]
         zh = f" {where} 节" if where else "各节之外"
         return text(
-            f"程序的第一条指令被换成一次跳转，启动时先运行{zh}中的内容（地址 0x{found.jump[0]:X}）。",
+            f"程序的第一条指令被换成一次跳转，启动时先运行{zh}中的内容（地址 0x{comparison.jump[0]:X}）。",
             "Its first instruction was replaced by a jump: on start, what stands in "
-            f"{f'section {where}' if where else 'no section'} (address 0x{found.jump[0]:X}) runs first.",
+            f"{f'section {where}' if where else 'no section'} (address 0x{comparison.jump[0]:X}) runs first.",
         )
-    if found.entry == "moved":
+    if comparison.entry == "moved":
         return text(
-            f"程序入口由 0x{one.entry_point:X}（{one.entry_section or '—'}）改到 "
-            f"0x{two.entry_point:X}（{two.entry_section or '—'}）。",
-            f"Its entry point was moved from 0x{one.entry_point:X} ({one.entry_section or '–'}) to "
-            f"0x{two.entry_point:X} ({two.entry_section or '–'}).",
+            f"程序入口由 0x{reference.entry_point:X}（{reference.entry_section or '—'}）改到 "
+            f"0x{other.entry_point:X}（{other.entry_section or '—'}）。",
+            "Its entry point was moved from "
+            f"0x{reference.entry_point:X} ({reference.entry_section or '–'}) to "
+            f"0x{other.entry_point:X} ({other.entry_section or '–'}).",
         )
     return text("程序入口处的指令被改写。", "The instructions at its entry point were rewritten.")
 
 
-def _sections(found: Comparison) -> Text | None:
+def _sections(comparison: Comparison) -> Text | None:
     zh, en = [], []
-    for one in found.sections:
-        before, after = one.entropy
-        if one.state == "changed":
-            places = len(one.places) + one.more_places
-            at = one.places[0][0] if one.places else 0
+    for section in comparison.sections:
+        before, after = section.entropy
+        if section.state == "changed":
+            places = len(section.places) + section.more_places
+            at = section.places[0][0] if section.places else 0
             zh.append(
-                f"{one.name} 节有 {one.changed:,} 字节不同（{places} 处，最前一处在偏移 {at:,}；"
+                f"{section.name} 节有 {section.changed:,} 字节不同（{places} 处，最前一处在偏移 {at:,}；"
                 f"熵 {before:.2f} → {after:.2f}）"
             )
             en.append(
-                f"section {one.name} differs in {one.changed:,} bytes ({places} "
+                f"section {section.name} differs in {section.changed:,} bytes ({places} "
                 f"place{'s' if places > 1 else ''}, the first at offset {at:,}; entropy {before:.2f} → "
                 f"{after:.2f})"
             )
-        elif one.state == "added":
-            zh.append(f"多了 {one.name} 节（{one.size[1]:,} 字节，熵 {after:.2f}）")
-            en.append(f"section {one.name} was added ({one.size[1]:,} bytes, entropy {after:.2f})")
-        elif one.state == "removed":
-            zh.append(f"少了 {one.name} 节（{one.size[0]:,} 字节）")
-            en.append(f"section {one.name} is gone ({one.size[0]:,} bytes)")
+        elif section.state == "added":
+            zh.append(f"多了 {section.name} 节（{section.size[1]:,} 字节，熵 {after:.2f}）")
+            en.append(f"section {section.name} was added ({section.size[1]:,} bytes, entropy {after:.2f})")
+        elif section.state == "removed":
+            zh.append(f"少了 {section.name} 节（{section.size[0]:,} 字节）")
+            en.append(f"section {section.name} is gone ({section.size[0]:,} bytes)")
     if not zh:
         return text("各节逐字节相同。", "Its sections are the same byte for byte.")
-    same = sum(one.state == "same" for one in found.sections)
+    same = sum(section.state == "same" for section in comparison.sections)
     zh_rest = f"；其余 {same} 节相同。" if same else "。"
     en_rest = f"; the other {same} are the same." if same else "."
-    said = "; ".join(en)
-    return text("；".join(zh) + zh_rest, said[:1].upper() + said[1:] + en_rest)
+    sentence = "; ".join(en)
+    return text("；".join(zh) + zh_rest, sentence[:1].upper() + sentence[1:] + en_rest)
 
 
-def _tables(found: Comparison) -> Text | None:
+def _tables(comparison: Comparison) -> Text | None:
     zh, en = [], []
     for names, what_zh, what_en in (
-        (found.imports_added, "多导入了 {n} 个函数", "{n} more imported functions"),
-        (found.imports_removed, "少导入了 {n} 个函数", "{n} fewer imported functions"),
-        (found.resources_added, "多了 {n} 项资源", "{n} more resources"),
-        (found.resources_removed, "少了 {n} 项资源", "{n} fewer resources"),
-        (found.resources_changed, "{n} 项资源被改动", "{n} changed resources"),
+        (comparison.imports_added, "多导入了 {n} 个函数", "{n} more imported functions"),
+        (comparison.imports_removed, "少导入了 {n} 个函数", "{n} fewer imported functions"),
+        (comparison.resources_added, "多了 {n} 项资源", "{n} more resources"),
+        (comparison.resources_removed, "少了 {n} 项资源", "{n} fewer resources"),
+        (comparison.resources_changed, "{n} 项资源被改动", "{n} changed resources"),
     ):
         if names:
             shown = ", ".join(names[:MAX_NAMED]) + (", …" if len(names) > MAX_NAMED else "")
@@ -172,26 +176,27 @@ def _tables(found: Comparison) -> Text | None:
     return text("，".join(zh) + "。", f"It has {_joined(en)}.") if zh else None
 
 
-def _overlay(found: Comparison) -> Text | None:
-    if not found.overlay_changed:
+def _overlay(comparison: Comparison) -> Text | None:
+    if not comparison.overlay_changed:
         return None
-    two, entropy = found.other, found.other.overlay_entropy or 0.0
+    other = comparison.other
+    entropy = other.overlay_entropy or 0.0
     packed_zh = "，像压缩或加密过的数据" if entropy >= PACKED else ""
     packed_en = ", as of compressed or encrypted data" if entropy >= PACKED else ""
-    if not two.overlay_size:
+    if not other.overlay_size:
         return text("文件末尾的附加数据没有了。", "The data behind its end are gone.")
-    if found.overlay_added > 0:
+    if comparison.overlay_added > 0:
         return text(
-            f"文件末尾（偏移 {two.overlay_offset:,}）附加了 {found.overlay_added:,} 字节，"
+            f"文件末尾（偏移 {other.overlay_offset:,}）附加了 {comparison.overlay_added:,} 字节，"
             f"熵为 {entropy:.2f}{packed_zh}。",
-            f"{found.overlay_added:,} bytes were appended (offset {two.overlay_offset:,}); their entropy is "
-            f"{entropy:.2f}{packed_en}.",
+            f"{comparison.overlay_added:,} bytes were appended (offset {other.overlay_offset:,}); "
+            f"their entropy is {entropy:.2f}{packed_en}.",
         )
     return text("文件末尾的附加数据被改动。", "The data behind its end were changed.")
 
 
-def _certificates(found: Comparison) -> Text | None:
-    before, after = found.reference.signature, found.other.signature
+def _certificates(comparison: Comparison) -> Text | None:
+    before, after = comparison.reference.signature, comparison.other.signature
     if before.state == after.state:
         return None
     who = before.signer or after.signer or "—"
@@ -208,9 +213,9 @@ def _certificates(found: Comparison) -> Text | None:
     )
 
 
-def _checksum(found: Comparison) -> Text | None:
-    two = found.other
-    if two.checksum_fits or not found.reference.checksum_fits:
+def _checksum(comparison: Comparison) -> Text | None:
+    other = comparison.other
+    if other.checksum_fits or not comparison.reference.checksum_fits:
         return None
     return text(
         "它的文件头校验和与内容不符，说明是在生成之后改动的。",
@@ -218,8 +223,13 @@ def _checksum(found: Comparison) -> Text | None:
     )
 
 
-def _holds_code(found: Comparison, section: SectionChange) -> bool:
-    return section.name in {found.other.entry_section, found.reference.entry_section, ".text", "CODE"}
+def _holds_code(comparison: Comparison, section: SectionChange) -> bool:
+    return section.name in {
+        comparison.other.entry_section,
+        comparison.reference.entry_section,
+        ".text",
+        "CODE",
+    }
 
 
 def _joined(names: list[str]) -> str:

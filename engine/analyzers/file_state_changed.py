@@ -36,9 +36,9 @@ def _different(group: Group) -> list[Compared]:
     return different
 
 
-def _as_good_as_equal(one: Compared, other: Compared) -> bool:
-    sizes = {one.state.size, other.state.size} - {None}
-    digits = comparison.differing_digits(one.state.sha256, other.state.sha256)
+def _as_good_as_equal(compared: Compared, other: Compared) -> bool:
+    sizes = {compared.state.size, other.state.size} - {None}
+    digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
     return len(digits) <= comparison.SLIP_DIGITS and len(sizes) < 2
 
 

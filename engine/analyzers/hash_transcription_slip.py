@@ -29,12 +29,12 @@ def examine(material: Material) -> Outcome:
 def _near_pairs(group: Group) -> list[tuple[Compared, Compared]]:
     """Without a baseline: each state against those before it."""
     pairs = []
-    for position, one in enumerate(group.states):
+    for position, compared in enumerate(group.states):
         for other in group.states[:position]:
-            sizes = {one.state.size, other.state.size} - {None}
-            digits = comparison.differing_digits(one.state.sha256, other.state.sha256)
+            sizes = {compared.state.size, other.state.size} - {None}
+            digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
             if 0 < len(digits) <= comparison.SLIP_DIGITS and len(sizes) < 2:
-                pairs.append((one, other))
+                pairs.append((compared, other))
     return pairs
 
 

@@ -46,10 +46,10 @@ def examine(material: Material) -> Outcome:
 def _none(material: Material, held: Coverage) -> Finding:
     moment, (zh_zone, en_zone) = clock(held.incident, material.zone), zone_name(material.zone)
     late, early = held.of(Reach.BEGINS_AFTER), held.of(Reach.ENDS_BEFORE)
-    said, asked = [], []
+    sentences, asked = [], []
     if late:
         first = clock(min(log.first for log in late if log.first), material.zone)
-        said.append(
+        sentences.append(
             text(
                 f"{len(late):,} 份日志从问题发生之后才开始，最早的记录是 {first}：更早的记录很可能已被覆盖。",
                 f"{counted(len(late), 'log')} begin{'s' if len(late) == 1 else ''} after it, "
@@ -69,7 +69,7 @@ def _none(material: Material, held: Coverage) -> Finding:
         )
     if early:
         last = clock(max(log.last for log in early if log.last), material.zone)
-        said.append(
+        sentences.append(
             text(
                 f"{len(early):,} 份日志在问题发生之前就结束了，最晚的记录是 {last}："
                 "它们是问题发生之前导出的，或来自另一台电脑。",
@@ -97,7 +97,7 @@ def _none(material: Material, held: Coverage) -> Finding:
                     f"The incident was at {moment} ({en_zone}); no log of the bundle has records of "
                     "before and after.",
                 ),
-                *said,
+                *sentences,
                 text(
                     "以下结论说的是别的时间。",
                     "The other findings speak of other times.",
@@ -171,9 +171,9 @@ def _torn(material: Material, held: Coverage, torn: list[LogCoverage]) -> Findin
 
 
 def _named(material: Material, logs: list[LogCoverage]) -> tuple[str, str]:
-    said = [f"{shown(log.artifact)} ({clock(log.first, material.zone)})" for log in logs[:MAX_NAMED]]
-    more = len(logs) - len(said)
-    zh, en = "、".join(said), ", ".join(said)
+    examples = [f"{shown(log.artifact)} ({clock(log.first, material.zone)})" for log in logs[:MAX_NAMED]]
+    more = len(logs) - len(examples)
+    zh, en = "、".join(examples), ", ".join(examples)
     if more > 0:
         return f"{zh}，另有 {more:,} 份", f"{en} and {more:,} more"
     return zh, en

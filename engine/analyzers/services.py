@@ -40,12 +40,12 @@ def examine(material: Material) -> Outcome:
             )
         )
     services: list[tuple[LogFacts, list[datetime], list[Termination]]] = []
-    told: set[str] = set()
+    seen: set[str] = set()
     for facts in logs:
         artifact = material.artifact(facts.artifact)
-        if artifact.sha256 in told:
+        if artifact.sha256 in seen:
             continue  # The same log twice in one bundle is one source, not two.
-        told.add(artifact.sha256)
+        seen.add(artifact.sha256)
         services += [(facts, _boots(material, facts, ends), ends) for ends in _services(material, facts)]
     services = _once(services)
     # Each is read a second time, which takes its while: an odd log names a new service in every record.
@@ -64,14 +64,14 @@ def _once(
 ) -> list[tuple[LogFacts, list[datetime], list[Termination]]]:
     """The most frequent first; of two exports of one log, the one that has all the other has."""
     kept: dict[tuple[str | None, str], list[set[tuple[int, datetime]]]] = {}
-    told = []
-    for facts, boots, ends in sorted(services, key=lambda one: -len(one[2])):
+    stories = []
+    for facts, boots, ends in sorted(services, key=lambda service: -len(service[2])):
         records = {(end.event.record_id, end.time) for end in ends}
         others = kept.setdefault((ends[0].event.computer, ends[0].key.casefold()), [])
         if not any(records <= other for other in others):
             others.append(records)
-            told.append((facts, boots, ends))
-    return told
+            stories.append((facts, boots, ends))
+    return stories
 
 
 def _services(material: Material, facts: LogFacts) -> Iterable[list[Termination]]:
@@ -165,11 +165,11 @@ def _event_ids(ends: list[Termination]) -> Counter[int]:
 
 def _runs_data(parts: list[Run]) -> list[dict[str, Any]]:
     left = MAX_DETAILED
-    told = []
+    sentences = []
     for run in parts:
         ends = run.ends[:left]
         left -= len(ends)
-        told.append(
+        sentences.append(
             {
                 "boot": _utc(run.boot),
                 "count": len(run.ends),
@@ -185,7 +185,7 @@ def _runs_data(parts: list[Run]) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return told
+    return sentences
 
 
 def _utc(moment: datetime | None) -> str | None:

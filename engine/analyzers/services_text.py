@@ -143,16 +143,16 @@ def _starts(story: Story) -> Text | None:
 
 
 def _rhythm(story: Story) -> Text | None:
-    found = rhythm(story.known_runs)
-    if found is None:
+    pattern = rhythm(story.known_runs)
+    if pattern is None:
         return None
-    steps = list(enumerate(found.gaps[: len(_ORDINALS_ZH) - 1], 1))
+    steps = list(enumerate(pattern.gaps[: len(_ORDINALS_ZH) - 1], 1))
     zh = "".join(f"，再过约 {_duration(gap)[0]}{_ORDINALS_ZH[place]}次停止" for place, gap in steps)
     en = "".join(f", the {_ORDINALS_EN[place]} about {_duration(gap)[1]} later" for place, gap in steps)
-    delay_zh, delay_en = _duration(found.delay)
+    delay_zh, delay_en = _duration(pattern.delay)
     return text(
-        f"其中 {found.starts:,} 次开机后节奏相同：开机约 {delay_zh}后首次停止{zh}。",
-        f"{found.starts:,} of the starts show the same rhythm: "
+        f"其中 {pattern.starts:,} 次开机后节奏相同：开机约 {delay_zh}后首次停止{zh}。",
+        f"{pattern.starts:,} of the starts show the same rhythm: "
         f"the first stop about {delay_en} after the start{en}.",
     )
 
@@ -160,10 +160,10 @@ def _rhythm(story: Story) -> Text | None:
 def _counter(story: Story) -> Text:
     if all(end.counter is None for end in story.ends):
         return text("事件中没有可读的累计次数。", "The events carry no readable count of their own.")
-    said = []
+    sentences = []
     for run in story.runs:
         if run.unrecorded and run.boot is None:
-            said.append(
+            sentences.append(
                 text(
                     f"日志中第一次开机之前，事件自带的计数比记录多 {run.unrecorded:,} 次："
                     "更早的停止不在这份日志里。",
@@ -173,7 +173,7 @@ def _counter(story: Story) -> Text:
             )
         elif run.unrecorded:
             boot = clock(run.boot, story.zone)
-            said.append(
+            sentences.append(
                 text(
                     f"{boot} 开机后，事件自带的计数比记录多 {run.unrecorded:,} 次："
                     f"有 {run.unrecorded:,} 次停止没有记录在日志中。",
@@ -181,11 +181,11 @@ def _counter(story: Story) -> Text:
                     f"records: {counted(run.unrecorded, 'stop')} did not reach the log.",
                 )
             )
-    if not said:
+    if not sentences:
         return text(
             "事件自带的计数与记录的次数一致。", "The events' own counter agrees with the number of records."
         )
-    return joined(said[:_LISTED_RUNS])
+    return joined(sentences[:_LISTED_RUNS])
 
 
 def _duration(seconds: float) -> tuple[str, str]:

@@ -69,10 +69,10 @@ def prepare(file: Path, own: bool) -> None:
 def title(file: Path, own: bool) -> Text:
     """What the rule looks for, whoever or whatever it happens to: places for names read “…”."""
     try:
-        said = _rule(file, own, file.stat().st_mtime_ns).title
+        title = _rule(file, own, file.stat().st_mtime_ns).title
     except (RuleUnreadable, OSError):
         return text(file.stem, file.stem)
-    return text(_PLACE.sub("…", said["zh-hans"]), _PLACE.sub("…", said["en"]))
+    return text(_PLACE.sub("…", title["zh-hans"]), _PLACE.sub("…", title["en"]))
 
 
 # Both keep what they made for the life of the process, until the file is written anew.
@@ -159,20 +159,20 @@ def _fingerprint(
     """By the fields that the rule names, without those that tell machines and people apart."""
     asked = identity if rule.signature is None else rule.signature
     fields = [name for name in asked if name.rpartition(".")[2] not in fingerprints.PERSONAL]
-    said = [identity.get(name, "") for name in fields]
+    values = [identity.get(name, "") for name in fields]
     if not set(fields) <= identity.keys():
         places = citing.selection(range(len(group)), MAX_LIKELY)
-        found: Counter[tuple[str, ...]] = Counter()
+        counts: Counter[tuple[str, ...]] = Counter()
         for artifact, number in matches.references(group, places):
             for event in material.events.records(artifact, [number])[:1]:
                 known = {"EventID": str(event.event_id), **every_name(event), **identity}
-                some = tuple(known.get(name, "") for name in fields)
-                found[some] += any(some)
-        commonest = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:1]
-        said = [value for some, _ in commonest for value in some]
+                combination = tuple(known.get(name, "") for name in fields)
+                counts[combination] += any(combination)
+        commonest = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:1]
+        values = [value for most_common, _ in commonest for value in most_common]
     parts = (
         fingerprints.service(value) if name == SERVICE else value
-        for name, value in zip(fields, said, strict=False)
+        for name, value in zip(fields, values, strict=False)
     )
     return fingerprints.fingerprint(rule.id, *parts)
 
@@ -201,7 +201,7 @@ def _gaps(
     events: Collection[EventRecord],
     readings: dict[str, dict[int, SecondReading]],
 ) -> Text:
-    said = []
+    sentences = []
     logs = list(dict.fromkeys(group.logs))
     for number in logs[:3]:
         path = matches.log_paths[number]
@@ -218,8 +218,8 @@ def _gaps(
         if len(logs) > 1:
             name = shown(path)
             part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
-        said.append(part)
-    return joined(said)
+        sentences.append(part)
+    return joined(sentences)
 
 
 def _with_rest(finding: Finding, matches: Matches) -> Finding:

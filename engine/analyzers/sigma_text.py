@@ -38,10 +38,10 @@ class Story:
 
 def title(story: Story) -> Text:
     """The rule's title, and how often."""
-    said = filled(story.rule.title, story.values)
+    title = filled(story.rule.title, story.values)
     if story.count == 1:
-        return said
-    return text(f"{said['zh-hans']}（{story.count:,} 次）", f"{said['en']} ({story.count:,} times)")
+        return title
+    return text(f"{title['zh-hans']}（{story.count:,} 次）", f"{title['en']} ({story.count:,} times)")
 
 
 def summary(story: Story) -> Text:
@@ -70,8 +70,8 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
     puts a number into words, and ``%%5`` in a value is what it means to the provider."""
 
     def put(language: str) -> str:
-        unknown, said = str({**_UNKNOWN}[language]), str({**sentence}[language])
-        return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, said)
+        unknown, translated = str({**_UNKNOWN}[language]), str({**sentence}[language])
+        return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, translated)
 
     return text(*(put(language) for language in LANGUAGES))
 
@@ -113,21 +113,21 @@ def _counts(story: Story) -> Text:
             f"{where_zh} 中有 1 条相关事件（ID {ids_zh}），时间为 {first}（{zh_zone}）。",
             f"One event in {where_en} (ID {ids_en}), at {first} ({en_zone}).",
         )
-    said = text(
+    sentence = text(
         f"{where_zh} 中有 {story.count:,} 条相关事件（ID {ids_zh}），"
         f"时间在 {first} 至 {last} 之间（{zh_zone}）",
         f"{story.count:,} events in {where_en} (ID {ids_en}), between {first} and {last} ({en_zone})",
     )
     parts = len(story.incidents)
     if parts == 1 or parts == story.count:
-        return text(said["zh-hans"] + "。", said["en"] + ".")
+        return text(sentence["zh-hans"] + "。", sentence["en"] + ".")
     most = sorted(story.incidents, key=lambda incident: -incident[2])[:_LISTED]
     zh = "，".join(f"{_moment(start, story)[:16]} 起 {count:,} 条" for start, _, count in most)
     en = ", ".join(f"{count:,} from {_moment(start, story)[:16]}" for start, _, count in most)
     more = parts > _LISTED
     return text(
-        f"{said['zh-hans']}，分 {parts:,} 段集中出现：{'最多的是 ' if more else ''}{zh}。",
-        f"{said['en']}, in {parts:,} bursts: {'most of all ' if more else ''}{en}.",
+        f"{sentence['zh-hans']}，分 {parts:,} 段集中出现：{'最多的是 ' if more else ''}{zh}。",
+        f"{sentence['en']}, in {parts:,} bursts: {'most of all ' if more else ''}{en}.",
     )
 
 

@@ -32,36 +32,44 @@ def examine(material: Material) -> Outcome:
         )
     findings = []
     for state in SEVERITY:
-        files = [one for one in material.executables if one.signature.state == state and not one.cut]
+        files = [
+            program
+            for program in material.executables
+            if program.signature.state == state and not program.cut
+        ]
         if files:
             findings.append(_finding(state, files))
     return Examined(tuple(findings), len(material.executables))
 
 
 def _finding(state: str, files: list[PeFacts]) -> Finding:
-    told = [reason(one) for one in files[:MAX_TOLD]]
-    more = len(files) - len(told)
-    zh = "".join(one["zh-hans"] for one in told) + (f"另有 {more} 个文件也是如此。" if more else "")
-    en = " ".join(one["en"] for one in told) + (f" {more} more files are like this." if more else "")
-    names = {one.original_name or base_name(one.artifact) for one in files}
+    reasons = [reason(program) for program in files[:MAX_TOLD]]
+    more = len(files) - len(reasons)
+    zh = "".join(reason_text["zh-hans"] for reason_text in reasons) + (
+        f"另有 {more} 个文件也是如此。" if more else ""
+    )
+    en = " ".join(reason_text["en"] for reason_text in reasons) + (
+        f" {more} more files are like this." if more else ""
+    )
+    names = {program.original_name or base_name(program.artifact) for program in files}
     return Finding(
         rule=RULE,
         severity=SEVERITY[state],
         title=TITLE[state](files),
         summary=text(zh + SUMMARY[state]["zh-hans"], f"{en} {SUMMARY[state]['en']}"),
         advice=ADVICE[state],
-        evidence=tuple(_evidence(one) for one in files[:MAX_EVIDENCE]),
+        evidence=tuple(_evidence(program) for program in files[:MAX_EVIDENCE]),
         fingerprint=fingerprint(RULE, state, *sorted(names)),
-        data={"state": state, "files": [one.as_dict() for one in files[:MAX_EVIDENCE]]},
+        data={"state": state, "files": [program.as_dict() for program in files[:MAX_EVIDENCE]]},
         gaps=READ_WHOLE,
     )
 
 
-def _evidence(one: PeFacts) -> Evidence:
-    signature = one.signature
+def _evidence(program: PeFacts) -> Evidence:
+    signature = program.signature
     facts = [f"signer: {signature.signer or '-'}", f"faults: {', '.join(signature.faults) or '-'}"]
     if signature.message is not None:
         facts.append(f"{signature.message.digest_algorithm} stated {signature.message.digest}")
         facts.append(f"{signature.message.digest_algorithm} computed {signature.digest_computed}")
     facts.append(f"table {signature.table_size} bytes, message {signature.message_size} bytes")
-    return Evidence(one.artifact, one.sha256, {"offset": signature.table_offset}, "\n".join(facts))
+    return Evidence(program.artifact, program.sha256, {"offset": signature.table_offset}, "\n".join(facts))

@@ -26,10 +26,10 @@ FAULTS: dict[str, Text] = {
 }
 
 
-def reason(one: PeFacts) -> Text:
+def reason(program: PeFacts) -> Text:
     """One file: who signed it, when, and what is wrong."""
-    signature = one.signature
-    zh, en = f"{one.artifact}", f"{one.artifact}"
+    signature = program.signature
+    zh, en = f"{program.artifact}", f"{program.artifact}"
     if signature.signer:
         zh += f"（签名者：{signature.signer}"
         en += f" (signed by {signature.signer}"
@@ -46,13 +46,13 @@ def reason(one: PeFacts) -> Text:
     return text(zh + "。", en + ".")
 
 
-def told(one: PeFacts) -> Text | None:
+def told(program: PeFacts) -> Text | None:
     """What stands beside the file in the list of artifacts; nothing of an unsigned one."""
-    signature = one.signature
+    signature = program.signature
     if signature.state == "unsigned":
         return None
     if signature.state != "valid":
-        return reason(one)
+        return reason(program)
     zh, en = (
         f"数字签名与内容相符（签名者：{signature.signer}",
         f"Its signature fits (signed by {signature.signer}",

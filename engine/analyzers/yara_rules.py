@@ -27,7 +27,7 @@ def examine(file: RuleFile, scan: Scan) -> Outcome:
     if not scan.scanned and not scan.unread:
         return NotExamined(text("材料中没有可扫描的文件。", "The bundle holds no file that can be scanned."))
     findings = tuple(
-        _finding(found, scan.counts[rule]) for rule, found in scan.matches.items() if rule[0] == file.name
+        _finding(matches, scan.counts[rule]) for rule, matches in scan.matches.items() if rule[0] == file.name
     )
     return Examined(findings, records=scan.scanned, unreadable=len(scan.unread))
 
@@ -39,22 +39,22 @@ def unusable(file: RuleFile) -> Outcome:
 
 def unread(scan: Scan) -> Outcome:
     """The files that were not scanned."""
-    said = [(shown(path), why) for path, why in scan.unread]
-    named = [text(f"{name}：{why['zh-hans']}", f"{name}: {why['en']}") for name, why in said]
+    reasons = [(shown(path), why) for path, why in scan.unread]
+    named = [text(f"{name}：{why['zh-hans']}", f"{name}: {why['en']}") for name, why in reasons]
     if len(named) > NAMED:
         more = len(named) - NAMED
         named[NAMED:] = [text(f"另有 {more:,} 个文件。", f"{more:,} more files.")]
     return NotExamined(joined(named))
 
 
-def _finding(found: list[tuple[Artifact, Match]], count: int) -> Finding:
-    first = found[0][1]
+def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
+    first = matches[0][1]
     meta = dict(first.meta)
-    named = [shown(artifact.path) for artifact, _ in found[:NAMED]]
+    named = [shown(artifact.path) for artifact, _ in matches[:NAMED]]
     zh, en = "、".join(named), ", ".join(named)
     if count > NAMED:
         zh, en = f"{zh} 等", f"{en} and more"
-    said = _of(meta, DESCRIPTIONS)
+    description = _of(meta, DESCRIPTIONS)
     return Finding(
         rule=f"yara-{first.rule}",
         severity=Severity.MEDIUM,
@@ -68,7 +68,7 @@ def _finding(found: list[tuple[Artifact, Match]], count: int) -> Finding:
                     f"规则文件 {first.namespace} 中的规则 {first.rule} 命中：{zh}。",
                     f"The rule {first.rule} of {first.namespace} matches {en}.",
                 ),
-                *([text(f"规则说明：{said}", f"The rule says: {said}")] if said else []),
+                *([text(f"规则说明：{description}", f"The rule says: {description}")] if description else []),
             ]
         ),
         advice=text(
@@ -78,7 +78,7 @@ def _finding(found: list[tuple[Artifact, Match]], count: int) -> Finding:
         ),
         evidence=tuple(
             Evidence(artifact.path, artifact.sha256, locator, excerpt)
-            for artifact, match in found
+            for artifact, match in matches
             for locator, excerpt in _places(match)
         )[:MAX_EVIDENCE],
         fingerprint=fingerprint("yara", first.namespace, first.rule),
@@ -89,7 +89,7 @@ def _finding(found: list[tuple[Artifact, Match]], count: int) -> Finding:
             "meta": meta,
             "references": [value for name, value in first.meta if name.casefold() in REFERENCES],
             "count": count,
-            "files": [{"artifact": artifact.path, "sha256": artifact.sha256} for artifact, _ in found],
+            "files": [{"artifact": artifact.path, "sha256": artifact.sha256} for artifact, _ in matches],
         },
     )
 

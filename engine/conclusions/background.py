@@ -116,12 +116,12 @@ BACKGROUND = {
 def with_background(findings: Iterable[Finding]) -> list[Finding]:
     """The findings with ``causes``, ``false_alarms`` and ``references`` in their data; one that
     brings its own keeps them."""
-    found = []
+    explained = []
     for finding in findings:
         known = BACKGROUND.get(finding.rule)
         if known is not None:
-            said = {"causes": known.causes, "false_alarms": known.false_alarms}
-            data = said | {"references": list(known.references)} | dict(finding.data)
+            texts = {"causes": known.causes, "false_alarms": known.false_alarms}
+            data = texts | {"references": list(known.references)} | dict(finding.data)
             finding = replace(finding, data=data)
-        found.append(finding)
-    return found
+        explained.append(finding)
+    return explained

@@ -18,10 +18,10 @@ def concluded(
     ``topics`` says of what topic a rule is (``ranking.CAUSES``).
     """
     starts = _Starts(material)
-    found = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
-    ends = {one.computer: end for one in findings if (end := starts.end(one.computer))}
-    order = ranking.ordered(findings, topics, found, incident=material.incident, ends=ends)
-    return [findings[place] for place in order], [one.moved(order) for one in found]
+    together = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
+    ends = {finding.computer: end for finding in findings if (end := starts.end(finding.computer))}
+    order = ranking.ordered(findings, topics, together, incident=material.incident, ends=ends)
+    return [findings[place] for place in order], [incident.moved(order) for incident in together]
 
 
 _LAST = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()

@@ -72,8 +72,8 @@ def coverage(
     incident: datetime, logs: Iterable[LogFacts], events: EventIndex, channels: Mapping[str, str | None]
 ) -> Coverage:
     """Holds each log's time span against the incident; ``channels`` is each log's main channel."""
-    told = (_log(incident, log, events, channels.get(log.artifact) or "") for log in logs)
-    return Coverage(incident, tuple(told))
+    statements = (_log(incident, log, events, channels.get(log.artifact) or "") for log in logs)
+    return Coverage(incident, tuple(statements))
 
 
 def _log(incident: datetime, log: LogFacts, events: EventIndex, channel: str) -> LogCoverage:

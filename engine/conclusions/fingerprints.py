@@ -51,10 +51,10 @@ def fingerprint(rule: str, *parts: object) -> str:
 
 def stable(value: str) -> str:
     """A value without what another machine would write differently: case, people, volumes, ports."""
-    said = value.casefold().strip()[:_MAX_LENGTH]
+    normalised = value.casefold().strip()[:_MAX_LENGTH]
     for pattern, by in _REWRITTEN:
-        said = pattern.sub(by, said)
-    return said
+        normalised = pattern.sub(by, normalised)
+    return normalised
 
 
 def service(key: str) -> str:

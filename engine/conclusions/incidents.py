@@ -55,7 +55,10 @@ class Incident:
             self.computer,
             tuple(now[place] for place in self.findings),
             frozenset(now[place] for place in self.followers),
-            tuple(one._replace(findings=tuple(now[p] for p in one.findings)) for one in self.occurrences),
+            tuple(
+                occurrence._replace(findings=tuple(now[p] for p in occurrence.findings))
+                for occurrence in self.occurrences
+            ),
         )
 
     def as_dict(self, findings: Sequence[Finding], zone: ZoneInfo) -> dict[str, Any]:
@@ -68,8 +71,12 @@ class Incident:
             "title": self._title(findings),
             "summary": self._summary(findings, zone),
             "occurrences": [
-                {"first_time": _utc(one.first), "last_time": _utc(one.last), "findings": list(one.findings)}
-                for one in self.occurrences[-MAX_OCCURRENCES:]
+                {
+                    "first_time": _utc(occurrence.first),
+                    "last_time": _utc(occurrence.last),
+                    "findings": list(occurrence.findings),
+                }
+                for occurrence in self.occurrences[-MAX_OCCURRENCES:]
             ],
         }
 
@@ -90,7 +97,7 @@ class Incident:
         once = often == 1
         named = [findings[place].title for place in self.findings[1 : MAX_NAMED + 1]]
         more = len(self.findings) - 1 - len(named)
-        zh, en = "；".join(one["zh-hans"] for one in named), "; ".join(one["en"] for one in named)
+        zh, en = "；".join(title["zh-hans"] for title in named), "; ".join(title["en"] for title in named)
         lead = findings[self.findings[0]].title
         return joined(
             [
@@ -152,11 +159,13 @@ def together(
             joining.setdefault(finding.computer, []).append(spans)
         else:
             linking.setdefault(finding.computer, []).extend(spans)
-    found = []
-    for computer, some in sorted(linking.items()):
-        occurrences = _occurrences(sorted(some), joining.get(computer, ()))
-        found += _incidents(computer, occurrences, findings, ranks)
-    return sorted(found, key=lambda one: (ranks[one.findings[0]], one.findings))[:MAX_INCIDENTS]
+    incidents = []
+    for computer, links in sorted(linking.items()):
+        occurrences = _occurrences(sorted(links), joining.get(computer, ()))
+        incidents += _incidents(computer, occurrences, findings, ranks)
+    return sorted(incidents, key=lambda incident: (ranks[incident.findings[0]], incident.findings))[
+        :MAX_INCIDENTS
+    ]
 
 
 def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> list[dict[int, _Span]]:
@@ -200,11 +209,11 @@ def _incidents(
             Occurrence(min(s.first for s in spans), max(s.last for s in spans), members)
         )
     incidents = []
-    for lead, some in by_lead.items():
-        often = Counter(place for one in some for place in one.findings)
+    for lead, times in by_lead.items():
+        often = Counter(place for occurrence in times for place in occurrence.findings)
         members = tuple(sorted(often, key=lambda place: (place != lead, -often[place], ranks[place])))
         followers = frozenset(p for p in members[1:] if 2 * often[p] >= len(findings[p].bursts))
-        incidents.append(Incident(computer, members, followers, tuple(some)))
+        incidents.append(Incident(computer, members, followers, tuple(times)))
     return incidents
 
 

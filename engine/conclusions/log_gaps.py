@@ -20,12 +20,12 @@ def gaps(
     ``second`` counts the second parser's verdicts (see ``citing``); ``noun`` is what the
     records tell of, in the plural.
     """
-    said: list[Text] = []
+    sentences: list[Text] = []
     zh, en = noun["zh-hans"], noun["en"]
     inside = [gap for gap in facts.missing if gap[0] <= max(ids) and gap[1] >= min(ids)]
     outside = [gap for gap in facts.missing if gap not in inside]
     if inside:
-        said.append(
+        sentences.append(
             text(
                 f"编号 {ranges_text(inside)} 的记录缺失，且位于上述{zh}之间：实际次数可能更多。",
                 f"Records {ranges_text(inside)} are missing and lie between the {en} above: "
@@ -33,7 +33,7 @@ def gaps(
             )
         )
     if outside:
-        said.append(
+        sentences.append(
             text(
                 f"编号 {ranges_text(outside)} 的记录缺失，位于上述{zh}之前或之后："
                 f"更早或更晚的{zh}可能未计入。",
@@ -42,7 +42,7 @@ def gaps(
             )
         )
     if facts.bad_chunks:
-        said.append(
+        sentences.append(
             text(
                 f"日志中有 {len(facts.bad_chunks):,} 个数据块损坏或校验和不符，其中可能还有未能读取的记录。",
                 f"Damaged or with a wrong checksum: {counted(len(facts.bad_chunks), 'chunk')} of the log, "
@@ -50,30 +50,30 @@ def gaps(
             )
         )
     if facts.cut:
-        said.append(
+        sentences.append(
             text(
                 f"日志文件末尾不完整：更晚的{zh}可能未计入。",
                 f"The end of the log file is cut off: later {en} may not be counted.",
             )
         )
     if facts.unreadable and not facts.bad_chunks:
-        said.append(
+        sentences.append(
             text(
                 f"有 {facts.unreadable:,} 处记录无法读取。",
                 f"Unreadable in this log: {counted(facts.unreadable, 'record')}.",
             )
         )
     if facts.dirty:
-        said.append(
+        sentences.append(
             text(
                 "日志复制时仍在使用，最后的记录可能不在其中。",
                 "The log was copied while in use: the latest records may not be in it.",
             )
         )
     doubts = _doubts(second, differences)
-    said.extend(doubts)
-    if not said:
-        said.append(
+    sentences.extend(doubts)
+    if not sentences:
+        sentences.append(
             text(
                 f"日志完整：已读取 {facts.records:,} 条记录，"
                 f"编号 {facts.first_record}–{facts.last_record} 连续，"
@@ -84,19 +84,19 @@ def gaps(
         )
     agreeing = second.get("agrees", 0)
     if agreeing and not doubts:
-        said.append(
+        sentences.append(
             text(
                 f"所引用的 {agreeing:,} 条记录均由第二个解析器逐字段核对，结果一致。",
                 f"The second parser reads {counted(agreeing, 'cited record')} the same, field by field.",
             )
         )
-    return joined(said)
+    return joined(sentences)
 
 
 def _doubts(second: Mapping[str, int], differences: Sequence[str]) -> list[Text]:
-    said = []
+    sentences = []
     if bad := second.get("bad_checksum", 0):
-        said.append(
+        sentences.append(
             text(
                 f"所引用的记录中有 {bad:,} 条所在数据块的校验和不符，其内容可能被改动。",
                 f"{counted(bad, 'cited record')} stand{'s' if bad == 1 else ''} in a chunk whose checksum "
@@ -104,7 +104,7 @@ def _doubts(second: Mapping[str, int], differences: Sequence[str]) -> list[Text]
             )
         )
     if differs := second.get("differs", 0):
-        said.append(
+        sentences.append(
             text(
                 f"所引用的记录中有 {differs:,} 条，第二个解析器读出的内容不同"
                 f"（记录 {'；'.join(differences)}），请人工核对。",
@@ -113,10 +113,10 @@ def _doubts(second: Mapping[str, int], differences: Sequence[str]) -> list[Text]
             )
         )
     if unread := second.get("not_read", 0):
-        said.append(
+        sentences.append(
             text(
                 f"所引用的记录中有 {unread:,} 条未能由第二个解析器读取。",
                 f"The second parser could not read {counted(unread, 'cited record')}.",
             )
         )
-    return said
+    return sentences

@@ -54,20 +54,21 @@ def ordered(
     ``ends`` has the time of each machine's newest event.
     """
     ranks = [
-        _rank(place, one, topics, incident, ends.get(one.computer)) for place, one in enumerate(findings)
+        _rank(place, finding, topics, incident, ends.get(finding.computer))
+        for place, finding in enumerate(findings)
     ]
     order = sorted(range(len(findings)), key=ranks.__getitem__)
-    for one in incidents:
-        _lead(order, one, findings)
+    for candidate in incidents:
+        _lead(order, candidate, findings)
     return order
 
 
 def leads(findings: Sequence[Finding], topics: Mapping[str, str]) -> list[grouping.Rank]:
     """How soon each finding leads an incident; a light trouble of the machine leads none."""
     ranks = []
-    for place, one in enumerate(findings):
-        topic, gravity = topics.get(one.rule, ""), list(Severity).index(one.severity)
-        machine = topic in MACHINE and one.severity in (Severity.HIGH, Severity.MEDIUM)
+    for place, finding in enumerate(findings):
+        topic, gravity = topics.get(finding.rule, ""), list(Severity).index(finding.severity)
+        machine = topic in MACHINE and finding.severity in (Severity.HIGH, Severity.MEDIUM)
         ranks.append(grouping.Rank(not machine, gravity, cause(topic), place))
     return ranks
 

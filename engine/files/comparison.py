@@ -192,13 +192,13 @@ class _Groups:
     def join(self, executable: PeFacts) -> None:
         """A file of the bundle is the captured state of the same hash, or a state of its own."""
         name, sha256 = executable.artifact.rpartition("/")[2], executable.sha256.upper()
-        found = False
+        repeated = False
         for group in self.all:
             for position, compared in enumerate(group.states):
                 if compared.state.sha256 == sha256:
                     group.states[position] = replace(compared, executable=executable)
-                    found = True
-        if not found:
+                    repeated = True
+        if not repeated:
             state = FileState(
                 path=name,
                 sha256=sha256,
@@ -241,7 +241,7 @@ def _same_place(mine: str, theirs: str) -> bool:
 def _is_of_reference(baseline: FileState, namesakes: list[FileState]) -> bool:
     """Whether it comes of a list of many versions by bare names, as the NSRL's are: that a file is none of
     those proves nothing."""
-    bare = {one.sha256 for one in namesakes if not one.version and not _has_folder(one.path)}
+    bare = {state.sha256 for state in namesakes if not state.version and not _has_folder(state.path)}
     return baseline.sha256 in bare and len(bare) > 1
 
 

@@ -24,34 +24,34 @@ def compared_copies(material: Material, groups: Iterable[Group]) -> dict[str, Co
         for compared in group.states
         if compared.executable is not None and compared.verdict is Verdict.EQUAL
     }
-    found: dict[str, Comparison] = {}
+    comparisons: dict[str, Comparison] = {}
     for copies in _copies(material.executables):
-        reference = max(copies, key=lambda one: _soundness(one, sound))
+        reference = max(copies, key=lambda copy: _soundness(copy, sound))
         for other in copies:
             if other.sha256 == reference.sha256 or other.artifact in sound:
                 continue
-            if len(found) >= MAX_PAIRS:
-                return found
+            if len(comparisons) >= MAX_PAIRS:
+                return comparisons
             files = (material.artifact(reference.artifact).file, material.artifact(other.artifact).file)
-            found[other.artifact] = material.compare_executables(reference, other, files)
-    return found
+            comparisons[other.artifact] = material.compare_executables(reference, other, files)
+    return comparisons
 
 
 def _copies(executables: Iterable[PeFacts]) -> Iterator[list[PeFacts]]:
     kinds: dict[tuple[str, str, str], list[PeFacts]] = {}
-    for one in executables:
-        claim = squeezed(one.file_version or "") or (one.time or "")
-        if not one.cut and claim:
-            name = squeezed(one.original_name or "") or base_name(one.artifact)
-            kinds.setdefault((name, one.machine, claim), []).append(one)
-    yield from (copies for copies in kinds.values() if len({one.sha256 for one in copies}) > 1)
+    for executable in executables:
+        claim = squeezed(executable.file_version or "") or (executable.time or "")
+        if not executable.cut and claim:
+            name = squeezed(executable.original_name or "") or base_name(executable.artifact)
+            kinds.setdefault((name, executable.machine, claim), []).append(executable)
+    yield from (copies for copies in kinds.values() if len({copy.sha256 for copy in copies}) > 1)
 
 
-def _soundness(one: PeFacts, sound: set[str]) -> tuple[bool, bool, bool, bool, int]:
+def _soundness(copy: PeFacts, sound: set[str]) -> tuple[bool, bool, bool, bool, int]:
     return (
-        one.artifact in sound,
-        one.signature.state == "valid",
-        one.checksum_stated != 0 and one.checksum_fits,
-        not one.overlay_size,
-        -one.size,
+        copy.artifact in sound,
+        copy.signature.state == "valid",
+        copy.checksum_stated != 0 and copy.checksum_fits,
+        not copy.overlay_size,
+        -copy.size,
     )

@@ -48,5 +48,5 @@ def _kind(group: Group) -> str:
 
 
 def _rank(group: Group) -> int:
-    found: Sequence[int] = [place for place, verdict in enumerate(_ORDER) if group.of(verdict)]
-    return min(found, default=len(_ORDER))
+    places: Sequence[int] = [place for place, verdict in enumerate(_ORDER) if group.of(verdict)]
+    return min(places, default=len(_ORDER))

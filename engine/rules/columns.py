@@ -153,31 +153,31 @@ def _position(number: int) -> str:
 
 def values(event: EventRecord) -> dict[str, str]:
     """The fields of an event as excerpts show them: each value once, by its name where it has one."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in event.data.items():
         if name == "Data" and isinstance(value, list):
-            found |= dict(zip(_names(event, len(value)), map(_text, value), strict=True))
+            values |= dict(zip(_names(event, len(value)), map(_text, value), strict=True))
         elif isinstance(value, dict) and name != "#attributes":
-            found |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
+            values |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
         elif name != "#attributes":
-            found[name] = _text(value)
+            values[name] = _text(value)
     if event.provider == PROVIDER and (key := service_of(event.event_id, event.binary, event.payload)):
-        found[SERVICE] = key
-    return found
+        values[SERVICE] = key
+    return values
 
 
 def every_name(event: EventRecord) -> dict[str, str]:
     """The fields of an event under every name that a rule may use."""
-    found = values(event)
+    payload = values(event)
     texts = event.data.get("Data")
     if not isinstance(texts, list):
         texts = []
-        while (name := f"param{len(texts) + 1}") in found:
-            texts.append(found[name])
+        while (name := f"param{len(texts) + 1}") in payload:
+            texts.append(payload[name])
     names = _names(event, len(texts))
     for number, (name, value) in enumerate(zip(names, map(_text, texts), strict=True), 1):
-        found |= {name: value, f"Data{number}": value, f"param{number}": value}
-    return found | {name.replace(" ", ""): value for name, value in found.items() if " " in name}
+        payload |= {name: value, f"Data{number}": value, f"param{number}": value}
+    return payload | {name.replace(" ", ""): value for name, value in payload.items() if " " in name}
 
 
 def _names(event: EventRecord, count: int) -> list[str]:

@@ -78,7 +78,7 @@ def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compil
     for rule in detections:
         predicates.append(backend.predicate(rule))
         channels.append(_channels(rule))
-    known = None if None in channels else sorted({name for some in channels for name in some or ()})
+    known = None if None in channels else sorted({name for names in channels for name in names or ()})
     window = _window(correlations[0]) if correlations else None
     return Compiled(predicates, known, [expression(COLUMNS.get(name, name)) for name in identity], window)
 
@@ -116,8 +116,8 @@ def _window(rule: SigmaCorrelationRule) -> Window:
         operator=_OPERATORS[condition.op.name],
         threshold=float(condition.count),
         group_by=group,
-        keys=[[column(field, one) for field in group] for one in references],
-        value=[column(counted, one) for one in references] if counted else [],
+        keys=[[column(field, reference) for field in group] for reference in references],
+        value=[column(counted, reference) for reference in references] if counted else [],
     )
 
 
@@ -182,13 +182,13 @@ class _Backend(sqliteBackend):
         self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
     ) -> str:
         """A rule may quote what the log has as a number, and a yes or no, which SQLite reads as 1 or 0."""
-        said = super().convert_condition_field_eq_val_str(cond, state)
+        condition = super().convert_condition_field_eq_val_str(cond, state)
         field = expression(cond.field)
-        if is_column(cond.field) or not said.startswith(f"{field}="):
-            return str(said)
-        said = f"CAST({field} AS TEXT)={said[len(field) + 1 :]}"
+        if is_column(cond.field) or not condition.startswith(f"{field}="):
+            return str(condition)
+        condition = f"CAST({field} AS TEXT)={condition[len(field) + 1 :]}"
         truth = _TRUTHS.get(str(cond.value).casefold())
-        return said if truth is None else f"({said} OR CAST({field} AS TEXT) = '{truth}')"
+        return condition if truth is None else f"({condition} OR CAST({field} AS TEXT) = '{truth}')"
 
     def convert_condition_field_compare_op_val(
         self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
@@ -239,13 +239,13 @@ def _asks_for(part: SigmaDetection | SigmaDetectionItem, event_id: int) -> bool:
 
 def _channels(rule: SigmaRule) -> list[str] | None:
     """The channels that a match must stand in, ``None`` when any may hold one."""
-    found: set[str] = set()
+    channels: set[str] = set()
     for condition in rule.detection.parsed_condition:
         bound = _bound(condition.parsed)
         if bound is None:
             return None
-        found |= bound
-    return sorted(found)
+        channels |= bound
+    return sorted(channels)
 
 
 def _bound(item: Any) -> set[str] | None:

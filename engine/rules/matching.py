@@ -74,18 +74,20 @@ def match(
             if artifact in doubles or (rule.window and (time is None or None in rest)):
                 continue
             gathered.add(slot, artifact, record_id, time, machines.of(computer), rest, counted)
-    channels = {log: max(sorted(some), key=some.__getitem__) for log, some in events.channels().items()}
-    found = Matches([], gathered.logs, gathered.left_out)
+    channels = {log: max(sorted(counts), key=counts.__getitem__) for log, counts in events.channels().items()}
+    matches = Matches([], gathered.logs, gathered.left_out)
     for group in gathered.groups.values():
         _sort(group)
         _once(group, [channels.get(log) for log in gathered.logs])
         if rule.window is None:
             group.incidents = incidents(group.times, window)
-            found.groups.append(group)
+            matches.groups.append(group)
         else:
-            found.groups.extend(_kept(group, correlated(rule.window, group.times, group.slots, group.values)))
-    found.groups.sort(key=lambda group: -len(group))
-    return found
+            matches.groups.extend(
+                _kept(group, correlated(rule.window, group.times, group.slots, group.values))
+            )
+    matches.groups.sort(key=lambda group: -len(group))
+    return matches
 
 
 def cited(events: EventIndex, references: Sequence[Reference]) -> Iterator[EventRecord]:

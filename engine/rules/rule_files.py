@@ -100,7 +100,7 @@ def read_foreign(file: Path) -> Rule:
     main = next((document for document in documents if "correlation" in document), documents[-1])
     title = str(main.get("title") or file.stem)
     description = str(main.get("description") or title).strip()
-    alarms = "; ".join(str(said) for said in _list(main.get("falsepositives"))) or "Unknown"
+    alarms = "; ".join(str(alarm) for alarm in _list(main.get("falsepositives"))) or "Unknown"
     return Rule(
         id=f"sigma-{file.stem}",
         documents=documents,
@@ -120,25 +120,25 @@ def read_foreign(file: Path) -> Rule:
 
 
 def _own(file: Path, documents: list[dict[str, Any]], main: dict[str, Any]) -> Rule:
-    said = main["anjuan"]
-    many = said.get("many") or {}
+    own = main["anjuan"]
+    many = own.get("many") or {}
     try:
         sentences: dict[str, Any] = {
-            name: text(*(str(said[language][name]).strip() for language in LANGUAGES)) for name in SENTENCES
+            name: text(*(str(own[language][name]).strip() for language in LANGUAGES)) for name in SENTENCES
         }
         return Rule(
             id=file.stem,
             documents=documents,
             **sentences,
-            severity=Severity(said["severity"]),
-            identity=tuple(said.get("identity") or ()),
-            signature=None if (said_so := said.get("signature")) is None else tuple(said_so),
-            window=int(said.get("window", 600)),
+            severity=Severity(own["severity"]),
+            identity=tuple(own.get("identity") or ()),
+            signature=None if (signature := own.get("signature")) is None else tuple(signature),
+            window=int(own.get("window", 600)),
             many=many.get("count"),
             many_severity=Severity(many["severity"]) if many else None,
             references=tuple(main.get("references") or ()),
-            fires=said["fires"],
-            quiet=said["quiet"],
+            fires=own["fires"],
+            quiet=own["quiet"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RuleUnreadable(f"{type(error).__name__}: {error}") from error

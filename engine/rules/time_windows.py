@@ -26,13 +26,13 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 def incidents(times: Sequence[float], seconds: float) -> list[Stretch]:
     """Stretches in which no two neighbours are further apart than ``seconds``."""
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     start = 0
     for place in range(1, len(times) + 1):
         if place == len(times) or times[place] - times[place - 1] > seconds:
-            found.append((start, place - 1))
+            stretches.append((start, place - 1))
             start = place
-    return found
+    return stretches
 
 
 def correlated(
@@ -46,14 +46,14 @@ def correlated(
     """
     match window.kind:
         case "event_count":
-            found = _counted(window, times)
+            stretches = _counted(window, times)
         case "value_count":
-            found = _distinct(window, times, values)
+            stretches = _distinct(window, times, values)
         case "temporal":
-            found = _distinct(window, times, slots)
+            stretches = _distinct(window, times, slots)
         case _:
-            found = _ordered(window, times, slots)
-    return _merged(found)
+            stretches = _ordered(window, times, slots)
+    return _merged(stretches)
 
 
 def _counted(window: Window, times: Sequence[float]) -> Iterable[Stretch]:
