@@ -139,9 +139,9 @@ def _resident(pid: int) -> int:
             sizes[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") // 1024
     total, todo = 0, [pid]
     while todo:
-        one = todo.pop()
-        total += sizes.get(one, 0)
-        todo += parents.get(one, ())
+        folder = todo.pop()
+        total += sizes.get(folder, 0)
+        todo += parents.get(folder, ())
     return total
 
 

@@ -125,9 +125,9 @@ def main(count: int) -> int:
         small, large = peak_growth(part, index), peak_growth(log, index)
         with EventIndex(index) as reader:
             started = time.perf_counter()
-            found = sum(1 for _ in reader.events(provider="Service Control Manager", event_id=7034))
+            crashes = sum(1 for _ in reader.events(provider="Service Control Manager", event_id=7034))
             looked_up = time.perf_counter() - started
-            assert reader.count() == count and found == 0
+            assert reader.count() == count and crashes == 0
         figures = {
             "events": count,
             "log_mib": round(log.stat().st_size / 2**20, 1),

@@ -48,14 +48,14 @@ def main() -> int:
                 alone += latencies(port, page, headers["Cookie"], wanted.pages)
                 with uploading(port, begun):
                     busy += latencies(port, page, headers["Cookie"], wanted.pages)
-    found = {
+    measured = {
         name: {
             "median_ms": round(statistics.median(times), 1),
             "p95_ms": round(sorted(times)[len(times) * 95 // 100], 1),
         }
         for name, times in (("alone", alone), ("busy", busy))
     }
-    print(json.dumps(found, indent=2))
+    print(json.dumps(measured, indent=2))
     ratio = round(statistics.median(busy) / statistics.median(alone), 2)
     print(f"ratio page with {wanted.uploads} slow uploads/page alone {ratio} (target at most {RATIO})")
     return int(ratio > RATIO)
@@ -95,7 +95,7 @@ def uploading(port: int, begun: list[tuple[Any, dict[str, str]]]) -> Iterator[No
             line.sendall(b"x" * PIECE)
         line.close()
 
-    senders = [threading.Thread(target=send, args=one) for one in begun]
+    senders = [threading.Thread(target=send, args=arguments) for arguments in begun]
     for sender in senders:
         sender.start()
     under_way.wait()

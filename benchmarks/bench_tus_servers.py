@@ -43,10 +43,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="anjuan-bench-") as name:
         folder = Path(name)
         servers = install(folder / "references")
-        found = measure(folder, servers, wanted.size * MIB, wanted.rounds)
-    print(json.dumps(found, indent=2))
-    ours = statistics.median(found["portal"])
-    ratios = {name: round(ours / statistics.median(found[name]), 2) for name in servers}
+        rounds = measure(folder, servers, wanted.size * MIB, wanted.rounds)
+    print(json.dumps(rounds, indent=2))
+    ours = statistics.median(rounds["portal"])
+    ratios = {name: round(ours / statistics.median(rounds[name]), 2) for name in servers}
     for name, ratio in ratios.items():
         print(f"ratio upload/{name} {ratio} (target at most {RATIO})")
     return int(any(ratio > RATIO for ratio in ratios.values()))

@@ -41,13 +41,13 @@ def refuse_unsafe_start() -> None:
 def _refuse_demo_people() -> None:
     people = get_user_model()._default_manager.filter(email__iendswith=f"@{DEMO_DOMAIN}", is_active=True)
     try:
-        found = people.count()
+        count = people.count()
     except ProgrammingError:
         return  # No tables yet, so no people either.
     finally:
         connection.close()
-    if found:
+    if count:
         raise UnsafeStart(
-            f"This database holds {found} demo accounts (…@{DEMO_DOMAIN}): use a database of its own for "
+            f"This database holds {count} demo accounts (…@{DEMO_DOMAIN}): use a database of its own for "
             "production, or deactivate them."
         )

@@ -16,8 +16,8 @@ def load(file: Path) -> None:
     if not file.is_file():
         return
     for line in file.read_text("utf-8").splitlines():
-        name, found, value = line.partition("=")
-        if found and name.isidentifier():
+        name, separator, value = line.partition("=")
+        if separator and name.isidentifier():
             os.environ.setdefault(name, value)
 
 

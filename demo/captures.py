@@ -54,8 +54,12 @@ def machine_states() -> list[FileState]:
 
 def capture_files() -> list[CaptureFile]:
     """Three captures: column form at 80 columns, list form at 80, list form at 100 columns."""
-    found, installed, restarted = machine_states()
-    first = [_heading(found), *console(_prompt("Get-FileHash .\\CodeMeter.exe"), 80), *hash_table(found, 80)]
+    before, installed, restarted = machine_states()
+    first = [
+        _heading(before),
+        *console(_prompt("Get-FileHash .\\CodeMeter.exe"), 80),
+        *hash_table(before, 80),
+    ]
     second = [
         _heading(installed),
         *console(_prompt("Get-FileHash .\\CodeMeter.exe"), 80),

@@ -64,7 +64,7 @@ def make_people(password: str) -> Cast:
     for name, engineers in QUEUES.items():
         queues[name], made = Queue.objects.get_or_create(name=name)
         if made:
-            queues[name].engineers.set(people[each] for each in engineers)
+            queues[name].engineers.set(people[key] for key in engineers)
     return Cast(people, queues)
 
 

@@ -124,7 +124,7 @@ class _Run:
 
     def _run(self, source: Path, limits: Limits, password: str | None) -> Result:
         self.work.mkdir(parents=True, exist_ok=True)
-        self._tell(stage=Stage.UNPACKING, artifact=source.name)
+        self._report_progress(stage=Stage.UNPACKING, artifact=source.name)
         # Meanwhile this process has nothing to do but wait for those that read.
         self._rules_ready = Thread(target=prepare_rules, args=(self.rules,), name="rules", daemon=True)
         self._rules_ready.start()
@@ -144,7 +144,7 @@ class _Run:
             sandbox.deadline = self.time.moment(time_budget.READING)
             return sandbox
 
-        with ExitStack() as ends, reader(own, self._tell) as sandbox:
+        with ExitStack() as ends, reader(own, self._report_progress) as sandbox:
             for spare in spares:
                 ends.callback(spare.close)
                 spare.restock()
@@ -155,13 +155,13 @@ class _Run:
                 sandbox.call(open_writer.close_index)
                 sandbox.deadline = self.time.moment(time_budget.REREADING)
                 with EventIndexWriter(own, resume=True):
-                    self._tell(artifact="")
+                    self._report_progress(artifact="")
 
             limits = replace(limits, keep=self.yara is not None)
             artifacts = jobs.unpack_in(
-                sandbox, source, self.work / FILES, limits, lambda name: self._tell(artifact=name), password
+                sandbox, source, self.work / FILES, limits, lambda name: self._report_progress(artifact=name), password
             )
-            reading = Reading(sandbox, self._tell, self._stop, self.time)
+            reading = Reading(sandbox, self._report_progress, self._stop, self.time)
             contents = reading.all(artifacts, index, reader, close, self.readers)
             ends.close()
             self.outcomes.extend(contents.failures)
@@ -190,13 +190,13 @@ class _Run:
             )
             scan = self._scan(artifacts)
             self._rules_ready.join()
-            self._tell(stage=Stage.EXAMINING, artifact="")
+            self._report_progress(stage=Stage.EXAMINING, artifact="")
             found, incidents = self._examine(material, scan)
             findings = with_messages(found, events, messages)
             coverage = material.coverage
             files = self._files(material)
             total = events.count()
-        self._tell(stage=Stage.DONE)
+        self._report_progress(stage=Stage.DONE)
         return Result(
             source=_source(source, artifacts),
             zone=self.zone.key,
@@ -219,9 +219,9 @@ class _Run:
     def _scan(self, artifacts: list[Artifact]) -> Scan | None:
         if self.yara is None:
             return None
-        with Sandbox(self.allowance, [self._confined], idle=self._tell) as sandbox:
+        with Sandbox(self.allowance, [self._confined], idle=self._report_progress) as sandbox:
             sandbox.deadline = self.time.moment(time_budget.REREADING)
-            return scan_all(self.yara, artifacts, sandbox, lambda name: self._tell(artifact=name))
+            return scan_all(self.yara, artifacts, sandbox, lambda name: self._report_progress(artifact=name))
 
     def _examine(self, material: Material, scan: Scan | None) -> tuple[list[Finding], list[Incident]]:
         findings: list[Finding] = []
@@ -239,7 +239,7 @@ class _Run:
             self.outcomes.append((analyzer.rule, analyzer.title, outcome))
             if isinstance(outcome, Examined):
                 findings.extend(with_background(outcome.findings))
-                self._tell(found=[finding.title for finding in findings])
+                self._report_progress(found=[finding.title for finding in findings])
         try:
             return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
         except self._stop:
@@ -258,7 +258,7 @@ class _Run:
         except Exception:  # The analyzers that compare the same files have failed too, and are named.
             return {}
 
-    def _tell(self, **changes: object) -> None:
+    def _report_progress(self, **changes: object) -> None:
         self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
         try:
             self._report(self.progress)

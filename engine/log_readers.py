@@ -136,10 +136,10 @@ class LogReaders:
         last: int | None = None,
     ) -> bool:
         """Reads parts until none is left; whether there was any. ``check`` may raise to end it."""
-        some = False
+        is_any_read = False
         while task := self._work.take(last):
             check()
-            some = True
+            is_any_read = True
             say(self._begun, task)
             outcome: PartOutcome
             try:
@@ -159,14 +159,14 @@ class LogReaders:
                 self._work.give_up(task.log)
                 outcome = error
             say(self._ended, reader, task, outcome)
-        return some
+        return is_any_read
 
     def _read_beside(self, number: int) -> None:
         try:
             file = self._index / f"{number}.sqlite"
             with self._open_sandbox(file, self._check) as sandbox:
-                some = self._read(sandbox, number, self._there, self._check)
-            if some:
+                is_any_read = self._read(sandbox, number, self._there, self._check)
+            if is_any_read:
                 with EventIndexWriter(file, resume=True):
                     pass  # adds the search indices
         except _Cancelled:

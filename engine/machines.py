@@ -47,10 +47,10 @@ class Machines:
 
     def of(self, computer: str | None) -> str:
         """What the machine is called; an event without a computer is of the only machine, or of none."""
-        said = self._known.get(computer)
-        if said is None:
-            said = self._known[computer] = self._of(computer)
-        return said
+        known_as = self._known.get(computer)
+        if known_as is None:
+            known_as = self._known[computer] = self._of(computer)
+        return known_as
 
     def _of(self, computer: str | None) -> str:
         if computer:
@@ -69,7 +69,11 @@ def _with_domain(names: Iterable[str]) -> dict[str, str]:
         short, dot, _ = name.partition(".")
         if dot:
             full.setdefault(short, []).append(name)
-    return {short: one[0] for short, one in full.items() if len(one) == 1 and short in names}
+    return {
+        short: names_in_full[0]
+        for short, names_in_full in full.items()
+        if len(names_in_full) == 1 and short in names
+    }
 
 
 def _last(name: str, follows: dict[str, str]) -> str:

@@ -72,13 +72,13 @@ class Material:
     @cached_property
     def doubles(self) -> set[str]:
         """Logs that came before under another name: the same log twice is one source, not two."""
-        told: set[str] = set()
+        seen: set[str] = set()
         doubles: set[str] = set()
         for log in self.logs:
             sha256 = self.artifact(log.artifact).sha256
-            if sha256 in told:
+            if sha256 in seen:
                 doubles.add(log.artifact)
-            told.add(sha256)
+            seen.add(sha256)
         return doubles
 
     def channel(self, log: str) -> str | None:

@@ -91,7 +91,7 @@ def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:
         return own
     if not rules.is_dir():
         missing = Failed(f"The folder of rules {rules} does not exist.")
-        return [*own, _told("sigma-rules", "附加规则", "Further rules", missing)]
+        return [*own, _known("sigma-rules", "附加规则", "Further rules", missing)]
     foreign = [
         Analyzer(f"sigma-{file.stem}", sigma.title(file, False), partial(sigma.examine, file, False))
         for file in foreign_rules(rules)
@@ -104,7 +104,7 @@ def yara_analyzers(scan: Scan | None) -> list[Analyzer]:
     if scan is None:
         return []
     if scan.missing is not None:
-        return [_told("yara", "YARA 规则", "YARA rules", NotExamined(scan.missing))]
+        return [_known("yara", "YARA 规则", "YARA rules", NotExamined(scan.missing))]
     every = []
     for file in scan.files:
         name = f"yara-{file.name}"
@@ -112,10 +112,10 @@ def yara_analyzers(scan: Scan | None) -> list[Analyzer]:
             every.append(Analyzer(name, yara_rules.title(file), _alone(yara_rules.examine, file, scan)))
         if file.errors:
             zh, en = f"{file.name} 中不能使用的 YARA 规则", f"YARA rules of {file.name} that cannot be used"
-            every.append(_told(f"{name}-errors", zh, en, yara_rules.unusable(file)))
+            every.append(_known(f"{name}-errors", zh, en, yara_rules.unusable(file)))
     if scan.unread:
         zh, en = "未用 YARA 规则扫描的文件", "Files that YARA did not scan"
-        every.append(_told("yara-files", zh, en, yara_rules.unread(scan)))
+        every.append(_known("yara-files", zh, en, yara_rules.unread(scan)))
     return every
 
 
@@ -124,6 +124,6 @@ def _alone(examine: Callable[..., Outcome], *known: Any) -> Callable[[Material],
     return lambda material: examine(*known)
 
 
-def _told(rule: str, zh: str, en: str, outcome: Outcome) -> Analyzer:
+def _known(rule: str, zh: str, en: str, outcome: Outcome) -> Analyzer:
     """One whose outcome is known already."""
     return Analyzer(rule, text(zh, en), lambda material: outcome)

@@ -73,12 +73,14 @@ class Result:
                 _finding(finding) | {"incidents": self._incidents_of(place)}
                 for place, finding in enumerate(self.findings)
             ],
-            "incidents": [one.as_dict(self.findings, ZoneInfo(self.zone)) for one in self.incidents],
+            "incidents": [
+                incident.as_dict(self.findings, ZoneInfo(self.zone)) for incident in self.incidents
+            ],
             "examined": [_examined(*outcome) for outcome in self.outcomes],
         }
 
     def _incidents_of(self, finding: int) -> list[int]:
-        return [number for number, one in enumerate(self.incidents) if finding in one.findings]
+        return [number for number, incident in enumerate(self.incidents) if finding in incident.findings]
 
 
 def localised(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -173,13 +175,13 @@ def counted(records: int, unreadable: int, listed: int, left_out: int = 0) -> Te
     if unreadable:
         zh += f"，{unreadable:,} 条无法读取"
         en += f", {unreadable:,} unreadable"
-    found = listed + left_out
+    count = listed + left_out
     if left_out:
         return text(
-            f"{zh}；得出 {found:,} 项结论，只列出最重要的 {listed} 项，其余 {left_out:,} 项未列出。",
-            f"{en}; {found:,} findings, of which the {listed} gravest are listed and {left_out:,} are not.",
+            f"{zh}；得出 {count:,} 项结论，只列出最重要的 {listed} 项，其余 {left_out:,} 项未列出。",
+            f"{en}; {count:,} findings, of which the {listed} gravest are listed and {left_out:,} are not.",
         )
     return text(
-        f"{zh}；{f'得出 {found} 项结论' if found else '没有得出结论'}。",
-        f"{en}; {f'{found} finding' + ('s' if found > 1 else '') if found else 'no finding'}.",
+        f"{zh}；{f'得出 {count} 项结论' if count else '没有得出结论'}。",
+        f"{en}; {f'{count} finding' + ('s' if count > 1 else '') if count else 'no finding'}.",
     )

@@ -43,11 +43,11 @@ class TimeBudget:
     def shortage(self, files: int) -> tuple[str, Text, NotExamined]:
         """The outcome that tells of the files left unread, out of so many."""
         minutes, unread, read = f"{self.seconds / 60:,.0f}", f"{self.unread:,}", f"{files - self.unread:,}"
-        said = text(
+        sentence = text(
             f"允许的分析时间（{minutes} 分钟）不够：{files:,} 个文件中有 {unread} 个未读取，已逐一标明；"
             f"结论只依据其余 {read} 个文件。请把材料分成几次上传，或联系管理员延长分析时间。",
             f"The time for this analysis ({minutes} minutes) was too short: {unread} of {files:,} files were "
             f"not read, each is marked in the list of files; the conclusions rest on the other {read}. "
             "Please upload in several parts, or ask the administrator for more time.",
         )
-        return RULE, TITLE, NotExamined(said)
+        return RULE, TITLE, NotExamined(sentence)

@@ -81,10 +81,10 @@ class Scan:
     unread: list[tuple[str, Text]] = field(default_factory=list)
     missing: Text | None = None
 
-    def add(self, artifact: Artifact, found: list[Match]) -> None:
+    def add(self, artifact: Artifact, matches: list[Match]) -> None:
         """What the rules found in one file."""
         self.scanned += 1
-        for match in found:
+        for match in matches:
             rule = (match.namespace, match.rule)
             self.counts[rule] += 1
             if self.counts[rule] <= MAX_FILES:
@@ -144,11 +144,11 @@ def scan(tell: Tell, file: Path) -> list[Match]:
     import yara_x
 
     try:
-        found = _ready[-1][1].scan_file(str(file))
+        results = _ready[-1][1].scan_file(str(file))
     except yara_x.TimeoutError as error:
         raise TooSlow(str(error)) from error
     with file.open("rb") as stream:
-        return [_match(rule, stream) for rule in list(found.matching_rules)[:MAX_MATCHES]]
+        return [_match(rule, stream) for rule in list(results.matching_rules)[:MAX_MATCHES]]
 
 
 def _match(rule: Any, stream: Any) -> Match:
@@ -223,7 +223,7 @@ def _scan_one(artifact: Artifact, sandbox: Sandbox, result: Scan) -> None:
     why = TOO_LARGE
     if artifact.size <= MAX_FILE_BYTES:
         try:
-            found: list[Match] = sandbox.call(scan, artifact.file, size=artifact.size)
+            matches: list[Match] = sandbox.call(scan, artifact.file, size=artifact.size)
         except TooSlow:
             why = TOO_SLOW
         except Stopped as stopped:
@@ -231,7 +231,7 @@ def _scan_one(artifact: Artifact, sandbox: Sandbox, result: Scan) -> None:
         except (OSError, JobFailed, SandboxBroken):
             why = UNREADABLE
         else:
-            result.add(artifact, found)
+            result.add(artifact, matches)
             return
     result.unread.append((artifact.path, why))
 
@@ -239,7 +239,7 @@ def _scan_one(artifact: Artifact, sandbox: Sandbox, result: Scan) -> None:
 def _sources(folder: Path) -> tuple[list[tuple[str, str]], list[RuleFile]]:
     """The rule files' names and contents, and those that cannot be read."""
     sources, refused = [], []
-    for file in sorted(one for one in folder.rglob("*") if one.suffix in ENDINGS and one.is_file()):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in ENDINGS and path.is_file()):
         name = shown(file.relative_to(folder).as_posix())
         try:
             if file.stat().st_size > MAX_RULES_BYTES:

@@ -21,8 +21,8 @@ def node() -> tuple[list[str], list[str]]:
     own, npm = shutil.which("node") or shutil.which("nodejs"), shutil.which("npm")
     if own and npm:
         try:
-            said = subprocess.run([own, "--version"], capture_output=True, text=True, timeout=30).stdout
-            major = said.strip().lstrip("v").split(".")[0]
+            version = subprocess.run([own, "--version"], capture_output=True, text=True, timeout=30).stdout
+            major = version.strip().lstrip("v").split(".")[0]
             if major.isdecimal() and int(major) >= MIN_NODE:
                 return [own], [npm]
         except (OSError, subprocess.TimeoutExpired):

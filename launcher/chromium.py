@@ -108,8 +108,8 @@ def _write_font_configuration() -> None:
 def font_environment() -> dict[str, str]:
     """What gives Chromium glyphs for Chinese text; nothing where a Han font is installed."""
     if fc_list := shutil.which("fc-list"):
-        said = subprocess.run([fc_list, ":lang=zh-cn", "family"], capture_output=True, text=True).stdout
-        if said.strip():
+        families = subprocess.run([fc_list, ":lang=zh-cn", "family"], capture_output=True, text=True).stdout
+        if families.strip():
             return {}
     if not FONT_CONFIGURATION.exists():
         _write_font_configuration()

@@ -103,10 +103,10 @@ class Postgres:
     def _initialise(self) -> None:
         version = self.data / "PG_VERSION"
         if version.exists():
-            found = version.read_text().strip()
-            if found != VERSION:
+            made_by = version.read_text().strip()
+            if made_by != VERSION:
                 raise Halt(
-                    f"{self.data} was made by PostgreSQL {found}, this is {VERSION}: move the folder away, "
+                    f"{self.data} was made by PostgreSQL {made_by}, this is {VERSION}: move the folder away, "
                     "or set DATABASE_URL to a server of that version."
                 )
             return
@@ -211,11 +211,13 @@ class Postgres:
     def _reason(self) -> str:
         """What the server said last of an error, from this attempt's part of the log."""
         try:
-            said = self.log.read_bytes()[self._log_before :].decode("utf-8", "replace").splitlines()
+            lines = self.log.read_bytes()[self._log_before :].decode("utf-8", "replace").splitlines()
         except OSError:
-            said = []
-        serious = [line for line in said if any(word in line for word in ("FATAL", "PANIC", "error", "HINT"))]
-        text = " ".join(serious or said[-3:])
+            lines = []
+        serious = [
+            line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error", "HINT"))
+        ]
+        text = " ".join(serious or lines[-3:])
         if "No space left on device" in text:
             return f"the disk is full; free some space on the file system of {self.folder}"
         return text or "it ended without a word"

@@ -184,15 +184,15 @@ class Launcher:
 
     def _refuse_dead(self) -> None:
         services = [("postgres", self.postgres), ("valkey", self.valkey)]
-        known = [(name, it.process) for name, it in services if it is not None]
+        known = [(name, service.process) for name, service in services if service is not None]
         known += [(part.name, child) for part, child in self.running]
         for name, child in known:
             if child is not None and child.poll() is not None:
                 log = self.home.logs / f"{name}.log"
-                said = log.read_bytes()[self.log_sizes.get(name, 0) :].decode("utf-8", "replace")
+                text = log.read_bytes()[self.log_sizes.get(name, 0) :].decode("utf-8", "replace")
                 # An exception's own sentence, if there is one: gunicorn says more after it.
                 for line in (
-                    [_last_error(said)[1]] if _last_error(said)[0] else process.tail(log).splitlines()
+                    [_last_error(text)[1]] if _last_error(text)[0] else process.tail(log).splitlines()
                 ):
                     print(f"    | {line}", file=sys.stderr)
                 how = (
@@ -222,8 +222,8 @@ def _last_error(text: str) -> tuple[str, str]:
     """Name and sentence of the exception that ended a command; its last line where there was none."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in reversed(lines):
-        if found := re.match(r"([A-Za-z_][\w.]*(?:Error|Exception|Configured|Refusal|Start)): (.+)", line):
-            return found[1], found[2]
+        if error := re.match(r"([A-Za-z_][\w.]*(?:Error|Exception|Configured|Refusal|Start)): (.+)", line):
+            return error[1], error[2]
     return "", lines[-1] if lines else "it ended without a word"
 
 

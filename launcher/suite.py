@@ -58,11 +58,11 @@ def tests_of(files: Sequence[str]) -> list[str]:
 
     A test file stands for itself.
     """
-    found: dict[str, None] = {}
+    tests: dict[str, None] = {}
     for file in files:
         path = Path(file)
         if path.parts[:1] == ("tests",):
-            found[str(path)] = None
+            tests[str(path)] = None
             continue
         if path.parts[:1] in (("templates",), ("static",)):
             path = Path(*path.parts[1:])
@@ -72,10 +72,10 @@ def tests_of(files: Sequence[str]) -> list[str]:
         while folder.parts and not Path(ROOT, "tests", folder).is_dir():
             folder = folder.parent
         if not is_folder and Path(ROOT, own).is_file():
-            found[str(own)] = None
+            tests[str(own)] = None
         elif folder.parts:
-            found[str(Path("tests", folder))] = None
-    return [*found, "tests/test_architecture.py"]
+            tests[str(Path("tests", folder))] = None
+    return [*tests, "tests/test_architecture.py"]
 
 
 def run(stage: Stage, known: dict[str, float]) -> bool:

@@ -96,9 +96,9 @@ def choose(binary: Path, folder: Path) -> Identity:
     """The first way that works on this machine; an ordinary user needs none."""
     if os.geteuid() != 0:
         return Identity()
-    for way in (namespace(), Identity(become=become_nobody, owner=NOBODY)):
-        if way is not None and way.runs(binary, folder):
-            return way
+    for identity in (namespace(), Identity(become=become_nobody, owner=NOBODY)):
+        if identity is not None and identity.runs(binary, folder):
+            return identity
     raise Halt(
         "PostgreSQL does not run as root, and this machine allows neither a user namespace nor a change of "
         "account that keeps CAP_DAC_OVERRIDE (for which CAP_SETPCAP is needed, too): run the command as an "

@@ -74,10 +74,10 @@ class Valkey:
         deadline = time.monotonic() + START_PATIENCE
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                said = self.log.read_bytes()[before:].decode("utf-8", "replace")
-                if "Address already in use" in said:
+                text = self.log.read_bytes()[before:].decode("utf-8", "replace")
+                if "Address already in use" in text:
                     return False
-                if "No space left on device" in said:
+                if "No space left on device" in text:
                     raise Halt(f"Valkey does not start: the disk is full; free some space for {self.folder}.")
                 raise Halt(f"Valkey does not start: {process.tail(self.log, 2)} (all of it: {self.log}).")
             if self._is_ready():

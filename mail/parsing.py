@@ -99,9 +99,9 @@ def _read(raw: bytes) -> Mail:
         elif kind not in _SIGNATURES:
             attachments.append(Attachment(name or _default_name(part), _content(part)))
     plain = "\n\n".join(text for text in texts if text.strip())
-    found = _ANGLED.search(_field(message, "Message-ID"))
+    identifier = _ANGLED.search(_field(message, "Message-ID"))
     return Mail(
-        message_id=found.group() if found else "",
+        message_id=identifier.group() if identifier else "",
         sender=_field(message, "From"),
         subject=one_line(_words(_field(message, "Subject"))),
         recipients=f"{_field(message, 'To')}, {_field(message, 'Cc')}",
@@ -187,10 +187,10 @@ def _field(message: Message, name: str) -> str:
 
 def _fields(message: Message, name: str) -> list[str]:
     """The fields of this name, unfolded, the topmost first."""
-    found = [value for key, value in message.raw_items() if key.lower() == name.lower()]
-    if any(len(value) > MAX_FIELD_LENGTH for value in found):
+    values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
+    if any(len(value) > MAX_FIELD_LENGTH for value in values):
         raise Unreadable(f"{name} has more than {MAX_FIELD_LENGTH} characters")
-    unfolded = [re.sub(r"\r?\n[ \t]*|\r", " ", value) for value in found]
+    unfolded = [re.sub(r"\r?\n[ \t]*|\r", " ", value) for value in values]
     return [_decoded(value.encode("utf-8", "surrogateescape"), "") for value in unfolded]
 
 
@@ -207,11 +207,11 @@ def _words(text: str) -> str:
 def _decoded(content: bytes, charset: str) -> str:
     # GBK and GB2312 are parts of GB18030, and mailers call it so.
     named = "gb18030" if charset.lower().replace("_", "-") in {"gb2312", "gbk", "x-gbk"} else charset
-    for each in (named, "utf-8", "gb18030"):
+    for encoding in (named, "utf-8", "gb18030"):
         try:
-            if each:
+            if encoding:
                 # Some charsets (UTF-7) spell halves of surrogate pairs, which no database takes.
-                return content.decode(each).encode("utf-8", "replace").decode()
+                return content.decode(encoding).encode("utf-8", "replace").decode()
         except (LookupError, ValueError):
             continue
     return content.decode("latin-1")

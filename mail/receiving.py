@@ -115,9 +115,9 @@ def _sender(mail: Mail) -> User:
 
 
 def _case(mail: Mail, person: User) -> Case:
-    found = PATTERN.search(mail.subject.upper())
+    in_subject = PATTERN.search(mail.subject.upper())
     addressed = _ADDRESSED.search(mail.recipients.upper())
-    number = found.group() if found else addressed.group(1) if addressed else None
+    number = in_subject.group() if in_subject else addressed.group(1) if addressed else None
     if number is None:
         raise NotTaken("it names no case")
     case = Case.objects.visible_to(person).filter(number=number).first()
@@ -142,8 +142,8 @@ def _entered(mail: Mail, case: Case, person: User, digest: str) -> InboundMail:
 def _fitting(body: str, pictures: int) -> str:
     left_out = []
     if pictures:
-        said = _("[Pictures within the text were left out: %(count)s. Attached as files they are taken.]")
-        left_out.append(said % {"count": pictures})
+        note = _("[Pictures within the text were left out: %(count)s. Attached as files they are taken.]")
+        left_out.append(note % {"count": pictures})
     if len(body) > MAX_BODY_LENGTH - 1000:
         left_out.append(_("[The mail is longer; the rest was left out. Attach long texts as files.]"))
         body = body[: MAX_BODY_LENGTH - 1000]
@@ -181,13 +181,15 @@ def _begun(row: InboundMail, attachment: Attachment) -> dict[str, str]:
 
 
 def _close(row: InboundMail, mail: Mail) -> None:
-    refused = [one for one in row.attachments if "refused" in one]
-    lines = "\n".join(f"– {plain(one['name'])}: {one['refused']}" for one in refused)
+    refused = [attachment for attachment in row.attachments if "refused" in attachment]
+    lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
     with transaction.atomic():
         mine = InboundMail.objects.filter(pk=row.pk, done_at=None).update(done_at=timezone.now())
         if mine and refused:
-            said = _("Attachments of %(name)s's mail that were not taken:") % {"name": plain(row.person.name)}
-            post_message(row.case, by=None, body=f"{said}\n{lines}", kind=MessageKind.SYSTEM)
+            heading = _("Attachments of %(name)s's mail that were not taken:") % {
+                "name": plain(row.person.name)
+            }
+            post_message(row.case, by=None, body=f"{heading}\n{lines}", kind=MessageKind.SYSTEM)
     if mine and refused:
         _answer(row, mail, lines)
 

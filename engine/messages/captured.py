@@ -104,12 +104,12 @@ def _entries(document: dict[str, Any], name: str, into: Capture) -> Iterator[dic
 
 
 def _template(entry: dict[str, Any], into: Capture, wanted: Container[Key] | None) -> None:
-    provider, number, said = entry.get("provider"), entry.get("id"), entry.get("text")
+    provider, number, sentence = entry.get("provider"), entry.get("id"), entry.get("text")
     version, qualifiers = entry.get("version"), entry.get("qualifiers")
     language = entry.get("language")
     if (
         not (_is_name(provider) and _is_number(number) and _is_name(language))
-        or not (isinstance(said, str) and said.strip() and len(said) <= MAX_TEMPLATE_LENGTH)
+        or not (isinstance(sentence, str) and sentence.strip() and len(sentence) <= MAX_TEMPLATE_LENGTH)
         or not (version is None or _is_number(version))
         or not (qualifiers is None or _is_number(qualifiers))
     ):
@@ -118,16 +118,16 @@ def _template(entry: dict[str, Any], into: Capture, wanted: Container[Key] | Non
     into.count += 1
     key = (provider.casefold(), number)
     if wanted is None or key in wanted:
-        one = Captured(version, qualifiers, languages.of_name(language), said)
-        into.templates.setdefault(key, []).append(one)
+        captured = Captured(version, qualifiers, languages.of_name(language), sentence)
+        into.templates.setdefault(key, []).append(captured)
 
 
 def _parameter(entry: dict[str, Any], into: Capture) -> None:
     provider, number = entry.get("provider"), entry.get("id")
-    said, language = entry.get("text"), entry.get("language")
-    if _is_name(provider) and _is_number(number) and isinstance(said, str) and _is_name(language):
+    sentence, language = entry.get("text"), entry.get("language")
+    if _is_name(provider) and _is_number(number) and isinstance(sentence, str) and _is_name(language):
         texts = into.parameters.setdefault((provider.casefold(), number), {})
-        texts.setdefault(languages.of_name(language), said.strip()[:MAX_PARAMETER_LENGTH])
+        texts.setdefault(languages.of_name(language), sentence.strip()[:MAX_PARAMETER_LENGTH])
     else:
         into.passed_over += 1
 

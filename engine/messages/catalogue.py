@@ -55,23 +55,23 @@ class Entry:
 
     def message(self, values: Values, language: str, resolve: Resolve) -> str:
         """The text in ``zh-hans`` or ``en`` with the event's values."""
-        said = (
+        sentences = (
             part if isinstance(part, str) else self._value(part, values, language, resolve)
             for part in self.texts[language]
         )
-        return shortened("".join(said))
+        return shortened("".join(sentences))
 
     def _value(self, slot: Slot, values: Values, language: str, resolve: Resolve) -> str:
-        found: str | None
+        filling: str | None
         if slot.name == EVERYTHING:
-            found = "; ".join(value.text for value in values.all if value.text)
+            filling = "; ".join(value.text for value in values.all if value.text)
         elif slot.name.isdecimal():
-            found = values.at(int(slot.name))
+            filling = values.at(int(slot.name))
         else:
-            found = next(filter(None, (self._named(name, values) for name in slot.name.split("/"))), None)
-        if not found:
+            filling = next(filter(None, (self._named(name, values) for name in slot.name.split("/"))), None)
+        if not filling:
             return NO_VALUE
-        known = resolved(found, resolve)
+        known = resolved(filling, resolve)
         return labels.labelled(known, slot.label, language) if slot.label else known
 
     def _named(self, name: str, values: Values) -> str | None:
@@ -136,15 +136,15 @@ def _entry(provider: str, event: dict[str, Any], file: str) -> Entry:
         raise BadEntry(f"{file}: {provider} {event.get('id')}: {error}") from error
 
 
-def _parts(said: str) -> tuple[str | Slot, ...]:
+def _parts(template: str) -> tuple[str | Slot, ...]:
     parts: list[str | Slot] = []
     at = 0
-    for slot in _SLOT.finditer(said):
-        parts += (said[at : slot.start()], Slot(slot["name"], slot["label"]))
+    for slot in _SLOT.finditer(template):
+        parts += (template[at : slot.start()], Slot(slot["name"], slot["label"]))
         at = slot.end()
         if slot["label"] and slot["label"] not in labels.names():
             raise ValueError(f"there is no label {slot['label']}")
-    rest = said[at:]
+    rest = template[at:]
     if any("{" in part or "}" in part for part in (*parts, rest) if isinstance(part, str)):
         raise ValueError("a brace stands alone")
     return (*parts, rest)

@@ -53,23 +53,23 @@ def describe(record: EventRecord, sources: Sources) -> Description:
     """The message; never empty, at most ``template.MAX_LENGTH`` characters a language, never raises
     for what a record contains."""
     values = values_of(record)
-    said: dict[str, tuple[str, Source]] = {}
+    sentences: dict[str, tuple[str, Source]] = {}
     spare: tuple[str, Source] | None = None
     for source, messages in _SOURCES:
         for language, message in messages(record, values, sources):
             if not message:
                 continue
             if language in LANGUAGES:
-                said.setdefault(language, (message, source))
+                sentences.setdefault(language, (message, source))
             spare = spare or (message, source)
-        if len(said) == len(LANGUAGES):
+        if len(sentences) == len(LANGUAGES):
             break
     for language in LANGUAGES:
-        if language not in said:
-            said[language] = spare or (_fields(record, values, sources, language), Source.FIELDS)
-    served = {language: source for language, (_message, source) in said.items()}
+        if language not in sentences:
+            sentences[language] = spare or (_fields(record, values, sources, language), Source.FIELDS)
+    served = {language: source for language, (_message, source) in sentences.items()}
     return Description(
-        text(said[languages.CHINESE][0], said[languages.ENGLISH][0]),
+        text(sentences[languages.CHINESE][0], sentences[languages.ENGLISH][0]),
         min(served.values(), key=list(Source).index),
         served,
     )
@@ -82,11 +82,15 @@ Messages = Iterator[tuple[str, str]]
 def _captured(record: EventRecord, values: Values, sources: Sources) -> Messages:
     key = ((record.provider or "").casefold(), record.event_id or 0)
     fitting = [
-        one for one in sources.capture.templates.get(key, ()) if one.fits(record.version, record.qualifiers)
+        template
+        for template in sources.capture.templates.get(key, ())
+        if template.fits(record.version, record.qualifiers)
     ]
     # What names this version goes before what is said of all.
-    for one in sorted(fitting, key=lambda one: (one.version is None) + (one.qualifiers is None)):
-        yield one.language, _filled(one.text, record, values, sources, one.language)
+    for template in sorted(
+        fitting, key=lambda template: (template.version is None) + (template.qualifiers is None)
+    ):
+        yield template.language, _filled(template.text, record, values, sources, template.language)
 
 
 def _rendered(record: EventRecord, values: Values, sources: Sources) -> Messages:

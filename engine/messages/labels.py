@@ -43,11 +43,11 @@ def labelled(value: str, label: str, language: str) -> str:
     if label == "win32":
         return parameters.known(parameters.SYSTEM, number, language) or value
     # Tables are keyed by the number as the documentation prints it, without a sign.
-    said = data_files.labels()[label].get(number & _U32)
+    label_text = data_files.labels()[label].get(number & _U32)
     shown = f"0x{number & _U32:08X}" if label in _IN_HEX else value
-    if said is None:
+    if label_text is None:
         return shown
-    word = said if isinstance(said, str) else said[0 if language == CHINESE else 1]
+    word = label_text if isinstance(label_text, str) else label_text[0 if language == CHINESE else 1]
     if label in _PLAIN:
         return word
     return f"{word}（{shown}）" if language == CHINESE else f"{word} ({shown})"

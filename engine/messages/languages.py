@@ -12,7 +12,7 @@ def of_name(name: str) -> str:
     return {"zh": CHINESE, "en": ENGLISH}.get(start, OTHER)
 
 
-def of_number(number: int, said: str) -> str:
+def of_number(number: int, content: str) -> str:
     """Of a resource's language number; of the neutral language ``said`` tells."""
     match number & 0x3FF:
         case 0x04:
@@ -20,5 +20,5 @@ def of_number(number: int, said: str) -> str:
         case 0x09:
             return ENGLISH
         case 0x00:
-            return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in said) else ENGLISH
+            return CHINESE if any("\u4e00" <= sign <= "\u9fff" for sign in content) else ENGLISH
     return OTHER

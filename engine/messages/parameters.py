@@ -52,7 +52,7 @@ def parameter_files(captured: Capture) -> set[str]:
 def _held(resources: Resources | None, files: Iterable[str], number: int) -> Texts:
     for name in files:
         if resources is not None and (texts := resources.parameters.get(name, {}).get(number & 0xFFFFFFFF)):
-            return {language: " ".join(said.split()) for language, said in texts.items()}
+            return {language: " ".join(sentence.split()) for language, sentence in texts.items()}
     return {}
 
 
@@ -65,11 +65,11 @@ def known(table: str, number: int, language: str) -> str | None:
     shown = f"0x{number:08X}" if number > 0xFFFF else str(number)
     if number >> 16 == _HRESULT_OF_SYSTEM and number not in texts:
         number &= 0xFFFF
-    said = _in(texts.get(number), language)
-    if said is None:
+    sentence = _in(texts.get(number), language)
+    if sentence is None:
         return None
-    said = said.rstrip("。.")
-    return f"{said}（{shown}）" if language == CHINESE else f"{said} ({shown})"
+    sentence = sentence.rstrip("。.")
+    return f"{sentence}（{shown}）" if language == CHINESE else f"{sentence} ({shown})"
 
 
 def _in(pair: list[str] | None, language: str) -> str | None:

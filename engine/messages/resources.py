@@ -91,14 +91,14 @@ def read_library(
     """
     resources, library = Resources(), base_name(artifact.path)
     try:
-        found = artifact.size <= MAX_BYTES and _read(
+        tables = artifact.size <= MAX_BYTES and _read(
             artifact, library, resources, wanted, library in parameter_files
         )
     except _BROKEN:
         return Resources(unreadable=[artifact.path])
     if artifact.size > MAX_BYTES:
         resources.unreadable.append(artifact.path)
-    if found:
+    if tables:
         for name in (*names, library):
             resources.names.setdefault(library_name(name), library)
     return resources
@@ -118,7 +118,7 @@ def library_name(name: str) -> str:
 def _read(
     artifact: Artifact, library: str, into: Resources, wanted: Container[int], parameters: bool
 ) -> bool:
-    found = False
+    any_table = False
     with artifact.file.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         pe = pefile.PE(data=data, fast_load=True)
         for kind, language, content in _contents(pe):
@@ -128,8 +128,8 @@ def _read(
                 _table(content, language, into.tables.setdefault(library, {}), wanted)
                 if parameters:
                     _table(content, language, into.parameters.setdefault(library, {}), range(1 << 16))
-            found = True
-    return found
+            any_table = True
+    return any_table
 
 
 def _contents(pe: Any) -> Iterator[tuple[Any, int, bytes]]:
@@ -140,8 +140,8 @@ def _contents(pe: Any) -> Iterator[tuple[Any, int, bytes]]:
         name = _MANIFEST if kind.name is not None and str(kind.name) == _MANIFEST else kind.id
         if name not in (_MANIFEST, _MESSAGE_TABLE):
             continue
-        for one in getattr(getattr(kind, "directory", None), "entries", ()):
-            for language in getattr(getattr(one, "directory", None), "entries", ()):
+        for entry in getattr(getattr(kind, "directory", None), "entries", ()):
+            for language in getattr(getattr(entry, "directory", None), "entries", ()):
                 place = language.data.struct
                 if 0 < place.Size <= MAX_TABLE_BYTES:
                     yield name, int(language.id or 0), pe.get_data(place.OffsetToData, place.Size)
@@ -178,18 +178,18 @@ def _table(content: bytes, language: int, into: dict[int, Texts], wanted: Contai
             if length < _HEAD.size:
                 break
             if number & 0xFFFF in wanted and len(into) < MAX_MESSAGES:
-                said = _text(content[at + _HEAD.size : at + length], flags, language)
-                if said:
-                    into.setdefault(number, {}).setdefault(languages.of_number(language, said), said)
+                message = _text(content[at + _HEAD.size : at + length], flags, language)
+                if message:
+                    into.setdefault(number, {}).setdefault(languages.of_number(language, message), message)
             at += length
 
 
 def _text(raw: bytes, flags: int, language: int) -> str:
     match flags:
         case 1:
-            said = raw.decode("utf-16-le", "replace")
+            decoded = raw.decode("utf-16-le", "replace")
         case 2:
-            said = raw.decode("utf-8", "replace")
+            decoded = raw.decode("utf-8", "replace")
         case _:
-            said = raw.decode(_ANSI.get(language & 0x3FF, "cp1252"), "replace")
-    return said.rstrip("\0").rstrip()
+            decoded = raw.decode(_ANSI.get(language & 0x3FF, "cp1252"), "replace")
+    return decoded.rstrip("\0").rstrip()

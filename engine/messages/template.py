@@ -38,9 +38,9 @@ def fill(template: str, values: Values, resolve: Resolve) -> str:
     parts: list[str] = []
     length = at = 0
     for mark in _MARK.finditer(template):
-        said, ends = _said(mark, values, resolve)
-        parts += (template[at : mark.start()], said)
-        length += mark.start() - at + len(said)
+        piece, ends = _filled_in(mark, values, resolve)
+        parts += (template[at : mark.start()], piece)
+        length += mark.start() - at + len(piece)
         at = len(template) if ends else mark.end()
         if ends or length > MAX_LENGTH:
             break
@@ -60,7 +60,7 @@ def shortened(message: str) -> str:
     return message if len(message) <= MAX_LENGTH else message[: MAX_LENGTH - 1] + "…"
 
 
-def _said(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, bool]:
+def _filled_in(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, bool]:
     """What stands for a mark, and whether the message ends there."""
     if shift := mark["shift"]:
         value = values.at(int(shift)) or ""
@@ -71,10 +71,10 @@ def _said(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, b
     if number := mark["number"]:
         if int(number) == 0:
             return "", True
-        found = values.at(int(number))
-        if not found:
+        filling = values.at(int(number))
+        if not filling:
             return NO_VALUE, False
-        return _formatted(resolved(found, resolve), mark["format"] or ""), False
+        return _formatted(resolved(filling, resolve), mark["format"] or ""), False
     return _SIGNS.get(mark["sign"], mark["sign"]), False
 
 

@@ -43,12 +43,12 @@ class Values:
     def by_name(self) -> dict[str, str]:
         """The named ones by ``plain_name``, and by ``parent.name``; of several with one name the
         first."""
-        found: dict[str, str] = {}
-        for name, said, parent in self.all:
+        named: dict[str, str] = {}
+        for name, content, parent in self.all:
             if name is not None:
-                found.setdefault(plain_name(name), said)
-                found.setdefault(plain_name(f"{parent}.{name}"), said)
-        return found
+                named.setdefault(plain_name(name), content)
+                named.setdefault(plain_name(f"{parent}.{name}"), content)
+        return named
 
     @property
     def unnamed(self) -> bool:
@@ -71,11 +71,11 @@ def values_of(record: EventRecord) -> Values:
         data = record.data
     except (ValueError, RecursionError):
         return Values((Value(None, clean(record.payload or "")),))
-    found = [
-        Value(None if name is None else clean(name, 80), clean(said), clean(parent, 80))
-        for name, said, parent in islice(_walk(data, "", 0), MAX_VALUES)
+    listed = [
+        Value(None if name is None else clean(name, 80), clean(content), clean(parent, 80))
+        for name, content, parent in islice(_walk(data, "", 0), MAX_VALUES)
     ]
-    return Values(tuple(found))
+    return Values(tuple(listed))
 
 
 def _walk(data: dict[str, Any], parent: str, depth: int) -> Iterator[Value]:
@@ -93,8 +93,8 @@ def _leaves(name: str | None, value: Any, parent: str, depth: int) -> Iterator[V
         case dict() if depth < MAX_DEPTH:
             yield from _walk(value, name or "", depth + 1)
         case list() if depth < MAX_DEPTH:
-            for one in value:
-                yield from _leaves(name, one, parent, depth + 1)
+            for item in value:
+                yield from _leaves(name, item, parent, depth + 1)
         case None:
             yield Value(name, "", parent)
         case bool():
