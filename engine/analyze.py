@@ -159,7 +159,12 @@ class _Run:
 
             limits = replace(limits, keep=self.yara is not None)
             artifacts = jobs.unpack_in(
-                sandbox, source, self.work / FILES, limits, lambda name: self._report_progress(artifact=name), password
+                sandbox,
+                source,
+                self.work / FILES,
+                limits,
+                lambda name: self._report_progress(artifact=name),
+                password,
             )
             reading = Reading(sandbox, self._report_progress, self._stop, self.time)
             contents = reading.all(artifacts, index, reader, close, self.readers)
