@@ -14,9 +14,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.languages import current_language
 from accounts.models import User
 from analysis.findings.models import Finding
-from analysis.findings.panel import page_language
 from analysis.reports.content import content_of
 from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
@@ -205,4 +205,4 @@ def _vendor_only(request: Request) -> None:
 
 def _language(request: Request) -> str:
     asked = request.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else page_language()
+    return asked if asked in LANGUAGES else current_language()

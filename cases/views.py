@@ -1,6 +1,5 @@
 """The case pages. Views find the case by ``visible_to``, ask a service, and choose a template."""
 
-import hashlib
 import re
 from typing import cast
 
@@ -8,14 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts.conditional import unless_known
 from accounts.errors import Refusal
 from accounts.models import Organisation
 from cases.desk import progress
@@ -105,35 +104,27 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
 
 @require_GET
 @login_required
-def case_live(request: HttpRequest, number: str) -> HttpResponse:
+def case_live(request: HttpRequest, number: str) -> HttpResponseBase:
     """The parts of the case page that change by themselves, for htmx."""
     case = _case(request, number)
-    return _unless_known(request, render_to_string("cases/live.html", _case_context(request, case), request))
+    return _live(request, "cases/live.html", _case_context(request, case))
 
 
-def _unless_known(request: HttpRequest, html: str) -> HttpResponse:
-    """``html``, or 304 where the browser has it already.
-
-    The ETag is made of the text itself: whatever a part shows, it cannot forget to count it.
-    """
-    # Every rendering masks the form token anew.
+def _live(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponseBase:
+    html = render_to_string(template, context, request)
+    # Of the text itself: whatever a part shows, it cannot forget to count it. Every rendering masks the
+    # form token anew.
     essence = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", html)
-    etag = f'"{hashlib.sha256(f"{get_language()} {essence}".encode()).hexdigest()[:32]}"'
-    known = request.headers.get("If-None-Match", "").removeprefix("W/")
-    response: HttpResponse = HttpResponseNotModified() if known == etag else HttpResponse(html)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Cookie", "Accept-Language"))
-    return response
+    return unless_known(request, essence, lambda: HttpResponse(html))
 
 
 @require_GET
 @login_required
-def case_findings(request: HttpRequest, number: str) -> HttpResponse:
+def case_findings(request: HttpRequest, number: str) -> HttpResponseBase:
     """The vendor's findings panel alone; nothing for customers."""
     case = _case(request, number)
     template = "cases/findings.html" if user_of(request).is_vendor else "cases/nothing.html"
-    return _unless_known(request, render_to_string(template, {"case": case}, request))
+    return _live(request, template, {"case": case})
 
 
 @require_POST

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAllowed, Refusal
+from accounts.languages import current_language
 from accounts.models import User
 from analysis.baselines.models import Baseline
-from analysis.findings.panel import page_language
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import baselines
 from cases import times
@@ -147,7 +147,7 @@ def _add_list(file: Path, name: str, product: str, by: User) -> int:
         with Sandbox(prepare=[confinement([file])]) as sandbox:
             states = jobs.known_files_in(sandbox, file)
     except BaselineUnreadable as error:
-        why = str({**error.sentence}[page_language()]).replace(str(file), name)
+        why = str({**error.sentence}[current_language()]).replace(str(file), name)
         raise BaselineNotAdded(why=why) from error
     own = file.stem
     return _store_all(

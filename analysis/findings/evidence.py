@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.languages import current_language
 from analysis.display import grouped, local_time, place
-from analysis.findings.panel import page_language
 from analysis.reports.page import kind_label
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import index_path
@@ -49,7 +49,7 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
         "second": _second_reading(locator),
         "is_baseline": bool(locator.get("baseline")),
         "artifact": shown(one["artifact"]),
-        "kind": kind_label(artifact.kind, page_language()) if artifact else "",
+        "kind": kind_label(artifact.kind, current_language()) if artifact else "",
         "file": artifact.pk if artifact and artifact.sha256 else None,
         "size": grouped(artifact.size) if artifact else "",
         "sha256": shown(one["artifact_sha256"], 64),
@@ -120,7 +120,7 @@ def _messages(message: Mapping[str, str] | None) -> list[dict[str, str]]:
     """What the event says: in the reader's language, then in the other one when it differs."""
     if not message:
         return []
-    order = sorted(LANGUAGES, key=lambda language: language != page_language())
+    order = sorted(LANGUAGES, key=lambda language: language != current_language())
     said = {language: shown(message.get(language, ""), 4_000) for language in order}
     if len(set(said.values())) == 1:
         order = order[:1]
@@ -132,7 +132,7 @@ def _brief(event: EventRecord) -> str:
     described = describe(event, _CATALOGUE)
     if described.source is Source.FIELDS:
         return ""
-    said = described.text["en"] if page_language() == "en" else described.text["zh-hans"]
+    said = described.text["en"] if current_language() == "en" else described.text["zh-hans"]
     return shown(said.partition("\n")[0], 160)
 
 

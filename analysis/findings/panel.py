@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
+from accounts.languages import current_language
 from analysis.findings.earlier_cases import earlier_cases
 from analysis.reports.content import run_content
 from analysis.reports.page import page_of
@@ -49,7 +50,7 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
         return None
     report = run.reports.first()
     newest = latest_run(case)
-    page = page_of(run_content(run), page_language())
+    page = page_of(run_content(run), current_language())
     # That all is in order here says nothing about where else it was.
     telling = [one for one in page["findings"] if one["severity"] != "info"]
     earlier = earlier_cases(case, [one["fingerprint"] for one in telling], user)
@@ -79,8 +80,3 @@ def _group(alike: list[dict[str, Any]]) -> dict[str, Any]:
     folded = alike[at:]
     said = ngettext("%(n)s more finding of this kind", "%(n)s more findings of this kind", len(folded))
     return {"shown": alike[:at], "folded": folded, "say": said % {"n": len(folded)}}
-
-
-def page_language() -> str:
-    """The active language as the engine's texts name it."""
-    return "en" if (get_language() or "").startswith("en") else "zh-hans"

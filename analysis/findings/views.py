@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from accounts.languages import current_language
 from analysis.findings.artifact_file import open_artifact
 from analysis.findings.evidence import evidence_of
-from analysis.findings.panel import page_language
 from analysis.reports.content import run_content
 from analysis.reports.page import page_of
 from analysis.runs.lookups import vendors_run
@@ -31,7 +31,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
     if shown is None:
         raise Http404
     record_view(request, found.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
-    page = page_of(run_content(found), page_language())
+    page = page_of(run_content(found), current_language())
     context = {
         "case": found.bundle.case,
         "run": found,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
-from analysis.findings.panel import page_language
+from accounts.languages import current_language
 from analysis.reports import services as reports
 from analysis.reports.content import content_of, run_content
 from analysis.reports.errors import ReportWasEdited
@@ -41,7 +41,7 @@ def _vendors_report(request: HttpRequest, number: str, version: int) -> Report:
 
 def _language(request: HttpRequest) -> str:
     asked = request.GET.get("lang", "")
-    return asked if asked in LANGUAGES else page_language()
+    return asked if asked in LANGUAGES else current_language()
 
 
 @require_safe
@@ -147,7 +147,7 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         form.write_over(saved.edited_at)
     keep = form["keep"].value() or []
     kept = {int(position) for position in keep if str(position).isdecimal()}
-    page = page_of(run_content(found.run), page_language())
+    page = page_of(run_content(found.run), current_language())
     return {
         "report": found,
         "case": found.case,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.languages import current_language
 from analysis.reports.content import nothing_examined
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
@@ -51,10 +51,9 @@ class RunStatus:
         """Whether the page should ask often."""
         return self.state in {"sealing", "queued", "running"}
 
-    def etag(self, user: User) -> str:
+    def essence(self, user: User) -> str:
         """Equal as long as the panel would read the same to this person."""
-        said = json.dumps([vars(self), get_language(), user.pk], default=str, sort_keys=True)
-        return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+        return json.dumps([vars(self), user.pk], default=str, sort_keys=True)
 
 
 def run_status(case: Case, user: User) -> RunStatus:
@@ -125,7 +124,7 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
         counts.append(
             ngettext("%(n)s finding so far", "%(n)s findings so far", len(found)) % {"n": len(found)}
         )
-    language = "en" if get_language() == "en" else "zh-hans"
+    language = current_language()
     # Reading is nearly all of the work; what comes after it must not look stuck at the end.
     value = None if not total else (done if stage == "reading" else total)
     return RunStatus(

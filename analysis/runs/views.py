@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.conditional import unless_known
 from accounts.errors import Refusal
 from analysis.runs import passwords
 from analysis.runs import services as runs
@@ -26,21 +27,18 @@ RUN_FINISHED = "run-finished"
 
 @require_GET
 @login_required
-def run_panel(request: HttpRequest, number: str) -> HttpResponse:
+def run_panel(request: HttpRequest, number: str) -> HttpResponseBase:
     """The run panel alone, with an ETag over what it says. ``?working=1`` comes from a page that
     watches an open run: it is told by ``HX-Trigger`` when that run has ended."""
     case, user = visible_case(request, number), user_of(request)
     status = run_status(case, user)
     ended = bool(request.GET.get("working")) and not status.is_working
-    etag = status.etag(user)
-    response: HttpResponse
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag and not ended:
-        response = HttpResponseNotModified()
-    else:
-        response = render(request, "analysis/runs/panel.html", {"case": case, "run": status})
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Cookie", "Accept-Language"))
+    response = unless_known(
+        request,
+        status.essence(user),
+        lambda: render(request, "analysis/runs/panel.html", {"case": case, "run": status}),
+        anyway=ended,
+    )
     if ended:
         response["HX-Trigger"] = RUN_FINISHED
     return response

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.languages import current_language
 from cases import times
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.texts import label
@@ -237,7 +238,7 @@ def _wrong(
 
 def _troubles(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What could not be read, in the engine's own words; the same trouble of many files once."""
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+    language = current_language()
     if document["trouble"]:
         return [(plain(document["trouble"][language], 400), "")]
     counted: Counter[str] = Counter()

@@ -1,23 +1,12 @@
 """The collector's script for one request: a template with one block of values written into it."""
 
-import re
 from pathlib import Path
 
+from cases.powershell import quoted
 from uploads.collector.options import PARTS, Options
 
 FOLDER = Path(__file__).resolve().parent
 PLACE = "#@OPTIONS@#"
-QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
-"""All of these end a single-quoted text for PowerShell, and each one doubled stands for itself
-(https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules)."""
-
-
-def quoted(value: str) -> str:
-    """A single-quoted PowerShell text: nothing in it is read as code. Raises ``ValueError`` on control
-    characters, which no value here may have."""
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise ValueError("a value with control characters")
-    return "'" + QUOTES.sub(lambda found: found[0] * 2, value) + "'"
 
 
 def collect_ps1(options: Options, *, case: str, portal: str, secret: str, privacy: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accounts.languages import current_language
 from cases import rights
 from cases.models import Case
 from uploads.custody.errors import ConsentMissing
 from uploads.custody.models import Consent
-from uploads.custody.privacy import statement_language, version_in_force
+from uploads.custody.privacy import version_in_force
 from uploads.links.models import UploadLink
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def agree(user: User, case: Case) -> Consent:
         case=case,
         version=version_in_force(),
         withdrawn_at=None,
-        defaults={"language": statement_language()},
+        defaults={"language": current_language()},
     )
     return consent
 

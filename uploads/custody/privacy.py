@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
+from accounts.languages import current_language
 from uploads.custody.models import Statement
 
 LANGUAGES = ("zh-hans", "en")
@@ -44,16 +44,11 @@ def version_in_force() -> str:
     return statement_in_force().version
 
 
-def statement_language() -> str:
-    """The language in which the statement is shown now."""
-    return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
 def statement_shown(statement: Statement | None = None) -> dict[str, object]:
     """What templates show of a statement, of the one in force if none is named."""
     statement = statement or statement_in_force()
     return {
-        "statement_html": html_of(statement.text(statement_language())),
+        "statement_html": html_of(statement.text(current_language())),
         "privacy_version": statement.version,
         "is_draft": statement.published_at is None,
     }

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed
+from accounts.languages import current_language
 from accounts.tokens import digest_of
 from cases import rights
 from cases.events import EventKind
@@ -27,7 +28,7 @@ from engine.text_safety import without_nul
 from uploads import rate_limit
 from uploads.custody.agreements import in_force
 from uploads.custody.models import Consent
-from uploads.custody.privacy import statement_language, version_in_force
+from uploads.custody.privacy import version_in_force
 from uploads.links.errors import CodeMissing, LinkEnded, LinkFull, LinkUsedUp, NoSuchLink, WrongCode
 from uploads.links.models import UploadLink
 from uploads.transfer import services
@@ -206,7 +207,7 @@ def agree(link: UploadLink) -> Consent:
             link=link,
             version=version_in_force(),
             withdrawn_at=None,
-            defaults={"case": link.case, "language": statement_language()},
+            defaults={"case": link.case, "language": current_language()},
         )
         if made:
             _tell(link, AGREED)

@@ -27,6 +27,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.evidence_requests.kinds import ItemKind
 from cases.models import Case
+from cases.powershell import quoted
 from demo import captures
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
@@ -39,7 +40,7 @@ from uploads.bundles.models import Bundle
 from uploads.collector.models import CollectorRequest
 from uploads.collector.options import FORMS, PARTS, NotCollectable, Options, checked, of_document
 from uploads.collector.package import collector_zip
-from uploads.collector.script import collect_ps1, quoted, template
+from uploads.collector.script import collect_ps1, template
 from uploads.custody.models import Consent
 from uploads.custody.privacy import version_in_force
 from uploads.links import services as links
