@@ -23,7 +23,7 @@ def sweep() -> None:
     bundle_checks.sweep()
 
 
-@shared_task(name=bundle_checks.TASK, soft_time_limit=120, time_limit=150)
+@shared_task(name=bundle_checks.CHECKS.task, soft_time_limit=120, time_limit=150)
 def check_bundle(bundle_id: str) -> None:
     """The quick check of a sealed bundle; anything wrong with it is written down, never raised."""
     bundle_checks.run(UUID(bundle_id))

@@ -11,3 +11,7 @@ class GaveUp(Exception):
     def __init__(self, failure: str, detail: str) -> None:
         self.failure = failure
         super().__init__(detail)
+
+
+class TryAgain(Exception):
+    """Something outside stands in the way and may be gone by the next attempt: a service that is down."""

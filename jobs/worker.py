@@ -13,7 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.models import QuerySet
 
-from jobs.errors import GaveUp, LeaseLost
+from jobs.errors import GaveUp, LeaseLost, TryAgain
 from jobs.models import Job
 from jobs.services import TIMED_OUT, Jobs
 
@@ -36,7 +36,9 @@ class Attempt(Generic[J]):
         self._lost = threading.Event()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
+        self._owner = threading.get_ident()
         self._next_note = 0.0
+        self._passing: Mapping[str, Any] | None = None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -64,11 +66,23 @@ class Attempt(Generic[J]):
             logger.exception("job %s: its progress could not be written", self.job.pk)
             drop_connection()
 
+    def note_in_passing(self, progress: Mapping[str, Any]) -> None:
+        """As ``note``, from any thread: one that is not the attempt's own leaves it to the heartbeat."""
+        if threading.get_ident() == self._owner:
+            self.note(progress)
+            return
+        self.check()
+        self._passing = progress
+
     def _beat(self) -> None:
         try:
             while not self._over.wait(BEAT):
                 try:
-                    self.jobs.renew(self.job)
+                    passing, self._passing = self._passing, None
+                    if passing is not None:
+                        self.jobs.note_progress(self.job, passing)
+                    else:
+                        self.jobs.renew(self.job)
                 except LeaseLost:
                     self._lost.set()
                     return
@@ -96,6 +110,9 @@ def carry_out(jobs: Jobs[J], rows: QuerySet[J], work: Callable[[Attempt[J]], Non
         logger.warning("%s %s went to another worker; attempt %s ends", jobs.task, job.key, job.attempt)
     except GaveUp as error:
         jobs.fail(job, error.failure, str(error))
+    except TryAgain as error:
+        logger.warning("%s %s, attempt %s: %s", jobs.task, job.key, job.attempt, error)
+        jobs.retry_or_fail(job, error)
     except SoftTimeLimitExceeded as error:
         # As with an end from outside, the signal may have struck in the middle of a query.
         drop_connection()

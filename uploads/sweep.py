@@ -13,19 +13,17 @@ from django.db import models
 from django.utils import timezone
 
 from uploads.bundles import scanning
-from uploads.bundles.enqueue import ask_to_scan, ask_to_seal
+from uploads.bundles.enqueue import SEALS
 from uploads.bundles.models import Bundle, BundleState
 from uploads.bundles.sealing import announce
 from uploads.custody import retention
-from uploads.transfer.joining import fill
+from uploads.transfer.joining import complete_joined
 from uploads.transfer.models import Concat, Upload
 from uploads.transfer.services import discard, finish
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T", bound=models.Model)
 
-ASK_AGAIN = timedelta(seconds=30)
-JOIN_AGAIN = timedelta(minutes=2)
 ANNOUNCE_AGAIN = timedelta(seconds=30)
 STOP_ANNOUNCING = timedelta(days=7)
 KEEP_ROWS = timedelta(days=30)
@@ -38,15 +36,14 @@ def sweep() -> None:
     # The web server was stopped between the last byte and the bundle.
     complete = Upload.objects.filter(offset=models.F("size"), bundle=None, gone_at=None)
     _each(finish, complete.exclude(concat=Concat.PARTIAL))
-    # … or while it joined parts.
+    # … or while it joined parts, as earlier versions did in the request.
     half = Upload.objects.filter(concat=Concat.FINAL, offset__lt=models.F("size"), gone_at=None)
-    _each(fill, half.filter(created_at__lt=now - JOIN_AGAIN, expires_at__gt=now))
-    stuck = models.Q(asked_at=None) | models.Q(asked_at__lt=now - ASK_AGAIN)
-    _each(lambda it: ask_to_seal(it.pk), Bundle.objects.filter(stuck, state=BundleState.SEALING))
+    _each(complete_joined, half.filter(expires_at__gt=now))
+    SEALS.sweep()
     lately = (now - STOP_ANNOUNCING, now - ANNOUNCE_AGAIN)
     sealed = Bundle.objects.filter(state=BundleState.SEALED, sealed_at__range=lately)
     _each(announce, sealed.filter(announced_at=None))
-    _each(lambda it: ask_to_scan(it.pk), scanning.forgotten(now))
+    scanning.sweep()
     no_file = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
     _each(discard, Upload.objects.filter(no_file, expires_at__lt=now, gone_at=None))
     _each(retention.tell, retention.to_be_told(now))
@@ -79,5 +76,6 @@ def remove_orphans(folder: Path) -> None:
         if not old:
             continue
         needed = Upload.objects.filter(pk=upload_id, gone_at=None).exclude(bundle__state=BundleState.SEALED)
-        if not needed.exists():
+        part_of = Upload.objects.filter(parts__contains=[upload_id], bundle__state=BundleState.SEALING)
+        if not needed.exists() and not part_of.exists():
             file.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """The check of a sealed bundle: a first look in the sandbox, held against the evidence request.
 
-It has a queue of its own, so that a long analysis before it keeps nobody waiting. The row is the
-truth here, too: it is claimed by its attempt, and what was lost is asked for again by the sweep.
+It has a queue of its own, so that a long analysis before it keeps nobody waiting.
 
 ``BundleCheck.document``: ``entries`` (``quick_look.Entry``; at most ``MAX_KEPT``), ``count`` of all
 of them, ``trouble`` of the bundle as a whole (a Text), ``verdicts`` (``matching.verdict``), ``notes``
@@ -11,7 +10,6 @@ earlier bundle that held the same file).
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +18,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
-from kombu.exceptions import OperationalError
 
 from analysis.checks import matching
 from analysis.runs.models import AnalysisRun
@@ -38,16 +34,12 @@ from cases.models import Case
 from engine.text_safety import storable
 from engine.unpacking.preview import look
 from jobs.models import JobState
-from uploads.bundles.models import Bundle, BundleCheck, BundleState, CheckState
+from jobs.services import Jobs
+from jobs.worker import carry_out
+from uploads.bundles.models import Bundle, BundleCheck, BundleState
 
-logger = logging.getLogger(__name__)
-
-TASK = "analysis.tasks.check_bundle"
 MAX_KEPT = 2_000
-MAX_ATTEMPTS = 3
-ASK_AGAIN = timedelta(seconds=20)
-STALE = timedelta(minutes=3)
-"""Longer than a check may take (the task's time limit)."""
+SEALED_FOR = timedelta(seconds=20)
 LOOK_BACK = timedelta(days=1)
 EARLIER = 50
 """Bundles of the case that a new one is compared with."""
@@ -58,16 +50,8 @@ def queue(bundle: Bundle) -> BundleCheck:
     with transaction.atomic():
         check, made = BundleCheck.objects.get_or_create(bundle=bundle)
         if made:
-            transaction.on_commit(lambda: _send(bundle))
+            CHECKS.enqueue_on_commit(check)
     return check
-
-
-def _send(bundle: Bundle) -> None:
-    BundleCheck.objects.filter(bundle=bundle).update(asked_at=timezone.now())
-    try:
-        current_app.send_task(TASK, args=(str(bundle.pk),), retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("the check of bundle %s could not be sent, the sweep will: %s", bundle.pk, error)
 
 
 def look_again(run_id: int) -> None:
@@ -76,32 +60,16 @@ def look_again(run_id: int) -> None:
     password = password_of(waiting) if waiting else None
     if waiting is None or password is None:
         return
-    ended = BundleCheck.objects.filter(
-        bundle=waiting.bundle_id, state__in=(CheckState.DONE, CheckState.FAILED)
-    )
-    ended.update(state=CheckState.QUEUED, attempt=0, asked_at=timezone.now())
+    ended = BundleCheck.objects.filter(bundle=waiting.bundle_id, state__in=(JobState.DONE, JobState.FAILED))
+    ended.update(state=JobState.QUEUED, attempt=0, enqueued_at=Now(), finished_at=None, failure="")
     run(waiting.bundle_id, password)
 
 
 @sensitive_variables("password")
 def run(bundle_id: UUID, password: str | None = None) -> None:
     """Checks the bundle, unless that is done or in other hands. Whatever goes wrong is written down."""
-    check = _claim(bundle_id)
-    if check is None:
-        return
-    try:
-        with workplace(check) as work:
-            source = fetch(check.bundle, work / "source")
-            found = look(source, work / "look", check.bundle.sha256, password=password)
-        _conclude(check, found.document())
-    except Exception:
-        logger.exception("check of bundle %s, attempt %s", bundle_id, check.attempt)
-        _fail(check)
-    except BaseException:
-        # The worker is told to end, perhaps in the middle of a query: another one begins anew.
-        connection.close()
-        _held(check).update(state=CheckState.QUEUED, attempt=F("attempt") - 1)
-        raise
+    rows = BundleCheck.objects.filter(bundle=bundle_id, bundle__state=BundleState.SEALED)
+    carry_out(CHECKS, rows, lambda attempt: _look(attempt.job, password))
 
 
 def sweep() -> None:
@@ -109,18 +77,12 @@ def sweep() -> None:
     now = timezone.now()
     forgotten = Bundle.objects.filter(
         state=BundleState.SEALED,
-        sealed_at__range=(now - LOOK_BACK, now - ASK_AGAIN),
+        sealed_at__range=(now - LOOK_BACK, now - SEALED_FOR),
         bundle_check=None,
     )
     for bundle in forgotten[:50]:
         queue(bundle)
-    lost = Q(state=CheckState.QUEUED, asked_at__lt=now - ASK_AGAIN)
-    stopped = Q(state=CheckState.RUNNING, begun_at__lt=now - STALE)
-    for check in BundleCheck.objects.filter(lost | stopped).select_related("bundle")[:50]:
-        if check.state == CheckState.RUNNING and check.attempt >= MAX_ATTEMPTS:
-            _fail(check)
-        else:
-            _send(check.bundle)
+    CHECKS.sweep()
 
 
 def forget(bundle: Bundle) -> None:
@@ -131,13 +93,12 @@ def forget(bundle: Bundle) -> None:
 # -- One attempt ------------------------------------------------------------------------
 
 
-def _claim(bundle_id: UUID) -> BundleCheck | None:
-    now = timezone.now()
-    free = Q(state=CheckState.QUEUED) | Q(state=CheckState.RUNNING, begun_at__lt=now - STALE)
-    claimed = BundleCheck.objects.filter(
-        free, bundle=bundle_id, bundle__state=BundleState.SEALED, attempt__lt=MAX_ATTEMPTS
-    ).update(state=CheckState.RUNNING, attempt=F("attempt") + 1, begun_at=now)
-    return BundleCheck.objects.select_related("bundle__case").get(bundle=bundle_id) if claimed else None
+@sensitive_variables("password")
+def _look(check: BundleCheck, password: str | None) -> None:
+    with workplace(check) as work:
+        source = fetch(check.bundle, work / "source")
+        found = look(source, work / "look", check.bundle.sha256, password=password)
+    _conclude(check, found.document())
 
 
 @contextmanager
@@ -146,7 +107,7 @@ def workplace(check: BundleCheck) -> Iterator[Path]:
     parent = Path(settings.ANJUAN_HOME) / "work"
     for left in parent.glob(f"check-{check.bundle_id}-*"):
         shutil.rmtree(left, ignore_errors=True)
-    folder = parent / f"check-{check.bundle_id}-{check.attempt}"
+    folder = parent / f"check-{check.bundle_id}-{check.token}"
     (folder / "look").mkdir(parents=True)
     try:
         yield folder
@@ -157,8 +118,8 @@ def workplace(check: BundleCheck) -> Iterator[Path]:
 def _conclude(check: BundleCheck, found: dict[str, Any]) -> None:
     bundle = check.bundle
     entries: list[dict[str, Any]] = found["entries"]
-    with transaction.atomic():
-        # The case first, as everywhere: what is asked for must not change meanwhile.
+    with CHECKS.conclude(check):
+        # What is asked for must not change meanwhile.
         case = Case.objects.locked().get(pk=bundle.case_id)
         request = evidence_requests.open_request(case)
         if request is not None and request.made_at > bundle.received_at:
@@ -178,25 +139,19 @@ def _conclude(check: BundleCheck, found: dict[str, Any]) -> None:
             "incident_at": case.incident_at.isoformat() if case.incident_at else None,
             **_seen_before(bundle, entries),
         }
-        written = _held(check).update(
-            state=CheckState.DONE, ended_at=timezone.now(), document=storable(document), request=request
-        )
-        if written and request is not None:
+        BundleCheck.objects.filter(pk=check.pk).update(document=storable(document), request=request)
+        if request is not None:
             arrived = {one["item"]: one["found"] for one in verdicts if one["arrived"]}
             evidence_requests.note_arrivals(request, arrived)
 
 
-def _fail(check: BundleCheck) -> None:
-    with transaction.atomic():
-        if check.attempt < MAX_ATTEMPTS:
-            _held(check).update(state=CheckState.QUEUED)
-        elif _held(check).update(state=CheckState.FAILED, ended_at=timezone.now()):
-            # Nobody must wait for a check that never comes: a person looks instead.
-            evidence_requests.let_go(check.bundle.case)
+def _ended(check: BundleCheck) -> None:
+    if check.state == JobState.FAILED:
+        # Nobody must wait for a check that never comes: a person looks instead.
+        evidence_requests.let_go(check.bundle.case)
 
 
-def _held(check: BundleCheck) -> Any:
-    return BundleCheck.objects.filter(pk=check.pk, state=CheckState.RUNNING, attempt=check.attempt)
+CHECKS = Jobs(BundleCheck, "analysis.tasks.check_bundle", ended=_ended)
 
 
 def _wanted(case: Case, request: EvidenceRequest | None, bundle: Bundle) -> matching.Wanted:

@@ -32,7 +32,8 @@ from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
 from cases.models import Case
 from mail.models import InboundMail
-from uploads.bundles.models import Bundle
+from uploads.bundles.models import Bundle, SealJob
+from analysis.checks.services import CHECKS
 
 rows = {model._meta.label_lower: model._default_manager.count() for model in apps.get_models()}
 case = Case.objects.get()
@@ -63,6 +64,8 @@ print("SEEN " + json.dumps({
     "frozen": sha256_of(report.content) == report.content_sha256,
     "mail": list(InboundMail.objects.values_list("digest", "attachments")),
     "bundles": {bundle.name: bundle.state for bundle in Bundle.objects.all()},
+    "seals": {job.bundle.name: job.state for job in SealJob.objects.all()},
+    "checks": {check.bundle.name: check.state for check in CHECKS.lost()},
     "runs": {run.bundle.name: run.state for run in AnalysisRun.objects.all()},
 }))
 """
@@ -137,6 +140,9 @@ def test_mails_taken_before_are_not_taken_again(upgraded: dict[str, Any]) -> Non
 
 def test_what_was_under_way_is_still_to_be_done(upgraded: dict[str, Any]) -> None:
     assert upgraded["bundles"]["sealing.zip"] == "sealing"
+    # The next sweep sends all of these.
+    assert upgraded["seals"] == {"sealing.zip": "queued", "by-link.zip": "queued"}
+    assert upgraded["checks"] == {"queued.zip": "queued", "running.zip": "running"}
     assert upgraded["runs"] == {
         "logs-1.zip": "done",
         "logs-2.zip": "done",

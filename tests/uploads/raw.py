@@ -9,7 +9,7 @@ from tests.people import signed_in
 from tests.uploads.conftest import Web
 from tests.uploads.tus_client import CHUNK
 from uploads.custody.agreements import agree
-from uploads.transfer.models import Upload
+from uploads.transfer.models import Concat, Upload
 from uploads.transfer.services import begin_upload
 
 
@@ -20,10 +20,10 @@ def session_headers(user: User) -> dict[str, str]:
     return {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
 
 
-def begun(user: User, case: Case, size: int) -> Upload:
+def begun(user: User, case: Case, size: int, concat: Concat = Concat.NONE) -> Upload:
     """A new upload of the person."""
     agree(user, case)
-    return begin_upload(user=user, case=case, name="logs.zip", size=size)
+    return begin_upload(user=user, case=case, name="logs.zip", size=size, concat=concat)
 
 
 def begin_patch(

@@ -10,10 +10,11 @@ from django.test import Client, RequestFactory
 
 from accounts.models import User
 from cases.models import Case
+from jobs.models import JobState
 from tests.people import signed_in
 from tests.uploads.raw import begun
 from uploads.bundles import sealing
-from uploads.bundles.models import Bundle, BundleCheck, CheckState
+from uploads.bundles.models import Bundle, BundleCheck
 from uploads.custody import privacy
 from uploads.custody.models import Consent
 from uploads.transfer.services import begin_upload, finish
@@ -101,7 +102,7 @@ def test_the_card_says_size_hash_and_consent(alice: User, bundle: Bundle) -> Non
     assert f"/uploads/bundles/{bundle.pk}/file" in card
     assert "hx-get" in card, "until its check is over"
     assert "<b>" not in card
-    BundleCheck.objects.filter(bundle=bundle).update(state=CheckState.FAILED)
+    BundleCheck.objects.filter(bundle=bundle).update(state=JobState.FAILED)
     bundle.refresh_from_db()
     assert "hx-get" not in rendered("{% bundle_card bundle %}", alice, bundle=bundle)
 

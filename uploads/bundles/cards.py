@@ -120,7 +120,13 @@ def _awaits_check(bundle: Bundle, check: BundleCheck | None) -> bool:
     """Whether the check is under way, or about to be asked for: the seal is a moment old."""
     if bundle.state != BundleState.SEALED or bundle.sealed_at is None:
         return False
-    return check.is_under_way if check else timezone.now() - bundle.sealed_at < JUST_NOW
+    return check.is_open if check else timezone.now() - bundle.sealed_at < JUST_NOW
+
+
+def _seal_progress(bundle: Bundle) -> dict[str, object]:
+    """``SealJob.progress`` of a bundle that a worker is sealing; empty before and after."""
+    job = getattr(bundle, "seal_job", None) if bundle.state == BundleState.SEALING else None
+    return job.progress if job else {}
 
 
 def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[str, object]:
@@ -132,6 +138,7 @@ def card_context(user: User | None, bundle: Bundle, address: str = "") -> dict[s
         "check": check_page(check, _reader(user, bundle)) if bundle.state == BundleState.SEALED else None,
         "is_polled": bundle.state == BundleState.SEALING or _awaits_check(bundle, check),
         "is_sealing": bundle.state == BundleState.SEALING,
+        "seal_progress": _seal_progress(bundle),
         "is_lost": bundle.state == BundleState.LOST,
         "is_deleting": bundle.state == BundleState.DELETING,
         "is_deleted": bundle.state == BundleState.DELETED,

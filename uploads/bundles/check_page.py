@@ -19,7 +19,8 @@ from cases import times
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.texts import label
 from engine.text_safety import plain
-from uploads.bundles.models import BundleCheck, CheckState
+from jobs.models import JobState
+from uploads.bundles.models import BundleCheck
 
 LONG = timedelta(minutes=2)
 MAX_LOGS = 12
@@ -128,14 +129,14 @@ class CheckPage:
 
 def check_page(check: BundleCheck | None, reader: Reader = Reader.OF_CASE) -> CheckPage | None:
     """The page of a check; ``None`` where there is none to tell of."""
-    if check is None or (check.state == CheckState.DONE and not check.document):
+    if check is None or (check.state == JobState.DONE and not check.document):
         return None
-    if check.is_under_way:
+    if check.is_open:
         said = _("We are looking at what has arrived. One moment.")
         if check.bundle.sealed_at and timezone.now() - check.bundle.sealed_at > LONG:
             said = _("The check takes longer than usual. The upload is safe; you may close this page.")
         return CheckPage(check.state, "info", _("Being checked"), said)
-    if check.state == CheckState.FAILED:
+    if check.state == JobState.FAILED:
         return CheckPage(
             check.state,
             "warn",

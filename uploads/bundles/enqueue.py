@@ -1,27 +1,19 @@
-"""Asking the worker to seal or to scan a bundle, by id, after the commit."""
+"""Asking the worker to seal or to scan a bundle."""
 
-from uuid import UUID
+from datetime import timedelta
 
-from celery import current_app
-from django.db import transaction
-from django.utils import timezone
+from jobs.services import Jobs
+from uploads.bundles.models import Bundle, ScanJob, SealJob
 
-from uploads.bundles.models import Bundle
-
-SEAL_TASK = "uploads.tasks.seal_bundle"
-SCAN_TASK = "uploads.tasks.scan_bundle"
+SEALS = Jobs(SealJob, "uploads.tasks.seal_bundle", max_attempts=None, retry_after=timedelta(seconds=30))
+SCANS = Jobs(ScanJob, "uploads.tasks.scan_bundle", max_attempts=None, retry_after=timedelta(minutes=15))
 
 
-def ask_to_seal(bundle_id: UUID) -> None:
-    """Sends the task once the transaction is committed.
-
-    A broker that is down is no error here: the sweep asks again.
-    """
-    Bundle.objects.filter(pk=bundle_id).update(asked_at=timezone.now())
-    transaction.on_commit(lambda: current_app.send_task(SEAL_TASK, args=[str(bundle_id)]), robust=True)
+def ask_to_seal(bundle: Bundle) -> None:
+    """The bundle's seal, sent to the worker once the transaction is committed."""
+    SEALS.enqueue_on_commit(SealJob.objects.create(bundle=bundle))
 
 
-def ask_to_scan(bundle_id: UUID) -> None:
+def ask_to_scan(bundle: Bundle) -> None:
     """The same for the malware scan."""
-    Bundle.objects.filter(pk=bundle_id).update(scan_asked_at=timezone.now())
-    transaction.on_commit(lambda: current_app.send_task(SCAN_TASK, args=[str(bundle_id)]), robust=True)
+    SCANS.enqueue_on_commit(ScanJob.objects.create(bundle=bundle))

@@ -10,47 +10,35 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case, Message
+from jobs.models import Job
 from uploads.custody.models import Consent, Deletion
 from uploads.querysets import OfVisibleCase
 from uploads.transfer.models import Upload
 
 
-class CheckState(models.TextChoices):
-    """How far the check of a bundle has come."""
-
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-
-
-class BundleCheck(models.Model):
+class BundleCheck(Job):
     """One bundle's check. ``document`` (see ``analysis.checks.services``) holds the entries with the span
     of each log, and per item of ``request`` whether it is there; sentences are made of it when it is
-    shown, in the reader's language. ``attempt`` is also the fencing token of who works on it."""
+    shown, in the reader's language."""
 
     bundle = models.OneToOneField("uploads.Bundle", on_delete=models.CASCADE, related_name="bundle_check")
     request = models.ForeignKey(
         EvidenceRequest, on_delete=models.SET_NULL, null=True, related_name="bundle_checks"
     )
-    state = models.CharField(_("state"), max_length=10, choices=CheckState, default=CheckState.QUEUED)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    begun_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
     document = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("bundle check")
         verbose_name_plural = _("bundle checks")
+        indexes = (models.Index(fields=("state", "lease_until"), name="uploads_bundlecheck_open"),)
 
     def __str__(self) -> str:
         return self.get_state_display()
 
     @property
-    def is_under_way(self) -> bool:
-        """Whether its end is still to come."""
-        return self.state in {CheckState.QUEUED, CheckState.RUNNING}
+    def key(self) -> str:
+        """The bundle's."""
+        return str(self.bundle_id)
 
 
 class EncryptionKey(models.Model):
@@ -99,8 +87,8 @@ class Bundle(models.Model):
     """One uploaded archive or file, immutable once sealed with its SHA-256.
 
     Where the scanner finds malware in it, it is quarantined: evidence for engineers, no download for others.
-    ``asked_at``: when the worker was last asked to seal it. ``announced_at``: when every
-    receiver of ``bundle_sealed`` had heard of it; until then it is announced again.
+    ``announced_at``: when every receiver of ``bundle_sealed`` had heard of it; until then it is announced
+    again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -119,11 +107,9 @@ class Bundle(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=BundleState, default=BundleState.SEALING)
     received_at = models.DateTimeField(_("received"))
     sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
-    asked_at = models.DateTimeField(null=True, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     scan_state = models.CharField(_("malware scan"), max_length=10, choices=ScanState, blank=True, default="")
     scan_said = models.CharField(_("the scanner's words"), max_length=200, blank=True)
-    scan_asked_at = models.DateTimeField(null=True, editable=False)
     scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
     deletion = models.ForeignKey(Deletion, on_delete=models.PROTECT, null=True, related_name="bundles")
 
@@ -136,3 +122,32 @@ class Bundle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealJob(Job):
+    """The sealing of a bundle; it ends with the state of the bundle. ``progress``: ``stage`` (``hash``,
+    ``store``) and how many bytes of it are ``done``."""
+
+    bundle = models.OneToOneField(Bundle, on_delete=models.CASCADE, primary_key=True, related_name="seal_job")
+
+    class Meta:
+        verbose_name = _("sealing")
+        verbose_name_plural = _("sealings")
+        indexes = (models.Index(fields=("state", "lease_until"), name="uploads_sealjob_open"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ScanJob(Job):
+    """The malware scan of a bundle; its verdict stands in the bundle."""
+
+    bundle = models.OneToOneField(Bundle, on_delete=models.CASCADE, primary_key=True, related_name="scan_job")
+
+    class Meta:
+        verbose_name = _("malware scan")
+        verbose_name_plural = _("malware scans")
+        indexes = (models.Index(fields=("state", "lease_until"), name="uploads_scanjob_open"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)

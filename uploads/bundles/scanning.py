@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from uploads.bundles.enqueue import ask_to_scan
-from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, ScanState
+from jobs.errors import TryAgain
+from jobs.worker import Attempt, carry_out
+from uploads.bundles.enqueue import SCANS, ask_to_scan
+from uploads.bundles.models import Bundle, BundleState, ScanJob, ScanState
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 BLOCK = 1 << 20
 SILENCE = 300
 """Seconds without a word from clamd; it scans after the last byte, and archives take their time."""
-ASK_AGAIN = timedelta(minutes=15)
 MAX_ANSWER_BYTES = 4096
 
 
@@ -48,34 +47,33 @@ def begin(bundle: Bundle) -> str:
     """The state in which a bundle is sealed; where a scan is wanted, it is asked for after the commit."""
     if not settings.CLAMD:
         return ScanState.NONE
-    transaction.on_commit(lambda: ask_to_scan(bundle.pk))
+    ask_to_scan(bundle)
     return ScanState.WAITING
 
 
-def forgotten(now: datetime) -> BundleQuerySet:
-    """Bundles that wait for a scan nobody makes: clamd was down, or a worker was killed."""
-    if not settings.CLAMD:
-        return Bundle.objects.none()
-    waiting = Bundle.objects.filter(state=BundleState.SEALED, scan_state=ScanState.WAITING)
-    return waiting.exclude(scan_asked_at__gt=now - ASK_AGAIN)
+def sweep() -> None:
+    """Asks again for scans that nobody makes: clamd was down, or a worker was killed."""
+    if settings.CLAMD:
+        SCANS.sweep()
 
 
-def scan_bundle(bundle_id: UUID | str) -> None:
+def scan_bundle(bundle_id: UUID) -> None:
     """Has the bundle scanned and stores the verdict; without one it waits on."""
-    bundle = Bundle.objects.filter(
-        pk=bundle_id, state=BundleState.SEALED, scan_state=ScanState.WAITING
-    ).first()
-    if bundle is None or not settings.CLAMD:
-        return
+    if settings.CLAMD:
+        carry_out(SCANS, ScanJob.objects.filter(pk=bundle_id, bundle__state=BundleState.SEALED), _scan)
+
+
+def _scan(attempt: Attempt[ScanJob]) -> None:
+    bundle = attempt.job.bundle
     try:
         with bundle.file.open("rb") as content:
             verdict = scan(content, settings.CLAMD)
     except OSError as error:
-        logger.warning("bundle %s could not be scanned yet: %s", bundle.pk, error)
-        return
-    Bundle.objects.filter(pk=bundle.pk).update(
-        scan_state=verdict.state, scan_said=verdict.said[:200], scanned_at=timezone.now()
-    )
+        raise TryAgain(f"bundle {bundle.pk} could not be scanned yet: {error}") from error
+    with SCANS.conclude(attempt.job):
+        Bundle.objects.filter(pk=bundle.pk).update(
+            scan_state=verdict.state, scan_said=verdict.said[:200], scanned_at=timezone.now()
+        )
     if verdict.state == ScanState.INFECTED:
         logger.warning("bundle %s is quarantined: %s", bundle.pk, verdict.said)
 

@@ -1,19 +1,17 @@
-"""Sealing a bundle: SHA-256, into the storage, announced; safe to stop and repeat anywhere."""
+"""Sealing a bundle: SHA-256, into the storage, announced; safe to stop and repeat anywhere.
+
+The long part (hashing, copying) happens outside any transaction, under the lease of a job; the seal itself
+is one short transaction that compares the fencing token. The parts of a joined upload become one file here.
+"""
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import logging
-import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,35 +19,22 @@ from accounts.errors import Refusal
 from cases.events import EventKind
 from cases.models import Case
 from cases.status import Status
-from uploads.bundles import scanning
-from uploads.bundles.models import Bundle, BundleState, bundle_path
+from jobs.errors import LeaseLost
+from jobs.models import JobState
+from jobs.worker import Attempt, carry_out
+from uploads.bundles import scanning, storing
+from uploads.bundles.enqueue import SEALS
+from uploads.bundles.models import Bundle, BundleState, SealJob, bundle_path
+from uploads.bundles.storing import Stored
 from uploads.signals import bundle_sealed
-from uploads.transfer import staging
 from uploads.transfer.models import Upload
-
-if TYPE_CHECKING:
-    pass
-
 
 logger = logging.getLogger(__name__)
 
 
-def seal(bundle_id: UUID | str) -> None:
+def seal(bundle_id: UUID) -> None:
     """Seals the bundle unless it is sealed, or another worker is at it right now."""
-    with transaction.atomic():
-        bundle = (
-            Bundle.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .select_related("case", "user")
-            .filter(pk=bundle_id, state=BundleState.SEALING)
-            .first()
-        )
-        if bundle is None:
-            return
-        _seal(bundle)
-    if bundle.state == BundleState.SEALED:
-        if bundle.upload_id:
-            _staged(bundle).unlink(missing_ok=True)
-        announce(bundle)
+    carry_out(SEALS, SealJob.objects.filter(pk=bundle_id, bundle__state=BundleState.SEALING), _seal)
 
 
 def announce(bundle: Bundle) -> None:
@@ -63,26 +48,54 @@ def announce(bundle: Bundle) -> None:
         Bundle.objects.filter(pk=bundle.pk).update(announced_at=timezone.now())
 
 
-def _seal(bundle: Bundle) -> None:
+def _seal(attempt: Attempt[SealJob]) -> None:
+    bundle, token = attempt.job.bundle, attempt.job.token
     storage: Storage = bundle.file.storage
     name = bundle_path(bundle, bundle.name)
-    staged = _staged(bundle)
-    now = timezone.now()
-    if staged.exists():
-        with staged.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        _store(storage, staged, name)
-    elif storage.exists(name):
-        # An earlier attempt moved the file and was stopped before its commit.
-        with storage.open(name) as stored:
-            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+
+    def report(stage: str, done: int) -> None:
+        attempt.note_in_passing({"stage": stage, "done": done})
+
+    pieces = staged_pieces(bundle)
+    stored: Stored | None
+    if pieces:
+        stored = storing.store(pieces, storage, name, token, report)
     else:
-        logger.critical("The bytes of bundle %s are gone: neither %s nor %s", bundle.pk, staged, name)
-        bundle.state = BundleState.LOST
-        bundle.save(update_fields=["state"])
+        # Stopped between the last step of the file and the commit.
+        stored = storing.found(storage, name, bundle.size, report)
+    if stored is None:
+        _mark_lost(attempt.job, name)
         return
-    bundle.sha256 = digest
-    bundle.file.name = name
+    try:
+        with SEALS.conclude(attempt.job):
+            stored.put_in_place()
+            _mark_sealed(bundle, stored)
+    except LeaseLost:
+        # Only then is it certain that nothing refers to it.
+        with suppress(Exception):
+            stored.drop()
+        raise
+    storing.delete_leftovers(storage, name, before=token)
+    for piece in pieces:
+        piece.unlink(missing_ok=True)
+    announce(bundle)
+
+
+def staged_pieces(bundle: Bundle) -> list[Path]:
+    """The staged files whose bytes, one after the other, are the bundle's; none once they are gone."""
+    if bundle.upload_id is None:
+        return []
+    upload = Upload.objects.get(pk=bundle.upload_id)
+    if upload.staged.exists():
+        return [upload.staged]
+    parts = [Upload(pk=part).staged for part in upload.parts]
+    return parts if all(part.exists() for part in parts) else []
+
+
+def _mark_sealed(bundle: Bundle, stored: Stored) -> None:
+    now = timezone.now()
+    bundle.sha256 = stored.sha256
+    bundle.file.name = stored.name
     bundle.state = BundleState.SEALED
     bundle.sealed_at = now
     bundle.scan_state = scanning.begin(bundle)
@@ -91,37 +104,10 @@ def _seal(bundle: Bundle) -> None:
     resume_case(bundle)
 
 
-def _staged(bundle: Bundle) -> Path:
-    return Upload(pk=bundle.upload_id).staged
-
-
-def _store(storage: Storage, staged: Path, name: str) -> None:
-    """Moves or copies the file into the storage under exactly ``name``, in flat memory."""
-    if isinstance(storage, FileSystemStorage):
-        _move(staged, Path(storage.path(name)), storage.file_permissions_mode)
-        return
-    # Half a copy of an earlier attempt would make the storage choose another name.
-    if storage.exists(name):
-        storage.delete(name)
-    with staged.open("rb") as file:
-        storage.save(name, File(file))
-
-
-def _move(source: Path, target: Path, mode: int | None) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if mode is not None:
-        source.chmod(mode)
-    try:
-        source.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        part = target.with_name(target.name + ".part")
-        shutil.copyfile(source, part)
-        with part.open("rb") as copy:
-            os.fsync(copy.fileno())
-        part.replace(target)
-    staging.sync_folder(target.parent)
+def _mark_lost(job: SealJob, name: str) -> None:
+    with SEALS.conclude(job, JobState.FAILED, failure="lost"):
+        logger.critical("The bytes of bundle %s are gone: neither staged nor stored as %s", job.key, name)
+        Bundle.objects.filter(pk=job.pk).update(state=BundleState.LOST)
 
 
 def resume_case(bundle: Bundle) -> None:

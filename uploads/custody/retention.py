@@ -34,7 +34,8 @@ from cases import times
 from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
 from cases.status import Status
-from uploads.bundles.models import Bundle, BundleQuerySet, BundleState
+from uploads.bundles import storing
+from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, bundle_path
 from uploads.custody import notices
 from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
 from uploads.signals import bundle_deleted
@@ -199,6 +200,7 @@ def _delete_bytes(bundle: Bundle) -> None:
     storage, name = bundle.file.storage, bundle.file.name
     if name:
         storage.delete(name)
+        storing.delete_leftovers(storage, bundle_path(bundle, bundle.name))
         if storage.exists(name):
             raise NotGone(f"bundle {bundle.pk}: {name}")
     if bundle.upload_id:

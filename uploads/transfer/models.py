@@ -48,7 +48,8 @@ class Upload(models.Model):
     older one finds out before its next block. ``file_modified`` is the file's last change in
     the browser (milliseconds since 1970): with name and size it tells the same file again.
     ``gone_at`` is set when the staged bytes are deleted by cancelling or by expiry, or when a
-    part has been joined. ``parts`` are the ids of the parts of a joined upload, in order.
+    part is given to a joined upload, whose ``parts`` are the ids of its parts in order: their
+    staged files are its bytes until the bundle is sealed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from uploads.bundles.models import Bundle, BundleState
 from uploads.transfer.errors import DiskFull, OrganisationFull, TooManyUnfinished, TooMuchUnfinished
-from uploads.transfer.models import Upload, UploadQuerySet
+from uploads.transfer.models import Concat, Upload, UploadQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -33,8 +33,13 @@ def one_at_a_time() -> None:
 
 
 def promised() -> int:
-    """Bytes that unfinished uploads were promised and that have not come yet."""
-    return int(Upload.objects.unfinished().aggregate(rest=Sum(F("size") - F("offset")))["rest"] or 0)
+    """Bytes that unfinished uploads were promised and that have not come yet, and those of the files that
+    joined uploads are about to become."""
+    coming = Upload.objects.unfinished().aggregate(rest=Sum(F("size") - F("offset")))["rest"]
+    joined = Upload.objects.filter(
+        concat=Concat.FINAL, offset=F("size"), bundle__state=BundleState.SEALING
+    ).aggregate(held=Sum("size"))["held"]
+    return int(coming or 0) + int(joined or 0)
 
 
 def require_disk(size: int) -> None:

@@ -97,7 +97,7 @@ def finish(upload: Upload) -> Bundle:
             size=row.size,
             received_at=now,
         )
-        ask_to_seal(bundle.pk)
+        ask_to_seal(bundle)
     return bundle
 
 

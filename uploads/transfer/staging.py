@@ -56,27 +56,6 @@ def write(descriptor: int, block: bytes | memoryview, position: int) -> int:
     return done
 
 
-def join(parts: list[Path], target: Path) -> None:
-    """Makes ``target`` hold the bytes of ``parts``, one after the other, safe on disk, in flat memory.
-
-    Raises ``DiskFull``; then, and after a crash, it can be done again.
-    """
-    with opened(target) as descriptor:
-        os.ftruncate(descriptor, 0)
-        try:
-            for part in parts:
-                with part.open("rb") as source:
-                    # Within the kernel; once takes 2 GiB at most (sendfile(2)).
-                    while os.sendfile(descriptor, source.fileno(), None, 2**30):
-                        pass
-            os.fdatasync(descriptor)
-        except OSError as error:
-            if error.errno not in NO_ROOM:
-                raise
-            os.ftruncate(descriptor, 0)
-            raise DiskFull() from error
-
-
 def sync_folder(folder: Path) -> None:
     """Makes a new or renamed name in ``folder`` outlive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -24,11 +24,12 @@ from demo.evtx.writer import write_log
 from engine.sandbox.sandbox import SandboxBroken
 from engine.unpacking.preview import look
 from jobs.models import JobState
+from jobs.services import LEASE, MAX_ATTEMPTS
 from launcher import parts
 from tests.analysis import bundles
 from tests.people import reading_english, signed_in
 from tests.processes import PYTHON, Running, wait_until
-from uploads.bundles.models import Bundle, BundleCheck, BundleState, CheckState
+from uploads.bundles.models import Bundle, BundleCheck, BundleState
 
 SYSTEM, DUMPS = ("log", "System"), ("dump", "")
 HAPPENED = datetime(2020, 11, 24, 1, 0, tzinfo=UTC)
@@ -189,9 +190,9 @@ def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
     monkeypatch.setattr(bundle_checks, "look", broken)
     ask(case, jia)
     check = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
-    assert check.state == CheckState.QUEUED
+    assert check.state == JobState.QUEUED
     assert "Being checked" in told(alice, check)
-    for _ in range(bundle_checks.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         bundle_checks.run(check.bundle_id)
     case.refresh_from_db()
     assert "it could not be checked by itself" in told(alice, check)
@@ -206,7 +207,7 @@ def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took
 ) -> None:
     def slow(*arguments: Any, **options: Any) -> Any:
         # Meanwhile the sweep gave the check to another worker, which is still at it.
-        BundleCheck.objects.update(attempt=2, begun_at=timezone.now())
+        BundleCheck.objects.update(attempt=2, token=2, lease_until=timezone.now() + LEASE)
         if end is not None:
             raise end
         return look(*arguments, **options)
@@ -216,7 +217,7 @@ def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took
     with suppress(SystemExit):
         checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
     check = BundleCheck.objects.get()
-    assert (check.state, check.attempt, check.document) == (CheckState.RUNNING, 2, {})
+    assert (check.state, check.attempt, check.document) == (JobState.RUNNING, 2, {})
     case.refresh_from_db()
     assert case.status == Status.WAITING
     assert evidence_requests.open_request(case) is not None
@@ -232,10 +233,10 @@ def test_the_sweep_asks_again_for_what_was_lost(
     bundle_checks.sweep()
     check = BundleCheck.objects.get(bundle=bundle)
     # A worker took it and died.
-    BundleCheck.objects.filter(pk=check.pk).update(state=CheckState.RUNNING, attempt=1, begun_at=long_ago)
+    BundleCheck.objects.filter(pk=check.pk).update(state=JobState.RUNNING, attempt=1, lease_until=long_ago)
     bundle_checks.run(bundle.pk)
     check.refresh_from_db()
-    assert (check.state, check.attempt) == (CheckState.DONE, 2)
+    assert (check.state, check.attempt) == (JobState.DONE, 2)
     bundle_checks.run(bundle.pk)
     check.refresh_from_db()
     assert check.attempt == 2, "told twice, done once"
@@ -248,8 +249,8 @@ def test_the_sweep_asks_again_for_what_was_lost(
         ({}, True),
         ({"attempt": 2}, True),
         ({"attempt": 3}, False),
-        ({"state": CheckState.RUNNING, "attempt": 1}, False),
-        ({"state": CheckState.DONE, "attempt": 1}, False),
+        ({"state": JobState.RUNNING, "attempt": 1}, False),
+        ({"state": JobState.DONE, "attempt": 1}, False),
     ],
 )
 def test_a_check_is_made_by_one_worker_three_times_at_most(
@@ -257,7 +258,7 @@ def test_a_check_is_made_by_one_worker_three_times_at_most(
 ) -> None:
     bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
     check = bundle_checks.queue(bundle)
-    BundleCheck.objects.update(begun_at=timezone.now(), **facts)
+    BundleCheck.objects.update(lease_until=timezone.now() + LEASE, **facts)
     bundle_checks.run(bundle.pk)
     check.refresh_from_db()
     assert (check.document != {}) is claimed
@@ -274,7 +275,7 @@ def test_nothing_is_read_of_a_bundle_that_is_not_sealed(
     Bundle.objects.update(state=state)
     bundle_checks.run(bundle.pk)
     check.refresh_from_db()
-    assert (check.state, check.attempt, check.document) == (CheckState.QUEUED, 0, {})
+    assert (check.state, check.attempt, check.document) == (JobState.QUEUED, 0, {})
 
 
 @pytest.mark.django_db
@@ -322,7 +323,7 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
         content = bundles.log(tmp_path)
         tus = Tus(alice, case)
         tus.patch(tus.begin(len(content), "System.evtx"), 0, content)
-        wait_until(lambda: BundleCheck.objects.filter(state=CheckState.DONE).exists(), timeout=60)
+        wait_until(lambda: BundleCheck.objects.filter(state=JobState.DONE).exists(), timeout=60)
     finally:
         worker.kill()
     check = BundleCheck.objects.get()

@@ -20,7 +20,7 @@ from tests.uploads.clamd import LIMIT, VIRUS, clamd, free_place
 from tests.uploads.raw import begun
 from uploads import sweep as sweeping
 from uploads.bundles import scanning, sealing
-from uploads.bundles.models import Bundle, ScanState
+from uploads.bundles.models import Bundle, ScanJob, ScanState
 from uploads.transfer.services import finish
 from uploads.transfer.writing import append
 
@@ -116,10 +116,11 @@ def test_a_scanner_that_is_down_is_asked_again_and_delays_no_analysis(
     bundle = scanned(sealed(alice, case, b"harmless"))
     assert bundle.scan_state == ScanState.WAITING
     assert AnalysisRun.objects.filter(bundle=bundle).exists()
-    Bundle.objects.update(scan_asked_at=timezone.now() - scanning.ASK_AGAIN - timedelta(seconds=1))
     sweeping.sweep()
-    bundle.refresh_from_db()
-    assert bundle.scan_asked_at is not None and timezone.now() - bundle.scan_asked_at < scanning.ASK_AGAIN
+    assert ScanJob.objects.get(bundle=bundle).enqueued_at is None, "not at once"
+    ScanJob.objects.update(not_before=timezone.now() - timedelta(seconds=1))
+    sweeping.sweep()
+    assert ScanJob.objects.get(bundle=bundle).enqueued_at is not None
     with clamd() as settings.CLAMD:
         assert scanned(bundle).scan_state == ScanState.CLEAN
 

@@ -1,9 +1,10 @@
 """A complete upload becomes a sealed bundle: once, whatever is killed in between."""
 
+import errno
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -11,20 +12,24 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import InMemoryStorage
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from cases.events import EventKind
 from cases.models import Case, CaseEvent
 from cases.status import Status
+from jobs.models import JobState
+from tests.people import reading_english
 from tests.processes import Running, wait_until
 from tests.uploads.raw import begun
 from uploads import sweep as sweeping
-from uploads.bundles import sealing
-from uploads.bundles.models import Bundle, BundleState, bundle_path
+from uploads.bundles import sealing, storing
+from uploads.bundles.models import Bundle, BundleState, SealJob, bundle_path
+from uploads.bundles.storing import Stored
 from uploads.signals import bundle_sealed
-from uploads.transfer.models import Upload
+from uploads.transfer.joining import join
+from uploads.transfer.models import Concat, Upload
 from uploads.transfer.services import discard, finish
 from uploads.transfer.writing import append
 
@@ -128,39 +133,125 @@ def test_a_worker_killed_before_the_announcement_is_made_good(bundle: Bundle, li
 
 
 def test_a_real_worker_seals_what_the_sweep_finds(bundle: Bundle, worker: Running) -> None:
-    Bundle.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    SealJob.objects.update(enqueued_at=timezone.now() - timedelta(minutes=1))
     sweeping.sweep()
     wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
     assert is_right(bundle)
 
 
-def test_a_worker_killed_in_mid_hash_leaves_it_to_the_next(
-    alice: User, case: Case, worker: Running, listener: Listener
-) -> None:
-    upload = begun(alice, case, 2**30)
+def sparse(upload: Upload) -> None:
+    """All its bytes, long to hash and short to make."""
     with upload.staged.open("wb") as file:
-        file.truncate(upload.size)  # A sparse file: long to hash, short to make.
-    Upload.objects.update(offset=upload.size)
-    bundle = finish(upload)
+        file.truncate(upload.size)
+    Upload.objects.filter(pk=upload.pk).update(offset=upload.size)
 
-    def is_at_it() -> bool:
-        with transaction.atomic():
-            rows = Bundle.objects.select_for_update(skip_locked=True, no_key=True)
-            return not rows.filter(pk=bundle.pk).exists()
 
-    wait_until(is_at_it)
+@pytest.mark.parametrize("parts", [0, 3])
+def test_a_worker_killed_in_mid_seal_leaves_it_to_the_next(
+    alice: User, case: Case, worker: Running, listener: Listener, parts: int
+) -> None:
+    if parts:  # They are copied into one file, too.
+        uploads = [begun(alice, case, 2**28, concat=Concat.PARTIAL) for _ in range(parts)]
+    else:
+        uploads = [begun(alice, case, 2**30)]
+    for upload in uploads:
+        sparse(upload)
+    if parts:
+        join(user=alice, case=case, name="joined.zip", parts=[upload.pk for upload in uploads])
+    else:
+        finish(uploads[0])
+    bundle = Bundle.objects.get()
+    wait_until(lambda: SealJob.objects.filter(pk=bundle.pk, progress__done__gt=0).exists())
     worker.kill()
     bundle.refresh_from_db()
     assert bundle.state == BundleState.SEALING
+    assert all(upload.staged.exists() for upload in uploads)
     worker.start()
-    Bundle.objects.update(asked_at=timezone.now() - timedelta(minutes=1))
+    SealJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeping.sweep()
-    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
+    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists(), timeout=60)
     bundle.refresh_from_db()
     with bundle.file.open("rb") as stored:
         assert hashlib.file_digest(stored, "sha256").hexdigest() == bundle.sha256
+    assert bundle.file.size == bundle.size == sum(upload.size for upload in uploads)
     assert CaseEvent.objects.filter(kind=EventKind.BUNDLE).count() == 1
+    wait_until(lambda: not any(upload.staged.exists() for upload in uploads))
     bundle.file.delete()
+
+
+class Meanwhile:
+    """What happens while a worker is between its last byte and the seal."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+        store = storing.store
+
+        def stored(*arguments: Any) -> Stored:
+            done = store(*arguments)
+            monkeypatch.undo()
+            act()
+            return done
+
+        monkeypatch.setattr(storing, "store", stored)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_worker_that_comes_too_late_spoils_nothing_of_the_one_that_took_its_place(
+    bundle: Bundle, listener: Listener, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    field, storage = Bundle._meta.get_field("file"), InMemoryStorage()
+    before = field.storage
+    if elsewhere:
+        field.storage = storage
+
+    def another_seals() -> None:
+        SealJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        sealing.seal(bundle.pk)
+
+    Meanwhile(monkeypatch, another_seals)
+    try:
+        sealing.seal(bundle.pk)
+        assert is_right(bundle)
+        assert listener.heard == [bundle]
+        job = SealJob.objects.get()
+        assert (job.state, job.attempt) == (JobState.DONE, 2)
+        folder = f"bundles/{bundle.case.number}"
+        assert bundle.file.storage.listdir(folder)[1] == [str(bundle.file.name).rpartition("/")[2]]
+    finally:
+        field.storage = before
+
+
+def test_a_worker_told_to_end_in_mid_seal_gives_it_back_at_once(
+    bundle: Bundle, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told_to_end() -> None:
+        raise SystemExit
+
+    Meanwhile(monkeypatch, told_to_end)
+    with pytest.raises(SystemExit):
+        sealing.seal(bundle.pk)
+    job = SealJob.objects.get()
+    assert (job.state, job.attempt, job.lease_until) == (JobState.QUEUED, 0, None)
+    sealing.seal(bundle.pk)
+    assert is_right(bundle)
+
+
+def test_a_card_says_how_much_of_the_bundle_is_hashed(bundle: Bundle, alice: User) -> None:
+    SealJob.objects.update(progress={"stage": "hash", "done": 123_456})
+    card = reading_english(alice).get(f"/uploads/bundles/{bundle.pk}/card").content.decode()
+    assert "120.6\xa0KB of 293.0\xa0KB" in card
+    assert 'max="300000" value="123456"' in card
+
+
+def test_a_copy_lies_on_another_file_system_under_its_own_name_until_the_seal(
+    bundle: Bundle, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EXDEV, "another file system")
+
+    monkeypatch.setattr(os, "link", refuse)
+    sealing.seal(bundle.pk)
+    assert is_right(bundle)
+    assert bundle.file.storage.listdir(f"bundles/{bundle.case.number}")[1] == [str(bundle.pk)]
 
 
 def test_a_storage_that_is_no_file_system_gets_a_copy(
@@ -171,7 +262,6 @@ def test_a_storage_that_is_no_file_system_gets_a_copy(
     monkeypatch.setattr(Bundle._meta.get_field("file"), "storage", storage)
     sealing.seal(bundle.pk)
     bundle.refresh_from_db()
-    assert bundle.file.name == bundle_path(bundle, "")
     assert is_right(bundle)
 
 

@@ -1,5 +1,6 @@
 """Parts that were uploaded side by side become one file: with the same rights and limits as any other."""
 
+import hashlib
 import os
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
+from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
 from uploads import sweep as sweeping
-from uploads.bundles.models import Bundle
+from uploads.bundles import sealing
+from uploads.bundles.models import Bundle, BundleState
 from uploads.custody.models import Consent
 from uploads.transfer.models import Concat, Upload
 
@@ -57,6 +60,18 @@ def upload_at(place: str) -> Upload:
     return Upload.objects.get(pk=place.rpartition("/")[2])
 
 
+def sealed_bytes(place: str) -> bytes:
+    """What the worker makes of the joined upload."""
+    bundle = Bundle.objects.get(upload=upload_at(place))
+    sealing.seal(bundle.pk)
+    bundle.refresh_from_db()
+    assert bundle.state == BundleState.SEALED
+    with bundle.file.open("rb") as file:
+        content: bytes = file.read()
+    assert bundle.sha256 == hashlib.sha256(content).hexdigest()
+    return content
+
+
 def test_parts_become_one_file_in_their_order(tus: Tus) -> None:
     places = parts_of(tus)
     assert not Bundle.objects.exists(), "a part is no bundle"
@@ -69,7 +84,7 @@ def test_parts_become_one_file_in_their_order(tus: Tus) -> None:
         len(CONTENT),
     )
     assert bundle.consent is not None
-    assert upload_at(answer["Location"]).staged.read_bytes() == CONTENT
+    assert sealed_bytes(answer["Location"]) == CONTENT
     assert not any(upload_at(place).staged.exists() for place in places)
     told = tus.ask("HEAD", answer["Location"])
     assert told["Upload-Concat"] == "final;" + " ".join(places)
@@ -81,7 +96,7 @@ def test_the_order_is_the_one_that_is_asked_for_and_no_other(tus: Tus) -> None:
     for letter, place in zip(b"abc", places, strict=True):
         assert tus.patch(place, 0, bytes([letter]) * 10).status_code == 204
     joined = join(tus, [places[1], places[0], places[2]])["Location"]
-    assert upload_at(joined).staged.read_bytes() == b"b" * 10 + b"a" * 10 + b"c" * 10
+    assert sealed_bytes(joined) == b"b" * 10 + b"a" * 10 + b"c" * 10
 
 
 def test_who_missed_the_answer_and_joins_again_gets_the_same_upload(tus: Tus) -> None:
@@ -170,21 +185,41 @@ def test_a_concatenation_that_it_cannot_read_is_refused(tus: Tus, header: str) -
     assert "Upload-Concat" in sentence(answer)
 
 
-def test_a_server_stopped_while_it_joined_is_made_good_by_the_sweep(tus: Tus) -> None:
+def test_what_an_earlier_version_left_half_joined_is_made_good_by_the_sweep(tus: Tus) -> None:
     places = parts_of(tus)
     place = join(tus, places)["Location"]
     joined = upload_at(place)
     # As after a crash in mid-copy: the row with its parts, half the bytes, and nothing told.
     joined.staged.write_bytes(CONTENT[:40_000])
-    for part, cut in zip(places, CUTS, strict=True):
-        upload_at(part).staged.write_bytes(cut)
     Bundle.objects.all().delete()
-    Upload.objects.update(gone_at=None, created_at=timezone.now() - timedelta(minutes=5))
+    Upload.objects.update(gone_at=None)
     Upload.objects.filter(pk=joined.pk).update(offset=0)
     assert "Upload-Offset" not in tus.ask("HEAD", place)
     sweeping.sweep()
-    assert joined.staged.read_bytes() == CONTENT
     assert Bundle.objects.get().upload == joined
+    assert sealed_bytes(place) == CONTENT
+
+
+def test_joining_copies_nothing_in_the_request(tus: Tus) -> None:
+    places = parts_of(tus)
+    place = join(tus, places)["Location"]
+    assert not upload_at(place).staged.exists()
+    assert [upload_at(part).staged.read_bytes() for part in places] == list(CUTS)
+    user = upload_at(place).user
+    assert user is not None
+    assert "every 2s" in signed_in(user).get(f"/uploads/{upload_at(place).pk}/card").content.decode(), (
+        "its card waits for the seal"
+    )
+
+
+def test_parts_of_a_joined_upload_stay_until_it_is_sealed(tus: Tus) -> None:
+    places = parts_of(tus)
+    place = join(tus, places)["Location"]
+    for part in places:
+        os.utime(upload_at(part).staged, (1, 1))
+        assert tus.ask("DELETE", part).status_code == 410, "given to the joined upload"
+    sweeping.sweep()
+    assert sealed_bytes(place) == CONTENT
 
 
 def test_a_part_whose_bytes_were_lost_is_not_joined(tus: Tus) -> None:
@@ -237,4 +272,4 @@ def test_a_full_disk_joins_later(tus: Tus) -> None:
         assert join(tus, places).status_code == 507
     answer = join(tus, places)
     assert answer.status_code == 201
-    assert upload_at(answer["Location"]).staged.read_bytes() == CONTENT
+    assert sealed_bytes(answer["Location"]) == CONTENT

@@ -19,6 +19,7 @@ from tests.uploads.conftest import Web
 from tests.uploads.proxy import certificate, in_front_of
 from tests.uploads.raw import session_headers
 from uploads.bundles.models import Bundle
+from uploads.bundles.sealing import seal
 from uploads.custody.agreements import agree
 from uploads.transfer.models import Concat, Upload
 
@@ -60,9 +61,11 @@ def tus_js(
 
 def is_there(file: Path) -> bool:
     bundle = Bundle.objects.get()
-    assert bundle.upload is not None
     assert (bundle.name, bundle.size) == (file.name, file.stat().st_size)
-    assert bundle.upload.staged.read_bytes() == file.read_bytes()
+    seal(bundle.pk)
+    bundle.refresh_from_db()
+    with bundle.file.open("rb") as sealed:
+        assert sealed.read() == file.read_bytes()
     return True
 
 
