@@ -49,3 +49,19 @@ class Unavailable(Refusal):
 
     status = 503
     sentence = _("A part of the portal does not answer. Nothing was changed; try again in a minute.")
+
+
+class TooManyTokens(Refusal):
+    """More tokens than anybody needs."""
+
+    status = 409
+    sentence = _("You have %(most)s API tokens already. Revoke one that you no longer need.")
+
+
+class TokenRefused(Refusal):
+    """An unknown, expired or revoked token, or one of somebody who may no longer sign in."""
+
+    status = 401
+    sentence = _(
+        "This API token is not known, has expired or was revoked. Make a new one on the page “API tokens”."
+    )

@@ -11,12 +11,11 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.errors import Refusal
+from accounts.errors import TokenRefused, TooManyTokens
 from accounts.models import TOKEN_LIFE, ApiToken, User
 
 PREFIX = "anj_"
@@ -24,22 +23,6 @@ SCHEMES = {"bearer", "token"}
 MAX_TOKENS = 20
 TELL_AFTER = timedelta(minutes=1)
 """How exact "last used" is: a row for every chunk of an upload would be too dear."""
-
-
-class TooManyTokens(Refusal):
-    """More tokens than anybody needs."""
-
-    status = 409
-    sentence = _("You have %(most)s API tokens already. Revoke one that you no longer need.")
-
-
-class TokenRefused(Refusal):
-    """An unknown, expired or revoked token, or one of somebody who may no longer sign in."""
-
-    status = 401
-    sentence = _(
-        "This API token is not known, has expired or was revoked. Make a new one on the page “API tokens”."
-    )
 
 
 def digest_of(secret: str) -> str:

@@ -1,14 +1,7 @@
 """What can happen to a case, for its history."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    pass
 
 
 class EventKind(models.TextChoices):
@@ -23,7 +16,3 @@ class EventKind(models.TextChoices):
     LINK = "link", _("Upload link")
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")
-
-
-class HistoryIsKept(TypeError):
-    """A programming error: the history of a case is only ever added to."""

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import rights, service_levels
+from cases.errors import IllegalStatusChange, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
-from cases.status import CHANGES, IllegalStatusChange, Status, StatusFacts, choices, is_possible
+from cases.status import CHANGES, Status, StatusFacts, choices, is_possible
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,7 +124,7 @@ class Lifecycle(models.Model):
         """
         rights.require(rights.may_assign, by, self)
         if not (engineer.is_engineer and engineer.may_enter):
-            raise rights.NotAnEngineer(name=str(engineer))
+            raise NotAnEngineer(name=str(engineer))
         row = self._locked()
         if row.engineer_id == engineer.pk:
             return

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cases import times
-from cases.events import EventKind, HistoryIsKept
+from cases.errors import HistoryIsKept
+from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.status import ENDED, Status, choices
 from engine.text_safety import without_nul

@@ -4,9 +4,8 @@ import re
 import secrets
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Refusal
+from cases.errors import NotACaseNumber
 
 ALPHABET = "CDFGHJKMNPQRTVWXY34679"
 """No two signs that look alike in print or sound alike on the telephone; no vowels, so no words."""
@@ -14,12 +13,6 @@ ALPHABET = "CDFGHJKMNPQRTVWXY34679"
 SUFFIX_LENGTH = 6
 PATTERN = re.compile(r"CAS-(\d{5,9})-([0-9A-Z]{6})")
 SEQUENCE = "cases_case_number_seq"
-
-
-class NotACaseNumber(Refusal):
-    """Something else was given for a case number."""
-
-    sentence = _("“%(number)s” is not a case number. It looks like CAS-03282-J6Y6M6.")
 
 
 def new_number() -> str:

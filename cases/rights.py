@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from django.utils.translation import gettext_lazy as _
-
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,12 +15,6 @@ class Visible(Protocol):
     """A case, as far as rights ask about it."""
 
     def is_visible_to(self, user: User, /) -> bool: ...
-
-
-class NotAnEngineer(Refusal):
-    """A case is given to somebody who does not work on cases."""
-
-    sentence = _("%(name)s is no engineer. Choose an active engineer.")
 
 
 def may_see(user: User, case: Visible) -> bool:

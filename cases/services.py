@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed
 from cases import numbers, rights, service_levels, times
+from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
@@ -27,31 +27,6 @@ MAX_BODY_LENGTH = 100_000
 
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
-
-
-class NothingSaid(Refusal):
-    """An empty message."""
-
-    sentence = _("The message is empty. Write what you want to say.")
-
-
-class TooLong(Refusal):
-    """A message beyond ``MAX_BODY_LENGTH``."""
-
-    status = 413
-    sentence = _("The message has more than %(limit)s characters. Shorten it or upload it as a file.")
-
-
-class NoTitle(Refusal):
-    """A case without a title."""
-
-    sentence = _("The case needs a title. Say in one line what does not work.")
-
-
-class NotOfThisOrganisation(Refusal):
-    """The contact of a case is no person of its organisation."""
-
-    sentence = _("%(name)s does not belong to %(organisation)s. Choose a contact of this organisation.")
 
 
 @transaction.atomic
@@ -87,7 +62,7 @@ def report_case(
     if contact.organisation_id != organisation.pk:
         raise NotOfThisOrganisation(name=str(contact), organisation=str(organisation))
     if engineer is not None and not engineer.is_engineer:
-        raise rights.NotAnEngineer(name=str(engineer))
+        raise NotAnEngineer(name=str(engineer))
     severity = Severity(severity)
     case = Case.objects.create(
         number=numbers.reserve(number) if number else numbers.new_number(),

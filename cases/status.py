@@ -7,10 +7,8 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from accounts.errors import Refusal
 
 
 class Turn(Enum):
@@ -231,21 +229,3 @@ def is_possible(change: str, status: str) -> bool:
 def changes_by_hand(status: str) -> list[Change]:
     """The changes that a person may ask for from this status, in the order of the table."""
     return [change for change in CHANGES.values() if change.by_hand and is_possible(change.name, status)]
-
-
-class IllegalStatusChange(Refusal):
-    """A change that is not possible from the present status."""
-
-    status = 409
-    sentence = _("“%(change)s” is not possible while the case is “%(status)s”. Possible now: %(possible)s.")
-
-    def __init__(self, change: Change, status: Status) -> None:
-        self.change = change
-        super().__init__(change=change.label, status=status.label, possible=_possible(status))
-
-
-def _joined(status: str) -> str:
-    return ", ".join(f"“{change.label}”" for change in changes_by_hand(status))
-
-
-_possible = lazy(_joined, str)

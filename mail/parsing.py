@@ -16,6 +16,7 @@ from email.policy import compat32
 from typing import NoReturn, cast
 
 from engine.text_safety import one_line, without_nul
+from mail.errors import NoMail, Unreadable
 from mail.html_text import text_of_html
 
 MAX_PARTS = 500
@@ -32,14 +33,6 @@ ONCE = ("From", "Subject", "Message-ID", "To", "Cc", "Content-Type")
 _AS_IT_CAME = compat32.clone(max_line_length=None, mangle_from_=False)
 _SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 _ANGLED = re.compile(r"<[^<>\s]{1,500}>")
-
-
-class NoMail(Exception):
-    """Bytes without a single header field."""
-
-
-class Unreadable(Exception):
-    """A mail beyond the limits, or with a field twice that stands once."""
 
 
 @dataclass(frozen=True)

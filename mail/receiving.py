@@ -38,9 +38,10 @@ from cases.numbers import PATTERN
 from cases.services import MAX_BODY_LENGTH, post_message
 from engine.text_safety import clean_path, plain
 from mail.authentication import is_proven, sole_address
+from mail.errors import FolderFull, NoMail, NotTaken, Unreadable
 from mail.models import InboundMail
-from mail.parsing import NoMail, Unreadable, read_mail
-from mail.unmatched import FolderFull, keep
+from mail.parsing import read_mail
+from mail.unmatched import keep
 from uploads.transfer.errors import DiskFull, TakenOver, UploadGone
 from uploads.transfer.models import Upload
 from uploads.transfer.services import begin_upload, finish
@@ -57,10 +58,6 @@ TAKEN, NO_MAIL, LATER = 0, 65, 75
 """Exit codes of sysexits.h: EX_OK, EX_DATAERR, EX_TEMPFAIL."""
 
 _ADDRESSED = re.compile(rf"\+({PATTERN.pattern})@")
-
-
-class NotTaken(Exception):
-    """Why a mail enters no case, for the log."""
 
 
 def receive(stream: BinaryIO) -> int:

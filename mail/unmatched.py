@@ -8,16 +8,13 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from mail.errors import FolderFull
 from uploads.transfer.staging import sync_folder
 
 logger = logging.getLogger(__name__)
 
 MAX_FILES = 2000
 MAX_BYTES = 2**30
-
-
-class FolderFull(Exception):
-    """The folder holds as much as it may."""
 
 
 def folder() -> Path:

@@ -128,6 +128,19 @@ def test_every_import_of_the_project_finds_its_module() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_is_refused_stands_in_the_errors_of_its_room() -> None:
+    wrong = [
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for room in PORTAL
+        for file in modules(room)
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+        and {ast.unparse(base).rpartition(".")[2] for base in node.bases} & {"Refusal", "NotAllowed"}
+        and file.name != "errors.py"
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_room_holds_most_of_the_house() -> None:
     lines = {
         room: sum(

@@ -3,10 +3,9 @@
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Refusal
 from accounts.tokens import digest_of
+from uploads.errors import TooOften
 
 
 def address_of(request: HttpRequest) -> str:
@@ -26,10 +25,3 @@ def count(what: str, key: str, most: int, seconds: int) -> None:
         return
     if done > most:
         raise TooOften()
-
-
-class TooOften(Refusal):
-    """More requests than a person makes."""
-
-    status = 429
-    sentence = _("Too many attempts in a short time. Wait a few minutes and try again.")

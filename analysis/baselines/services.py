@@ -14,11 +14,11 @@ from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed
 from accounts.languages import current_language
 from accounts.models import User
+from analysis.baselines.errors import BaselineNotAdded, FileTooLarge, NoSuchState
 from analysis.baselines.models import Baseline
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import baselines
@@ -44,26 +44,6 @@ LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256", ".sha256sum", ".db", ".sqli
 CHUNK = 1 << 20
 
 SET_UP_FOLDER = re.compile(r"[A-Za-z]:\\(Windows|Program Files|Program Files \(x86\))\\", re.IGNORECASE)
-
-
-class BaselineNotAdded(Refusal):
-    """The file or list cannot be taken, and why."""
-
-    sentence = _("Nothing was added to the baselines: %(why)s")
-
-
-class NoSuchState(Refusal):
-    """The analysis knows no file of that hash."""
-
-    status = 404
-    sentence = _("The analysis holds no file of this hash.")
-
-
-class FileTooLarge(Refusal):
-    """More than the portal hashes in one request."""
-
-    status = 413
-    sentence = _("The file is larger than 512 MB. Enter its hash with Get-FileHash in a list instead.")
 
 
 def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, bool]:

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Refusal
+from analysis.findings.errors import NotByItself
 from analysis.runs.models import Artifact
 
 CHUNK = 1 << 20
@@ -31,16 +30,6 @@ UNREADABLE = (
     ValueError,
 )
 """What ``zipfile`` raises on damaged, encrypted and unusual entries."""
-
-
-class NotByItself(Refusal):
-    """Not in the first layer of a zip archive, encrypted, or packed in a rare way."""
-
-    status = 409
-    sentence = _(
-        "This file cannot be taken out of the upload by itself (it lies in an archive within the archive, is "
-        "protected by a password, or is packed in an unusual way). Download the whole upload instead."
-    )
 
 
 def open_artifact(artifact: Artifact) -> IO[bytes]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed
 from cases import rights, services
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
+from cases.evidence_requests.errors import NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
@@ -38,25 +38,6 @@ Asked = tuple[str, str]
 """Kind and detail of one item."""
 
 BY_CUSTOMERS = {ItemState.UNAVAILABLE, ItemState.OPEN}
-
-
-class NothingAsked(Refusal):
-    """A request without an item."""
-
-    sentence = _("Nothing is asked for yet. Choose a log, name a file, or write what you need.")
-
-
-class TooMuchAsked(Refusal):
-    """More items than anybody would collect."""
-
-    sentence = _("These are %(count)s items, more than %(most)s. Ask for the most telling ones first.")
-
-
-class RequestIsClosed(Refusal):
-    """The request has ended meanwhile."""
-
-    status = 409
-    sentence = _("This request has ended already. Reload the page to see what is asked for now.")
 
 
 def open_request(case: Case) -> EvidenceRequest | None:

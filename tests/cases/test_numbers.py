@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from accounts.models import User
 from cases import numbers
+from cases.errors import NotACaseNumber
 from cases.models import Case
 from tests.people import report
 
@@ -44,7 +45,7 @@ def test_a_given_number_is_kept_and_its_count_not_used_again(alice: User) -> Non
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", ["", "CAS-1-AAAAAA", "cas-03282-J6Y6M6", "CAS-03282-J6Y6M6\n", "../x"])
 def test_something_else_is_no_case_number(number: str) -> None:
-    with pytest.raises(numbers.NotACaseNumber):
+    with pytest.raises(NotACaseNumber):
         numbers.reserve(number)
 
 

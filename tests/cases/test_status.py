@@ -17,11 +17,11 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk.activity import with_activity
 from cases.desk.queries import needs_doing_for
-from cases.events import EventKind, HistoryIsKept
+from cases.errors import HistoryIsKept, IllegalStatusChange, NotAnEngineer
+from cases.events import EventKind
 from cases.models import Case, CaseEvent, MessageKind
-from cases.rights import NotAnEngineer
 from cases.services import post_message
-from cases.status import CHANGES, ENDED, IllegalStatusChange, Status, StatusFacts, changes_by_hand
+from cases.status import CHANGES, ENDED, Status, StatusFacts, changes_by_hand
 
 pytestmark = pytest.mark.django_db
 

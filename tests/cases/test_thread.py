@@ -11,6 +11,7 @@ from accounts.errors import NotAllowed
 from accounts.models import Organisation, User
 from cases import services
 from cases.desk.activity import with_activity
+from cases.errors import NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind, Queue
 from cases.services import post_message, report_case
@@ -30,7 +31,7 @@ def test_a_reported_case_begins_with_what_the_customer_said(alice: User, queue: 
 def test_a_customer_reports_for_nobody_else(charlie: User, alice: User, northwind: Organisation) -> None:
     with pytest.raises(NotAllowed):
         report_case(by=charlie, organisation=northwind, contact=alice, title="x")
-    with pytest.raises(services.NotOfThisOrganisation):
+    with pytest.raises(NotOfThisOrganisation):
         report_case(by=None, organisation=northwind, contact=charlie, title="x")
 
 
@@ -46,14 +47,14 @@ def test_somebody_who_left_reports_nothing(
 
 
 def test_a_case_without_a_title_is_refused(alice: User) -> None:
-    with pytest.raises(services.NoTitle):
+    with pytest.raises(NoTitle):
         report(alice, title=" \n ")
 
 
 def test_an_empty_or_endless_message_is_refused(case: Case, alice: User) -> None:
-    with pytest.raises(services.NothingSaid):
+    with pytest.raises(NothingSaid):
         post_message(case, by=alice, body=" \n\x00")
-    with pytest.raises(services.TooLong):
+    with pytest.raises(TooLong):
         post_message(case, by=alice, body="x" * (services.MAX_BODY_LENGTH + 1))
     assert len(post_message(case, by=alice, body="x" * services.MAX_BODY_LENGTH).body) == 100_000
 

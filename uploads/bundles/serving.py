@@ -20,6 +20,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseRedirect, Stream
 from django.utils.http import content_disposition_header
 
 from engine.text_safety import clean_name
+from uploads.bundles.errors import NotSatisfiable
 
 if TYPE_CHECKING:
     from django.db.models.fields.files import FieldFile
@@ -42,10 +43,6 @@ class Part:
 
     first: int
     last: int
-
-
-class NotSatisfiable(ValueError):
-    """A range that lies behind the end of the file."""
 
 
 def asked_part(request: HttpRequest, size: int, etag: str) -> Part | None:

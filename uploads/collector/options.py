@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Refusal
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import EvidenceRequest
+from uploads.collector.errors import NotCollectable
 
 MAX_LINES = 100
 MAX_LENGTH = 400
@@ -32,12 +32,6 @@ FORMS = {"logs": LOG, "files": PATH, "registry": KEY}
 """Of the lines, by the option that holds them."""
 UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Characters that make a line look other than it is."""
-
-
-class NotCollectable(Refusal):
-    """A line that is no event log, path or registry key."""
-
-    sentence = _("“%(line)s” cannot be collected: %(why)s")
 
 
 WHY_LOG = _("write the name of an event log, such as System or Microsoft-Windows-CodeIntegrity/Operational.")

@@ -17,9 +17,10 @@ from accounts.tokens import secret_in
 from cases import rights
 from cases.lookups import user_of
 from cases.models import Case
+from uploads.collector.errors import NotCollectable
 from uploads.collector.in_force import offer
 from uploads.collector.models import CollectorRequest
-from uploads.collector.options import MAX_LINES, PARTS, NotCollectable, Options, checked
+from uploads.collector.options import MAX_LINES, PARTS, Options, checked
 from uploads.collector.package import collector_zip
 from uploads.custody.privacy import version_in_force
 from uploads.links import services as links

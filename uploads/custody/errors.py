@@ -10,3 +10,23 @@ class ConsentMissing(Refusal):
 
     status = 403
     sentence = _("Before the first upload, read the privacy statement on the case page and agree to it.")
+
+
+class NoReason(Refusal):
+    """A hold that nobody could judge later."""
+
+    sentence = _("Say why, in at most 500 characters: the reason is kept with the legal hold.")
+
+
+class AlreadyHeld(Refusal):
+    """Two holds of one case."""
+
+    status = 409
+    sentence = _("This case is under a legal hold already.")
+
+
+class NotHeld(Refusal):
+    """Nothing to lift."""
+
+    status = 409
+    sentence = _("This case is under no legal hold any more.")

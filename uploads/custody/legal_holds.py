@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import NotAllowed
 from cases import rights
 from cases.models import MessageKind
 from cases.services import post_message
 from engine.text_safety import one_line
 from uploads.custody import notices
+from uploads.custody.errors import AlreadyHeld, NoReason, NotHeld
 from uploads.custody.models import LegalHold
 
 if TYPE_CHECKING:
@@ -21,26 +21,6 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 MAX_REASON_LENGTH = 500
-
-
-class NoReason(Refusal):
-    """A hold that nobody could judge later."""
-
-    sentence = _("Say why, in at most 500 characters: the reason is kept with the legal hold.")
-
-
-class AlreadyHeld(Refusal):
-    """Two holds of one case."""
-
-    status = 409
-    sentence = _("This case is under a legal hold already.")
-
-
-class NotHeld(Refusal):
-    """Nothing to lift."""
-
-    status = 409
-    sentence = _("This case is under no legal hold any more.")
 
 
 def may_hold(user: User, case: Case) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
-from cases.events import HistoryIsKept
+from cases.errors import HistoryIsKept
 from cases.models import Case, Message
 from uploads.querysets import OfVisibleCase
 

@@ -9,6 +9,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
+from cases.evidence_requests.errors import NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.presets import PRESETS
 from cases.evidence_requests.texts import command, how_to, label
@@ -51,9 +52,9 @@ def test_only_the_vendor_asks(case: Case, alice: User) -> None:
 
 
 def test_a_request_of_nothing_is_refused(case: Case, jia: User) -> None:
-    with pytest.raises(evidence_requests.NothingAsked):
+    with pytest.raises(NothingAsked):
         evidence_requests.ask(case, by=jia, items=[])
-    with pytest.raises(evidence_requests.TooMuchAsked):
+    with pytest.raises(TooMuchAsked):
         evidence_requests.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(41)])
     most = evidence_requests.ask(case, by=jia, items=[("log", f"Log {number}") for number in range(40)])
     assert most.items.count() == 40
@@ -78,7 +79,7 @@ def test_what_cannot_be_sent_is_not_waited_for(case: Case, alice: User, jia: Use
         evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice)
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
-    with pytest.raises(evidence_requests.RequestIsClosed):
+    with pytest.raises(RequestIsClosed):
         evidence_requests.settle(request.items.all()[0], ItemState.OPEN, by=alice)
 
 

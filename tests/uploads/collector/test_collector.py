@@ -37,8 +37,9 @@ from tests.analysis import bundles
 from tests.people import signed_in
 from tests.uploads.tus_client import CHUNK, metadata
 from uploads.bundles.models import Bundle
+from uploads.collector.errors import NotCollectable
 from uploads.collector.models import CollectorRequest
-from uploads.collector.options import FORMS, PARTS, NotCollectable, Options, checked, of_document
+from uploads.collector.options import FORMS, PARTS, Options, checked, of_document
 from uploads.collector.package import collector_zip
 from uploads.collector.script import collect_ps1, template
 from uploads.custody.models import Consent

@@ -14,7 +14,7 @@ from accounts import tokens
 from accounts.models import User
 from analysis.reports.services import draft_report, send
 from analysis.runs.models import AnalysisRun
-from cases.events import HistoryIsKept
+from cases.errors import HistoryIsKept
 from cases.models import Case
 from tests import clocks
 from tests.analysis import bundles

@@ -1,0 +1,24 @@
+"""What is refused about evidence requests, each with a sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+
+
+class NothingAsked(Refusal):
+    """A request without an item."""
+
+    sentence = _("Nothing is asked for yet. Choose a log, name a file, or write what you need.")
+
+
+class TooMuchAsked(Refusal):
+    """More items than anybody would collect."""
+
+    sentence = _("These are %(count)s items, more than %(most)s. Ask for the most telling ones first.")
+
+
+class RequestIsClosed(Refusal):
+    """The request has ended meanwhile."""
+
+    status = 409
+    sentence = _("This request has ended already. Reload the page to see what is asked for now.")
