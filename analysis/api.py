@@ -20,7 +20,7 @@ from analysis.findings.models import Finding
 from analysis.reports.content import content_of
 from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
-from engine.result import localised
+from engine.schema.document import localised
 from engine.text import LANGUAGES
 from uploads.custody.accesses import record_view
 from uploads.custody.models import Act

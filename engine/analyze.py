@@ -14,7 +14,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import log_readers, time_budget
@@ -34,10 +33,12 @@ from engine.parsers.file_state import FileState
 from engine.progress import Progress, Report, Stage, silent
 from engine.reading import Reading
 from engine.registry import ANALYZERS, prepare_rules, rule_analyzers, yara_analyzers
-from engine.result import Result, Source
+from engine.result import Result
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import DEFAULT_ALLOWANCE, Allowance, Sandbox, Spare
+from engine.schema.document import Source
+from engine.schema.files import FilesOverview
 from engine.text import Text, text
 from engine.time_budget import TimeBudget
 from engine.unpacking.archives.budget import DEFAULT_LIMITS, Limits
@@ -255,13 +256,13 @@ class _Run:
             self.outcomes.append(("incidents", title, failed))
             return sorted(findings, key=lambda one: list(Severity).index(one.severity)), []
 
-    def _files(self, material: Material) -> dict[str, Any]:
+    def _files(self, material: Material) -> FilesOverview:
         try:
             return overview(material)
         except self._stop:
             raise
         except Exception:  # The analyzers that compare the same files have failed too, and are named.
-            return {}
+            return FilesOverview()
 
     def _report_progress(self, **changes: object) -> None:
         self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]

@@ -1,10 +1,11 @@
 """What an analyzer returns: findings with their evidence, and what it could not look at."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from engine.schema.evidence import Evidence
+from engine.schema.facts import Facts
 from engine.text import Text
 
 
@@ -15,23 +16,6 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
     INFO = "info"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Where a sentence comes from: an artifact, the place in it, and what stands there.
-
-    ``locator`` for an event: ``record_id``, ``event_id``, ``provider``, ``time`` (ISO 8601,
-    UTC, ``Z``); for a capture: ``line`` (from 1); for an executable: ``section`` or ``offset``;
-    ``baseline: true`` with ``label`` where the known-good state itself is cited. ``message`` is
-    what a cited event says.
-    """
-
-    artifact: str
-    artifact_sha256: str
-    locator: Mapping[str, Any]
-    excerpt: str
-    message: Text | None = None
 
 
 class Burst(NamedTuple):
@@ -46,8 +30,8 @@ class Burst(NamedTuple):
 class Finding:
     """One conclusion that reads aloud, with its evidence.
 
-    ``data`` carries the structured facts behind the sentence (JSON types only), for tables
-    and charts. ``fingerprint`` is equal for the same signature in another case.
+    ``data`` carries the structured facts behind the sentence, for tables and charts.
+    ``fingerprint`` is equal for the same signature in another case.
     ``gaps`` says whether missing data touches the conclusion. ``computer`` is the machine it is
     about, empty where that is no matter of events; ``bursts`` are when it happened, oldest first.
     """
@@ -59,7 +43,7 @@ class Finding:
     advice: Text
     evidence: tuple[Evidence, ...]
     fingerprint: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Facts = field(default_factory=Facts)
     gaps: Text | None = None
     computer: str = ""
     bursts: tuple[Burst, ...] = ()

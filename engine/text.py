@@ -11,3 +11,8 @@ Text = TypedDict("Text", {"zh-hans": str, "en": str})
 def text(zh: str, en: str) -> Text:
     """Both languages of one sentence."""
     return {"zh-hans": zh, "en": en}
+
+
+def in_language(both: Text | None, lang: str) -> str:
+    """One language (``zh-hans`` or ``en``) of a sentence; nothing where there is no sentence."""
+    return (both["en"] if lang == "en" else both["zh-hans"]) if both else ""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from msgspec import structs, to_builtins
 
 from accounts.errors import Refusal
 from analysis.findings.models import Finding
@@ -22,6 +22,8 @@ from analysis.runs.errors import RunIsOpen
 from analysis.runs.models import AnalysisRun, Artifact, RunPassword, RunQuerySet
 from cases.events import EventKind
 from cases.models import Case
+from engine.schema.document import ArtifactEntry, FindingEntry, ResultDocument
+from engine.schema.versions import opened, stored_form
 from engine.text_safety import storable
 from jobs.models import OPEN
 from jobs.services import MAX_SWEPT, Jobs
@@ -91,19 +93,19 @@ def claim(run_id: int) -> AnalysisRun | None:
 
 
 def complete(
-    run: AnalysisRun, document: Mapping[str, Any], *, before_commit: Callable[[], None] = lambda: None
+    run: AnalysisRun, result: ResultDocument, *, before_commit: Callable[[], None] = lambda: None
 ) -> None:
     """Stores the result document, its rows, the history entry and the report draft, all or nothing.
 
-    Raises ``LeaseLost`` if another worker has the run by now: then nothing is written.
+    Raises ``LeaseLost`` if another worker has the run by now, and ``DocumentUnreadable`` for a document
+    that could not be opened again: then nothing is written.
     """
-    document = storable(document)
+    document = storable(stored_form(result))
+    result = opened(document)
     with RUNS.conclude(run):
-        Artifact.objects.bulk_create(_artifacts(run, document["artifacts"]), batch_size=500)
-        Finding.objects.bulk_create(_findings(run, document["findings"]))
-        AnalysisRun.objects.filter(pk=run.pk).update(
-            document=document, locked=len(document.get("locked", ()))
-        )
+        Artifact.objects.bulk_create(_artifacts(run, result.artifacts), batch_size=500)
+        Finding.objects.bulk_create(_findings(run, result.findings))
+        AnalysisRun.objects.filter(pk=run.pk).update(document=document, locked=len(result.locked))
         run.document = document
         before_commit()
         run.bundle.case.record(EventKind.ANALYSIS, by=None, at=timezone.now(), reason=run.bundle.name[:500])
@@ -159,21 +161,26 @@ def _tell(change: Callable[..., object]) -> None:
         logger.info("the case keeps its status: %s", refusal)
 
 
-def _artifacts(run: AnalysisRun, artifacts: Iterable[Mapping[str, Any]]) -> list[Artifact]:
-    names = ("path", "sha256", "size", "kind", "state", "detail")
-    return [Artifact(run=run, **{name: one.get(name) for name in names}) for one in artifacts]
+def _artifacts(run: AnalysisRun, artifacts: Iterable[ArtifactEntry]) -> list[Artifact]:
+    return [Artifact(run=run, **structs.asdict(artifact)) for artifact in artifacts]
 
 
-def _findings(run: AnalysisRun, findings: Iterable[Mapping[str, Any]]) -> list[Finding]:
-    names = ("rule", "severity", "title", "summary", "advice", "gaps", "evidence", "data")
+def _findings(run: AnalysisRun, findings: Iterable[FindingEntry]) -> list[Finding]:
     return [
         Finding(
             run=run,
             position=position,
-            fingerprint=_fingerprint(str(one.get("fingerprint", ""))),
-            **{name: one[name] for name in names if name in one},
+            rule=finding.rule,
+            severity=finding.severity.value,
+            title=finding.title,
+            summary=finding.summary,
+            advice=finding.advice,
+            gaps=finding.gaps,
+            evidence=to_builtins(finding.evidence),
+            data=stored_form(finding.data),
+            fingerprint=_fingerprint(finding.fingerprint),
         )
-        for position, one in enumerate(findings)
+        for position, finding in enumerate(findings)
     ]
 
 

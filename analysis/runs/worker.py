@@ -110,7 +110,7 @@ def _analyse(attempt: Attempt[AnalysisRun], work: Path) -> None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(result.index, kept)
 
-    runs.complete(run, result.document() | {"versions": versions()}, before_commit=keep_index)
+    runs.complete(run, result.document(versions()), before_commit=keep_index)
 
 
 def versions() -> dict[str, str]:

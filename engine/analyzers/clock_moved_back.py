@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from engine.conclusions import citing, log_gaps
 from engine.conclusions.fingerprints import fingerprint
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.index.event_index import EventRecord
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts
 from engine.phrases import clock, zone_name
+from engine.schema.evidence import Evidence
+from engine.schema.facts import Facts
 from engine.service_control import parse_time
 from engine.text import text
 
@@ -78,7 +80,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
             for before, after in cited
         ),
         fingerprint=fingerprint(RULE, material.channel(log) or name),
-        data={"log": log, "steps": len(steps), "record_ids": [after.record_id for _, after in steps]},
+        data=Facts(log=log, steps=len(steps), record_ids=[after.record_id for _, after in steps]),
         gaps=log_gaps.gaps(
             facts,
             [event.record_id for event in events],

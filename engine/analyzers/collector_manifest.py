@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from engine.artifacts import Artifact, State
 from engine.conclusions.fingerprints import fingerprint
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.manifest import KIND, Listed, Manifest, NotManifest
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import ChangedFile, Facts
 from engine.text import Text, text
 
 RULE = "collector-manifest"
@@ -128,19 +130,19 @@ def _changed(held: Held) -> Finding:
             Evidence(
                 artifact=held.artifact.path,
                 artifact_sha256=held.artifact.sha256,
-                locator={"file": listed.path},
+                locator=Locator(file=listed.path),
                 excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,}) "
                 f"≠ {artifact.sha256} ({artifact.size:,})",
             )
             for listed, artifact in held.changed[:NAMED]
         ),
         fingerprint=fingerprint(RULE, "changed"),
-        data={
-            "changed": [
-                {"path": listed.path, "listed": listed.sha256, "found": artifact.sha256}
+        data=Facts(
+            changed=[
+                ChangedFile(path=listed.path, listed=listed.sha256, found=artifact.sha256)
                 for listed, artifact in held.changed
             ]
-        },
+        ),
         gaps=_gaps(held),
     )
 
@@ -166,13 +168,13 @@ def _lost(held: Held) -> Finding:
             Evidence(
                 artifact=held.artifact.path,
                 artifact_sha256=held.artifact.sha256,
-                locator={"file": listed.path},
+                locator=Locator(file=listed.path),
                 excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,})",
             )
             for listed in held.lost[:NAMED]
         ),
         fingerprint=fingerprint(RULE, "lost"),
-        data={"lost": names},
+        data=Facts(lost=names),
         gaps=_gaps(held),
     )
 

@@ -4,18 +4,19 @@ Two copies of one file are compared; of a single one its own contradictions are 
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from engine.analyzers import executables_text
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison
-from engine.files.comparison import Compared, Group, Verdict, compare
+from engine.files.comparison import Compared, Group, compare
 from engine.files.executable_pairs import compared_copies
 from engine.files.rules import READ_WHOLE
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.pe.comparison import Comparison
 from engine.parsers.pe.facts import PeFacts
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.files import Verdict
 from engine.text import Text, text
 
 RULE = "tampered-executable"
@@ -64,10 +65,10 @@ def _pair(group: Group, compared: Compared, comparison: Comparison) -> Finding:
         evidence=(
             *_evidence(group, executable),
             *_changes(comparison),
-            Evidence(reference.artifact, reference.sha256, {"offset": 0}, _facts(reference)),
+            Evidence(reference.artifact, reference.sha256, Locator(offset=0), _facts(reference)),
         ),
         fingerprint=fingerprint(RULE, group.name, comparison.overlay_added, comparison.changed_bytes),
-        data=group.matrix() | {"executable": executable.as_dict(), "comparison": comparison.as_dict()},
+        data=group.facts(executable=executable.as_entry(), comparison=comparison.as_entry()),
         gaps=READ_WHOLE,
     )
 
@@ -80,7 +81,7 @@ def _changes(comparison: Comparison) -> Iterator[Evidence]:
             yield Evidence(
                 comparison.other.artifact,
                 comparison.other.sha256,
-                {"section": section.name, "offset": offset},
+                Locator(section=section.name, offset=offset),
                 f"{section.name}: {section.changed:,} bytes differ, first {length:,} at {offset:,}",
             )
 
@@ -95,7 +96,7 @@ def _finding(group: Group, compared: Compared, executable: PeFacts) -> Finding:
         advice=_advice(group.name),
         evidence=tuple(_evidence(group, executable)),
         fingerprint=fingerprint(RULE, group.name, executable.overlay_size),
-        data=group.matrix() | {"executable": executable.as_dict()},
+        data=group.facts(executable=executable.as_entry()),
         gaps=READ_WHOLE,
     )
 
@@ -178,7 +179,7 @@ def _captured_as(group: Group, executable: PeFacts) -> Text:
 
 
 def _evidence(group: Group, executable: PeFacts) -> list[Evidence]:
-    where: dict[str, Any] = {"offset": executable.overlay_offset or 0}
+    where = Locator(offset=executable.overlay_offset or 0)
     evidence = [Evidence(executable.artifact, executable.sha256, where, _facts(executable))]
     if executable.sections:
         last = executable.sections[-1]
@@ -186,7 +187,7 @@ def _evidence(group: Group, executable: PeFacts) -> list[Evidence]:
             Evidence(
                 executable.artifact,
                 executable.sha256,
-                {"section": last.name, "offset": last.offset},
+                Locator(section=last.name, offset=last.offset),
                 f"{last.name}: {last.raw_size} bytes at {last.offset}, the last section",
             )
         )

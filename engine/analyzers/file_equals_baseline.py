@@ -2,9 +2,10 @@
 
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
-from engine.files.comparison import Group, Verdict
+from engine.files.comparison import Group
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
+from engine.schema.files import Verdict
 from engine.text import text
 
 RULE = "file-equals-baseline"
@@ -38,6 +39,6 @@ def _equal(group: Group, material: Material) -> Finding:
             comparison.baseline_evidence(group.baseline),
         ),
         fingerprint=fingerprint(RULE, group.name),
-        data=group.matrix(),
+        data=group.facts(),
         gaps=rules.capture_gaps(group, material),
     )

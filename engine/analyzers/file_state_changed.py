@@ -2,9 +2,10 @@
 
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
-from engine.files.comparison import Compared, Group, Verdict, compare
+from engine.files.comparison import Compared, Group, compare
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
+from engine.schema.files import Verdict
 from engine.text import Text, text
 
 RULE = "file-state-changed"
@@ -52,7 +53,7 @@ def _changed(group: Group, material: Material) -> Finding:
         advice=_advice(group),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
         fingerprint=fingerprint(RULE, group.name),
-        data=group.matrix(),
+        data=group.facts(),
         gaps=rules.capture_gaps(group, material),
     )
 

@@ -2,9 +2,10 @@
 
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
-from engine.files.comparison import Compared, Group, Verdict
+from engine.files.comparison import Compared, Group
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
+from engine.schema.files import Verdict
 from engine.text import Text, text
 
 RULE = "file-tampered"
@@ -32,7 +33,7 @@ def _tampered(group: Group, material: Material) -> Finding:
         advice=advice(group.name),
         evidence=(*evidence, comparison.baseline_evidence(group.baseline)),
         fingerprint=fingerprint(RULE, group.name, group.baseline.sha256),
-        data=group.matrix(),
+        data=group.facts(),
         gaps=rules.capture_gaps(group, material),
     )
 
@@ -109,6 +110,6 @@ def _other_version(group: Group, material: Material) -> Finding:
             comparison.baseline_evidence(group.baseline),
         ),
         fingerprint=fingerprint(RULE, "other-version", group.name, group.baseline.version),
-        data=group.matrix(),
+        data=group.facts(),
         gaps=rules.capture_gaps(group, material),
     )

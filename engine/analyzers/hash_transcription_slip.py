@@ -2,10 +2,13 @@
 
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
-from engine.files.comparison import Compared, Group, Verdict, compare
-from engine.findings import Evidence, Finding, NotExamined, Outcome, Severity
+from engine.files.comparison import Compared, Group, compare
+from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.file_state import FileState
+from engine.schema.evidence import Evidence
+from engine.schema.facts import Slip
+from engine.schema.files import Verdict
 from engine.text import Text, text
 
 RULE = "hash-transcription-slip"
@@ -61,7 +64,7 @@ def _slip(group: Group, compared: Compared, known: FileState, material: Material
         ),
         evidence=(comparison.evidence_of(compared, material), _known(known, of_baseline, material)),
         fingerprint=fingerprint(RULE, group.name),
-        data=group.matrix() | {"slip": {"label": label, "digits": digits}},
+        data=group.facts(slip=Slip(label=label, digits=digits)),
         gaps=rules.capture_gaps(group, material),
     )
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from engine.conclusions.coverage import Coverage, LogCoverage, Reach
+from engine.conclusions.coverage import Coverage, LogCoverage
 from engine.conclusions.fingerprints import fingerprint
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.evtx.records import ranges_text
 from engine.phrases import clock, counted, joined, zone_name
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
+from engine.schema.logs import Reach
 from engine.service_names import shown
 from engine.text import text
 
@@ -109,7 +112,7 @@ def _none(material: Material, held: Coverage) -> Finding:
         else text("请重新导出日志并上传。", "Please export the logs again and upload them."),
         evidence=_evidence(material, held.logs),
         fingerprint=fingerprint(RULE, "none"),
-        data=held.as_dict(),
+        data=_facts(held),
     )
 
 
@@ -136,7 +139,7 @@ def _late(material: Material, held: Coverage, late: list[LogCoverage]) -> Findin
         ),
         evidence=_evidence(material, late),
         fingerprint=fingerprint(RULE, "some", *sorted({log.channel for log in late})),
-        data=held.as_dict(),
+        data=_facts(held),
     )
 
 
@@ -166,7 +169,7 @@ def _torn(material: Material, held: Coverage, torn: list[LogCoverage]) -> Findin
         ),
         evidence=_evidence(material, torn),
         fingerprint=fingerprint(RULE, "gap", *sorted({log.channel for log in torn})),
-        data=held.as_dict(),
+        data=_facts(held),
     )
 
 
@@ -179,12 +182,17 @@ def _named(material: Material, logs: list[LogCoverage]) -> tuple[str, str]:
     return zh, en
 
 
+def _facts(held: Coverage) -> Facts:
+    told = held.as_entry()
+    return Facts(time=told.time, covered=told.covered, logs=told.logs)
+
+
 def _evidence(material: Material, logs: Sequence[LogCoverage]) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             log.artifact,
             material.artifact(log.artifact).sha256,
-            {"reach": log.reach.value},
+            Locator(reach=log.reach.value),
             f"{_iso(log.first)} … {_iso(log.last)}",
         )
         for log in logs[:MAX_CITED]

@@ -5,10 +5,12 @@ a copy of a log in use (dirty) is told with the log, and is no finding by itself
 """
 
 from engine.conclusions.fingerprints import fingerprint
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts
 from engine.phrases import joined
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
 from engine.text import Text, text
 
 RULE = "event-log-damaged"
@@ -61,15 +63,15 @@ def _finding(material: Material, log: LogFacts) -> Finding:
         ),
         evidence=_evidence(artifact.sha256, log),
         fingerprint=fingerprint(RULE, material.channel(log.artifact) or name),
-        data={
-            "log": log.artifact,
-            "records": log.records,
-            "missing": [list(gap) for gap in log.missing],
-            "missing_records": log.missing_records,
-            "bad_chunks": log.bad_chunks,
-            "unreadable": log.unreadable,
-            "cut": log.cut,
-        },
+        data=Facts(
+            log=log.artifact,
+            records=log.records,
+            missing=log.missing,
+            missing_records=log.missing_records,
+            bad_chunks=log.bad_chunks,
+            unreadable=log.unreadable,
+            cut=log.cut,
+        ),
     )
 
 
@@ -87,7 +89,7 @@ def _evidence(digest: str, log: LogFacts) -> tuple[Evidence, ...]:
         Evidence(
             log.artifact,
             digest,
-            {"missing": f"{first}" if first == last else f"{first}–{last}"},
+            Locator(missing=f"{first}" if first == last else f"{first}–{last}"),
             f"{last - first + 1:,} record numbers without a record",
         )
         for first, last in log.missing[:MAX_CITED]
@@ -97,7 +99,7 @@ def _evidence(digest: str, log: LogFacts) -> tuple[Evidence, ...]:
         Evidence(
             log.artifact,
             digest,
-            {"chunk": chunk.number, "offset": chunk.offset},
+            Locator(chunk=chunk.number, offset=chunk.offset),
             f"header {'valid' if chunk.header_valid else 'not valid'}, "
             f"checksum of the records {'valid' if chunk.data_valid else 'not valid'}",
         )

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from engine.analyzers import services_text as words
 from engine.analyzers.services_text import Story
 from engine.conclusions import citing
 from engine.conclusions.fingerprints import fingerprint, service
-from engine.findings import MAX_FINDINGS, Burst, Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import MAX_FINDINGS, Burst, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts
+from engine.schema.evidence import Evidence
+from engine.schema.facts import Facts, ServiceEnd, ServiceRun
 from engine.service_control import Run, Termination, parse_time, runs, terminations
 from engine.service_names import shown
 from engine.text import text
@@ -122,20 +123,20 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
             for end in cited
         ),
         fingerprint=fingerprint(RULE, service(key)),
-        data={
-            "service": key,
-            "name": name,
-            "log": facts.artifact,
-            "events_in_log": facts.records,
-            "count": len(ends),
-            "event_ids": {str(number): count for number, count in _event_ids(ends).items()},
-            "first_time": ends[0].event.time,
-            "last_time": ends[-1].event.time,
-            "record_ids": [end.event.record_id for end in ends],
-            "evidence_shown": len(cited),
-            "runs": _runs_data(parts),
-            "second_parser": dict(second),
-        },
+        data=Facts(
+            service=key,
+            name=name,
+            log=facts.artifact,
+            events_in_log=facts.records,
+            count=len(ends),
+            event_ids={str(number): count for number, count in _event_ids(ends).items()},
+            first_time=ends[0].event.time,
+            last_time=ends[-1].event.time,
+            record_ids=[end.event.record_id for end in ends],
+            evidence_shown=len(cited),
+            runs=_service_runs(parts),
+            second_parser=dict(second),
+        ),
         gaps=words.gaps(story),
         computer=machine,
         bursts=tuple(
@@ -163,29 +164,31 @@ def _event_ids(ends: list[Termination]) -> Counter[int]:
     return Counter(end.event.event_id for end in ends if end.event.event_id is not None)
 
 
-def _runs_data(parts: list[Run]) -> list[dict[str, Any]]:
+def _service_runs(parts: list[Run]) -> list[ServiceRun]:
     left = MAX_DETAILED
-    sentences = []
+    runs: list[ServiceRun] = []
     for run in parts:
         ends = run.ends[:left]
         left -= len(ends)
-        sentences.append(
-            {
-                "boot": _utc(run.boot),
-                "count": len(run.ends),
-                "unrecorded": run.unrecorded,
-                "ends": [
-                    {
-                        "record_id": end.event.record_id,
-                        "time": end.event.time,
-                        "seconds_after_boot": run.boot and round((end.time - run.boot).total_seconds(), 1),
-                        "counter": end.counter,
-                    }
+        runs.append(
+            ServiceRun(
+                boot=_utc(run.boot),
+                count=len(run.ends),
+                unrecorded=run.unrecorded,
+                ends=[
+                    ServiceEnd(
+                        record_id=end.event.record_id,
+                        time=end.event.time,
+                        seconds_after_boot=round((end.time - run.boot).total_seconds(), 1)
+                        if run.boot
+                        else None,
+                        counter=end.counter,
+                    )
                     for end in ends
                 ],
-            }
+            )
         )
-    return sentences
+    return runs
 
 
 def _utc(moment: datetime | None) -> str | None:

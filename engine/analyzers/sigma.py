@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.analyzers import sigma_text as words
 from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints, log_gaps
-from engine.findings import Burst, Evidence, Examined, Failed, Finding, NotExamined, Outcome, Severity
+from engine.findings import Burst, Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.index.event_index import EventRecord
 from engine.material import Material
 from engine.parsers.evtx.reread import SecondReading
@@ -21,6 +21,8 @@ from engine.rules.columns import SERVICE, every_name, values
 from engine.rules.compiled import Compiled
 from engine.rules.matching import Group, Matches, match
 from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
+from engine.schema.evidence import Evidence
+from engine.schema.facts import EventBurst, Facts
 from engine.service_names import shown
 from engine.text import Text, text
 from engine.text_safety import shortened
@@ -130,23 +132,23 @@ def _finding(
             for event in events
         ),
         fingerprint=_fingerprint(rule, identity, material, matches, group),
-        data={
-            "count": len(group),
-            "identity": {name: shown(value)[:EXCERPT] for name, value in identity.items()},
-            "event_ids": event_ids,
-            "first_time": _utc(incidents[0][0]),
-            "last_time": _utc(incidents[-1][1]),
-            "incidents": [
-                {"first_time": _utc(first), "last_time": _utc(last), "count": count}
+        data=Facts(
+            count=len(group),
+            identity={name: shown(value)[:EXCERPT] for name, value in identity.items()},
+            event_ids=event_ids,
+            first_time=_utc(incidents[0][0]),
+            last_time=_utc(incidents[-1][1]),
+            incidents=[
+                EventBurst(first_time=_utc(first), last_time=_utc(last), count=count)
                 for first, last, count in incidents[:MAX_INCIDENTS]
             ],
-            "evidence_shown": len(events),
-            "second_parser": dict(second),
-            "meaning": words.meaning(story),
-            "causes": words.causes(story),
-            "false_alarms": rule.false_alarms,
-            "references": list(rule.references),
-        },
+            evidence_shown=len(events),
+            second_parser=dict(second),
+            meaning=words.meaning(story),
+            causes=words.causes(story),
+            false_alarms=rule.false_alarms,
+            references=list(rule.references),
+        ),
         gaps=_gaps(material, matches, group, events, readings),
         computer=group.machine,
         bursts=tuple(Burst(*incident) for incident in incidents if incident[0]),

@@ -4,13 +4,17 @@ An unsigned file is no finding; most of a support case's files are. Trust in a s
 never claimed: the analysis asks no network and no trust store.
 """
 
+import msgspec
+
 from engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE, reason
 from engine.conclusions.fingerprints import fingerprint
 from engine.files.comparison import base_name
 from engine.files.rules import READ_WHOLE
-from engine.findings import Evidence, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.pe.facts import PeFacts
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
 from engine.text import text
 
 RULE = "executable-signature"
@@ -60,7 +64,9 @@ def _finding(state: str, files: list[PeFacts]) -> Finding:
         advice=ADVICE[state],
         evidence=tuple(_evidence(program) for program in files[:MAX_EVIDENCE]),
         fingerprint=fingerprint(RULE, state, *sorted(names)),
-        data={"state": state, "files": [program.as_dict() for program in files[:MAX_EVIDENCE]]},
+        data=Facts(
+            state=state, files=[msgspec.to_builtins(program.as_entry()) for program in files[:MAX_EVIDENCE]]
+        ),
         gaps=READ_WHOLE,
     )
 
@@ -72,4 +78,6 @@ def _evidence(program: PeFacts) -> Evidence:
         facts.append(f"{signature.message.digest_algorithm} stated {signature.message.digest}")
         facts.append(f"{signature.message.digest_algorithm} computed {signature.digest_computed}")
     facts.append(f"table {signature.table_size} bytes, message {signature.message_size} bytes")
-    return Evidence(program.artifact, program.sha256, {"offset": signature.table_offset}, "\n".join(facts))
+    return Evidence(
+        program.artifact, program.sha256, Locator(offset=signature.table_offset), "\n".join(facts)
+    )

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from engine.artifacts import Artifact
 from engine.conclusions.fingerprints import fingerprint
-from engine.findings import Evidence, Examined, Failed, Finding, NotExamined, Outcome, Severity
+from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.phrases import joined
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
 from engine.service_names import shown
 from engine.text import Text, text
 from engine.yara_scan import Match, Place, RuleFile, Scan
@@ -82,24 +84,24 @@ def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
             for locator, excerpt in _places(match)
         )[:MAX_EVIDENCE],
         fingerprint=fingerprint("yara", first.namespace, first.rule),
-        data={
-            "rule": first.rule,
-            "namespace": first.namespace,
-            "tags": list(first.tags),
-            "meta": meta,
-            "references": [value for name, value in first.meta if name.casefold() in REFERENCES],
-            "count": count,
-            "files": [{"artifact": artifact.path, "sha256": artifact.sha256} for artifact, _ in matches],
-        },
+        data=Facts(
+            rule=first.rule,
+            namespace=first.namespace,
+            tags=list(first.tags),
+            meta=meta,
+            references=[value for name, value in first.meta if name.casefold() in REFERENCES],
+            count=count,
+            files=[{"artifact": artifact.path, "sha256": artifact.sha256} for artifact, _ in matches],
+        ),
     )
 
 
-def _places(match: Match) -> list[tuple[Mapping[str, object], str]]:
+def _places(match: Match) -> list[tuple[Locator, str]]:
     """Locator and excerpt of each place; a rule without patterns holds of the file as a whole."""
     return [
-        ({"offset": place.offset, "length": place.length, "pattern": place.pattern}, _excerpt(place))
+        (Locator(offset=place.offset, length=place.length, pattern=place.pattern), _excerpt(place))
         for place in match.places
-    ] or [({}, match.rule)]
+    ] or [(Locator(), match.rule)]
 
 
 def _excerpt(place: Place) -> str:

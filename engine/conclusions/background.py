@@ -6,6 +6,8 @@ The Sigma rules bring theirs in their files. Source of facts: the addresses name
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from engine.findings import Finding
 from engine.text import Text, text
 
@@ -120,8 +122,13 @@ def with_background(findings: Iterable[Finding]) -> list[Finding]:
     for finding in findings:
         known = BACKGROUND.get(finding.rule)
         if known is not None:
-            texts = {"causes": known.causes, "false_alarms": known.false_alarms}
-            data = texts | {"references": list(known.references)} | dict(finding.data)
+            own = finding.data
+            data = structs.replace(
+                own,
+                causes=own.causes or known.causes,
+                false_alarms=own.false_alarms or known.false_alarms,
+                references=own.references or list(known.references),
+            )
             finding = replace(finding, data=data)
         explained.append(finding)
     return explained

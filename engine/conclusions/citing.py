@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine.index.event_index import EventRecord
 from engine.parsers.evtx.reread import AGREES, SecondReading
+from engine.schema.evidence import Locator
 
 Item = TypeVar("Item")
 MAX_DIFFERENCES = 3
@@ -39,20 +40,16 @@ def differences(events: Iterable[EventRecord], readings: Mapping[int, SecondRead
     ][:MAX_DIFFERENCES]
 
 
-def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> dict[str, Any]:
-    """The locator of an event as evidence (see ``findings.Evidence``), with its second reading."""
-    place: dict[str, Any] = {
-        "record_id": event.record_id,
-        "event_id": event.event_id,
-        "provider": event.provider,
-        "time": event.time,
-    }
+def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> Locator:
+    """The place of an event, with its second reading."""
     reading = readings.get(event.record_id)
-    if reading is None:
-        return place | {"second_parser": "not read"}
-    return place | {
-        "chunk": reading.chunk,
-        "offset": reading.offset,
-        "second_parser": reading.verdict,
-        "checksum": reading.checksum,
-    }
+    return Locator(
+        record_id=event.record_id,
+        event_id=event.event_id,
+        provider=event.provider,
+        time=event.time,
+        chunk=reading.chunk if reading else None,
+        offset=reading.offset if reading else None,
+        second_parser=reading.verdict if reading else "not read",
+        checksum=reading.checksum if reading else None,
+    )

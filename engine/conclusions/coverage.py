@@ -3,24 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
 from engine.index.event_index import EventIndex
 from engine.parsers.evtx.records import LogFacts
+from engine.schema.logs import IncidentReach, LogReach, Reach
 from engine.service_control import parse_time
 
 NEAR = timedelta(hours=1)
 """Missing records that may be of this time before or after the incident are told."""
-
-
-class Reach(StrEnum):
-    """Where a log stands to the incident."""
-
-    COVERS = "covers"
-    BEGINS_AFTER = "begins_after"
-    ENDS_BEFORE = "ends_before"
-    EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -50,22 +40,19 @@ class Coverage:
     def of(self, reach: Reach) -> list[LogCoverage]:
         return [log for log in self.logs if log.reach is reach]
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON types only; times are UTC."""
-        return {
-            "time": _utc(self.incident),
-            "covered": self.covered,
-            "logs": [
-                {
-                    "artifact": log.artifact,
-                    "reach": log.reach.value,
-                    "first_time": log.first and _utc(log.first),
-                    "last_time": log.last and _utc(log.last),
-                    "gaps": [list(gap) for gap in log.gaps],
-                }
-                for log in self.logs
-            ],
-        }
+    def as_entry(self) -> IncidentReach:
+        """As the result document has it."""
+        logs = [
+            LogReach(
+                artifact=log.artifact,
+                reach=log.reach,
+                first_time=_utc(log.first) if log.first else None,
+                last_time=_utc(log.last) if log.last else None,
+                gaps=list(log.gaps),
+            )
+            for log in self.logs
+        ]
+        return IncidentReach(time=_utc(self.incident), covered=self.covered, logs=logs)
 
 
 def coverage(

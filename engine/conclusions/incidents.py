@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from engine.findings import Finding, Severity
 from engine.phrases import clock, counted, joined, zone_name
+from engine.schema.document import IncidentEntry, OccurrenceEntry
 from engine.text import Text, text
 
 APART = 300.0
@@ -61,24 +62,24 @@ class Incident:
             ),
         )
 
-    def as_dict(self, findings: Sequence[Finding], zone: ZoneInfo) -> dict[str, Any]:
-        """JSON types only; ``findings`` are places in the document's findings, times are UTC."""
-        return {
-            "first_time": _utc(self.occurrences[0].first),
-            "last_time": _utc(self.occurrences[-1].last),
-            "computer": self.computer,
-            "findings": list(self.findings),
-            "title": self._title(findings),
-            "summary": self._summary(findings, zone),
-            "occurrences": [
-                {
-                    "first_time": _utc(occurrence.first),
-                    "last_time": _utc(occurrence.last),
-                    "findings": list(occurrence.findings),
-                }
+    def as_entry(self, findings: Sequence[Finding], zone: ZoneInfo) -> IncidentEntry:
+        """As the result document has it; ``findings`` are those of the document."""
+        return IncidentEntry(
+            first_time=_utc(self.occurrences[0].first),
+            last_time=_utc(self.occurrences[-1].last),
+            computer=self.computer,
+            findings=list(self.findings),
+            title=self._title(findings),
+            summary=self._summary(findings, zone),
+            occurrences=[
+                OccurrenceEntry(
+                    first_time=_utc(occurrence.first),
+                    last_time=_utc(occurrence.last),
+                    findings=list(occurrence.findings),
+                )
                 for occurrence in self.occurrences[-MAX_OCCURRENCES:]
             ],
-        }
+        )
 
     def _title(self, findings: Sequence[Finding]) -> Text:
         lead, others = findings[self.findings[0]].title, len(self.findings) - 1

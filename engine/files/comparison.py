@@ -4,26 +4,19 @@ A state is equal to the baseline, a transcription slip (one or two of 64 hex dig
 two different files never come that near), another version, tampered, or not to be judged.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
-from engine.findings import Evidence
 from engine.material import Material
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
 from engine.parsers.pe.facts import PeFacts
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.executables import Executable, ExecutableComparison
+from engine.schema.facts import Facts, Slip
+from engine.schema.files import ComparedState, FileMatrix, Verdict
 
 SLIP_DIGITS = 2
 """Up to so many differing digits are a slip: of two SHA-256, chance gives 60 of 64."""
-
-
-class Verdict(StrEnum):
-    EQUAL = "equal"
-    SLIP = "slip"
-    OTHER_VERSION = "other_version"
-    TAMPERED = "tampered"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -54,26 +47,45 @@ class Group:
     def of(self, verdict: Verdict) -> list[Compared]:
         return [compared for compared in self.states if compared.verdict is verdict]
 
-    def matrix(self) -> dict[str, Any]:
-        """For tables, JSON types only: the baseline first, then the states in capture order."""
-        return {
-            "file": self.name,
-            "path": self.path,
-            "baseline": _facts(self.baseline) if self.baseline else None,
-            "states": [
-                _facts(c.state)
-                | {
-                    "verdict": c.verdict.value,
-                    "distance": c.distance,
-                    "digits": list(c.digits),
-                    "delta_bytes": c.delta,
-                    "same_modified": c.same_modified,
-                    "same_version": c.same_version,
-                    "file_in_bundle": c.executable.artifact if c.executable else None,
-                }
+    def matrix(self) -> FileMatrix:
+        """For tables: the baseline, and the states in capture order."""
+        return FileMatrix(
+            file=self.name,
+            path=self.path,
+            baseline=self.baseline,
+            states=[
+                ComparedState(
+                    **asdict(c.state),
+                    verdict=c.verdict,
+                    distance=c.distance,
+                    digits=list(c.digits),
+                    delta_bytes=c.delta,
+                    same_modified=c.same_modified,
+                    same_version=c.same_version,
+                    file_in_bundle=c.executable.artifact if c.executable else None,
+                )
                 for c in self.states
             ],
-        }
+        )
+
+    def facts(
+        self,
+        *,
+        slip: Slip | None = None,
+        executable: Executable | None = None,
+        comparison: ExecutableComparison | None = None,
+    ) -> Facts:
+        """The matrix as a finding has it, and what more the finding rests on."""
+        shown = self.matrix()
+        return Facts(
+            file=shown.file,
+            path=shown.path,
+            baseline=shown.baseline,
+            states=shown.states,
+            slip=slip,
+            executable=executable,
+            comparison=comparison,
+        )
 
 
 def compare(material: Material) -> list[Group]:
@@ -142,17 +154,14 @@ def evidence_of(compared: Compared, material: Material) -> Evidence:
     """The state where it stands: a line of a capture, or the file itself."""
     state = compared.state
     artifact = material.artifact(state.artifact or "")
-    locator: dict[str, Any] = {"label": state.label}
-    if state.line is not None:
-        locator["line"] = state.line
-    else:
-        locator["offset"] = 0
+    offset = 0 if state.line is None else None
+    locator = Locator(label=state.label, line=state.line, offset=offset)
     return Evidence(artifact.path, artifact.sha256, locator, excerpt_of(state))
 
 
 def baseline_evidence(baseline: FileState) -> Evidence:
     """The known-good state itself; its own hash stands for the artifact's."""
-    locator = {"baseline": True, "label": baseline.label}
+    locator = Locator(baseline=True, label=baseline.label)
     return Evidence(baseline.path, (baseline.sha256 or "").lower(), locator, excerpt_of(baseline))
 
 
@@ -262,16 +271,3 @@ def _baseline_of(group: Group, namesakes: list[FileState]) -> FileState | None:
 
 def _same(mine: str | None, theirs: str | None) -> bool | None:
     return None if mine is None or theirs is None else squeezed(mine) == squeezed(theirs)
-
-
-def _facts(state: FileState) -> dict[str, Any]:
-    return {
-        "label": state.label,
-        "path": state.path,
-        "sha256": state.sha256,
-        "size": state.size,
-        "modified": state.modified,
-        "version": state.version,
-        "artifact": state.artifact,
-        "line": state.line,
-    }

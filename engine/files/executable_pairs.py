@@ -6,11 +6,12 @@ for one processor and state one version; of several the soundest is the referenc
 
 from collections.abc import Iterable, Iterator
 
-from engine.files.comparison import Group, Verdict, base_name
+from engine.files.comparison import Group, base_name
 from engine.material import Material
 from engine.parsers.captures.values import squeezed
 from engine.parsers.pe.comparison import Comparison
 from engine.parsers.pe.facts import PeFacts
+from engine.schema.files import Verdict
 
 MAX_PAIRS = 50
 """Comparisons of one analysis; each reads both files."""

@@ -1,21 +1,19 @@
 """All files whose states were captured, for one table: those that differ in full, the others counted."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from engine.files.comparison import Group, Verdict, compare
+from engine.files.comparison import Group, compare
 from engine.material import Material
+from engine.schema.files import FileCounts, FilesOverview, Verdict
 
 MAX_DIFFERING = 300
 MAX_NAMED = 1_000
 _ORDER = (Verdict.TAMPERED, Verdict.SLIP, Verdict.OTHER_VERSION)
 
 
-def overview(material: Material) -> dict[str, Any]:
-    """JSON types only. ``differing`` holds ``Group.matrix()`` of the files that differ from their
-    baseline or from themselves, the gravest first; ``equal`` (to the baseline), ``same`` (at every
-    capture) and ``single`` (seen once, no baseline) the paths of the others; ``counts`` how many
-    of each there are, however many are listed."""
+def overview(material: Material) -> FilesOverview:
+    """The files that differ, ``MAX_DIFFERING`` at most, and the paths of the others, ``MAX_NAMED`` of each
+    kind."""
     differing: list[Group] = []
     quiet: dict[str, list[str]] = {"equal": [], "same": [], "single": []}
     for group in compare(material):
@@ -25,11 +23,11 @@ def overview(material: Material) -> dict[str, Any]:
         else:
             quiet[kind].append(group.path)
     differing.sort(key=_rank)
-    return {
-        "differing": [group.matrix() for group in differing[:MAX_DIFFERING]],
+    return FilesOverview(
+        differing=[group.matrix() for group in differing[:MAX_DIFFERING]],
         **{kind: paths[:MAX_NAMED] for kind, paths in quiet.items()},
-        "counts": {"differing": len(differing), **{kind: len(paths) for kind, paths in quiet.items()}},
-    }
+        counts=FileCounts(differing=len(differing), **{kind: len(paths) for kind, paths in quiet.items()}),
+    )
 
 
 def _kind(group: Group) -> str:

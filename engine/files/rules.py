@@ -1,8 +1,9 @@
 """What the rules about file states share: their input, and sentences about one state."""
 
-from engine.files.comparison import Compared, Group, Verdict, compare, short
+from engine.files.comparison import Compared, Group, compare, short
 from engine.findings import Examined, Finding, NotExamined
 from engine.material import Material
+from engine.schema.files import Verdict
 from engine.text import Text, text
 
 NO_STATES = text(

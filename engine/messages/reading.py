@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from engine.artifacts import Artifact, State
-from engine.findings import Evidence, Finding
+from engine.findings import Finding
 from engine.index.event_index import EventIndex
 from engine.messages.captured import Capture, NotMessages
 from engine.messages.describe import Sources, describe
@@ -15,6 +17,7 @@ from engine.parsers import event_messages
 from engine.parsers.pe import parser as pe
 from engine.parsers.pe.facts import PeFacts
 from engine.sandbox.sandbox import OutOfTime, Sandbox, Stopped
+from engine.schema.evidence import Evidence
 from engine.text import Text, text
 
 MAX_LIBRARIES = 2_000
@@ -57,8 +60,8 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
     known: dict[tuple[str, int], Text | None] = {}
 
     def message(evidence: Evidence) -> Text | None:
-        record_id = evidence.locator.get("record_id")
-        if not isinstance(record_id, int):
+        record_id = evidence.locator.record_id
+        if record_id is None:
             return evidence.message
         place = (evidence.artifact, record_id)
         if place not in known:
@@ -69,7 +72,9 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
     return [
         replace(
             finding,
-            evidence=tuple(replace(evidence, message=message(evidence)) for evidence in finding.evidence),
+            evidence=tuple(
+                structs.replace(evidence, message=message(evidence)) for evidence in finding.evidence
+            ),
         )
         for finding in findings
     ]

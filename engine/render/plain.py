@@ -1,7 +1,11 @@
 """A result document as plain lines for a terminal."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+
+from engine.schema.document import FindingEntry, ResultDocument
+from engine.schema.evidence import Evidence
+from engine.schema.logs import Events
+from engine.text import Text, in_language
 
 WORDS = {
     "zh-hans": {
@@ -87,84 +91,99 @@ MAX_LISTED = 8
 """Places of evidence that are listed for one finding."""
 
 
-def lines_of(document: Mapping[str, Any], lang: str) -> Iterator[str]:
+def lines_of(document: ResultDocument, lang: str) -> Iterator[str]:
     """Short and in the order of importance: findings first, then what was read and what was not."""
-    words = WORDS[lang]
-    source = document["source"]
-    size = f"{source['size']:,} {words['bytes']}"
-    yield f"{words['source']}  {plain(source['name'])}  {size}  SHA-256 {source['sha256']}"
-    yield ""
-    yield f"— {words['findings']} ({len(document['findings'])}) —"
-    for number, finding in enumerate(document["findings"], start=1):
-        yield from _finding(number, finding, words)
-    if not document["findings"]:
-        yield words["none"]
-    if document["incidents"]:
+    return _Lines(lang).of(document)
+
+
+class _Lines:
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self.words = WORDS[lang]
+
+    def of(self, document: ResultDocument) -> Iterator[str]:
+        words, source = self.words, document.source
+        size = f"{source.size:,} {words['bytes']}"
+        yield f"{words['source']}  {plain(source.name)}  {size}  SHA-256 {source.sha256}"
         yield ""
-        yield f"— {words['together']} ({len(document['incidents'])}) —"
-        for incident in document["incidents"]:
-            numbers = ", ".join(str(place + 1) for place in incident["findings"])
-            yield f"{numbers}  {plain(incident['title'])}"
-            yield f"   {plain(incident['summary'])}"
-    yield ""
-    yield f"— {words['artifacts']} ({len(document['artifacts'])}) —"
-    for artifact in document["artifacts"]:
-        detail = f"  {plain(artifact['detail'])}" if artifact["detail"] else ""
-        size = f"{artifact['size']:,} {words['bytes']}"
-        yield f"{words[artifact['state']]}  {plain(artifact['path'])}  {size}{detail}"
-    if document["events"]["logs"]:
+        yield f"— {words['findings']} ({len(document.findings)}) —"
+        for number, finding in enumerate(document.findings, start=1):
+            yield from self._finding(number, finding)
+        if not document.findings:
+            yield words["none"]
+        if document.incidents:
+            yield ""
+            yield f"— {words['together']} ({len(document.incidents)}) —"
+            for incident in document.incidents:
+                numbers = ", ".join(str(place + 1) for place in incident.findings)
+                yield f"{numbers}  {self._text(incident.title)}"
+                yield f"   {self._text(incident.summary)}"
         yield ""
-        yield f"— {words['events']} ({document['events']['total']:,}) —"
-        incident = document["events"]["incident"]
-        reaches = {log["artifact"]: words[log["reach"]] for log in incident["logs"]} if incident else {}
+        yield f"— {words['artifacts']} ({len(document.artifacts)}) —"
+        for artifact in document.artifacts:
+            detail = self._text(artifact.detail)
+            size = f"{artifact.size:,} {words['bytes']}"
+            yield f"{words[artifact.state]}  {plain(artifact.path)}  {size}{detail and f'  {detail}'}"
+        yield from self._events(document.events)
+        if document.file_states:
+            yield ""
+            yield f"— {words['states']} ({len(document.file_states)}) —"
+            for state in document.file_states:
+                size = f"{state.size:,} {words['bytes']}" if state.size is not None else "—"
+                digits = (state.sha256 or "—")[:16]
+                yield f"{plain(state.label)}  {digits}  {size}  {state.modified or '—'}"
+        yield ""
+        yield f"— {words['examined']} —"
+        for examined in document.examined:
+            sign = "" if examined.outcome == "examined" else f"{words[examined.outcome]}  "
+            yield f"{examined.rule}  {sign}{self._text(examined.detail)}"
+
+    def _text(self, both: Text) -> str:
+        return plain(in_language(both, self.lang))
+
+    def _events(self, events: Events) -> Iterator[str]:
+        words, incident = self.words, events.incident
+        if not events.logs:
+            return
+        yield ""
+        yield f"— {words['events']} ({events.total:,}) —"
+        reaches = {log.artifact: words[log.reach] for log in incident.logs} if incident else {}
         if incident:
-            yield f"{words['incident']}  {incident['time']}"
-        for log in document["events"]["logs"]:
-            gaps = f"  {words['missing']} {log['missing_records']:,}" if log["missing"] else ""
-            reach = f"  {reaches[log['artifact']]}" if log["artifact"] in reaches else ""
-            span = f"{log['first_time'] or '—'} … {log['last_time'] or '—'}"
-            yield f"{plain(log['artifact'])}  {log['records']:,} {words['records']}  {span}{gaps}{reach}"
-    if document["file_states"]:
-        yield ""
-        yield f"— {words['states']} ({len(document['file_states'])}) —"
-        for state in document["file_states"]:
-            size = f"{state['size']:,} {words['bytes']}" if state["size"] is not None else "—"
-            digits = (state["sha256"] or "—")[:16]
-            yield f"{plain(state['label'])}  {digits}  {size}  {state['modified'] or '—'}"
-    yield ""
-    yield f"— {words['examined']} —"
-    for examined in document["examined"]:
-        sign = "" if examined["outcome"] == "examined" else f"{words[examined['outcome']]}  "
-        yield f"{examined['rule']}  {sign}{plain(examined['detail'])}"
+            yield f"{words['incident']}  {incident.time}"
+        for log in events.logs:
+            gaps = f"  {words['missing']} {log.missing_records:,}" if log.missing else ""
+            reach = f"  {reaches[log.artifact]}" if log.artifact in reaches else ""
+            span = f"{log.first_time or '—'} … {log.last_time or '—'}"
+            yield f"{plain(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"
 
+    def _finding(self, number: int, finding: FindingEntry) -> Iterator[str]:
+        words = self.words
+        yield f"{number}. [{words[finding.severity]}] {self._text(finding.title)}"
+        yield f"   {self._text(finding.summary)}"
+        if causes := finding.data.causes:
+            yield f"   {words['causes']}: {self._text(causes)}"
+        if finding.gaps:
+            yield f"   {words['gaps']}: {self._text(finding.gaps)}"
+        places = [self._place(evidence) for evidence in finding.evidence]
+        more = [words["more"].format(len(places) - MAX_LISTED)] if len(places) > MAX_LISTED else []
+        yield f"   {words['evidence']}: {'; '.join(places[:MAX_LISTED] + more)}"
+        for position, line in enumerate(in_language(finding.advice, self.lang).splitlines()):
+            yield f"   {words['advice'] + ': ' if not position else ''}{plain(line)}"
 
-def _finding(number: int, finding: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
-    yield f"{number}. [{words[finding['severity']]}] {plain(finding['title'])}"
-    yield f"   {plain(finding['summary'])}"
-    if causes := finding["data"].get("causes"):
-        yield f"   {words['causes']}: {plain(causes)}"
-    if finding["gaps"]:
-        yield f"   {words['gaps']}: {plain(finding['gaps'])}"
-    places = [_place(evidence, words) for evidence in finding["evidence"]]
-    more = [words["more"].format(len(places) - MAX_LISTED)] if len(places) > MAX_LISTED else []
-    yield f"   {words['evidence']}: {'; '.join(places[:MAX_LISTED] + more)}"
-    for position, line in enumerate(finding["advice"].splitlines()):
-        yield f"   {words['advice'] + ': ' if not position else ''}{plain(line)}"
-
-
-def _place(evidence: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    locator = evidence["locator"]
-    if locator.get("baseline"):
-        return f"{words['baseline']} {plain(str(locator.get('label', '')))}"
-    for key, name in (
-        ("record_id", "record"),
-        ("line", "line"),
-        ("section", "section"),
-        ("offset", "offset"),
-    ):
-        if key in locator:
-            return f"{plain(evidence['artifact'])} {words[name].format(plain(str(locator[key])))}"
-    return plain(evidence["artifact"])
+    def _place(self, evidence: Evidence) -> str:
+        locator, words = evidence.locator, self.words
+        if locator.baseline:
+            return f"{words['baseline']} {plain(locator.label or '')}"
+        places = (
+            ("record", locator.record_id),
+            ("line", locator.line),
+            ("section", locator.section),
+            ("offset", locator.offset),
+        )
+        for name, value in places:
+            if value is not None:
+                return f"{plain(evidence.artifact)} {words[name].format(plain(str(value)))}"
+        return plain(evidence.artifact)
 
 
 def plain(content: str) -> str:

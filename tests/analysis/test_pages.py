@@ -12,6 +12,7 @@ from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.worker import execute
 from cases.models import Case
 from tests.analysis import bundles
+from tests.analysis.documents import result_document
 from tests.people import signed_in
 
 
@@ -135,7 +136,7 @@ def test_the_panel_follows_a_run_and_tells_when_it_ends(case: Case, alice: User)
     assert "secret/name" not in running.content.decode()
     assert "Something found" not in running.content.decode()
     assert "HX-Trigger" not in running
-    runs.complete(claimed, {"artifacts": [], "findings": [], "events": {}, "examined": []})
+    runs.complete(claimed, result_document())
     ended = page.get(url + "?working=1", headers={"If-None-Match": first["ETag"]})
     assert ended["HX-Trigger"] == "run-finished"
     assert "every 2s" not in ended.content.decode()

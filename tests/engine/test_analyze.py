@@ -16,7 +16,8 @@ from engine.material import Material
 from engine.parsers.captures import parser as capture_parser
 from engine.progress import Progress, Stage
 from engine.registry import ANALYZERS, Analyzer
-from engine.result import localised
+from engine.schema.document import localised
+from engine.schema.versions import stored_form
 from engine.text import text
 from tests.engine import misbehaviour
 from tests.engine.event_logs import crash
@@ -43,7 +44,9 @@ def test_a_rule_that_breaks_is_named_and_costs_only_itself(
     monkeypatch.setattr(
         walk, "ANALYZERS", (Analyzer("broken", text("坏规则", "A broken rule"), broken), *ANALYZERS)
     )
-    document = analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
+    document = stored_form(
+        analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
+    )
 
     assert document["examined"][0]["outcome"] == "failed"
     assert "ZeroDivisionError" in document["examined"][0]["detail"]["en"]
@@ -60,7 +63,7 @@ def test_a_reader_that_breaks_is_named_and_costs_one_artifact(
     assert len(result.file_states) == 3
     assert any(
         e["outcome"] == "failed" and "CodeMeter.exe" in e["detail"]["en"]
-        for e in result.document()["examined"]
+        for e in stored_form(result.document())["examined"]
     )
 
 
@@ -116,7 +119,7 @@ def test_the_file_in_the_bundle_is_recognised_as_a_captured_state(source: Path, 
 
 
 def test_a_document_has_no_second_language_left(source: Path, tmp_path: Path) -> None:
-    document = localised(analyze(source, tmp_path / "work").document(), "en")
+    document = localised(stored_form(analyze(source, tmp_path / "work").document()), "en")
 
     assert "zh-hans" not in repr(document)
     with pytest.raises(ValueError, match="zh-hans, en"):
@@ -182,7 +185,7 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
         (source / name).write_text("\r\n".join(blocks))
     result = analyze(source, tmp_path / "work")
     assert len(result.findings) == MAX_FINDINGS
-    (told,) = [one for one in localised(result.document(), "en")["examined"] if one["left_out"]]
+    (told,) = [one for one in localised(stored_form(result.document()), "en")["examined"] if one["left_out"]]
     assert told["left_out"] == 300 - MAX_FINDINGS
     assert "of which the 100 gravest are listed and 200 are not" in told["detail"]
 
@@ -200,7 +203,9 @@ def test_captures_without_end_are_read_until_there_is_enough(
 
 def test_every_finding_says_whether_a_gap_touches_it(source: Path, tmp_path: Path) -> None:
     write_log(source / "System.evtx", [crash(at, str(at)) for at in (1, 2, 3)])
-    document = analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
+    document = stored_form(
+        analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
+    )
     assert len(document["findings"]) >= 4
     silent = [one["rule"] for one in document["findings"] if not (one["gaps"] or {}).get("en")]
     assert not silent, f"say in gaps how far the data behind them go: {silent}"

@@ -56,7 +56,7 @@ def test_the_demo_bundle_is_small_deterministic_and_has_chinese_names(demo: Path
 
 
 def test_the_document_has_the_schema(result: dict[str, Any]) -> None:
-    assert result["schema"] == "anjuan.result/1"
+    assert result["schema"] == "anjuan.result/2"
     assert {"schema", "source", "artifacts", "events", "file_states", "findings", "examined"} <= set(result)
     assert set(result["source"]) == {"name", "sha256", "size"}
     for artifact in result["artifacts"]:

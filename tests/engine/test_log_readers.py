@@ -21,6 +21,7 @@ from engine.parsers.evtx import records as evtx
 from engine.progress import Progress
 from engine.result import Result
 from engine.sandbox.sandbox import Allowance
+from engine.schema.versions import stored_form
 from tests.engine import misbehaviour as jobs
 from tests.engine.event_logs import boot, crash, ordinary, read
 
@@ -59,7 +60,14 @@ def everything(result: Result) -> tuple[Any, ...]:
         events = list(index.events())
         matching = list(index.matching("event_id IN (7034, 7036)", ["binary"]))
         numbers = index.records("E.evtx", range(1, 400))
-    return result.document(), [(log, log.chunks) for log in result.logs], asked, events, matching, numbers
+    return (
+        stored_form(result.document()),
+        [(log, log.chunks) for log in result.logs],
+        asked,
+        events,
+        matching,
+        numbers,
+    )
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -88,7 +96,7 @@ def test_a_part_whose_reader_dies_costs_its_log_and_nothing_of_that_log_stays(
         assert "Bad.evtx" not in {*index.logs(), *index.channels()}
         assert index.count() == result.events == sum(log.records for log in result.logs)
         assert len(list(index.events())) == result.events
-    failed = [one for one in result.document()["examined"] if one["outcome"] == "failed"]
+    failed = [one for one in stored_form(result.document())["examined"] if one["outcome"] == "failed"]
     assert [one["rule"] for one in failed] == ["read-evtx"] and "SIGABRT" in failed[0]["detail"]["en"]
 
 

@@ -40,8 +40,8 @@ def test_services_of_two_machines_in_one_log_are_two_findings(tmp_path: Path) ->
     material, _ = read(log)
     with material.events:
         one, other = found(services.examine(material))
-    assert (one.computer, one.data["count"]) == ("PC-1", 2)
-    assert (other.computer, other.data["count"]) == ("PC-2", 1)
+    assert (one.computer, one.data.count) == ("PC-1", 2)
+    assert (other.computer, other.data.count) == ("PC-2", 1)
     assert one.summary["en"].startswith("On PC-1:") and other.summary["zh-hans"].startswith("电脑 PC-2：")
     assert one.fingerprint == other.fingerprint
 
@@ -54,9 +54,9 @@ def test_the_start_of_one_machine_is_no_start_of_another(tmp_path: Path) -> None
     material, _ = read(log)
     with material.events:
         (finding,) = found(services.examine(material))
-    (run,) = finding.data["runs"]
-    assert run["count"] == 2 and run["boot"] == "2020-11-20T12:00:00.000000Z"
-    assert run["unrecorded"] == 0
+    (run,) = finding.data.runs
+    assert run.count == 2 and run.boot == "2020-11-20T12:00:00.000000Z"
+    assert run.unrecorded == 0
 
 
 def test_a_counted_burst_never_adds_up_two_machines(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_one_fault_on_two_machines_is_a_finding_for_each(tmp_path: Path) -> None
     with material.events:
         findings = found(sigma.examine(rule("disk-bad-block"), True, material))
     assert {one.computer for one in findings} == {"PC-1", "PC-2"}
-    assert [one.data["count"] for one in findings] == [2, 2]
+    assert [one.data.count for one in findings] == [2, 2]
     assert len({one.fingerprint for one in findings}) == 1
 
 
@@ -97,7 +97,7 @@ def test_two_exports_of_one_log_count_each_record_once(tmp_path: Path) -> None:
     material, _ = read(*logs)
     with material.events:
         (finding,) = found(sigma.examine(rule("service-start-failed"), True, material))
-    assert finding.data["count"] == 4
+    assert finding.data.count == 4
 
 
 def test_events_that_arrive_late_from_another_machine_are_no_wrong_clock(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_renamed_machine_stays_one(tmp_path: Path) -> None:
     material, _ = read(file)
     with material.events:
         (finding,) = found(services.examine(material))
-    assert (finding.computer, finding.data["count"]) == ("PC-1", 2)
+    assert (finding.computer, finding.data.count) == ("PC-1", 2)
     assert material.machines.computers("PC-1") == ("PC-1", "WIN-OLD")
 
 
@@ -151,4 +151,4 @@ def test_two_exports_of_one_log_tell_of_a_service_once(tmp_path: Path) -> None:
     material, _ = read(*logs)
     with material.events:
         (finding,) = found(services.examine(material))
-    assert finding.data["count"] == 4 and finding.data["log"] == "Friday.evtx"
+    assert finding.data.count == 4 and finding.data.log == "Friday.evtx"

@@ -10,7 +10,9 @@ from evtx import PyEvtxParser
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
 from engine.findings import Failed
-from engine.result import Result, localised
+from engine.result import Result
+from engine.schema.document import localised
+from engine.schema.versions import stored_form
 from tests.engine.event_logs import boot, crash, ordinary
 
 SETS = 40
@@ -102,7 +104,7 @@ def test_what_is_missing_is_named(result: Result) -> None:
 
 
 def test_every_rule_is_examined_or_says_what_it_lacks(result: Result) -> None:
-    document = result.document()
+    document = stored_form(result.document())
     assert not [outcome for *_, outcome in result.outcomes if isinstance(outcome, Failed)]
     assert sum(one["outcome"] == "examined" for one in document["examined"]) >= 80
     chinese, english = (

@@ -32,6 +32,7 @@ from engine.parsers.registry import PARSERS as ENGINE
 from engine.sandbox.jobs import Unpacked, unpacked
 from engine.sandbox.sandbox import Tell
 from engine.sandbox.wire import decode, encode
+from engine.schema.versions import stored_form
 from engine.unpacking.archives.budget import Limits
 from tests.fuzz import seeds
 from tests.fuzz.mutations import mutated
@@ -83,7 +84,7 @@ def _capture(file: Path, folder: Path) -> Capture:
 
 def _executable(file: Path, folder: Path) -> PeFacts:
     facts = read_pe(_artifact(file, "pe"))
-    facts.as_dict()
+    stored_form(facts.as_entry())
     return facts
 
 

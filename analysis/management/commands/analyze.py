@@ -20,10 +20,11 @@ from engine.parsers.baselines import BaselineUnreadable
 from engine.parsers.file_state import FileState
 from engine.progress import Progress, silent
 from engine.render.plain import lines_of
-from engine.result import localised
 from engine.sandbox.confinement import confinement
 from engine.sandbox.jobs import known_files_in
 from engine.sandbox.sandbox import Sandbox
+from engine.schema.document import localised
+from engine.schema.versions import stored_form
 from engine.text import LANGUAGES, text
 from engine.unpacking.unpack import SourceUnreadable
 
@@ -103,7 +104,7 @@ class Command(BaseCommand):
                 incident=incident and _moment(incident, zone),
                 password=password,
             )
-            document = localised(result.document(), lang)
+            document = result.document()
         except SourceUnreadable as error:
             raise CommandError({**error.sentence}[lang]) from error
         except BaselineUnreadable as error:
@@ -114,7 +115,9 @@ class Command(BaseCommand):
             shutil.rmtree(work, ignore_errors=True)
             signal.signal(signal.SIGTERM, before)
         if options["json"]:
-            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps(localised(stored_form(document), lang), ensure_ascii=False, indent=1)
+            )
             return
         for line in lines_of(document, lang):
             self.stdout.write(line)

@@ -12,10 +12,11 @@ certificate table) and "Windows Authenticode Portable Executable Signature Forma
 import hashlib
 import mmap
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from engine.parsers.pe.signature_facts import Message, Timestamp, Unreadable
+from engine.schema.executables import Authenticode, SignatureState
 
 CHUNK = 1 << 20
 PKCS_SIGNED_DATA = 2
@@ -34,7 +35,7 @@ class Signature:
     (broken), ``padding``. ``padding`` counts the foreign bytes that are not zero, ``slack`` all of them;
     digests are lower-case hex. ``nested`` holds the states of further signatures."""
 
-    state: str
+    state: SignatureState
     faults: tuple[str, ...] = ()
     message: Message | None = None
     digest_computed: str | None = None
@@ -54,28 +55,28 @@ class Signature:
     def timestamp(self) -> Timestamp | None:
         return self.message.timestamp if self.message else None
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON types only."""
+    def as_entry(self) -> Authenticode:
+        """As the result document has it."""
         message = self.message
-        return {
-            "state": self.state,
-            "faults": list(self.faults),
-            "signer": self.signer,
-            "organisation": message.organisation if message else None,
-            "chain": [asdict(one) for one in message.chain] if message else [],
-            "root_embedded": message.root_embedded if message else False,
-            "trust": "not established",
-            "timestamp": asdict(self.timestamp) if self.timestamp else None,
-            "digest_algorithm": message.digest_algorithm if message else None,
-            "digest_stated": message.digest if message else None,
-            "digest_computed": self.digest_computed,
-            "table_offset": self.table_offset,
-            "table_size": self.table_size,
-            "message_size": self.message_size,
-            "slack": self.slack,
-            "padding": self.padding,
-            "nested": list(self.nested),
-        }
+        return Authenticode(
+            state=self.state,
+            faults=list(self.faults),
+            signer=self.signer,
+            organisation=message.organisation if message else None,
+            chain=list(message.chain) if message else [],
+            root_embedded=message.root_embedded if message else False,
+            trust="not established",
+            timestamp=self.timestamp,
+            digest_algorithm=message.digest_algorithm if message else None,
+            digest_stated=message.digest if message else None,
+            digest_computed=self.digest_computed,
+            table_offset=self.table_offset,
+            table_size=self.table_size,
+            message_size=self.message_size,
+            slack=self.slack,
+            padding=self.padding,
+            nested=list(self.nested),
+        )
 
 
 UNSIGNED = Signature("unsigned")
@@ -136,7 +137,7 @@ def _judge(
         faults.append("nested")
     slack = size - ENTRY_HEADER - table.message_size
     nonzero = _nonzero(data, at + ENTRY_HEADER + table.message_size, at + size)
-    state = "broken" if faults else "padded" if nonzero else "valid"
+    state: SignatureState = "broken" if faults else "padded" if nonzero else "valid"
     if nonzero:
         faults.append("padding")
     return _with(

@@ -9,9 +9,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from engine.parsers.pe.facts import PeFacts, Section
+from engine.parsers.pe.facts import PeFacts
+from engine.schema.executables import (
+    CertificatePair,
+    EntryPoint,
+    EntryState,
+    ExecutableComparison,
+    HeaderChange,
+    NameChanges,
+    OverlayPair,
+    PartState,
+    Section,
+    SectionPair,
+)
 
 BLOCK = 1 << 16
 NEAR = 16
@@ -29,7 +40,7 @@ class SectionChange:
     ``changed`` counts differing bytes; ``places`` are ``(offset in the other file, length)``."""
 
     name: str
-    state: str
+    state: PartState
     offset: tuple[int | None, int | None]
     size: tuple[int | None, int | None]
     entropy: tuple[float | None, float | None]
@@ -50,7 +61,7 @@ class Comparison:
     other: PeFacts
     headers: tuple[tuple[str, int, int], ...]
     sections: tuple[SectionChange, ...]
-    entry: str
+    entry: EntryState
     jump: tuple[int, str | None] | None
     imports_added: tuple[str, ...]
     imports_removed: tuple[str, ...]
@@ -77,55 +88,65 @@ class Comparison:
     def identical(self) -> bool:
         return self.reference.sha256 == self.other.sha256
 
-    def as_dict(self) -> dict[str, Any]:
-        """The table, JSON types only; of long lists the beginning and the number."""
+    def as_entry(self) -> ExecutableComparison:
+        """As the result document has it: of long lists the beginning and the number."""
         one, two = self.reference, self.other
-        return {
-            "reference": one.artifact,
-            "other": two.artifact,
-            "size": [one.size, two.size],
-            "changed_bytes": self.changed_bytes,
-            "header_bytes": self.header_bytes,
-            "headers": [{"field": f, "reference": a, "other": b} for f, a, b in self.headers],
-            "sections": [
-                {
-                    "name": section.name,
-                    "state": section.state,
-                    "offset": list(section.offset),
-                    "size": list(section.size),
-                    "entropy": list(section.entropy),
-                    "changed_bytes": section.changed,
-                    "places": [list(place) for place in section.places],
-                    "more_places": section.more_places,
-                }
+        return ExecutableComparison(
+            reference=one.artifact,
+            other=two.artifact,
+            size=(one.size, two.size),
+            changed_bytes=self.changed_bytes,
+            header_bytes=self.header_bytes,
+            headers=[HeaderChange(field=f, reference=a, other=b) for f, a, b in self.headers],
+            sections=[
+                SectionPair(
+                    name=section.name,
+                    state=section.state,
+                    offset=section.offset,
+                    size=section.size,
+                    entropy=section.entropy,
+                    changed_bytes=section.changed,
+                    places=list(section.places),
+                    more_places=section.more_places,
+                )
                 for section in self.sections
             ],
-            "entry_point": {
-                "state": self.entry,
-                "address": [one.entry_point, two.entry_point],
-                "section": [one.entry_section, two.entry_section],
-                "bytes": [one.entry_bytes, two.entry_bytes],
-                "jump": list(self.jump) if self.jump else None,
-            },
-            "imports": _lists(added=self.imports_added, removed=self.imports_removed),
-            "resources": _lists(
-                added=self.resources_added, removed=self.resources_removed, changed=self.resources_changed
+            entry_point=EntryPoint(
+                state=self.entry,
+                address=(one.entry_point, two.entry_point),
+                section=(one.entry_section, two.entry_section),
+                bytes=(one.entry_bytes, two.entry_bytes),
+                jump=self.jump,
             ),
-            "overlay": {
-                "size": [one.overlay_size, two.overlay_size],
-                "offset": [one.overlay_offset, two.overlay_offset],
-                "entropy": [one.overlay_entropy, two.overlay_entropy],
-                "changed": self.overlay_changed,
-            },
-            "certificates": {
-                "size": [one.certificate_size, two.certificate_size],
-                "offset": [one.signature.table_offset or None, two.signature.table_offset or None],
-                "signature": [one.signature.state, two.signature.state],
-                "signer": [one.signature.signer, two.signature.signer],
-            },
-            "checksum_fits": [one.checksum_fits, two.checksum_fits],
-            "kept": list(self.kept),
-        }
+            imports=NameChanges(
+                added=list(self.imports_added[:MAX_NAMES]),
+                added_count=len(self.imports_added),
+                removed=list(self.imports_removed[:MAX_NAMES]),
+                removed_count=len(self.imports_removed),
+            ),
+            resources=NameChanges(
+                added=list(self.resources_added[:MAX_NAMES]),
+                added_count=len(self.resources_added),
+                removed=list(self.resources_removed[:MAX_NAMES]),
+                removed_count=len(self.resources_removed),
+                changed=list(self.resources_changed[:MAX_NAMES]),
+                changed_count=len(self.resources_changed),
+            ),
+            overlay=OverlayPair(
+                size=(one.overlay_size, two.overlay_size),
+                offset=(one.overlay_offset, two.overlay_offset),
+                entropy=(one.overlay_entropy, two.overlay_entropy),
+                changed=self.overlay_changed,
+            ),
+            certificates=CertificatePair(
+                size=(one.certificate_size, two.certificate_size),
+                offset=(one.signature.table_offset or None, two.signature.table_offset or None),
+                signature=(one.signature.state, two.signature.state),
+                signer=(one.signature.signer, two.signature.signer),
+            ),
+            checksum_fits=(one.checksum_fits, two.checksum_fits),
+            kept=list(self.kept),
+        )
 
 
 def compare_executables(reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
@@ -241,10 +262,10 @@ def _headers(reference: PeFacts, other: PeFacts) -> Iterator[tuple[str, int, int
             yield name, value, after[name]
 
 
-def _entry(reference: PeFacts, other: PeFacts) -> tuple[str, tuple[int, str | None] | None]:
+def _entry(reference: PeFacts, other: PeFacts) -> tuple[EntryState, tuple[int, str | None] | None]:
     if reference.entry_bytes == other.entry_bytes and reference.entry_point == other.entry_point:
         return "same", None
-    state = "patched" if reference.entry_point == other.entry_point else "moved"
+    state: EntryState = "patched" if reference.entry_point == other.entry_point else "moved"
     length = JUMPS.get(other.entry_bytes[:2], 0)
     if not length or len(other.entry_bytes) < 2 * length:
         return state, None
@@ -276,11 +297,3 @@ def _kept(reference: PeFacts, other: PeFacts) -> Iterator[str]:
 def _new(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
     known = set(before)
     return tuple(dict.fromkeys(name for name in after if name not in known))
-
-
-def _lists(**lists: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        part: value
-        for name, names in lists.items()
-        for part, value in ((name, list(names[:MAX_NAMES])), (f"{name}_count", len(names)))
-    }

@@ -11,7 +11,7 @@ import struct
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from engine.artifacts import Artifact, State
 from engine.parsers.pe import tables as pe_tables
 from engine.parsers.pe.authenticode import UNSIGNED, Signature, read_signature
 from engine.parsers.pe.tables import Resource
+from engine.schema.executables import Executable, Section
 from engine.text import text
 
 CHUNK = 1 << 20
@@ -36,24 +37,8 @@ ENTRY_BYTES = 16
 CHECKSUM_IN_OPTIONAL_HEADER = 64
 
 
-STRUCTURED = {"sections", "signature", "headers", "imports", "resources"}
-
-
 class NotPe(Exception):
     """The file is no PE executable; the message is the reader's."""
-
-
-@dataclass(frozen=True)
-class Section:
-    """``entropy`` in bits a byte (0–8); ``sha256`` and ``entropy`` of the bytes in the file."""
-
-    name: str
-    address: int
-    virtual_size: int
-    offset: int
-    raw_size: int
-    sha256: str
-    entropy: float
 
 
 @dataclass(frozen=True)
@@ -97,19 +82,40 @@ class PeFacts:
         """A stated checksum of 0 claims nothing."""
         return self.checksum_stated in {0, self.checksum_computed}
 
-    def as_dict(self) -> dict[str, Any]:
-        """Every fact, JSON types only; of imports and resources their number."""
-        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in STRUCTURED}
-        return own | {
-            "version": self.file_version,
-            "checksum_fits": self.checksum_fits,
-            "sections": [asdict(section) for section in self.sections],
-            "signature": self.signature.state,
-            "signer": self.signature.signer,
-            "authenticode": self.signature.as_dict(),
-            "imports": len(self.imports),
-            "resources": len(self.resources),
-        }
+    def as_entry(self) -> Executable:
+        """As the result document has it: of imports and resources their number."""
+        return Executable(
+            artifact=self.artifact,
+            sha256=self.sha256,
+            size=self.size,
+            machine=self.machine,
+            time=self.time,
+            entry_point=self.entry_point,
+            entry_section=self.entry_section,
+            file_version=self.file_version,
+            product_version=self.product_version,
+            product=self.product,
+            description=self.description,
+            original_name=self.original_name,
+            overlay_offset=self.overlay_offset,
+            overlay_size=self.overlay_size,
+            overlay_sha256=self.overlay_sha256,
+            overlay_entropy=self.overlay_entropy,
+            checksum_stated=self.checksum_stated,
+            checksum_computed=self.checksum_computed,
+            certificate_size=self.certificate_size,
+            cut=self.cut,
+            entry_offset=self.entry_offset,
+            entry_bytes=self.entry_bytes,
+            version=self.file_version,
+            checksum_fits=self.checksum_fits,
+            sections=list(self.sections),
+            signature=self.signature.state,
+            signer=self.signature.signer,
+            authenticode=self.signature.as_entry(),
+            imports=len(self.imports),
+            resources=len(self.resources),
+        )
 
 
 def read_pe(artifact: Artifact) -> PeFacts:

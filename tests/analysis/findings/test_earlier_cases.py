@@ -12,14 +12,15 @@ from analysis.findings.earlier_cases import LATEST, earlier_cases
 from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun
 from cases.models import Case, Queue
+from engine.findings import Severity
 from jobs.models import JobState
 from tests.analysis import bundles
+from tests.analysis.documents import finding, result_document
 from tests.people import report, signed_in
 
 pytestmark = pytest.mark.django_db
 
 PRINT, OTHER = "a" * 64, "b" * 64
-SAID = {"zh-hans": "服务停止", "en": "The service stopped"}
 
 
 def analysed(case: Case, by: User, *fingerprints: str, severity: str = "high") -> AnalysisRun:
@@ -27,20 +28,8 @@ def analysed(case: Case, by: User, *fingerprints: str, severity: str = "high") -
     run = runs.queue_run(bundles.sealed(case, by, b"x"))
     claimed = runs.claim(run.pk)
     assert claimed is not None
-    findings: list[dict[str, Any]] = [
-        {
-            "rule": "some-rule",
-            "severity": severity,
-            "title": SAID,
-            "summary": SAID,
-            "advice": SAID,
-            "evidence": [],
-            "data": {},
-            "fingerprint": one,
-        }
-        for one in fingerprints
-    ]
-    runs.complete(claimed, {"artifacts": [], "events": {}, "examined": [], "findings": findings})
+    findings = [finding(severity=Severity(severity), fingerprint=one) for one in fingerprints]
+    runs.complete(claimed, result_document(*findings))
     claimed.refresh_from_db()
     assert claimed.state == JobState.DONE
     return claimed

@@ -15,6 +15,7 @@ from analysis.reports.files_page import OPEN, files_page
 from analysis.reports.finding_page import FindingPages
 from analysis.reports.signature_page import facts_of, signatures_page
 from engine.analyze import analyze
+from engine.schema.versions import stored_form
 from tests.analysis.bundles import GOOD, MORE, SIZE, SLIPPED, TAMPERED, VERSION
 from tests.engine import signed_pe
 
@@ -124,7 +125,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         archive.writestr("broken.exe", whole[:0x60] + bytes([whole[0x60] ^ 1]) + whole[0x61:])
     file = folder / "bundle.zip"
     file.write_bytes(packed.getvalue())
-    return analyze(file, Path(folder, "work")).document()
+    return stored_form(analyze(file, Path(folder, "work")).document())
 
 
 def compared(document: dict[str, Any]) -> dict[str, Any]:

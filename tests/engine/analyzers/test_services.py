@@ -1,6 +1,5 @@
 """The finding "service terminated unexpectedly": identity, counts, rhythm, counter, gaps."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,16 +52,15 @@ def test_the_case_reads_aloud(log: Path) -> None:
     assert (
         finding.gaps is not None and "18,868" in finding.gaps["en"] and "without a gap" in finding.gaps["en"]
     )
-    assert finding.data["service"] == "CodeMeter.exe" and finding.data["count"] == 8
-    assert [run["count"] for run in finding.data["runs"]] == [2, 3, 3]
+    assert finding.data.service == "CodeMeter.exe" and finding.data.count == 8
+    assert [run.count for run in finding.data.runs] == [2, 3, 3]
     assert len(finding.evidence) == 8
     for evidence in finding.evidence:
         locator = evidence.locator
-        assert locator["event_id"] == 7034 and locator["provider"] == "Service Control Manager"
-        assert locator["second_parser"] == "agrees" and locator["checksum"] == "valid"
-        assert log.read_bytes()[locator["offset"] : locator["offset"] + 4] == b"**\0\0"
-        assert locator["time"].endswith("Z") and "CodeMeter Runtime Server" in evidence.excerpt
-    json.dumps(finding.data)
+        assert locator.event_id == 7034 and locator.provider == "Service Control Manager"
+        assert locator.second_parser == "agrees" and locator.checksum == "valid"
+        assert locator.offset and log.read_bytes()[locator.offset : locator.offset + 4] == b"**\0\0"
+        assert locator.time and locator.time.endswith("Z") and "CodeMeter Runtime Server" in evidence.excerpt
 
 
 @pytest.mark.usefixtures("moved_clock")
@@ -70,7 +68,7 @@ def test_times_are_of_the_zone_that_is_named_on_a_machine_of_any_other(log: Path
     after_midnight = 4 * 3600 + 60  # 16:01 UTC
     (finding,) = findings(log, [*ordinary(3), crash(after_midnight, "1")])
     assert "2020-11-21 00:01:00" in finding.summary["zh-hans"] and "北京时间" in finding.summary["zh-hans"]
-    assert finding.evidence[0].locator["time"] == "2020-11-20T16:01:00.000000Z"
+    assert finding.evidence[0].locator.time == "2020-11-20T16:01:00.000000Z"
 
 
 @pytest.mark.usefixtures("moved_clock")
@@ -108,9 +106,9 @@ def test_a_service_is_known_by_its_key_whatever_its_name(log: Path) -> None:
         crash(80, "1", name="打印后台处理程序", key="Other"),
     ]
     first, second = findings(log, events)
-    assert first.data["count"] == 2 and first.data["event_ids"] == {"7034": 1, "7031": 1}
-    assert first.data["name"] == "打印后台处理程序"
-    assert second.data["service"] == "Other"
+    assert first.data.count == 2 and first.data.event_ids == {"7034": 1, "7031": 1}
+    assert first.data.name == "打印后台处理程序"
+    assert second.data.service == "Other"
     assert first.fingerprint != second.fingerprint
 
 
@@ -122,7 +120,7 @@ def test_the_same_service_has_the_same_fingerprint_in_another_case(tmp_path: Pat
 
 def test_without_a_binary_the_display_name_stands_in(log: Path) -> None:
     (finding,) = findings(log, [crash(0, "1", name="Some Service", key=None)])
-    assert finding.data["service"] == "Some Service"
+    assert finding.data.service == "Some Service"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +144,7 @@ def test_a_binary_that_is_no_text_is_no_key() -> None:
 
 def test_a_counter_ahead_of_the_records_exposes_what_is_missing(log: Path) -> None:
     (finding,) = findings(log, [boot(0), crash(60, "3"), crash(70, "4"), boot(5000), crash(5060, "1")])
-    assert [run["unrecorded"] for run in finding.data["runs"]] == [2, 0]
+    assert [run.unrecorded for run in finding.data.runs] == [2, 0]
     assert "2 stops did not reach the log" in finding.summary["en"]
     assert "有 2 次停止没有记录" in finding.summary["zh-hans"]
 
@@ -158,7 +156,7 @@ def test_a_counter_from_before_the_log_begins_is_no_accusation(log: Path) -> Non
 
 def test_a_counter_that_falls_within_a_run_is_the_services_own_reset(log: Path) -> None:
     (finding,) = findings(log, [boot(0), crash(60, "1"), crash(90_000, "1")])
-    assert finding.data["runs"][0]["unrecorded"] == 0 and "counter agrees" in finding.summary["en"]
+    assert finding.data.runs[0].unrecorded == 0 and "counter agrees" in finding.summary["en"]
 
 
 @pytest.mark.parametrize("counter", ["", "viele", "９９９９９９９９９９９", "-1", None])
@@ -194,7 +192,7 @@ def test_a_cited_record_in_a_tampered_chunk_is_doubted(log: Path) -> None:
     write_log(log, [boot(0), crash(1, "1", name="Print Spooler"), *ordinary(900, start=5)])
     spoil.tamper(log, "Print Spooler", "Paint Spooler")
     (finding,) = examined(log).findings
-    assert finding.evidence[0].locator["checksum"] == "bad"
+    assert finding.evidence[0].locator.checksum == "bad"
     assert finding.gaps is not None and "may have been altered" in finding.gaps["en"]
 
 
@@ -202,16 +200,16 @@ def test_a_cited_record_behind_a_stale_chunk_header_is_found(log: Path) -> None:
     write_log(log, [boot(0), *ordinary(10, start=5), crash(100, "1")], dirty=True)
     spoil.forget_records(log, 0, keep=4)
     (finding,) = examined(log).findings
-    assert finding.evidence[0].locator["second_parser"] == "agrees"
-    assert finding.evidence[0].locator["checksum"] == "not covered"
+    assert finding.evidence[0].locator.second_parser == "agrees"
+    assert finding.evidence[0].locator.checksum == "not covered"
 
 
 def test_hundreds_of_stops_are_all_cited_by_number_and_some_in_full(log: Path) -> None:
     (finding,) = findings(log, [boot(0), *(crash(10 + number, str(number + 1)) for number in range(700))])
-    assert len(finding.data["record_ids"]) == finding.data["count"] == 700
-    assert len(finding.evidence) == finding.data["evidence_shown"] == services.MAX_EVIDENCE
-    assert sum(len(run["ends"]) for run in finding.data["runs"]) == services.MAX_DETAILED
-    assert finding.data["runs"][0]["unrecorded"] == 0
+    assert len(finding.data.record_ids) == finding.data.count == 700
+    assert len(finding.evidence) == finding.data.evidence_shown == services.MAX_EVIDENCE
+    assert sum(len(run.ends) for run in finding.data.runs) == services.MAX_DETAILED
+    assert finding.data.runs[0].unrecorded == 0
 
 
 def test_the_same_log_twice_in_a_bundle_counts_once(tmp_path: Path) -> None:
@@ -234,4 +232,4 @@ def test_a_log_that_names_a_new_service_in_every_record_yields_the_gravest_and_s
     write_log(log, often + [crash(number, 1, key=f"Service {number}") for number in range(4, 601)])
     outcome = examined(log)
     assert (len(outcome.findings), outcome.left_out) == (MAX_FINDINGS, 598 - MAX_FINDINGS)
-    assert outcome.findings[0].data["count"] == 3
+    assert outcome.findings[0].data.count == 3

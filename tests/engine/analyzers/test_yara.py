@@ -15,6 +15,7 @@ from engine.artifacts import Artifact
 from engine.findings import Examined
 from engine.result import Result
 from engine.sandbox.sandbox import Allowance, Sandbox
+from engine.schema.versions import stored_form
 from engine.yara_scan import Match, NotInstalled, RuleFile, Scan, scan_all
 from tests.engine import misbehaviour as jobs
 
@@ -58,7 +59,11 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def examined(result: Result) -> dict[str, Mapping[str, Any]]:
-    return {one["rule"]: one for one in result.document()["examined"] if one["rule"].startswith("yara")}
+    return {
+        one["rule"]: one
+        for one in stored_form(result.document())["examined"]
+        if one["rule"].startswith("yara")
+    }
 
 
 def test_a_match_is_a_finding_with_the_rule_the_file_and_the_bytes(
@@ -69,10 +74,10 @@ def test_a_match_is_a_finding_with_the_rule_the_file_and_the_bytes(
     (found,) = [one for one in result.findings if one.rule == "yara-Dropper"]
     (artifact,) = [one for one in result.artifacts if one.path == "a/unknown.bin"]
     assert "Writes into a licence service" in found.summary["en"]
-    assert found.data["references"] == ["https://example.org/dropper"]
-    assert (found.data["namespace"], found.data["tags"]) == ("dropper.yar", ["trojan"])
-    assert found.data["files"] == [{"artifact": "a/unknown.bin", "sha256": artifact.sha256}]
-    assert [(one.artifact_sha256, dict(one.locator), one.excerpt[:20]) for one in found.evidence] == [
+    assert found.data.references == ["https://example.org/dropper"]
+    assert (found.data.namespace, found.data.tags) == ("dropper.yar", ["trojan"])
+    assert found.data.files == [{"artifact": "a/unknown.bin", "sha256": artifact.sha256}]
+    assert [(one.artifact_sha256, dict(one.locator.facts()), one.excerpt[:20]) for one in found.evidence] == [
         (artifact.sha256, {"offset": 1000, "length": 9, "pattern": "$name"}, "$name = 44 52 4F 50 "),
         (artifact.sha256, {"offset": 1009, "length": 4, "pattern": "$tail"}, "$tail = DE AD BE EF "),
     ]
@@ -154,5 +159,5 @@ def test_a_rule_that_matches_everything_is_counted_not_listed_without_end() -> N
     outcome = yara_rules.examine(scan.files[0], scan)
     assert isinstance(outcome, Examined)
     (found,) = outcome.findings
-    assert "1,000 files" in found.title["en"] and found.data["count"] == 1000
-    assert len(found.data["files"]) == 200 and len(found.evidence) == 20
+    assert "1,000 files" in found.title["en"] and found.data.count == 1000
+    assert len(found.data.files) == 200 and len(found.evidence) == 20

@@ -3,6 +3,7 @@
 from engine.conclusions.background import BACKGROUND, with_background
 from engine.findings import Finding, Severity
 from engine.registry import ANALYZERS
+from engine.schema.facts import Facts
 from engine.text import text
 
 PLAIN = {
@@ -14,7 +15,7 @@ PLAIN = {
 """Their sentences say all there is to say."""
 
 
-def finding(rule: str, **data: object) -> Finding:
+def finding(rule: str, data: Facts) -> Finding:
     said = text("甲", "a")
     return Finding(rule, Severity.LOW, said, said, said, (), "f", data=data)
 
@@ -33,8 +34,11 @@ def test_every_background_is_said_in_both_languages_with_a_source() -> None:
 
 
 def test_a_finding_keeps_what_it_brings_itself() -> None:
-    (found, other) = with_background([finding("file-tampered", causes="own", file="a"), finding("else")])
+    own = text("自己的", "own")
+    mine, none = finding("file-tampered", Facts(causes=own, file="a")), finding("else", Facts())
 
-    assert found.data["causes"] == "own" and found.data["file"] == "a"
-    assert found.data["false_alarms"] == BACKGROUND["file-tampered"].false_alarms
-    assert other.data == {}
+    (found, other) = with_background([mine, none])
+
+    assert found.data.causes == own and found.data.file == "a"
+    assert found.data.false_alarms == BACKGROUND["file-tampered"].false_alarms
+    assert other.data == Facts()

@@ -21,8 +21,9 @@ from engine.conclusions.ranking import CAUSES
 from engine.findings import Burst, Examined, Finding, Severity
 from engine.parsers.file_state import FileState
 from engine.registry import ANALYZERS, Analyzer, rule_analyzers
-from engine.result import localised
 from engine.rules.rule_files import own_rules
+from engine.schema.document import localised
+from engine.schema.versions import stored_form
 from engine.text import LANGUAGES, text
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION
 from tests.engine.event_logs import boot, crash, moment, ordinary, read
@@ -154,9 +155,9 @@ def test_what_happened_at_the_incident_stands_before_what_did_not(tmp_path: Path
         *ordinary(3, start=7 * DAY),
     ]
     findings, _ = told(tmp_path, events)
-    assert [one.data["service"] for one in findings[:2]] == ["Old", "Now"]
+    assert [one.data.service for one in findings[:2]] == ["Old", "Now"]
     findings, _ = told(tmp_path, events, incident=moment(6 * DAY + 600))
-    assert [one.data["service"] for one in findings[:2]] == ["Now", "Old"]
+    assert [one.data.service for one in findings[:2]] == ["Now", "Old"]
     assert [one.severity for one in findings[:2]] == [Severity.MEDIUM, Severity.HIGH]
 
 
@@ -171,7 +172,7 @@ def test_what_happened_up_to_an_hour_from_the_incident_happened_at_it(
         *ordinary(3, start=7 * DAY),
     ]
     findings, _ = told(tmp_path, events, incident=moment(6 * DAY + 30 + after))
-    assert findings[0].data["service"] == first
+    assert findings[0].data.service == first
 
 
 @pytest.mark.parametrize(("apart", "count"), [(300, 1), (301, 0)])
@@ -235,7 +236,7 @@ def test_a_cleared_log_stands_before_symptoms_of_its_weight(tmp_path: Path) -> N
 def test_the_more_frequent_of_two_alike_stands_first(tmp_path: Path) -> None:
     events = [boot(0), *crashes(10, 20, 30, key="Rare"), *crashes(*range(100, 1000, 100), key="Often")]
     findings, _ = told(tmp_path, events)
-    assert [one.data["service"] for one in findings[:2]] == ["Often", "Rare"]
+    assert [one.data.service for one in findings[:2]] == ["Often", "Rare"]
 
 
 def test_grave_stands_before_light_whatever_else(tmp_path: Path) -> None:
@@ -260,8 +261,8 @@ def test_what_repeats_is_one_incident_with_its_occurrences(tmp_path: Path) -> No
     ]
     findings, incidents = told(tmp_path, events)
     assert len(incidents) == 1 and len(incidents[0].occurrences) == 4
-    said = incidents[0].as_dict(findings, read(tmp_path / "System.evtx")[0].zone)
-    assert "4 times" in said["summary"]["en"] and "4 次" in said["summary"]["zh-hans"]
+    said = incidents[0].as_entry(findings, read(tmp_path / "System.evtx")[0].zone)
+    assert "4 times" in said.summary["en"] and "4 次" in said.summary["zh-hans"]
 
 
 def test_noise_joins_an_incident_and_never_links_two(tmp_path: Path) -> None:
@@ -294,7 +295,9 @@ def test_the_document_names_incidents_and_each_finding_its_own(tmp_path: Path) -
     source.mkdir()
     events = [*ordinary(5), *power_loss(500), *crashes(545, 560, 580)]
     write_log(source / "System.evtx", events)
-    document = analyze(source, tmp_path / "work", incident=moment(510).astimezone(UTC)).document()
+    document = stored_form(
+        analyze(source, tmp_path / "work", incident=moment(510).astimezone(UTC)).document()
+    )
     (incident,) = document["incidents"]
     assert incident["first_time"] < incident["last_time"] and incident["computer"] == "DESKTOP-CM01"
     assert sorted(incident["findings"]) == [
@@ -335,7 +338,7 @@ def test_times_at_the_end_of_all_time_break_nothing(tmp_path: Path) -> None:
     findings, incidents = told(tmp_path, events, incident=datetime(1, 1, 1, tzinfo=UTC))
     assert findings
     for one in incidents:
-        assert one.as_dict(findings, ZoneInfo("Asia/Shanghai"))["summary"]["en"]
+        assert one.as_entry(findings, ZoneInfo("Asia/Shanghai")).summary["en"]
 
 
 def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +349,7 @@ def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: py
     source = tmp_path / "bundle"
     source.mkdir()
     write_log(source / "System.evtx", [boot(0), *crashes(10, 20, 30)])
-    document = analyze(source, tmp_path / "work").document()
+    document = stored_form(analyze(source, tmp_path / "work").document())
     assert rules_of(document) == ["service-terminated-unexpectedly"] and document["incidents"] == []
     assert document["examined"][-1]["outcome"] == "failed"
 

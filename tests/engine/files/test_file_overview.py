@@ -1,8 +1,9 @@
 """The table of all captured files: what differs first, the others counted and named."""
 
-import json
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from engine.files import overview as file_overview
 from engine.files.overview import overview
@@ -21,8 +22,7 @@ def state(name: str, digit: str | None, label: str, **facts: str) -> FileState:
 
 def told(states: list[FileState], baselines: list[FileState] | None = None) -> dict[str, Any]:
     material = Material(ZONE, events=None, file_states=states, baselines=baselines or [])  # type: ignore[arg-type]
-    said = overview(material)
-    assert json.loads(json.dumps(said)) == said
+    said: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(overview(material)))
     return said
 
 

@@ -17,6 +17,7 @@ from engine.material import Material
 from engine.parsers.file_state import FileState
 from engine.parsers.pe.facts import PeFacts
 from engine.registry import ANALYZERS
+from engine.schema.facts import Slip
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION
 
 BASELINE = FileState(PATH, HASH, SIZE, MODIFIED, VERSION, "lab")
@@ -62,7 +63,7 @@ def test_it_says_what_changed_and_what_pretends_not_to_have(events: EventIndex) 
         in finding.summary["en"]
     )
     assert "多 82,381 字节，而修改时间和版本声称一切未变" in finding.summary["zh-hans"]
-    assert [dict(e.locator) for e in finding.evidence] == [
+    assert [dict(e.locator.facts()) for e in finding.evidence] == [
         {"label": "after restart", "line": 7},
         {"baseline": True, "label": "lab"},
     ]
@@ -75,8 +76,8 @@ def test_the_case_reads_as_the_case_was(events: EventIndex) -> None:
     assert "2 states" in found[file_tampered.RULE].title["en"]
     assert "2 different hashes" in found[file_tampered.RULE].summary["en"]
     assert "still active on this machine" in found[file_state_changed.RULE].summary["en"]
-    states = found[file_tampered.RULE].data["states"]
-    assert [(s["verdict"], s["delta_bytes"], s["digits"]) for s in states] == [
+    states = found[file_tampered.RULE].data.states
+    assert [(s.verdict, s.delta_bytes, s.digits) for s in states] == [
         ("tampered", None, []),
         ("slip", 0, [37]),
         ("tampered", 82_381, []),
@@ -90,7 +91,7 @@ def test_one_wrong_digit_is_a_slip_neither_tampering_nor_equal(events: EventInde
     finding = found[hash_transcription_slip.RULE]
     assert "one digit: a transcription slip, not tampering" in finding.title["en"]
     assert "digit 37 reads F where the baseline has 9" in finding.summary["en"]
-    assert finding.data["slip"] == {"label": "re-installed", "digits": [37]}
+    assert finding.data.slip == Slip(label="re-installed", digits=[37])
 
 
 def test_two_wrong_digits_are_a_slip(events: EventIndex) -> None:
@@ -98,7 +99,7 @@ def test_two_wrong_digits_are_a_slip(events: EventIndex) -> None:
 
     assert set(found) == {hash_transcription_slip.RULE}
     assert "differs from the baseline in two digits" in found[hash_transcription_slip.RULE].title["en"]
-    assert found[hash_transcription_slip.RULE].data["slip"]["digits"] == [1, 2]
+    assert found[hash_transcription_slip.RULE].data.slip == Slip(label="re-installed", digits=[1, 2])
 
 
 def test_a_near_hash_with_another_size_is_no_slip(events: EventIndex) -> None:
@@ -164,7 +165,8 @@ def test_of_several_baselines_the_one_of_the_claimed_version_is_taken(events: Ev
     newer = replace(BASELINE, sha256="AB" * 32, version="Version 7.00", size=5)
 
     found = findings(events, TAMPERED, baselines=(newer, BASELINE))
-    assert found[file_tampered.RULE].data["baseline"]["sha256"] == HASH
+    baseline = found[file_tampered.RULE].data.baseline
+    assert baseline is not None and baseline.sha256 == HASH
 
 
 def test_a_file_in_the_bundle_is_no_second_capture(events: EventIndex) -> None:
@@ -202,7 +204,7 @@ def test_a_program_in_the_bundle_joins_the_captured_state_of_its_hash(
     given = material(events, TAMPERED)
     given.executables.append(executable)
     (group,) = compare(given)
-    assert [(one["label"], one["file_in_bundle"]) for one in group.matrix()["states"]] == states
+    assert [(one.label, one.file_in_bundle) for one in group.matrix().states] == states
 
 
 def test_what_is_missing_for_a_verdict_is_named(events: EventIndex) -> None:

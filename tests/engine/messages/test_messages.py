@@ -17,8 +17,9 @@ from engine.messages.describe import Source, Sources, describe
 from engine.messages.reading import read_sources
 from engine.messages.template import MAX_LENGTH, fill
 from engine.messages.values import values_of
-from engine.result import localised
 from engine.sandbox.sandbox import Sandbox
+from engine.schema.document import localised
+from engine.schema.versions import stored_form
 from engine.unpacking.identify import identify
 from tests.engine.event_logs import crash, moment, read
 from tests.engine.message_files import (
@@ -229,7 +230,7 @@ def test_a_cited_event_shows_its_message_in_both_languages(tmp_path: Path) -> No
     document = {"schema": "anjuan.messages/1", "messages": [template("%1 服务意外停止（%2 次）"), None]}
     (source / "messages" / "scm.json").write_text(json.dumps(document), "utf-8")
 
-    result = analyze(source, tmp_path / "work").document()
+    result = stored_form(analyze(source, tmp_path / "work").document())
     finding = next(one for one in result["findings"] if one["rule"] == "service-terminated-unexpectedly")
     message = finding["evidence"][0]["message"]
     assert message["zh-hans"] == "许可服务 服务意外停止（1 次）"

@@ -10,6 +10,7 @@ import pytest
 
 from engine.analyze import analyze
 from engine.parsers.manifest import SCHEMA, NotManifest, read_manifest
+from engine.schema.versions import stored_form
 from engine.unpacking.identify import identify
 
 FILES = {"System/systeminfo.txt": b"Host Name: PC-7", "Files/states.txt": b"nothing", "empty.log": b""}
@@ -37,7 +38,7 @@ def bundle(folder: Path, files: dict[str, bytes], manifest: Any, inside: str = "
 
 def outcome(folder: Path, source: Path) -> tuple[list[Any], dict[str, Any], dict[str, Any]]:
     """Findings of this rule, its line in ``examined``, and the manifest's artifact."""
-    result = analyze(source, folder / "work").document()
+    result = stored_form(analyze(source, folder / "work").document())
     findings = [one for one in result["findings"] if one["rule"] == "collector-manifest"]
     line = next(one for one in result["examined"] if one["rule"] == "collector-manifest")
     artifact = next(one for one in result["artifacts"] if one["path"].endswith("manifest.json"))
@@ -80,7 +81,7 @@ def test_a_bundle_without_manifest_says_what_is_missing(tmp_path: Path) -> None:
     folder = tmp_path / "bundle"
     folder.mkdir()
     (folder / "a.txt").write_text("a")
-    result = analyze(folder, tmp_path / "work").document()
+    result = stored_form(analyze(folder, tmp_path / "work").document())
     line = next(one for one in result["examined"] if one["rule"] == "collector-manifest")
     assert line["outcome"] == "not_examined" and "manifest.json" in line["detail"]["en"]
 

@@ -28,7 +28,7 @@ def test_it_fires_on_its_example(file: Path, tmp_path: Path) -> None:
     findings = found(rule, file, rule.fires, tmp_path)
     assert findings, f"{file}: the example under “fires” gives no finding"
     if not any("correlation" in document for document in rule.documents):
-        counted = sum(finding.data["count"] for finding in findings)
+        counted = sum(finding.data.count or 0 for finding in findings)
         told = len(rule_examples.events(rule.fires))
         assert counted == told, f"{file}: only {counted} of the {told} events under “fires” are matched"
 
@@ -37,7 +37,9 @@ def test_it_fires_on_its_example(file: Path, tmp_path: Path) -> None:
 def test_its_sentences_are_whole(file: Path, tmp_path: Path) -> None:
     rule = read_own(file)
     for finding in found(rule, file, rule.fires, tmp_path):
-        for sentence in (finding.title, finding.summary, finding.data["causes"], finding.advice):
+        causes = finding.data.causes
+        assert causes is not None
+        for sentence in (finding.title, finding.summary, causes, finding.advice):
             for language, said in sentence.items():
                 assert not re.search(r"\{\w+\}", str(said)), f"{file}: {language}: {said}"
                 assert "（未记录）" not in str(said), f"{file}: a field is not in the example: {said}"

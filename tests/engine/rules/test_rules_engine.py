@@ -15,6 +15,7 @@ from engine.registry import rule_analyzers
 from engine.rules.compiled import Window
 from engine.rules.rule_files import own_rules
 from engine.rules.time_windows import correlated, incidents
+from engine.schema.versions import stored_form
 from tests.engine import rule_examples
 from tests.engine.event_logs import crash, ordinary
 
@@ -46,7 +47,7 @@ def matched(folder: Path, detection: str, told: list[dict[str, Any]]) -> int:
     rule = f"{HEAD}detection:\n  selection: {detection}\n  condition: selection\n"
     outcome = examined(folder, rule, told)
     assert isinstance(outcome, Examined), outcome
-    return sum(finding.data["count"] for finding in outcome.findings)
+    return sum(finding.data.count or 0 for finding in outcome.findings)
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,9 @@ def test_one_bad_rule_stops_nothing(tmp_path: Path) -> None:
     outcomes = {rule: outcome for rule, *_, outcome in result.outcomes}
     assert isinstance(outcomes["sigma-bad"], Failed)
     assert [finding.rule for finding in result.findings] == ["service-terminated-unexpectedly", "sigma-good"]
-    assert result.findings[1].data["count"] == 5
-    assert result.findings[1].data["second_parser"] == {"agrees": 5}
-    assert len(result.document()["examined"]) >= 80
+    assert result.findings[1].data.count == 5
+    assert result.findings[1].data.second_parser == {"agrees": 5}
+    assert len(stored_form(result.document())["examined"]) >= 80
     assert [rule for rule, outcome in outcomes.items() if isinstance(outcome, Failed)] == ["sigma-bad"]
 
 
@@ -161,7 +162,7 @@ def test_the_same_log_twice_counts_once(tmp_path: Path) -> None:
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
-    assert [finding.data["count"] for finding in outcome.findings] == [1]
+    assert [finding.data.count for finding in outcome.findings] == [1]
 
 
 @pytest.mark.parametrize(("count", "severity"), [(2, Severity.MEDIUM), (3, Severity.HIGH)])

@@ -25,6 +25,7 @@ from engine.parsers import manifest
 from engine.progress import Progress
 from engine.sandbox import jobs as sandbox_jobs
 from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
+from engine.schema.versions import stored_form
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.unpack import SourceUnreadable
 from tests.engine import misbehaviour as jobs
@@ -203,7 +204,7 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
     with EventIndex(result.index) as index:
         assert index.logs() == ["A.evtx", "C.evtx"] and index.count() == result.events == 600
         assert {event.provider for event in index.events()} != {None}
-    failed = [one for one in result.document()["examined"] if one["outcome"] == "failed"]
+    failed = [one for one in stored_form(result.document())["examined"] if one["outcome"] == "failed"]
     assert [one["rule"] for one in failed] == ["read-evtx"] and "Bad.evtx" in failed[0]["detail"]["en"]
 
 
@@ -282,9 +283,9 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
     assert [log.artifact for log in result.logs] == ["A.evtx"] and result.events == 300
     assert "while this file was read" in (told["B.txt"].detail or {"en": ""})["en"]
     assert "before this file" in (told["C.evtx"].detail or {"en": ""})["en"]
-    (short,) = [one for one in result.document()["examined"] if one["rule"] == "time"]
+    (short,) = [one for one in stored_form(result.document())["examined"] if one["rule"] == "time"]
     assert "3 of 4 files were not read" in short["detail"]["en"] and "3 个" in short["detail"]["zh-hans"]
-    assert any(one["outcome"] == "examined" for one in result.document()["examined"])
+    assert any(one["outcome"] == "examined" for one in stored_form(result.document())["examined"])
 
 
 def test_a_spare_child_serves_one_sandbox_and_no_second(tmp_path: Path) -> None:

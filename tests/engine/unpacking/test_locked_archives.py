@@ -8,6 +8,7 @@ from py7zr import FILTER_COPY
 
 from engine.analyze import analyze
 from engine.artifacts import Artifact, State
+from engine.schema.versions import stored_form
 from engine.text import text
 from engine.unpacking.unpack import unpack
 from tests.engine import archive_writers as writers
@@ -94,8 +95,8 @@ def test_no_flipped_byte_of_a_locked_7z_breaks_it(tmp_path: Path, password: str 
 
 def test_the_result_lists_what_waits_for_a_password(tmp_path: Path) -> None:
     source = save(tmp_path, "logs.7z", LOCKED["7z"]())
-    closed = analyze(source, tmp_path / "closed").document()
-    opened = analyze(source, tmp_path / "opened", password=PASSWORD).document()
+    closed = stored_form(analyze(source, tmp_path / "closed").document())
+    opened = stored_form(analyze(source, tmp_path / "opened", password=PASSWORD).document())
 
     assert closed["locked"] == ["日志/a.txt", "b.bin"] and opened["locked"] == []
     assert PASSWORD not in str(opened)

@@ -32,6 +32,7 @@ from demo import captures
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
 from engine.parsers.manifest import read_manifest
+from engine.schema.versions import stored_form
 from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in
@@ -299,7 +300,7 @@ def test_what_it_collects_is_analysed_to_a_result(tmp_path: Path) -> None:
     bundle = emulated(tmp_path, [{"what": "gpresult", "why": "Access is denied."}])
     manifest = read_manifest(tmp_path / "collected" / "manifest.json")
     assert len(manifest.files) == 4 and manifest.passed_over == 0
-    result = analyze(bundle, tmp_path / "work").document()
+    result = stored_form(analyze(bundle, tmp_path / "work").document())
     artifacts = {one["path"]: one for one in result["artifacts"]}
     assert {name: one["kind"] for name, one in artifacts.items()} == {
         "EventLog/System.evtx": "evtx",

@@ -12,6 +12,8 @@ from engine.findings import Examined, Finding, NotExamined, Severity
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
+from engine.schema.evidence import Locator
+from engine.schema.facts import Facts
 from tests.engine.event_logs import ordinary, read
 
 
@@ -42,22 +44,22 @@ def test_a_zeroed_chunk_is_told_with_the_numbers_that_are_missing(log: Path) -> 
     spoil.overwrite_chunk(log, 1)
     (finding,) = damage(log)
     assert finding.severity is Severity.MEDIUM
-    count = finding.data["missing_records"]
-    assert count > 0 and finding.title["en"] == f"System.evtx: {count} records are missing"
+    count = finding.data.missing_records
+    assert count and finding.title["en"] == f"System.evtx: {count} records are missing"
     assert finding.title["zh-hans"] == f"System.evtx 缺少 {count} 条记录"
-    [[first, last]] = finding.data["missing"]
+    [[first, last]] = finding.data.missing
     assert (
         f"{first}–{last}" in finding.summary["en"] and "nothing found does not mean" in finding.summary["en"]
     )
-    assert finding.evidence[0].locator == {"missing": f"{first}–{last}"}
+    assert finding.evidence[0].locator == Locator(missing=f"{first}–{last}")
 
 
 def test_a_tampered_value_cites_the_chunk_whose_checksum_does_not_fit(log: Path) -> None:
     assert spoil.tamper(log, "正在运行", "正在暂停") > 0
     (finding,) = damage(log)
     assert finding.title["en"] == "System.evtx is damaged in part"
-    chunk = finding.data["bad_chunks"][0]
-    assert finding.evidence[0].locator == {"chunk": chunk, "offset": 4096 + chunk * 65536}
+    chunk = finding.data.bad_chunks[0]
+    assert finding.evidence[0].locator == Locator(chunk=chunk, offset=4096 + chunk * 65536)
 
 
 def test_a_log_copied_while_in_use_is_no_finding(tmp_path: Path) -> None:
@@ -70,9 +72,9 @@ def test_a_clock_that_goes_back_is_told_with_its_largest_step(tmp_path: Path) ->
     file = tmp_path / "System.evtx"
     write_log(file, [*ordinary(10, start=7200), *ordinary(10, start=0), *ordinary(5, start=9000)])
     (finding,) = steps(file)
-    assert finding.data == {"log": "System.evtx", "steps": 1, "record_ids": [11]}
+    assert finding.data == Facts(log="System.evtx", steps=1, record_ids=[11])
     assert "at record 11" in finding.summary["en"] and "记录 11" in finding.summary["zh-hans"]
-    assert finding.evidence[0].locator["record_id"] == 11
+    assert finding.evidence[0].locator.record_id == 11
 
 
 def test_seconds_out_of_order_are_no_finding(tmp_path: Path) -> None:

@@ -104,5 +104,5 @@ def test_records_around_a_clock_that_went_back_are_read_twice_too(tmp_path: Path
         outcome = clock_moved_back.examine(material)
     assert isinstance(outcome, Examined)
     (finding,) = outcome.findings
-    assert finding.evidence[0].locator["second_parser"] == AGREES and finding.gaps is not None
+    assert finding.evidence[0].locator.second_parser == AGREES and finding.gaps is not None
     assert "The log is whole" in finding.gaps["en"]

@@ -1,10 +1,10 @@
 """Signatures told apart without a network: valid, broken, unsigned, damaged, padded."""
 
-import json
 import struct
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -41,7 +41,7 @@ def test_a_signed_program_is_valid_and_names_signer_chain_and_time() -> None:
 
 
 def test_what_it_says_is_json_and_claims_no_trust() -> None:
-    said = json.loads(json.dumps(judged(signed()).as_dict()))
+    said = msgspec.to_builtins(judged(signed()).as_entry())
 
     assert said["trust"] == "not established"
     assert said["digest_stated"] == said["digest_computed"] and len(said["digest_stated"]) == 64

@@ -1,9 +1,9 @@
 """Two copies of one executable: what changed where, what disguises it, and what that means."""
 
-import json
 import struct
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from demo import captures, pe_writer
@@ -12,6 +12,7 @@ from engine.artifacts import Artifact
 from engine.findings import Finding
 from engine.parsers.pe.comparison import Comparison, compare_executables
 from engine.parsers.pe.facts import read_pe
+from engine.schema.versions import stored_form
 from tests.engine import signed_pe
 from tests.engine.parsers.pe.test_authenticode import signed
 
@@ -118,7 +119,8 @@ def test_many_places_are_counted_and_the_first_listed(tmp_path: Path) -> None:
 
 
 def test_the_table_is_json(tmp_path: Path) -> None:
-    table = json.loads(json.dumps(compared(tmp_path, pe_writer.clean(), pe_writer.tampered()).as_dict()))
+    found = compared(tmp_path, pe_writer.clean(), pe_writer.tampered())
+    table = msgspec.json.decode(msgspec.json.encode(found.as_entry()))
 
     assert table["overlay"]["size"] == [0, 82_381]
     assert table["entry_point"]["jump"][1] == ".text"
@@ -135,9 +137,9 @@ def test_two_copies_in_a_bundle_are_compared_without_any_baseline(tmp_path: Path
     assert "same version, link time and checksum" in finding.summary["en"]
     assert finding.summary["en"].startswith("Another program has rewritten")
     assert finding.summary["zh-hans"].startswith("一个完整的程序被别的程序改写过")
-    comparison = finding.data["comparison"]
-    assert comparison["reference"] == "lab/CodeMeter.exe"
-    assert all(before == after for before, after in (one["offset"] for one in comparison["sections"]))
+    comparison = finding.data.comparison
+    assert comparison is not None and comparison.reference == "lab/CodeMeter.exe"
+    assert all(before == after for before, after in (one.offset or (0, 1) for one in comparison.sections))
     assert {one.artifact for one in finding.evidence} == {"lab/CodeMeter.exe", "site/CodeMeter.exe"}
 
 
@@ -152,7 +154,8 @@ def test_the_copy_that_is_the_baseline_is_the_reference_even_if_it_came_last(tmp
     source = bundle(tmp_path, a=pe_writer.tampered(), b=pe_writer.tampered_before(), z=pe_writer.clean())
     findings = found(source, tmp_path / "work", baselines=[captures.baseline_state()])
 
-    assert {one.data["comparison"]["reference"] for one in findings} == {"z/CodeMeter.exe"}
+    references = {one.data.comparison and one.data.comparison.reference for one in findings}
+    assert references == {"z/CodeMeter.exe"}
     assert len(findings) == 2
 
 
@@ -182,7 +185,8 @@ def test_a_signed_copy_is_the_reference_and_a_stripped_signature_is_told(tmp_pat
     source = bundle(tmp_path, a=bytes(stripped[:at]), b=signed())
     (finding,) = found(source, tmp_path / "work")
 
-    assert finding.data["comparison"]["reference"] == "b/CodeMeter.exe"
+    comparison = finding.data.comparison
+    assert comparison is not None and comparison.reference == "b/CodeMeter.exe"
     assert "Its digital signature (Example Software Ltd) was removed." in finding.summary["en"]
 
 
@@ -201,7 +205,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
     }.items():
         (folder / f"{name}.exe").write_bytes(data)
     result = analyze(folder, tmp_path / "work")
-    findings = {one.data["state"]: one for one in result.findings if one.rule == "executable-signature"}
+    findings = {one.data.state: one for one in result.findings if one.rule == "executable-signature"}
 
     assert {state: one.severity.value for state, one in findings.items()} == {
         "broken": "high",
@@ -211,7 +215,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
     assert "its content is not what was signed" in findings["broken"].summary["en"]
     assert "内容与签名时不同" in findings["broken"].summary["zh-hans"]
     assert "CVE-2013-3900" in findings["padded"].summary["en"]
-    told = {one["artifact"]: one for one in result.document()["pe"]}
+    told = {one["artifact"]: one for one in stored_form(result.document())["pe"]}
     assert {name: one["signature"] for name, one in told.items()} == {
         "valid.exe": "valid",
         "plain.exe": "unsigned",

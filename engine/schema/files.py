@@ -1,0 +1,77 @@
+"""The states of files side by side, as captures and baselines tell them."""
+
+from enum import StrEnum
+
+import msgspec
+
+from engine.parsers.file_state import FileState
+
+
+class Verdict(StrEnum):
+    """A state held against its baseline."""
+
+    EQUAL = "equal"
+    SLIP = "slip"
+    OTHER_VERSION = "other_version"
+    TAMPERED = "tampered"
+    UNKNOWN = "unknown"
+
+
+class ComparedState(msgspec.Struct, frozen=True, kw_only=True):
+    """A ``FileState`` and what its baseline says of it.
+
+    ``distance`` counts differing hash digits, ``digits`` are their places from 1 (of slips only);
+    ``delta_bytes`` is how much longer than the baseline it is; ``same_…`` is ``None`` where one side
+    lacks the fact; ``file_in_bundle`` is the artifact that is this very file.
+    """
+
+    label: str
+    path: str
+    sha256: str | None
+    size: int | None
+    modified: str | None
+    version: str | None
+    artifact: str | None = None
+    line: int | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+    distance: int | None = None
+    digits: list[int] = []
+    delta_bytes: int | None = None
+    same_modified: bool | None = None
+    same_version: bool | None = None
+    file_in_bundle: str | None = None
+
+
+class FileMatrix(msgspec.Struct, frozen=True, kw_only=True):
+    """One file: its baseline, then its states in the order of their capture. ``file`` is its own name."""
+
+    file: str
+    path: str
+    baseline: FileState | None
+    states: list[ComparedState]
+
+
+class FileCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many files there are of each kind in ``FilesOverview``, however many are listed."""
+
+    differing: int = 0
+    equal: int = 0
+    same: int = 0
+    single: int = 0
+
+    @property
+    def total(self) -> int:
+        """All files whose states were captured."""
+        return self.differing + self.equal + self.same + self.single
+
+
+class FilesOverview(msgspec.Struct, frozen=True, kw_only=True):
+    """All captured files. ``differing`` from their baseline or from themselves, the gravest first;
+    the paths of those ``equal`` to the baseline, the ``same`` at every capture, and seen a ``single``
+    time without a baseline."""
+
+    differing: list[FileMatrix] = []
+    equal: list[str] = []
+    same: list[str] = []
+    single: list[str] = []
+    counts: FileCounts = FileCounts()
