@@ -149,7 +149,7 @@ class CaseViewSet(
         case = self.get_object()
         form = IncidentSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        services.tell_incident(case, form.validated_data["incident_at"], by=_person(request))
+        services.set_incident_time(case, form.validated_data["incident_at"], by=_person(request))
         return Response(self.get_serializer(case).data)
 
     @extend_schema(request=StatusSerializer, responses={200: CaseSerializer, 403: ERROR, 409: ERROR})

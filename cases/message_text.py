@@ -35,7 +35,7 @@ def linked(text: str) -> SafeString:
 class Body:
     """One message: what was written, and the earlier mail that it quotes."""
 
-    said: str
+    written: str
     quoted: str
 
 

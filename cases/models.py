@@ -69,17 +69,19 @@ class CaseQuerySet(LockableQuerySet["Case"]):
     def search(self, text: str, user: User) -> Self:
         """Cases this person may see, with every word of ``text`` in the number, the title, the
         description or a thread entry that this person may read; at most 10 words count."""
-        found = self.visible_to(user)
+        cases = self.visible_to(user)
         words = without_nul(text).split()[:10]
         for word in words:
-            said = Message.objects.visible_to(user).filter(case=models.OuterRef("pk"), body__icontains=word)
-            found = found.filter(
+            messages = Message.objects.visible_to(user).filter(
+                case=models.OuterRef("pk"), body__icontains=word
+            )
+            cases = cases.filter(
                 models.Q(number__icontains=word)
                 | models.Q(title__icontains=word)
                 | models.Q(description__icontains=word)
-                | models.Exists(said)
+                | models.Exists(messages.filter(body__icontains=word))
             )
-        return found if words else self.none()
+        return cases if words else self.none()
 
 
 class Case(Lifecycle):

@@ -90,7 +90,7 @@ def report_case(
 
 
 @transaction.atomic
-def tell_incident(case: Case, incident_at: datetime | None, *, by: User) -> None:
+def set_incident_time(case: Case, incident_at: datetime | None, *, by: User) -> None:
     """Sets, corrects or takes back when the trouble happened. Raises ``NotAllowed``."""
     rights.require(rights.may_reply, by, case)
     if case.incident_at == incident_at:

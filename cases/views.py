@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.conditional import unless_known
 from accounts.errors import Refusal
 from accounts.models import Organisation
-from cases.desk import progress
+from cases.desk.progress import prefetched, progress_of, thread_of
 from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.lookups import user_of, visible_case
 from cases.models import Case, CaseEvent
-from cases.services import post_message, report_case, tell_incident
+from cases.services import post_message, report_case, set_incident_time
 
 NEWEST = 8
 """Entries of a thread that are not folded."""
@@ -44,7 +44,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             contact = form.cleaned_data["contact"] if user.is_vendor else user
-            told = {
+            facts = {
                 name: form.cleaned_data[name]
                 for name in ("title", "product", "edition", "severity", "incident_at")
             }
@@ -54,7 +54,7 @@ def case_new(request: HttpRequest) -> HttpResponse:
                     organisation=cast(Organisation, contact.organisation),
                     contact=contact,
                     description=form.description(),
-                    **told,
+                    **facts,
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
@@ -86,12 +86,12 @@ def _case_page(
 
 def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
     user = user_of(request)
-    prefetch_related_objects([case], *progress.prefetched())
-    entries = progress.thread_of(case, user)
+    prefetch_related_objects([case], *prefetched())
+    entries = thread_of(case, user)
     return {
         "case": case,
         "here": case.get_absolute_url(),
-        "course": progress.course(case),
+        "progress": progress_of(case),
         "evidence": evidence_requests.open_request(case),
         "entries": entries[:NEWEST],
         "older": entries[NEWEST:],
@@ -193,7 +193,7 @@ def case_incident(request: HttpRequest, number: str) -> HttpResponse:
     user, case = user_of(request), _case(request, number)
     form = IncidentForm(request.POST or None, initial={"incident_at": case.incident_at})
     if request.method == "POST" and form.is_valid():
-        tell_incident(case, form.cleaned_data["incident_at"], by=user)
+        set_incident_time(case, form.cleaned_data["incident_at"], by=user)
         messages.success(request, _("Thank you, the time is noted."))
         return redirect(case)
     context = {"case": case, "form": form, "here": request.path}

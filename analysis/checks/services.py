@@ -148,7 +148,7 @@ def _conclude(check: BundleCheck, found: dict[str, Any]) -> None:
 def _ended(check: BundleCheck) -> None:
     if check.state == JobState.FAILED:
         # Nobody must wait for a check that never comes: a person looks instead.
-        evidence_requests.let_go(check.bundle.case)
+        evidence_requests.resume_unchecked(check.bundle.case)
 
 
 CHECKS = Jobs(BundleCheck, "analysis.tasks.check_bundle", ended=_ended)

@@ -18,15 +18,15 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     """
     public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
-    said = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
+    posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
     customers = with_right(Right.OWN_ORGANISATION)
     annotations = {
         "last_message_at": _latest(public),
         "last_customer_at": _latest(public.filter(author__role__in=customers)),
         # What the vendor uploads is no answer.
-        "last_vendor_at": _latest(said.filter(author__role__in=with_right(Right.VENDOR))),
-        "last_post_at": _latest(said.filter(author__role__in=customers)),
+        "last_vendor_at": _latest(posts.filter(author__role__in=with_right(Right.VENDOR))),
+        "last_post_at": _latest(posts.filter(author__role__in=customers)),
         "items_asked": _count(items),
         "items_settled": _count(items.exclude(state=ItemState.OPEN)),
         "draft_waits": Coalesce(

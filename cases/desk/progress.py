@@ -36,7 +36,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Course:
+class Progress:
     """Where a case stands, for its customer."""
 
     stages: list[StageProgress]
@@ -48,14 +48,14 @@ class Course:
     """What the engineer asked for when she began to wait (hostile text); empty if not waiting."""
 
 
-def course(case: Case) -> Course:
+def progress_of(case: Case) -> Progress:
     """Reads the case's public history; prefetch ``events`` and ``messages`` for lists."""
     bar = stages(case)
     writing = case.status == Status.IN_PROGRESS and any(
         stage.key == Stage.ANALYSIS and stage.state == "current" for stage in bar
     )
     facts = case.status_facts
-    return Course(
+    return Progress(
         stages=bar,
         now=WRITING_RESULT if writing else facts.now,
         next=facts.next,
@@ -73,8 +73,8 @@ def _last(case: Case) -> Step:
         if message.kind in LAST_BY_KIND:
             steps.append(Step(LAST_BY_KIND[message.kind], message.created_at))
         elif message.author is not None:
-            said = _("Your engineer wrote") if message.author.is_vendor else _("You wrote")
-            steps.append(Step(said, message.created_at))
+            who_wrote = _("Your engineer wrote") if message.author.is_vendor else _("You wrote")
+            steps.append(Step(who_wrote, message.created_at))
     for event in case.events.all():
         if event.kind != EventKind.STATUS:
             continue
@@ -93,7 +93,7 @@ def _request(case: Case) -> str:
 
 
 def prefetched() -> tuple[Prefetch[Any] | str, ...]:
-    """What ``course`` reads of many cases, for ``prefetch_related``."""
+    """What ``progress_of`` reads of many cases, for ``prefetch_related``."""
     public = Message.objects.filter(internal=False).select_related("author").defer("body")
     return ("events", Prefetch("messages", public))
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from cases import times
-from cases.desk import progress, queries
+from cases.desk import queries
+from cases.desk.progress import prefetched, progress_of
 from cases.forms import FilterForm
 from cases.lookups import user_of, vendor_of
 from cases.models import Case, CaseQuerySet
@@ -37,9 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _customer_home(request: HttpRequest, user: User) -> HttpResponse:
-    cases = queries.case_list(user).prefetch_related(*progress.prefetched())
+    cases = queries.case_list(user).prefetch_related(*prefetched())
     page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(case, progress.course(case)) for case in page]
+    rows = [(case, progress_of(case)) for case in page]
     rows.sort(key=lambda row: not row[1].customers_turn)
     return render(request, "cases/desk/home_customer.html", {"page": page, "rows": rows})
 
@@ -87,10 +88,10 @@ def search(request: HttpRequest) -> HttpResponse:
     exact = Case.objects.visible_to(user).filter(number__iexact=text).first()
     if exact is not None:
         return redirect(exact)
-    found = queries.case_list(user).filter(pk__in=Case.objects.search(text, user).values("pk"))
+    cases = queries.case_list(user).filter(pk__in=Case.objects.search(text, user).values("pk"))
     if user.is_customer:
-        found = found.prefetch_related(*progress.prefetched())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        cases = cases.prefetch_related(*prefetched())
+    page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
     # A customer reads of her cases what "My cases" says, not the columns of the vendor's desks.
-    rows = [(case, progress.course(case)) for case in page] if user.is_customer else []
+    rows = [(case, progress_of(case)) for case in page] if user.is_customer else []
     return render(request, "cases/desk/search.html", {"search_text": text, "page": page, "rows": rows})

@@ -71,7 +71,7 @@ def ask(
     former = open_request(case)
     settled = {(item.kind, item.detail): item for item in former.items.all()} if former else {}
     if former is not None:
-        _end(former, Closing.REPLACED, at)
+        _close(former, Closing.REPLACED, at)
     message = services.post_message(
         case, by=by, body=_as_text(case, items, since, until, note), kind=MessageKind.REQUEST, at=at
     )
@@ -80,15 +80,15 @@ def ask(
     )
     for position, (kind, detail) in enumerate(items):
         before = settled.get((kind, detail))
-        kept = {"state": before.state, "settled_at": before.settled_at} if before else {}
-        found = {"found": before.found, "settled_by": before.settled_by} if before else {}
+        outcome = {"state": before.state, "settled_at": before.settled_at} if before else {}
+        source = {"found": before.found, "settled_by": before.settled_by} if before else {}
         EvidenceItem.objects.create(
-            request=request, position=position, kind=kind, detail=detail, **kept, **found
+            request=request, position=position, kind=kind, detail=detail, **outcome, **source
         )
     if case.status != Status.WAITING:
         case.wait_for_customer(by=by, reason=note or ASKED, at=at)
-    _tell(case, by, ASKED, at)
-    _conclude(request, by, at)
+    _record(case, by, ASKED, at)
+    _close_if_settled(request, by, at)
     return request
 
 
@@ -110,12 +110,12 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User) -> None:
         state=state, settled_by=by, settled_at=None if state == ItemState.OPEN else at, found=""
     )
     if state == ItemState.UNAVAILABLE:
-        _tell(request.case, by, NOT_TO_BE_HAD, at)
-    _conclude(request, by, at)
+        _record(request.case, by, NOT_TO_BE_HAD, at)
+    _close_if_settled(request, by, at)
 
 
 @transaction.atomic
-def note_arrivals(request: EvidenceRequest, found: Mapping[int, str]) -> EvidenceRequest:
+def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> EvidenceRequest:
     """Items that an upload brought, by their id, with the file that each was found in.
 
     The last one moves the case on. Returns the request as it is now; nothing changes in a closed one.
@@ -123,11 +123,11 @@ def note_arrivals(request: EvidenceRequest, found: Mapping[int, str]) -> Evidenc
     row = _locked(request.pk)
     if row.closed_at is None:
         at = timezone.now()
-        for item_id, name in found.items():
+        for item_id, name in files.items():
             row.items.filter(pk=item_id).exclude(state=ItemState.ARRIVED).update(
                 state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=plain(name, 500)
             )
-        _conclude(row, None, at)
+        _close_if_settled(row, None, at)
     return row
 
 
@@ -142,13 +142,13 @@ def withdraw(request: EvidenceRequest, *, by: User) -> None:
     if row.closed_at:
         raise RequestIsClosed()
     at = timezone.now()
-    _end(row, Closing.WITHDRAWN, at)
-    _tell(row.case, by, WITHDRAWN, at)
+    _close(row, Closing.WITHDRAWN, at)
+    _record(row.case, by, WITHDRAWN, at)
     _back_to_work(row.case, by, WITHDRAWN, at)
 
 
 @transaction.atomic
-def let_go(case: Case) -> None:
+def resume_unchecked(case: Case) -> None:
     """An upload came whose check failed: the case goes on, a person looks at what is still missing."""
     Case.objects.locked().get(pk=case.pk)
     if Case.objects.get(pk=case.pk).awaits_items:
@@ -156,18 +156,18 @@ def let_go(case: Case) -> None:
         request_fulfilled.send(sender=EvidenceRequest, case=case)
 
 
-def _conclude(request: EvidenceRequest, by: User | None, at: datetime) -> None:
+def _close_if_settled(request: EvidenceRequest, by: User | None, at: datetime) -> None:
     if request.items.filter(state=ItemState.OPEN).exists():
         return
-    _end(request, Closing.FULFILLED, at)
+    _close(request, Closing.FULFILLED, at)
     case = request.case
     if request.items.filter(state=ItemState.ARRIVED).exists():
-        _tell(case, by, COMPLETE, at)
+        _record(case, by, COMPLETE, at)
     _back_to_work(case, by, COMPLETE, at)
     request_fulfilled.send(sender=EvidenceRequest, case=case)
 
 
-def _end(request: EvidenceRequest, how: Closing, at: datetime) -> None:
+def _close(request: EvidenceRequest, how: Closing, at: datetime) -> None:
     request.closed_at, request.closing = at, how
     request.save(update_fields=["closed_at", "closing"])
 
@@ -186,13 +186,13 @@ def _locked(request_id: int) -> EvidenceRequest:
     return EvidenceRequest.objects.select_related("case").get(pk=request_id)
 
 
-def _tell(case: Case, actor: User | None, reason: str, at: datetime) -> None:
+def _record(case: Case, actor: User | None, reason: str, at: datetime) -> None:
     case.record(EventKind.REQUEST, by=actor, at=at, reason=reason)
 
 
 def _clean(items: Iterable[Asked]) -> list[Asked]:
-    told = [(ItemKind(kind).value, one_line(plain(detail))) for kind, detail in items]
-    clean = list(dict.fromkeys((kind, detail[:MAX_DETAIL_LENGTH]) for kind, detail in told))
+    named = [(ItemKind(kind).value, one_line(plain(detail))) for kind, detail in items]
+    clean = list(dict.fromkeys((kind, detail[:MAX_DETAIL_LENGTH]) for kind, detail in named))
     if not clean:
         raise NothingAsked()
     if len(clean) > MAX_ITEMS:

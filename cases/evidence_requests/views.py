@@ -38,15 +38,15 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            said = form.cleaned_data
+            fields = form.cleaned_data
             try:
                 evidence_requests.ask(
                     case,
                     by=user_of(request),
                     items=form.items(),
-                    since=said["since"],
-                    until=said["until"],
-                    note=said["note"],
+                    since=fields["since"],
+                    until=fields["until"],
+                    note=fields["note"],
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))

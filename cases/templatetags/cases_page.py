@@ -63,12 +63,12 @@ def moment(at: datetime | None, style: str = "clock") -> SafeString | str:
     ``zone`` (the whole time with its zone); exact on hover."""
     if at is None:
         return ""
-    ways: dict[str, Callable[[datetime], str]] = {
+    styles: dict[str, Callable[[datetime], str]] = {
         "ago": times.ago,
         "day": times.short_day,
         "zone": times.with_zone,
     }
-    words = ways.get(style, times.day_and_clock)(at)
+    words = styles.get(style, times.day_and_clock)(at)
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.exact(at), words)
 
 

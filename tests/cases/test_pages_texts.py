@@ -108,7 +108,7 @@ def test_only_web_addresses_become_links(text: str, html: str | None) -> None:
 )
 def test_quoted_mail_is_parted_from_what_was_said(mark: str) -> None:
     body = message_text.unquoted(f"My answer.\n\n{mark}\nold text")
-    assert body.said == "My answer." and body.quoted == f"{mark}\nold text"
+    assert body.written == "My answer." and body.quoted == f"{mark}\nold text"
 
 
 def test_a_message_that_is_all_quotation_is_shown() -> None:
