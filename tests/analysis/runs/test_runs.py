@@ -129,6 +129,22 @@ def test_a_second_worker_does_not_get_a_run_whose_lease_lives(bundle: Bundle) ->
     assert runs.claim(run.pk) is None
 
 
+@pytest.mark.parametrize("with_progress", [False, True])
+def test_a_sign_of_life_keeps_the_run_for_twenty_seconds_more(bundle: Bundle, with_progress: bool) -> None:
+    run = runs.queue_run(bundle)
+    claimed = runs.claim(run.pk)
+    assert claimed is not None
+    lapse(run)
+    if with_progress:
+        runs.RUNS.note_progress(claimed, {"records": 5})
+    else:
+        runs.RUNS.renew(claimed)
+    assert runs.claim(run.pk) is None
+    run.refresh_from_db()
+    assert run.lease_until is not None and run.heartbeat_at is not None
+    assert run.lease_until - run.heartbeat_at == timedelta(seconds=20)
+
+
 def test_a_worker_thought_dead_writes_nothing_more(bundle: Bundle) -> None:
     run = runs.queue_run(bundle)
     first = runs.claim(run.pk)
