@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import override
@@ -73,10 +74,19 @@ def test_nothing_changes_a_sent_report(draft: Report, jia: User) -> None:
         sent.delete()
     with pytest.raises(ReportIsFrozen):
         reports.edit(draft, jia, TEXTS, ADVICE, [])
+    _, stored = default_storage.listdir(f"reports/{sent.case.number}")
     with pytest.raises(ReportIsFrozen):
         reports.send(draft, jia)
+    assert default_storage.listdir(f"reports/{sent.case.number}") == ([], stored), "no second pair of PDFs"
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE analysis_report SET content_sha256 = '' WHERE id = %s", [sent.pk])
+
+
+def test_who_edits_while_another_sends_is_told_that_it_was_sent(draft: Report, jia: User, yi: User) -> None:
+    edited = reports.edit(draft, jia, TEXTS, ADVICE, [])
+    reports.send(draft, yi, seen=edited.edited_at)
+    with pytest.raises(ReportIsFrozen):
+        reports.edit(draft, jia, TEXTS, ADVICE, [])
 
 
 def test_a_sent_report_stays_as_it_was_when_the_case_and_the_run_change(
@@ -179,6 +189,14 @@ def test_the_pdfs_are_stored_when_the_report_is_sent_and_given_out_as_they_were(
 def test_a_lost_pdf_is_made_again_with_the_same_bytes(draft: Report, jia: User) -> None:
     sent = reports.send(draft, jia)
     default_storage.delete(sent.pdfs["en"]["name"])
+    assert pdf.sha256_of(reports.pdf_of(sent, "en")) == sent.pdfs["en"]["sha256"]
+
+
+def test_a_stored_pdf_that_was_altered_is_not_given_out(draft: Report, jia: User) -> None:
+    sent = reports.send(draft, jia)
+    name = sent.pdfs["en"]["name"]
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"%PDF-1.7 with another conclusion"))
     assert pdf.sha256_of(reports.pdf_of(sent, "en")) == sent.pdfs["en"]["sha256"]
 
 
