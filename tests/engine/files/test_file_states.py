@@ -139,6 +139,8 @@ def test_paths_are_compared_without_case_and_broken_blanks(events: EventIndex) -
     written = PATH.upper().replace("PROGRAM FILES (X86)", "PROGRAM FILES(X86)")
 
     assert file_tampered.RULE in findings(events, replace(TAMPERED, path=written))
+    # Of an unknown version the path alone says that it is the same file.
+    assert file_tampered.RULE in findings(events, replace(TAMPERED, path=written, version=None))
 
 
 def test_another_version_is_not_called_tampering(events: EventIndex) -> None:
@@ -173,6 +175,15 @@ def test_a_file_in_the_bundle_is_no_second_capture(events: EventIndex) -> None:
     itself = replace(TAMPERED, label="Files/CodeMeter.exe", line=None)
 
     assert file_state_changed.RULE not in findings(events, AS_FOUND, itself, baselines=())
+
+
+def test_a_state_is_known_good_by_any_baseline_of_its_name(events: EventIndex) -> None:
+    newer = replace(BASELINE, sha256=THIRD_HASH, version="Version 7.00", size=5)
+    before = replace(BASELINE, label="before", artifact="c.txt", line=2)
+    after = replace(newer, label="after", artifact="c.txt", line=9)
+
+    found = findings(events, before, after, baselines=(BASELINE, newer))
+    assert set(found) == {file_equals_baseline.RULE, file_state_changed.RULE}
 
 
 def test_without_a_baseline_a_change_is_still_told(events: EventIndex) -> None:
