@@ -16,6 +16,7 @@ from engine.analyzers import sigma
 from engine.findings import Examined
 from engine.rules.compiled import Window
 from engine.rules.compiler import NotCompiled, compile_rule
+from engine.rules.matching import match
 from engine.rules.time_windows import correlated
 from tests.engine import rule_examples
 
@@ -326,6 +327,19 @@ def test_windows_of_several_detections_are_those_found_by_hand(kind: str) -> Non
             assert found == expected, (times, slots)
         else:  # Of several chains the tightest is shown; whether there is one must agree.
             assert bool(found) == bool(expected) and found <= expected, (times, slots)
+
+
+@pytest.mark.parametrize(
+    ("copies", "count"), [((), 1), (("1/Example.evtx",), 1), (("Example.evtx", "1/Example.evtx"), 0)]
+)
+def test_a_log_that_is_a_copy_of_another_is_not_looked_at(
+    tmp_path: Path, copies: tuple[str, ...], count: int
+) -> None:
+    compiled = compile_rule([{**HEAD, "detection": {"s": {"EventID": 1}, "condition": "s"}}])
+    material = rule_examples.material(tmp_path, [event()], copies=2)
+    with material.events as events:
+        matches = match(events, compiled, 600, material.machines, copies)
+    assert sum(len(group) for group in matches.groups) == count
 
 
 COUNTED = {"type": "event_count", "rules": ["first"], "timespan": "10m", "condition": {"gte": 3}}
