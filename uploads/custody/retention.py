@@ -103,9 +103,8 @@ def tell(case: Case) -> None:
         row = _locked(to_be_told(now).filter(pk=case.pk))
         if row is None or row.closed_at is None:
             return
-        days: int = row.days
-        notice = timedelta(days=min(days, settings.RETENTION_NOTICE_DAYS))
-        deletes_at = max(row.closed_at + timedelta(days=days), now + notice)
+        # Told on its day, as ``to_be_told`` has it, this is the day that was planned; told late, a later one.
+        deletes_at = now + timedelta(days=min(row.days, settings.RETENTION_NOTICE_DAYS))
         DeletionNotice.objects.create(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
         post_message(row, by=None, body=notices.announced(row, deletes_at), kind=MessageKind.SYSTEM, at=now)
 
