@@ -1,4 +1,4 @@
-"""An HTML page as plain text."""
+"""An HTML page as plain text. Why not by a library: docs/decisions/0016."""
 
 import re
 from html.parser import HTMLParser
@@ -10,10 +10,13 @@ class _Page(HTMLParser):
     SILENT = ("script", "style", "head", "title", "template")
     BREAKS = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "blockquote")
 
+    CELLS = ("td", "th")
+
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
         self.silent = ""
+        self.is_preformatted = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begins a line, or a stretch of silence."""
@@ -23,6 +26,9 @@ class _Page(HTMLParser):
             self.silent = ""
         elif tag in self.BREAKS:
             self.said.append("\n")
+            self.is_preformatted |= tag == "pre"
+        elif tag in self.CELLS:
+            self.said.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         """Ends the silence."""
@@ -30,11 +36,12 @@ class _Page(HTMLParser):
             self.silent = ""
         elif tag in self.BREAKS and tag != "br":
             self.said.append("\n")
+            self.is_preformatted &= tag != "pre"
 
     def handle_data(self, data: str) -> None:
         """Takes a piece of text."""
         if not self.silent:
-            self.said.append(re.sub(r"\s+", " ", data))
+            self.said.append(data if self.is_preformatted else re.sub(r"\s+", " ", data))
 
 
 def text_of_html(page: str) -> str:

@@ -352,6 +352,13 @@ def test_a_page_becomes_text_without_markup(case: Case) -> None:
     assert text_of_html("<!-- <p>" * 1000) is not None
 
 
+def test_a_page_keeps_cells_apart_and_the_lines_of_a_log() -> None:
+    table = "<table><tr><td>Id</td><td>7034</td></tr>\n<tr><th>Level</th><td>Error</td></tr></table>"
+    log = "<pre>08:00 begun\n08:01 ended</pre>\nand\nso on"
+    assert text_of_html(table) == "Id 7034\n\nLevel Error"
+    assert text_of_html(log) == "08:00 begun\n08:01 ended\nand so on"
+
+
 def test_a_mail_in_the_mail_is_one_file_and_pictures_in_the_text_are_told_of(case: Case, alice: User) -> None:
     agree(alice, case)
     message, inner = letter(case), letter(case, Subject="What the vendor said")
