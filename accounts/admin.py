@@ -1,6 +1,6 @@
 """The administrator's pages for people and organisations."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
@@ -10,6 +10,7 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import KeptForGood
 from accounts.models import Organisation, User
 from accounts.roles import Right, rights_of
 
@@ -17,6 +18,18 @@ admin.site.site_header = admin.site.site_title = _("Anjuan: administration")
 admin.site.index_title = _("Administration")
 # Django's own sign-in page counts no attempts: administrators sign in where everybody does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+class NeverDeleted:
+    """For pages of what is history: no button deletes it, and whoever asks by address hears why."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Never."""
+        return False
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: object = None) -> NoReturn:
+        """Refused with a sentence. Raises ``KeptForGood``."""
+        raise KeptForGood()
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -68,7 +81,7 @@ class PersonForm(forms.ModelForm[User]):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin[User]):
+class PersonAdmin(NeverDeleted, admin.ModelAdmin[User]):
     """People are made inactive, not deleted: their messages stay."""
 
     form = PersonForm
@@ -78,10 +91,6 @@ class PersonAdmin(admin.ModelAdmin[User]):
     ordering = ("email",)
     fields = ("email", "name", "role", "organisation", "language", "is_active", "new_password")
     autocomplete_fields = ("organisation",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Never."""
-        return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Keeps Django's own flag in step with the role."""

@@ -37,6 +37,16 @@ class NotAllowed(Refusal):
     sentence = _("You may not do this. Ask the engineer of the case or an administrator.")
 
 
+class KeptForGood(Refusal):
+    """Somebody tries to delete what is history."""
+
+    status = 403
+    sentence = _(
+        "Cases, people and reports are kept for good, with what was said and done. "
+        "Close the case, or make the person inactive, instead."
+    )
+
+
 class NoSuchAddress(Refusal):
     """An address that nothing can have."""
 

@@ -158,10 +158,11 @@ class ApiToken(models.Model):
     """A machine's right to act as a person: shown once when it is made, kept as a SHA-256 only.
 
     ``hint`` is the token's beginning, by which its owner tells it from her others. Rows are never
-    deleted: made, first and last used, revoked by hand or by a new password stand in them.
+    deleted (a trigger in the database): made, first and last used, revoked by hand or by a new password
+    stand in them.
     """
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80)
     hint = models.CharField(_("begins with"), max_length=12)
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.admin import NeverDeleted
 from analysis.baselines.models import Baseline
 from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
@@ -27,7 +28,7 @@ class BaselineAdmin(admin.ModelAdmin[Baseline]):
         super().save_model(request, obj, form, change)
 
 
-class LookOnly:
+class LookOnly(NeverDeleted):
     """Nothing is added, changed or deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -36,10 +37,6 @@ class LookOnly:
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """The services change them."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """They are history."""
         return False
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin import NeverDeleted
 from cases.models import Case, CaseEvent, Queue
 
 
@@ -38,7 +39,7 @@ class EventsInline(admin.TabularInline[CaseEvent, Case]):
 
 
 @admin.register(Case)
-class CaseAdmin(admin.ModelAdmin[Case]):
+class CaseAdmin(NeverDeleted, admin.ModelAdmin[Case]):
     """Cases, to look at; only the queue can be set here."""
 
     list_display = ("number", "title", "organisation", "engineer", "status", "created_at")
@@ -62,8 +63,4 @@ class CaseAdmin(admin.ModelAdmin[Case]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cases are reported on the portal."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        """Never: its history is kept."""
         return False

@@ -16,7 +16,7 @@ from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
 from uploads import sweep as sweeping
 from uploads.bundles import sealing
 from uploads.bundles.models import Bundle, BundleState
-from uploads.custody.models import Consent
+from uploads.custody.models import Statement
 from uploads.transfer.models import Concat, Upload
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_parts_of_another_case_are_not_joined(tus: Tus, alice: User) -> None:
 
 def test_no_part_and_no_joining_without_consent(tus: Tus) -> None:
     places = parts_of(tus)
-    Consent.objects.update(version="0")
+    Statement.objects.create(version="9", text_zh="新", text_en="New", published_at=timezone.now())
     assert begin_part(tus, 4).status_code == 403
     assert join(tus, places).status_code == 403
 

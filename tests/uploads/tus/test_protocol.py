@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.models import Case
 from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
 from uploads.bundles.models import Bundle, BundleState
-from uploads.custody.models import Consent
+from uploads.custody.models import Statement
 from uploads.custody.privacy import version_in_force
 from uploads.transfer.models import Upload
 
@@ -227,7 +227,7 @@ def test_no_upload_before_the_customer_agrees(alice: User, case: Case) -> None:
 
 
 def test_a_new_version_of_the_statement_asks_again(tus: Tus) -> None:
-    Consent.objects.update(version="0")
+    Statement.objects.create(version="9", text_zh="新", text_en="New", published_at=timezone.now())
     assert tus.create(4).status_code == 403
 
 

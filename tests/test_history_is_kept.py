@@ -1,0 +1,174 @@
+"""What is history stays, whoever asks: raw SQL as a fault or an intruder would send it, a shell, the
+administration. ``HISTORY`` says of each table what is refused; add a line with a table."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import ApiToken, Organisation, User
+from analysis.reports import services as reports
+from analysis.reports.models import Report
+from cases.models import Case, Message, Queue
+from cases.services import post_message
+from tests.analysis.conftest import draft, run
+from tests.people import reading_english
+from uploads import sweep as sweeping
+from uploads.bundles.models import Bundle
+from uploads.custody import consents, legal_holds
+from uploads.custody.agreements import agree
+from uploads.custody.models import Access, Act, Consent, Deletion, DeletionRule, LegalHold, Way
+from uploads.custody.privacy import statement_in_force
+
+__all__ = ["draft", "run"]
+
+pytestmark = pytest.mark.django_db
+
+HISTORY = {
+    "cases_caseevent": ("reason = 'x'", "at = now()", "case_id = case_id"),
+    "cases_message": (),
+    "uploads_access": ("detail = 'x'", "address = ''"),
+    "uploads_statement": ("text_en = 'x'", "published_at = NULL"),
+    "uploads_consent": ("version = '9'", "agreed_at = now()", "user_id = NULL", "withdrawn_at = NULL"),
+    "uploads_legalhold": ("reason = 'x'", "placed_at = now()", "lifted_at = NULL", "lifted_by_id = NULL"),
+    "uploads_deletion": ("rule = 'x'", "begun_at = now()", "finished_at = NULL", "message_id = NULL"),
+    "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
+    "analysis_report": ("content_sha256 = ''", "state = 'draft'", "sent_at = now()"),
+}
+"""By table: changes that are refused. DELETE and TRUNCATE are refused in all of them."""
+
+
+@pytest.fixture
+def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None:
+    """A row of each kind, ended where it can end: sent, withdrawn, lifted, finished, revoked."""
+    sent = reports.send(draft, by=jia)
+    Access.objects.create(
+        case=case,
+        bundle=sent.run.bundle,
+        person=jia,
+        act=Act.DOWNLOAD,
+        way=Way.PAGE,
+        address="192.0.2.7",
+        detail="x.zip",
+        at=timezone.now(),
+    )
+    consents.withdraw(agree(alice, case), by=alice)
+    legal_holds.place(case, by=max_, reason="A dispute")
+    legal_holds.lift(case, by=max_, reason="Settled")
+    said = post_message(case, by=None, body="Deleted.")
+    at = timezone.now()
+    Deletion.objects.create(case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=said)
+    token, _ = tokens.make(alice, "script")
+    ApiToken.objects.filter(pk=token.pk).update(first_used_at=at - timedelta(days=1))
+    tokens.revoke(alice, token.pk)
+    assert statement_in_force()
+
+
+def run_sql(statement: str) -> int:
+    """How many rows the statement has touched; what it does is not undone."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.rowcount
+
+
+def rows(table: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize("table", HISTORY)
+def test_no_statement_deletes_a_row_of_history(lived: None, table: str) -> None:
+    before = rows(table)
+    assert before
+    # A draft is no history; of a table that has some, the rest must be refused as a whole.
+    with pytest.raises(DatabaseError, match=r"kept|never changed or deleted"):
+        run_sql(f"DELETE FROM {table}")
+    assert rows(table) == before
+
+
+@pytest.mark.parametrize(
+    "table, change", [(table, change) for table, changes in HISTORY.items() for change in changes]
+)
+def test_no_statement_rewrites_a_row_of_history(lived: None, table: str, change: str) -> None:
+    before = rows(table)
+    with pytest.raises(DatabaseError, match=r"kept|never changed|can no longer be changed"):
+        run_sql(f"UPDATE {table} SET {change}")
+    assert rows(table) == before
+
+
+@pytest.mark.parametrize("table", HISTORY)
+def test_no_table_of_history_is_emptied(lived: None, table: str) -> None:
+    before = rows(table)
+    # In one transaction: the rows of this test wait to be checked, which TRUNCATE would complain of first.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL anjuan.may_truncate = 'off'")
+    with pytest.raises(IntegrityError, match="History is kept: TRUNCATE"):
+        run_sql(f"TRUNCATE {table} CASCADE")
+    assert rows(table) == before
+
+
+def test_what_has_not_ended_can_end_once(
+    case: Case, alice: User, max_: User, draft: Report, jia: User
+) -> None:
+    consent = agree(alice, case)
+    assert run_sql(f"UPDATE uploads_consent SET withdrawn_at = now() WHERE id = {consent.pk}") == 1
+    hold = legal_holds.place(case, by=max_, reason="A dispute")
+    lifted = f"UPDATE uploads_legalhold SET lifted_at = now(), lifted_by_id = {max_.pk} WHERE id = {hold.pk}"
+    assert run_sql(lifted) == 1
+    for again in (
+        f"UPDATE uploads_consent SET withdrawn_at = now() + interval '1 day' WHERE id = {consent.pk}",
+        f"UPDATE uploads_legalhold SET lifted_at = now() + interval '1 day' WHERE id = {hold.pk}",
+    ):
+        with pytest.raises(IntegrityError, match="History is kept"):
+            run_sql(again)
+    unsent = Report.objects.filter(pk=draft.pk)
+    assert unsent.delete()[0] == 1, "a draft is no history"
+
+
+def test_the_database_refuses_what_the_models_do_not_ask_about(lived: None, alice: User) -> None:
+    for table in (Message, Consent, LegalHold, Deletion, ApiToken):
+        with pytest.raises(IntegrityError, match="History is kept"), transaction.atomic():
+            table._default_manager.all()._raw_delete("default")
+    with pytest.raises(ProtectedError):
+        alice.delete()
+
+
+def test_retention_takes_the_bytes_and_none_of_the_history(lived: None, case: Case) -> None:
+    """The agreement of ``lived`` is withdrawn: what was uploaded under it goes with the next sweep."""
+    Bundle.objects.update(consent=Consent.objects.get())
+    kept = {table: rows(table) for table in HISTORY}
+    sweeping.sweep()
+    assert Bundle.objects.get().state == "deleted"
+    for table, before in kept.items():
+        assert all(row in rows(table) for row in before), table
+    assert Deletion.objects.filter(rule=DeletionRule.WITHDRAWAL, finished_at__isnull=False).exists()
+
+
+def test_the_administration_refuses_with_a_sentence(lived: None, case: Case, root: User, alice: User) -> None:
+    client = reading_english(root)
+    for place, row in (
+        ("accounts/user", alice),
+        ("cases/case", case),
+        ("analysis/report", Report.objects.get()),
+    ):
+        for answer in (
+            client.get(f"/admin/{place}/{row.pk}/delete/"),
+            client.post(f"/admin/{place}/{row.pk}/delete/", {"post": "yes"}),
+        ):
+            assert answer.status_code == 403, place
+            assert "are kept for good" in answer.content.decode(), place
+    chosen = {"action": "delete_selected", "_selected_action": [alice.pk], "post": "yes"}
+    client.post("/admin/accounts/user/", chosen)
+    assert User.objects.filter(pk=alice.pk).exists()
+    assert Case.objects.filter(pk=case.pk).exists()
+    # Organisations and queues can be deleted, but not from under their cases.
+    places = (f"accounts/organisation/{case.organisation_id}", f"cases/queue/{Queue.objects.get().pk}")
+    for place in places:
+        assert client.post(f"/admin/{place}/delete/", {"post": "yes"}).status_code == 200, place
+    assert Organisation.objects.exists() and Queue.objects.exists()
