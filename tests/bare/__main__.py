@@ -120,6 +120,7 @@ def try_test(machine: Machine) -> str:
         wanted = re.search(r"apt-get install ([a-z0-9 .+-]+) \(as root\)", said)
         if status != 0 and wanted and not asked:
             asked = wanted[1]
+            print(f"\nroot$ apt-get install {asked}", flush=True)
             machine.run("apt-get", "update", account=SUPERUSER)
             install = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes")
             machine.run(*install, "--no-install-recommends", *asked.split(), account=SUPERUSER)
