@@ -281,7 +281,7 @@ def world(
     _, coded = links.make(by=jia, case=case, mail="site@customer.example", **allowed)
     links.agree(link)
     CollectorRequest.objects.create(case=case, made_by=jia, options={})
-    by_link = links.begin(link, "by-link.zip", 10)
+    by_link = links.begin_upload(link, "by-link.zip", 10)
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)
     args = {

@@ -54,7 +54,8 @@ class StatementAdmin(admin.ModelAdmin[Statement]):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The next number, and the text in force to begin with."""
         newest = Statement.objects.first()
-        numbers = [int(one) for one in Statement.objects.values_list("version", flat=True) if one.isdecimal()]
+        versions = Statement.objects.values_list("version", flat=True)
+        numbers = [int(version) for version in versions if version.isdecimal()]
         texts = {"text_zh": newest.text_zh, "text_en": newest.text_en} if newest else {}
         return {"version": str(max(numbers, default=0) + 1), **texts}
 

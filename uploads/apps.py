@@ -25,4 +25,4 @@ def _begin(apps: Any = all_apps, **_: Any) -> None:
         apps.get_model("uploads", "Statement")
     except LookupError:
         return  # Migrated back to a time before it.
-    privacy.begin()
+    privacy.publish_first_versions()

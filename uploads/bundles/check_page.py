@@ -132,10 +132,10 @@ def check_page(check: BundleCheck | None, reader: Reader = Reader.OF_CASE) -> Ch
     if check is None or (check.state == JobState.DONE and not check.document):
         return None
     if check.is_open:
-        said = _("We are looking at what has arrived. One moment.")
+        sentence = _("We are looking at what has arrived. One moment.")
         if check.bundle.sealed_at and timezone.now() - check.bundle.sealed_at > LONG:
-            said = _("The check takes longer than usual. The upload is safe; you may close this page.")
-        return CheckPage(check.state, "info", _("Being checked"), said)
+            sentence = _("The check takes longer than usual. The upload is safe; you may close this page.")
+        return CheckPage(check.state, "info", _("Being checked"), sentence)
     if check.state == JobState.FAILED:
         return CheckPage(
             check.state,
@@ -155,14 +155,15 @@ def _done(check: BundleCheck, reader: Reader) -> CheckPage:
     items = {item.pk: item for item in request.items.all()} if request else {}
     entries = {entry["path"]: entry for entry in document["entries"]}
     page = CheckPage(check.state, "good", _("Checked"), "", files=document["count"])
-    for one in document["verdicts"]:
-        item = items.get(one["item"])
+    for verdict in document["verdicts"]:
+        item = items.get(verdict["item"])
         if item is None:
             continue
-        if one["arrived"]:
-            page.arrived.append((_label(item), plain(one["found"], 120)))
-        elif item.state == ItemState.OPEN and one["flaws"]:
-            page.wrong += [_wrong(code, entries.get(one["found"]), one, document) for code in one["flaws"]]
+        if verdict["arrived"]:
+            page.arrived.append((_label(item), plain(verdict["found"], 120)))
+        elif item.state == ItemState.OPEN and verdict["flaws"]:
+            entry = entries.get(verdict["found"])
+            page.wrong += [_wrong(code, entry, verdict, document) for code in verdict["flaws"]]
     page.wrong += _troubles(document)
     if request and not request.closed_at:
         page.missing = [_label(item) for item in request.missing]
@@ -192,10 +193,10 @@ def _readable(document: dict[str, Any], reader: Reader) -> dict[str, Any]:
 def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page: CheckPage) -> None:
     if same:
         page.tone, page.pill = "warn", _("The same as before")
-        told = {"name": plain(same["name"], 120), "at": times.with_zone(datetime.fromisoformat(same["at"]))}
-        page.sentence = (
-            _("Byte for byte the file that arrived as “%(name)s” on %(at)s. Did you mean another one?") % told
-        )
+        arrived_at = times.with_zone(datetime.fromisoformat(same["at"]))
+        page.sentence = _(
+            "Byte for byte the file that arrived as “%(name)s” on %(at)s. Did you mean another one?"
+        ) % {"name": plain(same["name"], 120), "at": arrived_at}
         return
     if request and request.closing == Closing.FULFILLED:
         page.pill = _("Complete")
@@ -226,15 +227,15 @@ def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page:
 def _wrong(
     code: str, entry: Mapping[str, Any] | None, verdict: Mapping[str, Any], document: Mapping[str, Any]
 ) -> tuple[str, str]:
-    said, todo = WRONG[code]
+    sentence, todo = WRONG[code]
     log = (entry or {}).get("log") or {}
-    told = {
+    facts = {
         "file": f"“{plain(verdict['found'].rpartition('/')[2], 80)}”",
         "first": _time(log.get("first_time")),
         "last": _time(log.get("last_time")),
         "at": _time(document.get("incident_at")),
     }
-    return str(said) % told, str(todo)
+    return str(sentence) % facts, str(todo)
 
 
 def _troubles(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -246,26 +247,27 @@ def _troubles(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     first: dict[str, str] = {}
     for entry in document["entries"]:
         if entry["mistaken"]:
-            said = _("It has the name of an event log, but is none or is empty.") + " " + str(NEW_EXPORT)
+            sentence = _("It has the name of an event log, but is none or is empty.") + " " + str(NEW_EXPORT)
         elif entry["trouble"] and entry["log"] is None:
-            said = plain(entry["trouble"][language], 400)
+            sentence = plain(entry["trouble"][language], 400)
         else:
             continue
-        counted[said] += 1
-        first.setdefault(said, plain(entry["path"].rpartition("/")[2], 80))
-    return [(_of_files(first[said], number), said) for said, number in counted.most_common(MAX_TROUBLES)]
+        counted[sentence] += 1
+        first.setdefault(sentence, plain(entry["path"].rpartition("/")[2], 80))
+    commonest = counted.most_common(MAX_TROUBLES)
+    return [(_of_files(first[sentence], number), sentence) for sentence, number in commonest]
 
 
 def _of_files(name: str, number: int) -> str:
     if number == 1:
         return _("“%(name)s” could not be read as it should be.") % {"name": name}
-    told = {"name": name, "number": number - 1}
-    return _("“%(name)s” and %(number)s more could not be read as they should be.") % told
+    facts = {"name": name, "number": number - 1}
+    return _("“%(name)s” and %(number)s more could not be read as they should be.") % facts
 
 
 def _advice(document: Mapping[str, Any]) -> list[str]:
     codes = {code for codes in document["notes"].values() for code in codes}
-    return [str(said) for code, said in NOTE_ADVICE.items() if code in codes]
+    return [str(sentence) for code, sentence in NOTE_ADVICE.items() if code in codes]
 
 
 def _logs(document: Mapping[str, Any]) -> tuple[list[LogLine], int]:
@@ -296,10 +298,10 @@ def _logs(document: Mapping[str, Any]) -> tuple[list[LogLine], int]:
     return lines[:MAX_LOGS], max(0, len(lines) - MAX_LOGS)
 
 
-def _moment(said: str | None) -> datetime | None:
-    return datetime.fromisoformat(said) if said else None
+def _moment(iso: str | None) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None
 
 
-def _time(said: str | None) -> str:
-    at = _moment(said)
+def _time(iso: str | None) -> str:
+    at = _moment(iso)
     return times.with_zone(at) if at else "–"

@@ -51,11 +51,11 @@ def asked_part(request: HttpRequest, size: int, etag: str) -> Part | None:
     A header that cannot be read is passed over, and so is one that is meant for another state of
     the file (If-Range): the answer is then the whole file.
     """
-    found = _RANGE.fullmatch(request.headers.get("Range", ""))
+    bounds = _RANGE.fullmatch(request.headers.get("Range", ""))
     wanted = request.headers.get("If-Range")
-    if request.method != "GET" or found is None or (wanted is not None and wanted != etag):
+    if request.method != "GET" or bounds is None or (wanted is not None and wanted != etag):
         return None
-    first, last = found.groups()
+    first, last = bounds.groups()
     if not first:
         if not last:
             return None
@@ -135,12 +135,12 @@ def _by_signed_address(file: FieldFile, name: str) -> HttpResponse | None:
         return None
     if not file.storage.exists(str(file.name)):
         raise FileNotFoundError(file.name)
-    told = {
+    headers = {
         "ResponseContentType": "application/octet-stream",
         "ResponseContentDisposition": content_disposition_header(True, clean_name(name)),
     }
     storage: Any = file.storage
-    return HttpResponseRedirect(storage.url(file.name, parameters=told, expire=SIGNED_FOR))
+    return HttpResponseRedirect(storage.url(file.name, parameters=headers, expire=SIGNED_FOR))
 
 
 def _by_proxy(file: FieldFile) -> HttpResponse | None:

@@ -27,8 +27,8 @@ def panel(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def unfinished(request: HttpRequest, number: str) -> JsonResponse:
     """This person's unfinished uploads to the case, for continuing with the same file."""
-    found = cards.unfinished_of(user_of(request), visible_case(request, number))
-    response = JsonResponse({"uploads": [cards.unfinished_document(upload) for upload in found]})
+    uploads = cards.unfinished_of(user_of(request), visible_case(request, number))
+    response = JsonResponse({"uploads": [cards.unfinished_document(upload) for upload in uploads]})
     response["Cache-Control"] = "no-store"
     return response
 

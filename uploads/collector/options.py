@@ -108,8 +108,8 @@ def collects_anything(options: Options) -> bool:
     return any(value for name, value in options.document().items() if name != "days")
 
 
-def _lines(said: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+def _lines(typed: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) > MAX_LINES:
         raise NotCollectable(line=lines[MAX_LINES][:80], why=WHY_MANY % {"most": MAX_LINES})
     for line in lines:

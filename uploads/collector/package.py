@@ -27,8 +27,8 @@ def collector_zip(options: Options, *, case: str, portal: str, secret: str) -> b
     return out.getvalue()
 
 
-def _crlf(said: str) -> str:
-    return said.replace("\r\n", "\n").replace("\n", "\r\n")
+def _crlf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def _privacy(statement: Statement) -> str:

@@ -60,19 +60,19 @@ class CollectorForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Every line held against what can be collected."""
-        said = super().clean() or self.cleaned_data
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                said["options"] = checked(
-                    logs=said["logs"],
-                    files=said["paths"],
-                    registry=said["registry"],
-                    days=said["days"],
-                    parts=set(said["parts"]),
+                cleaned["options"] = checked(
+                    logs=cleaned["logs"],
+                    files=cleaned["paths"],
+                    registry=cleaned["registry"],
+                    days=cleaned["days"],
+                    parts=set(cleaned["parts"]),
                 )
             except NotCollectable as refusal:
                 self.add_error(None, str(refusal))
-        return said
+        return cleaned
 
 
 def _case(request: HttpRequest, number: str) -> Case:
@@ -100,8 +100,8 @@ def setup(request: HttpRequest, number: str) -> HttpResponse:
     options = former.options if former else Options()
     form = CollectorForm(request.POST or None, initial=_initial(options))
     if request.method == "POST" and form.is_valid():
-        said: Options = form.cleaned_data["options"]
-        CollectorRequest.objects.create(case=case, made_by=user_of(request), options=said.document())
+        chosen: Options = form.cleaned_data["options"]
+        CollectorRequest.objects.create(case=case, made_by=user_of(request), options=chosen.document())
         return redirect("case", case.number)
     return render(request, "uploads/collector/setup.html", {"case": case, "form": form, "most": MAX_LINES})
 

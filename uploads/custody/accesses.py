@@ -32,11 +32,16 @@ def record_view(request: HttpRequest | Request, bundle: Bundle, act: Act, detail
     Called before they are sent: what cannot be recorded is not shown.
     """
     now = timezone.now()
-    said: dict[str, Any] = {"case_id": bundle.case_id, "bundle": bundle, "person": request.user, "act": act}
-    if act == Act.FINDINGS and Access.objects.filter(**said, at__gt=now - NOTED_EVERY).exists():
+    who_what: dict[str, Any] = {
+        "case_id": bundle.case_id,
+        "bundle": bundle,
+        "person": request.user,
+        "act": act,
+    }
+    if act == Act.FINDINGS and Access.objects.filter(**who_what, at__gt=now - NOTED_EVERY).exists():
         return
     Access.objects.create(
-        **said,
+        **who_what,
         way=Way.PROGRAM if request.path_info.startswith("/api/") else Way.PAGE,
         detail=detail[:300],
         address=address_of(request)[:45],
@@ -46,12 +51,12 @@ def record_view(request: HttpRequest | Request, bundle: Bundle, act: Act, detail
 
 @dataclass
 class Seen:
-    """What one person did on one day; ``said`` in plain words. ``last`` is the latest of it."""
+    """What one person did on one day; ``acts`` in plain words. ``last`` is the latest of it."""
 
     person: User
     day: date
     last: datetime
-    said: list[str] = field(default_factory=list)
+    acts: list[str] = field(default_factory=list)
     by_program: bool = False
     addresses: list[str] = field(default_factory=list)
 
@@ -82,7 +87,7 @@ def seen_by(case: Case, most: int | None = None) -> list[Seen]:
             seen.addresses.append(row["address"])
         times[key][row["act"]] = times[key].get(row["act"], 0) + row["times"]
     for key, seen in groups.items():
-        seen.said = [_in_words(act, times[key][act]) for act in Act.values if act in times[key]]
+        seen.acts = [_in_words(act, times[key][act]) for act in Act.values if act in times[key]]
     return sorted(groups.values(), key=lambda seen: seen.last, reverse=True)
 
 

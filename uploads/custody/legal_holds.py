@@ -30,11 +30,11 @@ def may_hold(user: User, case: Case) -> bool:
 
 def place(case: Case, *, by: User, reason: str) -> LegalHold:
     """Stops the deletion. Raises ``NotAllowed``, ``NoReason``, ``AlreadyHeld``."""
-    said = _reason(case, by, reason)
+    reason = _reason(case, by, reason)
     try:
         with transaction.atomic():
-            hold = LegalHold.objects.create(case=case, reason=said, placed_by=by, placed_at=timezone.now())
-            post_message(case, by=by, body=notices.held(said), kind=MessageKind.NOTE)
+            hold = LegalHold.objects.create(case=case, reason=reason, placed_by=by, placed_at=timezone.now())
+            post_message(case, by=by, body=notices.held(reason), kind=MessageKind.NOTE)
     except IntegrityError:
         raise AlreadyHeld() from None
     return hold
@@ -45,20 +45,20 @@ def lift(case: Case, *, by: User, reason: str) -> None:
 
     Raises ``NotAllowed``, ``NoReason``, ``NotHeld``.
     """
-    said = _reason(case, by, reason)
+    reason = _reason(case, by, reason)
     with transaction.atomic():
         holds = LegalHold.objects.filter(case=case, lifted_at=None)
         if not holds.update(lifted_by=by, lifted_at=timezone.now()):
             raise NotHeld()
         # The customer hears the day again: the one she was told may be long past.
         case.deletion_notices.all().delete()
-        post_message(case, by=by, body=notices.lifted(said), kind=MessageKind.NOTE)
+        post_message(case, by=by, body=notices.lifted(reason), kind=MessageKind.NOTE)
 
 
 def _reason(case: Case, by: User, reason: str) -> str:
     if not may_hold(by, case):
         raise NotAllowed()
-    said = one_line(reason)
-    if not said or len(said) > MAX_REASON_LENGTH:
+    reason = one_line(reason)
+    if not reason or len(reason) > MAX_REASON_LENGTH:
         raise NoReason()
-    return said
+    return reason

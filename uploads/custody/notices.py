@@ -97,14 +97,14 @@ def withdrawn(consent: Consent, by: User) -> str:
     with override(consent.case.contact.language):
         facts = {"name": plain(by.name), "version": consent.version, "count": consent.bundles.count()}
         if consent.link_id:
-            said = _(
+            sentence = _(
                 "%(name)s withdrew the agreement to the privacy statement (version %(version)s) that was "
                 "given by an upload link."
             )
         else:
-            said = _("%(name)s withdrew the agreement to the privacy statement (version %(version)s).")
+            sentence = _("%(name)s withdrew the agreement to the privacy statement (version %(version)s).")
         rest = _("The uploads under it (%(count)s) are deleted, after a legal hold at the latest.")
-        return f"{said} {rest}" % facts
+        return f"{sentence} {rest}" % facts
 
 
 def _rule(deletion: Deletion) -> str:

@@ -23,7 +23,7 @@ FIRST = (("1", datetime(2026, 11, 1, tzinfo=UTC), 90), ("2", datetime(2026, 11, 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
-def begin(**_: Any) -> None:
+def publish_first_versions(**_: Any) -> None:
     """Publishes the portal's own versions where there is none at all; called after every migration."""
     if Statement.objects.exists():
         return

@@ -69,9 +69,9 @@ def keeping_of(case: Case) -> Keeping:
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at, on_the_day = None, True
     if case.status == Status.CLOSED and case.closed_at is not None and left and hold is None:
-        told = case.deletion_notices.filter(closed_at=case.closed_at).first()
+        notice = case.deletion_notices.filter(closed_at=case.closed_at).first()
         planned = case.closed_at + timedelta(days=days)
-        deletes_at = told.deletes_at if told else planned
+        deletes_at = notice.deletes_at if notice else planned
         on_the_day = times.day_of(deletes_at) == times.day_of(planned)
     return Keeping(days, left, deletes_at, on_the_day, hold, case.deletions.last())
 
@@ -86,13 +86,13 @@ def hold_of(case: Case) -> LegalHold | None:
 
 def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
-    told = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    announced = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
     before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
     closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status=Status.CLOSED)))
-    return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(told), tell_at__lte=now)
+    return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(announced), tell_at__lte=now)
 
 
-def tell(case: Case) -> None:
+def announce(case: Case) -> None:
     """Tells the customer, once a closing, on which day the data goes; nothing goes before that day.
 
     Where the portal stood still or the days were shortened, the day is later than planned rather
@@ -127,14 +127,14 @@ def mail(notice: DeletionNotice) -> None:
 
 def over(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose day has come."""
-    told = DeletionNotice.objects.filter(
+    announced = DeletionNotice.objects.filter(
         case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
     )
-    closed = Case.objects.filter(Exists(_data()), Exists(told), status=Status.CLOSED)
+    closed = Case.objects.filter(Exists(_data()), Exists(announced), status=Status.CLOSED)
     return _with_days(_not_held(closed))
 
 
-def begin(case: Case) -> Deletion | None:
+def begin_deletion(case: Case) -> Deletion | None:
     """Marks every bundle of a closed case for deletion, if its day has come."""
     now = timezone.now()
     with transaction.atomic():

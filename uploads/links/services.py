@@ -112,7 +112,7 @@ def _make(
         is_collector=is_collector,
         shows_request=shows_request,
     )
-    _tell(link, reason, actor)
+    _record(link, reason, actor)
     return link, secret
 
 
@@ -126,7 +126,7 @@ def revoke(link: UploadLink, *, by: User) -> None:
     with transaction.atomic():
         changed = UploadLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
         if changed:
-            _tell(link, REVOKED, by)
+            _record(link, REVOKED, by)
     for upload in Upload.objects.unfinished().filter(link=link):
         services.discard(upload)
 
@@ -164,7 +164,7 @@ def note_opening(link: UploadLink) -> None:
     quiet = models.Q(used_at=None) | models.Q(used_at__lt=now - USE_TOLD_EVERY)
     with transaction.atomic():
         if UploadLink.objects.filter(quiet, pk=link.pk).update(used_at=now):
-            _tell(link, OPENED_BY_SOMEBODY)
+            _record(link, OPENED_BY_SOMEBODY)
 
 
 def send_code(link: UploadLink) -> None:
@@ -182,7 +182,7 @@ def send_code(link: UploadLink) -> None:
         None,
         [link.mail],
     )
-    _tell(link, CODE_SENT)
+    _record(link, CODE_SENT)
 
 
 def enter_code(request: HttpRequest, link: UploadLink, code: str) -> None:
@@ -210,7 +210,7 @@ def agree(link: UploadLink) -> Consent:
             defaults={"case": link.case, "language": current_language()},
         )
         if made:
-            _tell(link, AGREED)
+            _record(link, AGREED)
     return consent
 
 
@@ -231,7 +231,7 @@ def is_used_up(link: UploadLink) -> bool:
 
 
 @transaction.atomic
-def begin(link: UploadLink, name: str, size: int, file_modified: int | None = None) -> Upload:
+def begin_upload(link: UploadLink, name: str, size: int, file_modified: int | None = None) -> Upload:
     """An upload by the link, within what it allows.
 
     Raises ``LinkEnded``, ``LinkUsedUp``, ``LinkFull``, ``TooOften`` and what
@@ -252,7 +252,7 @@ def begin(link: UploadLink, name: str, size: int, file_modified: int | None = No
         user=None, link=link, case=link.case, name=name, size=size, file_modified=file_modified
     )
     UploadLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
-    _tell(link, BEGUN)
+    _record(link, BEGUN)
     return upload
 
 
@@ -260,5 +260,5 @@ def _code_digest(link: UploadLink, code: str) -> str:
     return salted_hmac("uploads.links.code", f"{link.pk}:{code}", algorithm="sha256").hexdigest()
 
 
-def _tell(link: UploadLink, reason: str, actor: User | None = None) -> None:
+def _record(link: UploadLink, reason: str, actor: User | None = None) -> None:
     link.case.record(EventKind.LINK, by=actor, at=timezone.now(), reason=reason)

@@ -69,16 +69,16 @@ def make(request: HttpRequest, number: str) -> HttpResponse:
         del form.fields["shows_request"]
     address = link = None
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        fields = form.cleaned_data
         link, secret = links.make(
             by=user,
             case=case,
-            expires_at=timezone.now() + timedelta(days=said["days"]),
-            most_bytes=said["gigabytes"] * GIB,
-            most_uploads=said["uploads"],
-            asked=said["asked"],
-            shows_request=said.get("shows_request", False),
-            mail=said["mail"],
+            expires_at=timezone.now() + timedelta(days=fields["days"]),
+            most_bytes=fields["gigabytes"] * GIB,
+            most_uploads=fields["uploads"],
+            asked=fields["asked"],
+            shows_request=fields.get("shows_request", False),
+            mail=fields["mail"],
         )
         address = request.build_absolute_uri(reverse("upload-link", args=[secret]))
     context = {"case": case, "form": form, "address": address, "link": link}
@@ -173,8 +173,8 @@ def consent(request: HttpRequest, secret: str) -> HttpResponse:
 def unfinished(request: HttpRequest, secret: str) -> JsonResponse:
     """The link's unfinished uploads, for continuing with the same file."""
     link = links.admit(request, secret)
-    found = cards.unfinished_of_link(link)
-    return JsonResponse({"uploads": [cards.unfinished_document(upload) for upload in found]})
+    uploads = cards.unfinished_of_link(link)
+    return JsonResponse({"uploads": [cards.unfinished_document(upload) for upload in uploads]})
 
 
 @never_cache

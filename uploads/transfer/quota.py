@@ -83,8 +83,8 @@ def kept(organisation: Organisation) -> int:
 
 
 def _held(uploads: UploadQuerySet) -> tuple[int, int]:
-    found = uploads.aggregate(count=Count("pk"), held=Sum("size"))
-    return int(found["count"]), int(found["held"] or 0)
+    totals = uploads.aggregate(count=Count("pk"), held=Sum("size"))
+    return int(totals["count"]), int(totals["held"] or 0)
 
 
 def _require(whose: str, held: int, size: int, limit: int) -> None:

@@ -47,8 +47,8 @@ reaches the disk soon after it came. Of 1 MiB it took twice the processor's time
 
 FENCE = "user.anjuan.lease"
 
-TELL_SECONDS = 1.0
-"""After this time the offset is told."""
+SAVE_EVERY_SECONDS = 1.0
+"""After this time the offset is saved."""
 
 
 class Stream(Protocol):
@@ -169,7 +169,7 @@ def append(
             writer.take(stream)
         else:
             writer.take_checked(stream, checksum, length)
-        return writer.told
+        return writer.saved
 
 
 class _Writer:
@@ -178,7 +178,7 @@ class _Writer:
     def __init__(self, row: Upload, descriptor: int, offset: int) -> None:
         self.row = row
         self.descriptor = descriptor
-        self.position = self.told = offset
+        self.position = self.saved = offset
         self.lease = uuid.uuid4()
         with self.locked(), transaction.atomic():
             now = Upload.objects.select_for_update(no_key=True).get(pk=row.pk)
@@ -191,21 +191,21 @@ class _Writer:
             now.save(update_fields=["lease"])
 
     def take(self, stream: Stream) -> None:
-        """Writes all of the stream and tells the offset as it goes."""
-        told_at = time.monotonic()
+        """Writes all of the stream and saves the offset as it goes."""
+        saved_at = time.monotonic()
         for block in _blocks(stream):
-            room = self.write(block)
-            if time.monotonic() - told_at > TELL_SECONDS or not room:
-                self.tell()
-                told_at = time.monotonic()
-            if not room:
+            complete = self.write(block)
+            if time.monotonic() - saved_at > SAVE_EVERY_SECONDS or not complete:
+                self.save_offset()
+                saved_at = time.monotonic()
+            if not complete:
                 raise DiskFull()
-        self.tell()
+        self.save_offset()
         if getattr(stream, "silent", False):
             raise ClientSilent()
 
     def take_checked(self, stream: Stream, checksum: Checksum, length: int | None) -> None:
-        """Writes all of the stream past the offset, and tells it only if the digest is right."""
+        """Writes all of the stream past the offset, and saves it only if the digest is right."""
         digest = new_digest(checksum.algorithm)
         start = self.position
         for block in _blocks(stream):
@@ -222,7 +222,7 @@ class _Writer:
         ):
             self.forget()
             raise ChecksumMismatch()
-        self.tell()
+        self.save_offset()
 
     def write(self, block: memoryview) -> bool:
         """Writes a block under the lease; false if the disk had no room for all of it."""
@@ -257,9 +257,9 @@ class _Writer:
         except OSError:
             return Upload.objects.filter(pk=self.row.pk, lease=self.lease).exists()
 
-    def tell(self) -> None:
-        """Makes the bytes safe on disk, then tells their offset in the database."""
-        if self.position == self.told:
+    def save_offset(self) -> None:
+        """Makes the bytes safe on disk, then saves their offset in the database."""
+        if self.position == self.saved:
             return
         try:
             os.fdatasync(self.descriptor)
@@ -272,13 +272,13 @@ class _Writer:
         )
         if not changed:
             raise TakenOver()
-        self.told = self.position
+        self.saved = self.position
 
     def forget(self) -> None:
-        """Drops the bytes that were not told."""
+        """Drops the bytes whose offset is not saved."""
         with self.leased():
-            os.ftruncate(self.descriptor, self.told)
-        self.position = self.told
+            os.ftruncate(self.descriptor, self.saved)
+        self.position = self.saved
 
 
 def _blocks(stream: Stream) -> Iterator[memoryview]:

@@ -39,14 +39,14 @@ class Caller:
             raise NoSuchCase()
         return case
 
-    def begin(
+    def begin_upload(
         self, case: Case, name: str, size: int, file_modified: int | None, concat: Concat = Concat.NONE
     ) -> Upload:
-        """A new upload; raises what ``services.begin_upload`` and ``links.begin`` do."""
+        """A new upload; raises what ``services.begin_upload`` and ``links.begin_upload`` do."""
         if self.link is not None:
             if concat != Concat.NONE:
                 raise WholeFilesOnly()
-            return links.begin(self.link, name, size, file_modified)
+            return links.begin_upload(self.link, name, size, file_modified)
         return services.begin_upload(
             user=self.user, case=case, name=name, size=size, file_modified=file_modified, concat=concat
         )

@@ -173,7 +173,7 @@ def _create(request: HttpRequest) -> HttpResponse:
         chunk = _Chunk(request) if _carries_chunk(request) else None
         if chunk is not None and (chunk.length or 0) > size:
             raise ChunkTooLong(end=chunk.length, size=size)
-        upload = caller.begin(case, name, size, changed, concat)
+        upload = caller.begin_upload(case, name, size, changed, concat)
         if chunk is not None:
             upload = _first_chunk(upload, chunk)
     # A path, not an address: right behind every proxy, whatever host name it shows.
@@ -228,7 +228,7 @@ def _first_chunk(upload: Upload, chunk: _Chunk) -> Upload:
     return upload
 
 
-def _tell(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def _report_offset(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     upload = writing.settle(caller_of(request).own(upload_id))
     if upload.is_evidence:
         services.finish(upload)
@@ -267,4 +267,4 @@ def _terminate(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 collection = _tus({"POST": _create})
-upload = _tus({"HEAD": _tell, "PATCH": _append, "DELETE": _terminate})
+upload = _tus({"HEAD": _report_offset, "PATCH": _append, "DELETE": _terminate})

@@ -415,7 +415,7 @@ def test_what_the_collector_uploads_becomes_a_report(
     link, _ = links.make_for_collector(by=alice, answers=jia, case=case)
     links.agree(link)
     body = emulated(tmp_path, [], bundles.TAMPERED).read_bytes()
-    upload = links.begin(link, "CAS-1-PC-7.zip", len(body))
+    upload = links.begin_upload(link, "CAS-1-PC-7.zip", len(body))
     writing.append(upload, io.BytesIO(body), 0)
     bundle = services.finish(upload)
     seal_bundle(str(bundle.pk))

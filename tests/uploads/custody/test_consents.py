@@ -184,11 +184,11 @@ def test_the_contact_withdraws_what_was_agreed_to_by_link(alice: User, jia: User
         most_uploads=9,
     )
     consent = links.agree(link)
-    links.begin(link, "x", 10)
+    links.begin_upload(link, "x", 10)
     assert signed_in(alice).post(f"/uploads/consents/{consent.pk}/withdraw").status_code == 302
     assert Upload.objects.get().gone_at is not None
     with pytest.raises(ConsentMissing):
-        links.begin(link, "y", 10)
+        links.begin_upload(link, "y", 10)
 
 
 # -- What was promised ----------------------------------------------------------------
