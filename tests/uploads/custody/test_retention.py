@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage
 
 from accounts.models import Organisation, User
 from cases.models import Case, Message, MessageKind
+from cases.status import Status
 from tests import clocks
 from tests.analysis import bundles
 from tests.clocks import Clock
@@ -136,6 +137,15 @@ def test_a_case_that_is_reopened_keeps_its_data_and_its_customer_is_told_anew(
     assert state(bundle) == BundleState.SEALED and len(mail.outbox) == 2
     later(case, 1.1)
     assert state(bundle) == BundleState.DELETED
+
+
+def test_a_case_that_is_not_closed_loses_nothing_whatever_date_its_row_keeps(
+    bundle: Bundle, case: Case
+) -> None:
+    closed(case, 89)
+    Case.objects.update(status=Status.IN_PROGRESS)
+    later(case, 1.1)
+    assert state(bundle) == BundleState.SEALED and stored(bundle)
 
 
 def test_a_mail_server_that_is_down_is_asked_again_and_stops_nothing(
