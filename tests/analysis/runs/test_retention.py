@@ -85,6 +85,12 @@ def test_a_bundle_in_work_waits_for_the_end_of_its_run(analysed: Bundle, case: C
     closed(case, 91)
     analysed.refresh_from_db()
     assert (analysed.state, Path(analysed.file.path).exists()) == (BundleState.DELETING, True)
+    running = runs.claim(again.pk)
+    assert running is not None
+    sweeping.sweep()
+    analysed.refresh_from_db()
+    assert (analysed.state, Path(analysed.file.path).exists()) == (BundleState.DELETING, True)
+    runs.RUNS.release(running)
     execute(again.pk)
     sweeping.sweep()
     analysed.refresh_from_db()
