@@ -125,7 +125,7 @@ def export() -> str:
 def _add_list(file: Path, name: str, product: str, by: User) -> int:
     try:
         with Sandbox(prepare=[confinement([file])]) as sandbox:
-            states = jobs.known_files_in(sandbox, file)
+            states = jobs.baselines_in(sandbox, file)
     except BaselineUnreadable as error:
         why = str({**error.sentence}[current_language()]).replace(str(file), name)
         raise BaselineNotAdded(why=why) from error

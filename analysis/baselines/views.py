@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Refusal
-from analysis.baselines import services as known_files
+from analysis.baselines import services
 from analysis.baselines.models import Baseline
 from analysis.runs.models import AnalysisRun
 from cases.lookups import vendor_of
@@ -52,7 +52,7 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose a file first."))
         return redirect("analysis:baselines")
     try:
-        count = known_files.add_from_file(
+        count = services.add_from_file(
             upload.name or "", upload, product=request.POST.get("product", "").strip(), by=user
         )
     except Refusal as refusal:
@@ -72,7 +72,7 @@ def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
     """A file is no longer known-good; what was analysed with it stays as it is."""
     user = vendor_of(request)
     baseline = get_object_or_404(Baseline, pk=baseline_id)
-    known_files.remove(baseline, by=user)
+    services.remove(baseline, by=user)
     messages.success(request, _("%(file)s is no longer a baseline.") % {"file": shown(baseline.path)})
     return redirect("analysis:baselines")
 
@@ -82,7 +82,7 @@ def remove(request: HttpRequest, baseline_id: int) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """All baselines as one JSON file."""
     vendor_of(request)
-    response = HttpResponse(known_files.export(), content_type="application/json")
+    response = HttpResponse(services.export(), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="baselines.json"'
     return response
 
@@ -95,7 +95,7 @@ def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
     found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
     try:
-        baseline, new = known_files.add_from_run(found, request.POST.get("sha256", "")[:64], by=user)
+        baseline, new = services.add_from_run(found, request.POST.get("sha256", "")[:64], by=user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -1,6 +1,6 @@
 """Whether what was asked for is in a bundle: items of a request against the entries of a first look.
 
-Pure: entries are those of ``quick_look.Look.document()``, items (id, kind, detail). Verdicts are
+Pure: entries are those of ``preview.Preview.document()``, items (id, kind, detail). Verdicts are
 plain data with codes; ``uploads.bundles.check_page`` makes sentences of them.
 """
 

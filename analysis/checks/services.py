@@ -2,7 +2,7 @@
 
 It has a queue of its own, so that a long analysis before it keeps nobody waiting.
 
-``BundleCheck.document``: ``entries`` (``quick_look.Entry``; at most ``MAX_KEPT``), ``count`` of all
+``BundleCheck.document``: ``entries`` (``preview.Entry``; at most ``MAX_KEPT``), ``count`` of all
 of them, ``trouble`` of the bundle as a whole (a Text), ``verdicts`` (``matching.verdict``), ``notes``
 (path of a log → codes), ``same_bundle`` (name and time of an equal one), ``same`` (path → name of the
 earlier bundle that held the same file).
@@ -32,7 +32,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case
 from engine.text_safety import storable
-from engine.unpacking.preview import look
+from engine.unpacking.preview import preview_of
 from jobs.models import JobState
 from jobs.services import Jobs
 from jobs.worker import carry_out
@@ -97,7 +97,7 @@ def forget(bundle: Bundle) -> None:
 def _look(check: BundleCheck, password: str | None) -> None:
     with workplace(check) as work:
         source = fetch(check.bundle, work / "source")
-        found = look(source, work / "look", check.bundle.sha256, password=password)
+        found = preview_of(source, work / "look", check.bundle.sha256, password=password)
     _conclude(check, found.document())
 
 

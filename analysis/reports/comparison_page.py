@@ -27,7 +27,7 @@ def comparison_of(finding: Mapping[str, Any]) -> dict[str, Any] | None:
     and ``entropy`` (texts), ``detail`` (sentences); ``kept`` says what was left alone; ``maps`` are
     ``file_map.maps_of``.
 
-    ``finding["data"]["comparison"]`` is ``engine.parsers.pe_comparison.Comparison.as_dict()``.
+    ``finding["data"]["comparison"]`` is ``engine.parsers.pe.comparison.Comparison.as_entry()``.
     """
     found = (finding.get("data") or {}).get("comparison")
     if not isinstance(found, Mapping):

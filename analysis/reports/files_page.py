@@ -17,7 +17,7 @@ NAMED = 200
 
 
 def files_page(files: Mapping[str, Any]) -> dict[str, Any] | None:
-    """``files`` is ``engine.file_overview.overview``. ``None`` where there is but one file (its
+    """``files`` is ``engine.files.overview.overview``. ``None`` where there is but one file (its
     finding shows all of it) or none.
 
     ``tables`` hold files that were captured at the same moments: ``heads`` (the states' names),

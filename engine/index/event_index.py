@@ -1,6 +1,6 @@
 """The events of a bundle in one index of one or several SQLite files, asked together.
 
-``event_index_writer`` builds them. Columns carry their types, so that comparisons mean what they
+``writer`` builds them. Columns carry their types, so that comparisons mean what they
 say; a missing value is NULL. Times are UTC text of fixed width (``2020-11-24T01:01:43.123456Z``),
 which sorts as time does. Answers are the same however the events are spread over the files.
 """
@@ -187,8 +187,8 @@ class EventIndex:
 
     def providers(self) -> dict[str, str]:
         """The GUID of each provider that states one, by its name."""
-        told = sorted(self._all("SELECT part, name, guid FROM provider"), reverse=True)
-        return {name: guid for _, name, guid in told}  # of several the first one stays
+        rows = sorted(self._all("SELECT part, name, guid FROM provider"), reverse=True)
+        return {name: guid for _, name, guid in rows}  # of several the first one stays
 
     # -- Events -----------------------------------------------------------------------
 

@@ -298,8 +298,8 @@ class Part:
 
     def close(self, course: Course | None = None) -> None:
         """Stores what was counted; to be called once, when all rows are in."""
-        told = tuple(storable(value) for value in course or (None,) * 5)
-        self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?)", (self.first, self.log, *told))
+        ends = tuple(storable(value) for value in course or (None,) * 5)
+        self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?)", (self.first, self.log, *ends))
         self._db.executemany(
             "INSERT INTO tally VALUES (?, ?, ?)",
             [(self.first, kind, events) for kind, events in self._tally.items()],

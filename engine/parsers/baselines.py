@@ -120,6 +120,6 @@ def _state(entry: Any, where: str) -> FileState:
     )
 
 
-def plain(said: str) -> str:
+def plain(value: str) -> str:
     """Text of a list without what no name holds: control and direction marks, broken characters."""
-    return marked(said).strip()
+    return marked(value).strip()

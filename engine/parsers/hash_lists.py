@@ -48,7 +48,7 @@ COLUMNS = {
 WEAKER = {"sha-1", "sha1", "md5"}
 
 
-def read_known_files(file: Path) -> list[FileState]:
+def read_baseline_list(file: Path) -> list[FileState]:
     """The states of a baseline file or of a list of hashes; raises ``BaselineUnreadable``.
 
     The label of a listed file is the list's name.
@@ -74,20 +74,20 @@ def read_known_files(file: Path) -> list[FileState]:
         if content.startswith(("{", "[")) or file.suffix.lower() == ".json":
             return read_baselines(file)
         states = _listed(content, file)
-    found = list(islice(states, MAX_FILES + 1))
-    if len(found) > MAX_FILES:
+    listed = list(islice(states, MAX_FILES + 1))
+    if len(listed) > MAX_FILES:
         raise unreadable(
             f"{file}：超过 {MAX_FILES:,} 个文件。请只导出本产品的文件：{EXTRACT}",
             f"{file}: more than {MAX_FILES:,} files. Please export those of your product alone: {EXTRACT}",
         )
-    if not found:
+    if not listed:
         raise unreadable(
             f"{file}：没有找到文件名及其 SHA-256 哈希。可以读取本系统导出的 JSON、sha256sum 的输出、"
             "带 SHA-256 列的 CSV，以及 NSRL RDS 3 的 SQLite 数据库。",
             f"{file}: no file names with their SHA-256 were found. JSON as exported here, the output of "
             "sha256sum, CSV with a SHA-256 column, and the SQLite database of NSRL RDS 3 are read.",
         )
-    return found
+    return listed
 
 
 # -- Text -------------------------------------------------------------------------------
@@ -100,9 +100,9 @@ def _listed(content: str, file: Path) -> Iterator[FileState]:
     form = next((form for form in (LINE, TAGGED) if form.match(lines[0])), None)
     if form is not None:
         for line in lines:
-            if found := form.match(line):
-                path = _unescaped(found["path"]) if found["escaped"] else found["path"]
-                yield from _state(found["hash"], path, None, None, file)
+            if fields := form.match(line):
+                path = _unescaped(fields["path"]) if fields["escaped"] else fields["path"]
+                yield from _state(fields["hash"], path, None, None, file)
         return
     try:
         yield from _of_table(csv.reader(lines, delimiter=_delimiter(lines[0])), file)
@@ -132,9 +132,9 @@ def _of_row(row: Sequence[str], columns: Mapping[str, int], file: Path) -> Itera
 
 def _columns(names: list[str]) -> dict[str, int]:
     columns = {
-        fact: names.index(found)
+        fact: names.index(name_here)
         for fact, known in COLUMNS.items()
-        if (found := next((name for name in known if name in names), None)) is not None
+        if (name_here := next((name for name in known if name in names), None)) is not None
     }
     if "sha256" not in columns and "algorithm" in names and "hash" in names:
         columns["sha256"] = names.index("hash")  # Get-FileHash; other algorithms have other lengths
@@ -214,5 +214,7 @@ def _state(sha256: str, path: str, size: str | None, version: str | None, file: 
     digits = (size or "").replace(",", "")
     counted = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else None
     fits = counted is not None and counted <= MAX_SIZE
-    said = plain((version or "")[:MAX_LENGTH]) or None
-    return (FileState(name, sha256.upper(), counted if fits else None, None, said, plain(file.stem)),)
+    version_shown = plain((version or "")[:MAX_LENGTH]) or None
+    return (
+        FileState(name, sha256.upper(), counted if fits else None, None, version_shown, plain(file.stem)),
+    )

@@ -74,7 +74,7 @@ def read_manifest(file: Path) -> Manifest:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise NotManifest(f"its schema is not {SCHEMA}")
     entries, left_out = _list(document, "files"), _list(document, "left_out")
-    files = [one for entry in entries[:MAX_FILES] if (one := _listed(entry)) is not None]
+    files = [listed for entry in entries[:MAX_FILES] if (listed := _listed(entry)) is not None]
     gaps = [gap for entry in left_out[:MAX_FILES] if (gap := _left_out(entry)) is not None]
     return Manifest(
         case=_text(document, "case"),

@@ -62,7 +62,7 @@ def store_events(
             facts.records += len(batch)
             facts.first_record = facts.first_record or batch[0].line
             facts.last_record = batch[-1].line
-        part.close(course.told())
+        part.close(course.as_course())
     facts.first_time, facts.last_time = course.first_time, course.last_time
     if artifact.size > max_bytes:
         return State.PARTLY, TOO_LONG, facts

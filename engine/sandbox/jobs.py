@@ -16,7 +16,7 @@ from engine.parsers.baselines import BaselineUnreadable
 from engine.parsers.evtx.integrity import ChunkFacts
 from engine.parsers.evtx.reread import SecondReading, reread
 from engine.parsers.file_state import FileState
-from engine.parsers.hash_lists import read_known_files
+from engine.parsers.hash_lists import read_baseline_list
 from engine.parsers.pe.comparison import Comparison, compare_executables
 from engine.parsers.pe.facts import PeFacts
 from engine.parsers.registry import Kind
@@ -71,13 +71,13 @@ def unpacked(
     """The artifacts; tells the name in work, and how many are done after each one."""
     count = 0
 
-    def found(artifact: Artifact) -> None:
+    def count_artifact(artifact: Artifact) -> None:
         nonlocal count
         count += 1
         tell(count)
 
-    artifacts = unpack(source, into, limits, tell, found, skip, password)
-    return [_travelling(one, source, into) for one in artifacts]
+    artifacts = unpack(source, into, limits, tell, count_artifact, skip, password)
+    return [_travelling(artifact, source, into) for artifact in artifacts]
 
 
 def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
@@ -114,9 +114,9 @@ def comparison(tell: Tell, reference: PeFacts, other: PeFacts, files: tuple[Path
 
 
 @refusing(BaselineUnreadable)
-def known_files(tell: Tell, file: Path) -> list[FileState]:
+def baselines(tell: Tell, file: Path) -> list[FileState]:
     """The states of a list of known files."""
-    return read_known_files(file)
+    return read_baseline_list(file)
 
 
 # -- Here -------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def unpack_in(
                 done = word
 
         try:
-            found: list[Unpacked] = sandbox.call(
+            unpackings: list[Unpacked] = sandbox.call(
                 unpacked, source, into, limits, skip, password, hear=hear, size=limits.total
             )
         except OutOfTime as stopped:
@@ -164,7 +164,7 @@ def unpack_in(
                 break
             skip[done] = stopped.sentence
         else:
-            return [_arrived(one, {"source": source, "folder": into}) for one in found]
+            return [_arrived(travelled, {"source": source, "folder": into}) for travelled in unpackings]
     name = shown(source.name)
     raise SourceUnreadable(
         text(
@@ -175,13 +175,22 @@ def unpack_in(
     )
 
 
-def _arrived(one: Unpacked, roots: dict[str, Path]) -> Artifact:
+def _arrived(travelled: Unpacked, roots: dict[str, Path]) -> Artifact:
     """The artifact here; one whose file is said to lie elsewhere than below its root is not touched."""
-    root = roots.get(one.root)
-    file = _below(root, one.place) if root else Path(os.devnull)
-    state, detail = (one.state, one.detail) if file else (State.UNREADABLE, MISPLACED)
+    root = roots.get(travelled.root)
+    file = _below(root, travelled.place) if root else Path(os.devnull)
+    state, detail = (travelled.state, travelled.detail) if file else (State.UNREADABLE, MISPLACED)
     file = file or Path(os.devnull)
-    return Artifact(one.path, file, one.sha256, one.size, one.kind, state, detail, one.locked)
+    return Artifact(
+        travelled.path,
+        file,
+        travelled.sha256,
+        travelled.size,
+        travelled.kind,
+        state,
+        detail,
+        travelled.locked,
+    )
 
 
 def _below(root: Path, place: bytes) -> Path | None:
@@ -206,19 +215,19 @@ def manifest_in(sandbox: Sandbox, file: Path) -> manifest.Manifest:
 def comparison_in(
     sandbox: Sandbox, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]
 ) -> Comparison:
-    """``pe_comparison.compare_executables`` in the sandbox; raises as ``Sandbox.call`` does."""
+    """``comparison.compare_executables`` in the sandbox; raises as ``Sandbox.call`` does."""
     size = reference.size + other.size
     compared: Comparison = sandbox.call(comparison, reference, other, files, size=size)
     return compared
 
 
-def known_files_in(sandbox: Sandbox, file: Path) -> list[FileState]:
-    """``hash_lists.read_known_files`` in the sandbox: lists come from elsewhere, too.
+def baselines_in(sandbox: Sandbox, file: Path) -> list[FileState]:
+    """``hash_lists.read_baseline_list`` in the sandbox: lists come from elsewhere, too.
 
     Raises ``BaselineUnreadable``, of a list that breaks the reading as well.
     """
     try:
-        states: list[FileState] = sandbox.call(known_files, file)
+        states: list[FileState] = sandbox.call(baselines, file)
     except (Stopped, JobFailed) as error:
         zh, en = f"{file}：无法读取（{error}）。", f"{file}: it cannot be read ({error})."
         raise BaselineUnreadable(text(zh, en)) from error
@@ -226,7 +235,7 @@ def known_files_in(sandbox: Sandbox, file: Path) -> list[FileState]:
 
 
 class Rereader:
-    """``evtx_reread.reread`` in the sandbox; readings of a child that was stopped are left out."""
+    """``reread.reread`` in the sandbox; readings of a child that was stopped are left out."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

@@ -2,9 +2,9 @@
 
 One child works through all jobs and is replaced only when it dies or falls silent, so that a
 folder of small files costs one start. A job is a function of a module, called in the child as
-``job(tell, *arguments)``; what it tells, returns or raises comes back as ``sandbox_wire`` says,
+``job(tell, *arguments)``; what it tells, returns or raises comes back as ``wire`` says,
 never as code. The child gets none of this process's environment, and no network where the system
-allows that; ``sandbox_confine`` takes the file system from it.
+allows that; ``confinement`` takes the file system from it.
 """
 
 import math
@@ -136,7 +136,7 @@ class Sandbox:
     def call(self, job: Job, *arguments: Any, hear: Tell = lambda word: None, size: int = 0) -> Any:
         """What the job returns; ``hear`` receives what it tells, ``size`` is its input in bytes.
 
-        Raises ``Stopped``, ``SandboxBroken``, what the job declares by ``sandbox_wire.refusing``,
+        Raises ``Stopped``, ``SandboxBroken``, what the job declares by ``wire.refusing``,
         ``OSError`` with its number, ``JobFailed`` for all else, and whatever ``hear`` or ``idle``
         raises.
         """

@@ -39,7 +39,7 @@ class Raised(msgspec.Struct, array_like=True, frozen=True):
     """An exception: its class, its words, the system's error number, a sentence for people."""
 
     name: str
-    said: str
+    message: str
     number: int | None
     sentence: Text | None
 
@@ -72,12 +72,12 @@ def encode(kind: Kind, value: Any = None) -> bytes:
 
 def told_of(error: Exception) -> Raised:
     """The exception as it travels."""
-    number, said = None, str(error)
+    number, message = None, str(error)
     if isinstance(error, OSError):
-        number, said = error.errno, error.strerror or said
+        number, message = error.errno, error.strerror or message
     elif getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
         number = errno.ENOSPC
-    return Raised(type(error).__name__, said[:MAX_ERROR_LENGTH], number, getattr(error, "sentence", None))
+    return Raised(type(error).__name__, message[:MAX_ERROR_LENGTH], number, getattr(error, "sentence", None))
 
 
 def _whole(value: Any) -> Any:
@@ -87,7 +87,7 @@ def _whole(value: Any) -> Any:
         case list() | tuple():
             return tuple(map(_whole, value))  # a tuple, as it may be a key
         case dict():
-            return {_whole(key): _whole(one) for key, one in value.items()}
+            return {_whole(key): _whole(item) for key, item in value.items()}
     return value
 
 
@@ -101,10 +101,10 @@ def decode(message: bytes, job: Job) -> tuple[Kind, Any]:
     """
     try:
         frame = _FRAME.decode(message)
-        told, returned = _decoders(job)
+        progress, returned = _decoders(job)
         match frame.kind:
             case "told":
-                return frame.kind, told.decode(frame.value)
+                return frame.kind, progress.decode(frame.value)
             case "returned":
                 return frame.kind, returned.decode(frame.value)
             case "raised":
@@ -118,19 +118,19 @@ def decode(message: bytes, job: Job) -> tuple[Kind, Any]:
 def _exception(raised: Raised, job: Job) -> Exception:
     for declared in getattr(job, "refusals", ()):
         if declared.__name__ == raised.name:
-            refusal: Exception = declared(raised.sentence or raised.said)
+            refusal: Exception = declared(raised.sentence or raised.message)
             return refusal
     if raised.number is not None:
-        return OSError(raised.number, raised.said)
-    return JobFailed(f"{raised.name}: {raised.said}")
+        return OSError(raised.number, raised.message)
+    return JobFailed(f"{raised.name}: {raised.message}")
 
 
 @lru_cache(maxsize=256)
 def _decoders(job: Job) -> tuple["msgspec.msgpack.Decoder[Any]", "msgspec.msgpack.Decoder[Any]"]:
     hints = get_type_hints(job, include_extras=True)
     words = get_args(hints.get("tell"))
-    told = words[0][0] if words else Any
-    return msgspec.msgpack.Decoder(told), msgspec.msgpack.Decoder(hints.get("return", Any))
+    progress = words[0][0] if words else Any
+    return msgspec.msgpack.Decoder(progress), msgspec.msgpack.Decoder(hints.get("return", Any))
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -1,4 +1,4 @@
-"""A first look at a bundle, seconds after it has arrived: which files, which logs, of which time.
+"""A preview of a bundle, seconds after it has arrived: which files, which logs, of which time.
 
 It reads no event and judges nothing; the analysis does, later. Hostile bytes are unpacked and
 looked at in the sandbox alone.
@@ -24,7 +24,7 @@ from engine.unpacking.identify import identify
 from engine.unpacking.unpack import NOT_ANALYSED, SourceUnreadable
 
 SECONDS = 45.0
-"""All of the look; a file that is not reached until then is named, not looked at."""
+"""All of the preview; a file that is not reached until then is named, not looked at."""
 LIMITS = replace(DEFAULT_LIMITS, file=512 * 2**20, total=3 * 2**30)
 """A dump beyond this is known by its name; it need not be unpacked for that."""
 ALLOWANCE = Allowance(silence=20.0)
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass
-class Look:
+class Preview:
     """The files in order; ``trouble`` where the bundle as a whole cannot be read."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -63,13 +63,13 @@ def kind(tell: Tell, file: Path) -> Kind:
     return identify(file)
 
 
-def look(
+def preview_of(
     source: Path,
     work: Path,
     sha256: str,
     idle: Callable[[], None] = lambda: None,
     password: str | None = None,
-) -> Look:
+) -> Preview:
     """Looks at the file ``source``, whose SHA-256 is known. ``work`` is an empty folder.
 
     ``idle`` is called about twice a second and may raise to stop. Raises ``SandboxBroken``.
@@ -82,14 +82,14 @@ def look(
                 # Of a dump of many gigabytes nothing more is to be learnt here.
                 only = Entry(shown(source.name), OTHER, source.stat().st_size, sha256)
                 only.mistaken = _named_log(only.path)
-                return Look([only])
+                return Preview([only])
             into = work / "files"
             artifacts = jobs.unpack_in(sandbox, source, into, LIMITS, lambda name: idle(), password)
         except SourceUnreadable as error:
-            return Look(trouble=error.sentence)
+            return Preview(trouble=error.sentence)
         except Stopped as stopped:
-            return Look(trouble=stopped.sentence)
-        return Look([_entry(artifact, sandbox) for artifact in artifacts])
+            return Preview(trouble=stopped.sentence)
+        return Preview([_entry(artifact, sandbox) for artifact in artifacts])
 
 
 def _entry(artifact: Artifact, sandbox: Sandbox) -> Entry:

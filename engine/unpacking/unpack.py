@@ -58,19 +58,19 @@ def unpack(
     into: Path,
     limits: Limits = DEFAULT_LIMITS,
     tell: Tell = lambda name: None,
-    found: Callable[[Artifact], None] = lambda artifact: None,
+    on_artifact: Callable[[Artifact], None] = lambda artifact: None,
     skip: Mapping[int, Text] = MappingProxyType({}),
     password: str | None = None,
 ) -> list[Artifact]:
     """The artifacts of an archive, a folder or a single file; archives inside are opened, too.
 
     Entries are written below ``into`` (created) and kept there if a parser reads their kind; a
-    folder's files and a single file are read where they are. ``found`` hears of each artifact as
+    folder's files and a single file are read where they are. ``on_artifact`` hears of each artifact as
     soon as it is complete; those whose position (from 0) is in ``skip`` are not touched, but named
     with the reason given there. Raises ``SourceUnreadable``.
     """
     try:
-        work = _Unpacking(source, into, limits, tell, found, skip, password)
+        work = _Unpacking(source, into, limits, tell, on_artifact, skip, password)
         if source.is_dir():
             work.folder()
         elif source.is_file():
@@ -93,13 +93,13 @@ class _Unpacking:
         into: Path,
         limits: Limits,
         tell: Tell,
-        found: Callable[[Artifact], None],
+        on_artifact: Callable[[Artifact], None],
         skip: Mapping[int, Text],
         password: str | None,
     ) -> None:
         self.artifacts: list[Artifact] = []
         self._source, self._into, self._limits = source, into, limits
-        self._tell, self._found, self._skip, self._password = tell, found, skip, password
+        self._tell, self._on_artifact, self._skip, self._password = tell, on_artifact, skip, password
         self._names = entry_names.Unique()
         self._files = 0
         self._budget = Budget(limits, 1)
@@ -269,7 +269,7 @@ class _Unpacking:
 
     def _say(self, artifact: Artifact) -> None:
         self.artifacts.append(artifact)
-        self._found(artifact)
+        self._on_artifact(artifact)
 
     # -- Small things -------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from engine.parsers.evtx.records import LogFacts, read_log
 from engine.parsers.evtx.reread import SecondReading, reread
 from engine.parsers.evtx.span import LogSpan, read_span
 from engine.parsers.file_state import FileState
-from engine.parsers.hash_lists import read_known_files
+from engine.parsers.hash_lists import read_baseline_list
 from engine.parsers.manifest import Manifest, NotManifest, read_manifest
 from engine.parsers.parser import Parser as Registered
 from engine.parsers.parser import Yields
@@ -104,7 +104,7 @@ def _messages(file: Path, folder: Path) -> Captured:
 
 
 def _known_files(file: Path, folder: Path) -> list[FileState]:
-    return read_known_files(file)
+    return read_baseline_list(file)
 
 
 def _manifest(file: Path, folder: Path) -> Manifest:

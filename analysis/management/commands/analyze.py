@@ -21,7 +21,7 @@ from engine.parsers.file_state import FileState
 from engine.progress import Progress, silent
 from engine.render.plain import lines_of
 from engine.sandbox.confinement import confinement
-from engine.sandbox.jobs import known_files_in
+from engine.sandbox.jobs import baselines_in
 from engine.sandbox.sandbox import Sandbox
 from engine.schema.document import localised
 from engine.schema.versions import stored_form
@@ -157,7 +157,7 @@ def _password(file: Path | None) -> str | None:
 
 def _known(file: Path) -> list[FileState]:
     with Sandbox(prepare=[confinement([file])]) as sandbox:
-        return known_files_in(sandbox, file)
+        return baselines_in(sandbox, file)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -88,15 +88,15 @@ class Block:
         return path
 
     def _item_path(self, gathered: Gathered) -> str:
-        found = ""
+        first_path = ""
         for name in ("fullname", "pspath", "file", "filename"):
             value = self.values.get(name)
             path = capture_values.plain_path(value.joined(self.width)) if value else ""
             if value and capture_values.is_absolute(path):
                 gathered.spell(path, 0 if value.whole and name == "fullname" else value.rank(self.width))
-                found = found or path
-        if found or "name" not in self.values:
-            return found or self.target
+                first_path = first_path or path
+        if first_path or "name" not in self.values:
+            return first_path or self.target
         return capture_values.resolve(self._text("directoryname") or self.folder, self._text("name"))
 
     def _text(self, name: str) -> str:

@@ -247,8 +247,8 @@ def missing(integrity: Integrity, seen: list[Range]) -> list[Range]:
 
 def _believable_end(integrity: Integrity, last: int) -> bool:
     """Whether the file header's next id may be taken for the end of the log."""
-    room = (integrity.chunks_claimed + 1) * MAX_RECORDS_IN_CHUNK
-    return integrity.header_valid and last + 1 < integrity.next_record <= last + 1 + room
+    most_unwritten = (integrity.chunks_claimed + 1) * MAX_RECORDS_IN_CHUNK
+    return integrity.header_valid and last + 1 < integrity.next_record <= last + 1 + most_unwritten
 
 
 def _lost_head(integrity: Integrity) -> list[Range]:

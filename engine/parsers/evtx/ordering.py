@@ -44,7 +44,7 @@ class CourseSoFar:
             backwards = (seconds_back(before, after) for before, after in pairwise(known) if after < before)
             self._back = max(self._back, *backwards)
 
-    def told(self) -> Course | None:
+    def as_course(self) -> Course | None:
         """The course of all of them; ``None`` of no record at all."""
         if self._first is None or self._last is None:
             return None

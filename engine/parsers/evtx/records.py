@@ -111,11 +111,11 @@ def read_log(artifact: Artifact, index: EventIndexWriter, report: Callable[[int]
     """
     log, parts, before = index.next_log(), [], 0
 
-    def told(records: int) -> None:
+    def report_all(records: int) -> None:
         report(before + records)
 
     for place in places(artifact.file.stat().st_size):
-        parts.append(read_part(artifact, place, log, index, told))
+        parts.append(read_part(artifact, place, log, index, report_all))
         before += parts[-1].records
     return concluded(artifact, parts)
 
@@ -143,7 +143,7 @@ def read_part(
         course.extend(ids, [row[3] for row in batch])
         facts.records += len(batch)
         report(facts.records)
-    part.close(course.told())
+    part.close(course.as_course())
     facts.read, facts.first_time, facts.last_time = seen.ranges(), course.first_time, course.last_time
     return facts
 
@@ -161,7 +161,7 @@ def concluded(artifact: Artifact, parts: Sequence[PartFacts]) -> LogFacts:
         )
         return facts
     integrity = integrities[0]
-    integrity.chunks = [chunk for one in integrities for chunk in one.chunks]
+    integrity.chunks = [chunk for integrity_of_part in integrities for chunk in integrity_of_part.chunks]
     ranges = merge(ids for part in parts for ids in part.read)
     if ranges:
         facts.first_record, facts.last_record = ranges[0][0], ranges[-1][1]

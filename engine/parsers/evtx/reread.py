@@ -126,8 +126,8 @@ def _verdict(record: Record, event: EventRecord) -> str:
 
 
 def _short(value: Any) -> str:
-    said = " ".join(_RESTRICTED.sub("", "" if value is None else str(value)).split())
-    return f"“{said if len(said) <= _VALUE else said[: _VALUE - 1] + '…'}”"
+    shown = " ".join(_RESTRICTED.sub("", "" if value is None else str(value)).split())
+    return f"“{shown if len(shown) <= _VALUE else shown[: _VALUE - 1] + '…'}”"
 
 
 def _pairs(
@@ -140,13 +140,13 @@ def _pairs(
     # python-evtx reckons times in floating point: seconds are what it can vouch for.
     yield "TimeCreated", (event.time or "")[:19], (_attribute(system, "TimeCreated", "SystemTime") or "")[:19]
     for name, number in _numbers(event):
-        said = system.findtext(f"{{*}}{name}")
-        if said and number is not None:
-            yield name, number, said
+        second_value = system.findtext(f"{{*}}{name}")
+        if second_value and number is not None:
+            yield name, number, second_value
     for element, attribute, value in _attributes(event):
-        said = _attribute(system, element, attribute)
-        if said and value is not None:
-            yield attribute, value, said
+        second_value = _attribute(system, element, attribute)
+        if second_value and value is not None:
+            yield attribute, value, second_value
     yield "Channel", event.channel, system.findtext("{*}Channel")
     yield from _payload(event.data, root)
     encoded = root.findtext("{*}EventData/{*}Binary")
@@ -194,34 +194,38 @@ def _payload(data: Mapping[str, Any], root: ElementTree.Element) -> Iterable[tup
 
 
 def _attribute(system: ElementTree.Element, element: str, name: str) -> str | None:
-    found = system.find(f"{{*}}{element}")
-    return None if found is None else found.get(name)
+    child = system.find(f"{{*}}{element}")
+    return None if child is None else child.get(name)
 
 
 def _same(first: Any, second: str | None) -> bool:
     """Equal but for how the two parsers write a value (braces, case, a space for
     the ``T``, bytes as hex or base64, lists of texts in elements)."""
-    one, other = (_plain("" if value is None else str(value)) for value in (first, second))
-    if one == other:
+    plain_first, plain_second = (_plain("" if value is None else str(value)) for value in (first, second))
+    if plain_first == plain_second:
         return True
-    if _bytes(one) is not None and _bytes(one) == _base64(second):
+    if _bytes(plain_first) is not None and _bytes(plain_first) == _base64(second):
         return True
     try:
-        return int(one, 0) == int(other, 0)
+        return int(plain_first, 0) == int(plain_second, 0)
     except ValueError:
-        return len(one) >= 19 and one[:19] == other[:19] and one[4:5] == other[4:5] == "-"
+        return (
+            len(plain_first) >= 19
+            and plain_first[:19] == plain_second[:19]
+            and plain_first[4:5] == plain_second[4:5] == "-"
+        )
 
 
-def _bytes(said: str) -> bytes | None:
+def _bytes(digits: str) -> bytes | None:
     try:
-        return bytes.fromhex(said) or None
+        return bytes.fromhex(digits) or None
     except ValueError:
         return None
 
 
-def _base64(said: str | None) -> bytes | None:
+def _base64(letters: str | None) -> bytes | None:
     try:
-        return base64.b64decode(said or "", validate=True)
+        return base64.b64decode(letters or "", validate=True)
     except ValueError:
         return None
 

@@ -26,7 +26,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Rows:
-    """Turns the parser's records into rows (see ``event_index_writer.EventRow``) of one part."""
+    """Turns the parser's records into rows (see ``writer.EventRow``) of one part."""
 
     def __init__(self, part: Part) -> None:
         self._part = part
@@ -74,12 +74,12 @@ class Rows:
         learned = self._part.learned
         if key not in learned:
             try:
-                told = self._told(json.loads(f'{{{key[0]},"":0{key[1]}'))
+                facts = self._columns_of(json.loads(f'{{{key[0]},"":0{key[1]}'))
             except ValueError:
                 return None
             if len(learned) >= _MOST_REMEMBERED:
                 learned.clear()
-            learned[key] = told
+            learned[key] = facts
         columns, name, guid = learned[key]
         self._part.provider(name, guid)
         if len(self._known) >= _MOST_REMEMBERED:
@@ -100,11 +100,11 @@ class Rows:
         time = _attributes(system, "TimeCreated").get("SystemTime")
         if time.__class__ is not str:
             time = header_time(record)
-        columns, name, guid = self._told(system)
+        columns, name, guid = self._columns_of(system)
         self._part.provider(name, guid)
         return (number, self._part.log, record_id, time, *columns, _payload(line, end))
 
-    def _told(self, system: dict[str, Any]) -> tuple[tuple[Any, ...], Any, Any]:
+    def _columns_of(self, system: dict[str, Any]) -> tuple[tuple[Any, ...], Any, Any]:
         """The columns behind the time, and the provider's name and GUID."""
         event_id, qualifiers = system.get("EventID"), None
         if isinstance(event_id, dict):
@@ -166,7 +166,7 @@ def _rendered(payload: str) -> str:
             return payload
         rendering, _ = _decode(payload, end + len(_RENDERING) - 1)
         culture = _attributes({"it": rendering}, "it").get("Culture", "")
-        told = {RENDERING: [culture, rendering.get("Message") or ""]}
+        rendering_only = {RENDERING: [culture, rendering.get("Message") or ""]}
     except (ValueError, RecursionError):
         return payload
-    return json.dumps((data if isinstance(data, dict) else {}) | told, ensure_ascii=False)
+    return json.dumps((data if isinstance(data, dict) else {}) | rendering_only, ensure_ascii=False)

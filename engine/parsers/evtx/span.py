@@ -67,10 +67,10 @@ def _read_chunks(log: BinaryIO, whole: int, span: LogSpan) -> None:
         if not head.startswith(b"ElfChnk\0"):
             span.bad += any(head)  # Space that is not used yet is all zeros.
             continue
-        told = zlib.crc32(head[128:512], zlib.crc32(head[:120]))
+        checksum = zlib.crc32(head[128:512], zlib.crc32(head[:120]))
         first, last = struct.unpack_from("<QQ", head, 24)
         end = struct.unpack_from("<I", head, 44)[0]
-        if told != struct.unpack_from("<I", head, 124)[0]:
+        if checksum != struct.unpack_from("<I", head, 124)[0]:
             span.bad += 1
             continue
         if not 0 < first <= last < 2**63 or last - first > CHUNK_SIZE:

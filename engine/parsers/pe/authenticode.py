@@ -132,7 +132,7 @@ def _judge(
         faults.insert(0, "digest")
     if at + size < len(data):
         faults.append("bytes_behind")
-    nested = tuple(_nested(one, data, fields, (at, size)) for one in message.nested[:MAX_NESTED])
+    nested = tuple(_nested(inner, data, fields, (at, size)) for inner in message.nested[:MAX_NESTED])
     if set(nested) - {"valid"}:
         faults.append("nested")
     slack = size - ENTRY_HEADER - table.message_size

@@ -90,11 +90,11 @@ class Comparison:
 
     def as_entry(self) -> ExecutableComparison:
         """As the result document has it: of long lists the beginning and the number."""
-        one, two = self.reference, self.other
+        first, second = self.reference, self.other
         return ExecutableComparison(
-            reference=one.artifact,
-            other=two.artifact,
-            size=(one.size, two.size),
+            reference=first.artifact,
+            other=second.artifact,
+            size=(first.size, second.size),
             changed_bytes=self.changed_bytes,
             header_bytes=self.header_bytes,
             headers=[HeaderChange(field=f, reference=a, other=b) for f, a, b in self.headers],
@@ -113,9 +113,9 @@ class Comparison:
             ],
             entry_point=EntryPoint(
                 state=self.entry,
-                address=(one.entry_point, two.entry_point),
-                section=(one.entry_section, two.entry_section),
-                bytes=(one.entry_bytes, two.entry_bytes),
+                address=(first.entry_point, second.entry_point),
+                section=(first.entry_section, second.entry_section),
+                bytes=(first.entry_bytes, second.entry_bytes),
                 jump=self.jump,
             ),
             imports=NameChanges(
@@ -133,18 +133,18 @@ class Comparison:
                 changed_count=len(self.resources_changed),
             ),
             overlay=OverlayPair(
-                size=(one.overlay_size, two.overlay_size),
-                offset=(one.overlay_offset, two.overlay_offset),
-                entropy=(one.overlay_entropy, two.overlay_entropy),
+                size=(first.overlay_size, second.overlay_size),
+                offset=(first.overlay_offset, second.overlay_offset),
+                entropy=(first.overlay_entropy, second.overlay_entropy),
                 changed=self.overlay_changed,
             ),
             certificates=CertificatePair(
-                size=(one.certificate_size, two.certificate_size),
-                offset=(one.signature.table_offset or None, two.signature.table_offset or None),
-                signature=(one.signature.state, two.signature.state),
-                signer=(one.signature.signer, two.signature.signer),
+                size=(first.certificate_size, second.certificate_size),
+                offset=(first.signature.table_offset or None, second.signature.table_offset or None),
+                signature=(first.signature.state, second.signature.state),
+                signer=(first.signature.signer, second.signature.signer),
             ),
-            checksum_fits=(one.checksum_fits, two.checksum_fits),
+            checksum_fits=(first.checksum_fits, second.checksum_fits),
             kept=list(self.kept),
         )
 
@@ -152,17 +152,17 @@ class Comparison:
 def compare_executables(reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
     """``files`` are where the two lie on this machine, in the same order. Raises ``OSError``."""
     with (
-        files[0].open("rb") as first,
-        files[1].open("rb") as second,
-        mmap.mmap(first.fileno(), 0, access=mmap.ACCESS_READ) as one,
-        mmap.mmap(second.fileno(), 0, access=mmap.ACCESS_READ) as two,
+        files[0].open("rb") as first_file,
+        files[1].open("rb") as second_file,
+        mmap.mmap(first_file.fileno(), 0, access=mmap.ACCESS_READ) as first,
+        mmap.mmap(second_file.fileno(), 0, access=mmap.ACCESS_READ) as second,
     ):
-        sections = tuple(_sections(reference, other, one, two))
+        sections = tuple(_sections(reference, other, first, second))
         begin = min((s.offset for s in (*reference.sections, *other.sections) if s.raw_size), default=0)
-        header_bytes, _, _ = _differences(one, two, (0, 0), begin)
+        header_bytes, _, _ = _differences(first, second, (0, 0), begin)
     entry, jump = _entry(reference, other)
-    before = {one.name: one.sha256 for one in reference.resources}
-    after = {two.name: two.sha256 for two in other.resources}
+    before = {resource.name: resource.sha256 for resource in reference.resources}
+    after = {resource.name: resource.sha256 for resource in other.resources}
     return Comparison(
         reference=reference,
         other=other,
@@ -180,7 +180,9 @@ def compare_executables(reference: PeFacts, other: PeFacts, files: tuple[Path, P
     )
 
 
-def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap) -> Iterator[SectionChange]:
+def _sections(
+    reference: PeFacts, other: PeFacts, first: mmap.mmap, second: mmap.mmap
+) -> Iterator[SectionChange]:
     rest = list(other.sections)
     for mine in reference.sections:
         # By name; of several of one name in their order.
@@ -196,7 +198,7 @@ def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap
             )
             continue
         rest.remove(theirs)
-        yield _section(mine, theirs, one, two)
+        yield _section(mine, theirs, first, second)
     for theirs in rest:
         yield SectionChange(
             theirs.name,
@@ -209,12 +211,12 @@ def _sections(reference: PeFacts, other: PeFacts, one: mmap.mmap, two: mmap.mmap
         )
 
 
-def _section(mine: Section, theirs: Section, one: mmap.mmap, two: mmap.mmap) -> SectionChange:
+def _section(mine: Section, theirs: Section, first: mmap.mmap, second: mmap.mmap) -> SectionChange:
     offsets = mine.offset, theirs.offset
     sizes, entropies = (mine.raw_size, theirs.raw_size), (mine.entropy, theirs.entropy)
     if mine.sha256 == theirs.sha256 and mine.raw_size == theirs.raw_size:
         return SectionChange(mine.name, "same", offsets, sizes, entropies)
-    changed, places, more = _differences(one, two, offsets, min(mine.raw_size, theirs.raw_size))
+    changed, places, more = _differences(first, second, offsets, min(mine.raw_size, theirs.raw_size))
     surplus = theirs.raw_size - mine.raw_size
     if surplus > 0:
         places.append((theirs.offset + mine.raw_size, surplus))
@@ -224,7 +226,7 @@ def _section(mine: Section, theirs: Section, one: mmap.mmap, two: mmap.mmap) -> 
 
 
 def _differences(
-    one: mmap.mmap, two: mmap.mmap, offsets: tuple[int, int], size: int
+    reference: mmap.mmap, other: mmap.mmap, offsets: tuple[int, int], size: int
 ) -> tuple[int, list[tuple[int, int]], int]:
     """Differing bytes, the first places where they lie (in the second file), and how many more."""
     changed, more = 0, 0
@@ -232,8 +234,8 @@ def _differences(
     last_end = -NEAR
     for at in range(0, size, BLOCK):
         length = min(BLOCK, size - at)
-        a = one[offsets[0] + at : offsets[0] + at + length]
-        b = two[offsets[1] + at : offsets[1] + at + length]
+        a = reference[offsets[0] + at : offsets[0] + at + length]
+        b = other[offsets[1] + at : offsets[1] + at + length]
         if a == b:
             continue
         length = min(len(a), len(b))

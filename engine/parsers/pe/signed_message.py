@@ -113,18 +113,21 @@ def _signed_data(der: bytes) -> Any:
 
 def _certificates(signed: Any) -> list[Any]:
     chosen = signed["certificates"]
-    return [one.chosen for one in chosen if one.name == "certificate"] if chosen else []
+    return [choice.chosen for choice in chosen if choice.name == "certificate"] if chosen else []
 
 
 def _certificate_of(signer: Any, certificates: Iterable[Any]) -> Any:
     sid = signer["sid"]
-    for one in certificates:
+    for certificate in certificates:
         if sid.name == "issuer_and_serial_number":
             wanted = sid.chosen
-            if one.serial_number == wanted["serial_number"].native and one.issuer == wanted["issuer"]:
-                return one
-        elif one.key_identifier == sid.chosen.native:
-            return one
+            if (
+                certificate.serial_number == wanted["serial_number"].native
+                and certificate.issuer == wanted["issuer"]
+            ):
+                return certificate
+        elif certificate.key_identifier == sid.chosen.native:
+            return certificate
     return None
 
 
@@ -137,11 +140,11 @@ def _verify_signer(signer: Any, own: Any, content: bytes, content_type: str | No
     attributes = signer["signed_attrs"]
     covered = content
     if attributes:
-        said = {one["type"].native: one["values"] for one in attributes}
-        if "message_digest" not in said or said["message_digest"][0].native != digest:
+        values = {attribute["type"].native: attribute["values"] for attribute in attributes}
+        if "message_digest" not in values or values["message_digest"][0].native != digest:
             return ["attributes"]
         if content_type is not None and (
-            "content_type" not in said or said["content_type"][0].dotted != content_type
+            "content_type" not in values or values["content_type"][0].dotted != content_type
         ):
             return ["attributes"]
         covered = b"\x31" + attributes.dump()[1:]  # signed as a SET, stored under a tag of its own
@@ -186,13 +189,17 @@ def _chain(own: Any, certificates: list[Any]) -> tuple[tuple[Certificate, ...], 
     while True:
         seen.add(here.sha256)
         itself = here.issuer == here.subject
-        issuers = [one for one in certificates if one.subject == here.issuer and one.sha256 not in seen]
+        issuers = [
+            certificate
+            for certificate in certificates
+            if certificate.subject == here.issuer and certificate.sha256 not in seen
+        ]
         if itself or not issuers or len(chain) + 1 >= MAX_CHAIN:
-            chain.append(_told(here, _issued(here, here) if itself else None))
+            chain.append(_facts_of(here, _issued(here, here) if itself else None))
             return tuple(chain), itself
         # Of several of one name the one that fits; renewed certificates keep their name.
-        fitting = next((one for one in issuers if _issued(here, one)), issuers[0])
-        chain.append(_told(here, _issued(here, fitting)))
+        fitting = next((certificate for certificate in issuers if _issued(here, certificate)), issuers[0])
+        chain.append(_facts_of(here, _issued(here, fitting)))
         here = fitting
 
 
@@ -208,15 +215,15 @@ def _issued(child: Any, issuer: Any) -> bool | None:
     return True
 
 
-def _told(one: Any, issued: bool | None) -> Certificate:
+def _facts_of(certificate: Any, issued: bool | None) -> Certificate:
     return Certificate(
-        subject=_name(one.subject),
-        organisation=_organisation(one.subject),
-        issuer=_name(one.issuer),
-        serial=f"{one.serial_number:X}",
-        not_before=_text(one.not_valid_before),
-        not_after=_text(one.not_valid_after),
-        sha256=one.sha256.hex(),
+        subject=_name(certificate.subject),
+        organisation=_organisation(certificate.subject),
+        issuer=_name(certificate.issuer),
+        serial=f"{certificate.serial_number:X}",
+        not_before=_text(certificate.not_valid_before),
+        not_after=_text(certificate.not_valid_after),
+        sha256=certificate.sha256.hex(),
         issued_by_next=issued,
     )
 
@@ -275,8 +282,8 @@ def _token(info: Any, signature: bytes) -> Timestamp:
 
 def _counter(signer: Any, signature: bytes, certificates: list[Any]) -> Timestamp:
     own = _certificate_of(signer, certificates)
-    said = {one["type"].native: one["values"] for one in signer["signed_attrs"]}
-    time = _text(said["signing_time"][0].native)
+    values = {attribute["type"].native: attribute["values"] for attribute in signer["signed_attrs"]}
+    time = _text(values["signing_time"][0].native)
     holds = _as_verdict(_verify_signer(signer, own, signature, None)) if own is not None else None
     return Timestamp(time, _name(own.subject) if own is not None else None, holds)
 
@@ -291,9 +298,9 @@ def _unsigned(signer: Any, types: set[str]) -> list[Any]:
         return []
     return [
         value
-        for one in attributes
-        if one["type"].native in types or one["type"].dotted in types
-        for value in one["values"]
+        for attribute in attributes
+        if attribute["type"].native in types or attribute["type"].dotted in types
+        for value in attribute["values"]
     ]
 
 

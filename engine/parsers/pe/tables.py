@@ -56,40 +56,40 @@ def headers(pe: Any) -> tuple[tuple[str, int], ...]:
 
 def imports(pe: Any) -> tuple[str, ...]:
     """``dll!function``, in the table's order; a function without a name by its ordinal."""
-    found: list[str] = []
+    functions: list[str] = []
     for library in getattr(pe, "DIRECTORY_ENTRY_IMPORT", ()):
         name = plain((library.dll or b"").decode("utf-8", "replace")).lower()
-        for one in library.imports:
-            function = one.name.decode("utf-8", "replace") if one.name else f"#{one.ordinal}"
-            found.append(f"{name}!{plain(function)}")
-            if len(found) >= MAX_IMPORTS:
-                return tuple(found)
-    return tuple(found)
+        for entry in library.imports:
+            function = entry.name.decode("utf-8", "replace") if entry.name else f"#{entry.ordinal}"
+            functions.append(f"{name}!{plain(function)}")
+            if len(functions) >= MAX_IMPORTS:
+                return tuple(functions)
+    return tuple(functions)
 
 
 def resources(pe: Any) -> tuple[Resource, ...]:
     """The leaves of the resource tree."""
     root = getattr(pe, "DIRECTORY_ENTRY_RESOURCE", None)
-    found: list[Resource] = []
+    leaves: list[Resource] = []
     for path, entry in _leaves(root, ()) if root is not None else ():
         size = int(entry.struct.Size)
         data = pe.get_data(int(entry.struct.OffsetToData), size)
-        found.append(Resource("/".join(path), size, hashlib.sha256(data).hexdigest()))
-        if len(found) >= MAX_RESOURCES:
+        leaves.append(Resource("/".join(path), size, hashlib.sha256(data).hexdigest()))
+        if len(leaves) >= MAX_RESOURCES:
             break
-    return tuple(found)
+    return tuple(leaves)
 
 
 def version_strings(pe: Any) -> dict[str, str]:
     """The version resource's strings, those that are not empty."""
-    found: dict[str, str] = {}
+    strings: dict[str, str] = {}
     for file_info in getattr(pe, "FileInfo", []):
         for block in file_info:
             for table in getattr(block, "StringTable", []):
                 for key, value in table.entries.items():
                     name = key.decode("utf-8", "replace")
-                    found.setdefault(name, plain(value.decode("utf-8", "replace")))
-    return {name: value for name, value in found.items() if value}
+                    strings.setdefault(name, plain(value.decode("utf-8", "replace")))
+    return {name: value for name, value in strings.items() if value}
 
 
 def plain(value: str) -> str:

@@ -243,27 +243,27 @@ class _Archive:
     def _locked_sentence(self) -> Text:
         return LOCKED_FOR_GOOD if self._form.locked_for_good else LOCKED
 
-    def _said(self) -> str:
+    def _error(self) -> str:
         return (self._lib.archive_error_string(self._handle) or b"").decode("utf-8", "replace").lower()
 
     def _unreadable(self) -> ArchiveUnreadable:
-        if self._is_locked() or "encrypt" in self._said():
+        if self._is_locked() or "encrypt" in self._error():
             sentence = self._locked_sentence()
             return ArchiveUnreadable(sentence, locked=sentence is LOCKED)
         return ArchiveUnreadable(self._sentence())
 
     def _damage(self) -> Damaged:
-        if "encrypt" in self._said():
+        if "encrypt" in self._error():
             return Damaged(LOCKED_FOR_GOOD) if self._form.locked_for_good else Locked(LOCKED)
         return Damaged(self._sentence())
 
     def _sentence(self) -> Text:
-        said = self._said()
-        if "memory" in said:
+        error = self._error()
+        if "memory" in error:
             return TOO_MUCH_MEMORY
-        if "crc" in said or "checksum" in said:
+        if "crc" in error or "checksum" in error:
             return BAD_CHECKSUM
-        return UNSUPPORTED if "support" in said or "unknown method" in said else BROKEN
+        return UNSUPPORTED if "support" in error or "unknown method" in error else BROKEN
 
 
 class _Decompressed:

@@ -147,8 +147,8 @@ def _rewrite(stream: BinaryIO, out: BinaryIO, password: str) -> None:
 def _without(folder: Folder, lock: int) -> tuple[Folder, int, int, bytes]:
     """The folder without that coder; which packed stream it read, how many bytes it gave, its properties."""
     coder = folder.coders[lock]
-    into = sum(one.ins for one in folder.coders[:lock])
-    out = sum(one.outs for one in folder.coders[:lock])
+    into = sum(before.ins for before in folder.coders[:lock])
+    out = sum(before.outs for before in folder.coders[:lock])
     if (coder.ins, coder.outs) != (1, 1) or into not in folder.packed or coder.properties is None:
         raise Malformed
     place, size = folder.packed.index(into), folder.sizes[out]
@@ -161,8 +161,10 @@ def _without(folder: Folder, lock: int) -> tuple[Folder, int, int, bytes]:
     def ins(number: int) -> int:
         return number - (number > into)
 
-    packed = [ins(heirs[0] if one == into else one) for one in folder.packed]
-    binds = [(ins(one), two - (two > out)) for one, two in folder.binds if two != out]
+    packed = [ins(heirs[0] if number == into else number) for number in folder.packed]
+    binds = [
+        (ins(bind_in), bind_out - (bind_out > out)) for bind_in, bind_out in folder.binds if bind_out != out
+    ]
     coders = folder.coders[:lock] + folder.coders[lock + 1 :]
     return (
         Folder(coders, binds, packed, folder.sizes[:out] + folder.sizes[out + 1 :]),
@@ -184,16 +186,16 @@ def _copy(
     if lock is not None:
         size, (key, iv) = lock[0], _key_and_iv(lock[1], password)
         decrypt = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    left, room = length, size
-    while left > 0:
-        piece = stream.read(min(left, PIECE))
+    unread, unwritten = length, size
+    while unread > 0:
+        piece = stream.read(min(unread, PIECE))
         if not piece:
             raise Malformed
-        left -= len(piece)
+        unread -= len(piece)
         plain = decrypt.update(piece) if decrypt is not None else piece
-        out.write(plain[:room])
-        room = max(0, room - len(plain))
-    if room:
+        out.write(plain[:unwritten])
+        unwritten = max(0, unwritten - len(plain))
+    if unwritten:
         raise Malformed
     return size
 

@@ -116,14 +116,15 @@ def streams_of(read: Reader) -> Streams:
     bare = [_folder(read) for _ in folders]
     read.expect(CODER_SIZES)
     whole = [
-        replace(one, sizes=[read.number() for _ in range(sum(c.outs for c in one.coders))]) for one in bare
+        replace(folder, sizes=[read.number() for _ in range(sum(c.outs for c in folder.coders))])
+        for folder in bare
     ]
     crcs: list[int | None] = [None] * len(whole)
     while (mark := read.byte()) != 0:
         if mark != CRC:
             raise Malformed
         crcs = read.crcs(len(whole))
-    if len(packed) != count or sum(len(one.packed) for one in whole) != count:
+    if len(packed) != count or sum(len(folder.packed) for folder in whole) != count:
         raise Malformed
     return Streams(position, packed, whole, crcs)
 
@@ -168,7 +169,7 @@ def written(packed: list[int], folders: list[Folder], crcs: list[int | None]) ->
             out += b"" if plain else _number(coder.ins) + _number(coder.outs)
             if coder.properties is not None:
                 out += _number(len(coder.properties)) + coder.properties
-        out += b"".join(_number(one) + _number(two) for one, two in folder.binds)
+        out += b"".join(_number(bind_in) + _number(bind_out) for bind_in, bind_out in folder.binds)
         if len(folder.packed) > 1:
             out += b"".join(map(_number, folder.packed))
     out += bytes([CODER_SIZES]) + b"".join(_number(size) for folder in folders for size in folder.sizes)

@@ -119,15 +119,15 @@ def _no_file(info: zipfile.ZipInfo) -> Text | None:
 
 def _overlapping(archive: zipfile.ZipFile) -> set[int]:
     """Offsets of the entries whose bytes, as stated, reach into another's (Fifield's "better zip bomb")."""
-    found: set[int] = set()
+    overlapping: set[int] = set()
     last, end = -1, 0
-    for info in sorted(archive.infolist(), key=lambda one: one.header_offset):
+    for info in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
         if info.header_offset < end or info.header_offset == last:
-            found |= {last, info.header_offset}
+            overlapping |= {last, info.header_offset}
         reach = info.header_offset + LOCAL_HEADER + info.compress_size
         if reach > end:
             last, end = info.header_offset, reach
-    return found
+    return overlapping
 
 
 def _bytes_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from cases.status import Status
 from demo.evtx import spoil
 from demo.evtx.writer import write_log
 from engine.sandbox.sandbox import SandboxBroken
-from engine.unpacking.preview import look
+from engine.unpacking.preview import preview_of
 from jobs.models import JobState
 from jobs.services import LEASE, MAX_ATTEMPTS
 from launcher import parts
@@ -187,7 +187,7 @@ def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
     def broken(*_: Any, **__: Any) -> None:
         raise SandboxBroken("no child")
 
-    monkeypatch.setattr(bundle_checks, "look", broken)
+    monkeypatch.setattr(bundle_checks, "preview_of", broken)
     ask(case, jia)
     check = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
     assert check.state == JobState.QUEUED
@@ -210,9 +210,9 @@ def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took
         BundleCheck.objects.update(attempt=2, token=2, lease_until=timezone.now() + LEASE)
         if end is not None:
             raise end
-        return look(*arguments, **options)
+        return preview_of(*arguments, **options)
 
-    monkeypatch.setattr(bundle_checks, "look", slow)
+    monkeypatch.setattr(bundle_checks, "preview_of", slow)
     ask(case, jia, DUMPS)
     with suppress(SystemExit):
         checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))

@@ -9,9 +9,9 @@ import pytest
 
 from engine.parsers.baselines import BaselineUnreadable, as_json
 from engine.parsers.file_state import FileState
-from engine.parsers.hash_lists import MAX_FILES, read_known_files
+from engine.parsers.hash_lists import MAX_FILES, read_baseline_list
 from engine.sandbox.confinement import confinement
-from engine.sandbox.jobs import known_files_in
+from engine.sandbox.jobs import baselines_in
 from engine.sandbox.sandbox import Allowance, Sandbox
 
 A, B = (hashlib.sha256(name).hexdigest() for name in (b"a", b"b"))
@@ -20,7 +20,7 @@ A, B = (hashlib.sha256(name).hexdigest() for name in (b"a", b"b"))
 def listed(folder: Path, content: str, name: str = "list.txt", encoding: str = "utf-8") -> list[FileState]:
     file = folder / name
     file.write_bytes(content.encode(encoding))
-    return read_known_files(file)
+    return read_baseline_list(file)
 
 
 def test_the_output_of_sha256sum_is_read(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_databases_of_the_reference_data_set_are_read(
 ) -> None:
     file = database(tmp_path, schema, f"INSERT INTO {table} VALUES ({marks})", A, "CodeMeter.exe", 4_562_920)
 
-    assert read_known_files(file) == [FileState("CodeMeter.exe", A.upper(), 4_562_920, None, None, "RDS")]
+    assert read_baseline_list(file) == [FileState("CodeMeter.exe", A.upper(), 4_562_920, None, None, "RDS")]
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_the_databases_of_the_reference_data_set_are_read(
 )
 def test_a_database_that_cannot_serve_is_refused_by_name(tmp_path: Path, schema: str, said: str) -> None:
     with pytest.raises(BaselineUnreadable, match=said):
-        read_known_files(database(tmp_path, schema, "SELECT 1"))
+        read_baseline_list(database(tmp_path, schema, "SELECT 1"))
 
 
 def test_a_broken_database_is_refused_by_name(tmp_path: Path) -> None:
     file = database(tmp_path, MINIMAL, "SELECT 1")
     file.write_bytes(file.read_bytes()[:100] + b"\xff" * 9000)
     with pytest.raises(BaselineUnreadable, match="cannot be read"):
-        read_known_files(file)
+        read_baseline_list(file)
 
 
 def test_a_database_that_computes_for_ever_is_stopped(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_database_that_computes_for_ever_is_stopped(tmp_path: Path) -> None:
         Sandbox(Allowance(silence=1.0), prepare=[confinement([file])]) as sandbox,
         pytest.raises(BaselineUnreadable, match="no progress"),
     ):
-        known_files_in(sandbox, file)
+        baselines_in(sandbox, file)
 
 
 @pytest.mark.parametrize("separator", [",", "|", "\t"])
@@ -178,7 +178,7 @@ def test_a_list_of_everything_is_refused_with_the_way_to_a_smaller_one(tmp_path:
     row = "INSERT INTO FILE WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ?) "
     columns = "SELECT ?, 'x', 'y', 'z', 'a' || i, i, 17 FROM n"
     with pytest.raises(BaselineUnreadable, match="WHERE file_name LIKE"):
-        read_known_files(database(tmp_path, MINIMAL, row + columns, MAX_FILES, A))
+        read_baseline_list(database(tmp_path, MINIMAL, row + columns, MAX_FILES, A))
 
 
 def test_deeply_nested_json_is_refused_by_name(tmp_path: Path) -> None:

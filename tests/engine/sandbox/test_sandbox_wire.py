@@ -35,7 +35,7 @@ JOBS = (
     pe.parse,
     manifest.parse,
     sandbox_jobs.comparison,
-    sandbox_jobs.known_files,
+    sandbox_jobs.baselines,
     sandbox_jobs.unpacked,
     sandbox_jobs.second_readings,
     event_messages.parse,
