@@ -56,7 +56,7 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
         run = AnalysisRun.objects.create(bundle=bundle)
         # Where more was asked for, the check of the bundle says whether the case goes on.
         if not Case.objects.get(pk=bundle.case_id).awaits_items:
-            _tell(bundle.case.begin_analysis)
+            _move_case(bundle.case.begin_analysis)
         RUNS.enqueue_on_commit(run)
     return run
 
@@ -64,7 +64,7 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
 def go_on(case: Case) -> None:
     """All that was asked for is there: a case with open runs is being analysed from now on."""
     if AnalysisRun.objects.filter(bundle__case=case, state__in=OPEN).exists():
-        _tell(case.begin_analysis)
+        _move_case(case.begin_analysis)
 
 
 def queue_first_run(bundle: Bundle) -> AnalysisRun:
@@ -136,7 +136,7 @@ def _ended(run: AnalysisRun) -> None:
     # Two runs of one case that end at the same time must see each other's end, or neither ends the analysis.
     _locked(case)
     if not AnalysisRun.objects.filter(bundle__case=case, state__in=OPEN).exists():
-        _tell(case.end_analysis)
+        _move_case(case.end_analysis)
 
 
 RUNS = Jobs(
@@ -152,7 +152,7 @@ def _locked(case: Case) -> None:
     Case.objects.locked().get(pk=case.pk)
 
 
-def _tell(change: Callable[..., object]) -> None:
+def _move_case(change: Callable[..., object]) -> None:
     # A closed or suspended case is analysed all the same, without changing where it stands.
     try:
         with transaction.atomic():
