@@ -126,6 +126,7 @@ CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "prompt": {}}
 CELERY_TASK_ROUTES = {
     "uploads.tasks.*": {"queue": "prompt"},
     "analysis.tasks.check_bundle": {"queue": "prompt"},
+    "analysis.tasks.make_pdfs": {"queue": "prompt"},
     "analysis.tasks.sweep": {"queue": "prompt"},
 }
 CELERY_TASK_IGNORE_RESULT = True

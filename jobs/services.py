@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from engine.text_safety import storable
 from jobs.errors import LeaseLost
-from jobs.models import Job, JobState
+from jobs.models import OPEN, Job, JobState
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class Jobs(Generic[J]):
     def enqueue(self, job: J) -> bool:
         """Sends the task; whether the broker took it. One that does not answer is no error here: the sweep
         sends it later."""
-        waiting = self.rows.filter(pk=job.pk)
+        waiting = self.rows.filter(pk=job.pk, state__in=OPEN)
         waiting.update(enqueued_at=Now())
         try:
             current_app.send_task(self.task, args=(job.key,), retry=False)

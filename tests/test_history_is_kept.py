@@ -13,6 +13,7 @@ from accounts import tokens
 from accounts.models import ApiToken, Organisation, User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from analysis.reports.stored_pdfs import make_pdfs
 from cases.models import Case, Message, Queue
 from cases.services import post_message
 from tests.analysis.conftest import draft, run
@@ -37,6 +38,7 @@ HISTORY = {
     "uploads_legalhold": ("reason = 'x'", "placed_at = now()", "lifted_at = NULL", "lifted_by_id = NULL"),
     "uploads_deletion": ("rule = 'x'", "begun_at = now()", "finished_at = NULL", "message_id = NULL"),
     "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
+    "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
     "analysis_report": ("content_sha256 = ''", "state = 'draft'", "sent_at = now()"),
 }
 """By table: changes that are refused. DELETE and TRUNCATE are refused in all of them."""
@@ -46,6 +48,7 @@ HISTORY = {
 def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None:
     """A row of each kind, ended where it can end: sent, withdrawn, lifted, finished, revoked."""
     sent = reports.send(draft, by=jia)
+    make_pdfs(sent.pk)
     Access.objects.create(
         case=case,
         bundle=sent.run.bundle,
@@ -77,7 +80,7 @@ def run_sql(statement: str) -> int:
 
 def rows(table: str) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")
         return cursor.fetchall()
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.evidence_requests import services as evidence_requests
@@ -249,7 +250,7 @@ def world(
     post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     baseline = bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
-    reports.send(Report.objects.get(case=case, version=1), by=jia)
+    make_pdfs(reports.send(Report.objects.get(case=case, version=1), by=jia).pk)
     draft = Report.objects.get(case=case, version=2)
     said = {"zh-hans": UNSAID, "en": UNSAID}
     reports.edit(draft, jia, said, said, [])

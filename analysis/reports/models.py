@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analysis.reports.errors import ReportIsFrozen
 from analysis.runs.models import AnalysisRun
 from cases.models import Case, Message
+from jobs.models import Job
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -49,8 +50,8 @@ class Report(models.Model):
 
     ``conclusion`` and ``advice`` are the engineer's to edit; ``left_out`` holds the positions
     of findings she leaves out. Sending freezes ``content`` (everything the renderings need,
-    with the inputs' hashes) and its SHA-256, and ``pdfs`` (language → storage name, SHA-256 and
-    size); after that nothing of the row changes: the model refuses it, and so does a trigger.
+    with the inputs' hashes) and its SHA-256; after that nothing of the row changes: the model refuses it,
+    and so does a trigger. Its PDFs are a job's (``PdfJob``).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
@@ -63,7 +64,6 @@ class Report(models.Model):
     left_out = models.JSONField(_("findings left out"), default=list)
     content = models.JSONField(_("frozen content"), null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
-    pdfs = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("drafted"))
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -98,7 +98,29 @@ class Report(models.Model):
         """Whether the customer has it, and nobody can change it."""
         return self.state == ReportState.SENT
 
+    @property
+    def pdfs(self) -> dict[str, Any]:
+        """Language → storage name, SHA-256 (hex) and size in bytes; empty until a worker has made them."""
+        job = PdfJob.objects.filter(pk=self.pk).first()
+        return job.files if job else {}
+
     def _refuse_if_frozen(self) -> None:
         # What the database says, not what this object was told.
         if self.pk and type(self)._base_manager.filter(pk=self.pk, state=ReportState.SENT).exists():
             raise ReportIsFrozen
+
+
+class PdfJob(Job):
+    """The making of a sent report's PDFs. ``files``: see ``Report.pdfs``; once they are there, a trigger
+    refuses any change of the row."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, primary_key=True, related_name="pdf_job")
+    files = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("PDFs of a report")
+        verbose_name_plural = _("PDFs of reports")
+        indexes = (models.Index(fields=("state", "lease_until"), name="analysis_pdfjob_open"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
-from analysis.reports import pdf
 from analysis.reports.content import content_of, sha256_of
 from analysis.reports.draft import drafted_advice, drafted_conclusion
 from analysis.reports.errors import (
     NewestDraft,
-    PdfUnavailable,
     ReportIsEmpty,
     ReportIsFrozen,
     ReportWasEdited,
 )
 from analysis.reports.models import Report, ReportState
-from analysis.reports.page import page_of
+from analysis.reports.stored_pdfs import ask_for_pdfs
 from analysis.runs.models import AnalysisRun
 from cases import rights
 from cases.events import EventKind
@@ -37,8 +32,6 @@ from engine.text_safety import storable
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-logger = logging.getLogger(__name__)
 
 MAX_TEXT_LENGTH = 20_000
 """Characters of a conclusion or an advice, in each language."""
@@ -92,10 +85,9 @@ def edit(
 
 
 def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime | None = None) -> Report:
-    """Freezes the report, renders its PDFs, and puts it before the customer; the sent report.
+    """Freezes the report and puts it before the customer; the sent report. A worker makes its PDFs.
 
-    Raises ``NotAllowed``, ``ReportIsFrozen``, ``ReportWasEdited``, ``ReportIsEmpty``,
-    ``PdfUnavailable``.
+    Raises ``NotAllowed``, ``ReportIsFrozen``, ``ReportWasEdited``, ``ReportIsEmpty``.
     """
     rights.require(rights.may_send_report, by, report.case)
     at = at or timezone.now()
@@ -107,8 +99,8 @@ def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime
         content = storable(content_of(row) | {"sent_at": at.isoformat(), "engineer": by.name})
         row.content, row.content_sha256 = content, sha256_of(content)
         row.state, row.sent_at, row.sent_by = ReportState.SENT, at, by
-        row.pdfs = _kept_pdfs(row)
         row.save()
+        ask_for_pdfs(row)
         row.message.internal = False
         row.message.author = by
         row.message.created_at = at
@@ -146,38 +138,6 @@ def discard(report: Report, by: User) -> None:
 def newer_than(report: Report) -> Report | None:
     """The newest report of the case, where it is newer than this one."""
     return Report.objects.filter(case=report.case_id, version__gt=report.version).order_by("-version").first()
-
-
-def pdf_of(report: Report, language: str) -> bytes:
-    """The report as PDF: a sent one's as it was stored, a draft's as it would be now.
-
-    A stored file that is lost or altered is rendered again from the frozen content.
-    Raises ``PdfUnavailable``.
-    """
-    kept = report.pdfs.get(language)
-    if kept and default_storage.exists(kept["name"]):
-        with default_storage.open(kept["name"], "rb") as file:
-            stored = bytes(file.read())
-        if pdf.sha256_of(stored) == kept["sha256"]:
-            return stored
-    return pdf.render(page_of(content_of(report), language))
-
-
-def _kept_pdfs(report: Report) -> dict[str, Any]:
-    """Both languages or none: rendered first, and what was stored before a failure is taken back."""
-    made = {language: pdf.render(page_of(report.content or {}, language)) for language in LANGUAGES}
-    kept: dict[str, Any] = {}
-    try:
-        for language, content in made.items():
-            wanted = f"reports/{report.case.number}/v{report.version}-{language}.pdf"
-            name = default_storage.save(wanted, ContentFile(content))
-            kept[language] = {"name": name, "sha256": pdf.sha256_of(content), "size": len(content)}
-    except OSError as error:
-        for one in kept.values():
-            default_storage.delete(one["name"])
-        logger.exception("the PDFs of report %s cannot be stored", report.pk)
-        raise PdfUnavailable(why=_("it could not be stored; tell the administrator.")) from error
-    return kept
 
 
 def _locked_draft(report: Report, seen: datetime | None) -> Report:

@@ -15,15 +15,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import Refusal
 from accounts.languages import current_language
 from analysis.reports import services as reports
+from analysis.reports import stored_pdfs
 from analysis.reports.content import content_of, run_content
 from analysis.reports.errors import ReportWasEdited
 from analysis.reports.forms import ReportForm, parse_seen
-from analysis.reports.models import Report
+from analysis.reports.models import PdfJob, Report
 from analysis.reports.page import page_of
 from cases.lookups import user_of, vendor_of
 from engine.text import LANGUAGES
 from uploads.custody.accesses import record_view
 from uploads.custody.models import Act
+
+PDF_SECONDS = 2
+"""Until whoever waits for a PDF asks again."""
 
 
 def _report(request: HttpRequest, number: str, version: int) -> Report:
@@ -62,6 +66,7 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
         .defer("content")
         .order_by("-version"),
         "seen": found.edited_at.isoformat() if found.edited_at else "",
+        "pdf_job": stored_pdfs.waits_for(found),
     }
     return render(request, "analysis/reports/report.html", context)
 
@@ -69,14 +74,25 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
 @require_safe
 @login_required
 def report_pdf(request: HttpRequest, number: str, version: int) -> HttpResponse:
-    """The PDF in the language of ``?lang=``."""
+    """The PDF in the language of ``?lang=``; while it is being made, 202 and a page that asks again."""
     found = _report(request, number, version)
+    job = stored_pdfs.waits_for(found)
+    if job is not None:
+        return _pdf_pending(request, found, job)
     record_view(request, found.run.bundle, Act.REPORT, f"v{version} PDF")
     language = _language(request)
-    response = HttpResponse(reports.pdf_of(found, language), content_type="application/pdf")
+    response = HttpResponse(stored_pdfs.pdf_of(found, language), content_type="application/pdf")
     name = f"{found.case.number}-v{found.version}-{language}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _pdf_pending(request: HttpRequest, report: Report, job: PdfJob) -> HttpResponse:
+    context = {"report": report, "case": report.case, "pdf_job": job}
+    response = render(request, "analysis/reports/pdf_pending.html", context, status=202)
+    response["Refresh"] = response["Retry-After"] = str(PDF_SECONDS)
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -7,6 +7,7 @@ from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.content import content_of
 from analysis.reports.models import Report
+from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.worker import execute
@@ -40,7 +41,7 @@ def test_a_draft_does_not_exist_for_customers(draft: Report, alice: User) -> Non
 def test_a_sent_report_is_read_by_the_customer_in_both_languages(
     draft: Report, jia: User, alice: User
 ) -> None:
-    reports.send(draft, jia)
+    make_pdfs(reports.send(draft, jia).pk)
     page = signed_in(alice)
     url = report_urls(draft)[0]
     chinese = page.get(url + "?lang=zh-hans").content.decode()

@@ -1,6 +1,7 @@
 """The main job, once through, as its three people do it: upload, analysis, report, reading."""
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -9,11 +10,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Visits, pictures
+from tests.processes import wait_until
 
 if TYPE_CHECKING:
-    pass
+    from playwright.sync_api import APIResponse, Page
 
 CASE = "/cases/CAS-03282-J6Y6M6/"
+
+
+def made_pdf(page: "Page", address: str) -> "APIResponse | None":
+    """The answer once a worker has made the PDF."""
+    answer = page.request.get(address)
+    return answer if answer.status == 200 else None
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +101,9 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         expect(page.locator("article.report")).to_contain_text("stopped unexpectedly 8 times")
         pictures(page, artifact_folder, "9-customer-report-en")
         for language in ("zh-hans", "en"):
-            pdf = page.request.get(f"/analysis/CAS-03282-J6Y6M6/report/1/pdf/?lang={language}")
-            assert pdf.status == 200
+            address = f"/analysis/CAS-03282-J6Y6M6/report/1/pdf/?lang={language}"
+            pdf = wait_until(partial(made_pdf, page, address))
+            assert pdf is not None
             assert pdf.body().startswith(b"%PDF-")
             (artifact_folder / f"report-{language}.pdf").write_bytes(pdf.body())
 

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import execute, index_path
@@ -72,6 +73,7 @@ def test_the_event_index_and_all_that_the_runs_said_go_with_the_bytes(
 
 def test_a_report_that_was_sent_stays_whole(analysed: Bundle, case: Case, alice: User, jia: User) -> None:
     sent = reports.send(Report.objects.get(case=case), jia)
+    make_pdfs(sent.pk)
     closed(case, 91)
     after = Report.objects.get(pk=sent.pk)
     assert (after.content, after.content_sha256) == (sent.content, sent.content_sha256)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from analysis.reports.services import draft_report, send
+from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs.models import AnalysisRun
 from cases.errors import HistoryIsKept
 from cases.models import Case
@@ -88,6 +89,7 @@ def test_who_reads_a_report_is_recorded_on_the_page_as_pdf_and_by_a_program(
     run: AnalysisRun, alice: User, jia: User
 ) -> None:
     sent = send(draft_report(run), jia)
+    make_pdfs(sent.pk)
     number = sent.case.number
     got(signed_in(alice), f"/analysis/{number}/report/1/")
     got(signed_in(alice), f"/analysis/{number}/report/1/pdf/")
