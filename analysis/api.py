@@ -21,6 +21,7 @@ from analysis.reports.content import content_of
 from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
 from engine.schema.document import localised
+from engine.schema.versions import components, stored_form
 from engine.text import LANGUAGES
 from uploads.custody.accesses import record_view
 from uploads.custody.models import Act
@@ -28,6 +29,15 @@ from uploads.custody.models import Act
 LANG = OpenApiParameter(
     "lang", OpenApiTypes.STR, enum=list(LANGUAGES), description="The language of the texts."
 )
+
+
+RESULT, RESULT_PARTS = components("#/components/schemas/{name}")
+
+
+def with_result_document(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """The API's description with the parts of the result document; a hook of drf-spectacular."""
+    result["components"]["schemas"] |= RESULT_PARTS
+    return result
 
 
 class RunSerializer(serializers.ModelSerializer[AnalysisRun]):
@@ -116,8 +126,9 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         return fields
 
     def get_content(self, report: Report) -> dict[str, Any]:
-        """``report_content.content_of`` in one language."""
-        return localised(content_of(report), _language(self.context["request"]))
+        """The content in one language; of a sent report as it was frozen."""
+        content = report.content or stored_form(content_of(report))
+        return localised(content, _language(self.context["request"]))
 
     def to_representation(self, instance: Report) -> dict[str, Any]:
         """PDFs by their hashes; where they are stored is nobody's concern."""
@@ -155,16 +166,15 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         rows = run.findings.all()
         return Response(FindingSerializer(rows, many=True, context=self.get_serializer_context()).data)
 
-    @extend_schema(parameters=[LANG], responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(parameters=[LANG], responses={200: RESULT})
     @action(detail=True)
     def document(self, request: Request, pk: str | None = None) -> Response:
-        """The result document ``anjuan.result/1``, for the vendor; 404 until the run has ended."""
+        """The result document ``anjuan.result/2``, for the vendor; 404 until the run has ended."""
         _vendor_only(request)
         run = self.get_object()
-        if run.document is None:
-            raise Http404
+        result = run.result
         record_view(request, run.bundle, Act.FINDINGS)
-        response = Response(localised(run.document, _language(request)))
+        response = Response(localised(stored_form(result), _language(request)))
         response["Content-Disposition"] = f'attachment; filename="{run.bundle.case.number}-run-{run.pk}.json"'
         return response
 

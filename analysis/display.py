@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from engine.schema.evidence import Locator
 from engine.text_safety import shown
 
 
@@ -56,30 +57,26 @@ def short_hash(
     ]
 
 
-def place(locator: Mapping[str, Any], zone: ZoneInfo) -> str:
+def place(locator: Locator, zone: ZoneInfo) -> str:
     """Where in its artifact an evidence stands, in words of the active language."""
-    if locator.get("baseline"):
-        return _("Baseline “%(label)s”") % {"label": shown(locator.get("label", ""), 120)}
-    if "record_id" in locator:
-        words = [_("record %(id)s") % {"id": grouped(_whole(locator["record_id"]))}]
-        if locator.get("event_id") is not None:
-            words.append(_("event %(id)s") % {"id": shown(locator["event_id"], 20)})
-        if locator.get("provider"):
-            words.append(shown(locator["provider"], 80))
-        if locator.get("time"):
-            words.append(local_time(str(locator["time"]), zone))
+    if locator.baseline:
+        return _("Baseline “%(label)s”") % {"label": shown(locator.label or "", 120)}
+    if locator.record_id is not None:
+        words = [_("record %(id)s") % {"id": grouped(locator.record_id)}]
+        if locator.event_id is not None:
+            words.append(_("event %(id)s") % {"id": shown(locator.event_id, 20)})
+        if locator.provider:
+            words.append(shown(locator.provider, 80))
+        if locator.time:
+            words.append(local_time(locator.time, zone))
         return " · ".join(words)
     words = []
-    if locator.get("line") is not None:
-        words.append(_("line %(line)s") % {"line": grouped(_whole(locator["line"]))})
-    if locator.get("section"):
-        words.append(_("section %(name)s") % {"name": shown(locator["section"], 40)})
-    if locator.get("offset") is not None:
-        words.append(_("offset %(offset)s") % {"offset": grouped(_whole(locator["offset"]))})
-    known = {"line", "section", "offset", "label", "baseline"}
-    words += [f"{shown(key, 30)} {shown(value, 80)}" for key, value in locator.items() if key not in known]
+    if locator.line is not None:
+        words.append(_("line %(line)s") % {"line": grouped(locator.line)})
+    if locator.section:
+        words.append(_("section %(name)s") % {"name": shown(locator.section, 40)})
+    if locator.offset is not None:
+        words.append(_("offset %(offset)s") % {"offset": grouped(locator.offset)})
+    named = {"line", "section", "offset", "label"}
+    words += [f"{shown(key, 30)} {shown(value, 80)}" for key, value in locator.facts() if key not in named]
     return " · ".join(words)
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None

@@ -7,7 +7,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import IO, Any
@@ -55,24 +55,23 @@ def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, 
     Raises ``NotAllowed`` for all but the vendor and ``NoSuchState``.
     """
     _check(by)
-    document = run.document or {}
-    wanted = sha256.upper()
-    state = next((one for one in document.get("file_states", ()) if one.get("sha256") == wanted), None)
-    executable = next(
-        (one for one in document.get("pe", ()) if str(one.get("sha256")).upper() == wanted), None
-    )
-    if state is None and executable is None:
+    result, wanted = run.result, sha256.upper()
+    state = next((one for one in result.file_states if one.sha256 == wanted), None)
+    program = next((one for one in result.pe if one.sha256.upper() == wanted), None)
+    if state is not None:
+        path, size, modified, version = state.path, state.size, state.modified, state.version
+    elif program is not None:
+        path, size, modified, version = program.artifact, None, None, None
+    else:
         raise NoSuchState
-    facts: Mapping[str, Any] = state or {}
-    program: Mapping[str, Any] = executable or {}
-    path = public_path(facts.get("path") or str(program.get("artifact", "")))
-    product = program.get("product") or PureWindowsPath(path).stem
-    version = facts.get("version") or program.get("file_version")
+    path = public_path(path)
+    product = (program.product if program else None) or PureWindowsPath(path).stem
+    version = version or (program.file_version if program else None)
     known = FileState(
         path=path,
         sha256=wanted,
-        size=facts.get("size") or program.get("size"),
-        modified=facts.get("modified"),
+        size=size or (program.size if program else None),
+        modified=modified,
         version=version,
         label=neutral_label(product, version, timezone.now()),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -19,7 +18,8 @@ from analysis.runs.worker import index_path
 from engine.index.event_index import EventIndex, EventRecord
 from engine.messages.describe import Source, Sources, describe
 from engine.parsers.evtx.reread import AGREES
-from engine.text import LANGUAGES
+from engine.schema.evidence import Evidence, Locator
+from engine.text import LANGUAGES, Text, in_language
 from engine.text_safety import shown
 
 AROUND = timedelta(minutes=2)
@@ -31,40 +31,40 @@ _CATALOGUE = Sources()
 
 def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] | None:
     """What the side panel shows; ``None`` where the run has no such finding or evidence."""
-    findings = (run.document or {}).get("findings", [])
-    if not (0 <= position < len(findings) and 0 <= index < len(findings[position]["evidence"])):
+    findings = run.result.findings
+    if not (0 <= position < len(findings) and 0 <= index < len(findings[position].evidence)):
         return None
-    one = findings[position]["evidence"][index]
+    one = findings[position].evidence[index]
     zone = ZoneInfo(settings.TIME_ZONE)
-    artifact = run.artifacts.filter(path=one["artifact"]).first()
-    locator = one["locator"]
-    record, neighbours = _record(run, one, zone) if "record_id" in locator else (None, [])
+    artifact = run.artifacts.filter(path=one.artifact).first()
+    locator = one.locator
+    record, neighbours = _record(run, one, zone) if locator.record_id is not None else (None, [])
     return {
         "position": position,
         "index": index,
-        "count": (count := len(findings[position]["evidence"])),
+        "count": (count := len(findings[position].evidence)),
         "number": index + 1,
         "before": index - 1 if index else None,
         "after": index + 1 if index + 1 < count else None,
         "second": _second_reading(locator),
-        "is_baseline": bool(locator.get("baseline")),
-        "artifact": shown(one["artifact"]),
+        "is_baseline": locator.baseline,
+        "artifact": shown(one.artifact),
         "kind": kind_label(artifact.kind, current_language()) if artifact else "",
         "file": artifact.pk if artifact and artifact.sha256 else None,
         "size": grouped(artifact.size) if artifact else "",
-        "sha256": shown(one["artifact_sha256"], 64),
+        "sha256": shown(one.artifact_sha256, 64),
         "place": place(locator, zone),
-        "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.items()],
-        "excerpt": shown(one["excerpt"], 4_000),
-        "messages": _messages(one.get("message")),
+        "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.facts()],
+        "excerpt": shown(one.excerpt, 4_000),
+        "messages": _messages(one.message),
         "record": record,
         "neighbours": neighbours,
     }
 
 
-def _second_reading(locator: Mapping[str, Any]) -> dict[str, str] | None:
+def _second_reading(locator: Locator) -> dict[str, str] | None:
     """What the second parser says of the record, and the checksum of where it lies."""
-    verdict = locator.get("second_parser")
+    verdict = locator.second_parser
     if verdict is None:
         return None
     if verdict == AGREES:
@@ -76,18 +76,18 @@ def _second_reading(locator: Mapping[str, Any]) -> dict[str, str] | None:
             "tone": "bad",
             "said": _("A second parser reads it differently: %(how)s") % {"how": shown(verdict, 200)},
         }
-    if locator.get("checksum") == "bad":
+    if locator.checksum == "bad":
         said = {"tone": "bad", "said": said["said"] + " " + _("The checksum of its chunk is wrong.")}
     return said
 
 
 def _record(
-    run: AnalysisRun, one: Mapping[str, Any], zone: ZoneInfo
+    run: AnalysisRun, one: Evidence, zone: ZoneInfo
 ) -> tuple[list[tuple[str, str]] | None, list[dict[str, Any]]]:
     """The event's own values out of the event index, and the events around it; nothing if it is gone."""
-    locator, artifact = one["locator"], one["artifact"]
+    locator, artifact = one.locator, one.artifact
     try:
-        moment = datetime.fromisoformat(str(locator.get("time")))
+        moment = datetime.fromisoformat(locator.time or "")
         since, until = _utc(moment - AROUND), _utc(moment + AROUND)
         events = EventIndex(index_path(run.bundle))
     except (FileNotFoundError, OverflowError, ValueError):
@@ -99,7 +99,7 @@ def _record(
                 2_000,
             )
         )
-    at = next((i for i, event in enumerate(around) if event.record_id == locator["record_id"]), None)
+    at = next((i for i, event in enumerate(around) if event.record_id == locator.record_id), None)
     if at is None:
         return None, []
     first = max(0, at - MAX_NEIGHBOURS // 2)
@@ -110,18 +110,18 @@ def _record(
             "event_id": shown(event.event_id, 10),
             "provider": shown(event.provider or "", 60),
             "message": _brief(event),
-            "is_cited": event.record_id == locator["record_id"],
+            "is_cited": event.record_id == locator.record_id,
         }
         for event in around[first : first + MAX_NEIGHBOURS]
     ]
 
 
-def _messages(message: Mapping[str, str] | None) -> list[dict[str, str]]:
+def _messages(message: Text | None) -> list[dict[str, str]]:
     """What the event says: in the reader's language, then in the other one when it differs."""
     if not message:
         return []
     order = sorted(LANGUAGES, key=lambda language: language != current_language())
-    said = {language: shown(message.get(language, ""), 4_000) for language in order}
+    said = {language: shown(in_language(message, language), 4_000) for language in order}
     if len(set(said.values())) == 1:
         order = order[:1]
     return [{"language": one, "name": LANGUAGE_NAMES[one], "text": said[one]} for one in order if said[one]]
@@ -132,7 +132,7 @@ def _brief(event: EventRecord) -> str:
     described = describe(event, _CATALOGUE)
     if described.source is Source.FIELDS:
         return ""
-    said = described.text["en"] if current_language() == "en" else described.text["zh-hans"]
+    said = in_language(described.text, current_language())
     return shown(said.partition("\n")[0], 160)
 
 

@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.languages import current_language
 from analysis.findings.earlier_cases import earlier_cases
-from analysis.reports.content import run_content
-from analysis.reports.page import page_of
+from analysis.reports.page import run_page
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
 from jobs.models import JobState
@@ -50,7 +49,7 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
         return None
     report = run.reports.first()
     newest = latest_run(case)
-    page = page_of(run_content(run), current_language())
+    page = run_page(run, current_language())
     # That all is in order here says nothing about where else it was.
     telling = [one for one in page["findings"] if one["severity"] != "info"]
     earlier = earlier_cases(case, [one["fingerprint"] for one in telling], user)

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.languages import current_language
 from analysis.findings.artifact_file import open_artifact
 from analysis.findings.evidence import evidence_of
-from analysis.reports.content import run_content
-from analysis.reports.page import page_of
+from analysis.reports.page import run_page
 from analysis.runs.lookups import vendors_run
 from cases.lookups import user_of
 from uploads.bundles import serving
@@ -31,7 +30,7 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
     if shown is None:
         raise Http404
     record_view(request, found.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
-    page = page_of(run_content(found), current_language())
+    page = run_page(found, current_language())
     context = {
         "case": found.bundle.case,
         "run": found,

@@ -1,132 +1,132 @@
-"""What a report says, as one JSON document in both languages: the draft's, and frozen once sent."""
+"""What a report says, in both languages: the draft's content, and the frozen one of a sent report."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.conf import settings
+from msgspec import structs
 
+from analysis.reports.errors import ReportUnreadable
+from analysis.reports.schema import CaseFacts, Input, MadeBy, ReportContent, opened_content
 from analysis.reports.signature_page import facts_of
 from engine.result import counted
-from engine.text import text
+from engine.schema.document import Examination, FindingText
+from engine.schema.versions import DocumentUnreadable
+from engine.text import Text, text
 
 if TYPE_CHECKING:
     from analysis.reports.models import Report
     from analysis.runs.models import AnalysisRun
 
-SCHEMA = "anjuan.report/1"
-RUN_ONLY = {"position", "incidents"}
-"""What a finding says of its place among all findings of the run."""
 SIGNATURES = "executable-signature"
 WEIGHTY = ("high", "medium")
 """Severities that carry the conclusion and the advice."""
 
 
-def content_of(report: Report) -> dict[str, Any]:
+def content_of(report: Report) -> ReportContent:
     """Everything the renderings need: findings without those left out, and the inputs' hashes.
 
-    Texts are ``Text`` dicts. For a sent report the frozen content is returned as it is.
+    For a sent report the frozen content is opened; raises ``ReportUnreadable`` where that fails, and
+    ``ResultUnreadable`` for a draft.
     """
     if report.content is not None:
-        return dict(report.content)
-    content = run_content(report.run)
-    found = content["findings"]
-    findings = [one for one in found if one["position"] not in report.left_out]
+        try:
+            return opened_content(report.content)
+        except DocumentUnreadable as error:
+            raise ReportUnreadable(schema=error.schema or "–") from error
+    whole = run_content(report.run)
+    found = whole.findings
+    findings = [one for position, one in enumerate(found) if position not in report.left_out]
     hidden = _hidden(found, findings)
-    # The engineer's alone: a report shows the files of its findings, and what came together may
-    # name findings that it leaves out.
-    del content["files"], content["incidents"]
-    return content | {
-        "version": report.version,
-        "drafted_at": report.created_at.isoformat(),
-        "conclusion": report.conclusion,
-        "advice": report.advice,
-        "findings": [{key: one[key] for key in one if key not in RUN_ONLY} for one in findings],
-        "examined": [_as_kept(one, found, findings) for one in content["examined"]],
-        "executables": [one for one in content["executables"] if one["artifact"] not in hidden],
-        "artifacts": [
-            one | {"detail": text("", "")} if one["path"] in hidden else one for one in content["artifacts"]
+    return structs.replace(
+        whole,
+        version=report.version,
+        drafted_at=report.created_at.isoformat(),
+        conclusion=_both(report.conclusion),
+        advice=_both(report.advice),
+        findings=findings,
+        examined=[_as_kept(one, found, findings) for one in whole.examined],
+        executables=[one for one in whole.executables if one.artifact not in hidden],
+        artifacts=[
+            structs.replace(one, detail=text("", "")) if one.path in hidden else one
+            for one in whole.artifacts
         ],
-    }
+    )
 
 
-def _hidden(found: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]) -> set[str]:
+def _both(stored: Mapping[str, str]) -> Text:
+    return text(stored.get("zh-hans", ""), stored.get("en", ""))
+
+
+def _hidden(found: Sequence[FindingText], kept: Sequence[FindingText]) -> set[str]:
     """Programs whose signature is judged in findings that are left out alone: no table may tell it."""
 
-    def cited(some: Sequence[Mapping[str, Any]]) -> set[str]:
-        return {e["artifact"] for one in some if one["rule"] == SIGNATURES for e in one["evidence"]}
+    def cited(some: Sequence[FindingText]) -> set[str]:
+        return {e.artifact for one in some if one.rule == SIGNATURES for e in one.evidence}
 
     return cited(found) - cited(kept)
 
 
-def _as_kept(
-    examined: Mapping[str, Any], found: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
+def _as_kept(examined: Examination, found: Sequence[FindingText], kept: Sequence[FindingText]) -> Examination:
     """The examination without word of the findings that the engineer has left out: neither their
     count nor a gap in the numbering tells the customer of something that she is not told."""
-    before, after = (sum(one["rule"] == examined["rule"] for one in some) for some in (found, kept))
+    before, after = (sum(one.rule == examined.rule for one in some) for some in (found, kept))
     if before == after:
         return examined
-    said = counted(examined["records"], examined["unreadable"], after, examined.get("left_out", 0))
-    return {**examined, "detail": said}
+    detail = counted(examined.records, examined.unreadable, after, examined.left_out)
+    return structs.replace(examined, detail=detail)
 
 
-def run_content(run: AnalysisRun) -> dict[str, Any]:
-    """A report's content as the run alone tells it: every finding, no words of the engineer's."""
-    document = run.document or {}
+def run_content(run: AnalysisRun) -> ReportContent:
+    """A report's content as the run alone tells it: every finding, no words of the engineer's.
+
+    Without what is the engineer's alone: a report shows the files of its findings, and what came
+    together may name findings that it leaves out. Raises ``NoResult`` and ``ResultUnreadable``.
+    """
+    result = run.result
     bundle = run.bundle
     case = bundle.case
-    return {
-        "schema": SCHEMA,
-        "case": {
-            "number": case.number,
-            "title": case.title,
-            "product": case.product,
-            "edition": case.edition,
-            "organisation": case.organisation.name,
-        },
-        "version": 0,
-        "zone": settings.TIME_ZONE,
-        "drafted_at": None,
-        "sent_at": None,
-        "engineer": case.engineer.name if case.engineer else "",
-        "conclusion": text("", ""),
-        "advice": text("", ""),
-        "findings": kept(document.get("findings", ()), ()),
-        "artifacts": document.get("artifacts", []),
-        "events": document.get("events", {}),
-        "file_states": document.get("file_states", []),
-        "files": document.get("files", {}),
-        "incidents": document.get("incidents", []),
-        "executables": facts_of(document.get("pe", ())),
-        "examined": document.get("examined", []),
-        "inputs": [
-            {
-                "name": bundle.name,
-                "sha256": bundle.sha256,
-                "size": bundle.size,
-                "received_at": bundle.received_at.isoformat(),
-            }
+    return ReportContent(
+        case=CaseFacts(
+            number=case.number,
+            title=case.title,
+            product=case.product,
+            edition=case.edition,
+            organisation=case.organisation.name,
+        ),
+        version=0,
+        zone=settings.TIME_ZONE,
+        drafted_at=None,
+        sent_at=None,
+        engineer=case.engineer.name if case.engineer else "",
+        conclusion=text("", ""),
+        advice=text("", ""),
+        findings=[msgspec.convert(one, FindingText, from_attributes=True) for one in result.findings],
+        artifacts=result.artifacts,
+        events=result.events,
+        file_states=result.file_states,
+        executables=facts_of(result.pe),
+        examined=result.examined,
+        inputs=[
+            Input(
+                name=bundle.name,
+                sha256=bundle.sha256,
+                size=bundle.size,
+                received_at=bundle.received_at.isoformat(),
+            )
         ],
-        "engine": {
-            "schema": document.get("schema", ""),
-            "versions": document.get("versions", {}),
-            "run": run.pk,
-            "finished_at": finished.isoformat() if (finished := run.finished_at) else None,
-        },
-    }
-
-
-def kept(findings: Iterable[Mapping[str, Any]], left_out: Sequence[int]) -> list[dict[str, Any]]:
-    """The findings that stay in the report, each with its ``position`` in the run."""
-    return [
-        {**finding, "position": position}
-        for position, finding in enumerate(findings)
-        if position not in left_out
-    ]
+        engine=MadeBy(
+            schema=result.schema,
+            versions=result.versions,
+            run=run.pk,
+            finished_at=finished.isoformat() if (finished := run.finished_at) else None,
+        ),
+    )
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -146,8 +146,3 @@ NOTHING_EXAMINED = text(
     "program could be read. This does not mean that all is well, only that nothing has been examined "
     "yet. The reasons are under “What was examined and what was not”.",
 )
-
-
-def nothing_examined(document: Mapping[str, Any]) -> bool:
-    """Whether not one check could be made."""
-    return all(one["outcome"] != "examined" for one in document.get("examined", ()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from analysis.reports.content import NOTHING_EXAMINED, WEIGHTY, kept, nothing_examined
+from analysis.reports.content import NOTHING_EXAMINED, WEIGHTY
+from engine.schema.document import FindingEntry, ResultDocument
 from engine.text import Text, text
 
 if TYPE_CHECKING:
@@ -51,38 +52,38 @@ SAME_PROGRAM = text(
 
 def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     """First what a customer needs; then what was read, the grave findings in full, the others by name."""
-    document = run.document or {}
-    findings = kept(document.get("findings", ()), left_out)
-    if not findings and nothing_examined(document):
+    result = run.result
+    findings = _kept(result, left_out)
+    if not findings and result.nothing_examined:
         return NOTHING_EXAMINED
-    weighty = [one for one in findings if one["severity"] in WEIGHTY]
-    grave = [one for one in weighty if one["severity"] == "high"]
+    weighty = [one for one in findings if one.severity in WEIGHTY]
+    grave = [one for one in weighty if one.severity == "high"]
     # Of many findings of one rule the first stands for its kind; the others are named.
-    detailed = list({one["rule"]: one for one in reversed(grave)}.values())[::-1][:MAX_DETAILED]
-    rest = [
-        one["title"] for one in (*weighty, *findings) if one not in detailed and one["severity"] != "info"
-    ]
-    paragraphs = [_first(findings, grave or weighty), _scope(document, len(findings), len(weighty))]
+    detailed = list({one.rule: one for one in reversed(grave)}.values())[::-1][:MAX_DETAILED]
+    rest = [one.title for one in (*weighty, *findings) if one not in detailed and one.severity != "info"]
+    paragraphs = [_first(findings, grave or weighty), _scope(result, len(findings), len(weighty))]
     paragraphs += [_said(one) for one in detailed]
     if rest:
         paragraphs.append(_listed(list({one["en"]: one for one in rest}.values())))
-    paragraphs += _unsaid(document)
+    paragraphs += _unsaid(result)
     return _joined(paragraphs)
 
 
 def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     """The advice of the weighty findings, each said once; first what the conclusion begins with."""
-    findings = kept((run.document or {}).get("findings", ()), left_out)
-    weighty = [one for one in findings if one["severity"] in WEIGHTY]
+    weighty = [one for one in _kept(run.result, left_out) if one.severity in WEIGHTY]
     steps: list[Text] = []
     for finding in _cause_first(weighty):
-        advice = finding["advice"]
-        if advice.get("en") and advice not in steps:
-            steps.append(advice)
+        if finding.advice["en"] and finding.advice not in steps:
+            steps.append(finding.advice)
     return _joined(steps)
 
 
-def _first(findings: Sequence[Mapping[str, Any]], main: Sequence[Mapping[str, Any]]) -> Text:
+def _kept(result: ResultDocument, left_out: Sequence[int]) -> list[FindingEntry]:
+    return [finding for position, finding in enumerate(result.findings) if position not in left_out]
+
+
+def _first(findings: Sequence[FindingEntry], main: Sequence[FindingEntry]) -> Text:
     """What happened, what it means, what to do; of the gravest."""
     if not findings:
         return text("未发现异常。", "Nothing unusual was found.")
@@ -94,10 +95,10 @@ def _first(findings: Sequence[Mapping[str, Any]], main: Sequence[Mapping[str, An
     cause = _cause(main)
     told = list(main[:MAX_NAMED])
     if cause:
-        service = next(one for one in main if "service" in one["data"] and _same_program(cause, one))
+        service = next(one for one in main if one.data.service and _same_program(cause, one))
         told = [service, cause]
     parts = [_titles(told), SAME_PROGRAM if cause else _meaning(told[0])]
-    step = _step(_cause_first(main)[0]["advice"])
+    step = _step(_cause_first(main)[0].advice)
     if step["en"]:
         parts.append(
             text(
@@ -109,36 +110,36 @@ def _first(findings: Sequence[Mapping[str, Any]], main: Sequence[Mapping[str, An
     return text("".join(one["zh-hans"] for one in said), " ".join(one["en"] for one in said))
 
 
-def _cause_first(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _cause_first(findings: Sequence[FindingEntry]) -> list[FindingEntry]:
     cause = _cause(findings)
     return sorted(findings, key=lambda one: one is not cause) if cause else list(findings)
 
 
-def _cause(main: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def _cause(main: Sequence[FindingEntry]) -> FindingEntry | None:
     """The changed file that bears the name of a service of these findings."""
-    services = [one for one in main if "service" in one["data"]]
+    services = [one for one in main if one.data.service]
     for one in main:
-        if one["rule"] == "file-tampered" and any(_same_program(one, service) for service in services):
+        if one.rule == "file-tampered" and any(_same_program(one, service) for service in services):
             return one
     return None
 
 
-def _same_program(file: Mapping[str, Any], service: Mapping[str, Any]) -> bool:
-    name = str(file["data"].get("file", "")).casefold()
-    key = str(service["data"]["service"]).casefold()
+def _same_program(file: FindingEntry, service: FindingEntry) -> bool:
+    name = (file.data.file or "").casefold()
+    key = (service.data.service or "").casefold()
     return bool(name) and key in {name, name.removesuffix(".exe")}
 
 
-def _titles(told: Sequence[Mapping[str, Any]]) -> Text:
-    titles = [one["title"] for one in told]
+def _titles(told: Sequence[FindingEntry]) -> Text:
+    titles = [one.title for one in told]
     return text(
         "；".join(one["zh-hans"].rstrip("。") for one in titles) + "。",
         ". ".join(one["en"].rstrip(".") for one in titles) + ".",
     )
 
 
-def _meaning(finding: Mapping[str, Any]) -> Text:
-    said = finding["data"].get("meaning") or MEANINGS.get(finding["rule"])
+def _meaning(finding: FindingEntry) -> Text:
+    said = finding.data.meaning or MEANINGS.get(finding.rule)
     return said or text("", "")
 
 
@@ -151,9 +152,8 @@ def _both(said: Text) -> tuple[str, str]:
     return said["zh-hans"], said["en"]
 
 
-def _scope(document: Mapping[str, Any], found: int, weighty: int) -> Text:
-    files = len(document.get("artifacts", ()))
-    records = int(document.get("events", {}).get("total") or 0)
+def _scope(result: ResultDocument, found: int, weighty: int) -> Text:
+    files, records = len(result.artifacts), result.events.total
     if not found:
         came = text("没有得出结论。", "It came to no finding.")
     elif weighty:
@@ -174,12 +174,11 @@ def _scope(document: Mapping[str, Any], found: int, weighty: int) -> Text:
     )
 
 
-def _unsaid(document: Mapping[str, Any]) -> list[Text]:
+def _unsaid(result: ResultDocument) -> list[Text]:
     """What is not told one by one, and what could not be examined."""
-    examined = document.get("examined", ())
-    unlisted = sum(one.get("left_out", 0) for one in examined)
-    without = sum(one["outcome"] == "not_examined" for one in examined)
-    failed = sum(one["outcome"] == "failed" for one in examined)
+    unlisted = sum(one.left_out for one in result.examined)
+    without = sum(one.outcome == "not_examined" for one in result.examined)
+    failed = sum(one.outcome == "failed" for one in result.examined)
     said = []
     if unlisted:
         said.append(
@@ -224,9 +223,9 @@ def _unmade(without: int, failed: int) -> Text:
     )
 
 
-def _said(finding: Mapping[str, Any]) -> Text:
+def _said(finding: FindingEntry) -> Text:
     """Title and first paragraph: what stands behind it is with the finding itself."""
-    title, summary = finding["title"], finding["summary"]
+    title, summary = finding.title, finding.summary
     return text(
         f"{title['zh-hans'].rstrip('。')}。{summary['zh-hans'].split(PARAGRAPH)[0]}",
         f"{title['en'].rstrip('.')}. {summary['en'].split(PARAGRAPH)[0]}",

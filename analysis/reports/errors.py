@@ -41,3 +41,13 @@ class PdfUnavailable(Refusal):
 
     status = 503
     sentence = _("The PDF cannot be made: %(why)s The report itself is not affected.")
+
+
+class ReportUnreadable(Refusal):
+    """The frozen content is of a version that is not known here, or not what its version says."""
+
+    status = 409
+    sentence = _(
+        "This report is stored in a form that this version of the portal cannot read (%(schema)s). "
+        "Nothing is lost, and its PDF stays as it was sent: tell the administrator."
+    )

@@ -4,32 +4,33 @@ Checks that came to something stand one by one; those that found nothing are cou
 together; those that could not be made are put together by what was missing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engine.schema.document import Examination
+from engine.text import in_language
 from engine.text_safety import shown
 
 
 def examined_page(
-    examined: Sequence[Mapping[str, Any]], with_findings: Collection[str], language: str
+    examined: Sequence[Examination], with_findings: Collection[str], language: str
 ) -> dict[str, Any]:
-    """``examined`` as the result document has it; ``with_findings`` the rules that this page shows
+    """``with_findings`` are the rules that this page shows
     a finding of. Returns ``told`` (rows), ``quiet`` and ``missing`` (each ``said`` and ``names``),
     and ``not_made``, how many checks lacked their input."""
     told: list[dict[str, str]] = []
     quiet: list[str] = []
     missing: dict[str, list[str]] = {}
     for one in examined:
-        title, detail = (shown((one.get(name) or {}).get(language, ""), 500) for name in ("title", "detail"))
-        outcome = one["outcome"]
-        if outcome == "not_examined":
+        title, detail = (shown(in_language(both, language), 500) for both in (one.title, one.detail))
+        if one.outcome == "not_examined":
             missing.setdefault(detail, []).append(title)
-        elif outcome == "failed":
+        elif one.outcome == "failed":
             told.append({"title": title, "detail": detail, "tone": "bad", "label": _("failed")})
-        elif one["rule"] in with_findings or one.get("unreadable"):
+        elif one.rule in with_findings or one.unreadable:
             told.append({"title": title, "detail": detail, "tone": "good", "label": _("examined")})
         else:
             quiet.append(title)

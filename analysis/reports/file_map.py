@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from analysis.display import grouped
+from engine.schema.executables import ExecutableComparison
 from engine.text_safety import shown
 
 MIN_WIDTH = 0.4
@@ -17,32 +18,32 @@ NAMED = 13
 MAX_TICKS = 24
 
 
-def maps_of(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def maps_of(found: ExecutableComparison) -> list[dict[str, Any]]:
     """One map for each copy, the reference first; none where the result does not tell offsets.
 
     ``parts`` have ``x`` and ``width`` (per cent of the longer file, as text), ``tone`` (``same``,
     ``changed``, ``added``, ``removed``), ``name`` (empty where there is no room) and ``title``;
     ``ticks`` are where bytes differ (per cent); ``alternative`` says all of it in words.
     """
-    if any("offset" not in one for one in found["sections"]):
+    if any(one.offset is None for one in found.sections):
         return []
-    longest = max(found["size"]) or 1
+    longest = max(found.size) or 1
     return [_map(found, copy, longest) for copy in (0, 1)]
 
 
-def _map(found: Mapping[str, Any], copy: int, longest: int) -> dict[str, Any]:
-    size = found["size"][copy]
+def _map(found: ExecutableComparison, copy: int, longest: int) -> dict[str, Any]:
+    size = found.size[copy]
     parts = [_part(*one, longest) for one in sorted(_parts(found, copy), key=lambda one: one[1])]
     ticks = []
     if copy == 1:
-        places = [place for one in found["sections"] if one["state"] == "changed" for place in one["places"]]
+        places = [place for one in found.sections if one.state == "changed" for place in one.places]
         # Half a line's width from the edges, lest it stand outside.
         ticks = [
             _percent(min(max(offset / longest * 100, MIN_WIDTH), 100 - MIN_WIDTH))
             for offset, _length in places[:MAX_TICKS]
         ]
     return {
-        "label": shown(found[("reference", "other")[copy]]),
+        "label": shown((found.reference, found.other)[copy]),
         "size": grouped(size),
         "whole": _percent(size / longest * 100),
         "parts": parts,
@@ -51,39 +52,38 @@ def _map(found: Mapping[str, Any], copy: int, longest: int) -> dict[str, Any]:
     }
 
 
-def _parts(found: Mapping[str, Any], copy: int) -> Iterator[tuple[str, int, int, str]]:
+def _parts(found: ExecutableComparison, copy: int) -> Iterator[tuple[str, int, int, str]]:
     """Name, offset, size and state of everything that lies in this copy."""
-    begins = [one["offset"][copy] for one in found["sections"] if one["size"][copy]]
+    sections = [
+        (shown(one.name, 40) or "–", (one.offset or (0, 0))[copy] or 0, size, one.state)
+        for one in found.sections
+        if (size := one.size[copy])
+    ]
+    begins = [offset for _name, offset, _size, _state in sections]
     if begins:
         yield (
             _("Headers"),
             0,
             min(begins),
-            "changed" if found["headers"] or found.get("header_bytes") else "same",
+            "changed" if found.headers or found.header_bytes else "same",
         )
-    for one in found["sections"]:
-        if one["size"][copy]:
-            yield shown(one["name"], 40) or "–", one["offset"][copy], one["size"][copy], one["state"]
-    overlay = found["overlay"]
-    if overlay["size"][copy]:
+    yield from sections
+    overlay = found.overlay
+    if overlay.size[copy]:
+        state = (
+            "same" if not overlay.changed else "changed" if all(overlay.size) else ("removed", "added")[copy]
+        )
+        yield _("Appended data"), overlay.offset[copy] or 0, overlay.size[copy], state
+    table = found.certificates
+    if table.size[copy] and (offset := table.offset[copy]):
         state = (
             "same"
-            if not overlay["changed"]
+            if table.size[0] == table.size[1]
             else "changed"
-            if all(overlay["size"])
+            if all(table.size)
             else ("removed", "added")[copy]
         )
-        yield _("Appended data"), overlay["offset"][copy] or 0, overlay["size"][copy], state
-    table = found["certificates"]
-    if table["size"][copy] and table.get("offset", (None, None))[copy]:
-        state = (
-            "same"
-            if table["size"][0] == table["size"][1]
-            else "changed"
-            if all(table["size"])
-            else ("removed", "added")[copy]
-        )
-        yield _("Certificate table"), table["offset"][copy], table["size"][copy], state
+        yield _("Certificate table"), offset, table.size[copy], state
 
 
 def state_word(state: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.reports.file_states import matrix
+from engine.schema.files import FileCounts, FilesOverview
 from engine.text_safety import shown
 
 OPEN = 12
@@ -16,23 +17,23 @@ OPEN = 12
 NAMED = 200
 
 
-def files_page(files: Mapping[str, Any]) -> dict[str, Any] | None:
-    """``files`` is ``engine.files.overview.overview``. ``None`` where there is but one file (its
+def files_page(files: FilesOverview) -> dict[str, Any] | None:
+    """``None`` where there is but one file (its
     finding shows all of it) or none.
 
     ``tables`` hold files that were captured at the same moments: ``heads`` (the states' names),
     ``rows`` and ``folded`` rows, each with a cell for each head; ``quiet`` are the files that do
     not differ, ``said`` and ``names``.
     """
-    counts = files.get("counts") or {}
-    if sum(counts.values()) < 2:
+    counts = files.counts
+    if counts.total < 2:
         return None
     tables: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for one in files.get("differing", ()):
+    for one in files.differing:
         states = matrix(one)
         heads = tuple(row["label"] for row in states["rows"])
         tables.setdefault(heads, []).append(states)
-    unlisted = counts.get("differing", 0) - len(files.get("differing", ()))
+    unlisted = counts.differing - len(files.differing)
     return {
         "said": _counted(counts),
         "tables": [
@@ -51,15 +52,13 @@ def files_page(files: Mapping[str, Any]) -> dict[str, Any] | None:
         if unlisted > 0
         else "",
         "quiet": [
-            {"said": said, "names": _names(files.get(kind, ()), count)}
-            for kind, said in _quiet(counts)
-            if (count := counts.get(kind, 0))
+            {"said": said, "names": _names(paths, count)} for paths, count, said in _quiet(files) if count
         ],
     }
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    total, differing = sum(counts.values()), counts.get("differing", 0)
+def _counted(counts: FileCounts) -> str:
+    total, differing = counts.total, counts.differing
     values = {"total": f"{total:,}", "n": f"{differing:,}"}
     if not differing:
         return _("%(total)s files were captured; none differs.") % values
@@ -73,23 +72,26 @@ def _counted(counts: Mapping[str, int]) -> str:
     )
 
 
-def _quiet(counts: Mapping[str, int]) -> Iterable[tuple[str, str]]:
-    equal, same, single = (counts.get(kind, 0) for kind in ("equal", "same", "single"))
+def _quiet(files: FilesOverview) -> Iterable[tuple[Sequence[str], int, str]]:
+    equal, same, single = files.counts.equal, files.counts.same, files.counts.single
     return (
         (
-            "equal",
+            files.equal,
+            equal,
             ngettext("%(n)s file equals its baseline", "%(n)s files equal their baselines", equal)
             % {"n": f"{equal:,}"},
         ),
         (
-            "same",
+            files.same,
+            same,
             ngettext(
                 "%(n)s file was the same at every capture", "%(n)s files were the same at every capture", same
             )
             % {"n": f"{same:,}"},
         ),
         (
-            "single",
+            files.single,
+            single,
             ngettext(
                 "%(n)s file was captured once and has no baseline to compare with",
                 "%(n)s files were captured once and have no baseline to compare with",

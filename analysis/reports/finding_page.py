@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,6 +15,9 @@ from analysis.reports.comparison_page import comparison_of
 from analysis.reports.file_states import matrix_of
 from analysis.reports.rhythm import rhythm_of
 from engine.parsers.evtx.reread import AGREES
+from engine.schema.document import FindingText
+from engine.schema.evidence import Evidence
+from engine.text import Text, in_language
 from engine.text_safety import UNSHOWABLE, shown
 
 MAX_EVIDENCE = 100
@@ -31,31 +34,29 @@ class FindingPages:
         self.zone = zone
         self._matrices: list[Any] = []
 
-    def page(self, ordinal: int, one: Mapping[str, Any]) -> dict[str, Any]:
+    def page(self, ordinal: int, one: FindingText) -> dict[str, Any]:
         """Strings, ready to show; ``anchor`` and ``position`` name it."""
-        severity = one["severity"]
-        evidence = one.get("evidence", ())
-        data = one.get("data") or {}
+        severity, evidence, data = one.severity.value, one.evidence, one.data
         comparison = comparison_of(one)
-        summary = paragraphs(self._text(one["summary"]))
+        summary = paragraphs(self._text(one.summary))
         return {
             "anchor": f"f{ordinal}",
             "ordinal": ordinal,
-            "position": one.get("position", ordinal - 1),
-            "rule": one["rule"],
-            "fingerprint": one.get("fingerprint", ""),
+            "position": ordinal - 1,
+            "rule": one.rule,
+            "fingerprint": one.fingerprint,
             "severity": severity,
             "severity_label": severity_label(severity),
-            "title": self._text(one["title"], 300),
+            "title": self._text(one.title, 300),
             # Beside a table of the parts, the words for each part can wait.
             "summary": summary[:1] if comparison else summary,
             "in_words": summary[1:] if comparison else [],
-            "causes": self._text(data.get("causes")),
-            "advice": self._text(one["advice"]),
-            "advice_lines": self._text(one["advice"]).splitlines(),
-            "false_alarms": self._text(data.get("false_alarms")),
-            "references": links(data.get("references") or ()),
-            "gaps": self._text(one.get("gaps")),
+            "causes": self._text(data.causes),
+            "advice": self._text(one.advice),
+            "advice_lines": self._text(one.advice).splitlines(),
+            "false_alarms": self._text(data.false_alarms),
+            "references": links(data.references),
+            "gaps": self._text(one.gaps),
             "matrix": self._matrix(one),
             "comparison": comparison,
             "rhythm": rhythm_of(one, self.zone),
@@ -68,10 +69,10 @@ class FindingPages:
             "confirmed": confirmed(evidence),
         }
 
-    def _text(self, both: Any, limit: int = 2_000) -> str:
-        return shown(both.get(self.language, ""), limit) if isinstance(both, Mapping) else ""
+    def _text(self, both: Text | None, limit: int = 2_000) -> str:
+        return shown(in_language(both, self.language), limit)
 
-    def _matrix(self, one: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _matrix(self, one: FindingText) -> dict[str, Any] | None:
         """Several findings rest on the states of one file; the table stands with the first of them."""
         matrix = matrix_of(one)
         if matrix is None or matrix["rows"] in self._matrices:
@@ -79,16 +80,15 @@ class FindingPages:
         self._matrices.append(matrix["rows"])
         return matrix
 
-    def _evidence(self, anchor: str, index: int, one: Mapping[str, Any]) -> dict[str, Any]:
-        locator = one["locator"]
+    def _evidence(self, anchor: str, index: int, one: Evidence) -> dict[str, Any]:
         return {
             "anchor": anchor,
             "index": index,
-            "artifact": "" if locator.get("baseline") else shown(one["artifact"]),
-            "sha256": shown(one["artifact_sha256"], 64),
-            "place": place(locator, self.zone),
-            "message": self._text(one.get("message"), 600),
-            "excerpt": shown(one["excerpt"], 1_000),
+            "artifact": "" if one.locator.baseline else shown(one.artifact),
+            "sha256": shown(one.artifact_sha256, 64),
+            "place": place(one.locator, self.zone),
+            "message": self._text(one.message, 600),
+            "excerpt": shown(one.excerpt, 1_000),
         }
 
 
@@ -108,9 +108,9 @@ def more(count: int) -> str:
     return _("and %(count)s more") % {"count": f"{count:,}"} if count > 0 else ""
 
 
-def confirmed(evidence: Sequence[Mapping[str, Any]]) -> str:
+def confirmed(evidence: Sequence[Evidence]) -> str:
     """How many of the cited records a second parser reads the same; nothing where none is a record."""
-    readings = [one["locator"]["second_parser"] for one in evidence if "second_parser" in one["locator"]]
+    readings = [one.locator.second_parser for one in evidence if one.locator.second_parser is not None]
     agreeing = sum(one == AGREES for one in readings)
     if not readings:
         return ""

@@ -31,7 +31,7 @@ class ReportForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
-        self.count = len((report.run.document or {}).get("findings", ()))
+        self.count = len(report.run.result.findings)
         kwargs.setdefault("initial", _initial(report, self.count))
         super().__init__(*args, **kwargs)
         keep = self.fields["keep"]

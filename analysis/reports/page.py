@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from analysis.display import grouped, local_time
+from analysis.reports.content import run_content
 from analysis.reports.examined_page import examined_page
 from analysis.reports.files_page import files_page
 from analysis.reports.finding_page import FindingPages, more, paragraphs
+from analysis.reports.schema import Input, ReportContent
 from analysis.reports.signature_page import signatures_page
+from engine.schema.document import ArtifactEntry, IncidentEntry
+from engine.schema.files import FilesOverview
+from engine.schema.logs import LogEntry, Range
+from engine.text import Text, in_language
+
+if TYPE_CHECKING:
+    from analysis.runs.models import AnalysisRun
 from engine.parsers.pe.parser import KIND as PE
 from engine.parsers.registry import label_of
 from engine.text_safety import shown
@@ -23,98 +32,114 @@ MAX_RANGES = 20
 MAX_INCIDENTS = 5
 
 
-def page_of(content: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The view of ``report_content.content_of`` in ``zh-hans`` or ``en``: strings, ready to show."""
+def page_of(content: ReportContent, language: str) -> dict[str, Any]:
+    """The view of a report in ``zh-hans`` or ``en``: strings, ready to show."""
     with override(language):
         return _Page(content, language).build()
 
 
+def run_page(run: AnalysisRun, language: str) -> dict[str, Any]:
+    """The vendor's view of a whole run: every finding, all captured files, and what came together.
+    Raises ``NoResult`` and ``ResultUnreadable``."""
+    result = run.result
+    with override(language):
+        return _Page(run_content(run), language, result.files, result.incidents).build()
+
+
 class _Page:
-    def __init__(self, content: Mapping[str, Any], language: str) -> None:
+    def __init__(
+        self,
+        content: ReportContent,
+        language: str,
+        files: FilesOverview | None = None,
+        incidents: Sequence[IncidentEntry] = (),
+    ) -> None:
         self.content = content
+        self.files = files or FilesOverview()
+        self.incidents = incidents
         self.language = language
-        self.zone = ZoneInfo(content["zone"])
+        self.zone = ZoneInfo(content.zone)
         self.findings = FindingPages(language, self.zone)
 
     def build(self) -> dict[str, Any]:
-        content, case = self.content, self.content["case"]
-        sent = local_time(content.get("sent_at"), self.zone)
+        content, case = self.content, self.content.case
+        sent = local_time(content.sent_at, self.zone)
         return {
             "language": self.language,
             "title": _("Analysis report"),
-            "number": case["number"],
-            "version": content["version"],
+            "number": case.number,
+            "version": content.version,
             "is_draft": not sent,
-            "case_title": shown(case["title"], 200),
-            "footer": f"{case['number']} · v{content['version']}",
+            "case_title": shown(case.title, 200),
+            "footer": f"{case.number} · v{content.version}",
             "draft_note": _("Draft: not sent, may still change."),
             "meta": self._meta(sent),
             "headings": _headings(),
-            "conclusion": paragraphs(self._text(content["conclusion"], 20_000)),
-            "advice": paragraphs(self._text(content["advice"], 20_000)),
-            "findings": [self.findings.page(i, one) for i, one in enumerate(content["findings"], start=1)],
+            "conclusion": paragraphs(self._text(content.conclusion, 20_000)),
+            "advice": paragraphs(self._text(content.advice, 20_000)),
+            "findings": [self.findings.page(i, one) for i, one in enumerate(content.findings, start=1)],
             "no_findings": _("The analysis came to no conclusion that this report could show."),
             "examined": examined_page(
-                content["examined"], {one["rule"] for one in content["findings"]}, self.language
+                content.examined, {one.rule for one in content.findings}, self.language
             ),
-            "incidents": [self._incident(one) for one in content.get("incidents", ())[:MAX_INCIDENTS]],
-            "files": files_page(content.get("files") or {}),
-            "signatures": signatures_page(content.get("executables", ()), self.zone),
-            "logs": [self._log(one) for one in content.get("events", {}).get("logs", ())],
-            "artifacts": [self._artifact(one) for one in content["artifacts"][:MAX_ARTIFACTS]],
-            "artifacts_more": more(len(content["artifacts"]) - MAX_ARTIFACTS),
-            "inputs": [self._input(one) for one in content["inputs"]],
+            "incidents": [self._incident(one) for one in self.incidents[:MAX_INCIDENTS]],
+            "files": files_page(self.files),
+            "signatures": signatures_page(content.executables, self.zone),
+            "logs": [self._log(one) for one in content.events.logs],
+            "artifacts": [self._artifact(one) for one in content.artifacts[:MAX_ARTIFACTS]],
+            "artifacts_more": more(len(content.artifacts) - MAX_ARTIFACTS),
+            "inputs": [self._input(one) for one in content.inputs],
             "engine": self._engine(),
-            "zone_note": _("Times are %(zone)s time.") % {"zone": content["zone"]},
+            "zone_note": _("Times are %(zone)s time.") % {"zone": content.zone},
         }
 
-    def _text(self, both: Mapping[str, str] | None, limit: int = 2_000) -> str:
-        return shown((both or {}).get(self.language, ""), limit)
+    def _text(self, both: Text, limit: int = 2_000) -> str:
+        return shown(in_language(both, self.language), limit)
 
     def _meta(self, sent: str) -> list[list[str]]:
-        case = self.content["case"]
-        product = " · ".join(shown(word, 100) for word in (case["product"], case["edition"]) if word)
+        case = self.content.case
+        product = " · ".join(shown(word, 100) for word in (case.product, case.edition) if word)
         rows = [
-            [_("Case"), case["number"]],
-            [_("Customer"), shown(case["organisation"], 200)],
+            [_("Case"), case.number],
+            [_("Customer"), shown(case.organisation, 200)],
             [_("Product"), product],
-            [_("Engineer"), shown(self.content["engineer"], 120)],
-            [_("Version"), str(self.content["version"])],
+            [_("Engineer"), shown(self.content.engineer, 120)],
+            [_("Version"), str(self.content.version)],
             [_("Sent"), sent or _("not yet")],
         ]
         return [row for row in rows if row[1]]
 
-    def _incident(self, one: Mapping[str, Any]) -> dict[str, Any]:
+    def _incident(self, one: IncidentEntry) -> dict[str, Any]:
         """What came together; ``findings`` are positions with their titles."""
-        found = self.content["findings"]
+        found = self.content.findings
         return {
-            "summary": self._text(one["summary"]),
+            "summary": self._text(one.summary),
             "findings": [
-                {"position": place, "title": self._text(found[place]["title"], 300)}
-                for place in one["findings"]
+                {"position": place, "title": self._text(found[place].title, 300)}
+                for place in one.findings
                 if place < len(found)
             ],
         }
 
-    def _log(self, one: Mapping[str, Any]) -> dict[str, Any]:
-        missing, bad = one.get("missing", ()), one.get("bad_chunks", ())
+    def _log(self, one: LogEntry) -> dict[str, Any]:
+        missing, bad = one.missing, one.bad_chunks
         said = [self._missing(missing)]
-        if one.get("dirty"):
+        if one.dirty:
             said.append(_("the log was not closed properly"))
         if bad:
             count = {"count": f"{len(bad):,}"}
             said.append(ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad)) % count)
         return {
-            "artifact": shown(one["artifact"]),
-            "records": grouped(one.get("records")),
-            "range": _range(one.get("first_record"), one.get("last_record")),
-            "from": local_time(one.get("first_time"), self.zone),
-            "to": local_time(one.get("last_time"), self.zone),
-            "whole": not (missing or bad or one.get("dirty")),
+            "artifact": shown(one.artifact),
+            "records": grouped(one.records),
+            "range": _range(one.first_record, one.last_record),
+            "from": local_time(one.first_time, self.zone),
+            "to": local_time(one.last_time, self.zone),
+            "whole": not (missing or bad or one.dirty),
             "said": ("；" if self.language == "zh-hans" else "; ").join(said),
         }
 
-    def _missing(self, missing: Sequence[Sequence[int]]) -> str:
+    def _missing(self, missing: Sequence[Range]) -> str:
         if not missing:
             return _("record numbers run without a gap")
         ranges = [f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:MAX_RANGES]]
@@ -124,36 +149,36 @@ class _Page:
             "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
         ) % {"count": f"{count:,}", "ranges": listed + (" …" if len(missing) > MAX_RANGES else "")}
 
-    def _artifact(self, one: Mapping[str, Any]) -> dict[str, Any]:
+    def _artifact(self, one: ArtifactEntry) -> dict[str, Any]:
         return {
-            "path": shown(one["path"]),
-            "kind": kind_label(one["kind"], self.language),
-            "addable": one["kind"] == PE and one["state"] == "read",
-            "state": one["state"],
-            "state_label": state_label(one["state"]),
-            "size": grouped(one["size"]),
-            "sha256": shown(one["sha256"] or "", 64),
-            "detail": self._text(one.get("detail")) if isinstance(one.get("detail"), Mapping) else "",
+            "path": shown(one.path),
+            "kind": kind_label(one.kind, self.language),
+            "addable": one.kind == PE and one.state == "read",
+            "state": one.state.value,
+            "state_label": state_label(one.state),
+            "size": grouped(one.size),
+            "sha256": shown(one.sha256, 64),
+            "detail": self._text(one.detail),
         }
 
-    def _input(self, one: Mapping[str, Any]) -> dict[str, Any]:
+    def _input(self, one: Input) -> dict[str, Any]:
         return {
-            "name": shown(one["name"]),
-            "size": grouped(one["size"]),
-            "sha256": shown(one["sha256"], 64),
-            "received": local_time(one["received_at"], self.zone),
+            "name": shown(one.name),
+            "size": grouped(one.size),
+            "sha256": shown(one.sha256, 64),
+            "received": local_time(one.received_at, self.zone),
         }
 
     def _engine(self) -> str:
-        engine = self.content["engine"]
-        versions = " · ".join(f"{name} {version}" for name, version in sorted(engine["versions"].items()))
-        return " · ".join(word for word in (engine["schema"], versions) if word)
+        engine = self.content.engine
+        versions = " · ".join(f"{name} {version}" for name, version in sorted(engine.versions.items()))
+        return " · ".join(word for word in (engine.schema, versions) if word)
 
 
 def kind_label(kind: str, language: str) -> str:
     """What a file is, for a reader."""
     label = label_of(kind)
-    return shown(kind, 20) if label is None else str({**label}[language])
+    return shown(kind, 20) if label is None else in_language(label, language)
 
 
 def state_label(state: str) -> str:

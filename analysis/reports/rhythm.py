@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.display import local_time
+from engine.schema.document import FindingText
+from engine.schema.facts import ServiceEnd, ServiceRun
 
 MAX_STARTS = 20
 MAX_TIMES = 24
@@ -17,17 +18,16 @@ WIDTH = 1000
 """The drawing's own units from the start of the machine to the latest end after any start."""
 
 
-def rhythm_of(finding: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any] | None:
+def rhythm_of(finding: FindingText, zone: ZoneInfo) -> dict[str, Any] | None:
     """A group for each start of the machine; ``None`` for a finding that is not about services.
 
-    ``finding["data"]["runs"]`` is what ``engine.analyzers.services`` tells. A group's ``dots``
-    are places on a line of ``WIDTH`` units that all groups share, so that a rhythm is seen.
+    A group's ``dots`` are places on a line of ``WIDTH`` units that all groups share, so that a rhythm
+    is seen.
     """
-    data = finding.get("data") or {}
-    told = data.get("runs")
-    if not isinstance(told, list) or not told:
+    told = finding.data.runs
+    if not told:
         return None
-    delays = [end["seconds_after_boot"] for run in told for end in run["ends"]]
+    delays = [end.seconds_after_boot for run in told for end in run.ends]
     longest = max((delay for delay in delays if delay is not None), default=0) or 1
     groups = [_group(run, zone, longest) for run in told[:MAX_STARTS]]
     more = len(told) - MAX_STARTS
@@ -39,30 +39,30 @@ def rhythm_of(finding: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any] | No
     }
 
 
-def _group(run: Mapping[str, Any], zone: ZoneInfo, longest: float) -> dict[str, Any]:
-    boot, ends = run.get("boot"), run["ends"]
+def _group(run: ServiceRun, zone: ZoneInfo, longest: float) -> dict[str, Any]:
+    boot, ends = run.boot, run.ends
     label = _("Start %(time)s") % {"time": local_time(boot, zone)} if boot else _("Start not in the log")
     times = [_time(end, zone, with_day=boot is None) for end in ends[:MAX_TIMES]]
-    if run["count"] > len(times):
+    if run.count > len(times):
         times.append("…")
     return {
         "label": label,
         "times": times,
-        "count": ngettext("%(n)s time", "%(n)s times", run["count"]) % {"n": f"{run['count']:,}"},
+        "count": ngettext("%(n)s time", "%(n)s times", run.count) % {"n": f"{run.count:,}"},
         "dots": [
-            round(end["seconds_after_boot"] / longest * WIDTH)
+            round(end.seconds_after_boot / longest * WIDTH)
             for end in ends
-            if end["seconds_after_boot"] is not None
+            if end.seconds_after_boot is not None
         ]
         if boot
         else [],
     }
 
 
-def _time(end: Mapping[str, Any], zone: ZoneInfo, *, with_day: bool) -> str:
-    local = local_time(end["time"], zone)
+def _time(end: ServiceEnd, zone: ZoneInfo, *, with_day: bool) -> str:
+    local = local_time(end.time, zone)
     clock = local if with_day else local.rpartition(" ")[2]
-    delay = end["seconds_after_boot"]
+    delay = end.seconds_after_boot
     return clock if delay is None else f"{clock} (+{_span(delay)})"
 
 

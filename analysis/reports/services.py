@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from accounts.errors import Refusal
 from analysis.reports.content import content_of, sha256_of
@@ -27,6 +28,7 @@ from cases import rights
 from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
+from engine.schema.versions import stored_form
 from engine.text import LANGUAGES
 from engine.text_safety import storable
 
@@ -74,7 +76,7 @@ def edit(
     rights.require(rights.may_send_report, by, report.case)
     with transaction.atomic():
         row = _locked_draft(report, seen)
-        known = range(len((row.run.document or {}).get("findings", ())))
+        known = range(len(row.run.result.findings))
         out = sorted({position for position in left_out if position in known})
         row.conclusion = _followed(conclusion, row, out, drafted_conclusion)
         row.advice = _followed(advice, row, out, drafted_advice)
@@ -96,7 +98,7 @@ def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime
         for language, name in zip(LANGUAGES, (_("Chinese"), _("English")), strict=True):
             if not row.conclusion.get(language, "").strip():
                 raise ReportIsEmpty(language=name)
-        content = storable(content_of(row) | {"sent_at": at.isoformat(), "engineer": by.name})
+        content = storable(stored_form(replace(content_of(row), sent_at=at.isoformat(), engineer=by.name)))
         row.content, row.content_sha256 = content, sha256_of(content)
         row.state, row.sent_at, row.sent_by = ReportState.SENT, at, by
         row.save()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.display import local_time
+from analysis.reports.schema import ChainLink, SignedProgram
+from engine.schema.executables import Executable
 from engine.text_safety import shown
 
 TONES = {"valid": "good", "broken": "bad", "padded": "warn", "damaged": "warn", "unsigned": "quiet"}
@@ -18,46 +20,46 @@ ORDER = ("broken", "padded", "damaged", "valid")
 MAX_PROGRAMS = 100
 
 
-def facts_of(executables: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What a report keeps of the executables: ``engine.parsers.pe.PeFacts.as_dict()`` without what
-    no page shows. JSON types only."""
+def facts_of(executables: Iterable[Executable]) -> list[SignedProgram]:
+    """What a report keeps of the executables: not what no page shows."""
     return [
-        {
-            "artifact": one["artifact"],
-            "sha256": one["sha256"],
-            "version": one.get("file_version"),
-            "state": signature["state"],
-            "signer": signature["signer"],
-            "timestamp": signature["timestamp"],
-            "digest_fits": None
-            if signature["digest_stated"] is None
-            else signature["digest_stated"] == signature["digest_computed"],
-            "digest_algorithm": signature["digest_algorithm"],
-            "padding": signature["padding"],
-            "chain": [
-                {
-                    name: link.get(name)
-                    for name in ("subject", "issuer", "not_before", "not_after", "issued_by_next")
-                }
-                for link in signature["chain"]
+        SignedProgram(
+            artifact=one.artifact,
+            sha256=one.sha256,
+            version=one.file_version,
+            state=signature.state,
+            signer=signature.signer,
+            timestamp=signature.timestamp,
+            digest_fits=None
+            if signature.digest_stated is None
+            else signature.digest_stated == signature.digest_computed,
+            digest_algorithm=signature.digest_algorithm,
+            padding=signature.padding,
+            chain=[
+                ChainLink(
+                    subject=link.subject,
+                    issuer=link.issuer,
+                    not_before=link.not_before,
+                    not_after=link.not_after,
+                    issued_by_next=link.issued_by_next,
+                )
+                for link in signature.chain
             ],
-        }
+        )
         for one in executables
-        if (signature := one.get("authenticode"))
+        if (signature := one.authenticode) is not None
     ]
 
 
-def signatures_page(facts: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> dict[str, Any] | None:
+def signatures_page(facts: Iterable[SignedProgram], zone: ZoneInfo) -> dict[str, Any] | None:
     """``rows`` of the signed programs, those that do not hold first; ``unsigned`` counts the others;
     ``meanings`` says of each state that occurs what it means. ``None`` where there is no program."""
     found = list(facts)
     if not found:
         return None
-    signed = sorted(
-        (one for one in found if one["state"] in ORDER), key=lambda one: ORDER.index(one["state"])
-    )
-    unsigned = [one for one in found if one["state"] == "unsigned"]
-    states = [state for state in (*ORDER, "unsigned") if any(one["state"] == state for one in found)]
+    signed = sorted((one for one in found if one.state in ORDER), key=lambda one: ORDER.index(one.state))
+    unsigned = [one for one in found if one.state == "unsigned"]
+    states = [state for state in (*ORDER, "unsigned") if any(one.state == state for one in found)]
     more = len(signed) - MAX_PROGRAMS
     return {
         "rows": [_row(one, zone) for one in signed[:MAX_PROGRAMS]],
@@ -66,7 +68,7 @@ def signatures_page(facts: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> dict[
         % {"n": f"{len(unsigned):,}"}
         if unsigned
         else "",
-        "unsigned_names": [shown(one["artifact"]) for one in unsigned[:MAX_PROGRAMS]],
+        "unsigned_names": [shown(one.artifact) for one in unsigned[:MAX_PROGRAMS]],
         "meanings": [
             {"label": state_label(state), "tone": TONES[state], "said": state_meaning(state)}
             for state in states
@@ -106,42 +108,42 @@ def state_meaning(state: str) -> str:
     return said.get(state, "")
 
 
-def _row(one: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    stamp = one["timestamp"]
+def _row(one: SignedProgram, zone: ZoneInfo) -> dict[str, Any]:
+    stamp = one.timestamp
     return {
-        "artifact": shown(one["artifact"]),
-        "version": shown(one["version"] or "", 120),
-        "state": one["state"],
-        "label": state_label(one["state"]),
-        "tone": TONES[one["state"]],
-        "signer": shown(one["signer"] or "–", 120),
+        "artifact": shown(one.artifact),
+        "version": shown(one.version or "", 120),
+        "state": one.state,
+        "label": state_label(one.state),
+        "tone": TONES[one.state],
+        "signer": shown(one.signer or "–", 120),
         "digest": _digest(one),
-        "digest_fits": one["digest_fits"],
-        "stamp": local_time(stamp["time"], zone) if stamp else _("no time stamp"),
-        "authority": shown(stamp["authority"] or "", 120) if stamp else "",
-        "stamp_fault": _("does not hold") if stamp and stamp["holds"] is False else "",
-        "chain": [_link(link) for link in one["chain"][:10]],
+        "digest_fits": one.digest_fits,
+        "stamp": local_time(stamp.time, zone) if stamp else _("no time stamp"),
+        "authority": shown(stamp.authority or "", 120) if stamp else "",
+        "stamp_fault": _("does not hold") if stamp and stamp.holds is False else "",
+        "chain": [_link(link) for link in one.chain[:10]],
     }
 
 
-def _digest(one: Mapping[str, Any]) -> str:
-    if one["digest_fits"] is None:
+def _digest(one: SignedProgram) -> str:
+    if one.digest_fits is None:
         return _("digest not readable")
-    name = shown(one["digest_algorithm"] or "", 20).upper()
-    said = _("%(name)s digest matches") if one["digest_fits"] else _("%(name)s digest does not match")
+    name = shown(one.digest_algorithm or "", 20).upper()
+    said = _("%(name)s digest matches") if one.digest_fits else _("%(name)s digest does not match")
     return said % {"name": name}
 
 
-def _link(link: Mapping[str, Any]) -> dict[str, Any]:
+def _link(link: ChainLink) -> dict[str, Any]:
     said = {
         True: _("its issuer is confirmed"),
         False: _("its issuer did not issue it"),
         None: _("its issuer is not in the file"),
     }
     return {
-        "subject": shown(link["subject"] or "–", 160),
-        "issuer": shown(link["issuer"] or "–", 160),
-        "period": f"{str(link['not_before'] or '')[:10]} – {str(link['not_after'] or '')[:10]}",
-        "said": said.get(link["issued_by_next"], ""),
-        "broken": link["issued_by_next"] is False,
+        "subject": shown(link.subject or "–", 160),
+        "issuer": shown(link.issuer or "–", 160),
+        "period": f"{(link.not_before or '')[:10]} – {(link.not_after or '')[:10]}",
+        "said": said.get(link.issued_by_next, ""),
+        "broken": link.issued_by_next is False,
     }

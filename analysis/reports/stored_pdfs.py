@@ -60,7 +60,7 @@ def _make(attempt: Attempt[PdfJob]) -> None:
     files: dict[str, Any] = {}
     try:
         with override("en"):
-            made = {language: pdf.render(page_of(report.content or {}, language)) for language in LANGUAGES}
+            made = {language: pdf.render(page_of(content_of(report), language)) for language in LANGUAGES}
         for language, content in made.items():
             wanted = f"reports/{report.case.number}/v{report.version}-{language}.pdf"
             delete_leftovers(default_storage, wanted, before=token)

@@ -16,11 +16,11 @@ from accounts.errors import Refusal
 from accounts.languages import current_language
 from analysis.reports import services as reports
 from analysis.reports import stored_pdfs
-from analysis.reports.content import content_of, run_content
+from analysis.reports.content import content_of
 from analysis.reports.errors import ReportWasEdited
 from analysis.reports.forms import ReportForm, parse_seen
 from analysis.reports.models import PdfJob, Report
-from analysis.reports.page import page_of
+from analysis.reports.page import page_of, run_page
 from cases.lookups import user_of, vendor_of
 from engine.text import LANGUAGES
 from uploads.custody.accesses import record_view
@@ -163,7 +163,7 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         form.write_over(saved.edited_at)
     keep = form["keep"].value() or []
     kept = {int(position) for position in keep if str(position).isdecimal()}
-    page = page_of(run_content(found.run), current_language())
+    page = run_page(found.run, current_language())
     return {
         "report": found,
         "case": found.case,

@@ -24,3 +24,20 @@ class PasswordIsEmpty(Refusal):
 
     status = 422
     sentence = _("Enter the password of the archive, at most 256 characters.")
+
+
+class NoResult(Refusal):
+    """The run has not ended, or it failed."""
+
+    status = 404
+    sentence = _("This analysis has no result yet.")
+
+
+class ResultUnreadable(Refusal):
+    """The stored result is of a version that is not known here, or not what its version says."""
+
+    status = 409
+    sentence = _(
+        "The result of this analysis is stored in a form that this version of the portal cannot read "
+        "(%(schema)s). Nothing is lost: have the upload analysed again, or tell the administrator."
+    )

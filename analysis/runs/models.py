@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from analysis.runs.errors import NoResult, ResultUnreadable
+from engine.schema.document import ResultDocument
+from engine.schema.versions import DocumentUnreadable, opened
 from jobs.models import OPEN, Job
 from uploads.bundles.models import Bundle
 
@@ -62,8 +65,23 @@ class AnalysisRun(Job):
             ),
         )
 
+    _opened: tuple[object, ResultDocument] | None = None
+
     def __str__(self) -> str:
         return f"{self.bundle} #{self.pk}"
+
+    @property
+    def result(self) -> ResultDocument:
+        """``document``, opened once. Raises ``NoResult`` and ``ResultUnreadable``."""
+        stored = self.document
+        if stored is None:
+            raise NoResult
+        if self._opened is None or self._opened[0] is not stored:
+            try:
+                self._opened = stored, opened(stored)
+            except DocumentUnreadable as error:
+                raise ResultUnreadable(schema=error.schema or "–") from error
+        return self._opened[1]
 
 
 class RunPassword(models.Model):

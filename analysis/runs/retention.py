@@ -5,15 +5,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.conf import settings
+from msgspec import structs
 
 from analysis.findings.models import Finding
 from analysis.reports.models import Report, ReportState
-from analysis.runs.errors import RunIsOpen
+from analysis.runs.errors import NoResult, ResultUnreadable, RunIsOpen
 from analysis.runs.models import AnalysisRun, Artifact
 from analysis.runs.services import bundle_runs
 from analysis.runs.worker import forget_index
-from engine.text import text
+from engine.schema.document import ResultDocument
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
+from engine.schema.files import FilesOverview
+from engine.schema.logs import Events
+from engine.schema.versions import stored_form
+from engine.text import Text, text
 from uploads.bundles.models import Bundle
 
 GONE = text(
@@ -36,63 +44,73 @@ def forget(bundle: Bundle) -> None:
     for run in bundle_runs(bundle).iterator(chunk_size=1):
         for left in (Path(settings.ANJUAN_HOME) / "work").glob(f"run-{run.pk}-*"):
             shutil.rmtree(left)
-        titles = {one["rule"]: one["title"] for one in (run.document or {}).get("examined", ())}
-        kept = emptied(run.document, titles) if run.document else None
+        result = _result(run)
+        titles = {one.rule: one.title for one in result.examined} if result else {}
+        kept = stored_form(emptied(result, titles)) if result else None
         AnalysisRun.objects.filter(pk=run.pk).update(document=kept, progress={}, error="")
         for finding in Finding.objects.filter(run=run).iterator(chunk_size=100):
             finding.title = titles.get(finding.rule, GONE)
             finding.summary, finding.advice, finding.gaps, finding.data = GONE, text("", ""), None, {}
-            finding.evidence = [_place(piece) for piece in finding.evidence]
+            finding.evidence = _places(finding.evidence)
             finding.save()
     Artifact.objects.filter(run__bundle=bundle).delete()
     drafts = Report.objects.filter(run__bundle=bundle, state=ReportState.DRAFT)
     drafts.update(conclusion=GONE, advice=text("", ""))
 
 
-def emptied(document: Mapping[str, Any], titles: Mapping[str, Any]) -> dict[str, Any]:
+def emptied(result: ResultDocument, titles: Mapping[str, Text]) -> ResultDocument:
     """The result document without what it says of the machine and its people."""
-    return {
-        "schema": document.get("schema", ""),
-        "zone": document.get("zone", ""),
-        "versions": document.get("versions", {}),
-        "source": dict(document.get("source", {})) | {"name": ""},
-        "artifacts": [],
-        "locked": [],
-        "events": {"total": document.get("events", {}).get("total", 0), "logs": [], "incident": None},
-        "file_states": [],
-        "baselines": [],
-        "files": {},
-        "pe": [],
-        "findings": [
-            {
-                "rule": one["rule"],
-                "severity": one["severity"],
-                "title": titles.get(one["rule"], GONE),
-                "summary": GONE,
-                "advice": text("", ""),
-                "gaps": None,
-                "fingerprint": one.get("fingerprint", ""),
-                "data": {},
-                "incidents": [],
-                "evidence": [_place(piece) for piece in one["evidence"]],
-            }
-            for one in document.get("findings", ())
+    return structs.replace(
+        result,
+        source=structs.replace(result.source, name=""),
+        artifacts=[],
+        locked=[],
+        events=Events(total=result.events.total, logs=[], incident=None),
+        file_states=[],
+        baselines=[],
+        files=FilesOverview(),
+        pe=[],
+        findings=[
+            structs.replace(
+                one,
+                title=titles.get(one.rule, GONE),
+                summary=GONE,
+                advice=text("", ""),
+                gaps=None,
+                computer="",
+                data=Facts(),
+                incidents=[],
+                evidence=[_place(piece) for piece in one.evidence],
+            )
+            for one in result.findings
         ],
-        "incidents": [],
-        "examined": [
-            one | {"detail": text("", "")} if one["outcome"] == "failed" else one
-            for one in document.get("examined", ())
+        incidents=[],
+        examined=[
+            structs.replace(one, detail=text("", "")) if one.outcome == "failed" else one
+            for one in result.examined
         ],
-    }
+    )
 
 
-def _place(piece: Mapping[str, Any]) -> dict[str, Any]:
+def _place(piece: Evidence) -> Evidence:
     """Of a piece of evidence the file's hash and the numbers of the place."""
-    locator = {name: value for name, value in piece["locator"].items() if isinstance(value, int)}
-    return {
-        "artifact": "",
-        "artifact_sha256": piece["artifact_sha256"],
-        "locator": locator,
-        "excerpt": "",
-        "message": None,
-    }
+    numbers = {name: value for name, value in piece.locator.facts() if isinstance(value, int)}
+    return Evidence("", piece.artifact_sha256, msgspec.convert(numbers, Locator), "")
+
+
+def _places(stored: list[Any]) -> list[Any]:
+    """The same of evidence as a row holds it; what is no evidence goes."""
+    try:
+        evidence = msgspec.convert(stored, list[Evidence])
+    except msgspec.ValidationError:
+        return []
+    kept: list[Any] = msgspec.to_builtins([_place(piece) for piece in evidence])
+    return kept
+
+
+def _result(run: AnalysisRun) -> ResultDocument | None:
+    """One that cannot be opened cannot be emptied either: it goes as a whole."""
+    try:
+        return run.result
+    except (NoResult, ResultUnreadable):
+        return None

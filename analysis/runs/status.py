@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.languages import current_language
-from analysis.reports.content import nothing_examined
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
+from engine.progress import Progress, Stage
+from engine.text import in_language
 from engine.text_safety import shown
 from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleState
@@ -101,41 +103,41 @@ def _queued(run: AnalysisRun, user: User) -> RunStatus:
 
 
 def _running(run: AnalysisRun, user: User) -> RunStatus:
-    progress: dict[str, Any] = run.progress or {}
-    stage, total = progress.get("stage", "unpacking"), progress.get("artifacts_total") or 0
-    done, records = progress.get("artifacts_done") or 0, progress.get("records") or 0
+    progress = msgspec.convert(run.progress, Progress)
+    total, done, records = progress.artifacts_total, progress.artifacts_done, progress.records
+    is_reading = progress.stage is Stage.READING
     sentences = {
-        "unpacking": _("The upload is being unpacked."),
-        "reading": _("The files are being read."),
-        "examining": _("The records are being examined."),
-        "done": _("The report is being drafted."),
+        Stage.UNPACKING: _("The upload is being unpacked."),
+        Stage.READING: _("The files are being read."),
+        Stage.EXAMINING: _("The records are being examined."),
+        Stage.DONE: _("The report is being drafted."),
     }
     counts = []
     if total:
         counts.append(
             _("file %(n)s of %(total)s") % {"n": f"{min(done + 1, total):,}", "total": f"{total:,}"}
-            if stage == "reading"
+            if is_reading
             else ngettext("%(n)s file", "%(n)s files", total) % {"n": f"{total:,}"}
         )
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
-    found = progress.get("found") or []
+    found = progress.found
     if found and user.is_vendor:
         counts.append(
             ngettext("%(n)s finding so far", "%(n)s findings so far", len(found)) % {"n": len(found)}
         )
     language = current_language()
     # Reading is nearly all of the work; what comes after it must not look stuck at the end.
-    value = None if not total else (done if stage == "reading" else total)
+    value = None if not total else (done if is_reading else total)
     return RunStatus(
         "running",
         title=_("The logs are being analysed"),
-        sentence=sentences.get(stage, ""),
+        sentence=sentences[progress.stage],
         value=value,
         most=total + 1 if total else None,
         counts=counts,
-        artifact=shown(progress.get("artifact") or "", 200) if user.is_vendor else "",
-        found=[shown(one.get(language, ""), 200) for one in found[:MAX_FOUND]] if user.is_vendor else [],
+        artifact=shown(progress.artifact, 200) if user.is_vendor else "",
+        found=[shown(in_language(one, language), 200) for one in found[:MAX_FOUND]] if user.is_vendor else [],
     )
 
 
@@ -146,8 +148,8 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
     counts = [ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"}]
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
-    examined = [] if records else rows.values_list("document__examined", flat=True).first() or []
-    nothing = not records and not run.findings.exists() and nothing_examined({"examined": examined})
+    examined = rows.filter(document__examined__contains=[{"outcome": "examined"}])
+    nothing = not records and not run.findings.exists() and not examined.exists()
     if run.locked:
         waiting = ngettext("%(n)s file waits for a password", "%(n)s files wait for a password", run.locked)
         counts.append(waiting % {"n": f"{run.locked:,}"})

@@ -8,6 +8,7 @@ from analysis.findings.panel import findings_view
 from analysis.reports.content import WEIGHTY
 from analysis.reports.models import Report
 from analysis.reports.services import newer_than
+from analysis.runs.errors import ResultUnreadable
 from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import MAX_LENGTH
 from analysis.runs.services import bundle_runs
@@ -40,7 +41,10 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
     if not context["request"].user.is_vendor:
         return _with(context, case=case, view=None)
     has_run = AnalysisRun.objects.filter(bundle__case=case).exists()
-    view = findings_view(case, context["request"].user)
+    try:
+        view = findings_view(case, context["request"].user)
+    except ResultUnreadable as refusal:
+        return _with(context, case=case, view=None, has_run=has_run, unreadable=refusal)
     if view is not None:
         record_view(context["request"], view.run.bundle, Act.FINDINGS)
     return _with(context, case=case, view=view, has_run=has_run)

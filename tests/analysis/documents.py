@@ -1,5 +1,7 @@
 """Result documents as an analysis makes them, with only those parts that a test is about."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from engine.findings import Severity
@@ -10,7 +12,17 @@ from engine.schema.files import FilesOverview
 from engine.schema.logs import Events
 from engine.text import Text, text
 
+BEFORE = Path(__file__).with_name("data")
+"""The demo bundle and a clean copy of its program: the result (shortened) and the report as version 1
+stored them."""
+
 SAID = text("服务停止", "The service stopped")
+
+
+def stored_before(name: str) -> dict[str, Any]:
+    """``result-1`` or ``report-1``, as it was stored."""
+    document: dict[str, Any] = json.loads((BEFORE / f"{name}.json").read_text("utf-8"))
+    return document
 
 
 def result_document(*findings: FindingEntry, **parts: Any) -> ResultDocument:

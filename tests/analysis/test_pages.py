@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from msgspec import structs
 
 from accounts.models import User
 from analysis.reports import services as reports
@@ -12,8 +13,11 @@ from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.worker import execute
 from cases.models import Case
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.versions import opened, stored_form
+from engine.text import text
 from tests.analysis import bundles
-from tests.analysis.documents import result_document
+from tests.analysis.documents import finding, result_document, stored_before
 from tests.people import signed_in
 
 
@@ -244,22 +248,21 @@ def test_the_report_shows_what_is_known_of_files_and_records_and_nothing_of_the_
 
 def test_no_table_tells_of_a_signature_whose_finding_is_left_out(draft: Report) -> None:
     run = draft.run
-    assert run.document is not None
-    evidence = {"artifact": "a.exe", "artifact_sha256": "", "locator": {}, "excerpt": ""}
-    both = {"zh-hans": "签名", "en": "told"}
-    finding = run.document["findings"][0] | {"rule": "executable-signature", "evidence": [evidence]}
-    run.document["findings"] = [finding]
-    run.document["artifacts"] = [{"path": name, "detail": both} for name in ("a.exe", "b.exe")]
-    signature = dict.fromkeys(("signer", "timestamp", "digest_stated", "digest_algorithm", "padding"))
-    run.document["pe"] = [
-        {"artifact": name, "sha256": "", "authenticode": signature | {"state": "broken", "chain": []}}
-        for name in ("a.exe", "b.exe")
-    ]
+    names = ("a.exe", "b.exe")
+    program, artifact = opened(stored_before("result-1")).pe[0], run.result.artifacts[0]
+    signed = finding("executable-signature", evidence=(Evidence("a.exe", "", Locator(), ""),))
+    result = structs.replace(
+        run.result,
+        findings=[signed],
+        artifacts=[structs.replace(artifact, path=name, detail=text("签名", "told")) for name in names],
+        pe=[structs.replace(program, artifact=name) for name in names],
+    )
+    run.document = stored_form(result)
 
     told = content_of(draft)
     draft.left_out = [0]
     left_out = content_of(draft)
 
-    assert [one["artifact"] for one in told["executables"]] == ["a.exe", "b.exe"]
-    assert [one["artifact"] for one in left_out["executables"]] == ["b.exe"]
-    assert [one["detail"]["en"] for one in left_out["artifacts"]] == ["", "told"]
+    assert [one.artifact for one in told.executables] == ["a.exe", "b.exe"]
+    assert [one.artifact for one in left_out.executables] == ["b.exe"]
+    assert [one.detail["en"] for one in left_out.artifacts] == ["", "told"]

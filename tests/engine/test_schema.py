@@ -9,16 +9,13 @@ import pytest
 
 from engine.schema.document import ResultDocument
 from engine.schema.versions import DocumentUnreadable, json_schema, opened, stored_form
-from tests.analysis.documents import finding, result_document
+from tests.analysis.documents import finding, result_document, stored_before
 
 ROOT = Path(__file__).resolve().parents[2]
-BEFORE = ROOT / "tests" / "analysis" / "data" / "result-1.json"
-"""The demo bundle and a clean copy of its program as version 1 stored it, shortened."""
 
 
 def before() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(BEFORE.read_text("utf-8"))
-    return document
+    return stored_before("result-1")
 
 
 def test_a_document_of_the_version_before_opens_with_all_that_it_says() -> None:

@@ -30,7 +30,7 @@ def packed(*files: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -
 
 def artifact(case: Case, by: User, content: bytes, path: str, inside: bytes = INSIDE) -> Artifact:
     bundle = bundles.sealed(case, by, content)
-    run = AnalysisRun.objects.create(bundle=bundle, state="done", queued_at=timezone.now(), document={})
+    run = AnalysisRun.objects.create(bundle=bundle, state="done", queued_at=timezone.now())
     facts: dict[str, Any] = {"size": len(inside), "kind": "other", "state": "read"}
     return Artifact.objects.create(
         run=run, path=path, sha256=hashlib.sha256(inside).hexdigest().upper(), **facts

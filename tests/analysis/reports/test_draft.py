@@ -4,26 +4,35 @@ from typing import Any
 
 from analysis.reports.draft import MAX_DETAILED, SAME_PROGRAM, drafted_advice, drafted_conclusion
 from analysis.runs.models import AnalysisRun
+from engine.findings import Severity
+from engine.schema.document import FindingEntry
+from engine.schema.facts import Facts
+from engine.schema.versions import stored_form
+from engine.text import Text, text
+from tests.analysis import documents
 
 
-def both(said: str) -> dict[str, str]:
-    return {"zh-hans": f"{said}。", "en": f"{said}."}
+def both(said: str) -> Text:
+    return text(f"{said}。", f"{said}.")
 
 
-def finding(rule: str, title: str, severity: str = "high", advice: str = "", **data: Any) -> dict[str, Any]:
-    return {
-        "rule": rule,
-        "severity": severity,
-        "title": {"zh-hans": title, "en": title},
-        "summary": {"zh-hans": f"{title}的经过。\n\n细节。", "en": f"{title}, in full.\n\nDetails."},
-        "advice": {"zh-hans": advice, "en": advice},
-        "data": data,
-    }
+def finding(rule: str, title: str, severity: str = "high", advice: str = "", **data: Any) -> FindingEntry:
+    return documents.finding(
+        rule,
+        severity=Severity(severity),
+        title=text(title, title),
+        summary=text(f"{title}的经过。\n\n细节。", f"{title}, in full.\n\nDetails."),
+        advice=text(advice, advice),
+        data=Facts(**data),
+    )
 
 
-def draft(*findings: dict[str, Any], **document: Any) -> list[str]:
-    run = AnalysisRun(document={"findings": list(findings)} | document)
-    return drafted_conclusion(run)["en"].split("\n\n")
+def run_of(*findings: FindingEntry, **parts: Any) -> AnalysisRun:
+    return AnalysisRun(document=stored_form(documents.result_document(*findings, **parts)))
+
+
+def draft(*findings: FindingEntry, **parts: Any) -> list[str]:
+    return drafted_conclusion(run_of(*findings, **parts))["en"].split("\n\n")
 
 
 STOPPED = finding("service-terminated-unexpectedly", "Tool stopped", advice="Compare.", service="Tool.exe")
@@ -47,7 +56,7 @@ def test_the_first_paragraph_says_what_happened_what_it_means_and_what_to_do() -
 
 
 def test_the_advice_begins_with_the_step_that_the_conclusion_names() -> None:
-    run = AnalysisRun(document={"findings": [STOPPED, CHANGED]})
+    run = run_of(STOPPED, CHANGED)
 
     assert drafted_advice(run)["en"] == "1. Scan it.\n2. Then this.\n\nCompare."
 

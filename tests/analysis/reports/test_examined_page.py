@@ -3,17 +3,20 @@
 from django.utils import translation
 
 from analysis.reports.examined_page import examined_page
+from engine.schema.document import Examination, Outcome
 from engine.text import text
 
 
-def entry(rule: str, outcome: str = "examined", detail: str = "", unreadable: int = 0) -> dict[str, object]:
-    return {
-        "rule": rule,
-        "title": text(f"查 {rule}", f"Check of {rule}"),
-        "outcome": outcome,
-        "detail": text(detail, detail),
-        "unreadable": unreadable,
-    }
+def entry(rule: str, outcome: Outcome = "examined", detail: str = "", unreadable: int = 0) -> Examination:
+    return Examination(
+        rule=rule,
+        title=text(f"查 {rule}", f"Check of {rule}"),
+        outcome=outcome,
+        records=0,
+        unreadable=unreadable,
+        left_out=0,
+        detail=text(detail, detail),
+    )
 
 
 def test_failures_come_first_then_what_was_found_and_the_rest_is_counted() -> None:

@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
+from msgspec import convert, structs
 
 from analysis.reports.comparison_page import comparison_of
 from analysis.reports.file_states import matrix
@@ -15,32 +17,26 @@ from analysis.reports.files_page import OPEN, files_page
 from analysis.reports.finding_page import FindingPages
 from analysis.reports.signature_page import facts_of, signatures_page
 from engine.analyze import analyze
-from engine.schema.versions import stored_form
+from engine.parsers.file_state import FileState
+from engine.schema.document import FindingEntry, ResultDocument
+from engine.schema.facts import Facts
+from engine.schema.files import ComparedState, FileCounts, FileMatrix, FilesOverview
 from tests.analysis.bundles import GOOD, MORE, SIZE, SLIPPED, TAMPERED, VERSION
 from tests.engine import signed_pe
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LAB = {
-    "label": "Lab",
-    "path": "C:\\x.exe",
-    "sha256": GOOD,
-    "size": SIZE,
-    "modified": "2016-04-06T12:20:00",
-    "version": VERSION,
-    "artifact": None,
-    "line": None,
-}
+LAB = FileState("C:\\x.exe", GOOD, SIZE, "2016-04-06T12:20:00", VERSION, "Lab")
 
 
-def state(label: str, sha256: str | None, **facts: Any) -> dict[str, Any]:
-    return LAB | {"label": label, "sha256": sha256, "verdict": "unknown", "digits": []} | facts
+def state(label: str, sha256: str | None, **facts: Any) -> ComparedState:
+    return convert(asdict(LAB) | {"label": label, "sha256": sha256} | facts, ComparedState)
 
 
-def rows(*states: dict[str, Any], baseline: dict[str, Any] | None = LAB) -> list[dict[str, Any]]:
+def rows(*states: ComparedState, baseline: FileState | None = LAB) -> list[dict[str, Any]]:
     with override("en"):
-        data = {"file": "x.exe", "path": "C:\\x.exe", "baseline": baseline, "states": list(states)}
-        found: list[dict[str, Any]] = matrix(data)["rows"]
-        return found
+        files = FileMatrix(file="x.exe", path="C:\\x.exe", baseline=baseline, states=list(states))
+        told: list[dict[str, Any]] = matrix(files)["rows"]
+        return told
 
 
 def test_equal_letters_are_equal_contents_and_a_slip_bears_a_stroke() -> None:
@@ -77,15 +73,16 @@ def test_without_a_baseline_states_are_held_against_the_first() -> None:
     assert told[1]["claim"] == "write time claims no change"
 
 
-def overview(count: int) -> dict[str, Any]:
-    one = {"path": "C:\\x.exe", "baseline": None, "states": [state("before", GOOD), state("after", TAMPERED)]}
-    return {
-        "differing": [one | {"file": f"{number}.dll"} for number in range(count)],
-        "equal": [],
-        "same": ["C:\\same\u202e.dll"],
-        "single": [],
-        "counts": {"differing": count + 7, "equal": 0, "same": 400, "single": 0},
-    }
+def overview(count: int) -> FilesOverview:
+    states = [state("before", GOOD), state("after", TAMPERED)]
+    return FilesOverview(
+        differing=[
+            FileMatrix(file=f"{number}.dll", path="C:\\x.exe", baseline=None, states=states)
+            for number in range(count)
+        ],
+        same=["C:\\same\u202e.dll"],
+        counts=FileCounts(differing=count + 7, same=400),
+    )
 
 
 def test_of_hundreds_of_files_those_that_differ_stand_first_and_the_rest_is_folded() -> None:
@@ -103,15 +100,15 @@ def test_of_hundreds_of_files_those_that_differ_stand_first_and_the_rest_is_fold
 
 
 def test_one_file_alone_needs_no_table_of_files() -> None:
-    assert files_page({"counts": {"differing": 1}}) is None
-    assert files_page({}) is None
+    assert files_page(FilesOverview(counts=FileCounts(differing=1))) is None
+    assert files_page(FilesOverview()) is None
 
 
 # -- Two copies ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def document(tmp_path_factory: pytest.TempPathFactory) -> ResultDocument:
     """Two copies of a small program, one with bytes changed and appended; a signed and a broken one."""
     folder = tmp_path_factory.mktemp("copies")
     whole = signed_pe.sign(signed_pe.program())
@@ -125,14 +122,14 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         archive.writestr("broken.exe", whole[:0x60] + bytes([whole[0x60] ^ 1]) + whole[0x61:])
     file = folder / "bundle.zip"
     file.write_bytes(packed.getvalue())
-    return stored_form(analyze(file, Path(folder, "work")).document())
+    return analyze(file, Path(folder, "work")).document()
 
 
-def compared(document: dict[str, Any]) -> dict[str, Any]:
-    return next(one for one in document["findings"] if "comparison" in one["data"])
+def compared(document: ResultDocument) -> FindingEntry:
+    return next(one for one in document.findings if one.data.comparison is not None)
 
 
-def test_the_comparison_names_what_changed_and_counts_what_did_not(document: dict[str, Any]) -> None:
+def test_the_comparison_names_what_changed_and_counts_what_did_not(document: ResultDocument) -> None:
     with override("en"):
         page = comparison_of(compared(document))
 
@@ -146,7 +143,7 @@ def test_the_comparison_names_what_changed_and_counts_what_did_not(document: dic
     assert "the link time" in page["kept"] or "the version" in page["kept"]
 
 
-def test_the_map_is_to_scale_and_says_the_same_in_words(document: dict[str, Any]) -> None:
+def test_the_map_is_to_scale_and_says_the_same_in_words(document: ResultDocument) -> None:
     with override("en"):
         page = comparison_of(compared(document))
     assert page is not None
@@ -160,20 +157,18 @@ def test_the_map_is_to_scale_and_says_the_same_in_words(document: dict[str, Any]
         assert float(part["x"].rstrip("%")) + float(part["width"].rstrip("%")) <= 100.01
 
 
-def test_a_result_that_tells_no_offsets_has_a_table_and_no_map(document: dict[str, Any]) -> None:
+def test_a_result_that_tells_no_offsets_has_a_table_and_no_map(document: ResultDocument) -> None:
     finding = compared(document)
-    old = finding["data"]["comparison"] | {
-        "sections": [
-            {name: one[name] for name in one if name != "offset"}
-            for one in finding["data"]["comparison"]["sections"]
-        ]
-    }
-    page = comparison_of({"data": {"comparison": old}})
+    comparison = finding.data.comparison
+    assert comparison is not None
+    bare = [structs.replace(one, offset=None) for one in comparison.sections]
+    old = Facts(comparison=structs.replace(comparison, sections=bare))
+    page = comparison_of(structs.replace(finding, data=old))
 
     assert page is not None and page["maps"] == [] and page["differing"]
 
 
-def test_the_managers_sentence_stands_first_and_the_details_wait(document: dict[str, Any]) -> None:
+def test_the_managers_sentence_stands_first_and_the_details_wait(document: ResultDocument) -> None:
     page = FindingPages("en", SHANGHAI).page(1, compared(document))
 
     assert len(page["summary"]) == 1 and "vendor released" in page["summary"][0]
@@ -183,9 +178,9 @@ def test_the_managers_sentence_stands_first_and_the_details_wait(document: dict[
 # -- Signatures ----------------------------------------------------------------------------
 
 
-def test_signatures_that_do_not_hold_come_first_each_with_what_it_means(document: dict[str, Any]) -> None:
+def test_signatures_that_do_not_hold_come_first_each_with_what_it_means(document: ResultDocument) -> None:
     with override("en"):
-        page = signatures_page(facts_of(document["pe"]), SHANGHAI)
+        page = signatures_page(facts_of(document.pe), SHANGHAI)
 
     assert page is not None
     broken, valid = page["rows"]

@@ -1,12 +1,15 @@
 """A finding on screen: references that cannot harm, second readings, and many alike folded."""
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
 
 from analysis.reports.finding_page import FindingPages, confirmed, links
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.facts import Facts
+from engine.text import Text, text
+from tests.analysis.documents import finding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -42,8 +45,9 @@ def test_documentation_is_linked_by_a_short_name() -> None:
     }
 
 
-def reading(verdict: str | None) -> dict[str, Any]:
-    return {"locator": {} if verdict is None else {"record_id": 1, "second_parser": verdict}}
+def reading(verdict: str | None) -> Evidence:
+    place = Locator() if verdict is None else Locator(record_id=1, second_parser=verdict)
+    return Evidence("System.evtx", "0" * 64, place, "")
 
 
 def test_how_many_records_a_second_parser_confirms_is_said() -> None:
@@ -58,24 +62,21 @@ def test_how_many_records_a_second_parser_confirms_is_said() -> None:
 
 
 def test_causes_advice_and_false_alarms_stand_beside_the_conclusion() -> None:
-    def both(said: str) -> dict[str, str]:
-        return {"zh-hans": f"{said}（中）", "en": said}
+    def both(said: str) -> Text:
+        return text(f"{said}（中）", said)
 
-    finding = {
-        "rule": "some-rule",
-        "severity": "high",
-        "title": both("It stopped"),
-        "summary": both("It stopped twice."),
-        "advice": both("Look."),
-        "evidence": [],
-        "data": {
-            "causes": both("A full disk\x1b[31m."),
-            "false_alarms": both("During an update."),
-            "references": ["https://example.com/a", "javascript:1"],
-        },
-    }
-    page = FindingPages("en", SHANGHAI).page(1, finding)
+    stopped = finding(
+        title=both("It stopped"),
+        summary=both("It stopped twice."),
+        advice=both("Look."),
+        data=Facts(
+            causes=both("A full disk\x1b[31m."),
+            false_alarms=both("During an update."),
+            references=["https://example.com/a", "javascript:1"],
+        ),
+    )
+    page = FindingPages("en", SHANGHAI).page(1, stopped)
 
     assert (page["causes"], page["false_alarms"]) == ("A full disk\ufffd[31m.", "During an update.")
     assert page["advice"] == "Look." and len(page["references"]) == 1
-    assert FindingPages("zh-hans", SHANGHAI).page(1, finding)["causes"].endswith("（中）")
+    assert FindingPages("zh-hans", SHANGHAI).page(1, stopped)["causes"].endswith("（中）")

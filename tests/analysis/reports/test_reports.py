@@ -37,8 +37,10 @@ from analysis.runs.worker import execute
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.status import Status
+from engine.schema.versions import stored_form
 from jobs import worker
 from tests.analysis import bundles
+from tests.analysis.documents import result_document
 from tests.people import reading_english
 
 TEXTS = {"zh-hans": "结论：文件被改动。", "en": "Conclusion: the file was changed."}
@@ -100,7 +102,7 @@ def test_a_sent_report_stays_as_it_was_when_the_case_and_the_run_change(
     sent = reports.send(draft, jia)
     before = page_of(content_of(sent), "en")
     Case.objects.filter(pk=case.pk).update(title="Something else")
-    AnalysisRun.objects.filter(pk=sent.run_id).update(document={"findings": []})
+    AnalysisRun.objects.filter(pk=sent.run_id).update(document=stored_form(result_document()))
     assert page_of(content_of(Report.objects.get(pk=sent.pk)), "en") == before
 
 
@@ -269,11 +271,11 @@ def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
 
 def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: User) -> None:
     content = content_of(draft)
-    rule = content["findings"][0]["rule"]
-    of_rule = sum(one["rule"] == rule for one in content["findings"])
+    rule = content.findings[0].rule
+    of_rule = sum(one.rule == rule for one in content.findings)
     edited = reports.edit(draft, jia, draft.conclusion, draft.advice, [0])
     sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
-    assert len(sent["findings"]) == len(content["findings"]) - 1
+    assert len(sent["findings"]) == len(content.findings) - 1
     assert not any("position" in one for one in sent["findings"])
     (told,) = [one["detail"]["en"] for one in sent["examined"] if one["rule"] == rule]
     assert told.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), told

@@ -17,8 +17,11 @@ from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs.models import AnalysisRun
 from cases.errors import HistoryIsKept
 from cases.models import Case
+from engine.schema.evidence import Evidence, Locator
+from engine.schema.versions import stored_form
 from tests import clocks
 from tests.analysis import bundles
+from tests.analysis.documents import finding, result_document
 from tests.clocks import Clock
 from tests.people import signed_in
 from uploads.custody.accesses import seen_by
@@ -31,28 +34,13 @@ pytestmark = pytest.mark.django_db
 def run(alice: User, case: Case) -> AnalysisRun:
     """A finished run of Alice's upload with one finding of one piece of evidence, without the work."""
     bundle = bundles.sealed(case, alice, b"1234")
-    said = {"zh-hans": "x", "en": "x"}
-    piece = {
-        "artifact": "System.evtx",
-        "artifact_sha256": "0" * 64,
-        "locator": {"line": 1},
-        "excerpt": "x",
-        "message": None,
-    }
-    finding: dict[str, Any] = {
-        "rule": "r",
-        "severity": "high",
-        "title": said,
-        "summary": said,
-        "advice": said,
-    }
-    finding |= {"evidence": [piece], "gaps": said, "fingerprint": "f", "data": {}}
+    piece = Evidence("System.evtx", "0" * 64, Locator(line=1), "x")
     return AnalysisRun.objects.create(
         bundle=bundle,
         state="done",
         queued_at=timezone.now(),
         finished_at=timezone.now(),
-        document={"findings": [finding], "examined": [], "artifacts": [], "events": {}},
+        document=stored_form(result_document(finding(evidence=(piece,)))),
     )
 
 
