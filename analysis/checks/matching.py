@@ -1,6 +1,6 @@
 """Whether what was asked for is in a bundle: items of a request against the entries of a first look.
 
-Pure: entries are those of ``preview.Preview.document()``, items (id, kind, detail). Verdicts are
+Pure: entries are those of a ``preview.Preview``, items (id, kind, detail). Verdicts are
 plain data with codes; ``uploads.bundles.check_page`` makes sentences of them.
 """
 
@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cases.evidence_requests.kinds import ItemKind, Match
-
-Entry = Mapping[str, Any]
+from engine.parsers.evtx.span import LogSpan
+from engine.unpacking.preview import Entry
 
 ALWAYS_WRITTEN = {"system", "application", "security"}
 """Windows writes to these all the time; in others silence is no sign that a time is not covered."""
@@ -50,31 +50,31 @@ def verdict(item: Item, entries: Iterable[Entry], wanted: Wanted) -> dict[str, A
     if not judged:
         return {"item": item.id, "arrived": False, "found": "", "flaws": []}
     entry, wrong = min(judged, key=lambda pair: len(pair[1]))
-    return {"item": item.id, "arrived": not wrong, "found": entry["path"], "flaws": wrong}
+    return {"item": item.id, "arrived": not wrong, "found": entry.path, "flaws": wrong}
 
 
 def flaws(match: Match, entry: Entry, wanted: Wanted) -> list[str]:
     """Why an entry of the right name does not answer the request; empty where it does."""
     if match.channel:
-        log = entry["log"]
+        log = entry.log
         if log is None:
             return ["unreadable"]
-        if not log["records"]:
+        if not log.records:
             return ["empty"]
         reach = coverage(log, wanted)
     else:
-        if entry["trouble"] and not entry["size"]:
+        if entry.trouble and not entry.size:
             return ["unreadable"]
         reach = ""
     # A file may rightly be what it was; a new collection of logs and dumps may not.
-    same = match.collected_anew and entry["sha256"] in (wanted.known or {})
+    same = match.collected_anew and entry.sha256 in (wanted.known or {})
     return [*([reach] if reach else []), *(["same"] if same else [])]
 
 
-def coverage(log: Mapping[str, Any], wanted: Wanted) -> str:
+def coverage(log: LogSpan, wanted: Wanted) -> str:
     """``starts-late``, ``ends-early`` (of the moment it happened), ``outside`` (of the period), or empty."""
-    first, last = moment(log["first_time"]), moment(log["last_time"])
-    if first is None or last is None or log["channel"].casefold() not in ALWAYS_WRITTEN:
+    first, last = moment(log.first_time), moment(log.last_time)
+    if first is None or last is None or log.channel.casefold() not in ALWAYS_WRITTEN:
         return ""
     if wanted.at:
         return "starts-late" if first > wanted.at else "ends-early" if last < wanted.at else ""
@@ -82,10 +82,10 @@ def coverage(log: Mapping[str, Any], wanted: Wanted) -> str:
     return "outside" if late or (wanted.since is not None and last < wanted.since) else ""
 
 
-def begins_later(log: Mapping[str, Any], wanted: Wanted) -> bool:
+def begins_later(log: LogSpan, wanted: Wanted) -> bool:
     """Whether the log covers the moment, but not the whole of the period before it."""
-    first = moment(log["first_time"])
-    always = log["channel"].casefold() in ALWAYS_WRITTEN
+    first = moment(log.first_time)
+    always = log.channel.casefold() in ALWAYS_WRITTEN
     return bool(always and first and wanted.since and first > wanted.since + LATER)
 
 
@@ -99,11 +99,11 @@ def moment(said: str | None) -> datetime | None:
 
 def fits(match: Match, detail: str, entry: Entry) -> bool:
     """Whether an entry is what the item of this detail asks for, whatever is wrong with it."""
-    name = _name(entry["path"])
+    name = _name(entry.path)
     return bool(
         (match.channel and _is_log(detail, entry))
         or (match.file_name and name == _name(detail))
-        or (match.file_state and any(_same_path(detail, path) for path in entry["states"]))
+        or (match.file_state and any(_same_path(detail, path) for path in entry.states))
         or (match.names and match.names.fullmatch(name))
     )
 
@@ -115,12 +115,12 @@ def _name(path: str) -> str:
 
 def _is_log(channel: str, entry: Entry) -> bool:
     wanted = channel.casefold()
-    recorded = (entry["log"] or {}).get("channel", "")
+    recorded = entry.log.channel if entry.log else ""
     if recorded:
         return bool(recorded.casefold() == wanted)
     # Windows writes the slash of a channel as %4 in the name of its file.
-    stem = _name(entry["path"]).removesuffix(".evtx").replace("%4", "/")
-    is_log = entry["log"] is not None or entry["mistaken"]
+    stem = _name(entry.path).removesuffix(".evtx").replace("%4", "/")
+    is_log = entry.log is not None or entry.mistaken
     return bool(is_log and stem in {wanted, wanted.replace("/", "-")})
 
 

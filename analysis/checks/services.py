@@ -13,6 +13,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,9 @@ from analysis.runs.worker import fetch
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case
+from engine.parsers.evtx.span import LogSpan
 from engine.text_safety import storable
-from engine.unpacking.preview import preview_of
+from engine.unpacking.preview import Entry, Preview, preview_of
 from jobs.models import JobState
 from jobs.services import Jobs
 from jobs.worker import carry_out
@@ -98,7 +100,7 @@ def _look(check: BundleCheck, password: str | None) -> None:
     with workplace(check) as work:
         source = fetch(check.bundle, work / "source")
         found = preview_of(source, work / "look", check.bundle.sha256, password=password)
-    _conclude(check, found.document())
+    _conclude(check, found)
 
 
 @contextmanager
@@ -115,9 +117,8 @@ def workplace(check: BundleCheck) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _conclude(check: BundleCheck, found: dict[str, Any]) -> None:
-    bundle = check.bundle
-    entries: list[dict[str, Any]] = found["entries"]
+def _conclude(check: BundleCheck, found: Preview) -> None:
+    bundle, entries = check.bundle, found.entries
     with CHECKS.conclude(check):
         # What is asked for must not change meanwhile.
         case = Case.objects.locked().get(pk=bundle.case_id)
@@ -131,11 +132,11 @@ def _conclude(check: BundleCheck, found: dict[str, Any]) -> None:
             for item in items
         ]
         document = {
-            "entries": entries[:MAX_KEPT],
+            "entries": [asdict(entry) for entry in entries[:MAX_KEPT]],
             "count": len(entries),
-            "trouble": found["trouble"],
+            "trouble": found.trouble,
             "verdicts": verdicts,
-            "notes": {entry["path"]: _notes(entry, wanted) for entry in entries[:MAX_KEPT] if entry["log"]},
+            "notes": {entry.path: _notes(entry.log, wanted) for entry in entries[:MAX_KEPT] if entry.log},
             "incident_at": case.incident_at.isoformat() if case.incident_at else None,
             **_seen_before(bundle, entries),
         }
@@ -173,27 +174,27 @@ def _known(bundle: Bundle, before: datetime) -> dict[str, str]:
     }
 
 
-def _notes(entry: dict[str, Any], wanted: matching.Wanted) -> list[str]:
+def _notes(span: LogSpan, wanted: matching.Wanted) -> list[str]:
     """What is worth saying of a log, whether or not it was asked for."""
-    span = entry["log"]
-    told = [name for name in ("cut", "dirty", "bad") if span[name]]
-    if not span["records"]:
+    flaws = (("cut", span.cut), ("dirty", span.dirty), ("bad", span.bad))
+    told = [name for name, is_so in flaws if is_so]
+    if not span.records:
         return [*told, "empty"]
     reach = matching.coverage(span, wanted)
     if reach:
         return [*told, reach]
     if matching.begins_later(span, wanted):
         told.append("begins-later")
-    always = span["channel"].casefold() in matching.ALWAYS_WRITTEN
-    return [*told, "covers"] if wanted.at and always and span["first_time"] else told
+    always = span.channel.casefold() in matching.ALWAYS_WRITTEN
+    return [*told, "covers"] if wanted.at and always and span.first_time else told
 
 
-def _seen_before(bundle: Bundle, entries: list[dict[str, Any]]) -> dict[str, Any]:
+def _seen_before(bundle: Bundle, entries: list[Entry]) -> dict[str, Any]:
     earlier = Bundle.objects.filter(case=bundle.case_id, sha256=bundle.sha256).exclude(pk=bundle.pk)
     first = earlier.filter(received_at__lt=bundle.received_at).order_by("received_at").first()
     if first is not None:
         return {"same_bundle": {"name": first.name, "at": first.received_at.isoformat()}, "same": {}}
     known = _known(bundle, before=bundle.received_at)
     kept = entries[:MAX_KEPT]
-    same = {entry["path"]: known[entry["sha256"]] for entry in kept if entry["sha256"] in known}
+    same = {entry.path: known[entry.sha256] for entry in kept if entry.sha256 in known}
     return {"same_bundle": None, "same": same}

@@ -6,9 +6,8 @@ looked at in the sandbox alone.
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from engine.artifacts import OTHER, Artifact, State
 from engine.parsers.evtx.span import LogSpan
@@ -52,10 +51,6 @@ class Preview:
 
     entries: list[Entry] = field(default_factory=list)
     trouble: Text | None = None
-
-    def document(self) -> dict[str, Any]:
-        """As plain data."""
-        return asdict(self)
 
 
 def kind(tell: Tell, file: Path) -> Kind:

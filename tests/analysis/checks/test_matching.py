@@ -1,27 +1,33 @@
 """Items of a request against what a first look saw."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from analysis.checks.matching import Item, Wanted, begins_later, verdict
+from engine.parsers.evtx.span import LogSpan
+from engine.unpacking.preview import Entry
 
 SHA = "AB" * 32
 AT = datetime(2020, 11, 24, 1, 1, tzinfo=UTC)
 
 
-def entry(path: str, **facts: Any) -> dict[str, Any]:
-    base = {"path": path, "kind": "other", "size": 10, "sha256": SHA, "trouble": None, "log": None}
-    return {**base, "states": [], "mistaken": False, **facts}
+def entry(path: str, kind: str = "other", **facts: Any) -> Entry:
+    return Entry(path, kind, 10, SHA, **facts)
 
 
-def log(path: str = "System.evtx", **facts: Any) -> dict[str, Any]:
-    span = {"records": 9, "first_time": "2020-11-01T00:00:00Z", "last_time": "2020-11-30T00:00:00Z"}
-    return entry(path, kind="evtx", log={**span, "channel": "System", "computer": "PC", **facts})
+def span(**facts: Any) -> LogSpan:
+    whole = LogSpan(9, "2020-11-01T00:00:00Z", "2020-11-30T00:00:00Z", "System", "PC")
+    return replace(whole, **facts)
 
 
-def asked(kind: str, detail: str, *entries: dict[str, Any], wanted: Wanted | None = None) -> tuple[Any, ...]:
+def log(path: str = "System.evtx", **facts: Any) -> Entry:
+    return entry(path, kind="evtx", log=span(**facts))
+
+
+def asked(kind: str, detail: str, *entries: Entry, wanted: Wanted | None = None) -> tuple[Any, ...]:
     said = verdict(Item(1, kind, detail), entries, wanted or Wanted(at=AT))
     return said["arrived"], said["found"], said["flaws"]
 
@@ -82,9 +88,9 @@ def test_a_log_that_touches_the_period_is_not_outside_of_it(since: str, until: s
 def test_a_log_begins_later_than_asked_for_when_it_lacks_more_than_a_day(
     since: str, channel: str, later: bool
 ) -> None:
-    span = log(channel=channel)["log"]
-    assert begins_later(span, Wanted(at=AT, since=datetime.fromisoformat(since))) is later
-    assert not begins_later(span, Wanted(at=AT))
+    whole = span(channel=channel)
+    assert begins_later(whole, Wanted(at=AT, since=datetime.fromisoformat(since))) is later
+    assert not begins_later(whole, Wanted(at=AT))
 
 
 def test_silence_in_a_quiet_log_is_no_flaw() -> None:
