@@ -280,10 +280,10 @@ class EventIndex:
             "SELECT artifact, part.id, first_record, last_record, first_time, last_time, back FROM part "
             "JOIN log ON log.id = part.log WHERE first_record IS NOT NULL"
         )
-        courses: dict[str, list[tuple[Any, ...]]] = {}
-        for artifact, *course in sorted(self._all(query), key=lambda row: row[1]):
-            courses.setdefault(artifact, []).append(tuple(course))
-        return courses
+        orderings: dict[str, list[tuple[Any, ...]]] = {}
+        for artifact, *ordering in sorted(self._all(query), key=lambda row: row[1]):
+            orderings.setdefault(artifact, []).append(tuple(ordering))
+        return orderings
 
     def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
         """When a machine wrote its last record before a moment (UTC text)."""

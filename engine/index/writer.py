@@ -148,7 +148,7 @@ class EventRow(NamedTuple):
     data: str | None
 
 
-class Course(NamedTuple):
+class Ordering(NamedTuple):
     """How numbers and times run through a part: its first and last record, and by how many seconds
     at most the time goes ``back`` from one to the next; ``None`` when the numbers do not ascend
     throughout or a time is missing."""
@@ -296,9 +296,9 @@ class Part:
             left = [row for row in rows if last is None or row[0] > last]
             self._db.executemany(_INSERT, [tuple(storable(value) for value in row) for row in left])
 
-    def close(self, course: Course | None = None) -> None:
+    def close(self, ordering: Ordering | None = None) -> None:
         """Stores what was counted; to be called once, when all rows are in."""
-        ends = tuple(storable(value) for value in course or (None,) * 5)
+        ends = tuple(storable(value) for value in ordering or (None,) * 5)
         self._db.execute("INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?)", (self.first, self.log, *ends))
         self._db.executemany(
             "INSERT INTO tally VALUES (?, ?, ?)",

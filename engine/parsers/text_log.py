@@ -13,7 +13,7 @@ from engine.encodings import decode
 from engine.index.open_writer import writer
 from engine.index.writer import EventKind
 from engine.parsers.contents import Contents
-from engine.parsers.evtx.ordering import CourseSoFar
+from engine.parsers.evtx.ordering import OrderingSoFar
 from engine.parsers.evtx.records import LogFacts
 from engine.parsers.parser import Parsed
 from engine.text import text
@@ -51,19 +51,19 @@ def store_events(
     artifact: Artifact, number: int, events: Iterable[LoggedEvent], max_bytes: int
 ) -> Parsed[LogFacts]:
     """Writes the events as the log of that number, whole or not at all; for the parser's ``parse``."""
-    facts, course = LogFacts(artifact.path), CourseSoFar()
+    facts, ordering = LogFacts(artifact.path), OrderingSoFar()
     events = iter(events)
     with writer().whole():
         part = writer().part(artifact.path, artifact.sha256, log=number)
         ids = count(part.first)
         while batch := list(islice(events, BATCH)):
             part.add([_row(next(ids), number, part.kind(_kind(event)), event) for event in batch])
-            course.extend([event.line for event in batch], [event.time for event in batch])
+            ordering.extend([event.line for event in batch], [event.time for event in batch])
             facts.records += len(batch)
             facts.first_record = facts.first_record or batch[0].line
             facts.last_record = batch[-1].line
-        part.close(course.as_course())
-    facts.first_time, facts.last_time = course.first_time, course.last_time
+        part.close(ordering.as_ordering())
+    facts.first_time, facts.last_time = ordering.first_time, ordering.last_time
     if artifact.size > max_bytes:
         return State.PARTLY, TOO_LONG, facts
     if not facts.records:

@@ -9,11 +9,11 @@ from itertools import pairwise
 from operator import le, lt
 
 from engine.index.event_index import seconds_back
-from engine.index.writer import Course
+from engine.index.writer import Ordering
 
 
-class CourseSoFar:
-    """The course of the records told so far. ``first_time`` and ``last_time`` are the earliest and
+class OrderingSoFar:
+    """The ordering of the records told so far. ``first_time`` and ``last_time`` are the earliest and
     the latest time, UTC text or ``None``."""
 
     def __init__(self) -> None:
@@ -44,8 +44,8 @@ class CourseSoFar:
             backwards = (seconds_back(before, after) for before, after in pairwise(known) if after < before)
             self._back = max(self._back, *backwards)
 
-    def as_course(self) -> Course | None:
-        """The course of all of them; ``None`` of no record at all."""
+    def as_ordering(self) -> Ordering | None:
+        """The ordering of all of them; ``None`` of no record at all."""
         if self._first is None or self._last is None:
             return None
-        return Course(self._first[0], self._last[0], self._first[1], self._last[1], self._back)
+        return Ordering(self._first[0], self._last[0], self._first[1], self._last[1], self._back)

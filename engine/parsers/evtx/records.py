@@ -32,7 +32,7 @@ from engine.parsers.evtx.integrity import (
     missing,
     sound_header,
 )
-from engine.parsers.evtx.ordering import CourseSoFar
+from engine.parsers.evtx.ordering import OrderingSoFar
 from engine.parsers.evtx.rows import Rows
 from engine.phrases import counted
 from engine.text import text
@@ -134,17 +134,17 @@ def read_part(
     except NotEvtx:
         return PartFacts(None)
     part = index.part(artifact.path, artifact.sha256, log=log, offset=place.chunk * CHUNK_SIZE)
-    rows, seen, course = Rows(part), Seen(), CourseSoFar()
+    rows, seen, ordering = Rows(part), Seen(), OrderingSoFar()
     records = _records(body, facts)
     while batch := rows.rows(islice(records, BATCH)):
         part.add(batch)
         ids = [row[2] for row in batch]
         seen.extend(ids)
-        course.extend(ids, [row[3] for row in batch])
+        ordering.extend(ids, [row[3] for row in batch])
         facts.records += len(batch)
         report(facts.records)
-    part.close(course.as_course())
-    facts.read, facts.first_time, facts.last_time = seen.ranges(), course.first_time, course.last_time
+    part.close(ordering.as_ordering())
+    facts.read, facts.first_time, facts.last_time = seen.ranges(), ordering.first_time, ordering.last_time
     return facts
 
 
