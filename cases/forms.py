@@ -185,7 +185,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        some = [("open", _("All open")), ("", _("All statuses")), *Status.choices]
-        self.fields["status"].choices = some  # type: ignore[attr-defined]
+        choices = [("open", _("All open")), ("", _("All statuses")), *Status.choices]
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
         engineers = User.objects.filter(role__in=with_right(Right.OWN_CASES)).order_by("name")
         self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]

@@ -197,8 +197,8 @@ class _Run:
             scan = self._scan(artifacts)
             self._rules_ready.join()
             self._report_progress(stage=Stage.EXAMINING, artifact="")
-            found, incidents = self._examine(material, scan)
-            findings = with_messages(found, events, messages)
+            concluded_findings, incidents = self._examine(material, scan)
+            findings = with_messages(concluded_findings, events, messages)
             coverage = material.coverage
             files = self._files(material)
             total = events.count()
@@ -247,14 +247,14 @@ class _Run:
                 findings.extend(with_background(outcome.findings))
                 self._report_progress(found=[finding.title for finding in findings])
         try:
-            return concluded(findings, {one.rule: one.topic for one in analyzers}, material)
+            return concluded(findings, {analyzer.rule: analyzer.topic for analyzer in analyzers}, material)
         except self._stop:
             raise
         except Exception as error:  # The findings stand without their order.
             failed = Failed(f"{type(error).__name__}: {error}")
             title = text("归并与排序结论", "Grouping and ordering the findings")
             self.outcomes.append(("incidents", title, failed))
-            return sorted(findings, key=lambda one: list(Severity).index(one.severity)), []
+            return sorted(findings, key=lambda finding: list(Severity).index(finding.severity)), []
 
     def _files(self, material: Material) -> FilesOverview:
         try:

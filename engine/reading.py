@@ -119,8 +119,8 @@ class Reading:
 
     def _could_not_read(self, artifact: Artifact, error: str) -> None:
         title = text(f"读取 {artifact.path}", f"Reading {artifact.path}")
-        told = f"read-{artifact.kind}", title, Failed(f"{artifact.path}: {error}")
-        self._failures[artifact.path] = told
+        failure = f"read-{artifact.kind}", title, Failed(f"{artifact.path}: {error}")
+        self._failures[artifact.path] = failure
 
     def _log(self, artifact: Artifact, parts: list[PartOutcome], contents: Contents) -> None:
         facts = []

@@ -169,7 +169,7 @@ def overview(user: User, now: datetime | None = None) -> Overview:
         reported_this_week=visible.filter(created_at__gte=week).count(),
         closed_this_week=visible.filter(closed_at__gte=week).count(),
         median_age=timedelta(seconds=median(age.total_seconds() for age in ages)) if ages else None,
-        by_status=[(each, status.get(each, 0)) for each in Status],
+        by_status=[(member, status.get(member, 0)) for member in Status],
         by_age=_by_age(ages),
         by_engineer=_by_engineer(open_cases, now),
         late=late,

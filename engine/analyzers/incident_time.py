@@ -183,8 +183,8 @@ def _named(material: Material, logs: list[LogCoverage]) -> tuple[str, str]:
 
 
 def _facts(held: Coverage) -> Facts:
-    told = held.as_entry()
-    return Facts(time=told.time, covered=told.covered, logs=told.logs)
+    entry = held.as_entry()
+    return Facts(time=entry.time, covered=entry.covered, logs=entry.logs)
 
 
 def _evidence(material: Material, logs: Sequence[LogCoverage]) -> tuple[Evidence, ...]:

@@ -46,7 +46,7 @@ def reason(program: PeFacts) -> Text:
     return text(zh + "。", en + ".")
 
 
-def told(program: PeFacts) -> Text | None:
+def explanation(program: PeFacts) -> Text | None:
     """What stands beside the file in the list of artifacts; nothing of an unsigned one."""
     signature = program.signature
     if signature.state == "unsigned":

@@ -32,26 +32,26 @@ def read_sources(
     said in its artifact; nothing raises for what a file contains. Raises ``SandboxBroken``."""
     wanted = events.kinds()
     sources = Sources(guids={name.casefold(): plain_guid(guid) for name, guid in events.providers().items()})
-    readable = [one for one in artifacts if one.state in {State.READ, State.PARTLY}]
-    for artifact in (one for one in readable if one.kind == event_messages.KIND):
+    readable = [artifact for artifact in artifacts if artifact.state in {State.READ, State.PARTLY}]
+    for artifact in (candidate for candidate in readable if candidate.kind == event_messages.KIND):
         _templates(artifact, sources.capture, wanted, sandbox)
     numbers = {event_id for _, event_id in wanted}
     names = {
         facts.artifact: tuple(filter(None, (facts.product, facts.description, facts.original_name)))
         for facts in executables
     }
-    libraries = [one for one in readable if one.kind == pe.KIND and numbers]
+    libraries = [artifact for artifact in readable if artifact.kind == pe.KIND and numbers]
     whole = parameter_files(sources.capture)
     for artifact in libraries[:MAX_LIBRARIES]:
         known = names.get(artifact.path, ())
         try:
-            found = sandbox.call(library, artifact, known, numbers, whole, size=artifact.size)
+            captured = sandbox.call(library, artifact, known, numbers, whole, size=artifact.size)
         except OutOfTime:
             break  # the messages of other sources, or the fields, have to do
         except Stopped as stopped:
             artifact.state, artifact.detail = State.PARTLY, stopped.sentence
         else:
-            sources.resources.add(found)
+            sources.resources.add(captured)
     return sources
 
 
@@ -84,8 +84,8 @@ def _short(message: Text) -> Text:
     return text(_cut(message["zh-hans"]), _cut(message["en"]))
 
 
-def _cut(said: str) -> str:
-    return said if len(said) <= MAX_LENGTH else said[: MAX_LENGTH - 1] + "…"
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= MAX_LENGTH else sentence[: MAX_LENGTH - 1] + "…"
 
 
 # -- In the sandbox ---------------------------------------------------------------------

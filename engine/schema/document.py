@@ -123,7 +123,7 @@ class ResultDocument(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def nothing_examined(self) -> bool:
         """Whether not one check could be made."""
-        return all(one.outcome != "examined" for one in self.examined)
+        return all(examination.outcome != "examined" for examination in self.examined)
 
 
 def localised(document: Mapping[str, Any], lang: str) -> dict[str, Any]:

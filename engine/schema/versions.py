@@ -66,8 +66,8 @@ def result_of_1(document: Json) -> Json:
         "file_states": document.get("file_states", []),
         "baselines": document.get("baselines", []),
         "files": document.get("files", {}),
-        "pe": [{"authenticode": None} | one for one in document.get("pe", ())],
-        "findings": [{"incidents": []} | one for one in findings_of_1(document.get("findings", ()))],
+        "pe": [{"authenticode": None} | program for program in document.get("pe", ())],
+        "findings": [{"incidents": []} | finding for finding in findings_of_1(document.get("findings", ()))],
         "incidents": document.get("incidents", []),
         "examined": examined_of_1(document.get("examined", ())),
     }
@@ -75,7 +75,7 @@ def result_of_1(document: Json) -> Json:
 
 def artifacts_of_1(artifacts: Iterable[Json]) -> list[Json]:
     """Artifacts whose detail is a sentence, be it an empty one."""
-    return [one | {"detail": one.get("detail") or text("", "")} for one in artifacts]
+    return [artifact | {"detail": artifact.get("detail") or text("", "")} for artifact in artifacts]
 
 
 def events_of_1(events: Json) -> Json:
@@ -83,7 +83,7 @@ def events_of_1(events: Json) -> Json:
     added = {"missing_records": 0, "unreadable": 0, "duplicates": 0, "header_valid": True, "cut": 0}
     return {
         "total": events.get("total", 0),
-        "logs": [added | one for one in events.get("logs", ())],
+        "logs": [added | log for log in events.get("logs", ())],
         "incident": events.get("incident"),
     }
 
@@ -93,18 +93,20 @@ def findings_of_1(findings: Iterable[Json]) -> list[Json]:
     added = {"gaps": None, "fingerprint": "", "computer": ""}
     return [
         added
-        | one
+        | finding
         | {
-            "data": _set(one.get("data") or {}),
-            "evidence": [piece | {"locator": _set(piece["locator"])} for piece in one.get("evidence", ())],
+            "data": _set(finding.get("data") or {}),
+            "evidence": [
+                piece | {"locator": _set(piece["locator"])} for piece in finding.get("evidence", ())
+            ],
         }
-        for one in findings
+        for finding in findings
     ]
 
 
 def examined_of_1(examined: Iterable[Json]) -> list[Json]:
     """Examinations with the number of findings that are not listed."""
-    return [{"left_out": 0} | one for one in examined]
+    return [{"left_out": 0} | examination for examination in examined]
 
 
 def _set(facts: Json) -> Json:

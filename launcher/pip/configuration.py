@@ -95,7 +95,7 @@ def _option(name: str) -> str:
 def _default_index() -> str:
     """PyPI, where unittest/mock.py says that it is: no host of a registry is written in this repository."""
     source = Path(sysconfig.get_path("stdlib"), "unittest", "mock.py")
-    found = re.search(r"https://\S+(?=/project/mock)", source.read_text("utf-8"))
-    if found is None:
+    address = re.search(r"https://\S+(?=/project/mock)", source.read_text("utf-8"))
+    if address is None:
         raise Halt("No package index is configured: set PIP_INDEX_URL to the address of one.")
-    return f"{found[0]}/simple"
+    return f"{address[0]}/simple"

@@ -118,11 +118,11 @@ def _answer(connection: socket.socket) -> str:
 
 
 def _verdict(answer: str) -> Verdict:
-    said = answer.removeprefix("stream: ")
-    if said == "OK":
+    verdict = answer.removeprefix("stream: ")
+    if verdict == "OK":
         return Verdict(ScanState.CLEAN)
-    if said.endswith(" FOUND"):
-        return Verdict(ScanState.INFECTED, said.removesuffix(" FOUND"))
-    if "size limit exceeded" in said:
-        return Verdict(ScanState.REFUSED, said)
-    raise NoVerdict(f"clamd answers {said[:200]!r}")
+    if verdict.endswith(" FOUND"):
+        return Verdict(ScanState.INFECTED, verdict.removesuffix(" FOUND"))
+    if "size limit exceeded" in verdict:
+        return Verdict(ScanState.REFUSED, verdict)
+    raise NoVerdict(f"clamd answers {verdict[:200]!r}")

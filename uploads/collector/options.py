@@ -82,7 +82,9 @@ def of_document(document: dict[str, Any]) -> Options:
     """What ``Options.document`` wrote; unknown keys of another version are passed over."""
     known = {field.name for field in fields(Options)}
     kept: dict[str, Any] = {name: value for name, value in document.items() if name in known}
-    values: dict[str, Any] = {name: tuple(it) if isinstance(it, list) else it for name, it in kept.items()}
+    values: dict[str, Any] = {
+        name: tuple(setting) if isinstance(setting, list) else setting for name, setting in kept.items()
+    }
     return Options(**values)
 
 

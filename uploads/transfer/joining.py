@@ -84,13 +84,13 @@ def complete_joined(joined: Upload) -> Upload:
 def _complete(ids: Sequence[UUID], user_id: int, case_id: int) -> list[Upload]:
     """The parts' rows in the order of ``ids``, all complete on disk, locked."""
     rows = Upload.objects.select_for_update(no_key=True).filter(pk__in=ids, concat=Concat.PARTIAL)
-    found = {row.pk: row for row in rows.filter(user_id=user_id, case_id=case_id).order_by("pk")}
+    parts = {row.pk: row for row in rows.filter(user_id=user_id, case_id=case_id).order_by("pk")}
     for number, part in enumerate(ids, start=1):
-        row = found.get(part)
+        row = parts.get(part)
         if row is None:
             raise NoSuchUpload()
         if row.gone_at or row.expires_at <= timezone.now():
             raise UploadGone()
         if not row.is_complete or staging.length(row.staged) != row.size:
             raise PartMissing(number=number)
-    return [found[part] for part in ids]
+    return [parts[part] for part in ids]

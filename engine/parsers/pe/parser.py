@@ -51,7 +51,7 @@ def parse(tell: Tell, artifact: Artifact) -> Parsed[PeFacts]:
 def keep(artifact: Artifact, facts: PeFacts, contents: Contents) -> None:
     """Adds the facts; the detail says what is wrong with a signature."""
     contents.executables.append(facts)
-    artifact.detail = artifact.detail or signatures_text.told(facts)
+    artifact.detail = artifact.detail or signatures_text.explanation(facts)
 
 
 PARSER = Parser(
