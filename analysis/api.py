@@ -134,8 +134,8 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         """PDFs by their hashes; where they are stored is nobody's concern."""
         shown = super().to_representation(instance)
         shown["pdfs"] = {
-            language: {"sha256": one["sha256"], "size": one["size"]}
-            for language, one in instance.pdfs.items()
+            language: {"sha256": pdf["sha256"], "size": pdf["size"]}
+            for language, pdf in instance.pdfs.items()
         }
         return shown
 

@@ -19,16 +19,16 @@ class BaselineQuerySet(models.QuerySet["Baseline"]):
 
     def matching(self, words: str) -> Self:
         """Those whose path, product, label, version or hash holds each of the words."""
-        found = self
+        baselines = self
         for word in words.split():
-            found = found.filter(
+            baselines = baselines.filter(
                 models.Q(path__icontains=word)
                 | models.Q(product__icontains=word)
                 | models.Q(label__icontains=word)
                 | models.Q(version__icontains=word)
                 | models.Q(sha256__startswith=word.upper())
             )
-        return found
+        return baselines
 
     def with_source_for(self, user: User) -> Self:
         """With ``source_case`` loaded where this person may see that case, and ``None`` everywhere else."""

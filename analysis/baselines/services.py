@@ -56,8 +56,8 @@ def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, 
     """
     _check(by)
     result, wanted = run.result, sha256.upper()
-    state = next((one for one in result.file_states if one.sha256 == wanted), None)
-    program = next((one for one in result.pe if one.sha256.upper() == wanted), None)
+    state = next((file_state for file_state in result.file_states if file_state.sha256 == wanted), None)
+    program = next((candidate for candidate in result.pe if candidate.sha256.upper() == wanted), None)
     if state is not None:
         path, size, modified, version = state.path, state.size, state.modified, state.version
     elif program is not None:

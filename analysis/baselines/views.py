@@ -32,12 +32,12 @@ def baselines(request: HttpRequest) -> HttpResponse:
     """The lab's known-good file states; ``?q=`` finds by file, product, version or hash."""
     user = vendor_of(request)
     words = request.GET.get("q", "").strip()[:MAX_WORDS_LENGTH]
-    found = Baseline.objects.matching(words).select_related("added_by").with_source_for(user)
+    matching = Baseline.objects.matching(words).select_related("added_by").with_source_for(user)
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(matching, PAGE).get_page(request.GET.get("page")),
         "words": words,
         "query": urlencode({"q": words}) if words else "",
-        "any": bool(words) or found.exists(),
+        "any": bool(words) or matching.exists(),
     }
     return render(request, "analysis/baselines/baselines.html", context)
 
@@ -59,8 +59,8 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         if count:
-            said = ngettext("%(n)s baseline added.", "%(n)s baselines added.", count) % {"n": count}
-            messages.success(request, said)
+            notice = ngettext("%(n)s baseline added.", "%(n)s baselines added.", count) % {"n": count}
+            messages.success(request, notice)
         else:
             messages.info(request, _("All of it was known already."))
     return redirect("analysis:baselines")
@@ -93,16 +93,16 @@ def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """A file that an analysis has seen becomes known-good."""
     user = vendor_of(request)
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
-    found = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
+    finished = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
     try:
-        baseline, new = services.add_from_run(found, request.POST.get("sha256", "")[:64], by=user)
+        baseline, new = services.add_from_run(finished, request.POST.get("sha256", "")[:64], by=user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        said = (
+        notice = (
             _("%(file)s is a baseline from now on; the next analysis compares with it.")
             if new
             else _("%(file)s was a baseline already.")
         )
-        messages.success(request, said % {"file": shown(baseline.path)})
+        messages.success(request, notice % {"file": shown(baseline.path)})
     return redirect(f"{reverse('case', args=(number,))}#findings-head")

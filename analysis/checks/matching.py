@@ -89,9 +89,9 @@ def begins_later(log: LogSpan, wanted: Wanted) -> bool:
     return bool(always and first and wanted.since and first > wanted.since + LATER)
 
 
-def moment(said: str | None) -> datetime | None:
+def moment(iso_time: str | None) -> datetime | None:
     """A time of a look, aware."""
-    return datetime.fromisoformat(said) if said else None
+    return datetime.fromisoformat(iso_time) if iso_time else None
 
 
 # -- Which entry is what was asked for --------------------------------------------------

@@ -99,8 +99,8 @@ def forget(bundle: Bundle) -> None:
 def _look(check: BundleCheck, password: str | None) -> None:
     with workplace(check) as work:
         source = fetch(check.bundle, work / "source")
-        found = preview_of(source, work / "look", check.bundle.sha256, password=password)
-    _conclude(check, found)
+        preview = preview_of(source, work / "look", check.bundle.sha256, password=password)
+    _conclude(check, preview)
 
 
 @contextmanager
@@ -117,8 +117,8 @@ def workplace(check: BundleCheck) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _conclude(check: BundleCheck, found: Preview) -> None:
-    bundle, entries = check.bundle, found.entries
+def _conclude(check: BundleCheck, preview: Preview) -> None:
+    bundle, entries = check.bundle, preview.entries
     with CHECKS.conclude(check):
         # What is asked for must not change meanwhile.
         case = Case.objects.locked().get(pk=bundle.case_id)
@@ -134,7 +134,7 @@ def _conclude(check: BundleCheck, found: Preview) -> None:
         document = {
             "entries": [asdict(entry) for entry in entries[:MAX_KEPT]],
             "count": len(entries),
-            "trouble": found.trouble,
+            "trouble": preview.trouble,
             "verdicts": verdicts,
             "notes": {entry.path: _notes(entry.log, wanted) for entry in entries[:MAX_KEPT] if entry.log},
             "incident_at": case.incident_at.isoformat() if case.incident_at else None,
@@ -142,7 +142,7 @@ def _conclude(check: BundleCheck, found: Preview) -> None:
         }
         BundleCheck.objects.filter(pk=check.pk).update(document=storable(document), request=request)
         if request is not None:
-            arrived = {one["item"]: one["found"] for one in verdicts if one["arrived"]}
+            arrived = {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
             evidence_requests.note_arrivals(request, arrived)
 
 
@@ -177,16 +177,16 @@ def _known(bundle: Bundle, before: datetime) -> dict[str, str]:
 def _notes(span: LogSpan, wanted: matching.Wanted) -> list[str]:
     """What is worth saying of a log, whether or not it was asked for."""
     flaws = (("cut", span.cut), ("dirty", span.dirty), ("bad", span.bad))
-    told = [name for name, is_so in flaws if is_so]
+    codes = [name for name, is_so in flaws if is_so]
     if not span.records:
-        return [*told, "empty"]
+        return [*codes, "empty"]
     reach = matching.coverage(span, wanted)
     if reach:
-        return [*told, reach]
+        return [*codes, reach]
     if matching.begins_later(span, wanted):
-        told.append("begins-later")
+        codes.append("begins-later")
     always = span.channel.casefold() in matching.ALWAYS_WRITTEN
-    return [*told, "covers"] if wanted.at and always and span.first_time else told
+    return [*codes, "covers"] if wanted.at and always and span.first_time else codes
 
 
 def _seen_before(bundle: Bundle, entries: list[Entry]) -> dict[str, Any]:

@@ -47,12 +47,12 @@ def open_artifact(artifact: Artifact) -> IO[bytes]:
         except UNREADABLE:
             raise NotByItself() from None
         name = artifact.path.rpartition("/")[2]
-        same = [one for one in entries if one.file_size == artifact.size and not one.is_dir()]
-        same.sort(key=lambda one: not one.filename.endswith(name))
+        same = [entry for entry in entries if entry.file_size == artifact.size and not entry.is_dir()]
+        same.sort(key=lambda entry_of_name: not entry_of_name.filename.endswith(name))
         for entry in same[:MAX_TRIED]:
-            found = _extracted(packed, entry, wanted)
-            if found is not None:
-                return found
+            content = _extracted(packed, entry, wanted)
+            if content is not None:
+                return content
     raise NotByItself()
 
 

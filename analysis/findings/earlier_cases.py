@@ -51,36 +51,38 @@ def earlier_cases(case: Case, fingerprints: Iterable[str], user: User) -> dict[s
 
     Only for the vendor, and of what the viewer may see; to a customer nothing is earlier.
     """
-    prints = {one for one in fingerprints if one}
+    prints = {fingerprint for fingerprint in fingerprints if fingerprint}
     if not (user.is_vendor and prints):
         return {}
-    found = (
+    rows = (
         Finding.objects.visible_to(user)
         .filter(fingerprint__in=prints, run__state=JobState.DONE)
         .exclude(run__bundle__case=case)
     )
-    counts = dict(_counts(found))
+    counts = dict(_counts(rows))
     if not counts:
         return {}
-    latest = _latest(found)
+    latest = _latest(rows)
     numbers = {number for cases in latest.values() for number in cases}
-    told = _told(numbers, user)
+    cases = _described(numbers, user)
     return {
-        fingerprint: Seen(count, [told[number] for number in latest[fingerprint]])
+        fingerprint: Seen(count, [cases[number] for number in latest[fingerprint]])
         for fingerprint, count in counts.items()
     }
 
 
-def _counts(found: FindingQuerySet) -> Iterable[tuple[str, int]]:
-    cases = found.order_by().values("fingerprint").annotate(cases=Count("run__bundle__case", distinct=True))
+def _counts(findings: FindingQuerySet) -> Iterable[tuple[str, int]]:
+    cases = (
+        findings.order_by().values("fingerprint").annotate(cases=Count("run__bundle__case", distinct=True))
+    )
     return cases.values_list("fingerprint", "cases")
 
 
-def _latest(found: FindingQuerySet) -> dict[str, list[int]]:
+def _latest(findings: FindingQuerySet) -> dict[str, list[int]]:
     """The newest cases of each fingerprint; several findings of one case rank as one."""
     newest = (F("run__bundle__case__created_at").desc(), F("run__bundle__case_id").desc())
     ranked = (
-        found.order_by()
+        findings.order_by()
         .annotate(rank=Window(DenseRank(), partition_by=F("fingerprint"), order_by=newest))
         .filter(rank__lte=LATEST)
         .values_list("fingerprint", "run__bundle__case_id", "rank")
@@ -91,7 +93,7 @@ def _latest(found: FindingQuerySet) -> dict[str, list[int]]:
     return cases
 
 
-def _told(numbers: Collection[int], user: User) -> dict[int, EarlierCase]:
+def _described(numbers: Collection[int], user: User) -> dict[int, EarlierCase]:
     cases = Case.objects.visible_to(user).filter(pk__in=numbers).select_related("organisation")
     closings = CaseEvent.objects.filter(case__in=numbers, kind=EventKind.STATUS, to_status=Status.CLOSED)
     reasons = {event.case_id: event.reason for event in closings.order_by("at", "pk")}

@@ -34,11 +34,11 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
     findings = run.result.findings
     if not (0 <= position < len(findings) and 0 <= index < len(findings[position].evidence)):
         return None
-    one = findings[position].evidence[index]
+    cited = findings[position].evidence[index]
     zone = ZoneInfo(settings.TIME_ZONE)
-    artifact = run.artifacts.filter(path=one.artifact).first()
-    locator = one.locator
-    record, neighbours = _record(run, one, zone) if locator.record_id is not None else (None, [])
+    artifact = run.artifacts.filter(path=cited.artifact).first()
+    locator = cited.locator
+    record, neighbours = _record(run, cited, zone) if locator.record_id is not None else (None, [])
     return {
         "position": position,
         "index": index,
@@ -48,15 +48,15 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
         "after": index + 1 if index + 1 < count else None,
         "second": _second_reading(locator),
         "is_baseline": locator.baseline,
-        "artifact": shown(one.artifact),
+        "artifact": shown(cited.artifact),
         "kind": kind_label(artifact.kind, current_language()) if artifact else "",
         "file": artifact.pk if artifact and artifact.sha256 else None,
         "size": grouped(artifact.size) if artifact else "",
-        "sha256": shown(one.artifact_sha256, 64),
+        "sha256": shown(cited.artifact_sha256, 64),
         "place": place(locator, zone),
         "locator": [(shown(name, 40), shown(value, 300)) for name, value in locator.facts()],
-        "excerpt": shown(one.excerpt, 4_000),
-        "messages": _messages(one.message),
+        "excerpt": shown(cited.excerpt, 4_000),
+        "messages": _messages(cited.message),
         "record": record,
         "neighbours": neighbours,
     }
@@ -82,10 +82,10 @@ def _second_reading(locator: Locator) -> dict[str, str] | None:
 
 
 def _record(
-    run: AnalysisRun, one: Evidence, zone: ZoneInfo
+    run: AnalysisRun, cited: Evidence, zone: ZoneInfo
 ) -> tuple[list[tuple[str, str]] | None, list[dict[str, Any]]]:
     """The event's own values out of the event index, and the events around it; nothing if it is gone."""
-    locator, artifact = one.locator, one.artifact
+    locator, artifact = cited.locator, cited.artifact
     try:
         moment = datetime.fromisoformat(locator.time or "")
         since, until = _utc(moment - AROUND), _utc(moment + AROUND)
@@ -121,10 +121,14 @@ def _messages(message: Text | None) -> list[dict[str, str]]:
     if not message:
         return []
     order = sorted(LANGUAGES, key=lambda language: language != current_language())
-    said = {language: shown(in_language(message, language), 4_000) for language in order}
-    if len(set(said.values())) == 1:
+    texts = {language: shown(in_language(message, language), 4_000) for language in order}
+    if len(set(texts.values())) == 1:
         order = order[:1]
-    return [{"language": one, "name": LANGUAGE_NAMES[one], "text": said[one]} for one in order if said[one]]
+    return [
+        {"language": language, "name": LANGUAGE_NAMES[language], "text": texts[language]}
+        for language in order
+        if texts[language]
+    ]
 
 
 def _brief(event: EventRecord) -> str:
@@ -132,8 +136,8 @@ def _brief(event: EventRecord) -> str:
     described = describe(event, _CATALOGUE)
     if described.source is Source.FIELDS:
         return ""
-    said = in_language(described.text, current_language())
-    return shown(said.partition("\n")[0], 160)
+    sentence = in_language(described.text, current_language())
+    return shown(sentence.partition("\n")[0], 160)
 
 
 def _values(event: EventRecord, zone: ZoneInfo) -> list[tuple[str, str]]:

@@ -51,19 +51,21 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
     newest = latest_run(case)
     page = run_page(run, current_language())
     # That all is in order here says nothing about where else it was.
-    telling = [one for one in page["findings"] if one["severity"] != "info"]
-    earlier = earlier_cases(case, [one["fingerprint"] for one in telling], user)
+    telling = [finding for finding in page["findings"] if finding["severity"] != "info"]
+    earlier = earlier_cases(case, [finding["fingerprint"] for finding in telling], user)
     described: set[int] = set()
-    for one in page["findings"]:
-        seen = one["earlier"] = earlier.get(one["fingerprint"]) if one["severity"] != "info" else None
-        cases = {found.case.pk for found in seen.cases} if seen else set()
+    for finding in page["findings"]:
+        seen = finding["earlier"] = (
+            earlier.get(finding["fingerprint"]) if finding["severity"] != "info" else None
+        )
+        cases = {case.case.pk for case in seen.cases} if seen else set()
         # What was said of a case above need not be said of it again.
-        one["earlier_in_full"] = not cases <= described
+        finding["earlier_in_full"] = not cases <= described
         described |= cases
     return FindingsView(
         run,
         page,
-        [_group(list(some)) for _rule, some in groupby(page["findings"], key=_kind)],
+        [_group(list(group)) for _rule, group in groupby(page["findings"], key=_kind)],
         report.left_out if report else [],
         is_earlier=newest is not None and newest.pk != run.pk,
     )
@@ -77,5 +79,5 @@ def _group(alike: list[dict[str, Any]]) -> dict[str, Any]:
     # One that would be folded alone may as well be seen.
     at = len(alike) if len(alike) <= ALIKE + 1 else ALIKE
     folded = alike[at:]
-    said = ngettext("%(n)s more finding of this kind", "%(n)s more findings of this kind", len(folded))
-    return {"shown": alike[:at], "folded": folded, "say": said % {"n": len(folded)}}
+    label = ngettext("%(n)s more finding of this kind", "%(n)s more findings of this kind", len(folded))
+    return {"shown": alike[:at], "folded": folded, "say": label % {"n": len(folded)}}

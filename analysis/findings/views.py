@@ -25,15 +25,15 @@ from uploads.custody.models import Act
 @login_required
 def evidence(request: HttpRequest, number: str, run: int, position: int, index: int) -> HttpResponse:
     """One piece of evidence: the body of the side panel, or a page of its own without scripts."""
-    found = vendors_run(request, number, run)
-    shown = evidence_of(found, position, index)
+    vendors = vendors_run(request, number, run)
+    shown = evidence_of(vendors, position, index)
     if shown is None:
         raise Http404
-    record_view(request, found.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
-    page = run_page(found, current_language())
+    record_view(request, vendors.bundle, Act.EVIDENCE, f"{position + 1}.{index + 1}")
+    page = run_page(vendors, current_language())
     context = {
-        "case": found.bundle.case,
-        "run": found,
+        "case": vendors.bundle.case,
+        "run": vendors,
         "evidence": shown,
         "finding": page["findings"][position],
     }
@@ -49,15 +49,15 @@ def evidence(request: HttpRequest, number: str, run: int, position: int, index: 
 @login_required
 def artifact_file(request: HttpRequest, number: str, run: int, artifact: int) -> HttpResponseBase:
     """One file out of the upload, as a download."""
-    found = get_object_or_404(vendors_run(request, number, run).artifacts, pk=artifact)
-    if not may_download(user_of(request), found.run.bundle) or not found.sha256:
+    wanted = get_object_or_404(vendors_run(request, number, run).artifacts, pk=artifact)
+    if not may_download(user_of(request), wanted.run.bundle) or not wanted.sha256:
         raise Http404
     try:
-        content = open_artifact(found)
+        content = open_artifact(wanted)
     except FileNotFoundError:
         raise Http404 from None
-    name = found.path.rpartition("/")[2]
-    answer = serving.serve(request, content, name=name, size=found.size, sha256=found.sha256)
+    name = wanted.path.rpartition("/")[2]
+    answer = serving.serve(request, content, name=name, size=wanted.size, sha256=wanted.sha256)
     if serving.begins_a_download(request) and answer.status_code < 400:
-        record_view(request, found.run.bundle, Act.FILE, found.sha256)
+        record_view(request, wanted.run.bundle, Act.FILE, wanted.sha256)
     return answer

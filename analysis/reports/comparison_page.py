@@ -36,28 +36,28 @@ def comparison_of(finding: FindingText) -> dict[str, Any] | None:
     and ``entropy`` (texts), ``detail`` (sentences); ``kept`` says what was left alone; ``maps`` are
     ``file_map.maps_of``.
     """
-    found = finding.data.comparison
-    if found is None:
+    comparison = finding.data.comparison
+    if comparison is None:
         return None
     rows = [
-        _row(_("Whole file"), "changed", size=found.size, detail=_checksum(found.checksum_fits)),
-        _headers(found.headers, found.header_bytes),
-        _entry(found.entry_point),
-        *(_section(one) for one in found.sections),
-        _names(_("Imported functions"), found.imports),
-        _names(_("Resources"), found.resources),
-        _overlay(found.overlay),
-        _certificates(found.certificates),
+        _row(_("Whole file"), "changed", size=comparison.size, detail=_checksum(comparison.checksum_fits)),
+        _headers(comparison.headers, comparison.header_bytes),
+        _entry(comparison.entry_point),
+        *(_section(section) for section in comparison.sections),
+        _names(_("Imported functions"), comparison.imports),
+        _names(_("Resources"), comparison.resources),
+        _overlay(comparison.overlay),
+        _certificates(comparison.certificates),
     ]
     unchanged = _(", ").join(row["part"] for row in rows if row["state"] == "same")
     return {
-        "reference": shown(found.reference),
-        "other": shown(found.other),
+        "reference": shown(comparison.reference),
+        "other": shown(comparison.other),
         "differing": [row for row in rows if row["state"] not in UNCHANGED],
         "same": [row for row in rows if row["state"] in UNCHANGED],
         "same_said": _("Unchanged: %(parts)s.") % {"parts": unchanged} if unchanged else "",
-        "kept": _kept(found.kept),
-        "maps": maps_of(found),
+        "kept": _kept(comparison.kept),
+        "maps": maps_of(comparison),
     }
 
 
@@ -75,12 +75,12 @@ def _row(
         "part": part,
         "state": state,
         "label": state_word(state),
-        "size": _arrow([grouped(one) if one is not None else "–" for one in size]) if any(size) else "",
+        "size": _arrow([grouped(count) if count is not None else "–" for count in size]) if any(size) else "",
         "delta": f"{grown:+,}" if grown else "",
-        "entropy": _arrow([f"{one:.2f}" if one is not None else "–" for one in entropy])
-        if any(one is not None for one in entropy)
+        "entropy": _arrow([f"{value:.2f}" if value is not None else "–" for value in entropy])
+        if any(value is not None for value in entropy)
         else "",
-        "detail": [one for one in detail if one],
+        "detail": [part for part in detail if part],
     }
 
 
@@ -93,43 +93,43 @@ def _checksum(fits: Sequence[bool]) -> list[str]:
 
 
 def _headers(fields: Sequence[HeaderChange], count: int) -> Row:
-    said = (
+    details = (
         [ngettext("%(n)s byte differs", "%(n)s bytes differ", count) % {"n": f"{count:,}"}] if count else []
     )
-    said += [
-        f"{shown(one.field, 60)}: {_number(one.reference)} → {_number(one.other)}"
-        for one in fields[:MAX_FIELDS]
+    details += [
+        f"{shown(field.field, 60)}: {_number(field.reference)} → {_number(field.other)}"
+        for field in fields[:MAX_FIELDS]
     ]
     if len(fields) > MAX_FIELDS:
-        said.append(_("and %(count)s more") % {"count": len(fields) - MAX_FIELDS})
-    return _row(_("Headers"), "changed" if said else "same", detail=said)
+        details.append(_("and %(count)s more") % {"count": len(fields) - MAX_FIELDS})
+    return _row(_("Headers"), "changed" if details else "same", detail=details)
 
 
 def _number(value: int) -> str:
     return f"0x{value:X}" if value > 9 else str(value)
 
 
-def _entry(found: EntryPoint) -> Row:
-    if found.state == "same":
+def _entry(entry: EntryPoint) -> Row:
+    if entry.state == "same":
         return _row(_("Entry point"), "same")
-    said = []
-    before, after = found.address
+    details = []
+    before, after = entry.address
     if before != after:
-        said.append(
+        details.append(
             _("moved from %(before)s to %(after)s") % {"before": f"0x{before:X}", "after": f"0x{after:X}"}
         )
     else:
-        said.append(_("its first instructions were rewritten"))
-    if found.jump:
-        address, section = found.jump
+        details.append(_("its first instructions were rewritten"))
+    if entry.jump:
+        address, section = entry.jump
         where = shown(section, 40) if section else _("no section")
-        said.append(
+        details.append(
             _("it now jumps to %(address)s (%(section)s)") % {"address": f"0x{address:X}", "section": where}
         )
-    codes = [_bytes(one) for one in found.bytes]
+    codes = [_bytes(code) for code in entry.bytes]
     if all(codes) and codes[0] != codes[1]:
-        said.append(" → ".join(codes))
-    return _row(_("Entry point"), "changed", detail=said)
+        details.append(" → ".join(codes))
+    return _row(_("Entry point"), "changed", detail=details)
 
 
 def _bytes(code: str) -> str:
@@ -137,69 +137,71 @@ def _bytes(code: str) -> str:
     return " ".join(first[at : at + 2] for at in range(0, len(first), 2))
 
 
-def _section(one: SectionPair) -> Row:
-    said = []
-    if one.state == "changed":
-        count = one.changed_bytes
-        said.append(ngettext("%(n)s byte differs", "%(n)s bytes differ", count) % {"n": f"{count:,}"})
-        said += [
+def _section(section: SectionPair) -> Row:
+    details = []
+    if section.state == "changed":
+        count = section.changed_bytes
+        details.append(ngettext("%(n)s byte differs", "%(n)s bytes differ", count) % {"n": f"{count:,}"})
+        details += [
             _("%(length)s at offset %(offset)s") % {"length": grouped(length), "offset": grouped(offset)}
-            for offset, length in one.places[:MAX_PLACES]
+            for offset, length in section.places[:MAX_PLACES]
         ]
-        more = len(one.places) - MAX_PLACES + one.more_places
+        more = len(section.places) - MAX_PLACES + section.more_places
         if more > 0:
-            said.append(_("and %(count)s more") % {"count": f"{more:,}"})
-    name = shown(one.name, 40) or "–"
+            details.append(_("and %(count)s more") % {"count": f"{more:,}"})
+    name = shown(section.name, 40) or "–"
     return _row(
         _("Section %(name)s") % {"name": name},
-        one.state,
-        size=one.size,
-        entropy=one.entropy,
-        detail=said,
+        section.state,
+        size=section.size,
+        entropy=section.entropy,
+        detail=details,
     )
 
 
-def _names(part: str, found: NameChanges) -> Row:
-    said = list(_listed(found))
-    return _row(part, "changed" if said else "same", detail=said)
+def _names(part: str, changes: NameChanges) -> Row:
+    details = list(_listed(changes))
+    return _row(part, "changed" if details else "same", detail=details)
 
 
-def _listed(found: NameChanges) -> Iterator[str]:
+def _listed(changes: NameChanges) -> Iterator[str]:
     for sign, count, names in (
-        ("+", found.added_count, found.added),
-        ("−", found.removed_count, found.removed),
-        ("≠", found.changed_count, found.changed),
+        ("+", changes.added_count, changes.added),
+        ("−", changes.removed_count, changes.removed),
+        ("≠", changes.changed_count, changes.changed),
     ):
         if count:
-            told = ", ".join(shown(name, 80) for name in names[:MAX_NAMES])
-            yield f"{sign}{count:,}: {told}{' …' if count > MAX_NAMES else ''}"
+            listed = ", ".join(shown(name, 80) for name in names[:MAX_NAMES])
+            yield f"{sign}{count:,}: {listed}{' …' if count > MAX_NAMES else ''}"
 
 
-def _overlay(found: OverlayPair) -> Row:
-    before, after = found.size
+def _overlay(overlay: OverlayPair) -> Row:
+    before, after = overlay.size
     if not before and not after:
         return _row(_("Appended data"), "none")
-    state = "same" if not found.changed else "added" if not before else "removed" if not after else "changed"
-    at = found.offset[1]
-    said = (
+    state = (
+        "same" if not overlay.changed else "added" if not before else "removed" if not after else "changed"
+    )
+    at = overlay.offset[1]
+    detail = (
         [_("at offset %(offset)s, behind the last section") % {"offset": grouped(at)}]
         if at is not None
         else []
     )
-    return _row(_("Appended data"), state, size=found.size, entropy=found.entropy, detail=said)
+    return _row(_("Appended data"), state, size=overlay.size, entropy=overlay.entropy, detail=detail)
 
 
-def _certificates(found: CertificatePair) -> Row:
-    before, after = found.size
-    states = [state_label(one) for one in found.signature]
+def _certificates(certificates: CertificatePair) -> Row:
+    before, after = certificates.size
+    states = [state_label(signature) for signature in certificates.signature]
     if not before and not after:
         return _row(_("Certificate table"), "none", detail=[_arrow(states)])
     state = "added" if not before else "removed" if not after else "same" if before == after else "changed"
-    signer = shown(found.signer[1] or found.signer[0] or "", 120)
-    said = [_("signature: %(states)s") % {"states": _arrow(states)}, signer]
+    signer = shown(certificates.signer[1] or certificates.signer[0] or "", 120)
+    details = [_("signature: %(states)s") % {"states": _arrow(states)}, signer]
     if states[0] != states[1] and state == "same":
         state = "changed"
-    return _row(_("Certificate table"), state, size=found.size, detail=said)
+    return _row(_("Certificate table"), state, size=certificates.size, detail=details)
 
 
 def _kept(kept: Sequence[str]) -> str:
@@ -210,7 +212,7 @@ def _kept(kept: Sequence[str]) -> str:
         "size": _("the file size"),
         "signature": _("the size of the certificate table"),
     }
-    names = [words[one] for one in kept if one in words]
+    names = [words[name] for name in kept if name in words]
     if not names:
         return ""
     return _("Left as it was, so that it looks unchanged: %(names)s.") % {"names": _(", ").join(names)}

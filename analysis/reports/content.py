@@ -40,9 +40,9 @@ def content_of(report: Report) -> ReportContent:
         except DocumentUnreadable as error:
             raise ReportUnreadable(schema=error.schema or "–") from error
     whole = run_content(report.run)
-    found = whole.findings
-    findings = [one for position, one in enumerate(found) if position not in report.left_out]
-    hidden = _hidden(found, findings)
+    every = whole.findings
+    findings = [finding for position, finding in enumerate(every) if position not in report.left_out]
+    hidden = _hidden(every, findings)
     return structs.replace(
         whole,
         version=report.version,
@@ -50,11 +50,11 @@ def content_of(report: Report) -> ReportContent:
         conclusion=_both(report.conclusion),
         advice=_both(report.advice),
         findings=findings,
-        examined=[_as_kept(one, found, findings) for one in whole.examined],
-        executables=[one for one in whole.executables if one.artifact not in hidden],
+        examined=[_as_kept(examined, every, findings) for examined in whole.examined],
+        executables=[executable for executable in whole.executables if executable.artifact not in hidden],
         artifacts=[
-            structs.replace(one, detail=text("", "")) if one.path in hidden else one
-            for one in whole.artifacts
+            structs.replace(artifact, detail=text("", "")) if artifact.path in hidden else artifact
+            for artifact in whole.artifacts
         ],
     )
 
@@ -63,19 +63,19 @@ def _both(stored: Mapping[str, str]) -> Text:
     return text(stored.get("zh-hans", ""), stored.get("en", ""))
 
 
-def _hidden(found: Sequence[FindingText], kept: Sequence[FindingText]) -> set[str]:
+def _hidden(every: Sequence[FindingText], kept: Sequence[FindingText]) -> set[str]:
     """Programs whose signature is judged in findings that are left out alone: no table may tell it."""
 
-    def cited(some: Sequence[FindingText]) -> set[str]:
-        return {e.artifact for one in some if one.rule == SIGNATURES for e in one.evidence}
+    def cited(findings: Sequence[FindingText]) -> set[str]:
+        return {e.artifact for finding in findings if finding.rule == SIGNATURES for e in finding.evidence}
 
-    return cited(found) - cited(kept)
+    return cited(every) - cited(kept)
 
 
-def _as_kept(examined: Examination, found: Sequence[FindingText], kept: Sequence[FindingText]) -> Examination:
+def _as_kept(examined: Examination, every: Sequence[FindingText], kept: Sequence[FindingText]) -> Examination:
     """The examination without word of the findings that the engineer has left out: neither their
     count nor a gap in the numbering tells the customer of something that she is not told."""
-    before, after = (sum(one.rule == examined.rule for one in some) for some in (found, kept))
+    before, after = (sum(finding.rule == examined.rule for finding in findings) for findings in (every, kept))
     if before == after:
         return examined
     detail = counted(examined.records, examined.unreadable, after, examined.left_out)
@@ -106,7 +106,7 @@ def run_content(run: AnalysisRun) -> ReportContent:
         engineer=case.engineer.name if case.engineer else "",
         conclusion=text("", ""),
         advice=text("", ""),
-        findings=[msgspec.convert(one, FindingText, from_attributes=True) for one in result.findings],
+        findings=[msgspec.convert(finding, FindingText, from_attributes=True) for finding in result.findings],
         artifacts=result.artifacts,
         events=result.events,
         file_states=result.file_states,

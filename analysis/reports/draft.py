@@ -56,22 +56,26 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     findings = _kept(result, left_out)
     if not findings and result.nothing_examined:
         return NOTHING_EXAMINED
-    weighty = [one for one in findings if one.severity in WEIGHTY]
-    grave = [one for one in weighty if one.severity == "high"]
+    weighty = [finding for finding in findings if finding.severity in WEIGHTY]
+    grave = [finding for finding in weighty if finding.severity == "high"]
     # Of many findings of one rule the first stands for its kind; the others are named.
-    detailed = list({one.rule: one for one in reversed(grave)}.values())[::-1][:MAX_DETAILED]
-    rest = [one.title for one in (*weighty, *findings) if one not in detailed and one.severity != "info"]
+    detailed = list({finding.rule: finding for finding in reversed(grave)}.values())[::-1][:MAX_DETAILED]
+    rest = [
+        finding.title
+        for finding in (*weighty, *findings)
+        if finding not in detailed and finding.severity != "info"
+    ]
     paragraphs = [_first(findings, grave or weighty), _scope(result, len(findings), len(weighty))]
-    paragraphs += [_said(one) for one in detailed]
+    paragraphs += [_paragraph(finding) for finding in detailed]
     if rest:
-        paragraphs.append(_listed(list({one["en"]: one for one in rest}.values())))
+        paragraphs.append(_listed(list({title["en"]: title for title in rest}.values())))
     paragraphs += _unsaid(result)
     return _joined(paragraphs)
 
 
 def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     """The advice of the weighty findings, each said once; first what the conclusion begins with."""
-    weighty = [one for one in _kept(run.result, left_out) if one.severity in WEIGHTY]
+    weighty = [finding for finding in _kept(run.result, left_out) if finding.severity in WEIGHTY]
     steps: list[Text] = []
     for finding in _cause_first(weighty):
         if finding.advice["en"] and finding.advice not in steps:
@@ -93,11 +97,11 @@ def _first(findings: Sequence[FindingEntry], main: Sequence[FindingEntry]) -> Te
             "Nothing was found that needs action; what was seen is in order or minor, see below.",
         )
     cause = _cause(main)
-    told = list(main[:MAX_NAMED])
+    named = list(main[:MAX_NAMED])
     if cause:
-        service = next(one for one in main if one.data.service and _same_program(cause, one))
-        told = [service, cause]
-    parts = [_titles(told), SAME_PROGRAM if cause else _meaning(told[0])]
+        service = next(finding for finding in main if finding.data.service and _same_program(cause, finding))
+        named = [service, cause]
+    parts = [_titles(named), SAME_PROGRAM if cause else _meaning(named[0])]
     step = _step(_cause_first(main)[0].advice)
     if step["en"]:
         parts.append(
@@ -106,21 +110,24 @@ def _first(findings: Sequence[FindingEntry], main: Sequence[FindingEntry]) -> Te
                 f"First step: {step['en']} The other steps are under “Advice”.",
             )
         )
-    said = [one for one in parts if one["en"]]
-    return text("".join(one["zh-hans"] for one in said), " ".join(one["en"] for one in said))
+    sentences = [part for part in parts if part["en"]]
+    return text(
+        "".join(sentence["zh-hans"] for sentence in sentences),
+        " ".join(sentence["en"] for sentence in sentences),
+    )
 
 
 def _cause_first(findings: Sequence[FindingEntry]) -> list[FindingEntry]:
     cause = _cause(findings)
-    return sorted(findings, key=lambda one: one is not cause) if cause else list(findings)
+    return sorted(findings, key=lambda finding: finding is not cause) if cause else list(findings)
 
 
 def _cause(main: Sequence[FindingEntry]) -> FindingEntry | None:
     """The changed file that bears the name of a service of these findings."""
-    services = [one for one in main if one.data.service]
-    for one in main:
-        if one.rule == "file-tampered" and any(_same_program(one, service) for service in services):
-            return one
+    services = [finding for finding in main if finding.data.service]
+    for finding in main:
+        if finding.rule == "file-tampered" and any(_same_program(finding, service) for service in services):
+            return finding
     return None
 
 
@@ -130,42 +137,44 @@ def _same_program(file: FindingEntry, service: FindingEntry) -> bool:
     return bool(name) and key in {name, name.removesuffix(".exe")}
 
 
-def _titles(told: Sequence[FindingEntry]) -> Text:
-    titles = [one.title for one in told]
+def _titles(named: Sequence[FindingEntry]) -> Text:
+    titles = [finding.title for finding in named]
     return text(
-        "；".join(one["zh-hans"].rstrip("。") for one in titles) + "。",
-        ". ".join(one["en"].rstrip(".") for one in titles) + ".",
+        "；".join(title["zh-hans"].rstrip("。") for title in titles) + "。",
+        ". ".join(title["en"].rstrip(".") for title in titles) + ".",
     )
 
 
 def _meaning(finding: FindingEntry) -> Text:
-    said = finding.data.meaning or MEANINGS.get(finding.rule)
-    return said or text("", "")
+    meaning = finding.data.meaning or MEANINGS.get(finding.rule)
+    return meaning or text("", "")
 
 
 def _step(advice: Text) -> Text:
     """The first step of an advice, without its number."""
-    return text(*(said.strip().partition("\n")[0].removeprefix("1.").strip() for said in _both(advice)))
+    return text(
+        *(sentence.strip().partition("\n")[0].removeprefix("1.").strip() for sentence in _both(advice))
+    )
 
 
-def _both(said: Text) -> tuple[str, str]:
-    return said["zh-hans"], said["en"]
+def _both(both: Text) -> tuple[str, str]:
+    return both["zh-hans"], both["en"]
 
 
-def _scope(result: ResultDocument, found: int, weighty: int) -> Text:
+def _scope(result: ResultDocument, count: int, weighty: int) -> Text:
     files, records = len(result.artifacts), result.events.total
-    if not found:
+    if not count:
         came = text("没有得出结论。", "It came to no finding.")
     elif weighty:
         came = text(
-            f"得出 {found} 项结论，其中 {weighty} 项需要处理。",
-            f"It came to {found} {_plural(found, 'finding')}, "
+            f"得出 {count} 项结论，其中 {weighty} 项需要处理。",
+            f"It came to {count} {_plural(count, 'finding')}, "
             f"{weighty} of which {'needs' if weighty == 1 else 'need'} action.",
         )
     else:
         came = text(
-            f"得出 {found} 项结论，均无需担心。",
-            f"It came to {found} {_plural(found, 'finding')}, none of them alarming.",
+            f"得出 {count} 项结论，均无需担心。",
+            f"It came to {count} {_plural(count, 'finding')}, none of them alarming.",
         )
     return text(
         f"本次分析读取了 {files} 个文件、{records:,} 条事件记录，{came['zh-hans']}",
@@ -176,12 +185,12 @@ def _scope(result: ResultDocument, found: int, weighty: int) -> Text:
 
 def _unsaid(result: ResultDocument) -> list[Text]:
     """What is not told one by one, and what could not be examined."""
-    unlisted = sum(one.left_out for one in result.examined)
-    without = sum(one.outcome == "not_examined" for one in result.examined)
-    failed = sum(one.outcome == "failed" for one in result.examined)
-    said = []
+    unlisted = sum(examination.left_out for examination in result.examined)
+    without = sum(examination.outcome == "not_examined" for examination in result.examined)
+    failed = sum(examination.outcome == "failed" for examination in result.examined)
+    sentences = []
     if unlisted:
-        said.append(
+        sentences.append(
             text(
                 f"另有 {unlisted:,} 项结论因数量过多未逐一列出，详见“已检查与未检查”。",
                 f"{unlisted:,} more {_plural(unlisted, 'conclusion')} of the same kinds "
@@ -190,40 +199,40 @@ def _unsaid(result: ResultDocument) -> list[Text]:
             )
         )
     if without or failed:
-        said.append(_unmade(without, failed))
-    return said
+        sentences.append(_unmade(without, failed))
+    return sentences
 
 
 def _listed(titles: Sequence[Text]) -> Text:
-    chinese = "；".join(one["zh-hans"].rstrip("。") for one in titles)
-    english = "; ".join(one["en"].rstrip(".") for one in titles)
+    chinese = "；".join(title["zh-hans"].rstrip("。") for title in titles)
+    english = "; ".join(title["en"].rstrip(".") for title in titles)
     return text(f"此外：{chinese}。", f"Besides: {english}.")
 
 
 def _unmade(without: int, failed: int) -> Text:
     """That a check lacked its log is ordinary; that one failed is not, and is said apart."""
-    said = []
+    sentences = []
     if without:
-        said.append(
+        sentences.append(
             text(
                 f"有 {without} 项检查因上传中没有相应的日志或文件而未进行",
                 f"For {without} {_plural(without, 'check')} the upload held no matching log or file",
             )
         )
     if failed:
-        said.append(
+        sentences.append(
             text(
                 f"有 {failed} 项检查出错，未能完成",
                 f"{failed} {_plural(failed, 'check')} broke off",
             )
         )
     return text(
-        "；".join(one["zh-hans"] for one in said) + "，详见“已检查与未检查”。",
-        "; ".join(one["en"] for one in said) + ": see “What was examined and what was not”.",
+        "；".join(sentence["zh-hans"] for sentence in sentences) + "，详见“已检查与未检查”。",
+        "; ".join(sentence["en"] for sentence in sentences) + ": see “What was examined and what was not”.",
     )
 
 
-def _said(finding: FindingEntry) -> Text:
+def _paragraph(finding: FindingEntry) -> Text:
     """Title and first paragraph: what stands behind it is with the finding itself."""
     title, summary = finding.title, finding.summary
     return text(
@@ -233,7 +242,7 @@ def _said(finding: FindingEntry) -> Text:
 
 
 def _joined(paragraphs: Sequence[Text]) -> Text:
-    return text(*(PARAGRAPH.join(one[name] for one in paragraphs) for name in ("zh-hans", "en")))
+    return text(*(PARAGRAPH.join(paragraph[name] for paragraph in paragraphs) for name in ("zh-hans", "en")))
 
 
 def _plural(count: int, word: str) -> str:

@@ -21,22 +21,24 @@ def examined_page(
     """``with_findings`` are the rules that this page shows
     a finding of. Returns ``told`` (rows), ``quiet`` and ``missing`` (each ``said`` and ``names``),
     and ``not_made``, how many checks lacked their input."""
-    told: list[dict[str, str]] = []
+    not_run: list[dict[str, str]] = []
     quiet: list[str] = []
     missing: dict[str, list[str]] = {}
-    for one in examined:
-        title, detail = (shown(in_language(both, language), 500) for both in (one.title, one.detail))
-        if one.outcome == "not_examined":
+    for examination in examined:
+        title, detail = (
+            shown(in_language(both, language), 500) for both in (examination.title, examination.detail)
+        )
+        if examination.outcome == "not_examined":
             missing.setdefault(detail, []).append(title)
-        elif one.outcome == "failed":
-            told.append({"title": title, "detail": detail, "tone": "bad", "label": _("failed")})
-        elif one.rule in with_findings or one.unreadable:
-            told.append({"title": title, "detail": detail, "tone": "good", "label": _("examined")})
+        elif examination.outcome == "failed":
+            not_run.append({"title": title, "detail": detail, "tone": "bad", "label": _("failed")})
+        elif examination.rule in with_findings or examination.unreadable:
+            not_run.append({"title": title, "detail": detail, "tone": "good", "label": _("examined")})
         else:
             quiet.append(title)
-    told.sort(key=lambda row: row["tone"] != "bad")
+    not_run.sort(key=lambda row: row["tone"] != "bad")
     return {
-        "told": told,
+        "told": not_run,
         "quiet": {"said": _quiet(len(quiet)), "names": _joined(quiet)} if quiet else None,
         "not_made": _not_made(sum(map(len, missing.values()))) if missing else "",
         "missing": [
@@ -47,21 +49,21 @@ def examined_page(
 
 
 def _quiet(count: int) -> str:
-    said = ngettext(
+    sentence = ngettext(
         "%(n)s further check read its records and found nothing.",
         "%(n)s further checks read their records and found nothing.",
         count,
     )
-    return said % {"n": count}
+    return sentence % {"n": count}
 
 
 def _not_made(count: int) -> str:
-    said = ngettext(
+    sentence = ngettext(
         "%(n)s check could not be made: what it reads is not in the upload.",
         "%(n)s checks could not be made: what they read is not in the upload.",
         count,
     )
-    return said % {"n": count}
+    return sentence % {"n": count}
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -18,32 +18,34 @@ NAMED = 13
 MAX_TICKS = 24
 
 
-def maps_of(found: ExecutableComparison) -> list[dict[str, Any]]:
+def maps_of(comparison: ExecutableComparison) -> list[dict[str, Any]]:
     """One map for each copy, the reference first; none where the result does not tell offsets.
 
     ``parts`` have ``x`` and ``width`` (per cent of the longer file, as text), ``tone`` (``same``,
     ``changed``, ``added``, ``removed``), ``name`` (empty where there is no room) and ``title``;
     ``ticks`` are where bytes differ (per cent); ``alternative`` says all of it in words.
     """
-    if any(one.offset is None for one in found.sections):
+    if any(section.offset is None for section in comparison.sections):
         return []
-    longest = max(found.size) or 1
-    return [_map(found, copy, longest) for copy in (0, 1)]
+    longest = max(comparison.size) or 1
+    return [_map(comparison, copy, longest) for copy in (0, 1)]
 
 
-def _map(found: ExecutableComparison, copy: int, longest: int) -> dict[str, Any]:
-    size = found.size[copy]
-    parts = [_part(*one, longest) for one in sorted(_parts(found, copy), key=lambda one: one[1])]
+def _map(comparison: ExecutableComparison, copy: int, longest: int) -> dict[str, Any]:
+    size = comparison.size[copy]
+    parts = [_part(*part, longest) for part in sorted(_parts(comparison, copy), key=lambda part: part[1])]
     ticks = []
     if copy == 1:
-        places = [place for one in found.sections if one.state == "changed" for place in one.places]
+        places = [
+            place for section in comparison.sections if section.state == "changed" for place in section.places
+        ]
         # Half a line's width from the edges, lest it stand outside.
         ticks = [
             _percent(min(max(offset / longest * 100, MIN_WIDTH), 100 - MIN_WIDTH))
             for offset, _length in places[:MAX_TICKS]
         ]
     return {
-        "label": shown((found.reference, found.other)[copy]),
+        "label": shown((comparison.reference, comparison.other)[copy]),
         "size": grouped(size),
         "whole": _percent(size / longest * 100),
         "parts": parts,
@@ -52,12 +54,12 @@ def _map(found: ExecutableComparison, copy: int, longest: int) -> dict[str, Any]
     }
 
 
-def _parts(found: ExecutableComparison, copy: int) -> Iterator[tuple[str, int, int, str]]:
+def _parts(comparison: ExecutableComparison, copy: int) -> Iterator[tuple[str, int, int, str]]:
     """Name, offset, size and state of everything that lies in this copy."""
     sections = [
-        (shown(one.name, 40) or "–", (one.offset or (0, 0))[copy] or 0, size, one.state)
-        for one in found.sections
-        if (size := one.size[copy])
+        (shown(section.name, 40) or "–", (section.offset or (0, 0))[copy] or 0, size, section.state)
+        for section in comparison.sections
+        if (size := section.size[copy])
     ]
     begins = [offset for _name, offset, _size, _state in sections]
     if begins:
@@ -65,16 +67,16 @@ def _parts(found: ExecutableComparison, copy: int) -> Iterator[tuple[str, int, i
             _("Headers"),
             0,
             min(begins),
-            "changed" if found.headers or found.header_bytes else "same",
+            "changed" if comparison.headers or comparison.header_bytes else "same",
         )
     yield from sections
-    overlay = found.overlay
+    overlay = comparison.overlay
     if overlay.size[copy]:
         state = (
             "same" if not overlay.changed else "changed" if all(overlay.size) else ("removed", "added")[copy]
         )
         yield _("Appended data"), overlay.offset[copy] or 0, overlay.size[copy], state
-    table = found.certificates
+    table = comparison.certificates
     if table.size[copy] and (offset := table.offset[copy]):
         state = (
             "same"

@@ -26,11 +26,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def matrix_of(finding: FindingText) -> dict[str, Any] | None:
     """Rows in capture order after the baseline's; ``None`` for a finding that compares no files."""
-    found = finding.data.matrix
-    return matrix(found, finding.data.slip) if found else None
+    file_matrix = finding.data.matrix
+    return matrix(file_matrix, finding.data.slip) if file_matrix else None
 
 
-def matrix(found: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
+def matrix(file_matrix: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
     """The verdicts are the engine's.
 
     Each row bears a ``mark``: equal letters are equal contents, a stroke behind it (A′) is the
@@ -38,7 +38,7 @@ def matrix(found: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
     that it is another content than the first. ``claim`` names what claims that such a content is
     still the first one.
     """
-    states, baseline = found.states, found.baseline
+    states, baseline = file_matrix.states, file_matrix.baseline
     around = sorted({digit for state in states for digit in _digits(state, slip)})
     marks = _marks([*([baseline] if baseline else []), *states], slip)
     rows = []
@@ -64,12 +64,12 @@ def matrix(found: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
                 "addable": state.sha256 if state.verdict in ADDABLE else "",
             }
         )
-    said = ""
+    last_version = ""
     for row in rows:
         # A version is said where it is new; unchanged ones below it would only be noise.
-        row["new_version"] = row["version"] if row["version"] not in {said, "–"} else ""
-        said = row["new_version"] or said
-    return {"file": shown(found.file), "path": shown(found.path), "rows": rows}
+        row["new_version"] = row["version"] if row["version"] not in {last_version, "–"} else ""
+        last_version = row["new_version"] or last_version
+    return {"file": shown(file_matrix.file), "path": shown(file_matrix.path), "rows": rows}
 
 
 def _marks(states: Sequence[State], slip: Slip | None) -> Iterator[str]:

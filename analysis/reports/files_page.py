@@ -29,8 +29,8 @@ def files_page(files: FilesOverview) -> dict[str, Any] | None:
     if counts.total < 2:
         return None
     tables: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for one in files.differing:
-        states = matrix(one)
+    for file_entry in files.differing:
+        states = matrix(file_entry)
         heads = tuple(row["label"] for row in states["rows"])
         tables.setdefault(heads, []).append(states)
     unlisted = counts.differing - len(files.differing)
@@ -52,7 +52,7 @@ def files_page(files: FilesOverview) -> dict[str, Any] | None:
         if unlisted > 0
         else "",
         "quiet": [
-            {"said": said, "names": _names(paths, count)} for paths, count, said in _quiet(files) if count
+            {"said": label, "names": _names(paths, count)} for paths, count, label in _quiet(files) if count
         ],
     }
 

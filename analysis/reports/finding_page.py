@@ -34,32 +34,32 @@ class FindingPages:
         self.zone = zone
         self._matrices: list[Any] = []
 
-    def page(self, ordinal: int, one: FindingText) -> dict[str, Any]:
+    def page(self, ordinal: int, finding: FindingText) -> dict[str, Any]:
         """Strings, ready to show; ``anchor`` and ``position`` name it."""
-        severity, evidence, data = one.severity.value, one.evidence, one.data
-        comparison = comparison_of(one)
-        summary = paragraphs(self._text(one.summary))
+        severity, evidence, data = finding.severity.value, finding.evidence, finding.data
+        comparison = comparison_of(finding)
+        summary = paragraphs(self._text(finding.summary))
         return {
             "anchor": f"f{ordinal}",
             "ordinal": ordinal,
             "position": ordinal - 1,
-            "rule": one.rule,
-            "fingerprint": one.fingerprint,
+            "rule": finding.rule,
+            "fingerprint": finding.fingerprint,
             "severity": severity,
             "severity_label": severity_label(severity),
-            "title": self._text(one.title, 300),
+            "title": self._text(finding.title, 300),
             # Beside a table of the parts, the words for each part can wait.
             "summary": summary[:1] if comparison else summary,
             "in_words": summary[1:] if comparison else [],
             "causes": self._text(data.causes),
-            "advice": self._text(one.advice),
-            "advice_lines": self._text(one.advice).splitlines(),
+            "advice": self._text(finding.advice),
+            "advice_lines": self._text(finding.advice).splitlines(),
             "false_alarms": self._text(data.false_alarms),
             "references": links(data.references),
-            "gaps": self._text(one.gaps),
-            "matrix": self._matrix(one),
+            "gaps": self._text(finding.gaps),
+            "matrix": self._matrix(finding),
             "comparison": comparison,
-            "rhythm": rhythm_of(one, self.zone),
+            "rhythm": rhythm_of(finding, self.zone),
             "evidence": [
                 self._evidence(f"f{ordinal}-e{index}", index - 1, item)
                 for index, item in enumerate(evidence[:MAX_EVIDENCE], start=1)
@@ -72,29 +72,29 @@ class FindingPages:
     def _text(self, both: Text | None, limit: int = 2_000) -> str:
         return shown(in_language(both, self.language), limit)
 
-    def _matrix(self, one: FindingText) -> dict[str, Any] | None:
+    def _matrix(self, finding: FindingText) -> dict[str, Any] | None:
         """Several findings rest on the states of one file; the table stands with the first of them."""
-        matrix = matrix_of(one)
+        matrix = matrix_of(finding)
         if matrix is None or matrix["rows"] in self._matrices:
             return None
         self._matrices.append(matrix["rows"])
         return matrix
 
-    def _evidence(self, anchor: str, index: int, one: Evidence) -> dict[str, Any]:
+    def _evidence(self, anchor: str, index: int, piece: Evidence) -> dict[str, Any]:
         return {
             "anchor": anchor,
             "index": index,
-            "artifact": "" if one.locator.baseline else shown(one.artifact),
-            "sha256": shown(one.artifact_sha256, 64),
-            "place": place(one.locator, self.zone),
-            "message": self._text(one.message, 600),
-            "excerpt": shown(one.excerpt, 1_000),
+            "artifact": "" if piece.locator.baseline else shown(piece.artifact),
+            "sha256": shown(piece.artifact_sha256, 64),
+            "place": place(piece.locator, self.zone),
+            "message": self._text(piece.message, 600),
+            "excerpt": shown(piece.excerpt, 1_000),
         }
 
 
-def paragraphs(said: str) -> list[str]:
+def paragraphs(body: str) -> list[str]:
     """A text's paragraphs, lines kept."""
-    return [one.strip() for one in said.split("\n\n") if one.strip()]
+    return [paragraph.strip() for paragraph in body.split("\n\n") if paragraph.strip()]
 
 
 def severity_label(severity: str) -> str:
@@ -110,8 +110,8 @@ def more(count: int) -> str:
 
 def confirmed(evidence: Sequence[Evidence]) -> str:
     """How many of the cited records a second parser reads the same; nothing where none is a record."""
-    readings = [one.locator.second_parser for one in evidence if one.locator.second_parser is not None]
-    agreeing = sum(one == AGREES for one in readings)
+    readings = [piece.locator.second_parser for piece in evidence if piece.locator.second_parser is not None]
+    agreeing = sum(reading == AGREES for reading in readings)
     if not readings:
         return ""
     count = {"n": f"{len(readings):,}", "agreeing": f"{agreeing:,}"}
@@ -130,7 +130,7 @@ def confirmed(evidence: Sequence[Evidence]) -> str:
 def links(references: Iterable[object]) -> list[dict[str, str]]:
     """``url`` and ``label`` of web addresses; a rule of somebody else may carry anything, so
     whatever is not plainly http or https is left out."""
-    found = []
+    links = []
     for reference in references:
         url = str(reference).strip()
         if len(url) > MAX_LINK_LENGTH or UNSHOWABLE.search(url) or any(letter.isspace() for letter in url):
@@ -141,5 +141,5 @@ def links(references: Iterable[object]) -> list[dict[str, str]]:
             continue
         if parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc:
             label = parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
-            found.append({"url": url, "label": shown(label, 90)})
-    return found[:MAX_LINKS]
+            links.append({"url": url, "label": shown(label, 90)})
+    return links[:MAX_LINKS]

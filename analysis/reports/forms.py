@@ -57,10 +57,10 @@ class ReportForm(forms.Form):
         self.data = data
 
 
-def parse_seen(said: str) -> datetime | None:
+def parse_seen(iso_time: str) -> datetime | None:
     """An ISO time out of a hidden field; ``None`` for an empty or odd one."""
     try:
-        return datetime.fromisoformat(said)
+        return datetime.fromisoformat(iso_time)
     except ValueError:
         return None
 

@@ -77,18 +77,20 @@ class _Page:
             "headings": _headings(),
             "conclusion": paragraphs(self._text(content.conclusion, 20_000)),
             "advice": paragraphs(self._text(content.advice, 20_000)),
-            "findings": [self.findings.page(i, one) for i, one in enumerate(content.findings, start=1)],
+            "findings": [
+                self.findings.page(i, finding) for i, finding in enumerate(content.findings, start=1)
+            ],
             "no_findings": _("The analysis came to no conclusion that this report could show."),
             "examined": examined_page(
-                content.examined, {one.rule for one in content.findings}, self.language
+                content.examined, {finding.rule for finding in content.findings}, self.language
             ),
-            "incidents": [self._incident(one) for one in self.incidents[:MAX_INCIDENTS]],
+            "incidents": [self._incident(incident) for incident in self.incidents[:MAX_INCIDENTS]],
             "files": files_page(self.files),
             "signatures": signatures_page(content.executables, self.zone),
-            "logs": [self._log(one) for one in content.events.logs],
-            "artifacts": [self._artifact(one) for one in content.artifacts[:MAX_ARTIFACTS]],
+            "logs": [self._log(log) for log in content.events.logs],
+            "artifacts": [self._artifact(artifact) for artifact in content.artifacts[:MAX_ARTIFACTS]],
             "artifacts_more": more(len(content.artifacts) - MAX_ARTIFACTS),
-            "inputs": [self._input(one) for one in content.inputs],
+            "inputs": [self._input(source) for source in content.inputs],
             "engine": self._engine(),
             "zone_note": _("Times are %(zone)s time.") % {"zone": content.zone},
         }
@@ -109,34 +111,34 @@ class _Page:
         ]
         return [row for row in rows if row[1]]
 
-    def _incident(self, one: IncidentEntry) -> dict[str, Any]:
+    def _incident(self, incident: IncidentEntry) -> dict[str, Any]:
         """What came together; ``findings`` are positions with their titles."""
-        found = self.content.findings
+        findings = self.content.findings
         return {
-            "summary": self._text(one.summary),
+            "summary": self._text(incident.summary),
             "findings": [
-                {"position": place, "title": self._text(found[place].title, 300)}
-                for place in one.findings
-                if place < len(found)
+                {"position": place, "title": self._text(findings[place].title, 300)}
+                for place in incident.findings
+                if place < len(findings)
             ],
         }
 
-    def _log(self, one: LogEntry) -> dict[str, Any]:
-        missing, bad = one.missing, one.bad_chunks
-        said = [self._missing(missing)]
-        if one.dirty:
-            said.append(_("the log was not closed properly"))
+    def _log(self, log: LogEntry) -> dict[str, Any]:
+        missing, bad = log.missing, log.bad_chunks
+        facts = [self._missing(missing)]
+        if log.dirty:
+            facts.append(_("the log was not closed properly"))
         if bad:
             count = {"count": f"{len(bad):,}"}
-            said.append(ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad)) % count)
+            facts.append(ngettext("%(count)s damaged chunk", "%(count)s damaged chunks", len(bad)) % count)
         return {
-            "artifact": shown(one.artifact),
-            "records": grouped(one.records),
-            "range": _range(one.first_record, one.last_record),
-            "from": local_time(one.first_time, self.zone),
-            "to": local_time(one.last_time, self.zone),
-            "whole": not (missing or bad or one.dirty),
-            "said": ("；" if self.language == "zh-hans" else "; ").join(said),
+            "artifact": shown(log.artifact),
+            "records": grouped(log.records),
+            "range": _range(log.first_record, log.last_record),
+            "from": local_time(log.first_time, self.zone),
+            "to": local_time(log.last_time, self.zone),
+            "whole": not (missing or bad or log.dirty),
+            "said": ("；" if self.language == "zh-hans" else "; ").join(facts),
         }
 
     def _missing(self, missing: Sequence[Range]) -> str:
@@ -149,24 +151,24 @@ class _Page:
             "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
         ) % {"count": f"{count:,}", "ranges": listed + (" …" if len(missing) > MAX_RANGES else "")}
 
-    def _artifact(self, one: ArtifactEntry) -> dict[str, Any]:
+    def _artifact(self, artifact: ArtifactEntry) -> dict[str, Any]:
         return {
-            "path": shown(one.path),
-            "kind": kind_label(one.kind, self.language),
-            "addable": one.kind == PE and one.state == "read",
-            "state": one.state.value,
-            "state_label": state_label(one.state),
-            "size": grouped(one.size),
-            "sha256": shown(one.sha256, 64),
-            "detail": self._text(one.detail),
+            "path": shown(artifact.path),
+            "kind": kind_label(artifact.kind, self.language),
+            "addable": artifact.kind == PE and artifact.state == "read",
+            "state": artifact.state.value,
+            "state_label": state_label(artifact.state),
+            "size": grouped(artifact.size),
+            "sha256": shown(artifact.sha256, 64),
+            "detail": self._text(artifact.detail),
         }
 
-    def _input(self, one: Input) -> dict[str, Any]:
+    def _input(self, source: Input) -> dict[str, Any]:
         return {
-            "name": shown(one.name),
-            "size": grouped(one.size),
-            "sha256": shown(one.sha256, 64),
-            "received": local_time(one.received_at, self.zone),
+            "name": shown(source.name),
+            "size": grouped(source.size),
+            "sha256": shown(source.sha256, 64),
+            "received": local_time(source.received_at, self.zone),
         }
 
     def _engine(self) -> str:

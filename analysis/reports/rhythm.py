@@ -24,13 +24,13 @@ def rhythm_of(finding: FindingText, zone: ZoneInfo) -> dict[str, Any] | None:
     A group's ``dots`` are places on a line of ``WIDTH`` units that all groups share, so that a rhythm
     is seen.
     """
-    told = finding.data.runs
-    if not told:
+    runs = finding.data.runs
+    if not runs:
         return None
-    delays = [end.seconds_after_boot for run in told for end in run.ends]
+    delays = [end.seconds_after_boot for run in runs for end in run.ends]
     longest = max((delay for delay in delays if delay is not None), default=0) or 1
-    groups = [_group(run, zone, longest) for run in told[:MAX_STARTS]]
-    more = len(told) - MAX_STARTS
+    groups = [_group(run, zone, longest) for run in runs[:MAX_STARTS]]
+    more = len(runs) - MAX_STARTS
     return {
         "groups": groups,
         "more": _("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else "",

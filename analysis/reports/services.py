@@ -158,6 +158,6 @@ def _followed(given: Mapping[str, str], row: Report, left_out: Sequence[int], dr
         for language in LANGUAGES
     }
     return {
-        language: after[language] if said == before[language].strip() else said
-        for language, said in cleaned.items()
+        language: after[language] if sentence == before[language].strip() else sentence
+        for language, sentence in cleaned.items()
     }

@@ -24,9 +24,9 @@ def facts_of(executables: Iterable[Executable]) -> list[SignedProgram]:
     """What a report keeps of the executables: not what no page shows."""
     return [
         SignedProgram(
-            artifact=one.artifact,
-            sha256=one.sha256,
-            version=one.file_version,
+            artifact=executable.artifact,
+            sha256=executable.sha256,
+            version=executable.file_version,
             state=signature.state,
             signer=signature.signer,
             timestamp=signature.timestamp,
@@ -46,29 +46,32 @@ def facts_of(executables: Iterable[Executable]) -> list[SignedProgram]:
                 for link in signature.chain
             ],
         )
-        for one in executables
-        if (signature := one.authenticode) is not None
+        for executable in executables
+        if (signature := executable.authenticode) is not None
     ]
 
 
 def signatures_page(facts: Iterable[SignedProgram], zone: ZoneInfo) -> dict[str, Any] | None:
     """``rows`` of the signed programs, those that do not hold first; ``unsigned`` counts the others;
     ``meanings`` says of each state that occurs what it means. ``None`` where there is no program."""
-    found = list(facts)
-    if not found:
+    programs = list(facts)
+    if not programs:
         return None
-    signed = sorted((one for one in found if one.state in ORDER), key=lambda one: ORDER.index(one.state))
-    unsigned = [one for one in found if one.state == "unsigned"]
-    states = [state for state in (*ORDER, "unsigned") if any(one.state == state for one in found)]
+    signed = sorted(
+        (program for program in programs if program.state in ORDER),
+        key=lambda program: ORDER.index(program.state),
+    )
+    unsigned = [program for program in programs if program.state == "unsigned"]
+    states = [state for state in (*ORDER, "unsigned") if any(program.state == state for program in programs)]
     more = len(signed) - MAX_PROGRAMS
     return {
-        "rows": [_row(one, zone) for one in signed[:MAX_PROGRAMS]],
+        "rows": [_row(program, zone) for program in signed[:MAX_PROGRAMS]],
         "more": _("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else "",
         "unsigned": ngettext("%(n)s program is not signed.", "%(n)s programs are not signed.", len(unsigned))
         % {"n": f"{len(unsigned):,}"}
         if unsigned
         else "",
-        "unsigned_names": [shown(one.artifact) for one in unsigned[:MAX_PROGRAMS]],
+        "unsigned_names": [shown(program.artifact) for program in unsigned[:MAX_PROGRAMS]],
         "meanings": [
             {"label": state_label(state), "tone": TONES[state], "said": state_meaning(state)}
             for state in states
@@ -90,7 +93,7 @@ def state_label(state: str) -> str:
 
 def state_meaning(state: str) -> str:
     """One sentence on what a state means."""
-    said = {
+    labels = {
         "valid": _(
             "The content is what the signer signed. Whether the root certificate is to be trusted is not "
             "judged offline."
@@ -105,37 +108,37 @@ def state_meaning(state: str) -> str:
         ),
         "unsigned": _("Nobody vouches for the content; that alone is no fault."),
     }
-    return said.get(state, "")
+    return labels.get(state, "")
 
 
-def _row(one: SignedProgram, zone: ZoneInfo) -> dict[str, Any]:
-    stamp = one.timestamp
+def _row(program: SignedProgram, zone: ZoneInfo) -> dict[str, Any]:
+    stamp = program.timestamp
     return {
-        "artifact": shown(one.artifact),
-        "version": shown(one.version or "", 120),
-        "state": one.state,
-        "label": state_label(one.state),
-        "tone": TONES[one.state],
-        "signer": shown(one.signer or "–", 120),
-        "digest": _digest(one),
-        "digest_fits": one.digest_fits,
+        "artifact": shown(program.artifact),
+        "version": shown(program.version or "", 120),
+        "state": program.state,
+        "label": state_label(program.state),
+        "tone": TONES[program.state],
+        "signer": shown(program.signer or "–", 120),
+        "digest": _digest(program),
+        "digest_fits": program.digest_fits,
         "stamp": local_time(stamp.time, zone) if stamp else _("no time stamp"),
         "authority": shown(stamp.authority or "", 120) if stamp else "",
         "stamp_fault": _("does not hold") if stamp and stamp.holds is False else "",
-        "chain": [_link(link) for link in one.chain[:10]],
+        "chain": [_link(link) for link in program.chain[:10]],
     }
 
 
-def _digest(one: SignedProgram) -> str:
-    if one.digest_fits is None:
+def _digest(program: SignedProgram) -> str:
+    if program.digest_fits is None:
         return _("digest not readable")
-    name = shown(one.digest_algorithm or "", 20).upper()
-    said = _("%(name)s digest matches") if one.digest_fits else _("%(name)s digest does not match")
-    return said % {"name": name}
+    name = shown(program.digest_algorithm or "", 20).upper()
+    sentence = _("%(name)s digest matches") if program.digest_fits else _("%(name)s digest does not match")
+    return sentence % {"name": name}
 
 
 def _link(link: ChainLink) -> dict[str, Any]:
-    said = {
+    sentences = {
         True: _("its issuer is confirmed"),
         False: _("its issuer did not issue it"),
         None: _("its issuer is not in the file"),
@@ -144,6 +147,6 @@ def _link(link: ChainLink) -> dict[str, Any]:
         "subject": shown(link.subject or "–", 160),
         "issuer": shown(link.issuer or "–", 160),
         "period": f"{(link.not_before or '')[:10]} – {(link.not_after or '')[:10]}",
-        "said": said.get(link.issued_by_next, ""),
+        "said": sentences.get(link.issued_by_next, ""),
         "broken": link.issued_by_next is False,
     }

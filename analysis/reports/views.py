@@ -52,21 +52,21 @@ def _language(request: HttpRequest) -> str:
 @login_required
 def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """The report to read and print: the frozen one, or the draft as the customer will see it."""
-    found = _report(request, number, version)
-    record_view(request, found.run.bundle, Act.REPORT, f"v{version}")
+    shown_report = _report(request, number, version)
+    record_view(request, shown_report.run.bundle, Act.REPORT, f"v{version}")
     language = _language(request)
     context = {
-        "report": found,
-        "case": found.case,
-        "page": page_of(content_of(found), language),
+        "report": shown_report,
+        "case": shown_report.case,
+        "page": page_of(content_of(shown_report), language),
         "language": language,
         "languages": (("zh-hans", "中文"), ("en", "English")),
         "versions": Report.objects.visible_to(user_of(request))
-        .filter(case=found.case)
+        .filter(case=shown_report.case)
         .defer("content")
         .order_by("-version"),
-        "seen": found.edited_at.isoformat() if found.edited_at else "",
-        "pdf_job": stored_pdfs.waits_for(found),
+        "seen": shown_report.edited_at.isoformat() if shown_report.edited_at else "",
+        "pdf_job": stored_pdfs.waits_for(shown_report),
     }
     return render(request, "analysis/reports/report.html", context)
 
@@ -75,14 +75,14 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
 @login_required
 def report_pdf(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """The PDF in the language of ``?lang=``; while it is being made, 202 and a page that asks again."""
-    found = _report(request, number, version)
-    job = stored_pdfs.waits_for(found)
+    shown_report = _report(request, number, version)
+    job = stored_pdfs.waits_for(shown_report)
     if job is not None:
-        return _pdf_pending(request, found, job)
-    record_view(request, found.run.bundle, Act.REPORT, f"v{version} PDF")
+        return _pdf_pending(request, shown_report, job)
+    record_view(request, shown_report.run.bundle, Act.REPORT, f"v{version} PDF")
     language = _language(request)
-    response = HttpResponse(stored_pdfs.pdf_of(found, language), content_type="application/pdf")
-    name = f"{found.case.number}-v{found.version}-{language}.pdf"
+    response = HttpResponse(stored_pdfs.pdf_of(shown_report, language), content_type="application/pdf")
+    name = f"{shown_report.case.number}-v{shown_report.version}-{language}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -100,19 +100,19 @@ def _pdf_pending(request: HttpRequest, report: Report, job: PdfJob) -> HttpRespo
 @login_required
 def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """The editor of a draft. A refused save keeps every word in its box."""
-    found = _vendors_report(request, number, version)
-    if found.is_sent:
+    draft = _vendors_report(request, number, version)
+    if draft.is_sent:
         messages.info(request, _("This report has been sent and can no longer be changed."))
         return redirect("analysis:report", number, version)
     if "discard" in request.POST:
-        return _discard(request, found)
-    record_view(request, found.run.bundle, Act.FINDINGS)
-    form = ReportForm(request.POST or None, report=found)
+        return _discard(request, draft)
+    record_view(request, draft.run.bundle, Act.FINDINGS)
+    form = ReportForm(request.POST or None, report=draft)
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
             reports.edit(
-                found,
+                draft,
                 user_of(request),
                 form.texts("conclusion"),
                 form.texts("advice"),
@@ -127,7 +127,7 @@ def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse
             messages.success(request, _("The draft is saved."))
             return redirect("analysis:report-edit", number, version)
     return render(
-        request, "analysis/reports/edit.html", _editor(found, form, refusal), status=_status(form, refusal)
+        request, "analysis/reports/edit.html", _editor(draft, form, refusal), status=_status(form, refusal)
     )
 
 
@@ -145,28 +145,28 @@ def _discard(request: HttpRequest, report: Report) -> HttpResponse:
 @login_required
 def report_send(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """Sends the report; from then on it is frozen."""
-    found = _vendors_report(request, number, version)
+    draft = _vendors_report(request, number, version)
     try:
-        reports.send(found, user_of(request), seen=parse_seen(request.POST.get("seen", "")))
+        reports.send(draft, user_of(request), seen=parse_seen(request.POST.get("seen", "")))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("analysis:report", number, version)
     messages.success(request, _("The report has been sent; the customer sees it in the conversation."))
-    return redirect(f"{reverse('case', args=(number,))}#entry-{found.message_id}")
+    return redirect(f"{reverse('case', args=(number,))}#entry-{draft.message_id}")
 
 
-def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[str, Any]:
+def _editor(draft: Report, form: ReportForm, refusal: Refusal | None) -> dict[str, Any]:
     conflict = isinstance(refusal, ReportWasEdited)
-    saved = Report.objects.get(pk=found.pk) if conflict else None
+    saved = Report.objects.get(pk=draft.pk) if conflict else None
     if saved is not None and saved.edited_at is not None:
         # The next save is meant over the text that she has been shown now.
         form.write_over(saved.edited_at)
     keep = form["keep"].value() or []
     kept = {int(position) for position in keep if str(position).isdecimal()}
-    page = run_page(found.run, current_language())
+    page = run_page(draft.run, current_language())
     return {
-        "report": found,
-        "case": found.case,
+        "report": draft,
+        "case": draft.case,
         "form": form,
         "refusal": refusal,
         "saved": saved,
@@ -175,8 +175,8 @@ def _editor(found: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         ]
         if saved
         else [],
-        "findings": [(one, one["position"] in kept) for one in page["findings"]],
-        "newer": reports.newer_than(found),
+        "findings": [(finding, finding["position"] in kept) for finding in page["findings"]],
+        "newer": reports.newer_than(draft),
     }
 
 

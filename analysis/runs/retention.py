@@ -45,7 +45,7 @@ def forget(bundle: Bundle) -> None:
         for left in (Path(settings.ANJUAN_HOME) / "work").glob(f"run-{run.pk}-*"):
             shutil.rmtree(left)
         result = _result(run)
-        titles = {one.rule: one.title for one in result.examined} if result else {}
+        titles = {examination.rule: examination.title for examination in result.examined} if result else {}
         kept = stored_form(emptied(result, titles)) if result else None
         AnalysisRun.objects.filter(pk=run.pk).update(document=kept, progress={}, error="")
         for finding in Finding.objects.filter(run=run).iterator(chunk_size=100):
@@ -72,22 +72,24 @@ def emptied(result: ResultDocument, titles: Mapping[str, Text]) -> ResultDocumen
         pe=[],
         findings=[
             structs.replace(
-                one,
-                title=titles.get(one.rule, GONE),
+                finding,
+                title=titles.get(finding.rule, GONE),
                 summary=GONE,
                 advice=text("", ""),
                 gaps=None,
                 computer="",
                 data=Facts(),
                 incidents=[],
-                evidence=[_place(piece) for piece in one.evidence],
+                evidence=[_place(piece) for piece in finding.evidence],
             )
-            for one in result.findings
+            for finding in result.findings
         ],
         incidents=[],
         examined=[
-            structs.replace(one, detail=text("", "")) if one.outcome == "failed" else one
-            for one in result.examined
+            structs.replace(examination, detail=text("", ""))
+            if examination.outcome == "failed"
+            else examination
+            for examination in result.examined
         ],
     )
 

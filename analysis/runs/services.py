@@ -184,9 +184,13 @@ def _findings(run: AnalysisRun, findings: Iterable[FindingEntry]) -> list[Findin
     ]
 
 
-def _fingerprint(said: str) -> str:
+def _fingerprint(fingerprint: str) -> str:
     """As the engine says it; a long one (a long file name is in it) as its SHA-256."""
-    return said if len(said) <= FINGERPRINT_LENGTH else hashlib.sha256(said.encode()).hexdigest()
+    return (
+        fingerprint
+        if len(fingerprint) <= FINGERPRINT_LENGTH
+        else hashlib.sha256(fingerprint.encode()).hexdigest()
+    )
 
 
 def latest_run(case: Case) -> AnalysisRun | None:

@@ -121,10 +121,10 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
         )
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
-    found = progress.found
-    if found and user.is_vendor:
+    titles = progress.found
+    if titles and user.is_vendor:
         counts.append(
-            ngettext("%(n)s finding so far", "%(n)s findings so far", len(found)) % {"n": len(found)}
+            ngettext("%(n)s finding so far", "%(n)s findings so far", len(titles)) % {"n": len(titles)}
         )
     language = current_language()
     # Reading is nearly all of the work; what comes after it must not look stuck at the end.
@@ -137,7 +137,9 @@ def _running(run: AnalysisRun, user: User) -> RunStatus:
         most=total + 1 if total else None,
         counts=counts,
         artifact=shown(progress.artifact, 200) if user.is_vendor else "",
-        found=[shown(in_language(one, language), 200) for one in found[:MAX_FOUND]] if user.is_vendor else [],
+        found=[shown(in_language(title, language), 200) for title in titles[:MAX_FOUND]]
+        if user.is_vendor
+        else [],
     )
 
 
@@ -167,8 +169,8 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         return RunStatus(
             "done", title=_("Your logs have been analysed"), sentence=sentence, tone="good", counts=counts
         )
-    found = run.findings.count()
-    counts.append(ngettext("%(n)s finding", "%(n)s findings", found) % {"n": found})
+    count = run.findings.count()
+    counts.append(ngettext("%(n)s finding", "%(n)s findings", count) % {"n": count})
     if run.started_at and run.finished_at:
         counts.append(
             _("in %(seconds)s s") % {"seconds": f"{(run.finished_at - run.started_at).total_seconds():.1f}"}

@@ -156,9 +156,9 @@ def file_name(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(letter for letter in last if letter.isprintable()).strip(" .")
     stem, dot, ending = kept.rpartition(".")
-    room = 200 - len((dot + ending).encode())
+    space = 200 - len((dot + ending).encode())
     if len(kept.encode()) > 200:
-        kept = (stem.encode()[:room].decode("utf-8", "ignore") + dot + ending) if room > 0 else ""
+        kept = (stem.encode()[:space].decode("utf-8", "ignore") + dot + ending) if space > 0 else ""
     return kept or "bundle"
 
 
@@ -166,14 +166,14 @@ def baselines() -> list[FileState]:
     """The lab's known-good states, as the engine takes them."""
     return [
         FileState(
-            path=one.path,
-            sha256=one.sha256.upper(),
-            size=one.size,
-            modified=one.modified or None,
-            version=one.version or None,
-            label=one.label,
+            path=baseline.path,
+            sha256=baseline.sha256.upper(),
+            size=baseline.size,
+            modified=baseline.modified or None,
+            version=baseline.version or None,
+            label=baseline.label,
         )
-        for one in Baseline.objects.all()
+        for baseline in Baseline.objects.all()
     ]
 
 

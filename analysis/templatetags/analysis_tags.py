@@ -65,8 +65,8 @@ def report_card(context: template.RequestContext, report: Report) -> dict[str, o
         case=report.case,
         newer=newer_than(report) if visible and not report.is_sent else None,
         found=len(shown),
-        to_check=sum(one.severity in WEIGHTY for one in shown),
-        pieces=sum(one.pieces for one in shown),
+        to_check=sum(finding.severity in WEIGHTY for finding in shown),
+        pieces=sum(finding.pieces for finding in shown),
     )
 
 

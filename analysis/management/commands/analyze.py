@@ -98,7 +98,7 @@ class Command(BaseCommand):
                 work,
                 baselines=known,
                 zone=zone,
-                report=_tell if show else silent,
+                report=_print_progress if show else silent,
                 rules=rules,
                 yara=yara,
                 incident=incident and _moment(incident, zone),
@@ -123,13 +123,13 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _time(said: str) -> datetime:
+def _time(typed: str) -> datetime:
     try:
-        time = datetime.fromisoformat(said)
+        time = datetime.fromisoformat(typed)
     except ValueError:
         time = None
     if time is None or not 1970 <= time.year <= 2999:
-        raise ArgumentTypeError(f"{said}: no such time; for example 2020-11-14T10:00")
+        raise ArgumentTypeError(f"{typed}: no such time; for example 2020-11-14T10:00")
     return time
 
 
@@ -164,7 +164,7 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _tell(progress: Progress) -> None:
+def _print_progress(progress: Progress) -> None:
     line = f"{progress.artifacts_done}/{progress.artifacts_total} {progress.artifact} {progress.records:,}"
     sys.stderr.write("\r\033[K" + (line[:100] if progress.stage != "done" else ""))
     sys.stderr.flush()
