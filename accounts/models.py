@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Right, Role, rights_of, role_choices
+from accounts.roles import Right, Role, rights_of, role_choices, with_right
 
 
 class Organisation(models.Model):
@@ -93,8 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
             models.CheckConstraint(
                 name="user_customer_has_organisation",
-                condition=models.Q(role="customer", organisation__isnull=False)
-                | (~models.Q(role="customer") & models.Q(organisation__isnull=True)),
+                condition=models.Q(role__in=with_right(Right.OWN_ORGANISATION), organisation__isnull=False)
+                | (
+                    ~models.Q(role__in=with_right(Right.OWN_ORGANISATION))
+                    & models.Q(organisation__isnull=True)
+                ),
             ),
         )
 
