@@ -268,11 +268,12 @@ def test_a_kind_without_a_limit_is_tried_on(job: ScanJob, broker: Broker) -> Non
     jobs = kind(max_attempts=None)
     for _ in range(5):
         jobs.retry_or_fail(claimed(jobs, job), OSError("disk full"))
-        claimed(jobs, job)
-        lapse(job)
-        assert jobs.sweep() == 1
-    assert claimed(jobs, job).attempt == 11
-    assert broker.sent == [(TASK, job.key)] * 5
+        for _ in range(2):
+            claimed(jobs, job)
+            lapse(job)
+            assert jobs.sweep() == 1, "the message that its dead worker has read does not count"
+    assert claimed(jobs, job).attempt == 16
+    assert broker.sent == [(TASK, job.key)] * 10
 
 
 def test_after_an_error_a_job_waits_before_it_is_sent_again(job: ScanJob, broker: Broker) -> None:
