@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from accounts.languages import current_language
 from analysis.findings.earlier_cases import earlier_cases
 from analysis.reports.page import run_page
-from analysis.runs.models import AnalysisRun
+from analysis.runs.models import AnalysisRun, RunQuerySet
 from analysis.runs.services import latest_run
 from jobs.models import JobState
 
@@ -38,10 +38,18 @@ class FindingsView:
     """Whether a newer analysis is under way or has failed."""
 
 
+def finished_runs(case: Case) -> RunQuerySet:
+    """The finished runs of the case, newest first."""
+    return AnalysisRun.objects.filter(bundle__case=case, state=JobState.DONE)
+
+
 def findings_view(case: Case, user: User) -> FindingsView | None:
-    """The newest finished run of the case, in the active language, for a person of the vendor."""
+    """The newest finished run of the case, in the active language, for a person of the vendor.
+
+    Raises ``ResultUnreadable``.
+    """
     run = (
-        AnalysisRun.objects.filter(bundle__case=case, state=JobState.DONE)
+        finished_runs(case)
         .select_related("bundle", "bundle__case__organisation", "bundle__case__engineer")
         .first()
     )

@@ -4,7 +4,7 @@ from django import template
 from django.db.models import Func, IntegerField
 
 from analysis.findings.models import Finding
-from analysis.findings.panel import findings_view
+from analysis.findings.panel import findings_view, finished_runs
 from analysis.reports.content import WEIGHTY
 from analysis.reports.models import Report
 from analysis.reports.services import newer_than
@@ -44,7 +44,8 @@ def findings_panel(context: template.RequestContext, case: Case) -> dict[str, ob
     try:
         view = findings_view(case, context["request"].user)
     except ResultUnreadable as refusal:
-        return _with(context, case=case, view=None, has_run=has_run, unreadable=refusal)
+        run = finished_runs(case).only("pk").first()
+        return _with(context, case=case, view=None, unreadable=refusal, run=run)
     if view is not None:
         record_view(context["request"], view.run.bundle, Act.FINDINGS)
     return _with(context, case=case, view=view, has_run=has_run)

@@ -105,6 +105,7 @@ def test_a_result_that_cannot_be_read_is_called_so_on_every_page(
 
     status, page = shown(client, reverse("case", args=(case.number,)))
     assert status == 200 and said in page
+    assert reverse("analysis:run-again", args=(case.number, run.pk)) in page, "and how to get one that can"
     for url in (
         reverse("analysis:evidence", args=(case.number, run.pk, 0, 0)),
         reverse("analysis:report", args=(case.number, draft.version)),
