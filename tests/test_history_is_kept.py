@@ -94,14 +94,13 @@ def test_no_statement_deletes_a_row_of_history(lived: None, table: str) -> None:
     assert rows(table) == before
 
 
-@pytest.mark.parametrize(
-    "table, change", [(table, change) for table, changes in HISTORY.items() for change in changes]
-)
-def test_no_statement_rewrites_a_row_of_history(lived: None, table: str, change: str) -> None:
+@pytest.mark.parametrize("table", [table for table, changes in HISTORY.items() if changes])
+def test_no_statement_rewrites_a_row_of_history(lived: None, table: str) -> None:
     before = rows(table)
-    with pytest.raises(DatabaseError, match=r"kept|never changed|can no longer be changed"):
-        run_sql(f"UPDATE {table} SET {change}")
-    assert rows(table) == before
+    for change in HISTORY[table]:
+        with pytest.raises(DatabaseError, match=r"kept|never changed|can no longer be changed"):
+            run_sql(f"UPDATE {table} SET {change}")
+        assert rows(table) == before, change
 
 
 @pytest.mark.parametrize("table", HISTORY)

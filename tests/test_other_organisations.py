@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,13 @@ def _bundle(folder: Path) -> bytes:
 def text_of(answer: HttpResponse) -> str:
     """What a person reads of the answer; of a PDF its text."""
     if answer.headers.get("Content-Type") == "application/pdf":
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
+        return _pdf_text(b"".join(answer.streaming_content) if answer.streaming else answer.content)  # type: ignore[attr-defined]
     return said(answer)
+
+
+@cache
+def _pdf_text(body: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
 
 
 def test_nothing_that_others_read_holds_the_canary(canary: Case, world: World) -> None:
