@@ -87,7 +87,11 @@ def test_no_fingerprint_holds_a_machine_a_person_or_a_moment(file: Path) -> None
     rule = read_own(file)
     for name in rule.signature or ():
         assert name.rpartition(".")[2] not in PERSONAL, f"{file}: {name} cannot stand under “signature”"
-    grouped = [set(one["correlation"].get("group-by", ())) for one in rule.documents if "correlation" in one]
+    grouped = [
+        set(document["correlation"].get("group-by", ()))
+        for document in rule.documents
+        if "correlation" in document
+    ]
     asked = set(rule.identity).union(*grouped)
     if rule.signature is None and asked:
         told = [name for name in asked if name.rpartition(".")[2] not in PERSONAL]

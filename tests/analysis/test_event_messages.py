@@ -22,7 +22,9 @@ def test_the_evidence_of_an_event_shows_its_message_in_both_languages(
 ) -> None:
     assert run.document is not None
     position = next(
-        i for i, one in enumerate(run.document["findings"]) if "record_id" in one["evidence"][0]["locator"]
+        i
+        for i, finding in enumerate(run.document["findings"])
+        if "record_id" in finding["evidence"][0]["locator"]
     )
     url = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, position, 0))
     browser = signed_in(jia)

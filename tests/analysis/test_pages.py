@@ -263,6 +263,6 @@ def test_no_table_tells_of_a_signature_whose_finding_is_left_out(draft: Report) 
     draft.left_out = [0]
     left_out = content_of(draft)
 
-    assert [one.artifact for one in told.executables] == ["a.exe", "b.exe"]
-    assert [one.artifact for one in left_out.executables] == ["b.exe"]
-    assert [one.detail["en"] for one in left_out.artifacts] == ["", "told"]
+    assert [executable.artifact for executable in told.executables] == ["a.exe", "b.exe"]
+    assert [executable.artifact for executable in left_out.executables] == ["b.exe"]
+    assert [artifact.detail["en"] for artifact in left_out.artifacts] == ["", "told"]

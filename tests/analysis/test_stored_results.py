@@ -62,7 +62,7 @@ def test_a_report_that_was_sent_before_reads_the_same_and_keeps_its_hash(draft: 
     assert sha256_of(frozen) == FROZEN_SHA256
     assert (page["number"], page["version"], page["is_draft"]) == ("CAS-00001-ABCDEF", 2, False)
     assert page["engine"] == "anjuan.result/1 · anjuan 0.1.0 · evtx 0.11.0"
-    assert [one["rule"] for one in page["findings"]] == [
+    assert [finding["rule"] for finding in page["findings"]] == [
         "service-terminated-unexpectedly",
         "tampered-executable",
         "file-state-changed",
@@ -85,7 +85,7 @@ def test_what_is_frozen_is_the_very_content_that_is_read(draft: Report, jia: Use
     assert sent.content is not None and sent.content["schema"] == "anjuan.report/2"
     assert sha256_of(sent.content) == sent.content_sha256
     assert not {"files", "incidents"} & set(sent.content)
-    assert not any({"position", "incidents"} & set(one) for one in sent.content["findings"])
+    assert not any({"position", "incidents"} & set(finding) for finding in sent.content["findings"])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,10 @@ def test_a_result_of_the_version_before_is_emptied_with_its_upload(run: Analysis
     run.refresh_from_db()
     result = run.result
     assert (result.source.name, result.events.total, result.artifacts) == ("", 18_868, [])
-    assert [one.rule for one in result.findings][:2] == ["service-terminated-unexpectedly", "file-tampered"]
+    assert [finding.rule for finding in result.findings][:2] == [
+        "service-terminated-unexpectedly",
+        "file-tampered",
+    ]
     assert "CodeMeter" not in json.dumps(run.document, ensure_ascii=False)
 
 

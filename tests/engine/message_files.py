@@ -93,7 +93,7 @@ def library(resources: Resources) -> bytes:
     )  # fmt: skip
     directories = [(0, 0)] * 16
     directories[2] = (_ADDRESS, len(section))
-    optional += b"".join(struct.pack("<2I", *each) for each in directories)
+    optional += b"".join(struct.pack("<2I", *directory) for directory in directories)
     table = struct.pack(
         "<8s6I2HI", b".rsrc", len(section), _ADDRESS, len(section), _HEADERS, 0, 0, 0, 0, 0x40000040
     )

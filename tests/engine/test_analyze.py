@@ -196,7 +196,11 @@ def test_captures_without_end_are_read_until_there_is_enough(
     monkeypatch.setattr(capture_parser, "MAX_STATES", 1)
     result = analyze(source, tmp_path / "work")
     assert len(result.file_states) == 1
-    skipped = [one for one in result.artifacts if one.kind == "capture" and one.state is State.SKIPPED]
+    skipped = [
+        artifact
+        for artifact in result.artifacts
+        if artifact.kind == "capture" and artifact.state is State.SKIPPED
+    ]
     assert len(skipped) >= 2
     assert all(one.detail is not None and "already" in one.detail["en"] for one in skipped)
 
@@ -207,5 +211,5 @@ def test_every_finding_says_whether_a_gap_touches_it(source: Path, tmp_path: Pat
         analyze(source, tmp_path / "work", baselines=[captures.baseline_state()]).document()
     )
     assert len(document["findings"]) >= 4
-    silent = [one["rule"] for one in document["findings"] if not (one["gaps"] or {}).get("en")]
+    silent = [finding["rule"] for finding in document["findings"] if not (finding["gaps"] or {}).get("en")]
     assert not silent, f"say in gaps how far the data behind them go: {silent}"

@@ -165,7 +165,7 @@ def test_the_logs_are_held_against_the_time_of_the_incident(demo: Path, time: st
     document = json.loads(command("analyze", demo / "demo.zip", *words, folder=demo).stdout)
     held = document["events"]["incident"]
     assert held["covered"] is covered
-    first = [one["rule"] for one in document["findings"][:2]]
+    first = [finding["rule"] for finding in document["findings"][:2]]
     assert ("incident-not-covered" in first) is not covered
     hour = 10 if time.endswith("Z") else 2
     assert held["time"] == f"{time[:11]}{hour:02}:00:00Z"

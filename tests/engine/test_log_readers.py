@@ -88,7 +88,7 @@ def test_a_part_whose_reader_dies_costs_its_log_and_nothing_of_that_log_stays(
     monkeypatch.setattr(log_readers, "READER", jobs.dies_behind_first_part)
     result = analyze(folder, tmp_path / "work", readers=readers)
 
-    states = {one.path: one.state for one in result.artifacts}
+    states = {artifact.path: artifact.state for artifact in result.artifacts}
     assert states["Bad.evtx"] is State.UNREADABLE and states["A.evtx"] is State.READ
     assert "Bad.evtx" not in [log.artifact for log in result.logs]
     assert result.index is not None
@@ -106,7 +106,7 @@ def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
     monkeypatch.setattr(log_readers, "READER", jobs.hangs_at_bad)
     result = analyze(folder, tmp_path / "work", readers=2, allowance=Allowance(silence=1.0))
 
-    states = {one.path: one.state for one in result.artifacts}
+    states = {artifact.path: artifact.state for artifact in result.artifacts}
     assert states["Bad.evtx"] is State.UNREADABLE and states["F.evtx"] is State.READ
     assert len(result.logs) == len(states) - 1
 

@@ -83,9 +83,9 @@ def test_one_fault_on_two_machines_is_a_finding_for_each(tmp_path: Path) -> None
     material, _ = read(*logs)
     with material.events:
         findings = found(sigma.examine(rule("disk-bad-block"), True, material))
-    assert {one.computer for one in findings} == {"PC-1", "PC-2"}
-    assert [one.data.count for one in findings] == [2, 2]
-    assert len({one.fingerprint for one in findings}) == 1
+    assert {finding.computer for finding in findings} == {"PC-1", "PC-2"}
+    assert [finding.data.count for finding in findings] == [2, 2]
+    assert len({finding.fingerprint for finding in findings}) == 1
 
 
 def test_two_exports_of_one_log_count_each_record_once(tmp_path: Path) -> None:

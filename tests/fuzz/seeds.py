@@ -146,16 +146,20 @@ def messages() -> list[bytes]:
 def known_files() -> list[bytes]:
     """Lists of known files in every form: JSON, ``sha256sum``, tables, a database."""
     hashes = [hashlib.sha256(bytes([number])).hexdigest() for number in range(20)]
-    rows = "".join(f'"{one.upper()}","x","y","CodeMeter.exe","4562920"\n' for one in hashes)
-    lines = "".join(f"{one}  bin/程序.exe\n" for one in hashes)
-    states = [FileState("C:\\a.exe", one.upper(), 12, "2016-04-06T12:20:00", "1.2", "lab") for one in hashes]
+    rows = "".join(f'"{digest.upper()}","x","y","CodeMeter.exe","4562920"\n' for digest in hashes)
+    lines = "".join(f"{digest}  bin/程序.exe\n" for digest in hashes)
+    states = [
+        FileState("C:\\a.exe", digest.upper(), 12, "2016-04-06T12:20:00", "1.2", "lab") for digest in hashes
+    ]
     table = '"sha256","sha1","md5","file_name","file_size"\n' + rows
     database = sqlite3.connect(":memory:")
     database.execute("CREATE TABLE FILE (sha256, sha1, md5, file_name, file_size)")
-    database.executemany("INSERT INTO FILE VALUES (?, 'x', 'y', 'a.exe', 12)", [(one,) for one in hashes])
+    database.executemany(
+        "INSERT INTO FILE VALUES (?, 'x', 'y', 'a.exe', 12)", [(digest,) for digest in hashes]
+    )
     database.commit()
     texts = [as_json(states), lines, table, rows]
-    return [*(one.encode() for one in texts), lines.encode("utf-16"), database.serialize()]
+    return [*(text.encode() for text in texts), lines.encode("utf-16"), database.serialize()]
 
 
 @lru_cache(maxsize=1)

@@ -28,7 +28,7 @@ def analysed(case: Case, by: User, *fingerprints: str, severity: str = "high") -
     run = runs.queue_run(bundles.sealed(case, by, b"x"))
     claimed = runs.claim(run.pk)
     assert claimed is not None
-    findings = [finding(severity=Severity(severity), fingerprint=one) for one in fingerprints]
+    findings = [finding(severity=Severity(severity), fingerprint=fingerprint) for fingerprint in fingerprints]
     runs.complete(claimed, result_document(*findings))
     claimed.refresh_from_db()
     assert claimed.state == JobState.DONE
@@ -51,7 +51,7 @@ def test_the_latest_three_are_named_and_all_are_counted(case: Case, alice: User,
 
     assert seen.keys() == {PRINT}
     assert (seen[PRINT].count, seen[PRINT].more) == (5, 2), "two findings and two runs are one case"
-    assert [one.case for one in seen[PRINT].cases] == [newest, *older[:-3:-1]]
+    assert [case.case for case in seen[PRINT].cases] == [newest, *older[:-3:-1]]
 
 
 def test_a_case_is_no_earlier_case_of_itself(case: Case, alice: User, jia: User) -> None:
@@ -70,7 +70,7 @@ def test_nobody_learns_of_a_case_that_she_may_not_see(
     analysed(queued, charlie, PRINT)
 
     assert earlier_cases(case, [PRINT], jia)[PRINT].count == 1, "her queue's, not her colleague's"
-    assert [one.case for one in earlier_cases(case, [PRINT], yi)[PRINT].cases] == [queued]
+    assert [case.case for case in earlier_cases(case, [PRINT], yi)[PRINT].cases] == [queued]
     assert earlier_cases(case, [PRINT], max_)[PRINT].count == 2
     for customer in (alice, charlie):
         assert earlier_cases(case, [PRINT], customer) == {}, "customers are told of no other case"

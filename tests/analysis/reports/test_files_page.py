@@ -126,7 +126,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> ResultDocument:
 
 
 def compared(document: ResultDocument) -> FindingEntry:
-    return next(one for one in document.findings if one.data.comparison is not None)
+    return next(finding for finding in document.findings if finding.data.comparison is not None)
 
 
 def test_the_comparison_names_what_changed_and_counts_what_did_not(document: ResultDocument) -> None:
@@ -161,7 +161,7 @@ def test_a_result_that_tells_no_offsets_has_a_table_and_no_map(document: ResultD
     finding = compared(document)
     comparison = finding.data.comparison
     assert comparison is not None
-    bare = [structs.replace(one, offset=None) for one in comparison.sections]
+    bare = [structs.replace(section, offset=None) for section in comparison.sections]
     old = Facts(comparison=structs.replace(comparison, sections=bare))
     page = comparison_of(structs.replace(finding, data=old))
 
@@ -188,7 +188,7 @@ def test_signatures_that_do_not_hold_come_first_each_with_what_it_means(document
     assert (valid["artifact"], valid["digest"]) == ("good.exe", "SHA256 digest matches")
     assert valid["signer"] == "Example Software Ltd" and valid["stamp"] == "2021-03-04 13:06:07"
     assert [link["subject"] for link in valid["chain"]] == ["Example Software Ltd", "Test Root"]
-    assert [one["label"] for one in page["meanings"]] == ["broken", "valid", "not signed"]
+    assert [meaning["label"] for meaning in page["meanings"]] == ["broken", "valid", "not signed"]
     assert page["unsigned"] == "2 programs are not signed."
 
 

@@ -112,7 +112,7 @@ def test_the_engineers_words_and_choice_are_what_the_customer_reads(draft: Repor
     assert sent.content is not None
     assert sent.content["conclusion"] == TEXTS
     left_out, *kept = draft.run.findings.all()
-    assert [one["title"] for one in sent.content["findings"]] == [one.title for one in kept]
+    assert [finding["title"] for finding in sent.content["findings"]] == [finding.title for finding in kept]
     assert left_out.title["en"] not in json.dumps(sent.content, ensure_ascii=False)
 
 
@@ -171,7 +171,7 @@ def test_both_languages_are_renderings_of_the_same_data(draft: Report) -> None:
 
 def test_the_one_differing_digit_is_marked(draft: Report) -> None:
     page = page_of(content_of(draft), "en")
-    rows = next(one["matrix"]["rows"] for one in page["findings"] if one["matrix"])
+    rows = next(finding["matrix"]["rows"] for finding in page["findings"] if finding["matrix"])
     slipped = next(row for row in rows if row["label"] == "after-reinstall")
     assert [part["text"] for part in slipped["hash"] if part["marked"]] == ["F"]
     assert "".join(part["text"] for part in slipped["hash"]) == bundles.SLIPPED
@@ -272,11 +272,11 @@ def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
 def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: User) -> None:
     content = content_of(draft)
     rule = content.findings[0].rule
-    of_rule = sum(one.rule == rule for one in content.findings)
+    of_rule = sum(finding.rule == rule for finding in content.findings)
     edited = reports.edit(draft, jia, draft.conclusion, draft.advice, [0])
     sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
     assert len(sent["findings"]) == len(content.findings) - 1
-    assert not any("position" in one for one in sent["findings"])
+    assert not any("position" in finding for finding in sent["findings"])
     (told,) = [one["detail"]["en"] for one in sent["examined"] if one["rule"] == rule]
     assert told.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), told
 

@@ -75,7 +75,7 @@ def test_a_run_holds_the_logs_against_the_time_of_the_case(case: Case, alice: Us
     run.refresh_from_db()
     assert run.state == JobState.DONE and run.document is not None
     assert run.document["events"]["incident"]["covered"] is False
-    assert "incident-not-covered" in [one.rule for one in run.findings.all()[:2]]
+    assert "incident-not-covered" in [finding.rule for finding in run.findings.all()[:2]]
 
 
 def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(

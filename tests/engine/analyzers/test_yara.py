@@ -71,8 +71,8 @@ def test_a_match_is_a_finding_with_the_rule_the_file_and_the_bytes(
 ) -> None:
     result = analyze(bundle, tmp_path / "work", yara=rules)
 
-    (found,) = [one for one in result.findings if one.rule == "yara-Dropper"]
-    (artifact,) = [one for one in result.artifacts if one.path == "a/unknown.bin"]
+    (found,) = [finding for finding in result.findings if finding.rule == "yara-Dropper"]
+    (artifact,) = [artifact for artifact in result.artifacts if artifact.path == "a/unknown.bin"]
     assert "Writes into a licence service" in found.summary["en"]
     assert found.data.references == ["https://example.org/dropper"]
     assert (found.data.namespace, found.data.tags) == ("dropper.yar", ["trojan"])
@@ -100,7 +100,7 @@ def test_rules_that_do_not_compile_are_named_and_the_others_are_used(
     assert "(1)" in told["yara-more/half.yara"]["title"]["en"]
     assert "line 3: unknown identifier" in told["yara-more/half.yara-errors"]["detail"]["en"]
     assert "include" in told["yara-more/index.yar-errors"]["detail"]["en"]
-    assert {"yara-Dropper", "yara-Fine"} <= {one.rule for one in result.findings}
+    assert {"yara-Dropper", "yara-Fine"} <= {finding.rule for finding in result.findings}
 
 
 def test_without_a_folder_nothing_is_scanned_and_nothing_is_said(bundle: Path, tmp_path: Path) -> None:

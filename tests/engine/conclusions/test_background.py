@@ -21,7 +21,7 @@ def finding(rule: str, data: Facts) -> Finding:
 
 
 def test_every_analyzer_has_its_background_or_needs_none() -> None:
-    rules = {one.rule for one in ANALYZERS}
+    rules = {analyzer.rule for analyzer in ANALYZERS}
 
     assert rules - PLAIN == set(BACKGROUND), "add a line to engine/conclusions/background.py"
 

@@ -60,7 +60,7 @@ def told(
             findings += outcome.findings if isinstance(outcome, Examined) else ()
         if shuffled is not None:
             random.Random(shuffled).shuffle(findings)
-        return concluded(findings, {one.rule: one.topic for one in analyzers()}, material)
+        return concluded(findings, {analyzer.rule: analyzer.topic for analyzer in analyzers()}, material)
 
 
 def rules(findings: Sequence[Finding]) -> list[str]:
@@ -272,7 +272,7 @@ def test_noise_joins_an_incident_and_never_links_two(tmp_path: Path) -> None:
     ]
     events = [*noise, *power_loss(5_000), *crashes(5_060), *power_loss(30_000), *crashes(30_060)]
     findings, incidents = told(tmp_path, events)
-    assert [len(one.occurrences) for one in incidents] == [2]
+    assert [len(incident.occurrences) for incident in incidents] == [2]
     first, second = incidents[0].occurrences
     assert first.last < second.first
     assert "dcom-server-timeout" in {findings[place].rule for place in first.findings}
@@ -321,8 +321,8 @@ def test_missing_records_around_the_incident_are_told(tmp_path: Path) -> None:
 
 
 def test_every_rule_stands_among_the_causes() -> None:
-    names = {one.rule for one in analyzers()}
-    assert {one.topic for one in analyzers()} <= set(CAUSES)
+    names = {analyzer.rule for analyzer in analyzers()}
+    assert {analyzer.topic for analyzer in analyzers()} <= set(CAUSES)
     assert names >= RETROSPECTIVE and len(names) == len(own_rules()) + len(ANALYZERS)
 
 
@@ -337,8 +337,8 @@ def test_times_at_the_end_of_all_time_break_nothing(tmp_path: Path) -> None:
     events = [replace(one, time=late) for one in (*power_loss(0), *crashes(1, 2, 3))]
     findings, incidents = told(tmp_path, events, incident=datetime(1, 1, 1, tzinfo=UTC))
     assert findings
-    for one in incidents:
-        assert one.as_entry(findings, ZoneInfo("Asia/Shanghai")).summary["en"]
+    for incident in incidents:
+        assert incident.as_entry(findings, ZoneInfo("Asia/Shanghai")).summary["en"]
 
 
 def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,7 +215,7 @@ def test_a_program_in_the_bundle_joins_the_captured_state_of_its_hash(
     given = material(events, TAMPERED)
     given.executables.append(executable)
     (group,) = compare(given)
-    assert [(one.label, one.file_in_bundle) for one in group.matrix().states] == states
+    assert [(state.label, state.file_in_bundle) for state in group.matrix().states] == states
 
 
 def test_what_is_missing_for_a_verdict_is_named(events: EventIndex) -> None:

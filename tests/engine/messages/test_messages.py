@@ -231,7 +231,9 @@ def test_a_cited_event_shows_its_message_in_both_languages(tmp_path: Path) -> No
     (source / "messages" / "scm.json").write_text(json.dumps(document), "utf-8")
 
     result = stored_form(analyze(source, tmp_path / "work").document())
-    finding = next(one for one in result["findings"] if one["rule"] == "service-terminated-unexpectedly")
+    finding = next(
+        finding for finding in result["findings"] if finding["rule"] == "service-terminated-unexpectedly"
+    )
     message = finding["evidence"][0]["message"]
     assert message["zh-hans"] == "许可服务 服务意外停止（1 次）"
     assert message["en"] == "The service “许可服务” ended unexpectedly, 1 time(s) so far."

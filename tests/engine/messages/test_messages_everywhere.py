@@ -123,7 +123,7 @@ def anything(chance: random.Random) -> Any:
 def test_no_event_is_without_a_description(tmp_path: Path) -> None:
     chance = random.Random(20201124)
     providers = [
-        *{one.provider: 0 for one in catalogue().entries},
+        *{entry.provider: 0 for entry in catalogue().entries},
         "Unheard Of",
         "",
         "a" * 5_000,

@@ -39,9 +39,11 @@ def bundle(folder: Path, files: dict[str, bytes], manifest: Any, inside: str = "
 def outcome(folder: Path, source: Path) -> tuple[list[Any], dict[str, Any], dict[str, Any]]:
     """Findings of this rule, its line in ``examined``, and the manifest's artifact."""
     result = stored_form(analyze(source, folder / "work").document())
-    findings = [one for one in result["findings"] if one["rule"] == "collector-manifest"]
+    findings = [finding for finding in result["findings"] if finding["rule"] == "collector-manifest"]
     line = next(one for one in result["examined"] if one["rule"] == "collector-manifest")
-    artifact = next(one for one in result["artifacts"] if one["path"].endswith("manifest.json"))
+    artifact = next(
+        artifact for artifact in result["artifacts"] if artifact["path"].endswith("manifest.json")
+    )
     return findings, line, artifact
 
 
@@ -57,7 +59,7 @@ def test_files_as_collected_are_told_and_make_no_finding(tmp_path: Path, inside:
 def test_a_changed_file_is_named_with_both_hashes(tmp_path: Path) -> None:
     changed = FILES | {"Files/states.txt": b"nothinG"}
     findings, _, artifact = outcome(tmp_path, bundle(tmp_path, changed, document()))
-    assert [one["severity"] for one in findings] == ["high"]
+    assert [finding["severity"] for finding in findings] == ["high"]
     said = findings[0]["evidence"][0]["excerpt"]
     for body in (b"nothing", b"nothinG"):
         assert hashlib.sha256(body).hexdigest() in said
@@ -67,7 +69,9 @@ def test_a_changed_file_is_named_with_both_hashes(tmp_path: Path) -> None:
 def test_a_file_that_was_taken_out_is_named(tmp_path: Path) -> None:
     rest = {path: body for path, body in FILES.items() if "states" not in path}
     findings, _, _ = outcome(tmp_path, bundle(tmp_path, rest, document()))
-    assert [(one["severity"], one["data"]["lost"]) for one in findings] == [("medium", ["Files/states.txt"])]
+    assert [(finding["severity"], finding["data"]["lost"]) for finding in findings] == [
+        ("medium", ["Files/states.txt"])
+    ]
 
 
 def test_what_the_collector_could_not_collect_is_told(tmp_path: Path) -> None:
@@ -117,5 +121,5 @@ def test_a_list_of_one_as_powershell_writes_it_is_a_list(tmp_path: Path) -> None
     one = {"path": "EventLog\\System.evtx", "sha256": "A" * 64, "size": 1}
     file.write_text(json.dumps(document(files={}) | {"files": one}), encoding="utf-8-sig")
     manifest = read_manifest(file)
-    assert [(each.path, each.sha256) for each in manifest.files] == [("EventLog/System.evtx", "a" * 64)]
+    assert [(file.path, file.sha256) for file in manifest.files] == [("EventLog/System.evtx", "a" * 64)]
     assert identify(file) == "manifest"

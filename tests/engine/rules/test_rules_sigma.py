@@ -150,7 +150,7 @@ def test_it_matches_what_the_specification_says(
     values: list[dict[str, Any]] = [{"A": a, "B": chance.choice(WORDS)} for a in WORDS] + [
         {"A": a, "B": a} for a in WORDS
     ]
-    told = [event(**{name: value for name, value in one.items() if value is not None}) for one in values]
+    told = [event(**{name: value for name, value in value.items() if value is not None}) for value in values]
     body = selection if selection.startswith("-") else f"  {selection}"
     detection = yaml.safe_load(f"selection:\n{body}\ncondition: {'not ' * negated}selection")
 

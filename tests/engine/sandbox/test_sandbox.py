@@ -197,7 +197,7 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
     monkeypatch.setattr(log_readers, "READER", reader)
     result = analyze(logs, tmp_path / "work")
 
-    states = {one.path: one.state for one in result.artifacts}
+    states = {artifact.path: artifact.state for artifact in result.artifacts}
     assert states == {"A.evtx": State.READ, "Bad.evtx": State.UNREADABLE, "C.evtx": State.READ}
     assert [log.artifact for log in result.logs] == ["A.evtx", "C.evtx"]
     assert result.index is not None
@@ -260,7 +260,7 @@ def test_a_hanging_parser_costs_its_artifact_and_says_so_in_both_languages(
     parse_by(monkeypatch, "capture", jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(silence=1.0))
 
-    (hung,) = [one for one in result.artifacts if one.kind == "capture"]
+    (hung,) = [artifact for artifact in result.artifacts if artifact.kind == "capture"]
     assert hung.state is State.UNREADABLE and hung.detail is not None
     assert "no progress for 1 s" in hung.detail["en"] and "没有任何进展" in hung.detail["zh-hans"]
     assert result.events == 12_600
@@ -273,7 +273,7 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
     parse_by(monkeypatch, "capture", jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=12.0))
 
-    told = {one.path: one for one in result.artifacts}
+    told = {artifact.path: artifact for artifact in result.artifacts}
     assert {path: one.state for path, one in told.items()} == {
         "A.evtx": State.READ,
         "B.txt": State.SKIPPED,
@@ -347,7 +347,7 @@ def test_an_entry_at_which_unpacking_dies_is_left_out_by_name(
     monkeypatch.setattr(sandbox_jobs, "unpacked", jobs.unpacks_to_death)
     result = analyze(bundle, tmp_path / "work")
 
-    told = {one.path: one for one in result.artifacts}
+    told = {artifact.path: artifact for artifact in result.artifacts}
     assert list(told) == ["a.txt", "deadly.txt", "c.txt", "deadly2.txt"]
     assert [one.state for one in told.values()].count(State.UNREADABLE) == 2
     assert "crashed" in (told["deadly.txt"].detail or {"en": ""})["en"]

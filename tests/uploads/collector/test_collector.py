@@ -301,7 +301,7 @@ def test_what_it_collects_is_analysed_to_a_result(tmp_path: Path) -> None:
     manifest = read_manifest(tmp_path / "collected" / "manifest.json")
     assert len(manifest.files) == 4 and manifest.passed_over == 0
     result = stored_form(analyze(bundle, tmp_path / "work").document())
-    artifacts = {one["path"]: one for one in result["artifacts"]}
+    artifacts = {artifact["path"]: artifact for artifact in result["artifacts"]}
     assert {name: one["kind"] for name, one in artifacts.items()} == {
         "EventLog/System.evtx": "evtx",
         "Files/file-states.txt": "capture",
@@ -423,7 +423,7 @@ def test_what_the_collector_uploads_becomes_a_report(
     execute(run.pk)
     run.refresh_from_db()
     assert run.document is not None, run.error
-    rules = {one["rule"] for one in run.document["findings"]}
+    rules = {finding["rule"] for finding in run.document["findings"]}
     assert {"service-terminated-unexpectedly", "file-tampered"} <= rules
     assert "collector-manifest" not in rules  # Nothing changed on the way.
     assert Report.objects.get(run=run).case == case

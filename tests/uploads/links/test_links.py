@@ -145,7 +145,7 @@ def test_an_interrupted_upload_by_link_continues(case: Case, jia: User) -> None:
     holder.agree()
     url = holder.create(10)["Location"]
     holder.ask("PATCH", url, b"01234", Upload_Offset="0")
-    assert [it["offset"] for it in holder.page("/unfinished").json()["uploads"]] == [5]
+    assert [upload["offset"] for upload in holder.page("/unfinished").json()["uploads"]] == [5]
     assert holder.ask("HEAD", url)["Upload-Offset"] == "5"
     assert holder.ask("PATCH", url, b"56789", Upload_Offset="5").status_code == 204
 

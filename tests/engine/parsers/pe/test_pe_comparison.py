@@ -37,7 +37,7 @@ def bundle(folder: Path, **files: bytes) -> Path:
 
 
 def found(source: Path, work: Path, rule: str = RULE, **options: object) -> list[Finding]:
-    return [one for one in analyze(source, work, **options).findings if one.rule == rule]  # type: ignore[arg-type]
+    return [finding for finding in analyze(source, work, **options).findings if finding.rule == rule]  # type: ignore[arg-type]
 
 
 # -- The table ---------------------------------------------------------------------------
@@ -46,7 +46,7 @@ def found(source: Path, work: Path, rule: str = RULE, **options: object) -> list
 def test_the_tampered_program_differs_in_its_first_jump_its_hook_and_its_end(tmp_path: Path) -> None:
     table = compared(tmp_path, pe_writer.clean(), pe_writer.tampered())
 
-    changed = [one for one in table.sections if one.state != "same"]
+    changed = [section for section in table.sections if section.state != "same"]
     assert [one.name for one in changed] == [".text"]
     assert [place[0] for place in changed[0].places] == [pe_writer.HEADERS, 3_872_768]
     assert changed[0].places[0][1] == 5 and changed[0].changed == table.changed_bytes <= 101
@@ -94,7 +94,7 @@ def test_a_new_section_and_a_moved_entry_point_are_told(tmp_path: Path) -> None:
     struct.pack_into("<I", image, pe_writer.PE_AT + 24 + 16, 0x800000)
     changed = compared(tmp_path, clean, bytes(image) + b"\xe8\0\0\0\0".ljust(0x200, b"\x90"))
 
-    assert [(one.name, one.state) for one in changed.sections][-1] == (".evil", "added")
+    assert [(section.name, section.state) for section in changed.sections][-1] == (".evil", "added")
     assert changed.entry == "moved" and changed.other.entry_section == ".evil"
     assert changed.jump == (0x800005, ".evil")
 
@@ -113,7 +113,7 @@ def test_many_places_are_counted_and_the_first_listed(tmp_path: Path) -> None:
     for number in range(100):
         image[0x1000 + number * 0x100] ^= 1
     table = compared(tmp_path, pe_writer.clean(), bytes(image))
-    (text,) = [one for one in table.sections if one.state == "changed"]
+    (text,) = [section for section in table.sections if section.state == "changed"]
 
     assert (len(text.places), text.more_places, text.changed) == (20, 80, 100)
 
@@ -139,7 +139,9 @@ def test_two_copies_in_a_bundle_are_compared_without_any_baseline(tmp_path: Path
     assert finding.summary["zh-hans"].startswith("一个完整的程序被别的程序改写过")
     comparison = finding.data.comparison
     assert comparison is not None and comparison.reference == "lab/CodeMeter.exe"
-    assert all(before == after for before, after in (one.offset or (0, 1) for one in comparison.sections))
+    assert all(
+        before == after for before, after in (section.offset or (0, 1) for section in comparison.sections)
+    )
     assert {one.artifact for one in finding.evidence} == {"lab/CodeMeter.exe", "site/CodeMeter.exe"}
 
 
@@ -154,7 +156,7 @@ def test_the_copy_that_is_the_baseline_is_the_reference_even_if_it_came_last(tmp
     source = bundle(tmp_path, a=pe_writer.tampered(), b=pe_writer.tampered_before(), z=pe_writer.clean())
     findings = found(source, tmp_path / "work", baselines=[captures.baseline_state()])
 
-    references = {one.data.comparison and one.data.comparison.reference for one in findings}
+    references = {finding.data.comparison and finding.data.comparison.reference for finding in findings}
     assert references == {"z/CodeMeter.exe"}
     assert len(findings) == 2
 
@@ -205,7 +207,9 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
     }.items():
         (folder / f"{name}.exe").write_bytes(data)
     result = analyze(folder, tmp_path / "work")
-    findings = {one.data.state: one for one in result.findings if one.rule == "executable-signature"}
+    findings = {
+        finding.data.state: finding for finding in result.findings if finding.rule == "executable-signature"
+    }
 
     assert {state: one.severity.value for state, one in findings.items()} == {
         "broken": "high",
@@ -223,7 +227,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         "padded.exe": "padded",
         "cut.exe": "damaged",
     }
-    details = {one.path: one.detail for one in result.artifacts}
+    details = {artifact.path: artifact.detail for artifact in result.artifacts}
     assert "time stamp 2021-03-04); offline, trust" in (details["valid.exe"] or {"en": ""})["en"]
     assert details["plain.exe"] is None
     assert told["valid.exe"]["signer"] == "Example Software Ltd"
