@@ -55,8 +55,8 @@ class LogReaders:
     """A context manager around the further threads; ``read`` reads along, ``finish`` waits for all.
 
     ``logs`` are the logs by their number in the index, ``index`` is the folder of its files,
-    ``tell`` changes the progress, ``done`` hears of each log that is through. ``stop`` are exceptions
-    that end the run. ``readers`` processes read; by default as many as are worth it.
+    ``report_progress`` changes the progress, ``done`` hears of each log that is through. ``stop`` are
+    exceptions that end the run. ``readers`` processes read; by default as many as are worth it.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class LogReaders:
         logs: dict[int, Artifact],
         index: Path,
         open_sandbox: OpenSandbox,
-        tell: Callable[..., None],
+        report_progress: Callable[..., None],
         done: Callable[[], None],
         stop: tuple[type[Exception], ...] = (),
         readers: int | None = None,
@@ -76,7 +76,7 @@ class LogReaders:
         ]
         self._work = _Work(tasks)
         self._index, self._open_sandbox = index, open_sandbox
-        self._tell, self._done = tell, done
+        self._report_progress, self._done = report_progress, done
         self._ends: tuple[type[Exception], ...] = (SandboxBroken, *stop)
         size = sum(task.place.size for task in tasks)
         self._heard: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -108,7 +108,7 @@ class LogReaders:
     def read(self, sandbox: Sandbox, last: int) -> None:
         """Reads along, as long as there are parts of logs up to the one of that number.
 
-        Raises ``SandboxBroken``, ``OSError`` of a full disk, what ``tell`` raises.
+        Raises ``SandboxBroken``, ``OSError`` of a full disk, what ``report_progress`` raises.
         """
         self._read(sandbox, 0, self._here, self._check_failure, last)
 
@@ -121,7 +121,7 @@ class LogReaders:
         while self._reading:
             self._listen(TICK)
             self._check_failure()
-            self._tell()
+            self._report_progress()
         self._check_failure()
         return {log: [parts[number] for number in sorted(parts)] for log, parts in self._outcomes.items()}
 
@@ -148,7 +148,7 @@ class LogReaders:
                     task.artifact,
                     task.log,
                     task.place,
-                    hear=lambda records: say(self._counted, reader, records),
+                    on_message=lambda records: say(self._counted, reader, records),
                     size=task.place.size,
                 )
             except self._ends:
@@ -199,11 +199,11 @@ class LogReaders:
             return
 
     def _begun(self, task: _Task) -> None:
-        self._tell(artifact=task.artifact.path)
+        self._report_progress(artifact=task.artifact.path)
 
     def _counted(self, reader: int, records: int) -> None:
         self._underway[reader] = records
-        self._tell(records=self._total + sum(self._underway.values()))
+        self._report_progress(records=self._total + sum(self._underway.values()))
 
     def _ended(self, reader: int, task: _Task, outcome: PartOutcome) -> None:
         self._underway.pop(reader, None)

@@ -25,13 +25,17 @@ from engine.time_budget import TimeBudget
 
 
 class Reading:
-    """One reading of a bundle. ``sandbox`` is the run's own; ``tell`` changes the progress, ``stop``
-    are exceptions that end the run, ``time`` counts what it did not suffice for."""
+    """One reading of a bundle. ``sandbox`` is the run's own; ``report_progress`` changes the progress,
+    ``stop`` are exceptions that end the run, ``time`` counts what it did not suffice for."""
 
     def __init__(
-        self, sandbox: Sandbox, tell: Callable[..., None], stop: tuple[type[Exception], ...], time: TimeBudget
+        self,
+        sandbox: Sandbox,
+        report_progress: Callable[..., None],
+        stop: tuple[type[Exception], ...],
+        time: TimeBudget,
     ) -> None:
-        self._sandbox, self._tell, self._stop, self._time = sandbox, tell, stop, time
+        self._sandbox, self._report_progress, self._stop, self._time = sandbox, report_progress, stop, time
         self._ends: tuple[type[Exception], ...] = (SandboxBroken, *stop)
         self._failures: dict[str, tuple[str, Text, Outcome]] = {}
         self._done = 0
@@ -53,8 +57,10 @@ class Reading:
             if artifact.state in {State.READ, State.PARTLY}
         }
         logs = {number: artifact for number, artifact in legible.items() if artifact.kind == evtx.KIND}
-        self._tell(stage=Stage.READING, artifacts_total=len(artifacts))
-        beside = LogReaders(logs, index, open_sandbox, self._tell, self._count, self._stop, readers)
+        self._report_progress(stage=Stage.READING, artifacts_total=len(artifacts))
+        beside = LogReaders(
+            logs, index, open_sandbox, self._report_progress, self._count, self._stop, readers
+        )
         with beside:
             for number, artifact in enumerate(artifacts, 1):
                 if number in logs:
@@ -62,7 +68,7 @@ class Reading:
                     continue
                 parser = PARSERS.get(artifact.kind)
                 if parser is not None and parser.keep is not None and number in legible:
-                    self._tell(artifact=artifact.path)
+                    self._report_progress(artifact=artifact.path)
                     self._guarded(partial(self._read, parser, artifact, number, contents), artifact)
                 self._count()
             outcomes = beside.finish(close)
@@ -84,7 +90,7 @@ class Reading:
 
     def _count(self) -> None:
         self._done += 1
-        self._tell(artifacts_done=self._done)
+        self._report_progress(artifacts_done=self._done)
 
     def _guarded(self, reader: Callable[[], None], artifact: Artifact) -> None:
         """A reader that breaks costs its artifact; damage known from the archive stays told."""

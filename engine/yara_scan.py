@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.artifacts import Artifact
-from engine.sandbox.sandbox import OutOfTime, Sandbox, SandboxBroken, Stopped, Tell
+from engine.sandbox.sandbox import Emit, OutOfTime, Sandbox, SandboxBroken, Stopped
 from engine.sandbox.wire import JobFailed, refusing
 from engine.text import Text, text
 from engine.unpacking.entry_names import shown
@@ -105,7 +105,7 @@ _ready: list[tuple[list[RuleFile], "yara_x.Scanner"]] = []
 
 
 @refusing(NotInstalled)
-def compile_rules(tell: Callable[[str], None], sources: list[tuple[str, str]]) -> list[RuleFile]:
+def compile_rules(emit: Callable[[str], None], sources: list[tuple[str, str]]) -> list[RuleFile]:
     """Makes the rules of all files (name, content) ready for ``scan``. Raises ``NotInstalled``."""
     try:
         import yara_x
@@ -113,7 +113,7 @@ def compile_rules(tell: Callable[[str], None], sources: list[tuple[str, str]]) -
         raise NotInstalled(str(error)) from error
     compiler, errors = yara_x.Compiler(relaxed_re_syntax=True, includes_enabled=False), {}
     for name, content in sources:
-        tell(name)
+        emit(name)
         before = len(compiler.errors())
         compiler.new_namespace(name)
         with suppress(yara_x.CompileError):  # those rules of the file that stand are in
@@ -133,13 +133,13 @@ def _error(error: Mapping[str, Any]) -> str:
     return f"line {error.get('line')}: {error.get('title')}"[:MAX_LENGTH]
 
 
-def compiled(tell: Tell) -> list[RuleFile]:
+def compiled(emit: Emit) -> list[RuleFile]:
     """What ``compile_rules`` returned, which ran as a preparation."""
     return _ready[-1][0]
 
 
 @refusing(TooSlow)
-def scan(tell: Tell, file: Path) -> list[Match]:
+def scan(emit: Emit, file: Path) -> list[Match]:
     """The rules that the file fulfils; raises ``TooSlow``, ``OSError``."""
     import yara_x
 
@@ -183,8 +183,10 @@ OUT_OF_TIME = text(
 UNREADABLE = text("文件无法读取。", "The file cannot be read.")
 
 
-def scan_all(folder: Path, artifacts: list[Artifact], sandbox: Sandbox, hear: Callable[[str], None]) -> Scan:
-    """Scans every file that lies on this machine; ``hear`` is told the name of the one in work.
+def scan_all(
+    folder: Path, artifacts: list[Artifact], sandbox: Sandbox, on_message: Callable[[str], None]
+) -> Scan:
+    """Scans every file that lies on this machine; ``on_message`` is told the name of the one in work.
 
     The sandbox is this scan's alone. A file at which it breaks is named and costs nothing else.
     """
@@ -214,7 +216,7 @@ def scan_all(folder: Path, artifacts: list[Artifact], sandbox: Sandbox, hear: Ca
     else:
         for artifact in artifacts:
             if artifact.size and artifact.file != Path(os.devnull):
-                hear(artifact.path)
+                on_message(artifact.path)
                 _scan_one(artifact, sandbox, result)
     return result
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from engine.index.writer import EventIndexWriter
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 
 _writers: list[EventIndexWriter] = []
 
 
-def open_index(tell: Tell, file: Path) -> None:
+def open_index(emit: Emit, file: Path) -> None:
     """The half-built index that logs are read into."""
     _writers.append(EventIndexWriter(file, resume=True))
 
 
-def close_index(tell: Tell) -> None:
+def close_index(emit: Emit) -> None:
     """Lets go of it."""
     while _writers:
         _writers.pop().leave()

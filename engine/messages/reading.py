@@ -92,7 +92,7 @@ def _cut(sentence: str) -> str:
 
 
 def library(
-    tell: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int], whole: set[str]
+    emit: Callable[[Any], None], artifact: Artifact, names: tuple[str, ...], wanted: set[int], whole: set[str]
 ) -> Resources:
     """The messages in one executable, all of one that is named in ``whole``."""
     return read_library(artifact, names, wanted, whole)

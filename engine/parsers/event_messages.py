@@ -4,7 +4,7 @@ from engine.artifacts import Artifact
 from engine.messages.captured import MAX_BYTES, SCHEMA, Capture, NotMessages, read_messages
 from engine.parsers.parser import Parser, Yields
 from engine.parsers.sample import Sample
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.text import text
 
@@ -17,7 +17,7 @@ def recognises(sample: Sample) -> bool:
 
 
 @refusing(NotMessages)
-def parse(tell: Tell, artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
+def parse(emit: Emit, artifact: Artifact, wanted: set[tuple[str, int]]) -> Capture:
     """The templates of the events that are wanted (provider, event id); raises ``NotMessages``."""
     return read_messages(artifact.file, wanted)
 

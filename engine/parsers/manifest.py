@@ -13,7 +13,7 @@ from typing import Any
 from engine.encodings import decode
 from engine.parsers.parser import Parser, Yields
 from engine.parsers.sample import Sample
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.text import text
 
@@ -130,7 +130,7 @@ def recognises(sample: Sample) -> bool:
 
 
 @refusing(NotManifest)
-def parse(tell: Tell, file: Path) -> Manifest:
+def parse(emit: Emit, file: Path) -> Manifest:
     """What the log collector says that it collected; raises ``NotManifest``."""
     return read_manifest(file)
 

@@ -58,12 +58,12 @@ class Parser:
     format is described in public. ``recognises`` looks at a file's beginning, in the sandbox.
     ``max_bytes`` of a file are read; ``None``: the sandbox's allowance is the limit.
 
-    ``parse`` is the job that reads a file, in the sandbox: ``parse(tell, artifact) -> Parsed[...]``; of
-    one that yields events ``parse(tell, artifact, number)``, with the number of the log in the index
+    ``parse`` is the job that reads a file, in the sandbox: ``parse(emit, artifact) -> Parsed[...]``; of
+    one that yields events ``parse(emit, artifact, number)``, with the number of the log in the index
     that is open there. It may raise ``Unparsable``. ``keep`` puts what came of it into the contents,
     outside the sandbox; before, ``wants`` may leave the file out and say why in its detail. A parser
     without ``keep`` is called by whoever needs it, when it is needed. ``preview`` is the job
-    ``preview(tell, artifact) -> Glimpse``; it may raise ``Unparsable``.
+    ``preview(emit, artifact) -> Glimpse``; it may raise ``Unparsable``.
     """
 
     kind: str

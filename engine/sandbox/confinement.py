@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.sandbox.process import ROOT
-from engine.sandbox.sandbox import Prepared, Tell
+from engine.sandbox.sandbox import Emit, Prepared
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 ASK_VERSION = 1
@@ -57,7 +57,7 @@ def confinement(readable: Iterable[Path], writable: Iterable[Path] = ()) -> Prep
     return confined, (list(readable), list(writable))
 
 
-def confined(tell: Tell, readable: list[Path], writable: list[Path]) -> bool:
+def confined(emit: Emit, readable: list[Path], writable: list[Path]) -> bool:
     """Runs in the child; whether the kernel does it. Must come before anything starts a thread."""
     system = ctypes.CDLL(None, use_errno=True)
     version = system.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ASK_VERSION)

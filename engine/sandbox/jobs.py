@@ -1,6 +1,6 @@
 """What the engine has done in the sandbox, and how it asks for it.
 
-The functions that take ``tell`` run in the child; those that take a sandbox run here.
+The functions that take ``emit`` run in the child; those that take a sandbox run here.
 """
 
 import os
@@ -20,7 +20,7 @@ from engine.parsers.hash_lists import read_baseline_list
 from engine.parsers.pe.comparison import Comparison, compare_executables
 from engine.parsers.pe.facts import PeFacts
 from engine.parsers.registry import Kind
-from engine.sandbox.sandbox import Job, OutOfTime, Sandbox, Stopped, Tell
+from engine.sandbox.sandbox import Emit, Job, OutOfTime, Sandbox, Stopped
 from engine.sandbox.wire import JobFailed, refusing
 from engine.text import Text, text
 from engine.unpacking.archives.budget import Limits
@@ -61,22 +61,22 @@ class Unpacked:
 
 @refusing(SourceUnreadable)
 def unpacked(
-    tell: Callable[[str | int], None],
+    emit: Callable[[str | int], None],
     source: Path,
     into: Path,
     limits: Limits,
     skip: dict[int, Text],
     password: str | None,
 ) -> list[Unpacked]:
-    """The artifacts; tells the name in work, and how many are done after each one."""
+    """The artifacts; emits the name in work, and how many are done after each one."""
     count = 0
 
     def count_artifact(artifact: Artifact) -> None:
         nonlocal count
         count += 1
-        tell(count)
+        emit(count)
 
-    artifacts = unpack(source, into, limits, tell, count_artifact, skip, password)
+    artifacts = unpack(source, into, limits, emit, count_artifact, skip, password)
     return [_travelling(artifact, source, into) for artifact in artifacts]
 
 
@@ -102,19 +102,19 @@ def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
 
 
 def second_readings(
-    tell: Tell, file: Path, chunks: list[ChunkFacts], events: list[EventRecord]
+    emit: Emit, file: Path, chunks: list[ChunkFacts], events: list[EventRecord]
 ) -> dict[int, SecondReading]:
     """The second reading of events of one log."""
     return reread(file, chunks, events)
 
 
-def comparison(tell: Tell, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
+def comparison(emit: Emit, reference: PeFacts, other: PeFacts, files: tuple[Path, Path]) -> Comparison:
     """Two copies of one executable side by side."""
     return compare_executables(reference, other, files)
 
 
 @refusing(BaselineUnreadable)
-def baselines(tell: Tell, file: Path) -> list[FileState]:
+def baselines(emit: Emit, file: Path) -> list[FileState]:
     """The states of a list of known files."""
     return read_baseline_list(file)
 
@@ -135,7 +135,7 @@ def unpack_in(
     source: Path,
     into: Path,
     limits: Limits,
-    tell: Callable[[str], None],
+    emit: Callable[[str], None],
     password: str | None = None,
 ) -> list[Artifact]:
     """The artifacts; an entry at which the unpacking dies is left out by name.
@@ -146,16 +146,16 @@ def unpack_in(
     for _attempt in range(MAX_UNPACKINGS):
         done = 0
 
-        def hear(word: Any) -> None:
+        def on_message(word: Any) -> None:
             nonlocal done
             if isinstance(word, str):
-                tell(word)
+                emit(word)
             else:
                 done = word
 
         try:
             unpackings: list[Unpacked] = sandbox.call(
-                unpacked, source, into, limits, skip, password, hear=hear, size=limits.total
+                unpacked, source, into, limits, skip, password, on_message=on_message, size=limits.total
             )
         except OutOfTime as stopped:
             raise SourceUnreadable(TOO_SLOW) from stopped

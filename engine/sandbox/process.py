@@ -18,7 +18,7 @@ KEPT = {"LANG", "LC_ALL", "TMPDIR"}
 """What of this process's environment the child gets."""
 
 
-def awake(tell: Callable[[None], None]) -> None:
+def awake(emit: Callable[[None], None]) -> None:
     """The first job of each child: it has begun."""
 
 

@@ -2,7 +2,7 @@
 
 One child works through all jobs and is replaced only when it dies or falls silent, so that a
 folder of small files costs one start. A job is a function of a module, called in the child as
-``job(tell, *arguments)``; what it tells, returns or raises comes back as ``wire`` says,
+``job(emit, *arguments)``; what it emits, returns or raises comes back as ``wire`` says,
 never as code. The child gets none of this process's environment, and no network where the system
 allows that; ``confinement`` takes the file system from it.
 """
@@ -25,6 +25,7 @@ from engine.text import Text, text
 __all__ = [
     "DEFAULT_ALLOWANCE",
     "Allowance",
+    "Emit",
     "Job",
     "JobFailed",
     "OutOfTime",
@@ -32,7 +33,6 @@ __all__ = [
     "SandboxBroken",
     "Spare",
     "Stopped",
-    "Tell",
 ]
 
 MIB = 2**20
@@ -97,7 +97,7 @@ class SandboxBroken(Exception):
     """No child can be started at all; the message says why."""
 
 
-Tell = Callable[[Any], None]
+Emit = Callable[[Any], None]
 Prepared = tuple[Job, tuple[Any, ...]]
 
 
@@ -133,17 +133,17 @@ class Sandbox:
             self._child = self._spare.take() if self._spare is not None else Child()
             self._spare, self._prepared = None, False
 
-    def call(self, job: Job, *arguments: Any, hear: Tell = lambda word: None, size: int = 0) -> Any:
-        """What the job returns; ``hear`` receives what it tells, ``size`` is its input in bytes.
+    def call(self, job: Job, *arguments: Any, on_message: Emit = lambda word: None, size: int = 0) -> Any:
+        """What the job returns; ``on_message`` receives what it emits, ``size`` is its input in bytes.
 
         Raises ``Stopped``, ``SandboxBroken``, what the job declares by ``wire.refusing``,
-        ``OSError`` with its number, ``JobFailed`` for all else, and whatever ``hear`` or ``idle``
+        ``OSError`` with its number, ``JobFailed`` for all else, and whatever ``on_message`` or ``idle``
         raises.
         """
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime(NOT_BEGUN)
         self._ready()
-        return self._ask(job, arguments, hear, size)
+        return self._ask(job, arguments, on_message, size)
 
     def _ready(self) -> None:
         for attempt in range(STARTS):
@@ -164,7 +164,7 @@ class Sandbox:
                 return
 
     def _ask(
-        self, job: Job, arguments: tuple[Any, ...], hear: Tell, size: int, silence: float | None = None
+        self, job: Job, arguments: tuple[Any, ...], on_message: Emit, size: int, silence: float | None = None
     ) -> Any:
         child, allowed = self._child, self._allowance
         assert child is not None
@@ -179,7 +179,7 @@ class Sandbox:
                     child.line.receive(wire.MAX_MESSAGE_BYTES, self._waiting(silence)), job
                 )
                 if kind == "told":
-                    hear(value)
+                    on_message(value)
                     self._check_time()
                 elif kind == "returned":
                     return value

@@ -128,7 +128,7 @@ def _exception(raised: Raised, job: Job) -> Exception:
 @lru_cache(maxsize=256)
 def _decoders(job: Job) -> tuple["msgspec.msgpack.Decoder[Any]", "msgspec.msgpack.Decoder[Any]"]:
     hints = get_type_hints(job, include_extras=True)
-    words = get_args(hints.get("tell"))
+    words = get_args(hints.get("emit"))
     progress = words[0][0] if words else Any
     return msgspec.msgpack.Decoder(progress), msgspec.msgpack.Decoder(hints.get("return", Any))
 

@@ -15,7 +15,7 @@ from engine.parsers.parser import Glimpse, Unparsable
 from engine.parsers.registry import PARSERS, Kind
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
-from engine.sandbox.sandbox import Allowance, JobFailed, OutOfTime, Sandbox, Stopped, Tell
+from engine.sandbox.sandbox import Allowance, Emit, JobFailed, OutOfTime, Sandbox, Stopped
 from engine.text import Text
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.entry_names import shown
@@ -53,7 +53,7 @@ class Preview:
     trouble: Text | None = None
 
 
-def kind(tell: Tell, file: Path) -> Kind:
+def kind(emit: Emit, file: Path) -> Kind:
     """In the child: what the file is."""
     return identify(file)
 

@@ -49,7 +49,7 @@ class SourceUnreadable(Exception):
         self.sentence = sentence
 
 
-Tell = Callable[[str], None]
+Emit = Callable[[str], None]
 """Hears the name of the file in work, at least every 64 MiB; it may raise to stop."""
 
 
@@ -57,7 +57,7 @@ def unpack(
     source: Path,
     into: Path,
     limits: Limits = DEFAULT_LIMITS,
-    tell: Tell = lambda name: None,
+    emit: Emit = lambda name: None,
     on_artifact: Callable[[Artifact], None] = lambda artifact: None,
     skip: Mapping[int, Text] = MappingProxyType({}),
     password: str | None = None,
@@ -70,7 +70,7 @@ def unpack(
     with the reason given there. Raises ``SourceUnreadable``.
     """
     try:
-        work = _Unpacking(source, into, limits, tell, on_artifact, skip, password)
+        work = _Unpacking(source, into, limits, emit, on_artifact, skip, password)
         if source.is_dir():
             work.folder()
         elif source.is_file():
@@ -92,14 +92,14 @@ class _Unpacking:
         source: Path,
         into: Path,
         limits: Limits,
-        tell: Tell,
+        emit: Emit,
         on_artifact: Callable[[Artifact], None],
         skip: Mapping[int, Text],
         password: str | None,
     ) -> None:
         self.artifacts: list[Artifact] = []
         self._source, self._into, self._limits = source, into, limits
-        self._tell, self._on_artifact, self._skip, self._password = tell, on_artifact, skip, password
+        self._emit, self._on_artifact, self._skip, self._password = emit, on_artifact, skip, password
         self._names = entry_names.Unique()
         self._files = 0
         self._budget = Budget(limits, 1)
@@ -141,7 +141,7 @@ class _Unpacking:
             with file.open("rb") as stream:
                 while chunk := stream.read(CHUNK):
                     if size % PACE == 0:
-                        self._tell(path)
+                        self._emit(path)
                     digest.update(chunk)
                     size += len(chunk)
             kind = identify(file)
@@ -225,13 +225,13 @@ class _Unpacking:
     def _write(self, entry: Entry, path: str, file: Path) -> tuple[str, int, Damaged | None]:
         """SHA-256, size and damage of the entry's bytes, now in ``file``; raises ``LimitReached``."""
         digest, size = hashlib.sha256(), 0
-        self._tell(path)
+        self._emit(path)
         self._budget.look_at_disk(self._into)
         with file.open("wb") as out:
             try:
                 for chunk in entry.chunks():
                     if (size + len(chunk)) // PACE > size // PACE:
-                        self._tell(path)
+                        self._emit(path)
                         self._budget.look_at_disk(self._into)
                     size += len(chunk)
                     self._budget.spend(len(chunk), size)

@@ -19,42 +19,42 @@ from engine.index.open_writer import writer
 from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import PartFacts, Place, read_part
 from engine.sandbox import jobs
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.yara_scan import NotInstalled, TooSlow
 
 
-def echo(tell: Tell, value: Any) -> Any:
+def echo(emit: Emit, value: Any) -> Any:
     return value
 
 
-def counts(tell: Tell, number: int) -> int:
+def counts(emit: Emit, number: int) -> int:
     for each in range(number):
-        tell(each)
+        emit(each)
     return number
 
 
-def process_id(tell: Tell, *arguments: Any) -> int:
+def process_id(emit: Emit, *arguments: Any) -> int:
     return os.getpid()
 
 
-def environment(tell: Tell) -> dict[str, str]:
+def environment(emit: Emit) -> dict[str, str]:
     return dict(os.environ)
 
 
-def raises(tell: Tell, *arguments: Any) -> None:
+def raises(emit: Emit, *arguments: Any) -> None:
     raise RuntimeError("broken")
 
 
-def raises_timeout(tell: Tell, artifact: Artifact) -> None:
+def raises_timeout(emit: Emit, artifact: Artifact) -> None:
     raise TimeoutError(errno.ETIMEDOUT, "timed out")
 
 
-def fills_the_disk(tell: Tell, artifact: Artifact) -> None:
+def fills_the_disk(emit: Emit, artifact: Artifact) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def fills_the_index(tell: Tell, artifact: Artifact) -> None:
+def fills_the_index(emit: Emit, artifact: Artifact) -> None:
     with closing(sqlite3.connect(Path(os.environ["TMPDIR"], "other.sqlite"))) as index:
         index.execute("PRAGMA max_page_count = 2")
         index.execute("CREATE TABLE record (data)")
@@ -69,100 +69,100 @@ class Locked(Exception):
         self.two = two
 
 
-def raises_locked(tell: Tell) -> None:
+def raises_locked(emit: Emit) -> None:
     raise Locked("cannot travel", "")
 
 
-def segfaults(tell: Tell, *arguments: Any) -> None:
+def segfaults(emit: Emit, *arguments: Any) -> None:
     ctypes.string_at(8)
 
 
-def aborts(tell: Tell, *arguments: Any) -> None:
+def aborts(emit: Emit, *arguments: Any) -> None:
     os.write(2, b"assertion failed in the parser\n")
     os.abort()
 
 
-def hangs(tell: Tell, *arguments: Any) -> None:
+def hangs(emit: Emit, *arguments: Any) -> None:
     time.sleep(600)
 
 
-def spins(tell: Tell, *arguments: Any) -> None:
+def spins(emit: Emit, *arguments: Any) -> None:
     while True:
-        tell("still here")
+        emit("still here")
 
 
-def devours(tell: Tell, *arguments: Any) -> int:
+def devours(emit: Emit, *arguments: Any) -> int:
     return len([bytes(2**24) for _ in range(2**12)])
 
 
-def writes(tell: Tell, file: Path, size: int) -> None:
+def writes(emit: Emit, file: Path, size: int) -> None:
     with file.open("wb") as out:
         out.truncate(size)
 
 
-def opens(tell: Tell, count: int) -> None:
+def opens(emit: Emit, count: int) -> None:
     files = [open("/dev/null") for _ in range(count)]  # noqa: SIM115
     assert files
 
 
-def connects(tell: Tell, port: int) -> None:
+def connects(emit: Emit, port: int) -> None:
     socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
 
-def dies_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+def dies_in_mid_log(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """Reads the log named ``Bad.evtx`` and dies before the end; the others to their end."""
     if not artifact.path.endswith("Bad.evtx"):
-        return evtx.parse(tell, artifact, number, place)
+        return evtx.parse(emit, artifact, number, place)
     with writer().whole():
-        read_part(artifact, place, number, writer(), tell)
+        read_part(artifact, place, number, writer(), emit)
         os.abort()
 
 
-def raises_in_mid_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+def raises_in_mid_log(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, by an exception."""
     if not artifact.path.endswith("Bad.evtx"):
-        return evtx.parse(tell, artifact, number, place)
+        return evtx.parse(emit, artifact, number, place)
     with writer().whole():
-        read_part(artifact, place, number, writer(), tell)
+        read_part(artifact, place, number, writer(), emit)
         raise RuntimeError("broken")
 
 
-def dies_behind_first_part(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+def dies_behind_first_part(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """As above, but only behind the first part of the log."""
     reads = dies_in_mid_log if place.chunk else evtx.parse
-    return reads(tell, artifact, number, place)
+    return reads(emit, artifact, number, place)
 
 
-def hangs_at_bad(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+def hangs_at_bad(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """Hangs at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         time.sleep(600)
-    return evtx.parse(tell, artifact, number, place)
+    return evtx.parse(emit, artifact, number, place)
 
 
-def fills_the_disk_at_a_log(tell: Tell, artifact: Artifact, number: int, place: Place) -> PartFacts:
+def fills_the_disk_at_a_log(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:
     """The disk is full at the log named ``Bad.evtx``."""
     if artifact.path.endswith("Bad.evtx"):
         # As many pages as are there already.
         writer()._db.execute("PRAGMA max_page_count = 1")
-    return evtx.parse(tell, artifact, number, place)
+    return evtx.parse(emit, artifact, number, place)
 
 
 def unpacks_to_death(
-    tell: Tell, source: Path, into: Path, limits: Any, skip: dict[int, Any], password: str | None
+    emit: Emit, source: Path, into: Path, limits: Any, skip: dict[int, Any], password: str | None
 ) -> list[jobs.Unpacked]:
     """Dies at the second entry unless told to leave it out."""
 
     def watched(name: str) -> None:
         if name.startswith("deadly"):
             os.abort()
-        tell(name)
+        emit(name)
 
-    return jobs.unpacked(watched_tell(tell, watched), source, into, limits, skip, password)
+    return jobs.unpacked(watched_emit(emit, watched), source, into, limits, skip, password)
 
 
-def watched_tell(tell: Tell, watched: Any) -> Tell:
-    return lambda word: watched(word) if isinstance(word, str) else tell(word)
+def watched_emit(emit: Emit, watched: Any) -> Emit:
+    return lambda word: watched(word) if isinstance(word, str) else emit(word)
 
 
 class Runs:
@@ -175,19 +175,19 @@ class Runs:
         return open, (str(self.victim), "w")
 
 
-def answers_by_pickle(tell: Tell, victim: Path) -> None:
+def answers_by_pickle(emit: Emit, victim: Path) -> None:
     """As a taken-over parser would: code instead of facts, past the encoder."""
     message = pickle.dumps(("returned", Runs(victim)))
     os.write(_line(), struct.pack(">I", len(message)) + message)
     time.sleep(600)
 
 
-def answers_without_end(tell: Tell, victim: Path) -> None:
+def answers_without_end(emit: Emit, victim: Path) -> None:
     os.write(_line(), struct.pack(">I", 2**32 - 1))
     time.sleep(600)
 
 
-def answers_half(tell: Tell, victim: Path) -> None:
+def answers_half(emit: Emit, victim: Path) -> None:
     os.write(_line(), struct.pack(">I", 1000) + b"half")
     time.sleep(600)
 
@@ -196,33 +196,33 @@ def _line() -> int:
     return int(sys.argv[1])
 
 
-def reads(tell: Tell, file: Path) -> int:
+def reads(emit: Emit, file: Path) -> int:
     return len(file.read_bytes())
 
 
-def links(tell: Tell, place: Path, to: Path) -> None:
+def links(emit: Emit, place: Path, to: Path) -> None:
     place.symlink_to(to)
 
 
-def starts_a_program(tell: Tell) -> None:
+def starts_a_program(emit: Emit) -> None:
     subprocess.run(["/bin/true"], check=True)
 
 
-def signals(tell: Tell, process: int) -> None:
+def signals(emit: Emit, process: int) -> None:
     os.kill(process, 0)
 
 
-def peeks(tell: Tell, process: int) -> int:
+def peeks(emit: Emit, process: int) -> int:
     """Opens another process's memory."""
     with open(f"/proc/{process}/mem", "rb") as memory:
         return memory.fileno()
 
 
 @refusing(NotInstalled)
-def has_no_yara(tell: Tell, sources: Any) -> None:
+def has_no_yara(emit: Emit, sources: Any) -> None:
     raise NotInstalled("No module named 'yara_x'")
 
 
 @refusing(TooSlow)
-def is_too_slow(tell: Tell, file: Path) -> None:
+def is_too_slow(emit: Emit, file: Path) -> None:
     raise TooSlow("timeout")

@@ -30,7 +30,7 @@ from engine.parsers.parser import Yields
 from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
 from engine.parsers.registry import PARSERS as ENGINE
 from engine.sandbox.jobs import Unpacked, unpacked
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import decode, encode
 from engine.schema.versions import stored_form
 from engine.unpacking.archives.budget import Limits
@@ -93,10 +93,10 @@ def _resources(file: Path, folder: Path) -> Resources:
 
 
 def _archive(file: Path, folder: Path) -> list[Unpacked]:
-    def tell(word: object) -> None:
+    def emit(word: object) -> None:
         pass
 
-    return unpacked(tell, file, folder / "unpacked", SMALL, {}, PASSWORD)
+    return unpacked(emit, file, folder / "unpacked", SMALL, {}, PASSWORD)
 
 
 def _messages(file: Path, folder: Path) -> Captured:
@@ -172,7 +172,7 @@ class Tried:
     peak: int
 
 
-def batch(tell: Tell, name: str, first: int, count: int, seconds: float) -> Tried:
+def batch(emit: Emit, name: str, first: int, count: int, seconds: float) -> Tried:
     """Tries the files from ``first`` on, ``count`` of them or as long as ``seconds`` allow; tells
     each number before it is tried."""
     parser = PARSERS[name]
@@ -181,7 +181,7 @@ def batch(tell: Tell, name: str, first: int, count: int, seconds: float) -> Trie
     with tempfile.TemporaryDirectory(prefix="anjuan-fuzz-") as place:
         folder, file = Path(place), Path(place, "file")
         for number in range(first, first + count):
-            tell(number)
+            emit(number)
             file.write_bytes(mutated(name, number, wholes))
             started = time.monotonic()
             try:

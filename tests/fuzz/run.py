@@ -56,12 +56,14 @@ def fuzz(name: str, files: int, seconds: float = 1e9, first: int = 0) -> Outcome
         while number < end and (left := deadline - time.monotonic()) > 0:
             trying = number
 
-            def hear(word: int) -> None:
+            def on_message(word: int) -> None:
                 nonlocal trying
                 trying = word
 
             try:
-                tried = sandbox.call(parsers.batch, name, number, min(BATCH, end - number), left, hear=hear)
+                tried = sandbox.call(
+                    parsers.batch, name, number, min(BATCH, end - number), left, on_message=on_message
+                )
             except Stopped as stopped:
                 outcome.failures.append(f"file {trying}: {stopped}")
                 outcome.files += trying - number + 1

@@ -7,7 +7,7 @@ from engine.parsers.captures.captures import MAX_BYTES, Capture, read_capture
 from engine.parsers.contents import Contents
 from engine.parsers.parser import Glimpse, Parsed, Parser, Yields
 from engine.parsers.sample import Sample
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.text import text
 
 KIND = "capture"
@@ -44,7 +44,7 @@ def wants(artifact: Artifact, contents: Contents) -> bool:
     return False
 
 
-def parse(tell: Tell, artifact: Artifact) -> Parsed[Capture]:
+def parse(emit: Emit, artifact: Artifact) -> Parsed[Capture]:
     """The file states of one text capture."""
     capture = read_capture(artifact)
     return artifact.state, artifact.detail, capture
@@ -73,7 +73,7 @@ def keep(artifact: Artifact, capture: Capture, contents: Contents) -> None:
         )
 
 
-def preview(tell: Tell, artifact: Artifact) -> Glimpse:
+def preview(emit: Emit, artifact: Artifact) -> Glimpse:
     """The paths of the files that it tells of."""
     states = read_capture(artifact).states[:MAX_PREVIEWED]
     return Glimpse(states=[state.path for state in states if state.path])

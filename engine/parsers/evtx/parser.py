@@ -9,7 +9,7 @@ from engine.parsers.evtx.records import PartFacts, Place, read_part
 from engine.parsers.evtx.span import read_span
 from engine.parsers.parser import Glimpse, Parser, Unparsable, Yields
 from engine.parsers.sample import Sample
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.text import text
 
@@ -21,14 +21,14 @@ def recognises(sample: Sample) -> bool:
     return sample.head.startswith(b"ElfFile\0") or sample.head[4096:4104] == b"ElfChnk\0"
 
 
-def parse(tell: Callable[[int], None], artifact: Artifact, number: int, place: Place) -> PartFacts:
+def parse(emit: Callable[[int], None], artifact: Artifact, number: int, place: Place) -> PartFacts:
     """One part of the log of that number into the index, whole or not at all."""
     with writer().whole():
-        return read_part(artifact, place, number, writer(), tell)
+        return read_part(artifact, place, number, writer(), emit)
 
 
 @refusing(Unparsable)
-def preview(tell: Tell, artifact: Artifact) -> Glimpse:
+def preview(emit: Emit, artifact: Artifact) -> Glimpse:
     """What the log covers; raises ``Unparsable``."""
     try:
         return Glimpse(log=read_span(artifact.file))

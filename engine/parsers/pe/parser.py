@@ -6,7 +6,7 @@ from engine.parsers.contents import Contents
 from engine.parsers.parser import Parsed, Parser, Unparsable, Yields
 from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
 from engine.parsers.sample import Sample
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.text import text
 
@@ -34,7 +34,7 @@ def wants(artifact: Artifact, contents: Contents) -> bool:
 
 
 @refusing(Unparsable)
-def parse(tell: Tell, artifact: Artifact) -> Parsed[PeFacts]:
+def parse(emit: Emit, artifact: Artifact) -> Parsed[PeFacts]:
     """The facts of one executable; raises ``Unparsable``."""
     try:
         facts = read_pe(artifact)

@@ -65,7 +65,7 @@ def test_every_parser_is_fuzzed_and_recognises_its_examples_alone(parser: Parser
 def test_every_job_of_a_parser_declares_what_it_sends_over_the_wire(parser: Parser) -> None:
     for job in filter(None, (parser.parse, parser.preview)):
         assert job.__qualname__ == job.__name__, f"{parser.kind}: the child finds jobs by module and name"
-        assert next(iter(inspect.signature(job).parameters)) == "tell", parser.kind
+        assert next(iter(inspect.signature(job).parameters)) == "emit", parser.kind
         msgspec.msgpack.Decoder(get_type_hints(job, include_extras=True)["return"])
 
 

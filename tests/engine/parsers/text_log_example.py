@@ -8,7 +8,7 @@ from engine.parsers.evtx.records import LogFacts
 from engine.parsers.parser import Parsed, Parser, Yields
 from engine.parsers.sample import Sample
 from engine.parsers.text_log import LoggedEvent, keep_log, numbered_lines, store_events
-from engine.sandbox.sandbox import Tell
+from engine.sandbox.sandbox import Emit
 from engine.text import text
 
 MAX_BYTES = 1 << 20
@@ -32,7 +32,7 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
             )
 
 
-def parse(tell: Tell, artifact: Artifact, number: int) -> Parsed[LogFacts]:
+def parse(emit: Emit, artifact: Artifact, number: int) -> Parsed[LogFacts]:
     """Reads the log."""
     return store_events(artifact, number, events(artifact), MAX_BYTES)
 

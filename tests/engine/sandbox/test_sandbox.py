@@ -53,7 +53,7 @@ def test_one_child_does_all_jobs(sandbox: Sandbox) -> None:
 def test_it_hears_what_a_job_tells_in_order(sandbox: Sandbox) -> None:
     heard: list[int] = []
 
-    assert sandbox.call(jobs.counts, 1000, hear=heard.append) == 1000
+    assert sandbox.call(jobs.counts, 1000, on_message=heard.append) == 1000
     assert heard == list(range(1000))
 
 
@@ -119,7 +119,7 @@ def test_what_the_listener_raises_ends_the_child(sandbox: Sandbox) -> None:
 
     first = sandbox.call(jobs.process_id)
     with pytest.raises(KeyError, match="lease lost"):
-        sandbox.call(jobs.spins, hear=stop)
+        sandbox.call(jobs.spins, on_message=stop)
 
     assert sandbox.call(jobs.process_id) != first
     with pytest.raises(ProcessLookupError):

@@ -134,12 +134,12 @@ def test_a_talkative_child_is_stopped_when_time_is_over() -> None:
     with Sandbox() as sandbox:
         heard = []
 
-        def hear(word: str) -> None:
+        def on_message(word: str) -> None:
             heard.append(word)
             sandbox.deadline = 0.0
 
         with pytest.raises(OutOfTime, match="used up while"):
-            sandbox.call(jobs.spins, hear=hear)
+            sandbox.call(jobs.spins, on_message=on_message)
         assert heard == ["still here"]
         with pytest.raises(OutOfTime, match="before this file"):
             sandbox.call(jobs.echo, 1)
