@@ -57,8 +57,8 @@ def message_table(messages: Mapping[int, str]) -> bytes:
     """One block for each message, Unicode."""
     head, body = b"", b""
     start = 4 + 12 * len(messages)
-    for number, said in messages.items():
-        raw = said.encode("utf-16-le") + b"\0\0"
+    for number, message in messages.items():
+        raw = message.encode("utf-16-le") + b"\0\0"
         raw += b"\0" * (-len(raw) % 4)
         head += struct.pack("<3I", number, number, start + len(body))
         body += struct.pack("<2H", len(raw) + 4, 1) + raw

@@ -29,8 +29,8 @@ def echo(emit: Emit, value: Any) -> Any:
 
 
 def counts(emit: Emit, number: int) -> int:
-    for each in range(number):
-        emit(each)
+    for count in range(number):
+        emit(count)
     return number
 
 
@@ -64,9 +64,9 @@ def fills_the_index(emit: Emit, artifact: Artifact) -> None:
 class Locked(Exception):
     """An exception that cannot travel."""
 
-    def __init__(self, one: str, two: str) -> None:
-        super().__init__(one)
-        self.two = two
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 def raises_locked(emit: Emit) -> None:

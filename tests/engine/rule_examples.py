@@ -19,12 +19,12 @@ LOG = "Example.evtx"
 
 def events(examples: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The example's events, repetitions written out, in the order of time."""
-    told = []
+    expanded = []
     for example in examples:
         for number in range(example.get("repeat", 1)):
             at = example.get("at", 0) + number * example.get("every", 1)
-            told.append({**example, "at": at})
-    return sorted(told, key=lambda event: event["at"])
+            expanded.append({**example, "at": at})
+    return sorted(expanded, key=lambda event: event["at"])
 
 
 def payload(event: Mapping[str, Any]) -> str | None:
@@ -37,7 +37,7 @@ def payload(event: Mapping[str, Any]) -> str | None:
     return json.dumps(data, ensure_ascii=False) if data else None
 
 
-def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Material:
+def material(folder: Path, events: list[dict[str, Any]], copies: int = 1) -> Material:
     """The events as one log of one machine; ``copies`` puts the same log in again."""
     file = folder / LOG
     file.write_bytes(b"")
@@ -48,13 +48,13 @@ def material(folder: Path, told: list[dict[str, Any]], copies: int = 1) -> Mater
     with EventIndexWriter(index) as writer:
         for artifact in artifacts:
             part = writer.part(artifact.path, artifact.sha256)
-            part.add([row(part, number, event) for number, event in enumerate(told, 1)])
+            part.add([row(part, number, event) for number, event in enumerate(events, 1)])
             part.close()
     return Material(
         ZoneInfo("Asia/Shanghai"),
         EventIndex(index),
         artifacts=artifacts,
-        logs=[LogFacts(artifact.path, len(told), 1, len(told)) for artifact in artifacts],
+        logs=[LogFacts(artifact.path, len(events), 1, len(events)) for artifact in artifacts],
     )
 
 

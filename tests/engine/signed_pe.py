@@ -181,7 +181,7 @@ def _signed_data(
                         "version": version,
                         "digest_algorithms": [{"algorithm": "sha256"}],
                         "encap_content_info": {"content_type": content_type, "content": content},
-                        "certificates": [one.asn1 for one in chain],
+                        "certificates": [identity.asn1 for identity in chain],
                         "signer_infos": [signer],
                     }
                 ),

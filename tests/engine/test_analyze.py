@@ -77,12 +77,12 @@ def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_file(
 
 
 def test_progress_names_the_artifact_and_what_was_found(source: Path, tmp_path: Path) -> None:
-    told: list[Progress] = []
-    analyze(source, tmp_path / "work", baselines=[captures.baseline_state()], report=told.append)
+    reports: list[Progress] = []
+    analyze(source, tmp_path / "work", baselines=[captures.baseline_state()], report=reports.append)
 
-    assert told[0].stage is Stage.UNPACKING and told[-1].stage is Stage.DONE
-    assert {"CodeMeter.exe", "notes.txt"} <= {p.artifact for p in told}
-    assert len(told[-1].found) == 4 and told[-1].artifacts_done == told[-1].artifacts_total == 5
+    assert reports[0].stage is Stage.UNPACKING and reports[-1].stage is Stage.DONE
+    assert {"CodeMeter.exe", "notes.txt"} <= {p.artifact for p in reports}
+    assert len(reports[-1].found) == 4 and reports[-1].artifacts_done == reports[-1].artifacts_total == 5
 
 
 def test_what_the_listener_raises_stops_the_run(source: Path, tmp_path: Path) -> None:
@@ -185,9 +185,11 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
         (source / name).write_text("\r\n".join(blocks))
     result = analyze(source, tmp_path / "work")
     assert len(result.findings) == MAX_FINDINGS
-    (told,) = [one for one in localised(stored_form(result.document()), "en")["examined"] if one["left_out"]]
-    assert told["left_out"] == 300 - MAX_FINDINGS
-    assert "of which the 100 gravest are listed and 200 are not" in told["detail"]
+    (entry,) = [
+        entry for entry in localised(stored_form(result.document()), "en")["examined"] if entry["left_out"]
+    ]
+    assert entry["left_out"] == 300 - MAX_FINDINGS
+    assert "of which the 100 gravest are listed and 200 are not" in entry["detail"]
 
 
 def test_captures_without_end_are_read_until_there_is_enough(
@@ -202,7 +204,7 @@ def test_captures_without_end_are_read_until_there_is_enough(
         if artifact.kind == "capture" and artifact.state is State.SKIPPED
     ]
     assert len(skipped) >= 2
-    assert all(one.detail is not None and "already" in one.detail["en"] for one in skipped)
+    assert all(artifact.detail is not None and "already" in artifact.detail["en"] for artifact in skipped)
 
 
 def test_every_finding_says_whether_a_gap_touches_it(source: Path, tmp_path: Path) -> None:

@@ -84,16 +84,16 @@ def test_the_document_has_the_schema(result: dict[str, Any]) -> None:
 
 
 def test_the_demo_bundle_tells_the_case(demo: Path, result: dict[str, Any]) -> None:
-    found = {finding["rule"]: finding for finding in result["findings"]}
+    by_rule = {finding["rule"]: finding for finding in result["findings"]}
 
     assert result["source"]["sha256"] == hashlib.sha256((demo / "demo.zip").read_bytes()).hexdigest()
     assert result["events"]["total"] == 18_868
-    assert "82,381 bytes more than the baseline" in found["file-tampered"]["summary"]
-    assert "2 states" in found["file-tampered"]["title"]
-    assert "one digit" in found["hash-transcription-slip"]["title"]
-    assert "82,381 bytes" in found["tampered-executable"]["title"]
+    assert "82,381 bytes more than the baseline" in by_rule["file-tampered"]["summary"]
+    assert "2 states" in by_rule["file-tampered"]["title"]
+    assert "one digit" in by_rule["hash-transcription-slip"]["title"]
+    assert "82,381 bytes" in by_rule["tampered-executable"]["title"]
     stopped = [
-        e for e in found["service-terminated-unexpectedly"]["evidence"] if e["locator"]["event_id"] == 7034
+        e for e in by_rule["service-terminated-unexpectedly"]["evidence"] if e["locator"]["event_id"] == 7034
     ]
     assert len(stopped) == 8
     assert {"record_id", "event_id", "provider", "time"} <= set(stopped[0]["locator"])
@@ -172,9 +172,11 @@ def test_the_logs_are_held_against_the_time_of_the_incident(demo: Path, time: st
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "reason"),
     [(["--incident", "yesterday"], "no such time"), (["--zone", "Mars/Olympus"], "no such time zone")],
 )
-def test_a_time_or_zone_that_there_is_not_is_refused_by_name(demo: Path, words: list[str], said: str) -> None:
+def test_a_time_or_zone_that_there_is_not_is_refused_by_name(
+    demo: Path, words: list[str], reason: str
+) -> None:
     ended = command("analyze", demo / "demo.zip", *words, folder=demo, check=False)
-    assert ended.returncode != 0 and said in ended.stderr and "Traceback" not in ended.stderr
+    assert ended.returncode != 0 and reason in ended.stderr and "Traceback" not in ended.stderr

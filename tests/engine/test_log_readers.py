@@ -72,12 +72,12 @@ def everything(result: Result) -> tuple[Any, ...]:
 
 @pytest.mark.usefixtures("small_parts")
 def test_the_result_does_not_depend_on_how_many_processes_read(folder: Path, tmp_path: Path) -> None:
-    one, three = (analyze(folder, tmp_path / f"work{n}", readers=n) for n in (1, 3))
+    by_one, by_three = (analyze(folder, tmp_path / f"work{n}", readers=n) for n in (1, 3))
 
-    assert one.index is not None and len(list(one.index.iterdir())) == 1
-    assert three.index is not None and len(list(three.index.iterdir())) > 1
-    assert everything(one) == everything(three)
-    assert {finding.rule for finding in one.findings} >= {"clock-moved-back", "event-log-damaged"}
+    assert by_one.index is not None and len(list(by_one.index.iterdir())) == 1
+    assert by_three.index is not None and len(list(by_three.index.iterdir())) > 1
+    assert everything(by_one) == everything(by_three)
+    assert {finding.rule for finding in by_one.findings} >= {"clock-moved-back", "event-log-damaged"}
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -96,8 +96,8 @@ def test_a_part_whose_reader_dies_costs_its_log_and_nothing_of_that_log_stays(
         assert "Bad.evtx" not in {*index.logs(), *index.channels()}
         assert index.count() == result.events == sum(log.records for log in result.logs)
         assert len(list(index.events())) == result.events
-    failed = [one for one in stored_form(result.document())["examined"] if one["outcome"] == "failed"]
-    assert [one["rule"] for one in failed] == ["read-evtx"] and "SIGABRT" in failed[0]["detail"]["en"]
+    failed = [entry for entry in stored_form(result.document())["examined"] if entry["outcome"] == "failed"]
+    assert [entry["rule"] for entry in failed] == ["read-evtx"] and "SIGABRT" in failed[0]["detail"]["en"]
 
 
 def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
@@ -113,7 +113,7 @@ def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
 
 def children() -> set[int]:
     """The processes that this one has started and not yet buried."""
-    found = set()
+    process_ids = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
@@ -121,8 +121,8 @@ def children() -> set[int]:
             except OSError:
                 continue
             if parent == os.getpid():
-                found.add(int(entry.name))
-    return found
+                process_ids.add(int(entry.name))
+    return process_ids
 
 
 class Enough(Exception):
@@ -159,12 +159,12 @@ def test_a_full_disk_ends_the_run_and_all_readers(
 
 @pytest.mark.usefixtures("small_parts")
 def test_the_progress_counts_what_was_read_and_never_goes_back(folder: Path, tmp_path: Path) -> None:
-    told: list[Progress] = []
-    result = analyze(folder, tmp_path / "work", readers=3, report=told.append)
+    reports: list[Progress] = []
+    result = analyze(folder, tmp_path / "work", readers=3, report=reports.append)
 
-    records, done = [one.records for one in told], [one.artifacts_done for one in told]
+    records, done = [report.records for report in reports], [report.artifacts_done for report in reports]
     assert records == sorted(records) and records[-1] == result.events
-    assert done == sorted(done) and done[-1] == len(result.artifacts) == told[-1].artifacts_total
+    assert done == sorted(done) and done[-1] == len(result.artifacts) == reports[-1].artifacts_total
     assert len(set(records)) > 10
 
 
@@ -182,11 +182,11 @@ def test_a_damaged_log_reads_the_same_in_parts_as_in_one(
         content[at : at + chance.randrange(1, 9)] = chance.randbytes(chance.randrange(1, 9))
     file.write_bytes(content[: len(content) - cut])
 
-    def told(chunks: int) -> tuple[Any, list[EventRecord]]:
+    def read_in_parts(chunks: int) -> tuple[Any, list[EventRecord]]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(evtx, "PART_CHUNKS", chunks)
             material, facts = read(file)
         with material.events as events:
             return (facts, facts[0].chunks, material.artifacts[0]), list(events.events())
 
-    assert told(1) == told(1000)
+    assert read_in_parts(1) == read_in_parts(1000)

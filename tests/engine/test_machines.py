@@ -22,7 +22,7 @@ def rule(name: str) -> Path:
     return next(file for file in own_rules() if file.stem == name)
 
 
-def found(outcome: Outcome) -> tuple[Finding, ...]:
+def findings_of(outcome: Outcome) -> tuple[Finding, ...]:
     assert isinstance(outcome, Examined)
     return outcome.findings
 
@@ -39,11 +39,11 @@ def test_services_of_two_machines_in_one_log_are_two_findings(tmp_path: Path) ->
     )
     material, _ = read(log)
     with material.events:
-        one, other = found(services.examine(material))
-    assert (one.computer, one.data.count) == ("PC-1", 2)
-    assert (other.computer, other.data.count) == ("PC-2", 1)
-    assert one.summary["en"].startswith("On PC-1:") and other.summary["zh-hans"].startswith("电脑 PC-2：")
-    assert one.fingerprint == other.fingerprint
+        first, second = findings_of(services.examine(material))
+    assert (first.computer, first.data.count) == ("PC-1", 2)
+    assert (second.computer, second.data.count) == ("PC-2", 1)
+    assert first.summary["en"].startswith("On PC-1:") and second.summary["zh-hans"].startswith("电脑 PC-2：")
+    assert first.fingerprint == second.fingerprint
 
 
 def test_the_start_of_one_machine_is_no_start_of_another(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_the_start_of_one_machine_is_no_start_of_another(tmp_path: Path) -> None
     )
     material, _ = read(log)
     with material.events:
-        (finding,) = found(services.examine(material))
+        (finding,) = findings_of(services.examine(material))
     (run,) = finding.data.runs
     assert run.count == 2 and run.boot == "2020-11-20T12:00:00.000000Z"
     assert run.unrecorded == 0
@@ -69,7 +69,7 @@ def test_a_counted_burst_never_adds_up_two_machines(tmp_path: Path) -> None:
     )
     material, _ = read(file)
     with material.events:
-        assert found(sigma.examine(rule("repeated-restarts"), True, material)) == ()
+        assert findings_of(sigma.examine(rule("repeated-restarts"), True, material)) == ()
 
 
 def test_one_fault_on_two_machines_is_a_finding_for_each(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_one_fault_on_two_machines_is_a_finding_for_each(tmp_path: Path) -> None
     ]
     material, _ = read(*logs)
     with material.events:
-        findings = found(sigma.examine(rule("disk-bad-block"), True, material))
+        findings = findings_of(sigma.examine(rule("disk-bad-block"), True, material))
     assert {finding.computer for finding in findings} == {"PC-1", "PC-2"}
     assert [finding.data.count for finding in findings] == [2, 2]
     assert len({finding.fingerprint for finding in findings}) == 1
@@ -96,7 +96,7 @@ def test_two_exports_of_one_log_count_each_record_once(tmp_path: Path) -> None:
     ]
     material, _ = read(*logs)
     with material.events:
-        (finding,) = found(sigma.examine(rule("service-start-failed"), True, material))
+        (finding,) = findings_of(sigma.examine(rule("service-start-failed"), True, material))
     assert finding.data.count == 4
 
 
@@ -107,7 +107,7 @@ def test_events_that_arrive_late_from_another_machine_are_no_wrong_clock(tmp_pat
     )
     material, _ = read(file)
     with material.events:
-        assert found(clock_moved_back.examine(material)) == ()
+        assert findings_of(clock_moved_back.examine(material)) == ()
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_renamed_machine_stays_one(tmp_path: Path) -> None:
     )
     material, _ = read(file)
     with material.events:
-        (finding,) = found(services.examine(material))
+        (finding,) = findings_of(services.examine(material))
     assert (finding.computer, finding.data.count) == ("PC-1", 2)
     assert material.machines.computers("PC-1") == ("PC-1", "WIN-OLD")
 
@@ -150,5 +150,5 @@ def test_two_exports_of_one_log_tell_of_a_service_once(tmp_path: Path) -> None:
     ]
     material, _ = read(*logs)
     with material.events:
-        (finding,) = found(services.examine(material))
+        (finding,) = findings_of(services.examine(material))
     assert finding.data.count == 4 and finding.data.log == "Friday.evtx"

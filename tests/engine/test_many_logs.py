@@ -106,7 +106,7 @@ def test_what_is_missing_is_named(result: Result) -> None:
 def test_every_rule_is_examined_or_says_what_it_lacks(result: Result) -> None:
     document = stored_form(result.document())
     assert not [outcome for *_, outcome in result.outcomes if isinstance(outcome, Failed)]
-    assert sum(one["outcome"] == "examined" for one in document["examined"]) >= 80
+    assert sum(entry["outcome"] == "examined" for entry in document["examined"]) >= 80
     chinese, english = (
         localised(document, language)["examined"][0]["title"] for language in ("zh-hans", "en")
     )

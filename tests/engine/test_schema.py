@@ -23,7 +23,7 @@ def test_a_document_of_the_version_before_opens_with_all_that_it_says() -> None:
 
     assert document.schema == "anjuan.result/2"
     assert (document.source.name, document.source.size) == ("demo.zip", before()["source"]["size"])
-    assert [one.rule for one in document.findings] == [
+    assert [finding.rule for finding in document.findings] == [
         "service-terminated-unexpectedly",
         "file-tampered",
         "tampered-executable",
@@ -47,8 +47,11 @@ def test_a_document_of_the_version_before_opens_with_all_that_it_says() -> None:
     assert (log.records, log.missing, log.dirty) == (18_868, [], False)
     assert document.events.incident is not None and document.events.incident.covered
     assert document.files.counts.differing == 1 and document.files.single == ["CodeMeter_lab.exe"]
-    assert [one.artifact for one in document.pe] == ["Files/CodeMeter.exe", "Programs/CodeMeter_lab.exe"]
-    assert {one.outcome for one in document.examined} == {"examined", "not_examined"}
+    assert [executable.artifact for executable in document.pe] == [
+        "Files/CodeMeter.exe",
+        "Programs/CodeMeter_lab.exe",
+    ]
+    assert {entry.outcome for entry in document.examined} == {"examined", "not_examined"}
 
 
 def test_what_was_opened_and_stored_again_says_the_same() -> None:
@@ -58,7 +61,7 @@ def test_what_was_opened_and_stored_again_says_the_same() -> None:
 
 
 def test_a_document_of_the_early_days_lacks_what_nobody_asked_then() -> None:
-    said = {"zh-hans": "甲", "en": "a"}
+    sentence = {"zh-hans": "甲", "en": "a"}
     early = {
         "schema": "anjuan.result/1",
         "artifacts": [
@@ -69,9 +72,9 @@ def test_a_document_of_the_early_days_lacks_what_nobody_asked_then() -> None:
             {
                 "rule": "r",
                 "severity": "high",
-                "title": said,
-                "summary": said,
-                "advice": said,
+                "title": sentence,
+                "summary": sentence,
+                "advice": sentence,
                 "evidence": [
                     {
                         "artifact": "a",
@@ -86,11 +89,11 @@ def test_a_document_of_the_early_days_lacks_what_nobody_asked_then() -> None:
         "examined": [
             {
                 "rule": "r",
-                "title": said,
+                "title": sentence,
                 "outcome": "examined",
                 "records": 3,
                 "unreadable": 0,
-                "detail": said,
+                "detail": sentence,
             }
         ],
     }

@@ -42,4 +42,4 @@ def test_the_executables_to_begin_with_are_whole(tmp_path: Path) -> None:
 
     assert read[0].imports == ("kernel32.dll!CreateFileW", "kernel32.dll!ReadFile")
     assert read[0].resources[0].name == "version/1/1033" and read[0].product == "CodeMeter"
-    assert [one.signature.state for one in read] == ["unsigned", "valid", "valid", "padded"]
+    assert [facts.signature.state for facts in read] == ["unsigned", "valid", "valid", "padded"]

@@ -113,9 +113,9 @@ def test_a_service_is_known_by_its_key_whatever_its_name(log: Path) -> None:
 
 
 def test_the_same_service_has_the_same_fingerprint_in_another_case(tmp_path: Path) -> None:
-    (one,) = findings(tmp_path / "a.evtx", [crash(0, "1", name="Print Spooler")])
+    (finding,) = findings(tmp_path / "a.evtx", [crash(0, "1", name="Print Spooler")])
     (other,) = findings(tmp_path / "b.evtx", [crash(500, "7", name="打印后台处理程序")])
-    assert one.fingerprint == other.fingerprint
+    assert finding.fingerprint == other.fingerprint
 
 
 def test_without_a_binary_the_display_name_stands_in(log: Path) -> None:

@@ -60,9 +60,9 @@ def bundle(tmp_path: Path) -> Path:
 
 def examined(result: Result) -> dict[str, Mapping[str, Any]]:
     return {
-        one["rule"]: one
-        for one in stored_form(result.document())["examined"]
-        if one["rule"].startswith("yara")
+        entry["rule"]: entry
+        for entry in stored_form(result.document())["examined"]
+        if entry["rule"].startswith("yara")
     }
 
 
@@ -71,17 +71,20 @@ def test_a_match_is_a_finding_with_the_rule_the_file_and_the_bytes(
 ) -> None:
     result = analyze(bundle, tmp_path / "work", yara=rules)
 
-    (found,) = [finding for finding in result.findings if finding.rule == "yara-Dropper"]
+    (finding,) = [finding for finding in result.findings if finding.rule == "yara-Dropper"]
     (artifact,) = [artifact for artifact in result.artifacts if artifact.path == "a/unknown.bin"]
-    assert "Writes into a licence service" in found.summary["en"]
-    assert found.data.references == ["https://example.org/dropper"]
-    assert (found.data.namespace, found.data.tags) == ("dropper.yar", ["trojan"])
-    assert found.data.files == [{"artifact": "a/unknown.bin", "sha256": artifact.sha256}]
-    assert [(one.artifact_sha256, dict(one.locator.facts()), one.excerpt[:20]) for one in found.evidence] == [
+    assert "Writes into a licence service" in finding.summary["en"]
+    assert finding.data.references == ["https://example.org/dropper"]
+    assert (finding.data.namespace, finding.data.tags) == ("dropper.yar", ["trojan"])
+    assert finding.data.files == [{"artifact": "a/unknown.bin", "sha256": artifact.sha256}]
+    assert [
+        (evidence.artifact_sha256, dict(evidence.locator.facts()), evidence.excerpt[:20])
+        for evidence in finding.evidence
+    ] == [
         (artifact.sha256, {"offset": 1000, "length": 9, "pattern": "$name"}, "$name = 44 52 4F 50 "),
         (artifact.sha256, {"offset": 1009, "length": 4, "pattern": "$tail"}, "$tail = DE AD BE EF "),
     ]
-    assert "命中 1 个文件" in found.title["zh-hans"] and "matches 1 file" in found.title["en"]
+    assert "命中 1 个文件" in finding.title["zh-hans"] and "matches 1 file" in finding.title["en"]
 
 
 def test_rules_that_do_not_compile_are_named_and_the_others_are_used(
@@ -89,17 +92,17 @@ def test_rules_that_do_not_compile_are_named_and_the_others_are_used(
 ) -> None:
     result = analyze(bundle, tmp_path / "work", yara=rules)
 
-    told = examined(result)
-    assert {rule: one["outcome"] for rule, one in told.items()} == {
+    entries = examined(result)
+    assert {rule: entry["outcome"] for rule, entry in entries.items()} == {
         "yara-dropper.yar": "examined",
         "yara-more/half.yara": "examined",
         "yara-more/half.yara-errors": "failed",
         "yara-more/index.yar-errors": "failed",
     }
-    assert told["yara-dropper.yar"]["records"] == 3
-    assert "(1)" in told["yara-more/half.yara"]["title"]["en"]
-    assert "line 3: unknown identifier" in told["yara-more/half.yara-errors"]["detail"]["en"]
-    assert "include" in told["yara-more/index.yar-errors"]["detail"]["en"]
+    assert entries["yara-dropper.yar"]["records"] == 3
+    assert "(1)" in entries["yara-more/half.yara"]["title"]["en"]
+    assert "line 3: unknown identifier" in entries["yara-more/half.yara-errors"]["detail"]["en"]
+    assert "include" in entries["yara-more/index.yar-errors"]["detail"]["en"]
     assert {"yara-Dropper", "yara-Fine"} <= {finding.rule for finding in result.findings}
 
 
@@ -114,19 +117,19 @@ def test_a_folder_without_rules_is_said(content: dict[str, str] | None, bundle: 
         folder.mkdir()
         for name, text in content.items():
             (folder / name).write_text(text)
-    told = examined(analyze(bundle, tmp_path / "work", yara=folder))
+    entries = examined(analyze(bundle, tmp_path / "work", yara=folder))
 
-    assert told["yara"]["outcome"] == "not_examined" and str(folder) in told["yara"]["detail"]["en"]
+    assert entries["yara"]["outcome"] == "not_examined" and str(folder) in entries["yara"]["detail"]["en"]
 
 
 def test_the_package_that_is_missing_is_named_with_what_to_do(
     rules: Path, bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(yara_scan, "compile_rules", jobs.has_no_yara)
-    told = examined(analyze(bundle, tmp_path / "work", yara=rules))
+    entries = examined(analyze(bundle, tmp_path / "work", yara=rules))
 
-    assert "requirements-yara.txt" in told["yara"]["detail"]["en"]
-    assert "pip install" in told["yara"]["detail"]["zh-hans"]
+    assert "requirements-yara.txt" in entries["yara"]["detail"]["en"]
+    assert "pip install" in entries["yara"]["detail"]["zh-hans"]
     assert NotInstalled in jobs.has_no_yara.refusals  # type: ignore[attr-defined]
 
 
@@ -145,7 +148,7 @@ def test_a_file_at_which_the_scan_breaks_is_named_and_the_rest_goes_on(
         whole = scan_all(rules, files[1:], sandbox, lambda name: None)
 
     assert [path for path, _ in broken.unread] == ["a"] and not broken.matches
-    assert {rule: [artifact.path for artifact, _ in found] for rule, found in whole.matches.items()} == {
+    assert {rule: [artifact.path for artifact, _ in matches] for rule, matches in whole.matches.items()} == {
         ("more/half.yara", "Fine"): ["b"]
     }
 
@@ -158,6 +161,6 @@ def test_a_rule_that_matches_everything_is_counted_not_listed_without_end() -> N
 
     outcome = yara_rules.examine(scan.files[0], scan)
     assert isinstance(outcome, Examined)
-    (found,) = outcome.findings
-    assert "1,000 files" in found.title["en"] and found.data.count == 1000
-    assert len(found.data.files) == 200 and len(found.evidence) == 20
+    (finding,) = outcome.findings
+    assert "1,000 files" in finding.title["en"] and finding.data.count == 1000
+    assert len(finding.data.files) == 200 and len(finding.evidence) == 20

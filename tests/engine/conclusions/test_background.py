@@ -16,8 +16,8 @@ PLAIN = {
 
 
 def finding(rule: str, data: Facts) -> Finding:
-    said = text("甲", "a")
-    return Finding(rule, Severity.LOW, said, said, said, (), "f", data=data)
+    sentence = text("甲", "a")
+    return Finding(rule, Severity.LOW, sentence, sentence, sentence, (), "f", data=data)
 
 
 def test_every_analyzer_has_its_background_or_needs_none() -> None:
@@ -27,18 +27,20 @@ def test_every_analyzer_has_its_background_or_needs_none() -> None:
 
 
 def test_every_background_is_said_in_both_languages_with_a_source() -> None:
-    for rule, one in BACKGROUND.items():
-        for said in (one.causes, one.false_alarms):
-            assert said["zh-hans"].endswith("。") and said["en"].endswith("."), rule
-        assert all(address.startswith("https://") for address in one.references) and one.references, rule
+    for rule, background in BACKGROUND.items():
+        for sentence in (background.causes, background.false_alarms):
+            assert sentence["zh-hans"].endswith("。") and sentence["en"].endswith("."), rule
+        assert (
+            all(address.startswith("https://") for address in background.references) and background.references
+        ), rule
 
 
 def test_a_finding_keeps_what_it_brings_itself() -> None:
     own = text("自己的", "own")
     mine, none = finding("file-tampered", Facts(causes=own, file="a")), finding("else", Facts())
 
-    (found, other) = with_background([mine, none])
+    (enriched, other) = with_background([mine, none])
 
-    assert found.data.causes == own and found.data.file == "a"
-    assert found.data.false_alarms == BACKGROUND["file-tampered"].false_alarms
+    assert enriched.data.causes == own and enriched.data.file == "a"
+    assert enriched.data.false_alarms == BACKGROUND["file-tampered"].false_alarms
     assert other.data == Facts()

@@ -33,7 +33,7 @@ LAB = FileState(PATH, HASH, SIZE, MODIFIED, VERSION, "lab")
 FOUND = FileState(PATH, OTHER_HASH, SIZE + 7, MODIFIED, VERSION, "as found", "c.txt", 7)
 
 
-def found(outcome: Outcome) -> tuple[Finding, ...]:
+def findings_of(outcome: Outcome) -> tuple[Finding, ...]:
     assert isinstance(outcome, Examined)
     return outcome.findings
 
@@ -57,17 +57,19 @@ def elsewhere(value: Any, name: str = "") -> Any:
 def test_every_rule_knows_the_same_fault_on_another_machine(file: Path, tmp_path: Path) -> None:
     prints = []
     for machine, change in (("here", dict), ("there", elsewhere)):
-        told = [
+        events = [
             {**change(event), "at": event["at"] + 86_400 * (machine == "there"), "computer": machine}
             for event in rule_examples.events(read_own(file).fires)
         ]
         folder = tmp_path / machine
         folder.mkdir()
-        material = rule_examples.material(folder, told)
+        material = rule_examples.material(folder, events)
         with material.events:
-            prints.append(sorted({one.fingerprint for one in found(sigma.examine(file, True, material))}))
+            prints.append(
+                sorted({finding.fingerprint for finding in findings_of(sigma.examine(file, True, material))})
+            )
     assert prints[0] == prints[1]
-    assert all(len(one) == 64 and int(one, 16) for one in prints[0])
+    assert all(len(fingerprint) == 64 and int(fingerprint, 16) for fingerprint in prints[0])
 
 
 SCM = {"provider": "Service Control Manager", "channel": "System", "level": 2, "at": 0}
@@ -85,7 +87,7 @@ def start_failed(name: str, key: str | None, error: str = "%%2") -> dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("rule", "one", "other", "same"),
+    ("rule", "first", "second", "same"),
     [
         ("service-start-failed", start_failed("Spooler", "Spooler"), start_failed("打印", "Spooler"), True),
         ("service-start-failed", start_failed("S", "Spooler"), start_failed("S", "Fax"), False),
@@ -97,16 +99,16 @@ def start_failed(name: str, key: str | None, error: str = "%%2") -> dict[str, An
     ],
 )  # fmt: skip
 def test_what_identifies_the_fault_decides(
-    rule: str, one: dict[str, Any], other: dict[str, Any], same: bool, tmp_path: Path
+    rule: str, first: dict[str, Any], second: dict[str, Any], same: bool, tmp_path: Path
 ) -> None:
     file = next(file for file in own_rules() if file.stem == rule)
     prints = []
-    for number, event in enumerate((one, other)):
+    for number, event in enumerate((first, second)):
         folder = tmp_path / str(number)
         folder.mkdir()
         material = rule_examples.material(folder, [event])
         with material.events:
-            (finding,) = found(sigma.examine(file, True, material))
+            (finding,) = findings_of(sigma.examine(file, True, material))
             prints.append(finding.fingerprint)
     assert (prints[0] == prints[1]) is same
 
@@ -148,7 +150,9 @@ def test_every_file_rule_knows_the_same_file_on_another_machine(
 ) -> None:
     prints = []
     for artifact, label in (("c.txt", "as found"), ("other/d.txt", "somewhere else")):
-        states = [replace(one, artifact=artifact, label=label + one.label) for one in FILE_RULES[examine]]
+        states = [
+            replace(state, artifact=artifact, label=label + state.label) for state in FILE_RULES[examine]
+        ]
         with (
             rule_examples.material(tmp_path, []).events as events,
         ):
@@ -156,7 +160,7 @@ def test_every_file_rule_knows_the_same_file_on_another_machine(
             whole = Material(
                 ZoneInfo("Asia/Shanghai"), events, [capture], file_states=states, baselines=[LAB]
             )
-            (finding,) = found(examine(whole))
+            (finding,) = findings_of(examine(whole))
         prints.append(finding.fingerprint)
     assert prints[0] == prints[1] and len(prints[0]) == 64
 
@@ -166,16 +170,16 @@ def test_a_damaged_log_and_a_wrong_clock_are_known_by_the_channel(tmp_path: Path
     for number, name in enumerate(("System.evtx", "pc7/系统.evtx")):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
-        told = [
+        events = [
             Event(event_logs.moment(at + number), "Test", 1, {}, record_id=record, computer=f"PC-{number}")
             for at, record in ((1000, 1), (10, 2), (20, 9))
         ]
-        write_log(file, told)
+        write_log(file, events)
         material, _ = event_logs.read(file)
         with material.events:
             prints.append(
                 [
-                    found(analyzer.examine(material))[0].fingerprint
+                    findings_of(analyzer.examine(material))[0].fingerprint
                     for analyzer in (log_integrity, clock_moved_back)
                 ]
             )
@@ -187,5 +191,5 @@ def test_a_fingerprint_stands_in_the_result(tmp_path: Path) -> None:
     write_log(log, [event_logs.crash(at, str(at)) for at in (1, 2, 3)])
     material, _ = event_logs.read(log)
     with material.events:
-        (finding,) = found(services.examine(material))
+        (finding,) = findings_of(services.examine(material))
     assert json.loads(json.dumps(finding.fingerprint)) == finding.fingerprint

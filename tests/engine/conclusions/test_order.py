@@ -38,7 +38,7 @@ def analyzers() -> tuple[Analyzer, ...]:
     return (*ANALYZERS, *rule_analyzers())
 
 
-def told(
+def conclude(
     folder: Path,
     events: Sequence[Event],
     *,
@@ -64,7 +64,7 @@ def told(
 
 
 def rules(findings: Sequence[Finding]) -> list[str]:
-    return [one.rule for one in findings]
+    return [finding.rule for finding in findings]
 
 
 def event(seconds: float, provider: str, number: int, data: Any = (), level: int = 2) -> Event:
@@ -103,9 +103,9 @@ def bad_block(seconds: float) -> Event:
 
 
 def test_a_tampered_program_stands_before_the_service_that_crashes_by_it(tmp_path: Path) -> None:
-    findings, _ = told(tmp_path, [boot(0), *crashes(10, 20, 140)], states=[TAMPERED])
+    findings, _ = conclude(tmp_path, [boot(0), *crashes(10, 20, 140)], states=[TAMPERED])
     assert rules(findings)[:2] == ["file-tampered", "service-terminated-unexpectedly"]
-    assert {one.severity for one in findings[:2]} == {Severity.HIGH}
+    assert {finding.severity for finding in findings[:2]} == {Severity.HIGH}
 
 
 def test_a_failing_disk_stands_before_the_blue_screen_and_the_crashes_it_causes(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_failing_disk_stands_before_the_blue_screen_and_the_crashes_it_causes(
         *blue_screen(200),
         *crashes(230, 240, 250),
     ]
-    findings, (incident,) = told(tmp_path, events)
+    findings, (incident,) = conclude(tmp_path, events)
     assert rules(findings)[0] == "disk-bad-block" and incident.findings[0] == 0
     assert {"bugcheck", "service-terminated-unexpectedly"} <= {
         findings[place].rule for place in incident.findings[1:]
@@ -126,7 +126,7 @@ def test_a_power_loss_leads_what_came_of_it(tmp_path: Path) -> None:
     """The disk's errors and the services' crashes came after the start: they did not cause it."""
     damaged = event(500 + 40, "Ntfs", 55, {"DriveName": "C:", "DeviceName": "\\Device\\HarddiskVolume3"})
     events = [*ordinary(5), *power_loss(500), damaged, *crashes(545, 560, 580)]
-    findings, (incident,) = told(tmp_path, events)
+    findings, (incident,) = conclude(tmp_path, events)
     assert rules(findings)[0] == "unexpected-restart"
     assert {findings[place].rule for place in incident.findings} == {
         "unexpected-restart",
@@ -141,8 +141,8 @@ def test_a_power_loss_leads_what_came_of_it(tmp_path: Path) -> None:
 
 def test_a_hardware_error_stands_before_blue_screens_however_many(tmp_path: Path) -> None:
     fatal = event(50, "Microsoft-Windows-WHEA-Logger", 18, {"ErrorSource": 3, "ApicId": 4, "MCABank": 0})
-    events = [fatal, *(one for start in (DAY, 2 * DAY, 3 * DAY) for one in blue_screen(start))]
-    findings, _ = told(tmp_path, events)
+    events = [fatal, *(event for start in (DAY, 2 * DAY, 3 * DAY) for event in blue_screen(start))]
+    findings, _ = conclude(tmp_path, events)
     assert rules(findings)[0].startswith("whea-")
     assert "bugcheck" in rules(findings)[1:3]
 
@@ -154,11 +154,11 @@ def test_what_happened_at_the_incident_stands_before_what_did_not(tmp_path: Path
         *crashes(6 * DAY, 6 * DAY + 30, key="Now"),
         *ordinary(3, start=7 * DAY),
     ]
-    findings, _ = told(tmp_path, events)
-    assert [one.data.service for one in findings[:2]] == ["Old", "Now"]
-    findings, _ = told(tmp_path, events, incident=moment(6 * DAY + 600))
-    assert [one.data.service for one in findings[:2]] == ["Now", "Old"]
-    assert [one.severity for one in findings[:2]] == [Severity.MEDIUM, Severity.HIGH]
+    findings, _ = conclude(tmp_path, events)
+    assert [finding.data.service for finding in findings[:2]] == ["Old", "Now"]
+    findings, _ = conclude(tmp_path, events, incident=moment(6 * DAY + 600))
+    assert [finding.data.service for finding in findings[:2]] == ["Now", "Old"]
+    assert [finding.severity for finding in findings[:2]] == [Severity.MEDIUM, Severity.HIGH]
 
 
 @pytest.mark.parametrize(("after", "first"), [(3600, "Now"), (3601, "Old")])
@@ -171,54 +171,54 @@ def test_what_happened_up_to_an_hour_from_the_incident_happened_at_it(
         *crashes(6 * DAY, 6 * DAY + 30, key="Now"),
         *ordinary(3, start=7 * DAY),
     ]
-    findings, _ = told(tmp_path, events, incident=moment(6 * DAY + 30 + after))
+    findings, _ = conclude(tmp_path, events, incident=moment(6 * DAY + 30 + after))
     assert findings[0].data.service == first
 
 
 @pytest.mark.parametrize(("apart", "count"), [(300, 1), (301, 0)])
 def test_what_stands_five_minutes_apart_came_together(tmp_path: Path, apart: int, count: int) -> None:
-    _, incidents = told(tmp_path, [*ordinary(3), bad_block(100), crash(100 + apart, "1")])
+    _, incidents = conclude(tmp_path, [*ordinary(3), bad_block(100), crash(100 + apart, "1")])
     assert len(incidents) == count
 
 
 @pytest.mark.parametrize(("bursts", "follows"), [(1, True), (2, True), (3, False)])
 def test_who_follows_has_at_least_half_of_its_bursts_in_the_incident(bursts: int, follows: bool) -> None:
     def finding(rule: str, *starts: float) -> Finding:
-        said = text("甲", "a")
+        sentence = text("甲", "a")
         times = tuple(Burst(start, start + 1, 1) for start in starts)
-        return Finding(rule, Severity.HIGH, said, said, said, (), rule, bursts=times)
+        return Finding(rule, Severity.HIGH, sentence, sentence, sentence, (), rule, bursts=times)
 
-    found = [finding("lead", 0), finding("other", *(number * DAY for number in range(bursts)))]
+    findings = [finding("lead", 0), finding("other", *(number * DAY for number in range(bursts)))]
     ranks = [Rank(False, 0, 0, place) for place in range(2)]
-    (incident,) = together(found, ranks, lambda _, start: start)
+    (incident,) = together(findings, ranks, lambda _, start: start)
     assert incident.findings == (0, 1)
     assert (1 in incident.followers) is follows
 
 
 def test_when_no_log_covers_the_incident_that_is_said_first(tmp_path: Path) -> None:
     events = [boot(0), *crashes(10, 20, 30)]
-    findings, _ = told(tmp_path, events, incident=moment(-3 * DAY))
+    findings, _ = conclude(tmp_path, events, incident=moment(-3 * DAY))
     assert rules(findings)[:2] == ["incident-not-covered", "service-terminated-unexpectedly"]
     assert "begins after it" in findings[0].summary["en"] and "wevtutil sl" in findings[0].advice["en"]
-    findings, _ = told(tmp_path, events, incident=moment(3 * DAY))
+    findings, _ = conclude(tmp_path, events, incident=moment(3 * DAY))
     assert rules(findings)[0] == "incident-not-covered"
     assert "ends before it" in findings[0].summary["en"] and "export" in findings[0].advice["en"].lower()
-    findings, _ = told(tmp_path, events, incident=moment(15))
+    findings, _ = conclude(tmp_path, events, incident=moment(15))
     assert "incident-not-covered" not in rules(findings)
 
 
 def test_a_log_covers_the_very_moments_of_its_first_and_last_record(tmp_path: Path) -> None:
     records = ordinary(3)
     for record, beyond in ((records[0], -1), (records[-1], 1)):
-        findings, _ = told(tmp_path, records, incident=record.time)
+        findings, _ = conclude(tmp_path, records, incident=record.time)
         assert "incident-not-covered" not in rules(findings)
-        findings, _ = told(tmp_path, records, incident=record.time + timedelta(seconds=beyond))
+        findings, _ = conclude(tmp_path, records, incident=record.time + timedelta(seconds=beyond))
         assert "incident-not-covered" in rules(findings)
 
 
 def test_old_trouble_stands_behind_what_still_happens(tmp_path: Path) -> None:
     events = [*blue_screen(0), boot(90 * DAY), *crashes(90 * DAY + 5, 90 * DAY + 15, 90 * DAY + 25)]
-    findings, _ = told(tmp_path, events)
+    findings, _ = conclude(tmp_path, events)
     assert rules(findings)[:2] == ["service-terminated-unexpectedly", "bugcheck"]
 
 
@@ -229,40 +229,40 @@ def test_a_cleared_log_stands_before_symptoms_of_its_weight(tmp_path: Path) -> N
         104,
         {"SubjectUserName": "admin", "SubjectDomainName": "PC", "Channel": "System", "BackupPath": ""},
     )
-    findings, _ = told(tmp_path, [boot(0), *crashes(10, 20), cleared])
+    findings, _ = conclude(tmp_path, [boot(0), *crashes(10, 20), cleared])
     assert rules(findings)[:2] == ["log-cleared", "service-terminated-unexpectedly"]
 
 
 def test_the_more_frequent_of_two_alike_stands_first(tmp_path: Path) -> None:
     events = [boot(0), *crashes(10, 20, 30, key="Rare"), *crashes(*range(100, 1000, 100), key="Often")]
-    findings, _ = told(tmp_path, events)
-    assert [one.data.service for one in findings[:2]] == ["Often", "Rare"]
+    findings, _ = conclude(tmp_path, events)
+    assert [finding.data.service for finding in findings[:2]] == ["Often", "Rare"]
 
 
 def test_grave_stands_before_light_whatever_else(tmp_path: Path) -> None:
     light = [event(at, "Tcpip", 4199, ("", "192.0.2.10", "00-00-5E-00-53-01"), 2) for at in range(500)]
-    findings, _ = told(tmp_path, [*light, *(bad_block(at) for at in (10, 20))])
+    findings, _ = conclude(tmp_path, [*light, *(bad_block(at) for at in (10, 20))])
     assert rules(findings)[0] == "disk-bad-block"
-    order = [list(Severity).index(one.severity) for one in findings]
+    order = [list(Severity).index(finding.severity) for finding in findings]
     assert order == sorted(order)
 
 
 def test_the_order_is_the_same_however_the_rules_came_to_it(tmp_path: Path) -> None:
     events = [*power_loss(500), bad_block(540), *crashes(545, 560, 580), *blue_screen(DAY)]
-    orders = [rules(told(tmp_path, events, shuffled=seed)[0]) for seed in (1, 2, 3)]
+    orders = [rules(conclude(tmp_path, events, shuffled=seed)[0]) for seed in (1, 2, 3)]
     assert orders[0] == orders[1] == orders[2]
 
 
 def test_what_repeats_is_one_incident_with_its_occurrences(tmp_path: Path) -> None:
     events = [
-        one
+        event
         for day in range(4)
-        for one in (*ordinary(2, start=day * DAY), *power_loss(day * DAY + 600), *crashes(day * DAY + 640))
+        for event in (*ordinary(2, start=day * DAY), *power_loss(day * DAY + 600), *crashes(day * DAY + 640))
     ]
-    findings, incidents = told(tmp_path, events)
+    findings, incidents = conclude(tmp_path, events)
     assert len(incidents) == 1 and len(incidents[0].occurrences) == 4
-    said = incidents[0].as_entry(findings, read(tmp_path / "System.evtx")[0].zone)
-    assert "4 times" in said.summary["en"] and "4 次" in said.summary["zh-hans"]
+    entry = incidents[0].as_entry(findings, read(tmp_path / "System.evtx")[0].zone)
+    assert "4 times" in entry.summary["en"] and "4 次" in entry.summary["zh-hans"]
 
 
 def test_noise_joins_an_incident_and_never_links_two(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_noise_joins_an_incident_and_never_links_two(tmp_path: Path) -> None:
         for at in range(0, 40_000, 900)
     ]
     events = [*noise, *power_loss(5_000), *crashes(5_060), *power_loss(30_000), *crashes(30_060)]
-    findings, incidents = told(tmp_path, events)
+    findings, incidents = conclude(tmp_path, events)
     assert [len(incident.occurrences) for incident in incidents] == [2]
     first, second = incidents[0].occurrences
     assert first.last < second.first
@@ -279,15 +279,15 @@ def test_noise_joins_an_incident_and_never_links_two(tmp_path: Path) -> None:
 
 
 def test_troubles_of_two_machines_are_never_one_incident(tmp_path: Path) -> None:
-    one = [replace(told, computer="PC-1") for told in power_loss(500)]
-    other = [replace(told, computer="PC-2") for told in crashes(505, 515, 525)]
-    findings, incidents = told(tmp_path, [*one, *other])
+    first_machine = [replace(event, computer="PC-1") for event in power_loss(500)]
+    second_machine = [replace(event, computer="PC-2") for event in crashes(505, 515, 525)]
+    findings, incidents = conclude(tmp_path, [*first_machine, *second_machine])
     for incident in incidents:
         assert {findings[place].computer for place in incident.findings} == {incident.computer} == {"PC-1"}
 
 
 def test_a_single_finding_is_no_incident(tmp_path: Path) -> None:
-    assert told(tmp_path, [boot(0), *crashes(10, 20, 30)])[1] == []
+    assert conclude(tmp_path, [boot(0), *crashes(10, 20, 30)])[1] == []
 
 
 def test_the_document_names_incidents_and_each_finding_its_own(tmp_path: Path) -> None:
@@ -301,23 +301,23 @@ def test_the_document_names_incidents_and_each_finding_its_own(tmp_path: Path) -
     (incident,) = document["incidents"]
     assert incident["first_time"] < incident["last_time"] and incident["computer"] == "DESKTOP-CM01"
     assert sorted(incident["findings"]) == [
-        place for place, one in enumerate(document["findings"]) if 0 in one["incidents"]
+        place for place, finding in enumerate(document["findings"]) if 0 in finding["incidents"]
     ]
     held = document["events"]["incident"]
     assert held["covered"] and held["time"] == "2020-11-20T12:08:30Z" and held["logs"][0]["reach"] == "covers"
     for language in LANGUAGES:
-        said = localised(document, language)["incidents"][0]
-        assert isinstance(said["title"], str) and isinstance(said["summary"], str)
+        entry = localised(document, language)["incidents"][0]
+        assert isinstance(entry["title"], str) and isinstance(entry["summary"], str)
 
 
 def test_missing_records_around_the_incident_are_told(tmp_path: Path) -> None:
-    events = [replace(one, record_id=number) for number, one in enumerate(ordinary(9), 1)]
+    events = [replace(event, record_id=number) for number, event in enumerate(ordinary(9), 1)]
     events += [Event(moment(5000 + at), "Test", 1, {}, record_id=50 + at) for at in range(5)]
-    findings, _ = told(tmp_path, events, incident=moment(2000))
-    (torn,) = [one for one in findings if one.rule == "incident-not-covered"]
+    findings, _ = conclude(tmp_path, events, incident=moment(2000))
+    (torn,) = [finding for finding in findings if finding.rule == "incident-not-covered"]
     assert "10–49" in torn.summary["en"] and torn.severity is Severity.MEDIUM
-    findings, _ = told(tmp_path, events, incident=moment(5000 + 2) + timedelta(hours=-3))
-    assert all("around" not in one.title["en"] for one in findings)
+    findings, _ = conclude(tmp_path, events, incident=moment(5000 + 2) + timedelta(hours=-3))
+    assert all("around" not in finding.title["en"] for finding in findings)
 
 
 def test_every_rule_stands_among_the_causes() -> None:
@@ -328,14 +328,14 @@ def test_every_rule_stands_among_the_causes() -> None:
 
 @pytest.mark.parametrize("incident", [None, moment(100)])
 def test_an_empty_bundle_has_no_order_to_speak_of(tmp_path: Path, incident: datetime | None) -> None:
-    findings, incidents = told(tmp_path, [], incident=incident)
-    assert incidents == [] and all(one.rule == "incident-not-covered" for one in findings)
+    findings, incidents = conclude(tmp_path, [], incident=incident)
+    assert incidents == [] and all(finding.rule == "incident-not-covered" for finding in findings)
 
 
 def test_times_at_the_end_of_all_time_break_nothing(tmp_path: Path) -> None:
     late = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-    events = [replace(one, time=late) for one in (*power_loss(0), *crashes(1, 2, 3))]
-    findings, incidents = told(tmp_path, events, incident=datetime(1, 1, 1, tzinfo=UTC))
+    events = [replace(event, time=late) for event in (*power_loss(0), *crashes(1, 2, 3))]
+    findings, incidents = conclude(tmp_path, events, incident=datetime(1, 1, 1, tzinfo=UTC))
     assert findings
     for incident in incidents:
         assert incident.as_entry(findings, ZoneInfo("Asia/Shanghai")).summary["en"]
@@ -355,4 +355,4 @@ def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: py
 
 
 def rules_of(document: dict[str, Any]) -> list[str]:
-    return [one["rule"] for one in document["findings"]]
+    return [finding["rule"] for finding in document["findings"]]

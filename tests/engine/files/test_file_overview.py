@@ -20,10 +20,10 @@ def state(name: str, digit: str | None, label: str, **facts: str) -> FileState:
     )
 
 
-def told(states: list[FileState], baselines: list[FileState] | None = None) -> dict[str, Any]:
+def table_of(states: list[FileState], baselines: list[FileState] | None = None) -> dict[str, Any]:
     material = Material(ZONE, events=None, file_states=states, baselines=baselines or [])  # type: ignore[arg-type]
-    said: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(overview(material)))
-    return said
+    table: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(overview(material)))
+    return table
 
 
 def test_what_differs_comes_first_and_the_rest_is_counted() -> None:
@@ -37,26 +37,26 @@ def test_what_differs_comes_first_and_the_rest_is_counted() -> None:
     ]
     known = [state(name, "D", "lab", version="1") for name in ("good.dll", "bad.dll")]
 
-    said = told(states, known)
+    table = table_of(states, known)
 
-    assert [one["file"] for one in said["differing"]] == ["bad.dll", "changed.dll"]
-    assert said["equal"] == [r"C:\App\good.dll"]
-    assert said["same"] == [r"C:\App\same.dll"]
-    assert said["single"] == [r"C:\App\once.dll"]
-    assert said["counts"] == {"differing": 2, "equal": 1, "same": 1, "single": 1}
+    assert [row["file"] for row in table["differing"]] == ["bad.dll", "changed.dll"]
+    assert table["equal"] == [r"C:\App\good.dll"]
+    assert table["same"] == [r"C:\App\same.dll"]
+    assert table["single"] == [r"C:\App\once.dll"]
+    assert table["counts"] == {"differing": 2, "equal": 1, "same": 1, "single": 1}
 
 
 def test_what_was_not_captured_contradicts_nothing() -> None:
     states = [state("a.dll", "A", "before"), state("a.dll", None, "after")]
 
-    assert told(states)["counts"] == {"differing": 0, "equal": 0, "same": 1, "single": 0}
+    assert table_of(states)["counts"] == {"differing": 0, "equal": 0, "same": 1, "single": 0}
 
 
 def test_of_very_many_the_count_stays_true() -> None:
     many = file_overview.MAX_DIFFERING + 5
     states = [state(f"{n}.dll", digit, digit) for n in range(many) for digit in "AB"]
 
-    said = told(states)
+    table = table_of(states)
 
-    assert len(said["differing"]) == file_overview.MAX_DIFFERING
-    assert said["counts"]["differing"] == many
+    assert len(table["differing"]) == file_overview.MAX_DIFFERING
+    assert table["counts"]["differing"] == many

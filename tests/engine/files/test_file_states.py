@@ -46,12 +46,12 @@ def findings(
     events: EventIndex, *states: FileState, baselines: tuple[FileState, ...] = (BASELINE,)
 ) -> dict[str, Finding]:
     """The findings of all rules by rule."""
-    found: dict[str, Finding] = {}
+    by_rule: dict[str, Finding] = {}
     for analyzer in ANALYZERS:
         outcome = analyzer.examine(material(events, *states, baselines=baselines))
         if isinstance(outcome, Examined):
-            found |= {finding.rule: finding for finding in outcome.findings}
-    return found
+            by_rule |= {finding.rule: finding for finding in outcome.findings}
+    return by_rule
 
 
 def test_it_says_what_changed_and_what_pretends_not_to_have(events: EventIndex) -> None:
@@ -70,13 +70,13 @@ def test_it_says_what_changed_and_what_pretends_not_to_have(events: EventIndex) 
 
 
 def test_the_case_reads_as_the_case_was(events: EventIndex) -> None:
-    found = findings(events, AS_FOUND, SLIP, TAMPERED)
+    by_rule = findings(events, AS_FOUND, SLIP, TAMPERED)
 
-    assert set(found) == {file_tampered.RULE, file_state_changed.RULE, hash_transcription_slip.RULE}
-    assert "2 states" in found[file_tampered.RULE].title["en"]
-    assert "2 different hashes" in found[file_tampered.RULE].summary["en"]
-    assert "still active on this machine" in found[file_state_changed.RULE].summary["en"]
-    states = found[file_tampered.RULE].data.states
+    assert set(by_rule) == {file_tampered.RULE, file_state_changed.RULE, hash_transcription_slip.RULE}
+    assert "2 states" in by_rule[file_tampered.RULE].title["en"]
+    assert "2 different hashes" in by_rule[file_tampered.RULE].summary["en"]
+    assert "still active on this machine" in by_rule[file_state_changed.RULE].summary["en"]
+    states = by_rule[file_tampered.RULE].data.states
     assert [(s.verdict, s.delta_bytes, s.digits) for s in states] == [
         ("tampered", None, []),
         ("slip", 0, [37]),
@@ -85,28 +85,28 @@ def test_the_case_reads_as_the_case_was(events: EventIndex) -> None:
 
 
 def test_one_wrong_digit_is_a_slip_neither_tampering_nor_equal(events: EventIndex) -> None:
-    found = findings(events, SLIP)
+    by_rule = findings(events, SLIP)
 
-    assert set(found) == {hash_transcription_slip.RULE}
-    finding = found[hash_transcription_slip.RULE]
+    assert set(by_rule) == {hash_transcription_slip.RULE}
+    finding = by_rule[hash_transcription_slip.RULE]
     assert "one digit: a transcription slip, not tampering" in finding.title["en"]
     assert "digit 37 reads F where the baseline has 9" in finding.summary["en"]
     assert finding.data.slip == Slip(label="re-installed", digits=[37])
 
 
 def test_two_wrong_digits_are_a_slip(events: EventIndex) -> None:
-    found = findings(events, replace(SLIP, sha256="00" + HASH[2:]))
+    by_rule = findings(events, replace(SLIP, sha256="00" + HASH[2:]))
 
-    assert set(found) == {hash_transcription_slip.RULE}
-    assert "differs from the baseline in two digits" in found[hash_transcription_slip.RULE].title["en"]
-    assert found[hash_transcription_slip.RULE].data.slip == Slip(label="re-installed", digits=[1, 2])
+    assert set(by_rule) == {hash_transcription_slip.RULE}
+    assert "differs from the baseline in two digits" in by_rule[hash_transcription_slip.RULE].title["en"]
+    assert by_rule[hash_transcription_slip.RULE].data.slip == Slip(label="re-installed", digits=[1, 2])
 
 
 def test_a_near_hash_with_another_size_is_no_slip(events: EventIndex) -> None:
-    found = findings(events, replace(SLIP, size=SIZE + 1))
+    by_rule = findings(events, replace(SLIP, size=SIZE + 1))
 
-    assert hash_transcription_slip.RULE not in found
-    assert "capture it again" in found[file_tampered.RULE].summary["en"]
+    assert hash_transcription_slip.RULE not in by_rule
+    assert "capture it again" in by_rule[file_tampered.RULE].summary["en"]
 
 
 def test_three_wrong_digits_are_no_slip(events: EventIndex) -> None:
@@ -129,10 +129,10 @@ def test_a_slip_is_seen_between_two_captures_without_a_baseline(
 
 
 def test_an_equal_state_is_said_to_be_equal(events: EventIndex) -> None:
-    found = findings(events, replace(BASELINE, label="now", artifact="c.txt", line=2))
+    by_rule = findings(events, replace(BASELINE, label="now", artifact="c.txt", line=2))
 
-    assert set(found) == {file_equals_baseline.RULE}
-    assert found[file_equals_baseline.RULE].severity is Severity.INFO
+    assert set(by_rule) == {file_equals_baseline.RULE}
+    assert by_rule[file_equals_baseline.RULE].severity is Severity.INFO
 
 
 def test_paths_are_compared_without_case_and_broken_blanks(events: EventIndex) -> None:
@@ -144,10 +144,10 @@ def test_paths_are_compared_without_case_and_broken_blanks(events: EventIndex) -
 
 
 def test_another_version_is_not_called_tampering(events: EventIndex) -> None:
-    found = findings(events, replace(TAMPERED, version="Version 7.00"))
+    by_rule = findings(events, replace(TAMPERED, version="Version 7.00"))
 
-    assert found[file_tampered.RULE].severity is Severity.LOW
-    assert "another version" in found[file_tampered.RULE].title["en"]
+    assert by_rule[file_tampered.RULE].severity is Severity.LOW
+    assert "another version" in by_rule[file_tampered.RULE].title["en"]
 
 
 def test_a_namesake_in_another_folder_is_not_judged(events: EventIndex) -> None:
@@ -166,8 +166,8 @@ def test_being_none_of_the_versions_in_a_reference_list_is_no_tampering(events: 
 def test_of_several_baselines_the_one_of_the_claimed_version_is_taken(events: EventIndex) -> None:
     newer = replace(BASELINE, sha256="AB" * 32, version="Version 7.00", size=5)
 
-    found = findings(events, TAMPERED, baselines=(newer, BASELINE))
-    baseline = found[file_tampered.RULE].data.baseline
+    by_rule = findings(events, TAMPERED, baselines=(newer, BASELINE))
+    baseline = by_rule[file_tampered.RULE].data.baseline
     assert baseline is not None and baseline.sha256 == HASH
 
 
@@ -182,15 +182,15 @@ def test_a_state_is_known_good_by_any_baseline_of_its_name(events: EventIndex) -
     before = replace(BASELINE, label="before", artifact="c.txt", line=2)
     after = replace(newer, label="after", artifact="c.txt", line=9)
 
-    found = findings(events, before, after, baselines=(BASELINE, newer))
-    assert set(found) == {file_equals_baseline.RULE, file_state_changed.RULE}
+    by_rule = findings(events, before, after, baselines=(BASELINE, newer))
+    assert set(by_rule) == {file_equals_baseline.RULE, file_state_changed.RULE}
 
 
 def test_without_a_baseline_a_change_is_still_told(events: EventIndex) -> None:
-    found = findings(events, AS_FOUND, TAMPERED, baselines=())
+    by_rule = findings(events, AS_FOUND, TAMPERED, baselines=())
 
-    assert set(found) == {file_state_changed.RULE}
-    assert found[file_state_changed.RULE].severity is Severity.HIGH
+    assert set(by_rule) == {file_state_changed.RULE}
+    assert by_rule[file_state_changed.RULE].severity is Severity.HIGH
 
 
 def program(sha256: str, *, cut: bool = False) -> PeFacts:
@@ -227,6 +227,6 @@ def test_what_is_missing_for_a_verdict_is_named(events: EventIndex) -> None:
 
 
 def test_a_size_alone_can_tell(events: EventIndex) -> None:
-    found = findings(events, replace(TAMPERED, sha256=None))
+    by_rule = findings(events, replace(TAMPERED, sha256=None))
 
-    assert "the hash was not captured; 82,381 bytes more" in found[file_tampered.RULE].summary["en"]
+    assert "the hash was not captured; 82,381 bytes more" in by_rule[file_tampered.RULE].summary["en"]

@@ -48,15 +48,15 @@ def capture_of(tmp_path: Path, **document: Any) -> Capture:
     return read_messages(file)
 
 
-def template(said: str, language: str = "zh-CN", provider: str = SCM, **more: Any) -> dict[str, Any]:
-    return {"provider": provider, "id": 7034, "language": language, "text": said} | more
+def template(text: str, language: str = "zh-CN", provider: str = SCM, **more: Any) -> dict[str, Any]:
+    return {"provider": provider, "id": 7034, "language": language, "text": text} | more
 
 
 # -- Filling -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("text", "message"),
     [
         ("%1 and %2", "a and b"),
         ("%2%n%1%r%n", "b\na"),
@@ -73,14 +73,16 @@ def template(said: str, language: str = "zh-CN", provider: str = SCM, **more: An
         ("% 1 %", "1 %"),
     ],
 )
-def test_a_template_is_filled_as_windows_fills_it(said: str, message: str) -> None:
-    assert filled(said, "a", "b", "255", "%%5", "5", "f", "g", "h", "i", "j") == message
+def test_a_template_is_filled_as_windows_fills_it(text: str, message: str) -> None:
+    assert filled(text, "a", "b", "255", "%%5", "5", "f", "g", "h", "i", "j") == message
 
 
 def test_what_a_value_says_is_never_read_as_a_template() -> None:
     assert filled("%1", "%1%2%n{x}") == "%1%2%n{x}"
-    said = describe(record(SCM, 7034, {"param1": "{2|win32}%2%%99999999999", "param2": "1"}), Sources())
-    assert "{2|win32}%2%%99999999999" in said.text["en"]
+    description = describe(
+        record(SCM, 7034, {"param1": "{2|win32}%2%%99999999999", "param2": "1"}), Sources()
+    )
+    assert "{2|win32}%2%%99999999999" in description.text["en"]
 
 
 def test_a_template_cannot_grow_without_end() -> None:
@@ -90,8 +92,10 @@ def test_a_template_cannot_grow_without_end() -> None:
 
 
 def test_hostile_values_are_made_fit_to_show() -> None:
-    said = describe(record(SCM, 7034, {"param1": "a\x00\u202eexe.b\x1b[31m", "param2": "\u200b1"}), Sources())
-    assert "“aexe.b[31m”" in said.text["en"] and "1 time(s)" in said.text["en"]
+    description = describe(
+        record(SCM, 7034, {"param1": "a\x00\u202eexe.b\x1b[31m", "param2": "\u200b1"}), Sources()
+    )
+    assert "“aexe.b[31m”" in description.text["en"] and "1 time(s)" in description.text["en"]
 
 
 @pytest.mark.parametrize(
@@ -109,9 +113,12 @@ def test_hostile_values_are_made_fit_to_show() -> None:
 )
 def test_any_payload_has_a_description(payload: str) -> None:
     for provider in ("Acme", SCM):
-        said = describe(record(provider, 7034, payload=payload), Sources())
-        assert 0 < len(said.text["en"]) <= MAX_LENGTH and 0 < len(said.text["zh-hans"]) <= MAX_LENGTH
-        said.text["en"].encode("utf-8")
+        description = describe(record(provider, 7034, payload=payload), Sources())
+        assert (
+            0 < len(description.text["en"]) <= MAX_LENGTH
+            and 0 < len(description.text["zh-hans"]) <= MAX_LENGTH
+        )
+        description.text["en"].encode("utf-8")
 
 
 # -- The order of the sources --------------------------------------------------------------
@@ -120,11 +127,11 @@ def test_any_payload_has_a_description(payload: str) -> None:
 def test_each_language_takes_the_best_source_that_speaks_it(tmp_path: Path) -> None:
     event = record(SCM, 7034, {"param1": "Spooler", "param2": "2"}, version=0)
     sources = Sources(capture_of(tmp_path, messages=[template("%1 服务意外停止（%2 次）")]))
-    said = describe(event, sources)
-    assert said.text["zh-hans"] == "Spooler 服务意外停止（2 次）"
-    assert said.text["en"].startswith("The service “Spooler” ended unexpectedly")
-    assert said.source is Source.CAPTURED
-    assert said.sources == {"zh-hans": Source.CAPTURED, "en": Source.CATALOGUE}
+    description = describe(event, sources)
+    assert description.text["zh-hans"] == "Spooler 服务意外停止（2 次）"
+    assert description.text["en"].startswith("The service “Spooler” ended unexpectedly")
+    assert description.source is Source.CAPTURED
+    assert description.sources == {"zh-hans": Source.CAPTURED, "en": Source.CATALOGUE}
 
 
 def test_the_order_is_captured_rendering_resource_catalogue_fields(tmp_path: Path) -> None:
@@ -150,8 +157,8 @@ def test_the_order_is_captured_rendering_resource_catalogue_fields(tmp_path: Pat
 
 def test_a_message_in_one_language_serves_both_before_the_bare_fields(tmp_path: Path) -> None:
     capture = capture_of(tmp_path, messages=[template("Dienst %1", "de-DE", "Acme", id=7)])
-    said = describe(record("Acme", 7, ["x"]), Sources(capture))
-    assert said.text == {"zh-hans": "Dienst x", "en": "Dienst x"}
+    description = describe(record("Acme", 7, ["x"]), Sources(capture))
+    assert description.text == {"zh-hans": "Dienst x", "en": "Dienst x"}
 
 
 def test_a_template_of_another_version_or_other_qualifiers_does_not_serve(tmp_path: Path) -> None:
@@ -167,17 +174,17 @@ def test_a_template_of_another_version_or_other_qualifiers_does_not_serve(tmp_pa
 
 
 def test_fields_are_laid_out_one_a_line_and_never_empty() -> None:
-    said = describe(record("Acme", 7, {"Path": "C:\\a", "Empty": None, "Code": "%%5"}), Sources())
-    assert said.text["en"] == "Event 7 of Acme\nPath: C:\\a\nCode: Access is denied (5)"
-    assert said.text["zh-hans"] == "Acme 的事件 7\nPath：C:\\a\nCode：拒绝访问（5）"
+    description = describe(record("Acme", 7, {"Path": "C:\\a", "Empty": None, "Code": "%%5"}), Sources())
+    assert description.text["en"] == "Event 7 of Acme\nPath: C:\\a\nCode: Access is denied (5)"
+    assert description.text["zh-hans"] == "Acme 的事件 7\nPath：C:\\a\nCode：拒绝访问（5）"
     assert describe(record("", 0), Sources()).text["en"] == "Event 0 of an unknown provider"
 
 
 def test_captured_parameters_go_before_our_own(tmp_path: Path) -> None:
     entry = {"provider": SCM, "id": 5, "language": "zh-CN", "text": "访问被拒。"}
     sources = Sources(capture_of(tmp_path, parameters=[entry]))
-    said = describe(record(SCM, 7000, {"param1": "x", "param2": "%%5"}), sources)
-    assert said.text["zh-hans"] == "服务“x”未能启动：访问被拒。"
+    description = describe(record(SCM, 7000, {"param1": "x", "param2": "%%5"}), sources)
+    assert description.text["zh-hans"] == "服务“x”未能启动：访问被拒。"
 
 
 # -- Files of templates ----------------------------------------------------------------------
@@ -239,7 +246,7 @@ def test_a_cited_event_shows_its_message_in_both_languages(tmp_path: Path) -> No
     assert message["en"] == "The service “许可服务” ended unexpectedly, 1 time(s) so far."
     english = localised(result, "en")
     assert english["findings"][0]["evidence"][0]["message"] == message["en"]
-    (messages,) = [one for one in result["artifacts"] if one["kind"] == "messages"]
+    (messages,) = [entry for entry in result["artifacts"] if entry["kind"] == "messages"]
     assert messages["state"] == State.PARTLY
     assert messages["detail"]["en"] == "1 event message templates read, 1 entries not understood."
 
@@ -255,9 +262,9 @@ def test_a_forwarded_event_keeps_its_values_and_its_rendering(tmp_path: Path) ->
     events = list(material.events.events())
     assert facts.records == 3
     assert [event.data["Path"] for event in events] == ["C:\\a", "C:\\a", "C:\\b"]
-    said = describe(events[0], Sources())
-    assert said.text == {"zh-hans": "路径 C:\\a 无法访问。", "en": "路径 C:\\a 无法访问。"}
-    assert said.source is Source.RENDERING
+    description = describe(events[0], Sources())
+    assert description.text == {"zh-hans": "路径 C:\\a 无法访问。", "en": "路径 C:\\a 无法访问。"}
+    assert description.source is Source.RENDERING
     assert describe(events[2], Sources()).source is Source.FIELDS
 
 
@@ -269,6 +276,6 @@ def test_the_index_tells_providers_and_single_records(tmp_path: Path) -> None:
     index: EventIndex = material.events
     assert index.kinds() == {("acme", 7)}
     assert index.providers()["Acme"].strip("{}").lower() == str(guid)
-    found = index.record("a.evtx", 2)
-    assert found is not None and found.data == {"n": 1}
+    event = index.record("a.evtx", 2)
+    assert event is not None and event.data == {"n": 1}
     assert index.record("a.evtx", 99) is None

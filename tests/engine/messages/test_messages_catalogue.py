@@ -53,16 +53,16 @@ def test_no_two_entries_hold_for_one_event() -> None:
 
 def test_every_label_and_parameter_is_a_pair_of_words() -> None:
     for table, texts in [*data_files.labels().items(), *data_files.parameters()["tables"].items()]:
-        for number, said in texts.items():
-            words = [said] if isinstance(said, str) else said
+        for number, wording in texts.items():
+            words = [wording] if isinstance(wording, str) else wording
             assert isinstance(number, int) and len(words) in {1, 2}, (table, number)
             assert all(isinstance(word, str) and word for word in words), (table, number)
 
 
-@pytest.mark.parametrize("said", ["{A", "A}", "{A|no_such_label}", "{}"])
-def test_an_entry_with_a_slip_is_refused_by_name(said: str) -> None:
+@pytest.mark.parametrize("template", ["{A", "A}", "{A|no_such_label}", "{}"])
+def test_an_entry_with_a_slip_is_refused_by_name(template: str) -> None:
     with pytest.raises(BadEntry, match="Acme 1"):
-        _entry("Acme", {"id": 1, "zh": said, "en": said}, "events-acme.yaml")
+        _entry("Acme", {"id": 1, "zh": template, "en": template}, "events-acme.yaml")
 
 
 def test_what_is_said_of_a_version_goes_before_what_is_said_of_all() -> None:
@@ -75,8 +75,8 @@ def test_what_is_said_of_a_version_goes_before_what_is_said_of_all() -> None:
 
 def test_the_provider_may_be_written_in_any_case() -> None:
     for provider in ("disk", "Disk", "DISK"):
-        said = describe(record(provider, 7, ["\\Device\\Harddisk0\\DR0"]), Sources())
-        assert said.source is Source.CATALOGUE and "Harddisk0" in said.text["en"]
+        description = describe(record(provider, 7, ["\\Device\\Harddisk0\\DR0"]), Sources())
+        assert description.source is Source.CATALOGUE and "Harddisk0" in description.text["en"]
 
 
 def test_names_and_places_serve_alike() -> None:
@@ -99,13 +99,16 @@ def test_a_failed_sign_in_says_why_in_both_languages() -> None:
         "Status": "0xc000006d",
         "SubStatus": "0xc000006a",
     }
-    said = describe(record("Microsoft-Windows-Security-Auditing", 4625, data, version=0), Sources())
-    assert "远程桌面（10）" in said.text["zh-hans"] and "用户名未知或密码错误" in said.text["zh-hans"]
-    assert "wrong password (0xC000006A)" in said.text["en"]
+    description = describe(record("Microsoft-Windows-Security-Auditing", 4625, data, version=0), Sources())
+    assert (
+        "远程桌面（10）" in description.text["zh-hans"]
+        and "用户名未知或密码错误" in description.text["zh-hans"]
+    )
+    assert "wrong password (0xC000006A)" in description.text["en"]
 
 
 @pytest.mark.parametrize(
-    ("label", "value", "said"),
+    ("label", "value", "words"),
     [
         ("logon_type", "3", "network (3)"),
         ("logon_type", "99", "99"),
@@ -124,12 +127,12 @@ def test_a_failed_sign_in_says_why_in_both_languages() -> None:
         ("exception", "e0434352", ".NET exception (0xE0434352)"),
     ],
 )
-def test_values_become_words(label: str, value: str, said: str) -> None:
-    assert labels.labelled(value, label, "en") == said
+def test_values_become_words(label: str, value: str, words: str) -> None:
+    assert labels.labelled(value, label, "en") == words
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "message"),
     [
         (1053, "The service did not answer the start or control request in time (1053)"),
         (0x80070005, "Access is denied (0x80070005)"),
@@ -138,8 +141,8 @@ def test_values_become_words(label: str, value: str, said: str) -> None:
         (987654, None),
     ],
 )
-def test_system_errors_are_told_with_their_number(number: int, said: str | None) -> None:
-    assert parameters.known(parameters.SYSTEM, number, "en") == said
+def test_system_errors_are_told_with_their_number(number: int, message: str | None) -> None:
+    assert parameters.known(parameters.SYSTEM, number, "en") == message
 
 
 def test_the_security_log_has_parameters_of_its_own() -> None:
@@ -152,21 +155,25 @@ def test_a_value_can_be_told_by_the_element_it_stands_in() -> None:
     processes = {"Process_1": {"Name": "a.exe", "ID": 4, "CommitCharge": 9}}
     for nested in ({"Pool": pool, "Info": processes}, {"Info": processes, "Pool": pool}):
         data = {"MemoryExhaustionInfo": {"SystemInfo": {"SystemCommitLimit": 10}} | nested}
-        said = describe(record("Microsoft-Windows-Resource-Exhaustion-Detector", 2004, data), Sources())
-        assert "a.exe (process 4), 9 bytes" in said.text["en"] and "Gpbm" not in said.text["en"]
+        description = describe(
+            record("Microsoft-Windows-Resource-Exhaustion-Detector", 2004, data), Sources()
+        )
+        assert "a.exe (process 4), 9 bytes" in description.text["en"] and "Gpbm" not in description.text["en"]
 
 
 def test_of_several_names_the_first_that_there_is_serves() -> None:
     for names in (("FileNameBuffer", "ProcessNameBuffer"), ("File Name", "Process Name")):
         data = {"FileNameLength": 5, names[0]: "a.dll", "ProcessNameLength": 5, names[1]: "b.exe"}
-        said = describe(record("Microsoft-Windows-CodeIntegrity", 3077, data), Sources())
-        assert said.text["en"].startswith("The process b.exe tried to load a.dll")
+        description = describe(record("Microsoft-Windows-CodeIntegrity", 3077, data), Sources())
+        assert description.text["en"].startswith("The process b.exe tried to load a.dll")
 
 
 def test_one_entry_may_hold_for_several_events() -> None:
     for event_id in (8004, 8007):
-        said = describe(record("Microsoft-Windows-AppLocker", event_id, {"FilePath": "C:\\a.exe"}), Sources())
-        assert said.source is Source.CATALOGUE
+        description = describe(
+            record("Microsoft-Windows-AppLocker", event_id, {"FilePath": "C:\\a.exe"}), Sources()
+        )
+        assert description.source is Source.CATALOGUE
 
 
 def test_nearly_every_event_that_a_rule_fires_on_has_a_message() -> None:

@@ -41,35 +41,37 @@ def real(folder: Path, name: str, whole: tuple[str, ...] = ()) -> Resources:
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_libraries_give_up_all_their_messages(windows_message_files: Path, name: str) -> None:
-    found = real(windows_message_files, name)
-    (table,) = found.tables.values()
-    assert len(table) == REAL[name] and not found.unreadable
+    resources = real(windows_message_files, name)
+    (table,) = resources.tables.values()
+    assert len(table) == REAL[name] and not resources.unreadable
     for number, texts in table.items():
-        said = describe(
+        description = describe(
             record(name.rpartition("/")[2], number & 0xFFFF, ["x", "y", "z"], qualifiers=number >> 16),
             Sources(
-                resources=found,
-                capture=Capture(files={name.rpartition("/")[2].casefold(): next(iter(found.tables))}),
+                resources=resources,
+                capture=Capture(files={name.rpartition("/")[2].casefold(): next(iter(resources.tables))}),
             ),
         )
-        assert said.source is Source.RESOURCE and said.text["en"].strip(), (hex(number), texts)
+        assert description.source is Source.RESOURCE and description.text["en"].strip(), (hex(number), texts)
 
 
 def test_a_real_service_speaks_in_the_words_of_its_library(windows_message_files: Path) -> None:
-    found = real(windows_message_files, "win32/servicemanager.pyd")
+    resources = real(windows_message_files, "win32/servicemanager.pyd")
     capture = Capture(files={"licence agent": "servicemanager.pyd"})
     event = record("Licence Agent", 6, ["agent"], qualifiers=0xC000)
-    said = describe(event, Sources(capture=capture, resources=found))
-    assert said.source is Source.RESOURCE
-    assert said.text["en"].startswith("An attempt was made to start the service 'agent', but this service")
+    description = describe(event, Sources(capture=capture, resources=resources))
+    assert description.source is Source.RESOURCE
+    assert description.text["en"].startswith(
+        "An attempt was made to start the service 'agent', but this service"
+    )
 
 
 def test_a_real_parameter_file_says_what_a_number_means(windows_message_files: Path) -> None:
     capture = Capture(parameter_files={"licence agent": "perfmondata.dll"})
-    found = real(windows_message_files, "win32/perfmondata.dll", tuple(parameter_files(capture)))
+    resources = real(windows_message_files, "win32/perfmondata.dll", tuple(parameter_files(capture)))
     event = record("Licence Agent", 6, {"reason": f"%%{0xC00007D0}"})
-    said = describe(event, Sources(capture=capture, resources=found))
-    assert "reason: Unable to open mapped file containing the performance data." in said.text["en"]
+    description = describe(event, Sources(capture=capture, resources=resources))
+    assert "reason: Unable to open mapped file containing the performance data." in description.text["en"]
 
 
 def test_windows_own_parameter_files_serve_where_the_bundle_has_them(tmp_path: Path) -> None:
@@ -77,15 +79,15 @@ def test_windows_own_parameter_files_serve_where_the_bundle_has_them(tmp_path: P
         (MESSAGE_TABLE, CHINESE, message_table({0x2345: "特别的错误\r\n", 5: "拒绝访问，原文"})),
         (MESSAGE_TABLE, ENGLISH, message_table({0x2345: "A special error.\r\n"})),
     ]
-    one = artifact(tmp_path, "System32/zh-CN/kernel32.dll.mui", library(tables), "pe")
-    found = read_library(one, (), (), parameter_files(Capture()))
+    library_file = artifact(tmp_path, "System32/zh-CN/kernel32.dll.mui", library(tables), "pe")
+    resources = read_library(library_file, (), (), parameter_files(Capture()))
     event = record("Acme", 6, {"a": f"%%{0x2345}", "b": "%%5", "c": "%%999999"})
-    said = describe(event, Sources(resources=found)).text
-    assert "a：特别的错误" in said["zh-hans"] and "a: A special error." in said["en"]
-    assert "b：拒绝访问，原文" in said["zh-hans"] and "b: Access is denied (5)" in said["en"]
-    assert "%%999999" in said["en"]  # Not known: the number itself, not nothing.
+    texts = describe(event, Sources(resources=resources)).text
+    assert "a：特别的错误" in texts["zh-hans"] and "a: A special error." in texts["en"]
+    assert "b：拒绝访问，原文" in texts["zh-hans"] and "b: Access is denied (5)" in texts["en"]
+    assert "%%999999" in texts["en"]  # Not known: the number itself, not nothing.
     audit = describe(
-        record("Microsoft-Windows-Security-Auditing", 9999, {"a": "%%5"}), Sources(resources=found)
+        record("Microsoft-Windows-Security-Auditing", 9999, {"a": "%%5"}), Sources(resources=resources)
     )
     assert "原文" not in audit.text["zh-hans"]
 
@@ -132,8 +134,8 @@ def test_no_event_is_without_a_description(tmp_path: Path) -> None:
     tables: Content = [
         (MESSAGE_TABLE, ENGLISH, message_table({7: "", 8: "  ", 9: "%1", 10: "%0", 11: "%n%n", 12: "%99"}))
     ]
-    found = read_library(artifact(tmp_path, "Unheard Of.dll", library(tables), "pe"), (), EVERY)
-    sources = Sources(resources=found)
+    resources = read_library(artifact(tmp_path, "Unheard Of.dll", library(tables), "pe"), (), EVERY)
+    sources = Sources(resources=resources)
     for _ in range(6_000):
         event = record(
             chance.choice(providers),
@@ -145,9 +147,9 @@ def test_no_event_is_without_a_description(tmp_path: Path) -> None:
             qualifiers=chance.choice([None, 0, 16384, 49152]),
             rendering=chance.choice([None, None, None, ("en-US", ""), ("zz", " \u200b ")]),
         )
-        said = describe(event, sources)
+        description = describe(event, sources)
         for language in LANGUAGES:
-            message = dict(said.text)[language]
+            message = dict(description.text)[language]
             assert isinstance(message, str) and message.strip(), event
             assert len(message) <= 4_000
 

@@ -122,7 +122,7 @@ def catalogue() -> Iterator[tuple[list[str], int, str]]:
     for file in sorted(DATA.glob("events-*.yaml")):
         for group in yaml.safe_load(file.read_text("utf-8")):
             names = group["provider"]
-            providers = [one.casefold() for one in ([names] if isinstance(names, str) else names)]
+            providers = [name.casefold() for name in ([names] if isinstance(names, str) else names)]
             for event in group["events"]:
                 numbers = event["id"] if isinstance(event["id"], list) else [event["id"]]
                 yield from ((providers, number, event["en"]) for number in numbers)
@@ -154,9 +154,9 @@ def test_every_event_that_a_rule_fires_on_is_published(tables: Tables) -> None:
 
 def test_nothing_is_said_of_a_value_that_the_message_does_not_have(tables: Tables) -> None:
     wrong = []
-    for providers, number, said in catalogue():
+    for providers, number, template in catalogue():
         texts = [text for provider in providers for text in tables.texts(provider, number)]
-        asked = max((int(place) for place in re.findall(r"\{(\d+)[|}/]", said)), default=0)
+        asked = max((int(place) for place in re.findall(r"\{(\d+)[|}/]", template)), default=0)
         known = max(
             (int(place) + 1 for text in texts for place in re.findall(r"\{(\d+):s\}", text)), default=0
         )

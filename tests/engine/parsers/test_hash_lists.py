@@ -107,14 +107,14 @@ def test_the_databases_of_the_reference_data_set_are_read(
 
 
 @pytest.mark.parametrize(
-    ("schema", "said"),
+    ("schema", "reason"),
     [
         ("CREATE TABLE other (sha256, file_name);", "no file names with their SHA-256"),
         ("CREATE TABLE FILE (sha1, file_name);", "SHA-1 or MD5 alone"),
     ],
 )
-def test_a_database_that_cannot_serve_is_refused_by_name(tmp_path: Path, schema: str, said: str) -> None:
-    with pytest.raises(BaselineUnreadable, match=said):
+def test_a_database_that_cannot_serve_is_refused_by_name(tmp_path: Path, schema: str, reason: str) -> None:
+    with pytest.raises(BaselineUnreadable, match=reason):
         read_baseline_list(database(tmp_path, schema, "SELECT 1"))
 
 
@@ -149,7 +149,7 @@ def test_tagged_and_escaped_lines_of_sha256sum_are_read(tmp_path: Path) -> None:
     tagged = listed(tmp_path, f"SHA256 (bin/a (b).exe) = {A}\n")
     escaped = listed(tmp_path, f"\\{A}  a\\\\b.exe\n")
 
-    assert [one.path for one in (*tagged, *escaped)] == ["bin/a (b).exe", "a\\b.exe"]
+    assert [state.path for state in (*tagged, *escaped)] == ["bin/a (b).exe", "a\\b.exe"]
 
 
 HOSTILE = {

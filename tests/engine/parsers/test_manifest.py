@@ -40,7 +40,7 @@ def outcome(folder: Path, source: Path) -> tuple[list[Any], dict[str, Any], dict
     """Findings of this rule, its line in ``examined``, and the manifest's artifact."""
     result = stored_form(analyze(source, folder / "work").document())
     findings = [finding for finding in result["findings"] if finding["rule"] == "collector-manifest"]
-    line = next(one for one in result["examined"] if one["rule"] == "collector-manifest")
+    line = next(entry for entry in result["examined"] if entry["rule"] == "collector-manifest")
     artifact = next(
         artifact for artifact in result["artifacts"] if artifact["path"].endswith("manifest.json")
     )
@@ -60,9 +60,9 @@ def test_a_changed_file_is_named_with_both_hashes(tmp_path: Path) -> None:
     changed = FILES | {"Files/states.txt": b"nothinG"}
     findings, _, artifact = outcome(tmp_path, bundle(tmp_path, changed, document()))
     assert [finding["severity"] for finding in findings] == ["high"]
-    said = findings[0]["evidence"][0]["excerpt"]
+    excerpt = findings[0]["evidence"][0]["excerpt"]
     for body in (b"nothing", b"nothinG"):
-        assert hashlib.sha256(body).hexdigest() in said
+        assert hashlib.sha256(body).hexdigest() in excerpt
     assert "1 differ" in artifact["detail"]["en"]
 
 
@@ -86,7 +86,7 @@ def test_a_bundle_without_manifest_says_what_is_missing(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.txt").write_text("a")
     result = stored_form(analyze(folder, tmp_path / "work").document())
-    line = next(one for one in result["examined"] if one["rule"] == "collector-manifest")
+    line = next(entry for entry in result["examined"] if entry["rule"] == "collector-manifest")
     assert line["outcome"] == "not_examined" and "manifest.json" in line["detail"]["en"]
 
 
@@ -118,8 +118,8 @@ def test_entries_that_fit_nothing_are_counted(tmp_path: Path) -> None:
 
 def test_a_list_of_one_as_powershell_writes_it_is_a_list(tmp_path: Path) -> None:
     file = tmp_path / "manifest.json"
-    one = {"path": "EventLog\\System.evtx", "sha256": "A" * 64, "size": 1}
-    file.write_text(json.dumps(document(files={}) | {"files": one}), encoding="utf-8-sig")
+    entry = {"path": "EventLog\\System.evtx", "sha256": "A" * 64, "size": 1}
+    file.write_text(json.dumps(document(files={}) | {"files": entry}), encoding="utf-8-sig")
     manifest = read_manifest(file)
     assert [(file.path, file.sha256) for file in manifest.files] == [("EventLog/System.evtx", "a" * 64)]
     assert identify(file) == "manifest"

@@ -55,8 +55,8 @@ def test_every_parser_is_fuzzed_and_recognises_its_examples_alone(parser: Parser
         assert identify(file) == parser.kind, f"{parser.kind}: example {number}"
     for kind in PARSERS.keys() - {parser.kind}:
         for number, example in enumerate(examples(kind)):
-            told = parser.recognises(Sample(example[:HEAD_BYTES]))
-            assert not told, f"{parser.kind} takes example {number} of {kind} for its own"
+            recognised = parser.recognises(Sample(example[:HEAD_BYTES]))
+            assert not recognised, f"{parser.kind} takes example {number} of {kind} for its own"
     for nothing in (b"", b"\0" * 5_000, "一行普通的文字\n".encode() * 50):
         assert not parser.recognises(Sample(nothing)), parser.kind
 

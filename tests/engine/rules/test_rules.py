@@ -14,7 +14,7 @@ FILES = own_rules()
 named = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 
 
-def found(rule: Rule, file: Path, examples: object, folder: Path) -> list[Finding]:
+def findings_of(rule: Rule, file: Path, examples: object, folder: Path) -> list[Finding]:
     material = rule_examples.material(folder, rule_examples.events(examples))  # type: ignore[arg-type]
     with material.events:
         outcome = sigma.examine(file, True, material)
@@ -25,29 +25,33 @@ def found(rule: Rule, file: Path, examples: object, folder: Path) -> list[Findin
 @named
 def test_it_fires_on_its_example(file: Path, tmp_path: Path) -> None:
     rule = read_own(file)
-    findings = found(rule, file, rule.fires, tmp_path)
+    findings = findings_of(rule, file, rule.fires, tmp_path)
     assert findings, f"{file}: the example under “fires” gives no finding"
     if not any("correlation" in document for document in rule.documents):
         counted = sum(finding.data.count or 0 for finding in findings)
-        told = len(rule_examples.events(rule.fires))
-        assert counted == told, f"{file}: only {counted} of the {told} events under “fires” are matched"
+        expected = len(rule_examples.events(rule.fires))
+        assert counted == expected, (
+            f"{file}: only {counted} of the {expected} events under “fires” are matched"
+        )
 
 
 @named
 def test_its_sentences_are_whole(file: Path, tmp_path: Path) -> None:
     rule = read_own(file)
-    for finding in found(rule, file, rule.fires, tmp_path):
+    for finding in findings_of(rule, file, rule.fires, tmp_path):
         causes = finding.data.causes
         assert causes is not None
         for sentence in (finding.title, finding.summary, causes, finding.advice):
-            for language, said in sentence.items():
-                assert not re.search(r"\{\w+\}", str(said)), f"{file}: {language}: {said}"
-                assert "（未记录）" not in str(said), f"{file}: a field is not in the example: {said}"
-                assert "(not recorded)" not in str(said), f"{file}: a field is not in the example: {said}"
+            for language, wording in sentence.items():
+                assert not re.search(r"\{\w+\}", str(wording)), f"{file}: {language}: {wording}"
+                assert "（未记录）" not in str(wording), f"{file}: a field is not in the example: {wording}"
+                assert "(not recorded)" not in str(wording), (
+                    f"{file}: a field is not in the example: {wording}"
+                )
 
 
 @named
 def test_it_stays_quiet_on_its_other_example(file: Path, tmp_path: Path) -> None:
     rule = read_own(file)
-    findings = found(rule, file, rule.quiet, tmp_path)
+    findings = findings_of(rule, file, rule.quiet, tmp_path)
     assert not findings, f"{file}: the example under “quiet” gives {findings[0].title['en']}"

@@ -35,17 +35,17 @@ def event(at: float = 0, **data: Any) -> dict[str, Any]:
     return {"provider": "Example", "event_id": 5, "channel": "System", "at": at, "data": data}
 
 
-def examined(folder: Path, rule: str, told: list[dict[str, Any]]) -> Outcome:
+def examined(folder: Path, rule: str, events: list[dict[str, Any]]) -> Outcome:
     file = folder / "rule.yml"
     file.write_text(rule, "utf-8")
-    material = rule_examples.material(folder, told)
+    material = rule_examples.material(folder, events)
     with material.events:
         return sigma.examine(file, False, material)
 
 
-def matched(folder: Path, detection: str, told: list[dict[str, Any]]) -> int:
+def matched(folder: Path, detection: str, events: list[dict[str, Any]]) -> int:
     rule = f"{HEAD}detection:\n  selection: {detection}\n  condition: selection\n"
-    outcome = examined(folder, rule, told)
+    outcome = examined(folder, rule, events)
     assert isinstance(outcome, Examined), outcome
     return sum(finding.data.count or 0 for finding in outcome.findings)
 
@@ -72,8 +72,8 @@ def test_numbers_compare_as_numbers_and_words_never_do(tmp_path: Path, detection
 
 
 def test_a_quote_in_a_value_is_only_a_quote(tmp_path: Path) -> None:
-    told = [event(Name="it's 100% \\ 'fine'"), event(Name="other")]
-    assert matched(tmp_path, "{Name: \"it's 100% \\\\ 'fine'\"}", told) == 1
+    events = [event(Name="it's 100% \\ 'fine'"), event(Name="other")]
+    assert matched(tmp_path, "{Name: \"it's 100% \\\\ 'fine'\"}", events) == 1
 
 
 def test_a_field_that_an_event_lacks_does_not_hide_it_from_a_filter(tmp_path: Path) -> None:
@@ -155,10 +155,10 @@ def test_a_rule_without_its_log_says_which_log_is_missing(tmp_path: Path) -> Non
 
 def test_the_same_log_twice_counts_once(tmp_path: Path) -> None:
     rule = next(file for file in own_rules() if file.stem == "disk-bad-block")
-    told = [
+    events = [
         {"provider": "disk", "event_id": 7, "channel": "System", "at": 0, "data": ["\\Device\\Harddisk0"]}
     ]
-    material = rule_examples.material(tmp_path, told, copies=2)
+    material = rule_examples.material(tmp_path, events, copies=2)
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
@@ -170,8 +170,8 @@ def test_what_happens_as_often_as_its_rule_says_is_graver(
     tmp_path: Path, count: int, severity: Severity
 ) -> None:
     rule = next(file for file in own_rules() if file.stem == "service-start-failed")
-    told = [{**SCM, "at": n, "data": {"param1": "s", "param2": "%%2"}} for n in range(count)]
-    material = rule_examples.material(tmp_path, told)
+    events = [{**SCM, "at": n, "data": {"param1": "s", "param2": "%%2"}} for n in range(count)]
+    material = rule_examples.material(tmp_path, events)
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
@@ -180,8 +180,8 @@ def test_what_happens_as_often_as_its_rule_says_is_graver(
 
 def test_as_many_identities_as_findings_have_no_rest(tmp_path: Path) -> None:
     rule = next(file for file in own_rules() if file.stem == "service-start-failed")
-    told = [{**SCM, "at": n, "data": {"param1": f"s{n}", "param2": "%%2"}} for n in range(5)]
-    material = rule_examples.material(tmp_path, told)
+    events = [{**SCM, "at": n, "data": {"param1": f"s{n}", "param2": "%%2"}} for n in range(5)]
+    material = rule_examples.material(tmp_path, events)
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
@@ -191,8 +191,8 @@ def test_as_many_identities_as_findings_have_no_rest(tmp_path: Path) -> None:
 
 def test_very_many_identities_are_few_findings_and_none_goes_untold(tmp_path: Path) -> None:
     rule = next(file for file in own_rules() if file.stem == "service-start-failed")
-    told = [{**SCM, "at": n, "data": {"param1": f"s{n % 40}", "param2": "%%2"}} for n in range(400)]
-    material = rule_examples.material(tmp_path, told)
+    events = [{**SCM, "at": n, "data": {"param1": f"s{n % 40}", "param2": "%%2"}} for n in range(400)]
+    material = rule_examples.material(tmp_path, events)
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
@@ -223,8 +223,8 @@ def test_a_hostile_value_is_shown_harmlessly(tmp_path: Path) -> None:
     with material.events:
         outcome = sigma.examine(rule, True, material)
     assert isinstance(outcome, Examined)
-    said = json.dumps(outcome.findings[0].title, ensure_ascii=False)
-    assert "\u202e" not in said and "\\u0007" not in said and len(said) < 1000
+    title = json.dumps(outcome.findings[0].title, ensure_ascii=False)
+    assert "\u202e" not in title and "\\u0007" not in title and len(title) < 1000
 
 
 def test_overlapping_windows_are_one_incident() -> None:
@@ -264,5 +264,5 @@ def test_windows_are_those_that_counting_by_hand_finds(kind: str) -> None:
             }[kind]
             if counted >= 3:
                 inside.update(here)
-        found = correlated(window, times, slots, values)
-        assert {n for first, last in found for n in range(first, last + 1)} == inside
+        stretches = correlated(window, times, slots, values)
+        assert {n for first, last in stretches for n in range(first, last + 1)} == inside

@@ -49,7 +49,7 @@ def text(value: Any) -> str:
     return str(value).casefold()
 
 
-def said(event: dict[str, Any], name: str = "A") -> Any:
+def field(event: dict[str, Any], name: str = "A") -> Any:
     return event.get(name)
 
 
@@ -85,11 +85,11 @@ CASES: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
     ("A: '*cmd.exe*'", lambda e: has(e, lambda v: "cmd.exe" in text(v))),
     ("A: 'a\\*b'", lambda e: has(e, lambda v: v == "a*b")),
     ("A: 'it''s'", lambda e: has(e, lambda v: v == "it's")),
-    ("A: 7", lambda e: said(e) in (7, "7")),
-    ("A: '7'", lambda e: said(e) in (7, "7")),
-    ("A: ''", lambda e: said(e) == ""),
-    ("A: null", lambda e: said(e) is None),
-    ("A: [cmd.exe /c whoami, 70]", lambda e: text(said(e)) in ("cmd.exe /c whoami", "70")),
+    ("A: 7", lambda e: field(e) in (7, "7")),
+    ("A: '7'", lambda e: field(e) in (7, "7")),
+    ("A: ''", lambda e: field(e) == ""),
+    ("A: null", lambda e: field(e) is None),
+    ("A: [cmd.exe /c whoami, 70]", lambda e: text(field(e)) in ("cmd.exe /c whoami", "70")),
     ("A|contains: '%'", lambda e: has(e, lambda v: "%" in v)),
     ("A|contains: _b", lambda e: has(e, lambda v: "_b" in text(v))),
     ("A|contains: 安装", lambda e: has(e, lambda v: "安装" in v)),
@@ -109,19 +109,19 @@ CASES: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
         "A|windash|contains: ' -c '",
         lambda e: has(e, lambda v: any(f" {dash}c " in text(v) for dash in "-/–—―")),
     ),
-    ("A|exists: true", lambda e: said(e) is not None),
-    ("A|exists: false", lambda e: said(e) is None),
+    ("A|exists: true", lambda e: field(e) is not None),
+    ("A|exists: false", lambda e: field(e) is None),
     ("A|gt: 6", lambda e: number(e, lambda v: v > 6)),
     ("A|gte: 7", lambda e: number(e, lambda v: v >= 7)),
     ("A|lt: 70", lambda e: number(e, lambda v: v < 70)),
     ("A|lte: 7", lambda e: number(e, lambda v: v <= 7)),
-    ("A|fieldref: B", lambda e: said(e) is not None and text(said(e)) == text(said(e, "B"))),
+    ("A|fieldref: B", lambda e: field(e) is not None and text(field(e)) == text(field(e, "B"))),
     (
         "A|fieldref|startswith: B",
-        lambda e: has(e, lambda v: said(e, "B") is not None and text(v).startswith(text(said(e, "B")))),
+        lambda e: has(e, lambda v: field(e, "B") is not None and text(v).startswith(text(field(e, "B")))),
     ),
-    ("A|contains: cmd\n  B|contains: cmd", lambda e: all("cmd" in text(said(e, n)) for n in "AB")),
-    ("- A|contains: cmd\n- B|contains: cmd", lambda e: any("cmd" in text(said(e, n)) for n in "AB")),
+    ("A|contains: cmd\n  B|contains: cmd", lambda e: all("cmd" in text(field(e, n)) for n in "AB")),
+    ("- A|contains: cmd\n- B|contains: cmd", lambda e: any("cmd" in text(field(e, n)) for n in "AB")),
     (
         "- 'windows\\system32'\n- 7",
         lambda e: any("windows\\system32" in text(v) or "7" in text(v) for v in e.values()),
@@ -130,11 +130,11 @@ CASES: list[tuple[str, Callable[[dict[str, Any]], bool]]] = [
 ]
 
 
-def ids(folder: Path, told: list[dict[str, Any]], detection: dict[str, Any], **head: Any) -> set[int]:
+def ids(folder: Path, events: list[dict[str, Any]], detection: dict[str, Any], **head: Any) -> set[int]:
     compiled = compile_rule([{**HEAD, **head, "detection": detection}])
-    material = rule_examples.material(folder, told)
-    with material.events as events:
-        return {record for _, record, *_ in events.matching(compiled.predicates[0])}
+    material = rule_examples.material(folder, events)
+    with material.events as index:
+        return {record for _, record, *_ in index.matching(compiled.predicates[0])}
 
 
 def event(channel: str = "System", event_id: int = 1, at: float = 0, **data: Any) -> dict[str, Any]:
@@ -150,20 +150,22 @@ def test_it_matches_what_the_specification_says(
     values: list[dict[str, Any]] = [{"A": a, "B": chance.choice(WORDS)} for a in WORDS] + [
         {"A": a, "B": a} for a in WORDS
     ]
-    told = [event(**{name: value for name, value in value.items() if value is not None}) for value in values]
+    events = [
+        event(**{name: value for name, value in value.items() if value is not None}) for value in values
+    ]
     body = selection if selection.startswith("-") else f"  {selection}"
     detection = yaml.safe_load(f"selection:\n{body}\ncondition: {'not ' * negated}selection")
 
-    found = ids(tmp_path, told, detection)
+    matched = ids(tmp_path, events, detection)
 
-    expected = {n for n, one in enumerate(told, 1) if truth(one["data"]) is not negated}
-    differing = [told[n - 1]["data"] for n in found ^ expected]
+    expected = {n for n, event in enumerate(events, 1) if truth(event["data"]) is not negated}
+    differing = [events[n - 1]["data"] for n in matched ^ expected]
     assert not differing, differing
-    assert 0 < len(found) < len(told)
+    assert 0 < len(matched) < len(events)
 
 
 @pytest.mark.parametrize(
-    ("source", "events"),
+    ("source", "expected"),
     [
         ({"category": "process_creation"}, {1, 2}),
         ({"category": "process_creation", "service": "security"}, {2}),
@@ -176,9 +178,9 @@ def test_it_matches_what_the_specification_says(
     ],
 )
 def test_a_log_source_means_its_events_and_no_others(
-    tmp_path: Path, source: dict[str, str], events: set[int]
+    tmp_path: Path, source: dict[str, str], expected: set[int]
 ) -> None:
-    told = [
+    events = [
         event(SYSMON, 1, Image=r"C:\a\x.exe"),
         event(SECURITY, 4688, 1, NewProcessName=r"C:\a\x.exe"),
         event(SYSMON, 7, 2, Image=r"C:\a\x.exe"),
@@ -189,11 +191,11 @@ def test_a_log_source_means_its_events_and_no_others(
     detection = {"selection": {"Image|endswith": r"\x.exe"}, "condition": "selection"}
     if source == {"service": "security"}:
         detection = {"selection": {"NewProcessName|endswith": r"\x.exe"}, "condition": "selection"}
-    assert ids(tmp_path, told, detection, logsource={"product": "windows", **source}) == events
+    assert ids(tmp_path, events, detection, logsource={"product": "windows", **source}) == expected
 
 
 def test_a_process_without_a_parent_is_told_from_one_whose_parent_has_another_name(tmp_path: Path) -> None:
-    told = [
+    events = [
         event(SYSMON, 1, Image="a"),
         event(SYSMON, 1, 1, Image="a", ParentImage="p"),
         event(SECURITY, 4688, 2, NewProcessName="a", ParentProcessName="p"),
@@ -203,7 +205,7 @@ def test_a_process_without_a_parent_is_told_from_one_whose_parent_has_another_na
         "filter": {"ParentImage": None},
         "condition": "selection and not filter",
     }
-    assert ids(tmp_path, told, detection, logsource={"category": "process_creation"}) == {2, 3}
+    assert ids(tmp_path, events, detection, logsource={"category": "process_creation"}) == {2, 3}
 
 
 @pytest.mark.parametrize(
@@ -227,7 +229,7 @@ def test_what_cannot_be_compiled_says_why(change: dict[str, Any], reason: str) -
 
 
 def test_a_channel_named_beside_a_cleared_log_is_the_one_that_was_cleared(tmp_path: Path) -> None:
-    told = [
+    events = [
         {**event(event_id=104, at=n), "user_data": {"LogFileCleared": {"Channel": channel}}}
         for n, channel in enumerate(("System", "Application"))
     ]
@@ -236,11 +238,11 @@ def test_a_channel_named_beside_a_cleared_log_is_the_one_that_was_cleared(tmp_pa
         "filter": {"Channel": "System"},
         "condition": "selection and not filter",
     }
-    assert ids(tmp_path, told, detection, logsource={"service": "system"}) == {2}
+    assert ids(tmp_path, events, detection, logsource={"service": "system"}) == {2}
 
 
 @pytest.mark.parametrize(
-    ("selection", "found"),
+    ("selection", "expected"),
     [
         ({"Data|contains": r"\Temp\Setup"}, {1}),
         ({"Data": "MSI"}, {1, 2}),
@@ -255,18 +257,18 @@ def test_a_channel_named_beside_a_cleared_log_is_the_one_that_was_cleared(tmp_pa
     ],
 )
 def test_unnamed_values_and_truths_are_met_as_rules_write_them(
-    tmp_path: Path, selection: dict[str, Any], found: set[int]
+    tmp_path: Path, selection: dict[str, Any], expected: set[int]
 ) -> None:
-    told = [
+    events = [
         {**event(event_id=7), "data": ["MSI", r"C:\Temp\Setup.msi"]},
         {**event(event_id=7, at=1), "data": ["MSI"]},
         {**event(event_id=7, at=2, Initiated=True)},
     ]
-    assert ids(tmp_path, told, {"selection": selection, "condition": "selection"}) == found
+    assert ids(tmp_path, events, {"selection": selection, "condition": "selection"}) == expected
 
 
 def test_old_and_new_names_of_a_value_are_one_field(tmp_path: Path) -> None:
-    told = [
+    events = [
         {
             "provider": "USER32",
             "event_id": 1074,
@@ -285,7 +287,7 @@ def test_old_and_new_names_of_a_value_are_one_field(tmp_path: Path) -> None:
         ("Threat Name", {3}),
     ):
         detection = {"selection": {name: "winlogon.exe"}, "condition": "selection"}
-        assert ids(tmp_path, told, detection) == expected, name
+        assert ids(tmp_path, events, detection) == expected, name
 
 
 def by_hand(kind: str, times: list[int], slots: list[int], seconds: int) -> set[int]:
@@ -317,16 +319,16 @@ def test_windows_of_several_detections_are_those_found_by_hand(kind: str) -> Non
         times = sorted(chance.randrange(40) for _ in range(chance.randrange(1, 14)))
         slots = [chance.randrange(3) for _ in times]
         window = Window(kind, 10, ">=", 3, [], [[], [], []])
-        found = {
+        matched = {
             n
             for first, last in correlated(window, times, slots, [None] * len(times))
             for n in range(first, last + 1)
         }
         expected = by_hand(kind, times, slots, 10)
         if kind == "temporal":
-            assert found == expected, (times, slots)
+            assert matched == expected, (times, slots)
         else:  # Of several chains the tightest is shown; whether there is one must agree.
-            assert bool(found) == bool(expected) and found <= expected, (times, slots)
+            assert bool(matched) == bool(expected) and matched <= expected, (times, slots)
 
 
 @pytest.mark.parametrize(
@@ -346,7 +348,7 @@ COUNTED = {"type": "event_count", "rules": ["first"], "timespan": "10m", "condit
 
 
 @pytest.mark.parametrize(
-    ("hosts", "found"),
+    ("hosts", "fires"),
     [
         (["a", "a", "a"], True),
         (["a", "A", "a"], True),
@@ -356,10 +358,10 @@ COUNTED = {"type": "event_count", "rules": ["first"], "timespan": "10m", "condit
     ],
 )
 def test_a_correlation_counts_only_events_that_have_what_it_groups_by(
-    tmp_path: Path, hosts: list[str | None], found: bool
+    tmp_path: Path, hosts: list[str | None], fires: bool
 ) -> None:
-    told = [event(at=n, Host=host) if host else event(at=n) for n, host in enumerate(hosts)]
-    assert correlates(tmp_path, {**COUNTED, "group-by": ["Host"]}, told) is found
+    events = [event(at=n, Host=host) if host else event(at=n) for n, host in enumerate(hosts)]
+    assert correlates(tmp_path, {**COUNTED, "group-by": ["Host"]}, events) is fires
 
 
 def test_a_correlation_counts_only_events_that_have_a_time(tmp_path: Path) -> None:
@@ -373,7 +375,7 @@ def test_a_correlation_without_fields_to_group_by_counts_all(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("correlation", "found"),
+    ("correlation", "fires"),
     [
         ({"type": "event_count", "rules": ["first"], "condition": {"gte": 3}}, True),
         ({"type": "event_count", "rules": ["first"], "condition": {"gte": 4}}, False),
@@ -386,14 +388,14 @@ def test_a_correlation_without_fields_to_group_by_counts_all(tmp_path: Path) -> 
     ],
 )
 def test_a_correlation_is_read_from_its_file(
-    tmp_path: Path, correlation: dict[str, Any], found: bool
+    tmp_path: Path, correlation: dict[str, Any], fires: bool
 ) -> None:
-    told = [event(event_id=1, at=n * 20, A=f"v{n % 2}", Host="h") for n in range(3)]
-    told.append(event(event_id=2, at=100, A="x", Host="h"))
-    assert correlates(tmp_path, {"group-by": ["Host"], "timespan": "10m", **correlation}, told) is found
+    events = [event(event_id=1, at=n * 20, A=f"v{n % 2}", Host="h") for n in range(3)]
+    events.append(event(event_id=2, at=100, A="x", Host="h"))
+    assert correlates(tmp_path, {"group-by": ["Host"], "timespan": "10m", **correlation}, events) is fires
 
 
-def correlates(folder: Path, correlation: dict[str, Any], told: list[dict[str, Any]]) -> bool:
+def correlates(folder: Path, correlation: dict[str, Any], events: list[dict[str, Any]]) -> bool:
     """Whether the correlation of ``first`` (events 1) and ``second`` (events 2) finds anything."""
     parts: list[dict[str, Any]] = [
         {**HEAD, "name": name, "id": f"0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a1{number}"}
@@ -403,7 +405,7 @@ def correlates(folder: Path, correlation: dict[str, Any], told: list[dict[str, A
     parts.append({"title": "C", "id": "0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a19", "correlation": correlation})
     file = folder / "rule.yml"
     file.write_text("\n---\n".join(json.dumps(part) for part in parts))
-    material = rule_examples.material(folder, told)
+    material = rule_examples.material(folder, events)
     with material.events:
         outcome = sigma.examine(file, False, material)
     assert isinstance(outcome, Examined), outcome

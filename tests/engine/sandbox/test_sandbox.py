@@ -37,8 +37,8 @@ QUICK = Allowance(silence=1.0, cpu=1, memory=2**30)
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(QUICK) as one:
-        yield one
+    with Sandbox(QUICK) as sandbox:
+        yield sandbox
 
 
 # -- The child ---------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def test_what_a_job_raises_comes_through_and_costs_no_child(sandbox: Sandbox) ->
 
 
 @pytest.mark.parametrize(
-    ("job", "said"),
+    ("job", "reason"),
     [
         (jobs.segfaults, "crashed (SIGSEGV)"),
         (jobs.aborts, "crashed (SIGABRT)"),
@@ -78,12 +78,12 @@ def test_what_a_job_raises_comes_through_and_costs_no_child(sandbox: Sandbox) ->
     ],
 )
 def test_a_job_that_misbehaves_is_stopped_and_named_and_the_next_one_works(
-    sandbox: Sandbox, job: object, said: str
+    sandbox: Sandbox, job: object, reason: str
 ) -> None:
     with pytest.raises(Stopped, match="other files are not affected") as stopped:
         sandbox.call(job)  # type: ignore[arg-type]
 
-    assert said in stopped.value.sentence["en"] and stopped.value.sentence["zh-hans"]
+    assert reason in stopped.value.sentence["en"] and stopped.value.sentence["zh-hans"]
     assert sandbox.call(jobs.echo, "alive") == "alive"
 
 
@@ -204,8 +204,8 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
     with EventIndex(result.index) as index:
         assert index.logs() == ["A.evtx", "C.evtx"] and index.count() == result.events == 600
         assert {event.provider for event in index.events()} != {None}
-    failed = [one for one in stored_form(result.document())["examined"] if one["outcome"] == "failed"]
-    assert [one["rule"] for one in failed] == ["read-evtx"] and "Bad.evtx" in failed[0]["detail"]["en"]
+    failed = [entry for entry in stored_form(result.document())["examined"] if entry["outcome"] == "failed"]
+    assert [entry["rule"] for entry in failed] == ["read-evtx"] and "Bad.evtx" in failed[0]["detail"]["en"]
 
 
 def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
@@ -273,19 +273,19 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
     parse_by(monkeypatch, "capture", jobs.hangs)
     result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=12.0))
 
-    told = {artifact.path: artifact for artifact in result.artifacts}
-    assert {path: one.state for path, one in told.items()} == {
+    artifacts = {artifact.path: artifact for artifact in result.artifacts}
+    assert {path: artifact.state for path, artifact in artifacts.items()} == {
         "A.evtx": State.READ,
         "B.txt": State.SKIPPED,
         "Bad.evtx": State.SKIPPED,
         "C.evtx": State.SKIPPED,
     }
     assert [log.artifact for log in result.logs] == ["A.evtx"] and result.events == 300
-    assert "while this file was read" in (told["B.txt"].detail or {"en": ""})["en"]
-    assert "before this file" in (told["C.evtx"].detail or {"en": ""})["en"]
-    (short,) = [one for one in stored_form(result.document())["examined"] if one["rule"] == "time"]
+    assert "while this file was read" in (artifacts["B.txt"].detail or {"en": ""})["en"]
+    assert "before this file" in (artifacts["C.evtx"].detail or {"en": ""})["en"]
+    (short,) = [entry for entry in stored_form(result.document())["examined"] if entry["rule"] == "time"]
     assert "3 of 4 files were not read" in short["detail"]["en"] and "3 个" in short["detail"]["zh-hans"]
-    assert any(one["outcome"] == "examined" for one in stored_form(result.document())["examined"])
+    assert any(entry["outcome"] == "examined" for entry in stored_form(result.document())["examined"])
 
 
 def test_a_spare_child_serves_one_sandbox_and_no_second(tmp_path: Path) -> None:
@@ -331,10 +331,10 @@ def test_what_analyzers_look_into_is_read_in_the_sandbox_too(
 
 
 def test_progress_flows_while_a_log_is_read(logs: Path, tmp_path: Path) -> None:
-    told: list[Progress] = []
-    analyze(logs, tmp_path / "work", report=told.append, readers=1)
+    reports: list[Progress] = []
+    analyze(logs, tmp_path / "work", report=reports.append, readers=1)
 
-    assert {5_300, 10_300} <= {progress.records for progress in told}
+    assert {5_300, 10_300} <= {progress.records for progress in reports}
 
 
 def test_an_entry_at_which_unpacking_dies_is_left_out_by_name(
@@ -347,10 +347,10 @@ def test_an_entry_at_which_unpacking_dies_is_left_out_by_name(
     monkeypatch.setattr(sandbox_jobs, "unpacked", jobs.unpacks_to_death)
     result = analyze(bundle, tmp_path / "work")
 
-    told = {artifact.path: artifact for artifact in result.artifacts}
-    assert list(told) == ["a.txt", "deadly.txt", "c.txt", "deadly2.txt"]
-    assert [one.state for one in told.values()].count(State.UNREADABLE) == 2
-    assert "crashed" in (told["deadly.txt"].detail or {"en": ""})["en"]
+    artifacts = {artifact.path: artifact for artifact in result.artifacts}
+    assert list(artifacts) == ["a.txt", "deadly.txt", "c.txt", "deadly2.txt"]
+    assert [artifact.state for artifact in artifacts.values()].count(State.UNREADABLE) == 2
+    assert "crashed" in (artifacts["deadly.txt"].detail or {"en": ""})["en"]
 
 
 def test_a_bundle_that_kills_the_unpacking_for_ever_is_refused_by_name(

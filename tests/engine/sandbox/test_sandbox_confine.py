@@ -24,16 +24,16 @@ def places(tmp_path: Path) -> Path:
 
 @lru_cache(maxsize=1)
 def can_confine() -> bool:
-    with Sandbox() as one:
-        return bool(one.call(confined, [], []))
+    with Sandbox() as sandbox:
+        return bool(sandbox.call(confined, [], []))
 
 
 @pytest.fixture
 def sandbox(places: Path) -> Iterator[Sandbox]:
     if not can_confine():
         pytest.skip("this kernel has no Landlock")
-    with Sandbox(prepare=[confinement([places / "source"], [places / "work"])]) as one:
-        yield one
+    with Sandbox(prepare=[confinement([places / "source"], [places / "work"])]) as sandbox:
+        yield sandbox
 
 
 def test_it_reads_its_source_and_works_in_its_folder(sandbox: Sandbox, places: Path) -> None:

@@ -163,8 +163,8 @@ def test_a_file_that_is_said_to_lie_elsewhere_is_not_touched(place: bytes, tmp_p
     secret.write_text("secret")
     (folder / "out").symlink_to(tmp_path)
     (folder / "link").symlink_to(secret)
-    said = sandbox_jobs.Unpacked("a.evtx", "folder", place, "0" * 64, 6, "evtx", State.READ, None)
-    artifact = sandbox_jobs._arrived(said, {"folder": folder})
+    unpacked = sandbox_jobs.Unpacked("a.evtx", "folder", place, "0" * 64, 6, "evtx", State.READ, None)
+    artifact = sandbox_jobs._arrived(unpacked, {"folder": folder})
 
     assert artifact.file == Path("/dev/null") and artifact.state is State.UNREADABLE
     assert artifact.detail is not None and "attack" in artifact.detail["en"]

@@ -61,10 +61,10 @@ def taken(
 ) -> dict[str, Artifact]:
     """The artifacts by name; whatever came out lies in the folder that was meant."""
     source = save(folder, name, data)
-    found = unpack(source, folder / "out", limits, password=password)
+    artifacts = unpack(source, folder / "out", limits, password=password)
     assert {entry.name for entry in folder.iterdir()} <= {name, "out"}
     assert all(entry.name.isdecimal() for entry in (folder / "out").iterdir())
-    return {artifact.path: artifact for artifact in found}
+    return {artifact.path: artifact for artifact in artifacts}
 
 
 def why(artifact: Artifact) -> str:
@@ -77,13 +77,13 @@ def why(artifact: Artifact) -> str:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_files_of_every_format_come_out_whole(tmp_path: Path, form: str) -> None:
-    found = taken(tmp_path, FORMATS[form](FILES))
+    artifacts = taken(tmp_path, FORMATS[form](FILES))
 
-    assert {path: (a.sha256, a.size) for path, a in found.items()} == {
+    assert {path: (a.sha256, a.size) for path, a in artifacts.items()} == {
         name: (hashlib.sha256(data).hexdigest(), len(data)) for name, data in FILES
     }
-    assert found["日志/a.txt"].kind == "capture" and found["日志/a.txt"].file.read_bytes() == SAID
-    assert found["b.bin"].file.name == "null", "what no parser reads takes no place"
+    assert artifacts["日志/a.txt"].kind == "capture" and artifacts["日志/a.txt"].file.read_bytes() == SAID
+    assert artifacts["b.bin"].file.name == "null", "what no parser reads takes no place"
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_files_of_every_format_come_out_whole(tmp_path: Path, form: str) -> None
 def test_a_single_compressed_file_keeps_its_name(
     tmp_path: Path, pack: Callable[[bytes], bytes], request: pytest.FixtureRequest
 ) -> None:
-    found = taken(tmp_path, pack(SAID), name=f"状态.txt.{request.node.callspec.id}")
+    artifacts = taken(tmp_path, pack(SAID), name=f"状态.txt.{request.node.callspec.id}")
 
-    assert found["状态.txt"].size == len(SAID) and found["状态.txt"].state is State.READ
+    assert artifacts["状态.txt"].size == len(SAID) and artifacts["状态.txt"].state is State.READ
 
 
 @pytest.mark.parametrize(
@@ -120,27 +120,27 @@ def test_a_zip64_is_read(tmp_path: Path) -> None:
 
 def test_archives_inside_are_opened_and_named_by_their_place(tmp_path: Path) -> None:
     inner = writers.seven_zip([("x.tar.gz", gzip.compress(TAR))])
-    found = taken(tmp_path, writers.zipped([("logs/n.7z", inner), ("after.txt", SAID)]))
+    artifacts = taken(tmp_path, writers.zipped([("logs/n.7z", inner), ("after.txt", SAID)]))
 
-    assert found["logs/n.7z/x.tar.gz/日志/a.txt"].state is State.READ
-    assert found["logs/n.7z"].kind == "archive" and "opened" in why(found["logs/n.7z"])
-    assert found["after.txt"].state is State.READ
+    assert artifacts["logs/n.7z/x.tar.gz/日志/a.txt"].state is State.READ
+    assert artifacts["logs/n.7z"].kind == "archive" and "opened" in why(artifacts["logs/n.7z"])
+    assert artifacts["after.txt"].state is State.READ
 
 
 def test_archives_in_a_folder_are_opened_and_stay_where_they_are(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     archive = save(tmp_path / "source", "logs.tar", TAR)
-    found = {a.path: a for a in unpack(tmp_path / "source", tmp_path / "out")}
+    artifacts = {a.path: a for a in unpack(tmp_path / "source", tmp_path / "out")}
 
-    assert found["logs.tar/日志/a.txt"].size == len(SAID)
+    assert artifacts["logs.tar/日志/a.txt"].size == len(SAID)
     assert archive.read_bytes() == TAR
 
 
 def test_office_documents_are_no_archives(tmp_path: Path) -> None:
     document = writers.zipped([("[Content_Types].xml", b"<Types/>"), ("word/document.xml", SAID)])
-    found = taken(tmp_path, writers.zipped([("报告.docx", document)]))
+    artifacts = taken(tmp_path, writers.zipped([("报告.docx", document)]))
 
-    assert list(found) == ["报告.docx"] and found["报告.docx"].kind == "other"
+    assert list(artifacts) == ["报告.docx"] and artifacts["报告.docx"].kind == "other"
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -148,8 +148,8 @@ def test_a_cut_archive_never_breaks_the_unpacking(tmp_path: Path, form: str) -> 
     data = FORMATS[form](FILES)
     for share in (0.3, 0.6, 0.95):
         source = save(tmp_path, "cut", data[: int(len(data) * share)])
-        found = unpack(source, tmp_path / "out")
-        assert found and any(a.state is not State.READ for a in found), share
+        artifacts = unpack(source, tmp_path / "out")
+        assert artifacts and any(a.state is not State.READ for a in artifacts), share
 
 
 def test_without_its_library_a_format_is_named_with_what_to_do(
@@ -186,9 +186,9 @@ def test_a_part_of_many_is_known_by_its_flags(tmp_path: Path, data: bytes) -> No
 
 @pytest.mark.parametrize("name", ["logs.7z.002", "logs.zip.001", "logs.z01", "logs.r00", "logs.part2.rar"])
 def test_a_part_of_many_is_known_by_its_name(tmp_path: Path, name: str) -> None:
-    found = taken(tmp_path, writers.zipped([(name, b"\x8f\x01" * 500)]))
+    artifacts = taken(tmp_path, writers.zipped([(name, b"\x8f\x01" * 500)]))
 
-    assert "one part of an archive" in why(found[name])
+    assert "one part of an archive" in why(artifacts[name])
 
 
 # -- Hostile ----------------------------------------------------------------------------
@@ -198,11 +198,11 @@ def test_a_part_of_many_is_known_by_its_name(tmp_path: Path, name: str) -> None:
 def test_names_that_deceive_are_named_and_not_read(tmp_path: Path, form: str) -> None:
     names = [*HOSTILE_NAMES, "gif\u202etxt.exe\x1b[31m", "Log.txt", "LOG.TXT"]
     write = writers.seven_zip_named if form == "7z" else FORMATS[form]
-    found = list(taken(tmp_path, write([(name, SAID) for name in names])).values())
+    artifacts = list(taken(tmp_path, write([(name, SAID) for name in names])).values())
 
-    refused = dict(zip(HOSTILE_NAMES, found, strict=False))
+    refused = dict(zip(HOSTILE_NAMES, artifacts, strict=False))
     assert all(HOSTILE_NAMES[name] in why(a) and a.state is State.SKIPPED for name, a in refused.items())
-    bidi, first, second = found[len(HOSTILE_NAMES) :]
+    bidi, first, second = artifacts[len(HOSTILE_NAMES) :]
     assert bidi.path.isprintable() and "\u202e" not in bidi.path and bidi.state is State.READ
     assert first.state is State.READ
     assert (second.path, second.state) == ("LOG.TXT (2)", State.SKIPPED) and "two files" in why(second)
@@ -217,46 +217,46 @@ def test_links_and_devices_are_named_and_not_made(tmp_path: Path) -> None:
         writers.special("block", tarfile.BLKTYPE),
         writers.special("pipe", tarfile.FIFOTYPE),
     )
-    found = taken(tmp_path, data)
+    artifacts = taken(tmp_path, data)
 
-    assert all("link" in why(found[name]) for name in ("symbolic", "hard"))
-    assert all("no regular file" in why(found[name]) for name in ("character", "block", "pipe"))
-    assert all(not a.size for name, a in found.items() if name not in dict(FILES))
+    assert all("link" in why(artifacts[name]) for name in ("symbolic", "hard"))
+    assert all("no regular file" in why(artifacts[name]) for name in ("character", "block", "pipe"))
+    assert all(not a.size for name, a in artifacts.items() if name not in dict(FILES))
     zipped = taken(tmp_path, writers.zipped(FILES, symlinks=["link"]))
     assert "link" in why(zipped["link"])
 
 
 def test_a_name_longer_than_the_limit_is_not_read(tmp_path: Path) -> None:
-    found = taken(tmp_path, writers.tar([("d/" * 600 + "a.txt", SAID), ("b.txt", SAID)]))
+    artifacts = taken(tmp_path, writers.tar([("d/" * 600 + "a.txt", SAID), ("b.txt", SAID)]))
 
-    assert [a.state for a in found.values()] == [State.SKIPPED, State.READ]
-    assert all(len(path) <= 400 for path in found)
+    assert [a.state for a in artifacts.values()] == [State.SKIPPED, State.READ]
+    assert all(len(path) <= 400 for path in artifacts)
 
 
 def test_entries_that_share_their_bytes_are_not_read(tmp_path: Path) -> None:
     bomb = writers.overlapping(50, SAID * 1000)
     with zipfile.ZipFile(save(tmp_path, "bundle", bomb)) as archive:
-        assert sum(one.file_size for one in archive.infolist()) > 40 * len(SAID) * 1000
-    found = taken(tmp_path, bomb)
+        assert sum(entry.file_size for entry in archive.infolist()) > 40 * len(SAID) * 1000
+    artifacts = taken(tmp_path, bomb)
 
-    assert len(found) == 50 and all("shares its bytes" in why(a) for a in found.values())
+    assert len(artifacts) == 50 and all("shares its bytes" in why(a) for a in artifacts.values())
 
 
 def test_archives_inside_one_another_have_one_budget(tmp_path: Path) -> None:
     bomb = writers.nested_bomb(3, 6, bytes(100_000))
-    found = list(taken(tmp_path, bomb, Limits(total=3_000_000)).values())
+    artifacts = list(taken(tmp_path, bomb, Limits(total=3_000_000)).values())
 
-    assert sum(a.size for a in found) <= 3_000_000
-    assert any("limit for the whole bundle" in why(a) for a in found)
+    assert sum(a.size for a in artifacts) <= 3_000_000
+    assert any("limit for the whole bundle" in why(a) for a in artifacts)
     many = list(taken(tmp_path, bomb, Limits(entries=100)).values())
     assert sum("more files than the limit" in why(a) for a in many) == 1 and len(many) <= 110
 
 
 def test_archives_too_deep_are_named_and_not_opened(tmp_path: Path) -> None:
-    found = taken(tmp_path, writers.nested_bomb(5, 1, SAID))
+    artifacts = taken(tmp_path, writers.nested_bomb(5, 1, SAID))
 
-    assert max(path.count("/") for path in found) == 3
-    (deepest,) = (a for path, a in found.items() if path.count("/") == 3)
+    assert max(path.count("/") for path in artifacts) == 3
+    (deepest,) = (a for path, a in artifacts.items() if path.count("/") == 3)
     assert deepest.state is State.SKIPPED and "3 deep" in why(deepest)
 
 
@@ -277,9 +277,9 @@ def test_the_holes_of_a_sparse_file_count_as_what_they_stand_for(tmp_path: Path)
         "GNU.sparse.numblocks": "1",
         "GNU.sparse.map": f"{1 << 50},0",
     }
-    found = taken(tmp_path, writers.tar([], entry), Limits(total=5_000_000))
+    artifacts = taken(tmp_path, writers.tar([], entry), Limits(total=5_000_000))
 
-    assert any("limit for the whole bundle" in why(a) for a in found.values())
+    assert any("limit for the whole bundle" in why(a) for a in artifacts.values())
 
 
 def test_time_and_disk_have_limits(tmp_path: Path) -> None:
@@ -303,9 +303,9 @@ def test_a_dictionary_beyond_the_memory_is_no_reason_to_die(tmp_path: Path) -> N
 def test_where_an_earlier_attempt_died_a_stream_ends_by_name(tmp_path: Path) -> None:
     died = text("解析程序崩溃。", "The parser crashed.")
     source = save(tmp_path, "bundle", writers.tar([("a.txt", SAID), ("b.txt", SAID), ("c.txt", SAID)]))
-    found = unpack(source, tmp_path / "out", skip={1: died})
+    artifacts = unpack(source, tmp_path / "out", skip={1: died})
 
-    assert [(a.path, a.detail) for a in found][1:] == [("…", died)] and found[0].state is State.READ
+    assert [(a.path, a.detail) for a in artifacts][1:] == [("…", died)] and artifacts[0].state is State.READ
     source = save(tmp_path, "bundle", writers.zipped([("a.txt", SAID), ("b.txt", SAID), ("c.txt", SAID)]))
     assert [a.state for a in unpack(source, tmp_path / "out", skip={1: died})] == [
         State.READ,

@@ -40,26 +40,28 @@ def why(artifact: Artifact) -> str:
 
 @pytest.mark.parametrize("form", LOCKED)
 def test_without_the_password_locked_files_are_named(tmp_path: Path, form: str) -> None:
-    found = taken(tmp_path, LOCKED[form](), None)
+    artifacts = taken(tmp_path, LOCKED[form](), None)
 
-    assert all(a.locked and a.state is State.UNREADABLE and a.size == 0 for a in found)
-    assert all("Enter the password" in why(a) for a in found)
+    assert all(a.locked and a.state is State.UNREADABLE and a.size == 0 for a in artifacts)
+    assert all("Enter the password" in why(a) for a in artifacts)
 
 
 @pytest.mark.parametrize("form", LOCKED)
 def test_with_the_password_they_are_read(tmp_path: Path, form: str) -> None:
-    found = taken(tmp_path, LOCKED[form](), PASSWORD)
+    artifacts = taken(tmp_path, LOCKED[form](), PASSWORD)
 
-    assert [(a.path, a.size, a.locked) for a in found] == [(name, len(data), False) for name, data in FILES]
-    assert found[0].file.read_bytes() == SAID
+    assert [(a.path, a.size, a.locked) for a in artifacts] == [
+        (name, len(data), False) for name, data in FILES
+    ]
+    assert artifacts[0].file.read_bytes() == SAID
 
 
 @pytest.mark.parametrize("form", LOCKED)
 def test_a_wrong_password_is_told_and_may_be_given_again(tmp_path: Path, form: str) -> None:
-    found = taken(tmp_path, LOCKED[form](), "Pass1")
+    artifacts = taken(tmp_path, LOCKED[form](), "Pass1")
 
-    assert found and all(a.locked and a.size == 0 and "does not open" in why(a) for a in found)
-    assert all(a.state is State.UNREADABLE for a in found)
+    assert artifacts and all(a.locked and a.size == 0 and "does not open" in why(a) for a in artifacts)
+    assert all(a.state is State.UNREADABLE for a in artifacts)
 
 
 def test_a_password_does_not_hurt_files_without_one(tmp_path: Path) -> None:
@@ -79,9 +81,9 @@ def test_a_locked_archive_inside_is_opened_by_the_same_password(tmp_path: Path) 
 
 @pytest.mark.parametrize("make", [writers.rar4, writers.rar5], ids=["rar4", "rar5"])
 def test_a_rar_with_a_password_is_told_what_else_to_send(tmp_path: Path, make: Callable[..., bytes]) -> None:
-    found = taken(tmp_path, make(FILES, locked=True), PASSWORD)
+    artifacts = taken(tmp_path, make(FILES, locked=True), PASSWORD)
 
-    assert found and all("zip or 7z" in why(a) and not a.locked for a in found)
+    assert artifacts and all("zip or 7z" in why(a) and not a.locked for a in artifacts)
 
 
 @pytest.mark.parametrize("password", [None, PASSWORD])

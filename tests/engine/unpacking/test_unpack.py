@@ -97,10 +97,10 @@ def test_the_unicode_path_field_counts_only_while_its_checksum_fits(tmp_path: Pa
     ],
 )
 def test_a_name_that_points_outside_is_named_and_not_read(tmp_path: Path, name: str) -> None:
-    found = unpack(bundle(tmp_path, (named(name.encode()), SAID), ("good.txt", SAID)), tmp_path / "out")
+    artifacts = unpack(bundle(tmp_path, (named(name.encode()), SAID), ("good.txt", SAID)), tmp_path / "out")
 
-    assert [a.state for a in found] == [State.SKIPPED, State.READ]
-    assert found[0].detail is not None and "outside" in found[0].detail["en"]
+    assert [a.state for a in artifacts] == [State.SKIPPED, State.READ]
+    assert artifacts[0].detail is not None and "outside" in artifacts[0].detail["en"]
     assert {p.name for p in tmp_path.iterdir()} == {"bundle.zip", "out"}
     assert len(list((tmp_path / "out").iterdir())) == 1
 
@@ -121,16 +121,18 @@ def test_names_are_shown_without_characters_that_deceive(tmp_path: Path) -> None
 def test_links_are_named_and_not_followed(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("link")
     link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-    found = taken(tmp_path, bundle(tmp_path, (link, b"/etc/passwd"), ("good.txt", SAID)))
+    artifacts = taken(tmp_path, bundle(tmp_path, (link, b"/etc/passwd"), ("good.txt", SAID)))
 
-    assert found["link"].state is State.SKIPPED and "link" in (found["link"].detail or {"en": ""})["en"]
-    assert found["good.txt"].state is State.READ
+    assert (
+        artifacts["link"].state is State.SKIPPED and "link" in (artifacts["link"].detail or {"en": ""})["en"]
+    )
+    assert artifacts["good.txt"].state is State.READ
 
 
 def test_two_files_of_one_name_are_told_apart_as_windows_would(tmp_path: Path) -> None:
-    found = taken(tmp_path, bundle(tmp_path, ("A.txt", SAID), ("a.txt", b"other")))
+    artifacts = taken(tmp_path, bundle(tmp_path, ("A.txt", SAID), ("a.txt", b"other")))
 
-    assert [(a.path, a.state) for a in found.values()] == [
+    assert [(a.path, a.state) for a in artifacts.values()] == [
         ("A.txt", State.READ),
         ("a.txt (2)", State.SKIPPED),
     ]
@@ -142,11 +144,11 @@ def test_an_encrypted_entry_is_named_and_does_not_cost_the_others(tmp_path: Path
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
     file.write_bytes(data)
-    found = taken(tmp_path, file)
+    artifacts = taken(tmp_path, file)
 
-    assert found["secret.txt"].state is State.UNREADABLE
-    assert "password" in (found["secret.txt"].detail or {"en": ""})["en"]
-    assert found["good.txt"].state is State.READ
+    assert artifacts["secret.txt"].state is State.UNREADABLE
+    assert "password" in (artifacts["secret.txt"].detail or {"en": ""})["en"]
+    assert artifacts["good.txt"].state is State.READ
 
 
 def test_a_damaged_entry_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -155,21 +157,21 @@ def test_a_damaged_entry_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     data = bytearray(file.read_bytes())
     data[200_000] ^= 0xFF
     file.write_bytes(data)
-    found = taken(tmp_path, file)
+    artifacts = taken(tmp_path, file)
 
-    assert found["bad.bin"].state is State.PARTLY
-    assert "checksum" in (found["bad.bin"].detail or {"en": ""})["en"]
-    assert found["good.txt"].state is State.READ
+    assert artifacts["bad.bin"].state is State.PARTLY
+    assert "checksum" in (artifacts["bad.bin"].detail or {"en": ""})["en"]
+    assert artifacts["good.txt"].state is State.READ
 
 
 def test_a_cut_archive_is_read_by_its_local_headers(tmp_path: Path) -> None:
     file = bundle(tmp_path, ("first.txt", SAID), ("second.bin", os.urandom(200_000)))
     file.write_bytes(file.read_bytes()[:100_000])
-    found = taken(tmp_path, file)
+    artifacts = taken(tmp_path, file)
 
-    assert found["first.txt"].state is State.READ
-    assert found["second.bin"].state is State.PARTLY
-    assert any("incomplete" in (a.detail or {"en": ""})["en"] for a in found.values())
+    assert artifacts["first.txt"].state is State.READ
+    assert artifacts["second.bin"].state is State.PARTLY
+    assert any("incomplete" in (a.detail or {"en": ""})["en"] for a in artifacts.values())
 
 
 @pytest.mark.parametrize(
@@ -208,9 +210,9 @@ def test_the_limit_for_one_file_counts_what_is_really_produced(tmp_path: Path) -
     for at in (22, data.index(b"PK\x01\x02") + 24):
         struct.pack_into("<L", data, at, 10)  # the header lies about the size
     honest = bundle(tmp_path, ("big.bin", bytes(3_000_000)), ("good.txt", SAID))
-    found = taken(tmp_path, honest, Limits(file=1_000_000))
+    artifacts = taken(tmp_path, honest, Limits(file=1_000_000))
 
-    assert found["big.bin"].state is State.SKIPPED and found["good.txt"].state is State.READ
+    assert artifacts["big.bin"].state is State.SKIPPED and artifacts["good.txt"].state is State.READ
     honest.write_bytes(data)
     lying = taken(tmp_path, honest, Limits(file=1_000_000))
     assert lying["big.bin"].state is not State.READ and lying["good.txt"].state is State.READ
@@ -235,9 +237,9 @@ def test_zeros_are_no_bomb_below_the_floor_and_one_above_it(tmp_path: Path) -> N
 
 def test_too_many_entries_end_with_a_word_about_the_rest(tmp_path: Path) -> None:
     file = bundle(tmp_path, *((f"{n}.txt", SAID) for n in range(8)))
-    found = list(taken(tmp_path, file, Limits(entries=5)).values())
+    artifacts = list(taken(tmp_path, file, Limits(entries=5)).values())
 
-    assert len(found) == 6 and found[-1].state is State.SKIPPED
+    assert len(artifacts) == 6 and artifacts[-1].state is State.SKIPPED
 
 
 def test_a_folder_is_walked_and_its_links_are_not(tmp_path: Path) -> None:
@@ -246,9 +248,9 @@ def test_a_folder_is_walked_and_its_links_are_not(tmp_path: Path) -> None:
     (source / "logs" / "a.txt").write_bytes(SAID)
     (source / "out").symlink_to("/")
     os.mkfifo(source / "pipe")
-    found = taken(tmp_path, source)
+    artifacts = taken(tmp_path, source)
 
-    assert {path: a.state for path, a in found.items()} == {
+    assert {path: a.state for path, a in artifacts.items()} == {
         "logs/a.txt": State.READ,
         "out": State.SKIPPED,
         "pipe": State.SKIPPED,
@@ -297,9 +299,11 @@ def test_a_broken_entry_of_any_method_costs_only_itself(tmp_path: Path) -> None:
         for entry in archive.infolist()[:3]:
             data[entry.header_offset + 60 : entry.header_offset + 64] = b"\xff\xff\xff\xff"
     source.write_bytes(data)
-    artifacts = {one.path: one for one in unpack(source, tmp_path / "into")}
+    artifacts = {artifact.path: artifact for artifact in unpack(source, tmp_path / "into")}
 
     assert len(artifacts) == 4 and artifacts["whole.txt"].size == 5
     assert all(
-        one.state in {State.UNREADABLE, State.PARTLY} for n, one in artifacts.items() if n != "whole.txt"
+        artifact.state in {State.UNREADABLE, State.PARTLY}
+        for n, artifact in artifacts.items()
+        if n != "whole.txt"
     )

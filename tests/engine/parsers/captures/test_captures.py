@@ -72,7 +72,7 @@ def test_it_reads_the_date_forms(tmp_path: Path, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "recognised"),
     [
         ("utf-16", "utf-16-le"),
         ("utf-16-le", "utf-16-le"),
@@ -81,10 +81,10 @@ def test_it_reads_the_date_forms(tmp_path: Path, written: str) -> None:
         ("gbk", "gb18030"),
     ],
 )
-def test_it_reads_every_encoding_that_windows_writes(tmp_path: Path, encoding: str, told: str) -> None:
+def test_it_reads_every_encoding_that_windows_writes(tmp_path: Path, encoding: str, recognised: str) -> None:
     capture = read(tmp_path, ("# 重新安装后\r\n" + TABLE).encode(encoding))
 
-    assert capture.encoding == told
+    assert capture.encoding == recognised
     assert [(s.label, s.sha256) for s in capture.states] == [("重新安装后", HASH)]
 
 

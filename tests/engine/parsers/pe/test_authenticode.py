@@ -33,18 +33,21 @@ def test_a_signed_program_is_valid_and_names_signer_chain_and_time() -> None:
     assert (signature.state, signature.faults, signature.padding) == ("valid", (), 0)
     assert signature.signer == "Example Software Ltd"
     assert signature.message is not None and signature.message.root_embedded
-    assert [one.subject for one in signature.message.chain] == ["Example Software Ltd", "Test Root"]
-    assert all(one.issued_by_next for one in signature.message.chain)
+    assert [certificate.subject for certificate in signature.message.chain] == [
+        "Example Software Ltd",
+        "Test Root",
+    ]
+    assert all(certificate.issued_by_next for certificate in signature.message.chain)
     assert signature.timestamp is not None
     assert (signature.timestamp.time, signature.timestamp.holds) == ("2021-03-04T05:06:07Z", True)
     assert signature.timestamp.authority == "Test Time Stamping"
 
 
 def test_what_it_says_is_json_and_claims_no_trust() -> None:
-    said = msgspec.to_builtins(judged(signed()).as_entry())
+    entry = msgspec.to_builtins(judged(signed()).as_entry())
 
-    assert said["trust"] == "not established"
-    assert said["digest_stated"] == said["digest_computed"] and len(said["digest_stated"]) == 64
+    assert entry["trust"] == "not established"
+    assert entry["digest_stated"] == entry["digest_computed"] and len(entry["digest_stated"]) == 64
 
 
 def test_an_unsigned_program_is_unsigned() -> None:

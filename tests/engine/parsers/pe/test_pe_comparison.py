@@ -19,10 +19,10 @@ from tests.engine.parsers.pe.test_authenticode import signed
 RULE = "tampered-executable"
 
 
-def compared(folder: Path, one: bytes, two: bytes) -> Comparison:
+def compared(folder: Path, first: bytes, second: bytes) -> Comparison:
     files = (folder / "one.exe", folder / "two.exe")
     facts = []
-    for file, data in zip(files, (one, two), strict=True):
+    for file, data in zip(files, (first, second), strict=True):
         file.write_bytes(data)
         facts.append(read_pe(Artifact(file.name, file, pe_writer.sha256(data).lower(), len(data), "pe")))
     return compare_executables(facts[0], facts[1], files)
@@ -36,7 +36,7 @@ def bundle(folder: Path, **files: bytes) -> Path:
     return folder / "bundle"
 
 
-def found(source: Path, work: Path, rule: str = RULE, **options: object) -> list[Finding]:
+def findings_of(source: Path, work: Path, rule: str = RULE, **options: object) -> list[Finding]:
     return [finding for finding in analyze(source, work, **options).findings if finding.rule == rule]  # type: ignore[arg-type]
 
 
@@ -47,7 +47,7 @@ def test_the_tampered_program_differs_in_its_first_jump_its_hook_and_its_end(tmp
     table = compared(tmp_path, pe_writer.clean(), pe_writer.tampered())
 
     changed = [section for section in table.sections if section.state != "same"]
-    assert [one.name for one in changed] == [".text"]
+    assert [section.name for section in changed] == [".text"]
     assert [place[0] for place in changed[0].places] == [pe_writer.HEADERS, 3_872_768]
     assert changed[0].places[0][1] == 5 and changed[0].changed == table.changed_bytes <= 101
     assert table.entry == "patched" and table.jump == (0x1000 + 3_872_768 - pe_writer.HEADERS, ".text")
@@ -119,8 +119,8 @@ def test_many_places_are_counted_and_the_first_listed(tmp_path: Path) -> None:
 
 
 def test_the_table_is_json(tmp_path: Path) -> None:
-    found = compared(tmp_path, pe_writer.clean(), pe_writer.tampered())
-    table = msgspec.json.decode(msgspec.json.encode(found.as_entry()))
+    comparison = compared(tmp_path, pe_writer.clean(), pe_writer.tampered())
+    table = msgspec.json.decode(msgspec.json.encode(comparison.as_entry()))
 
     assert table["overlay"]["size"] == [0, 82_381]
     assert table["entry_point"]["jump"][1] == ".text"
@@ -131,7 +131,7 @@ def test_the_table_is_json(tmp_path: Path) -> None:
 
 def test_two_copies_in_a_bundle_are_compared_without_any_baseline(tmp_path: Path) -> None:
     source = bundle(tmp_path, lab=pe_writer.clean(), site=pe_writer.tampered())
-    (finding,) = found(source, tmp_path / "work")
+    (finding,) = findings_of(source, tmp_path / "work")
 
     assert finding.title["en"].startswith("site/CodeMeter.exe: as lab/CodeMeter.exe by name and version")
     assert "same version, link time and checksum" in finding.summary["en"]
@@ -142,19 +142,19 @@ def test_two_copies_in_a_bundle_are_compared_without_any_baseline(tmp_path: Path
     assert all(
         before == after for before, after in (section.offset or (0, 1) for section in comparison.sections)
     )
-    assert {one.artifact for one in finding.evidence} == {"lab/CodeMeter.exe", "site/CodeMeter.exe"}
+    assert {evidence.artifact for evidence in finding.evidence} == {"lab/CodeMeter.exe", "site/CodeMeter.exe"}
 
 
 def test_a_copy_with_an_appended_end_alone_is_not_called_rewritten(tmp_path: Path) -> None:
     source = bundle(tmp_path, lab=pe_writer.clean(), site=pe_writer.clean() + b"data" * 100)
-    (finding,) = found(source, tmp_path / "work")
+    (finding,) = findings_of(source, tmp_path / "work")
 
     assert "The program itself is the same byte for byte" in finding.summary["en"]
 
 
 def test_the_copy_that_is_the_baseline_is_the_reference_even_if_it_came_last(tmp_path: Path) -> None:
     source = bundle(tmp_path, a=pe_writer.tampered(), b=pe_writer.tampered_before(), z=pe_writer.clean())
-    findings = found(source, tmp_path / "work", baselines=[captures.baseline_state()])
+    findings = findings_of(source, tmp_path / "work", baselines=[captures.baseline_state()])
 
     references = {finding.data.comparison and finding.data.comparison.reference for finding in findings}
     assert references == {"z/CodeMeter.exe"}
@@ -173,7 +173,7 @@ def test_other_versions_and_other_processors_are_not_compared(tmp_path: Path, fi
             at = image.find("Build 2147".encode("utf-16-le"))
     source = bundle(tmp_path, lab=pe_writer.clean(), other=bytes(image))
 
-    assert found(source, tmp_path / "work") == []
+    assert findings_of(source, tmp_path / "work") == []
 
 
 # -- Signatures --------------------------------------------------------------------------
@@ -185,7 +185,7 @@ def test_a_signed_copy_is_the_reference_and_a_stripped_signature_is_told(tmp_pat
     struct.pack_into("<2I", stripped, signed_pe.DIRECTORY_AT, 0, 0)
     stripped[0x500] ^= 1
     source = bundle(tmp_path, a=bytes(stripped[:at]), b=signed())
-    (finding,) = found(source, tmp_path / "work")
+    (finding,) = findings_of(source, tmp_path / "work")
 
     comparison = finding.data.comparison
     assert comparison is not None and comparison.reference == "b/CodeMeter.exe"
@@ -211,7 +211,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         finding.data.state: finding for finding in result.findings if finding.rule == "executable-signature"
     }
 
-    assert {state: one.severity.value for state, one in findings.items()} == {
+    assert {state: finding.severity.value for state, finding in findings.items()} == {
         "broken": "high",
         "padded": "medium",
         "damaged": "low",
@@ -219,8 +219,8 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
     assert "its content is not what was signed" in findings["broken"].summary["en"]
     assert "内容与签名时不同" in findings["broken"].summary["zh-hans"]
     assert "CVE-2013-3900" in findings["padded"].summary["en"]
-    told = {one["artifact"]: one for one in stored_form(result.document())["pe"]}
-    assert {name: one["signature"] for name, one in told.items()} == {
+    executables = {entry["artifact"]: entry for entry in stored_form(result.document())["pe"]}
+    assert {name: entry["signature"] for name, entry in executables.items()} == {
         "valid.exe": "valid",
         "plain.exe": "unsigned",
         "broken.exe": "broken",
@@ -230,5 +230,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
     details = {artifact.path: artifact.detail for artifact in result.artifacts}
     assert "time stamp 2021-03-04); offline, trust" in (details["valid.exe"] or {"en": ""})["en"]
     assert details["plain.exe"] is None
-    assert told["valid.exe"]["signer"] == "Example Software Ltd"
-    assert {"artifact", "sha256", "version", "signature", "signer", "sections"} <= set(told["plain.exe"])
+    assert executables["valid.exe"]["signer"] == "Example Software Ltd"
+    assert {"artifact", "sha256", "version", "signature", "signer", "sections"} <= set(
+        executables["plain.exe"]
+    )
