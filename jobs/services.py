@@ -41,7 +41,8 @@ INTERRUPTED, TIMED_OUT, BROKEN = "interrupted", "timed_out", "broken"
 
 _EXPIRED = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
 _ORPHANED = Q(state=JobState.RUNNING) & _EXPIRED
-_CLAIMABLE = Q(state=JobState.QUEUED) | _ORPHANED
+_DUE = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+_CLAIMABLE = _DUE & Q(state=JobState.QUEUED) | _ORPHANED
 _NOTHING_HELD: dict[str, Any] = {"lease_until": None, "enqueued_at": None, "progress": {}}
 
 
@@ -103,7 +104,8 @@ class Jobs(Generic[J]):
     def claim(self, rows: QuerySet[J]) -> J | None:
         """Takes the one job that ``rows`` names: a new token, a lease, one attempt more.
 
-        ``None`` if it is finished, held by another worker, or out of attempts or of time (it then fails).
+        ``None`` if it is finished, held by another worker, put off until later, or out of attempts or of
+        time (it then fails).
         """
         with transaction.atomic():
             job = rows.select_for_update(of=("self",)).filter(_CLAIMABLE).first()
@@ -190,8 +192,7 @@ class Jobs(Generic[J]):
         busy = self.rows.filter(state=JobState.RUNNING, lease_until__gt=Now()).exists()
         resend = self.resend_busy if busy else RESEND
         unheard = Q(enqueued_at__isnull=True) | Q(enqueued_at__lte=Now() - resend)
-        due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
-        return self.rows.filter(_CLAIMABLE, unheard, due)
+        return self.rows.filter(_CLAIMABLE, unheard)
 
     # -- The pieces ---------------------------------------------------------------------
 

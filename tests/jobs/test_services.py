@@ -281,6 +281,7 @@ def test_after_an_error_a_job_waits_before_it_is_sent_again(job: ScanJob, broker
     jobs.retry_or_fail(claimed(jobs, job), OSError("down"))
     assert row(job).filter(not_before__gt=from_now(890), not_before__lte=from_now(900)).exists()
     assert jobs.sweep() == 0
+    assert jobs.claim(row(job)) is None, "a second message that still lay in the broker brings it no sooner"
     row(job).update(not_before=from_now(0))
     assert jobs.sweep() == 1
     assert broker.sent == [(TASK, job.key)]
