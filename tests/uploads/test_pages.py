@@ -14,6 +14,7 @@ from jobs.models import JobState
 from tests.people import signed_in
 from tests.uploads.raw import begun
 from uploads.bundles import sealing
+from uploads.bundles.cards import compare_command
 from uploads.bundles.models import Bundle, BundleCheck
 from uploads.custody import privacy
 from uploads.custody.models import Consent
@@ -105,6 +106,29 @@ def test_the_card_says_size_hash_and_consent(alice: User, bundle: Bundle) -> Non
     BundleCheck.objects.filter(bundle=bundle).update(state=JobState.FAILED)
     bundle.refresh_from_db()
     assert "hx-get" not in rendered("{% bundle_card bundle %}", alice, bundle=bundle)
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"),
+    [
+        ("logs/System $(calc).evtx", "'System $(calc).evtx'"),
+        ("Jia's ‘new’ ‚log‛.txt", "'Jia''s ‘‘new’’ ‚‚log‛‛.txt'"),
+        ("a\x1b[2J'\r\n;calc\x7f.txt", "'a[2J'';calc.txt'"),
+    ],
+)
+def test_the_command_that_compares_takes_a_name_for_nothing_but_a_name(
+    alice: User, case: Case, name: str, quoted: str
+) -> None:
+    begun(alice, case, 1)
+    upload = begin_upload(user=alice, case=case, name=name, size=4)
+    append(upload, BytesIO(b"1234"), 0)
+    made = finish(upload)
+    sealing.seal(made.pk)
+    made.refresh_from_db()
+    assert compare_command(made) == (
+        f"(Get-FileHash -Algorithm SHA256 -LiteralPath {quoted}).Hash -eq "
+        "'03AC674216F3E15C761EE1A5E255F067953623C8B388B4459E13F978D7C846F4'"
+    )
 
 
 def test_a_card_that_waits_for_the_seal_asks_again_and_then_tells_the_page(

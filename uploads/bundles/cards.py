@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.powershell import quoted
 from uploads.bundles.check_page import Reader, check_page
 from uploads.bundles.models import Bundle, BundleCheck, BundleState, ScanState
 from uploads.custody.agreements import consent_of
@@ -101,12 +101,13 @@ def may_download(user: User | None, bundle: Bundle) -> bool:
 
 
 def compare_command(bundle: Bundle) -> str:
-    """What says in PowerShell whether a file is the bundle; empty while there is no SHA-256."""
+    """What says in PowerShell whether a file is the bundle; empty while there is no SHA-256.
+
+    No bundle's name has the control characters that cannot be quoted: see ``engine.text_safety.clean_path``.
+    """
     if not bundle.sha256:
         return ""
-    # PowerShell takes each of these for the end of the text; doubled, for itself (about_Quoting_Rules).
-    name = re.sub("(['‘’‚‛])", r"\1\1", bundle.name.rpartition("/")[2])
-    hashed = f"(Get-FileHash -Algorithm SHA256 -LiteralPath '{name}').Hash"
+    hashed = f"(Get-FileHash -Algorithm SHA256 -LiteralPath {quoted(bundle.name.rpartition('/')[2])}).Hash"
     return f"{hashed} -eq '{bundle.sha256.upper()}'"
 
 
