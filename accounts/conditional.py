@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
-from django.utils.translation import get_language
+
+from accounts.languages import current_language
 
 
 def unless_known(
@@ -17,7 +18,7 @@ def unless_known(
 
     ``essence`` is all that the answer says to this person; the language is counted here.
     """
-    etag = quote_etag(hashlib.sha256(f"{get_language()} {essence}".encode()).hexdigest()[:32])
+    etag = quote_etag(hashlib.sha256(f"{current_language()} {essence}".encode()).hexdigest()[:32])
     known = None if anyway else get_conditional_response(request, etag=etag)
     response = render() if known is None else known
     response["ETag"] = etag

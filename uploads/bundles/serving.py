@@ -17,7 +17,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, quote_etag
 
 from engine.text_safety import clean_name
 from uploads.bundles.errors import NotSatisfiable
@@ -82,7 +82,7 @@ def serve_stored(
 def serve(request: HttpRequest, content: IO[bytes], *, name: str, size: int, sha256: str) -> HttpResponseBase:
     """An open file that can be sought in, whole or the part that is asked for; it is closed at the end."""
     try:
-        part = asked_part(request, size, _etag(sha256))
+        part = asked_part(request, size, quote_etag(sha256.lower()))
     except NotSatisfiable:
         content.close()
         refused = HttpResponse(status=416)
@@ -111,15 +111,11 @@ def _as_download(answer: Any, name: str, sha256: str) -> Any:
     # Never the customer's type: a page or picture of hers must not open on our address.
     answer["Content-Type"] = "application/octet-stream"
     answer["Content-Disposition"] = content_disposition_header(True, clean_name(name))
-    answer["ETag"] = _etag(sha256)
+    answer["ETag"] = quote_etag(sha256.lower())
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
-
-
-def _etag(sha256: str) -> str:
-    return f'"{sha256.lower()}"'
 
 
 def _blocks(content: IO[bytes], length: int) -> Iterator[bytes]:
