@@ -1,19 +1,19 @@
 /** Times to write down are meant by the clock of this computer; the server is told its time zone. */
 
-const two = (number) => String(number).padStart(2, "0");
+const twoDigits = (number) => String(number).padStart(2, "0");
 
 function byThisClock(at) {
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+  const day = `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
+  return `${day}T${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 }
 
 export function localDateTimes() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
   for (const place of document.querySelectorAll("[data-local-datetime]")) {
-    const [typed, told] = place.querySelectorAll("input");
-    told.value = zone;
+    const [time, timeZone] = place.querySelectorAll("input");
+    timeZone.value = zone;
     place.querySelector("[data-own-zone]").textContent = zone;
-    if (typed.dataset.at) typed.value = typed.defaultValue = byThisClock(new Date(typed.dataset.at));
+    if (time.dataset.at) time.value = time.defaultValue = byThisClock(new Date(time.dataset.at));
   }
 }

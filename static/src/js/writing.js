@@ -11,22 +11,22 @@ const valueOf = (field) => (isChoice(field) ? field.checked : field.value);
 const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)].filter((field) => field.name);
 
 function keep(form) {
-  const kept = {};
+  const drafts = {};
   for (const field of fieldsOf(form)) {
-    if (valueOf(field) !== baseOf(field)) kept[nameOf(field)] = { base: baseOf(field), value: valueOf(field) };
+    if (valueOf(field) !== baseOf(field)) drafts[nameOf(field)] = { base: baseOf(field), value: valueOf(field) };
   }
-  if (Object.keys(kept).length) sessionStorage.setItem(keyOf(form), JSON.stringify(kept));
+  if (Object.keys(drafts).length) sessionStorage.setItem(keyOf(form), JSON.stringify(drafts));
   else sessionStorage.removeItem(keyOf(form));
 }
 
 /** A field that the server fills differently by now has a newer text than the one kept. */
 function restore(form) {
-  const kept = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
+  const drafts = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
   for (const field of fieldsOf(form)) {
-    const one = kept[nameOf(field)];
-    if (!one || one.base !== baseOf(field)) continue;
-    if (isChoice(field)) field.checked = one.value;
-    else field.value = one.value;
+    const draft = drafts[nameOf(field)];
+    if (!draft || draft.base !== baseOf(field)) continue;
+    if (isChoice(field)) field.checked = draft.value;
+    else field.value = draft.value;
   }
 }
 

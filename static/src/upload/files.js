@@ -11,11 +11,11 @@ export const chosen = (input) => limited([...input.files].map((file) => ({ file,
 
 /** Files of a drop. To be called while the event is told: its items are gone afterwards. */
 export async function dropped(data) {
-  const found = [...(data?.items ?? [])]
+  const items = [...(data?.items ?? [])]
     .filter((item) => item.kind === "file")
     .map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() }));
   const files = [];
-  for (const { entry, file } of found) {
+  for (const { entry, file } of items) {
     if (entry?.isDirectory) await walk(entry, `${entry.name}/`, files);
     else if (file) files.push({ file, path: "" });
   }
@@ -40,8 +40,8 @@ async function entriesOf(folder) {
   const reader = folder.createReader();
   const entries = [];
   for (;;) {
-    const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) return entries.sort((a, b) => a.name.localeCompare(b.name));
-    entries.push(...some);
+    const batch = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!batch.length) return entries.sort((a, b) => a.name.localeCompare(b.name));
+    entries.push(...batch);
   }
 }

@@ -21,8 +21,7 @@ export class Panel {
     this.element.addEventListener("click", (event) => this.#clicked(event.target));
     for (const input of [this.input, this.folder]) {
       input.addEventListener("change", async () => {
-        const files = (async () => chosen(input))();
-        await this.#takeAll(files);
+        await this.#takeAll((async () => chosen(input))());
         input.value = "";
       });
     }
@@ -44,11 +43,11 @@ export class Panel {
     });
   }
 
-  async #takeAll(files) {
+  async #takeAll(reading) {
     try {
-      const found = await files;
-      if (found.length > 1) this.say(fill(gettext("%(count)s files are uploaded, each by itself."), { count: found.length }));
-      this.take(found);
+      const files = await reading;
+      if (files.length > 1) this.say(fill(gettext("%(count)s files are uploaded, each by itself."), { count: files.length }));
+      this.take(files);
     } catch (error) {
       const tooMany = gettext("These are more than %(most)s files: pack them as a zip archive. Nothing of them was uploaded.");
       const unread = gettext("The folder cannot be read. Pack it as a zip archive.");
@@ -75,11 +74,11 @@ export class Panel {
   }
 
   #next() {
-    let room = AT_ONCE - this.#rows.filter((row) => ["running", "offline"].includes(row.transfer.state)).length;
+    let free = AT_ONCE - this.#rows.filter((row) => ["running", "offline"].includes(row.transfer.state)).length;
     for (const row of this.#rows) {
-      if (room <= 0) return;
+      if (free <= 0) return;
       if (row.transfer.state === "queued") {
-        room -= 1;
+        free -= 1;
         row.transfer.start();
       }
     }
@@ -115,7 +114,7 @@ export class Panel {
       await this.#discard(button.closest("[data-upload-id]"));
       return;
     }
-    const row = this.#rows.find((it) => it.element.contains(button));
+    const row = this.#rows.find(({ element }) => element.contains(button));
     if (!row) return;
     if ("pause" in button.dataset) row.transfer.pause();
     if ("resume" in button.dataset) row.transfer.resume();
@@ -129,7 +128,7 @@ export class Panel {
   }
 
   async #drop(row) {
-    this.#rows = this.#rows.filter((it) => it !== row);
+    this.#rows = this.#rows.filter((other) => other !== row);
     row.element.remove();
     this.focus();
     await row.transfer.cancel();

@@ -12,8 +12,8 @@ const WATCH = 5000;
 const FINAL_5XX = new Set([501, 505, 507]);
 
 function cookie(name) {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  const entry = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return entry ? decodeURIComponent(entry.slice(name.length + 1)) : "";
 }
 
 /** Headers of every request to the portal; the token changes at sign-in, the cookie has the present one. */
@@ -47,7 +47,7 @@ async function unfinishedLike(name, file, panel) {
     if (!answer.ok) return null;
     const { uploads } = await answer.json();
     // Event logs have round sizes: name and size alone do not make it the same file.
-    return uploads.find((it) => it.name === name && it.size === file.size && it.modified === file.lastModified);
+    return uploads.find((upload) => upload.name === name && upload.size === file.size && upload.modified === file.lastModified);
   } catch {
     return null;
   }
