@@ -14,7 +14,7 @@ from cases import rights, service_levels
 from cases.errors import IllegalStatusChange, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
-from cases.status import CHANGES, Status, StatusFacts, choices, is_possible
+from cases.status import CHANGES, Prompt, Status, StatusFacts, choices, is_possible
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -145,7 +145,7 @@ class Lifecycle(models.Model):
             row.status = change.to
             row.status_since = at
             row.next_due_at = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
-            row.closed_at = at if change.to == Status.CLOSED else None
+            row.closed_at = at if change.to.facts.is_closed else None
             self._store(row, "status", "status_since", "next_due_at", "closed_at")
             row.record(
                 EventKind.STATUS,
@@ -158,9 +158,9 @@ class Lifecycle(models.Model):
 
     @transaction.atomic
     def customer_wrote(self, *, by: User, reason: str, at: datetime) -> None:
-        """Starts the clock where it stood still, and resumes a case closed for the time being."""
+        """Starts the clock where it stood still, and resumes a case that a post resumes."""
         row = self._locked()
-        if row.status == Status.SUSPENDED:
+        if Prompt.POST in row.status_facts.resumes_on:
             row.change_status("resume", by=by, reason=reason, at=at)
         row.next_due_at = service_levels.due_on_question(row.severity, row.next_due_at, at)
         self._store(row, "status", "status_since", "next_due_at", "closed_at")

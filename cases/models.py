@@ -17,7 +17,7 @@ from cases import times
 from cases.errors import HistoryIsKept
 from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
-from cases.status import ENDED, Status, choices
+from cases.status import CLOSED, ENDED, Status, choices
 from engine.text_safety import without_nul
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class CaseQuerySet(LockableQuerySet["Case"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""
-        return self.exclude(status=Status.CLOSED).filter(next_due_at__lt=now or timezone.now())
+        return self.exclude(status__in=CLOSED).filter(next_due_at__lt=now or timezone.now())
 
     def search(self, text: str, user: User) -> Self:
         """Cases this person may see, with every word of ``text`` in the number, the title, the
@@ -159,7 +159,8 @@ class Case(Lifecycle):
     @property
     def is_overdue(self) -> bool:
         """Whether the customer has waited too long for an answer."""
-        return bool(self.next_due_at and self.next_due_at < timezone.now() and self.status != Status.CLOSED)
+        due = self.next_due_at
+        return bool(due and due < timezone.now() and not self.status_facts.is_closed)
 
 
 class MessageKind(models.TextChoices):

@@ -19,6 +19,16 @@ class Turn(Enum):
     NOBODY = auto()
 
 
+class Prompt(Enum):
+    """What of the customer's may make a case go on that had stopped."""
+
+    POST = auto()
+    UPLOAD = auto()
+    """A complete one, unless an open request still waits for items: then ``ITEMS``."""
+    ITEMS = auto()
+    """The last of what an evidence request asked for is settled."""
+
+
 class Stage(models.TextChoices):
     """The steps of the customer's stage bar, in order."""
 
@@ -54,6 +64,10 @@ class StatusFacts:
     ``cases.desk.queries``; empty for a case that has ended."""
     changes: tuple[str, ...]
     """Names in ``CHANGES``: what is possible from here."""
+    resumes_on: tuple[Prompt, ...]
+    """What makes the change ``resume`` without anybody asking for it."""
+    is_closed: bool
+    """The end: no answer is owed, links are shut, the time until the data is deleted runs."""
 
 
 class Status(models.TextChoices):
@@ -82,6 +96,8 @@ class Status(models.TextChoices):
             stage=Stage.REPORTED,
             desk_group="todo",
             changes=("take_up", "wait_for_customer", "begin_analysis", "suspend", "close"),
+            resumes_on=(),
+            is_closed=False,
         ),
         _("New"),
     )
@@ -98,6 +114,8 @@ class Status(models.TextChoices):
             stage=Stage.IN_PROGRESS,
             desk_group="todo",
             changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "close"),
+            resumes_on=(),
+            is_closed=False,
         ),
         _("In progress"),
     )
@@ -114,6 +132,8 @@ class Status(models.TextChoices):
             stage=Stage.LOGS,
             desk_group="waiting",
             changes=("begin_analysis", "send_result", "suspend", "resume", "close"),
+            resumes_on=(Prompt.UPLOAD, Prompt.ITEMS),
+            is_closed=False,
         ),
         _("Waiting for the customer"),
     )
@@ -130,6 +150,8 @@ class Status(models.TextChoices):
             stage=Stage.ANALYSIS,
             desk_group="analysing",
             changes=("wait_for_customer", "end_analysis", "send_result", "suspend", "close"),
+            resumes_on=(),
+            is_closed=False,
         ),
         _("Analysing"),
     )
@@ -147,6 +169,8 @@ class Status(models.TextChoices):
             desk_group="result_sent",
             # A later version of the report is a result, too.
             changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "resume", "close"),
+            resumes_on=(Prompt.UPLOAD,),
+            is_closed=False,
         ),
         _("Result sent"),
     )
@@ -164,6 +188,8 @@ class Status(models.TextChoices):
             desk_group="",
             # A complete upload resumes a case that was closed for the time being, never a closed one.
             changes=("begin_analysis", "resume", "close"),
+            resumes_on=(Prompt.POST, Prompt.UPLOAD, Prompt.ITEMS),
+            is_closed=False,
         ),
         _("Closed for the time being"),
     )
@@ -180,6 +206,8 @@ class Status(models.TextChoices):
             stage=Stage.CLOSED,
             desk_group="",
             changes=("resume",),
+            resumes_on=(),
+            is_closed=True,
         ),
         _("Closed"),
     )
@@ -187,6 +215,7 @@ class Status(models.TextChoices):
 
 ENDED = tuple(status for status in Status if status.facts.turn is Turn.NOBODY)
 """Nobody has to do anything about these cases."""
+CLOSED = tuple(status for status in Status if status.facts.is_closed)
 
 
 def choices() -> list[tuple[str, str | Promise]]:

@@ -14,7 +14,7 @@ from analysis.findings.models import Finding, FindingQuerySet
 from analysis.reports.models import Report, ReportState
 from cases.events import EventKind
 from cases.models import Case, CaseEvent
-from cases.status import Status
+from cases.status import CLOSED
 from jobs.models import JobState
 
 if TYPE_CHECKING:
@@ -95,13 +95,13 @@ def _latest(findings: FindingQuerySet) -> dict[str, list[int]]:
 
 def _described(numbers: Collection[int], user: User) -> dict[int, EarlierCase]:
     cases = Case.objects.visible_to(user).filter(pk__in=numbers).select_related("organisation")
-    closings = CaseEvent.objects.filter(case__in=numbers, kind=EventKind.STATUS, to_status=Status.CLOSED)
+    closings = CaseEvent.objects.filter(case__in=numbers, kind=EventKind.STATUS, to_status__in=CLOSED)
     reasons = {event.case_id: event.reason for event in closings.order_by("at", "pk")}
     reports = Report.objects.visible_to(user).filter(case__in=numbers, state=ReportState.SENT)
     newest = {report.case_id: report for report in reports.defer("content").order_by("version")}
     return {
         case.pk: EarlierCase(
-            case, reasons.get(case.pk, "") if case.status == Status.CLOSED else "", newest.get(case.pk)
+            case, reasons.get(case.pk, "") if case.status_facts.is_closed else "", newest.get(case.pk)
         )
         for case in cases
     }

@@ -19,7 +19,7 @@ from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
 from cases.signals import request_fulfilled
-from cases.status import Status
+from cases.status import Prompt, Status
 from engine.text_safety import one_line, paragraphs, plain
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _close(request: EvidenceRequest, how: Closing, at: datetime) -> None:
 
 def _back_to_work(case: Case, by: User | None, reason: str, at: datetime) -> None:
     case.refresh_from_db(fields=["status"])
-    if case.status in {Status.WAITING, Status.SUSPENDED}:
+    if Prompt.ITEMS in case.status_facts.resumes_on:
         case.change_status("resume", by=by, reason=reason, at=at)
 
 

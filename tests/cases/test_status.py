@@ -21,7 +21,7 @@ from cases.errors import HistoryIsKept, IllegalStatusChange, NotAnEngineer
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, MessageKind
 from cases.services import post_message
-from cases.status import CHANGES, ENDED, Status, StatusFacts, changes_by_hand
+from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,17 @@ BUTTONS = {
     "suspended": ["Resume", "Close"],
     "closed": ["Resume"],
 }
+
+RESUMES_ON = {
+    "new": "",
+    "in_progress": "",
+    "waiting": "upload, items",
+    "analysing": "",
+    "result_sent": "upload",
+    "suspended": "post, upload, items",
+    "closed": "",
+}
+"""What of the customer's sends a case of this status back to work."""
 
 
 def cells() -> list[tuple[str, str, str]]:
@@ -94,6 +105,22 @@ def test_the_changes_that_statuses_name_exist_and_lead_to_every_status() -> None
     named = {change for status in Status for change in status.facts.changes}
     assert named == {*CHANGES}
     assert {change.to for change in CHANGES.values()} == {*Status} - {Status.NEW}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_makes_a_case_go_on_by_itself(status: Status) -> None:
+    assert ", ".join(prompt.name.lower() for prompt in status.facts.resumes_on) == RESUMES_ON[status]
+
+
+def test_one_status_is_the_end() -> None:
+    assert [str(status) for status in CLOSED] == ["closed"]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_nothing_is_overdue_once_a_case_is_closed(case: Case, status: Status) -> None:
+    put(case, status).next_due_at = timezone.now() - timedelta(hours=1)
+    case.save()
+    assert case.is_overdue == Case.objects.overdue().exists() == (status != "closed")
 
 
 def test_every_status_has_its_place_on_the_engineers_desk_or_has_ended(max_: User) -> None:

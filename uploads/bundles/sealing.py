@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.errors import Refusal
 from cases.events import EventKind
 from cases.models import Case
-from cases.status import Status
+from cases.status import Prompt
 from jobs.errors import LeaseLost
 from jobs.models import JobState
 from jobs.worker import Attempt, carry_out
@@ -114,7 +114,7 @@ def resume_case(bundle: Bundle) -> None:
     """A complete upload is what a waiting case waits for; a closed one stays closed."""
     case = Case.objects.get(pk=bundle.case_id)
     # Where more was asked for, the check of the bundle says whether anything is still missing.
-    if not case.awaits_items and case.status in {Status.WAITING, Status.SUSPENDED, Status.RESULT_SENT}:
+    if not case.awaits_items and Prompt.UPLOAD in case.status_facts.resumes_on:
         # Somebody may have changed the case a moment ago; the bundle is sealed all the same.
         with suppress(Refusal), transaction.atomic():
             case.change_status("resume", by=bundle.user, reason=bundle.name, at=timezone.now())

@@ -33,7 +33,7 @@ from django.utils import timezone
 from cases import times
 from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
-from cases.status import Status
+from cases.status import CLOSED
 from uploads.bundles import storing
 from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, bundle_path
 from uploads.custody import notices
@@ -68,7 +68,7 @@ def keeping_of(case: Case) -> Keeping:
     left = case.bundles.filter(state=BundleState.SEALED).count()
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at, on_the_day = None, True
-    if case.status == Status.CLOSED and case.closed_at is not None and left and hold is None:
+    if case.status_facts.is_closed and case.closed_at is not None and left and hold is None:
         notice = case.deletion_notices.filter(closed_at=case.closed_at).first()
         planned = case.closed_at + timedelta(days=days)
         deletes_at = notice.deletes_at if notice else planned
@@ -88,7 +88,7 @@ def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
     announced = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
     before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
-    closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status=Status.CLOSED)))
+    closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status__in=CLOSED)))
     return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(announced), tell_at__lte=now)
 
 
@@ -130,7 +130,7 @@ def over(now: datetime) -> CaseQuerySet:
     announced = DeletionNotice.objects.filter(
         case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
     )
-    closed = Case.objects.filter(Exists(_data()), Exists(announced), status=Status.CLOSED)
+    closed = Case.objects.filter(Exists(_data()), Exists(announced), status__in=CLOSED)
     return _with_days(_not_held(closed))
 
 

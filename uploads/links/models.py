@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import times
 from cases.models import Case
-from cases.status import Status
 from uploads.querysets import OfVisibleCase
 
 
@@ -61,5 +60,5 @@ class UploadLink(models.Model):
     @property
     def is_open(self) -> bool:
         """Neither revoked nor expired, and its case not closed."""
-        is_closed = self.case.status == Status.CLOSED
+        is_closed = self.case.status_facts.is_closed
         return self.revoked_at is None and self.expires_at > timezone.now() and not is_closed
