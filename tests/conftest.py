@@ -1,7 +1,7 @@
 """What every test can ask for: real servers, a real worker, a whole portal, a browser.
 
-The servers start when this file is read, which is before Django's settings are.
-Screenshots and the like go to test-artifacts/.
+The servers start before Django's settings are read; where only tests of the engine are asked for, which
+need neither, they do not. Screenshots and the like go to test-artifacts/.
 """
 
 import os
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
     from tests.processes import Portal, Running
 
 services = Services()
-services.begin()
 
-ARTIFACTS = Path(__file__).resolve().parent.parent / "test-artifacts"
+TESTS = Path(__file__).resolve().parent
+ARTIFACTS = TESTS.parent / "test-artifacts"
+WITHOUT_PORTAL = [TESTS / name for name in ("engine", "test_architecture.py", "test_documentation.py")]
+
+
+pytest_plugins = ("tests.clocks",)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    asked_for = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    if all(any(path.is_relative_to(tests) for tests in WITHOUT_PORTAL) for path in asked_for):
+        return
+    services.begin()
+
     import django
     from django.conf import settings
 
@@ -37,7 +46,6 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     # Its fixtures need models, and models need the settings: not importable at the top of this file.
     config.pluginmanager.import_plugin("tests.people")
-    config.pluginmanager.import_plugin("tests.clocks")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
