@@ -89,22 +89,22 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
     def get_title(self, finding: Finding) -> str:
         """The title in one language."""
-        return self._said(finding.title)
+        return self._in_language(finding.title)
 
     def get_summary(self, finding: Finding) -> str:
         """The summary in one language."""
-        return self._said(finding.summary)
+        return self._in_language(finding.summary)
 
     def get_advice(self, finding: Finding) -> str:
         """The advice in one language."""
-        return self._said(finding.advice)
+        return self._in_language(finding.advice)
 
     def get_gaps(self, finding: Finding) -> str:
         """What missing data means for the finding, in one language."""
-        return self._said(finding.gaps)
+        return self._in_language(finding.gaps)
 
-    def _said(self, both: dict[str, str] | None) -> str:
-        return (both or {}).get(_language(self.context["request"]), "")
+    def _in_language(self, text: dict[str, str] | None) -> str:
+        return (text or {}).get(_language(self.context["request"]), "")
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):

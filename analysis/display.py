@@ -42,14 +42,14 @@ def short_hash(
     sha256: str | None, digits: Collection[int] = (), marked: Collection[int] = ()
 ) -> list[dict[str, Any]]:
     """A hash for a narrow table: its beginning, the digits around ``digits``, its end."""
-    said = shown(sha256 or "", 64)
+    digest = shown(sha256 or "", 64)
     kept = {*range(1, 9), *range(61, 65), *(near for at in digits for near in range(at - 3, at + 4))}
     parts: list[dict[str, Any]] = []
     last = 0
-    for at in sorted(at for at in kept if 0 < at <= len(said)):
+    for at in sorted(at for at in kept if 0 < at <= len(digest)):
         if at > last + 1:
             parts.append({"text": "…", "marked": False})
-        parts.append({"text": said[at - 1], "marked": at in marked})
+        parts.append({"text": digest[at - 1], "marked": at in marked})
         last = at
     return [
         {"text": "".join(part["text"] for part in run), "marked": mark}

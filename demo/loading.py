@@ -12,7 +12,7 @@ from demo.bundle import baseline, write_bundle
 from demo.case import BUNDLE_NAME, main_case
 from demo.other_cases import EARLIER, other_cases
 from demo.people import make_people
-from demo.story import tell
+from demo.story import replay
 from uploads.custody.agreements import agree
 from uploads.transfer import services as uploads
 from uploads.transfer import writing
@@ -29,9 +29,9 @@ def load(password: str) -> Path:
     keep_baseline(cast["engineer"])
     bundle = ready_bundle()
     now = timezone.now()
-    tell(main_case(now), cast)
+    replay(main_case(now), cast)
     for story in other_cases(now):
-        case = tell(story, cast)
+        case = replay(story, cast)
         if story.number == EARLIER:
             upload(case, cast["colleague"], bundle)
     return bundle

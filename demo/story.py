@@ -60,8 +60,8 @@ class Story:
 
 
 @transaction.atomic
-def tell(story: Story, cast: Cast) -> Case:
-    """The case; told once, whatever has become of it since."""
+def replay(story: Story, cast: Cast) -> Case:
+    """The case; its history is replayed once, whatever has become of it since."""
     if known := Case.objects.filter(number=story.number).first():
         return known
     contact = cast[story.contact]

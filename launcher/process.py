@@ -54,16 +54,16 @@ def stop(
     process: subprocess.Popen[bytes],
     *,
     steps: Sequence[tuple[signal.Signals, float]] = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)),
-    told: bool = False,
+    signalled: bool = False,
 ) -> None:
     """Sends each signal of ``steps`` in turn until the process ends; then ends what is left of its group.
 
-    ``told``: the first signal was sent already.
+    ``signalled``: the first signal was sent already.
     """
     for number, (sign, patience) in enumerate(steps):
         if process.poll() is not None:
             break
-        if number or not told:
+        if number or not signalled:
             process.send_signal(sign)
         try:
             process.wait(patience)

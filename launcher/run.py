@@ -76,7 +76,7 @@ class Launcher:
             if child.poll() is None:
                 child.send_signal(part.stop[0][0])
         for part, child in self.running:
-            process.stop(child, steps=part.stop, told=True)
+            process.stop(child, steps=part.stop, signalled=True)
         if self.valkey is not None:
             self.valkey.stop()
         if self.postgres is not None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("jobs", "accounts", "cases", "uploads", "analysis", "mail", "config", "demo")
+PACKAGES = ("jobs", "accounts", "cases", "uploads", "analysis", "mail", "config", "demo")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -48,8 +48,8 @@ def found_in(source: str, language: str) -> Iterator[Key]:
 def python_texts() -> set[Key]:
     """The texts of Python files and templates."""
     keys: set[Key] = set()
-    for room in ROOMS:
-        for file in (ROOT / room).rglob("*.py"):
+    for package in PACKAGES:
+        for file in (ROOT / package).rglob("*.py"):
             if "migrations" not in file.parts:
                 keys.update(found_in(file.read_text("utf-8"), "python"))
     for file in (ROOT / "templates").rglob("*.*"):

@@ -51,7 +51,7 @@ class Running:
         wait_until(
             self._is_ready_or_dead,
             timeout=60,
-            message=f"{self.part.name} is not ready: {self.said()[-2000:]}",
+            message=f"{self.part.name} is not ready: {self.output()[-2000:]}",
         )
 
     def kill(self) -> None:
@@ -71,21 +71,21 @@ class Running:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def said(self) -> str:
+    def output(self) -> str:
         """What it has written since it was started last."""
         return (
             self.log.read_bytes()[self._log_before :].decode("utf-8", "replace") if self.log.exists() else ""
         )
 
     def _is_ready_or_dead(self) -> bool:
-        assert self.is_alive(), f"{self.part.name} ended: {self.said()[-4000:]}"
+        assert self.is_alive(), f"{self.part.name} ended: {self.output()[-4000:]}"
         return self.ready(self)
 
 
 def worker_process(env: Mapping[str, str], log: Path, concurrency: int = 1) -> Running:
     """A Celery worker; ready when it takes tasks."""
     part = parts.worker(PYTHON, concurrency)
-    return Running(part, parts.portal_environment(env), log, lambda it: " ready." in it.said())
+    return Running(part, parts.portal_environment(env), log, lambda running: " ready." in running.output())
 
 
 class Portal:
@@ -127,7 +127,7 @@ class Portal:
             parts.beat(PYTHON, self.home),
             self.env,
             self.logs / "beat.log",
-            lambda it: "beat: Starting" in it.said(),
+            lambda running: "beat: Starting" in running.output(),
         )
         (self.home / "run").mkdir(exist_ok=True)
         self.start()

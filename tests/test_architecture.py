@@ -13,19 +13,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ("jobs", "accounts", "cases", "uploads", "analysis", "mail", "config")
 """Each may import those before it."""
-ROOMS = (*PORTAL, "engine", "demo", "launcher", "benchmarks")
-MAY_IMPORT = {room: {*PORTAL[: place + 1]} for place, room in enumerate(PORTAL)} | {
+PACKAGES = (*PORTAL, "engine", "demo", "launcher", "benchmarks")
+MAY_IMPORT = {package: {*PORTAL[: place + 1]} for place, package in enumerate(PORTAL)} | {
     "engine": {"engine"},
     "demo": {*PORTAL, "engine", "demo"},
     "launcher": {"launcher"},
 }
-for room in ("analysis", "mail", "config"):
-    MAY_IMPORT[room].add("engine")
+for package in ("analysis", "mail", "config"):
+    MAY_IMPORT[package].add("engine")
 FOR_ALL = {"engine.text_safety"}
-"""Pure, and needed by whoever meets text of strangers: each room may import it."""
+"""Pure, and needed by whoever meets text of strangers: each package may import it."""
 STRANGE_TO_THE_ENGINE = {"django", "rest_framework", "celery", "redis", "psycopg"}
 MAX_SHARE = 0.40
-"""Of the source's lines, in one room."""
+"""Of the source's lines, in one package."""
 SOURCE = {".py", ".html", ".js", ".css", ".ps1", ".typ"}
 MAX_FILES = 21
 """Files with code in one folder."""
@@ -34,11 +34,11 @@ MAX_LENGTH = 450
 
 
 @cache
-def modules(room: str) -> list[Path]:
-    """The room's files, migrations aside."""
+def modules(package: str) -> list[Path]:
+    """The package's files, migrations aside."""
     return [
         file
-        for file in sorted((ROOT / room).rglob("*.py"))
+        for file in sorted((ROOT / package).rglob("*.py"))
         if "migrations" not in file.parts and "__pycache__" not in file.parts
     ]
 
@@ -72,8 +72,8 @@ def every_module() -> dict[str, Path]:
     """All modules of the project by name, the tests' and the migrations' included."""
     return {
         dotted(file): file
-        for room in (*ROOMS, "tests")
-        for file in (ROOT / room).rglob("*.py")
+        for package in (*PACKAGES, "tests")
+        for file in (ROOT / package).rglob("*.py")
         if "__pycache__" not in file.parts
     }
 
@@ -83,13 +83,13 @@ def imported_modules(file: Path) -> set[str]:
     return {name for name, _line in imports(file)} & set(every_module())
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_imports_point_one_way(room: str) -> None:
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_point_one_way(package: str) -> None:
     wrong = [
-        f"{file.relative_to(ROOT)}:{line} imports {name}; {room} may import {sorted(MAY_IMPORT[room])}"
-        for file in modules(room)
+        f"{file.relative_to(ROOT)}:{line} imports {name}; {package} may import {sorted(MAY_IMPORT[package])}"
+        for file in modules(package)
         for name, line in imports(file)
-        if name.partition(".")[0] in {*ROOMS, "tests"} - MAY_IMPORT[room] and name not in FOR_ALL
+        if name.partition(".")[0] in {*PACKAGES, "tests"} - MAY_IMPORT[package] and name not in FOR_ALL
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -108,8 +108,8 @@ def test_no_imports_go_in_a_circle() -> None:
     """Those within a function count as well: they only hide a circle. Those for types alone do not."""
     arrows = {
         dotted(file): imported_modules(file)
-        for room in MAY_IMPORT
-        for file in modules(room)
+        for package in MAY_IMPORT
+        for file in modules(package)
         if file.name != "__init__.py"
     }
     try:
@@ -123,7 +123,7 @@ def test_every_import_of_the_project_finds_its_module() -> None:
     wrong = []
     for file in every_module().values():
         for name, line in imports(file):
-            if name.partition(".")[0] in {*ROOMS, "tests"} and name not in every_module():
+            if name.partition(".")[0] in {*PACKAGES, "tests"} and name not in every_module():
                 wrong.append(f"{file.relative_to(ROOT)}:{line} imports {name}")
     assert not wrong, "\n".join(wrong)
 
@@ -131,8 +131,8 @@ def test_every_import_of_the_project_finds_its_module() -> None:
 def test_what_is_refused_stands_in_the_errors_of_its_room() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
-        for room in PORTAL
-        for file in modules(room)
+        for package in PORTAL
+        for file in modules(package)
         for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.ClassDef)
         and {ast.unparse(base).rpartition(".")[2] for base in node.bases} & {"Refusal", "NotAllowed"}
@@ -143,23 +143,23 @@ def test_what_is_refused_stands_in_the_errors_of_its_room() -> None:
 
 def test_no_room_holds_most_of_the_house() -> None:
     lines = {
-        room: sum(
+        package: sum(
             len(file.read_text("utf-8").splitlines())
-            for file in (ROOT / room).rglob("*")
+            for file in (ROOT / package).rglob("*")
             if file.suffix in SOURCE and "node_modules" not in file.parts and "dist" not in file.parts
         )
-        for room in (*ROOMS, "static", "templates")
+        for package in (*PACKAGES, "static", "templates")
     }
-    shares = {room: count / sum(lines.values()) for room, count in lines.items()}
-    crowded = {room: f"{share:.0%}" for room, share in shares.items() if share > MAX_SHARE}
+    shares = {package: count / sum(lines.values()) for package, count in lines.items()}
+    crowded = {package: f"{share:.0%}" for package, share in shares.items() if share > MAX_SHARE}
     assert not crowded, f"More than {MAX_SHARE:.0%} of the source: {crowded}"
 
 
 def test_no_folder_is_crowded() -> None:
     crowded = {}
-    for room in ROOMS:
-        for folder in {file.parent for file in modules(room)}:
-            count = sum(file.parent == folder and file.name != "__init__.py" for file in modules(room))
+    for package in PACKAGES:
+        for folder in {file.parent for file in modules(package)}:
+            count = sum(file.parent == folder and file.name != "__init__.py" for file in modules(package))
             if count > MAX_FILES:
                 crowded[str(folder.relative_to(ROOT))] = count
     assert not crowded, f"More than {MAX_FILES} files with code: {crowded}"
@@ -190,22 +190,23 @@ def test_the_launcher_needs_the_standard_library_alone() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("room", [*MAY_IMPORT, "tests"])
-def test_there_is_no_code_in_init_files(room: str) -> None:
-    for file in (ROOT / room).rglob("__init__.py"):
+@pytest.mark.parametrize("package", [*MAY_IMPORT, "tests"])
+def test_there_is_no_code_in_init_files(package: str) -> None:
+    for file in (ROOT / package).rglob("__init__.py"):
         if file == ROOT / "config" / "__init__.py":
             continue  # Celery's own advice: shared tasks find their application by this import.
         body = ast.parse(file.read_text("utf-8")).body
-        assert all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in body), (
-            f"{file.relative_to(ROOT)} holds code; a module with a name is its place"
-        )
+        assert all(
+            isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+            for statement in body
+        ), f"{file.relative_to(ROOT)} holds code; a module with a name is its place"
 
 
 def test_every_module_says_what_it_is() -> None:
     wrong = [
         str(file.relative_to(ROOT))
-        for room in MAY_IMPORT
-        for file in modules(room)
+        for package in MAY_IMPORT
+        for file in modules(package)
         if file.name != "__init__.py" and not ast.get_docstring(ast.parse(file.read_text("utf-8")))
     ]
     assert not wrong, f"These modules have no docstring: {wrong}"
@@ -214,8 +215,8 @@ def test_every_module_says_what_it_is() -> None:
 def test_no_module_grows_beyond_reading() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}: {count}"
-        for room in MAY_IMPORT
-        for file in modules(room)
+        for package in MAY_IMPORT
+        for file in modules(package)
         if (count := len(file.read_text("utf-8").splitlines())) > MAX_LENGTH
     ]
     assert not wrong, f"More than {MAX_LENGTH} lines: {wrong}"

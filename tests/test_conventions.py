@@ -48,20 +48,20 @@ def test_no_two_rules_share_an_id_or_a_name() -> None:
 def test_every_rule_speaks_both_languages(file: Path) -> None:
     rule = read_own(file)
     for name in SENTENCES:
-        said = getattr(rule, name)
+        text = getattr(rule, name)
         for language in LANGUAGES:
-            assert said[language], f"{file}: {name} is missing in {language}"
-        assert CHINESE.search(said["zh-hans"]), f"{file}: {name} in zh-hans is not Chinese"
-        assert not CHINESE.search(said["en"]), f"{file}: {name} in en is Chinese"
-        fields = [sorted(set(re.findall(r"\{[^}]+\}", said[language]))) for language in LANGUAGES]
+            assert text[language], f"{file}: {name} is missing in {language}"
+        assert CHINESE.search(text["zh-hans"]), f"{file}: {name} in zh-hans is not Chinese"
+        assert not CHINESE.search(text["en"]), f"{file}: {name} in en is Chinese"
+        fields = [sorted(set(re.findall(r"\{[^}]+\}", text[language]))) for language in LANGUAGES]
         assert fields[0] == fields[1], f"{file}: {name} names other fields in Chinese than in English"
 
 
 @every_rule()
 def test_every_rule_says_in_a_sentence_when_it_is_wrong(file: Path) -> None:
-    said = read_own(file).false_alarms
-    assert said["zh-hans"].endswith("。"), f"{file}: false_alarms in zh-hans is no sentence"
-    assert said["en"].endswith("."), f"{file}: false_alarms in en is no sentence"
+    text = read_own(file).false_alarms
+    assert text["zh-hans"].endswith("。"), f"{file}: false_alarms in zh-hans is no sentence"
+    assert text["en"].endswith("."), f"{file}: false_alarms in en is no sentence"
 
 
 @every_rule()
@@ -94,14 +94,16 @@ def test_no_fingerprint_holds_a_machine_a_person_or_a_moment(file: Path) -> None
     ]
     asked = set(rule.identity).union(*grouped)
     if rule.signature is None and asked:
-        told = [name for name in asked if name.rpartition(".")[2] not in PERSONAL]
-        assert told, f"{file}: name the fields of the fault under “signature”, or say [] when there are none"
+        fields = [name for name in asked if name.rpartition(".")[2] not in PERSONAL]
+        assert fields, (
+            f"{file}: name the fields of the fault under “signature”, or say [] when there are none"
+        )
 
 
 def test_days_and_clocks_are_told_in_one_place() -> None:
-    files = [file for room in OF_PORTAL for file in sorted((ROOT / room).rglob("*.py"))]
+    files = [file for package in OF_PORTAL for file in sorted((ROOT / package).rglob("*.py"))]
     assert TIMES in files and TELLS_TIME.search(TIMES.read_text("utf-8"))
     for file in files:
         if file != TIMES and "migrations" not in file.relative_to(ROOT).parts:
-            told = TELLS_TIME.search(file.read_text("utf-8"))
-            assert not told, f"{file}: {told and told.group()}: say it by a function of cases/times.py"
+            match = TELLS_TIME.search(file.read_text("utf-8"))
+            assert not match, f"{file}: {match and match.group()}: say it by a function of cases/times.py"

@@ -62,9 +62,11 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     consents.withdraw(agree(alice, case), by=alice)
     legal_holds.place(case, by=max_, reason="A dispute")
     legal_holds.lift(case, by=max_, reason="Settled")
-    said = post_message(case, by=None, body="Deleted.")
+    message = post_message(case, by=None, body="Deleted.")
     at = timezone.now()
-    Deletion.objects.create(case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=said)
+    Deletion.objects.create(
+        case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=message
+    )
     token, _ = tokens.make(alice, "script")
     ApiToken.objects.filter(pk=token.pk).update(first_used_at=at - timedelta(days=1))
     tokens.revoke(alice, token.pk)

@@ -33,7 +33,7 @@ from jobs import worker
 from tests.analysis import bundles
 from tests.analysis.conftest import run
 from tests.people import customer, report, signed_in, vendor
-from tests.test_strangers import World, listed, said, world
+from tests.test_strangers import World, body_of, listed, world
 
 __all__ = ["run", "world"]
 
@@ -97,7 +97,7 @@ def text_of(answer: HttpResponse) -> str:
     """What a person reads of the answer; of a PDF its text."""
     if answer.headers.get("Content-Type") == "application/pdf":
         return _pdf_text(b"".join(answer.streaming_content) if answer.streaming else answer.content)  # type: ignore[attr-defined]
-    return said(answer)
+    return body_of(answer)
 
 
 @cache
@@ -186,7 +186,7 @@ def test_where_a_baseline_is_from_is_read_by_those_who_see_that_case(
         for person in (zoe, jia, max_)
     }
     assert shown == {"Zoe": True, "Jia": False, "Max": True}
-    assert {one.source_case for one in Baseline.objects.all()} == {canary}
+    assert {baseline.source_case for baseline in Baseline.objects.all()} == {canary}
 
 
 def test_the_label_of_a_baseline_says_what_it_is_and_when_it_was_added(canary: Case, zoe: User) -> None:

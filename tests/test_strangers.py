@@ -171,12 +171,12 @@ ADMINISTRATION = "admin/"
 
 def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
     """All routes of the portal, as they are written, joined through the includes."""
-    for each in get_resolver().url_patterns if patterns is None else patterns:
-        route = before + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from routes(each.url_patterns, route)
+    for url_pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(url_pattern.pattern)
+        if isinstance(url_pattern, URLResolver):
+            yield from routes(url_pattern.url_patterns, route)
         else:
-            assert isinstance(each, URLPattern)
+            assert isinstance(url_pattern, URLPattern)
             yield route
 
 
@@ -191,7 +191,9 @@ class World:
 
     def address(self, route: str, changed: dict[str, Any]) -> str:
         """The route's address, with the ids of the world in its places."""
-        chosen = {name: self.args[it] if isinstance(it, Entry) else it for name, it in changed.items()}
+        chosen = {
+            name: self.args[value] if isinstance(value, Entry) else value for name, value in changed.items()
+        }
         values = self.args | chosen
         parts = []
         for part in route.split("/"):
@@ -252,8 +254,8 @@ def world(
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
     make_pdfs(reports.send(Report.objects.get(case=case, version=1), by=jia).pk)
     draft = Report.objects.get(case=case, version=2)
-    said = {"zh-hans": UNSAID, "en": UNSAID}
-    reports.edit(draft, jia, said, said, [])
+    draft_text = {"zh-hans": UNSAID, "en": UNSAID}
+    reports.edit(draft, jia, draft_text, draft_text, [])
     for user in (alice, bob):
         agree(user, case)
     unfinished = uploads.begin_upload(user=alice, case=case, name="more.zip", size=10)
@@ -319,9 +321,9 @@ def _analysed(case: Case, by: User, name: str) -> Bundle:
 def listed() -> Iterator[tuple[str, Route]]:
     """Every route with each of its lines."""
     for route in routes():
-        line = ROUTES.get(route)
-        for each in line if isinstance(line, tuple) else (line,) if line else ():
-            yield route, each
+        lines = ROUTES.get(route)
+        for line in lines if isinstance(lines, tuple) else (lines,) if lines else ():
+            yield route, line
 
 
 def test_every_route_has_its_line() -> None:
@@ -404,7 +406,7 @@ def test_the_administration_is_the_administrators(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def said(response: Any) -> str:
+def body_of(response: Any) -> str:
     """The whole text of an answer."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return str(body.decode("utf-8", "replace"))
@@ -417,13 +419,13 @@ def test_no_page_and_no_answer_shows_a_customer_a_note_or_a_draft(world: World, 
         if who not in line.finds or line.method != "GET":
             continue
         address = world.address(route, line.args)
-        text = said(world.ask(who, "GET", address, {}))
+        text = body_of(world.ask(who, "GET", address, {}))
         for secret in (NOTE, UNSAID, f"{world.case.number}/report/2/"):
             assert secret not in text, f"{address} shows {who} “{secret}”"
-    found = world.ask(who, "GET", "/api/reports/", {})
-    assert [row["version"] for row in json.loads(found.content)["results"]] == [1]
+    answer = world.ask(who, "GET", "/api/reports/", {})
+    assert [row["version"] for row in json.loads(answer.content)["results"]] == [1]
     for word in ("Between", "said"):
-        assert world.case.title not in said(world.ask(who, "GET", f"/cases/search/?q={word}", {}))
+        assert world.case.title not in body_of(world.ask(who, "GET", f"/cases/search/?q={word}", {}))
 
 
 @pytest.mark.django_db
@@ -431,17 +433,17 @@ def test_no_page_and_no_answer_shows_a_customer_a_note_or_a_draft(world: World, 
 def test_a_strangers_own_pages_do_not_know_the_case(world: World, who: str) -> None:
     for route, line in listed():
         if who in line.finds and line.method == "GET":
-            text = said(world.ask(who, "GET", world.address(route, line.args), {}))
+            text = body_of(world.ask(who, "GET", world.address(route, line.args), {}))
             assert world.case.number not in text, route
             assert world.case.title not in text, route
     for query in (world.case.number, "certificate"):
         response = world.ask(who, "GET", f"/cases/search/?q={query}", {})
         assert response.status_code == 200
-        assert world.case.title not in said(response)
+        assert world.case.title not in body_of(response)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", sorted(VENDOR))
 def test_the_vendors_people_read_notes_and_drafts(world: World, who: str) -> None:
-    assert NOTE in said(world.ask(who, "GET", f"/cases/{world.case.number}/", {}))
-    assert UNSAID in said(world.ask(who, "GET", f"/analysis/{world.case.number}/report/2/", {}))
+    assert NOTE in body_of(world.ask(who, "GET", f"/cases/{world.case.number}/", {}))
+    assert UNSAID in body_of(world.ask(who, "GET", f"/analysis/{world.case.number}/report/2/", {}))

@@ -29,7 +29,7 @@ from mail import unmatched
 from mail.receiving import TAKEN, receive
 from tests.mail.test_receiving import HERE, letter
 from tests.people import PASSWORD, person, signed_in
-from tests.test_strangers import EVERYBODY, METHODS, World, listed, said, world
+from tests.test_strangers import EVERYBODY, METHODS, World, body_of, listed, world
 from uploads.bundles.models import Bundle
 from uploads.transfer import services as uploads
 from uploads.transfer.models import Upload
@@ -105,7 +105,7 @@ def test_on_every_route_she_is_a_visitor(world: World, make: Callable[[Case], Us
         else:
             to = answer.headers.get("Location", "")
             right = answer.status_code in (401, 403, 404) or to.startswith("/accounts/login/")
-        if not right or world.case.number in said(answer).replace(address, ""):
+        if not right or world.case.number in body_of(answer).replace(address, ""):
             wrong.append(f"{line.method} {address}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 
@@ -127,9 +127,9 @@ def test_behind_the_first_door_no_route_shows_or_does_anything_either(
             answer = world.ask("eve", method, address, line.data)
             empty = route in hers and method in ("GET", "HEAD") and answer.status_code == 200
             right = answer.status_code in (400, 403, 404, 405) or empty
-            told = said(answer).replace(address, "")
+            body = body_of(answer).replace(address, "")
             secrets = (world.case.number, world.case.title, "Alice", "Northwind")
-            if not right or any(secret in told for secret in secrets if eve.organisation is None):
+            if not right or any(secret in body for secret in secrets if eve.organisation is None):
                 wrong.append(f"{method} {address}: {answer.status_code}")
             if empty and method == "GET" and route.startswith("api/"):
                 assert json.loads(answer.content)["results"] == [], address
@@ -211,7 +211,7 @@ def test_the_administration_is_closed_even_to_a_superuser(
     for page in ("", "accounts/user/", "cases/case/", f"cases/case/{case.pk}/change/"):
         answer = client.get(f"/admin/{page}")
         assert answer.status_code in (302, 403, 404), page
-        assert "Eve" not in said(answer)
+        assert "Eve" not in body_of(answer)
 
 
 def test_every_role_has_its_line_in_the_table() -> None:
@@ -248,5 +248,5 @@ LACK_OF_A_RIGHT = re.compile(
 def test_nothing_is_given_for_the_lack_of_a_right() -> None:
     for folder in ("accounts", "cases", "uploads", "analysis", "mail", "config", "templates"):
         for file in (*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.html")):
-            found = LACK_OF_A_RIGHT.search(file.read_text())
-            assert not found, f"{file.relative_to(ROOT)}: {found.group()[:100]!r}: ask for the right instead"
+            match = LACK_OF_A_RIGHT.search(file.read_text())
+            assert not match, f"{file.relative_to(ROOT)}: {match.group()[:100]!r}: ask for the right instead"

@@ -68,17 +68,17 @@ def _second_reading(locator: Locator) -> dict[str, str] | None:
     if verdict is None:
         return None
     if verdict == AGREES:
-        said = {"tone": "good", "said": _("A second parser reads it the same.")}
+        reading = {"tone": "good", "said": _("A second parser reads it the same.")}
     elif verdict == "not read":
-        said = {"tone": "warn", "said": _("A second parser could not read it.")}
+        reading = {"tone": "warn", "said": _("A second parser could not read it.")}
     else:
-        said = {
+        reading = {
             "tone": "bad",
             "said": _("A second parser reads it differently: %(how)s") % {"how": shown(verdict, 200)},
         }
     if locator.checksum == "bad":
-        said = {"tone": "bad", "said": said["said"] + " " + _("The checksum of its chunk is wrong.")}
-    return said
+        reading = {"tone": "bad", "said": reading["said"] + " " + _("The checksum of its chunk is wrong.")}
+    return reading
 
 
 def _record(

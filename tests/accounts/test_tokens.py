@@ -37,10 +37,10 @@ def test_a_program_reads_writes_and_uploads_as_its_person(case: Case, alice: Use
     agree(alice, case)
     client = machine(tokens.make(alice, "nightly")[1], scheme)
     assert [row["number"] for row in client.get("/api/cases/").json()["results"]] == [case.number]
-    said = client.post(
+    answer = client.post(
         f"/api/cases/{case.number}/messages/", {"body": "Hello"}, content_type="application/json"
     )
-    assert said.status_code == 201
+    assert answer.status_code == 201
     assert create(client, case).status_code == 201
     assert Upload.objects.get().user == alice
 

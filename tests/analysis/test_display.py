@@ -20,13 +20,13 @@ def test_a_hash_marks_its_differing_digit_and_nothing_else() -> None:
 
 def test_a_short_hash_keeps_the_differing_digit_in_sight() -> None:
     parts = short_hash(bundles.SLIPPED, [37], [37])
-    said = "".join(part["text"] for part in parts)
-    assert said.startswith("7682DD44…") and said.endswith("9BEA") and len(said) < 30
+    text = "".join(part["text"] for part in parts)
+    assert text.startswith("7682DD44…") and text.endswith("9BEA") and len(text) < 30
     assert [part["text"] for part in parts if part["marked"]] == ["F"]
 
 
 @pytest.mark.parametrize(
-    ("iso", "said"),
+    ("iso", "expected"),
     [
         ("2020-11-24T01:01:43.123456Z", "2020-11-24 09:01:43"),
         ("2016-04-06T12:20:00", "2016-04-06 12:20:00"),
@@ -35,8 +35,8 @@ def test_a_short_hash_keeps_the_differing_digit_in_sight() -> None:
         (None, ""),
     ],
 )
-def test_times_are_told_in_the_zone_of_the_report(iso: str | None, said: str) -> None:
-    assert local_time(iso, SHANGHAI) == said
+def test_times_are_told_in_the_zone_of_the_report(iso: str | None, expected: str) -> None:
+    assert local_time(iso, SHANGHAI) == expected
 
 
 @pytest.mark.parametrize(

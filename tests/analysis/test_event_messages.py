@@ -49,5 +49,5 @@ def test_the_ends_of_the_calendar_are_shown_like_any_other_time(
 def test_findings_and_reports_carry_the_message(run: "AnalysisRun", jia: "User") -> None:
     view = findings_view(run.bundle.case, jia)
     assert view is not None
-    said = [one["message"] for finding in view.page["findings"] for one in finding["evidence"]]
-    assert any(CHINESE in one or ENGLISH in one for one in said)
+    messages = [evidence["message"] for finding in view.page["findings"] for evidence in finding["evidence"]]
+    assert any(CHINESE in message or ENGLISH in message for message in messages)

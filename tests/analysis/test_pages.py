@@ -114,9 +114,9 @@ def test_a_refused_save_loses_nothing(draft: Report, jia: User, yi: User) -> Non
     texts = {"conclusion_zh": "甲", "conclusion_en": "First", "advice_zh": "", "advice_en": "", "seen": ""}
     signed_in(jia).post(edit, texts)
     second = signed_in(yi).post(edit, texts | {"conclusion_en": "Second, not lost"})
-    said = second.content.decode()
+    page = second.content.decode()
     assert second.status_code == 409
-    assert "Second, not lost" in said and "First" in said
+    assert "Second, not lost" in page and "First" in page
     draft.refresh_from_db()
     assert draft.conclusion["en"] == "First"
     assert draft.edited_at is not None
@@ -133,9 +133,9 @@ def test_the_panel_follows_a_run_and_tells_when_it_ends(case: Case, alice: User)
     assert unchanged.status_code == 304
     claimed = runs.claim(run.pk)
     assert claimed is not None
-    told = {"stage": "reading", "artifact": "secret/name.evtx", "artifacts_done": 1, "artifacts_total": 4}
-    found = [{"zh-hans": "发现", "en": "Something found"}]
-    runs.RUNS.note_progress(claimed, told | {"records": 12_345, "found": found})
+    progress = {"stage": "reading", "artifact": "secret/name.evtx", "artifacts_done": 1, "artifacts_total": 4}
+    titles = [{"zh-hans": "发现", "en": "Something found"}]
+    runs.RUNS.note_progress(claimed, progress | {"records": 12_345, "found": titles})
     running = page.get(url + "?working=1", headers={"Accept-Language": "en"})
     assert "12,345" in running.content.decode()
     assert "secret/name" not in running.content.decode()
@@ -168,13 +168,15 @@ def test_a_failed_run_says_why_and_can_be_started_again(case: Case, alice: User,
 def test_evidence_shows_the_record_and_what_happened_around_it(run: AnalysisRun, jia: User) -> None:
     assert run.document is not None
     position = next(
-        i for i, one in enumerate(run.document["findings"]) if "record_id" in one["evidence"][0]["locator"]
+        i
+        for i, entry in enumerate(run.document["findings"])
+        if "record_id" in entry["evidence"][0]["locator"]
     )
     url = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, position, 0))
-    said = signed_in(jia).get(url, headers={"HX-Request": "true"}).content.decode()
-    assert "CodeMeter Runtime Server" in said
-    assert "is-cited" in said
-    assert "<html" not in said
+    fragment = signed_in(jia).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "CodeMeter Runtime Server" in fragment
+    assert "is-cited" in fragment
+    assert "<html" not in fragment
     whole = signed_in(jia).get(url).content.decode()
     assert "<html" in whole
     beyond = reverse("analysis:evidence", args=(run.bundle.case.number, run.pk, 999, 0))
@@ -191,9 +193,9 @@ def test_hostile_names_are_shown_as_text(case: Case, alice: User, jia: User) -> 
         reverse("analysis:report", args=(case.number, 1)),
         reverse("analysis:report-edit", args=(case.number, 1)),
     ):
-        said = signed_in(jia).get(url).content.decode()
-        assert "<script>alert" not in said, url
-        assert "\u202e" not in said, url
+        page = signed_in(jia).get(url).content.decode()
+        assert "<script>alert" not in page, url
+        assert "\u202e" not in page, url
 
 
 def test_baselines_are_the_vendors(draft: Report, jia: User, alice: User) -> None:
@@ -215,8 +217,8 @@ def test_evidence_is_read_one_piece_after_the_other(draft: Report, jia: User) ->
     assert run.document is not None
     position = next(
         place
-        for place, one in enumerate(run.document["findings"])
-        if "record_id" in one["evidence"][0]["locator"]
+        for place, entry in enumerate(run.document["findings"])
+        if "record_id" in entry["evidence"][0]["locator"]
     )
     last = len(run.document["findings"][position]["evidence"]) - 1
     page = signed_in(jia)
@@ -236,12 +238,12 @@ def test_the_report_shows_what_is_known_of_files_and_records_and_nothing_of_the_
     draft: Report, jia: User, alice: User
 ) -> None:
     reports.send(draft, jia)
-    said = signed_in(alice).get(report_urls(draft)[0] + "?lang=en").content.decode()
+    page = signed_in(alice).get(report_urls(draft)[0] + "?lang=en").content.decode()
 
-    assert "write time and version claim no change" in said
-    assert "all read the same by a second parser" in said
-    assert "Likely causes" in said and "When this is a false alarm" in said
-    assert 'rel="noopener noreferrer nofollow external"' in said
+    assert "write time and version claim no change" in page
+    assert "all read the same by a second parser" in page
+    assert "Likely causes" in page and "When this is a false alarm" in page
+    assert 'rel="noopener noreferrer nofollow external"' in page
     draft.refresh_from_db()
     assert draft.content is not None and not {"files", "incidents"} & draft.content.keys()
 
@@ -259,10 +261,10 @@ def test_no_table_tells_of_a_signature_whose_finding_is_left_out(draft: Report) 
     )
     run.document = stored_form(result)
 
-    told = content_of(draft)
+    complete = content_of(draft)
     draft.left_out = [0]
     left_out = content_of(draft)
 
-    assert [executable.artifact for executable in told.executables] == ["a.exe", "b.exe"]
+    assert [executable.artifact for executable in complete.executables] == ["a.exe", "b.exe"]
     assert [executable.artifact for executable in left_out.executables] == ["b.exe"]
     assert [artifact.detail["en"] for artifact in left_out.artifacts] == ["", "told"]

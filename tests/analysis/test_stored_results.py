@@ -41,13 +41,13 @@ def test_a_result_of_the_version_before_is_shown_to_the_engineer(
 
     status, page = shown(reading_english(jia), reverse("case", args=(case.number,)))
     assert status == 200
-    for said in (
+    for text in (
         "CodeMeter.exe was tampered with: 2 states differ from the baseline",
         "write time and version claim no change",
         "Appended data",
         "18,868",
     ):
-        assert said in page, said
+        assert text in page, text
     evidence = reverse("analysis:evidence", args=(case.number, run.pk, 0, 0))
     status, page = shown(reading_english(jia), evidence)
     assert status == 200
@@ -101,10 +101,10 @@ def test_a_result_that_cannot_be_read_is_called_so_on_every_page(
 ) -> None:
     stored(run, document)
     client = reading_english(jia)
-    said = f"cannot read ({name})"
+    message = f"cannot read ({name})"
 
     status, page = shown(client, reverse("case", args=(case.number,)))
-    assert status == 200 and said in page
+    assert status == 200 and message in page
     assert reverse("analysis:run-again", args=(case.number, run.pk)) in page, "and how to get one that can"
     for url in (
         reverse("analysis:evidence", args=(case.number, run.pk, 0, 0)),
@@ -112,9 +112,9 @@ def test_a_result_that_cannot_be_read_is_called_so_on_every_page(
         reverse("analysis:report-edit", args=(case.number, draft.version)),
     ):
         status, page = shown(client, url)
-        assert (status, said in page) == (409, True), url
+        assert (status, message in page) == (409, True), url
     answer = client.get(f"/api/runs/{run.pk}/document/", headers={"Accept-Language": "en"})
-    assert answer.status_code == 409 and said in answer.content.decode()
+    assert answer.status_code == 409 and message in answer.content.decode()
     jia.language = "zh-hans"
     jia.save()
     chinese = signed_in(jia).get(reverse("case", args=(case.number,)))
@@ -147,14 +147,14 @@ def test_a_result_of_the_version_before_is_emptied_with_its_upload(run: Analysis
 def test_the_apis_description_shows_the_whole_result_document(root: User) -> None:
     answer = signed_in(root).get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
     description = json.loads(answer.content)
-    told = description["components"]["schemas"]
+    schemas = description["components"]["schemas"]
 
     response = description["paths"]["/api/runs/{id}/document/"]["get"]["responses"]["200"]
     assert response["content"]["application/json"]["schema"] == {
         "$ref": "#/components/schemas/ResultDocument"
     }
-    assert set(told["ResultDocument"]["properties"]) == set(ResultDocument.__struct_fields__)
-    assert told["Text"] == {"type": "string"}, "the API gives one language"
+    assert set(schemas["ResultDocument"]["properties"]) == set(ResultDocument.__struct_fields__)
+    assert schemas["Text"] == {"type": "string"}, "the API gives one language"
     _, parts = components("#/components/schemas/{name}")
-    assert all(told[name] == json.loads(json.dumps(part)) for name, part in parts.items())
-    assert {"Finding", "Run", "Report"} <= set(told) - set(parts)
+    assert all(schemas[name] == json.loads(json.dumps(part)) for name, part in parts.items())
+    assert {"Finding", "Run", "Report"} <= set(schemas) - set(parts)

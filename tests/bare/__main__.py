@@ -31,7 +31,7 @@ class Command:
 
     def __init__(self, machine: Machine, *words: str, patience: float, port: int | None) -> None:
         self.begin = time.monotonic()
-        self.said = ""
+        self.output = ""
         print(f"\n{machine.account.name}$ {' '.join(words)}", flush=True)
         self.process = subprocess.Popen(
             machine.command(*words, port=port),
@@ -49,7 +49,7 @@ class Command:
     def lines(self) -> Iterator[str]:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.said += line
+            self.output += line
             print(f"[{self.seconds():5.0f} s] {line}", end="", flush=True)
             yield line
 
@@ -97,7 +97,7 @@ def start(machine: Machine) -> tuple[float, str]:
                 raise Halt("the first page does not ask for a password")
         running.interrupt()
         running.end()
-        if "Stopping" not in running.said:
+        if "Stopping" not in running.output:
             raise Halt("Ctrl-C did not stop make run in order")
         return seconds, password
 
@@ -116,8 +116,8 @@ def try_test(machine: Machine) -> str:
     asked = ""
     while True:
         with command(machine, "make", "test", patience=TEST_PATIENCE) as running:
-            status, seconds, said = running.end(), running.seconds(), running.said
-        wanted = re.search(r"apt-get install ([a-z0-9 .+-]+) \(as root\)", said)
+            status, seconds, output = running.end(), running.seconds(), running.output
+        wanted = re.search(r"apt-get install ([a-z0-9 .+-]+) \(as root\)", output)
         if status != 0 and wanted and not asked:
             asked = wanted[1]
             print(f"\nroot$ apt-get install {asked}", flush=True)
@@ -125,7 +125,7 @@ def try_test(machine: Machine) -> str:
             install = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes")
             machine.run(*install, "--no-install-recommends", *asked.split(), account=SUPERUSER)
             continue
-        counts = re.findall(r"^=*\s*(\d+ (?:passed|failed)[^=\n]*?)\s*=*$", said, re.MULTILINE)
+        counts = re.findall(r"^=*\s*(\d+ (?:passed|failed)[^=\n]*?)\s*=*$", output, re.MULTILINE)
         result = f"{counts[-1] if counts else 'no test ran'}; {seconds:.0f} s in all"
         if status != 0:
             raise Halt(f"{result}; exit code {status}")

@@ -31,7 +31,7 @@ class Visits:
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self._heard(page, said.type, said.text))
+        page.on("console", lambda message: self._heard(page, message.type, message.text))
         yield page
         context.close()
 

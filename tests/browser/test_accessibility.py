@@ -30,7 +30,7 @@ def test_pages_have_names_contrast_and_one_order(
     def look(page: "Page", addresses: list[str]) -> None:
         for address in addresses:
             page.goto(demo_portal.url + address)
-            wrong.extend(f"{address}: {one}" for one in page.evaluate(CHECK))
+            wrong.extend(f"{address}: {violation}" for violation in page.evaluate(CHECK))
 
     for who, addresses in ({"": ENTRANCE} | PAGES).items():
         context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")

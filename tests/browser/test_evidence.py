@@ -79,9 +79,9 @@ def test_a_customer_sees_at_once_what_has_arrived_and_what_is_missing(
             row = desk.locator("tr", has=desk.locator(f"a[href='{address[address.index('/cases/') :]}']"))
             expect(row).to_contain_text("1 / 2")
 
-        told = tmp_path / "hash.txt"
-        told.write_text(HASH, "utf-16")
-        page.set_input_files("[data-files]", told)
+        hash_file = tmp_path / "hash.txt"
+        hash_file.write_text(HASH, "utf-16")
+        page.set_input_files("[data-files]", hash_file)
         # Both cards, the older one too, say so by themselves.
         whole = page.locator("#upload .check", has_text="所需材料已全部收到")
         expect(whole).to_have_count(2, timeout=60_000)

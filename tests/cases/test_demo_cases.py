@@ -17,7 +17,7 @@ from demo.bundle import baseline
 from demo.case import NUMBER, main_case
 from demo.other_cases import EARLIER, other_cases
 from demo.people import Cast, make_people
-from demo.story import tell
+from demo.story import replay
 from tests import clocks
 from tests.clocks import Clock
 from uploads.bundles.models import Bundle, BundleState
@@ -34,7 +34,7 @@ def cast() -> Cast:
 @pytest.fixture
 def cases(cast: Cast) -> dict[str, Case]:
     now = timezone.now()
-    return {story.number: tell(story, cast) for story in (main_case(now), *other_cases(now))}
+    return {story.number: replay(story, cast) for story in (main_case(now), *other_cases(now))}
 
 
 def test_the_main_case_ends_where_the_engineer_waits_for_logs(cases: dict[str, Case]) -> None:

@@ -29,6 +29,6 @@ def test_loading_the_demo_again_adds_nothing(demo_portal: "Portal") -> None:
     count = "SELECT (SELECT count(*) FROM cases_message), (SELECT count(*) FROM uploads_bundle)"
     wait_until(lambda: demo_portal.sql(DRAFTS).strip() == "1", timeout=120)
     before = demo_portal.sql(count)
-    told = demo_portal.manage("load_demo")
+    output = demo_portal.manage("load_demo")
     assert demo_portal.sql(count) == before
-    assert told.strip().endswith("日志_CAS-03282.zip")
+    assert output.strip().endswith("日志_CAS-03282.zip")

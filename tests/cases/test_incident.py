@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2020, 11, 24, 1, 1, tzinfo=UTC)
 
 
-def said(user: User, case: Case, at: str, zone: str = "") -> Any:
+def post_incident(user: User, case: Case, at: str, zone: str = "") -> Any:
     facts = {"incident_at": at, "incident_at_zone": zone}
     return signed_in(user).post(f"/cases/{case.number}/incident/", facts)
 
@@ -44,14 +44,14 @@ def test_the_report_does_not_ask_for_it_twice(alice: User) -> None:
     ],
 )
 def test_a_time_is_meant_in_the_zone_of_her_computer(alice: User, case: Case, typed: str, zone: str) -> None:
-    said(alice, case, typed, zone)
+    post_incident(alice, case, typed, zone)
     case.refresh_from_db()
     assert case.incident_at == AT
 
 
 @pytest.mark.parametrize("typed", ["yesterday", "2020-13-01T09:00", "0001-01-01T00:00", "9999-12-31T23:59"])
 def test_a_slip_of_the_pen_is_said_and_kept_in_the_box(alice: User, case: Case, typed: str) -> None:
-    answer = said(alice, case, typed)
+    answer = post_incident(alice, case, typed)
     assert answer.status_code == 422
     assert typed in answer.content.decode()
     case.refresh_from_db()
@@ -60,16 +60,16 @@ def test_a_slip_of_the_pen_is_said_and_kept_in_the_box(alice: User, case: Case, 
 
 def test_the_future_is_no_incident(moved_clock: Clock, alice: User, case: Case) -> None:
     now = timezone.localtime()
-    assert said(alice, case, f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 422
-    assert said(alice, case, f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 302
+    assert post_incident(alice, case, f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 422
+    assert post_incident(alice, case, f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M}").status_code == 302
     case.refresh_from_db()
     assert case.incident_at == now.replace(second=0, microsecond=0) - timedelta(hours=1)
 
 
 def test_both_sides_correct_it_and_the_history_says_who(alice: User, jia: User, case: Case) -> None:
-    said(alice, case, "2020-11-24T09:00")
-    said(jia, case, "2020-11-24T09:01")
-    said(jia, case, "2020-11-24T09:01")
+    post_incident(alice, case, "2020-11-24T09:00")
+    post_incident(jia, case, "2020-11-24T09:01")
+    post_incident(jia, case, "2020-11-24T09:01")
     events = CaseEvent.objects.filter(case=case, kind=EventKind.INCIDENT)
     assert [(event.actor, event.reason) for event in events] == [
         (alice, "2020-11-24 09:00 (UTC+08:00)"),

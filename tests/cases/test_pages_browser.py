@@ -18,7 +18,8 @@ def sign_in(page: "Page", portal: "Portal", who: str) -> list[str]:
     """Signs in; the list fills with every complaint of the browser from then on."""
     complaints: list[str] = []
     page.on(
-        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+        "console",
+        lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None,
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{portal.url}/accounts/login/")

@@ -349,16 +349,16 @@ def test_behind_a_worker_that_is_busy_a_job_is_only_waiting(
     assert broker.sent == [(TASK, waiting.key)] * 2
 
 
-@pytest.mark.parametrize("way", ["at the commit", "by the sweep", "at the release"])
+@pytest.mark.parametrize("trigger", ["at the commit", "by the sweep", "at the release"])
 def test_a_broker_that_is_down_loses_nothing(
-    job: ScanJob, broker: Broker, django_capture_on_commit_callbacks: Any, way: str
+    job: ScanJob, broker: Broker, django_capture_on_commit_callbacks: Any, trigger: str
 ) -> None:
     jobs = kind()
     broker.down = True
-    if way == "at the commit":
+    if trigger == "at the commit":
         with django_capture_on_commit_callbacks(execute=True):
             jobs.enqueue_on_commit(job)
-    elif way == "by the sweep":
+    elif trigger == "by the sweep":
         assert jobs.sweep() == 0
     else:
         jobs.release(claimed(jobs, job))

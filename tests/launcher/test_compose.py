@@ -88,10 +88,10 @@ def test_every_server_has_a_health_check_and_the_others_wait_for_it() -> None:
 
 
 def test_the_web_servers_health_check_asks_an_address_that_exists() -> None:
-    said = " ".join(SERVICES["web"]["healthcheck"]["test"])
-    found = re.search(r"http://127\.0\.0\.1:(\d+)(/[\w/]+)", said)
-    assert found and found[1] == SERVICES["web"]["environment"]["PORT"]
-    assert resolve(found[2]).view_name == "health-ready"
+    command = " ".join(SERVICES["web"]["healthcheck"]["test"])
+    match = re.search(r"http://127\.0\.0\.1:(\d+)(/[\w/]+)", command)
+    assert match and match[1] == SERVICES["web"]["environment"]["PORT"]
+    assert resolve(match[2]).view_name == "health-ready"
     # Or Django refuses the question itself.
     assert SERVICES["web"]["environment"]["ALLOWED_HOSTS"].endswith(",127.0.0.1")
 

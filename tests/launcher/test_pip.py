@@ -286,9 +286,9 @@ def test_another_pip_is_never_run_whether_fetched_or_found(
         archive.writestr("pip/evil.py", "")
     index.holds(wheel.read_bytes())
     monkeypatch.setenv("PIP_INDEX_URL", index.url)
-    found = project / "var" / "pip" / WHEEL
-    found.parent.mkdir(parents=True)
-    found.write_bytes(wheel.read_bytes())
+    cached_wheel = project / "var" / "pip" / WHEEL
+    cached_wheel.parent.mkdir(parents=True)
+    cached_wheel.write_bytes(wheel.read_bytes())
     with pytest.raises(Halt, match=r"SHA-256 differs.*python3-venv"):
         pip_wheel.install(Path(sys.executable))
     assert not (project / "ran").exists()

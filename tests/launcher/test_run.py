@@ -25,8 +25,8 @@ class Run:
         env = {name: value for name, value in os.environ.items() if name not in given}
         self.home = home
         self.port = more.get("PORT") or str(ports.free_port())
-        self.said_in = home.with_name(f"{home.name}-{self.port}.log")
-        with self.said_in.open("wb") as output:
+        self.log = home.with_name(f"{home.name}-{self.port}.log")
+        with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "launcher.run"],
                 cwd=parts.ROOT,
@@ -36,13 +36,13 @@ class Run:
                 stderr=subprocess.STDOUT,
             )
 
-    def said(self) -> str:
-        return self.said_in.read_text()
+    def output(self) -> str:
+        return self.log.read_text()
 
     def wait_until_it_serves(self) -> None:
         def serves() -> bool:
-            assert self.process.poll() is None, self.said()
-            return "Anjuan runs at" in self.said()
+            assert self.process.poll() is None, self.output()
+            return "Anjuan runs at" in self.output()
 
         wait_until(serves, timeout=90)
 
@@ -91,7 +91,7 @@ def started(home: Path) -> Iterator[Run]:
 
 
 def test_a_portal_without_the_demo_sends_its_cookies_by_https_alone(started: Run) -> None:
-    assert "ANJUAN_HTTPS=0" in started.said(), "nobody is told why signing in over http fails"
+    assert "ANJUAN_HTTPS=0" in started.output(), "nobody is told why signing in over http fails"
     with urllib.request.urlopen(f"http://127.0.0.1:{started.port}/accounts/login/") as answer:
         cookies = answer.headers.get_all("Set-Cookie")
     assert cookies
@@ -122,7 +122,7 @@ def test_data_outlives_kill_9_of_everything(started: Run, home: Path) -> None:
         children = again.children()
     finally:
         again.process.terminate()
-        assert again.process.wait(60) == 0, again.said()
+        assert again.process.wait(60) == 0, again.output()
     assert nothing_lives_of(children)
     assert not (home / "services.env").exists()
 
@@ -136,14 +136,14 @@ def test_the_end_of_one_part_ends_all_and_is_told(started: Run) -> None:
     )
     os.kill(worker, signal.SIGKILL)
     assert started.process.wait(60) == 1
-    assert "worker ended by itself (signal 9)" in started.said()
+    assert "worker ended by itself (signal 9)" in started.output()
     assert nothing_lives_of(children)
 
 
 def test_no_part_outlives_a_killed_launcher(started: Run) -> None:
     second = Run(started.home)
     assert second.process.wait(30) == 1
-    assert "already runs" in second.said() and started.port in second.said()
+    assert "already runs" in second.output() and started.port in second.output()
 
     children = started.children()
     started.process.kill()
@@ -158,8 +158,8 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         run = Run(tmp_path / "home", PORT=str(port))
         assert run.process.wait(30) == 1
-    assert f"Port {port} is in use" in run.said()
-    assert "PORT=" in run.said() and "Traceback" not in run.said()
+    assert f"Port {port} is in use" in run.output()
+    assert "PORT=" in run.output() and "Traceback" not in run.output()
 
 
 @pytest.mark.parametrize(
@@ -174,17 +174,17 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_wrong_value_is_told_by_its_name(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     run = Run(tmp_path / "home", **{name: value})
     assert run.process.wait(30) == 1
-    assert sentence in run.said() and "Traceback" not in run.said()
+    assert sentence in run.output() and "Traceback" not in run.output()
 
 
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     nobody = ports.free_port()
     run = Run(tmp_path / "home", DATABASE_URL=f"postgresql://u:p@{ports.LOOPBACK}:{nobody}/x")
     assert run.process.wait(60) == 1
-    assert "DATABASE_URL:" in run.said() and "Traceback" not in run.said()
+    assert "DATABASE_URL:" in run.output() and "Traceback" not in run.output()
 
 
 def test_production_does_not_start_with_a_short_key(home: Path) -> None:
     run = Run(home, SECRET_KEY="short")
     assert run.process.wait(60) == 1
-    assert "SECRET_KEY is too short" in run.said()
+    assert "SECRET_KEY is too short" in run.output()

@@ -19,8 +19,8 @@ OF_PIP = {
 
 def variables_read() -> set[str]:
     files: list[Path] = [*(ROOT / "config").rglob("*.py"), *(ROOT / "launcher").glob("*.py")]
-    found = {name for file in files for name in READERS.findall(file.read_text())}
-    return found - OF_THE_SYSTEM - OF_PIP
+    names = {name for file in files for name in READERS.findall(file.read_text())}
+    return names - OF_THE_SYSTEM - OF_PIP
 
 
 def test_every_variable_that_is_read_has_its_line_and_no_line_is_left_over() -> None:

@@ -72,7 +72,7 @@ def kept() -> list[Path]:
     return sorted(unmatched.folder().glob("*")) if unmatched.folder().exists() else []
 
 
-def said(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:
+def bodies(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:
     return [message.body for message in case.messages.filter(kind=kind)]
 
 
@@ -100,7 +100,7 @@ def test_a_mail_is_an_entry_of_the_case_and_its_attachment_a_bundle(case: Case, 
 def test_the_case_number_may_stand_in_the_address(case: Case) -> None:
     address = f"Support <support+{case.number.lower()}@vendor.example>"
     assert deliver(letter(case, Subject="logs", To="x@vendor.example", Cc=address)) == TAKEN
-    assert said(case) == ["Here are the logs."]
+    assert bodies(case) == ["Here are the logs."]
 
 
 def test_an_engineer_writes_to_the_customer_by_mail(case: Case, jia: User, ding: User) -> None:
@@ -117,7 +117,7 @@ def test_who_has_left_writes_into_no_case_by_mail(
     alice.is_active = False
     alice.save()
     assert deliver(letter(case)) == TAKEN
-    assert not said(case) and len(kept()) == 1
+    assert not bodies(case) and len(kept()) == 1
     assert "its sender is nobody here" in caplog.text
 
 
@@ -142,7 +142,7 @@ def test_a_forged_sender_writes_into_no_case(case: Case, alice: User, results: s
     agree(alice, case)
     assert deliver(attach(letter(case, results=results))) == TAKEN
     assert not InboundMail.objects.exists()
-    assert not said(case)
+    assert not bodies(case)
     assert not Upload.objects.exists()
     assert not outbox.outbox, "no answer to one who may be anybody"
     (file,) = kept()
@@ -153,17 +153,17 @@ def test_a_forged_sender_writes_into_no_case(case: Case, alice: User, results: s
 def test_only_the_topmost_word_of_our_server_counts(case: Case) -> None:
     ours = f"Authentication-Results: {HERE}; dmarc=none header.from=customer.example\n".encode()
     assert deliver(ours + bytes(letter(case))) == TAKEN
-    assert not said(case)
+    assert not bodies(case)
     other = b"Authentication-Results: relay.example; dmarc=fail header.from=customer.example\n"
     assert deliver(other + bytes(letter(case))) == TAKEN
-    assert said(case)
+    assert bodies(case)
 
 
 def test_without_the_setting_no_mail_enters_a_case(case: Case, settings: Any) -> None:
     settings.MAIL_AUTHSERV_ID = ""
     assert deliver(letter(case, results=PROVEN.removeprefix(HERE))) == TAKEN
     assert deliver(letter(case)) == TAKEN
-    assert not said(case)
+    assert not bodies(case)
 
 
 def test_a_signature_of_a_domain_above_proves_the_sender() -> None:
@@ -194,7 +194,7 @@ def test_from_is_one_plain_address(field: str, address: str | None) -> None:
 def test_a_field_that_stands_twice_enters_no_case(case: Case, name: str) -> None:
     message = letter(case)
     assert deliver(f"{name}: {message[name]}\n".encode() + bytes(message)) == TAKEN
-    assert not said(case)
+    assert not bodies(case)
     assert kept()
 
 
@@ -204,7 +204,7 @@ def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: U
     alice.save()
     deliver(letter(case))
     deliver(letter(case, From="nobody@customer.example"))
-    assert not said(case)
+    assert not bodies(case)
     assert len(kept()) == 3
 
 
@@ -213,7 +213,7 @@ def test_a_closed_case_takes_the_mail_and_stays_closed(case: Case, alice: User) 
     case.close(by=None)
     assert deliver(attach(letter(case))) == TAKEN
     case.refresh_from_db()
-    assert (len(said(case)), case.status) == (1, Status.CLOSED)
+    assert (len(bodies(case)), case.status) == (1, Status.CLOSED)
 
 
 def test_the_same_mail_again_changes_nothing(case: Case, alice: User) -> None:
@@ -222,7 +222,7 @@ def test_the_same_mail_again_changes_nothing(case: Case, alice: User) -> None:
         assert deliver(message) == TAKEN
     agree(alice, case)
     assert deliver(message) == TAKEN
-    assert len(said(case)) == len(said(case, MessageKind.SYSTEM)) == len(outbox.outbox) == 1
+    assert len(bodies(case)) == len(bodies(case, MessageKind.SYSTEM)) == len(outbox.outbox) == 1
     assert not Bundle.objects.exists()
 
 
@@ -230,7 +230,7 @@ def test_a_mail_without_an_id_is_known_by_its_bytes(case: Case) -> None:
     message = letter(case)
     del message["Message-ID"]
     assert [deliver(message), deliver(message)] == [TAKEN, TAKEN]
-    assert len(said(case)) == 1
+    assert len(bodies(case)) == 1
 
 
 @pytest.mark.parametrize("step", ["post_message", "begin_upload", "append", "finish", "_close"])
@@ -253,8 +253,11 @@ def test_a_crash_between_any_two_steps_doubles_nothing(
     monkeypatch.setattr(receiving, step, crash)
     assert deliver(message) == LATER
     assert deliver(message) == TAKEN
-    assert len(said(case)) == 1
-    assert [(one.name, one.size) for one in Bundle.objects.all()] == [("system.log", 5), ("second.log", 7)]
+    assert len(bodies(case)) == 1
+    assert [(bundle.name, bundle.size) for bundle in Bundle.objects.all()] == [
+        ("system.log", 5),
+        ("second.log", 7),
+    ]
     assert staged("second.log") == b"another"
     assert InboundMail.objects.get().done_at
 
@@ -271,18 +274,18 @@ def test_a_crash_between_any_two_steps_doubles_nothing(
 )
 def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:
     assert deliver(letter(case, **{field: value})) == TAKEN
-    assert not said(case)
+    assert not bodies(case)
     assert kept()
 
 
 def test_without_consent_the_text_is_taken_and_the_attachment_told(case: Case, alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(language="en")
     assert deliver(attach(letter(case), name="evil\u202egpj.exe")) == TAKEN
-    assert said(case) == ["Here are the logs."]
+    assert bodies(case) == ["Here are the logs."]
     assert not Upload.objects.exists()
-    (told,) = said(case, MessageKind.SYSTEM)
+    (entry,) = bodies(case, MessageKind.SYSTEM)
     (answer,) = outbox.outbox
-    for text in (told, str(answer.body)):
+    for text in (entry, str(answer.body)):
         assert "evilgpj.exe: Before the first upload, read the privacy statement" in text
     assert answer.to == ["alice@customer.example"]
     assert case.number in answer.subject
@@ -297,7 +300,7 @@ def test_a_full_disk_lets_the_mail_server_try_again(case: Case, alice: User, set
     assert deliver(attach(letter(case))) == LATER
     settings.UPLOAD_DISK_RESERVE = 0
     assert deliver(attach(letter(case))) == TAKEN
-    assert (len(said(case)), Bundle.objects.count()) == (1, 1)
+    assert (len(bodies(case)), Bundle.objects.count()) == (1, 1)
 
 
 def test_a_mail_server_may_not_fill_the_disk(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +341,7 @@ def test_names_in_chinese_charsets_are_read(case: Case, alice: User) -> None:
     )
     assert read_mail(raw).subject == f"关于{case.number}的日志镕"
     assert deliver(raw) == TAKEN
-    assert said(case) == ["朱镕基"]
+    assert bodies(case) == ["朱镕基"]
     names_read = [bundle.name for bundle in Bundle.objects.all()]
     assert names_read == ["系统日志镕.zip", "日志.txt", "事件.log", "utf-八.log"]
 
@@ -348,7 +351,7 @@ def test_a_page_becomes_text_without_markup(case: Case) -> None:
     page = "<head><title>x</title></head><body><p>One &lt;b&gt;</p><script>bad()</script>two<br>three</body>"
     message.set_content(page, subtype="html")
     assert deliver(message) == TAKEN
-    assert said(case) == ["One <b>\ntwo\nthree"]
+    assert bodies(case) == ["One <b>\ntwo\nthree"]
     assert text_of_html("<!-- <p>" * 1000) is not None
 
 
@@ -367,15 +370,15 @@ def test_a_mail_in_the_mail_is_one_file_and_pictures_in_the_text_are_told_of(cas
     assert deliver(message) == TAKEN
     assert [bundle.name for bundle in Bundle.objects.all()] == ["What the vendor said.eml"]
     assert staged("What the vendor said.eml").startswith(b"Authentication-Results:")
-    assert "1" in said(case)[0]
+    assert "1" in bodies(case)[0]
 
 
 def test_a_text_beyond_the_limit_is_cut_and_says_so(case: Case) -> None:
     message = letter(case)
     message.set_content("long " * MAX_BODY_LENGTH)
     assert deliver(message) == TAKEN
-    assert MAX_BODY_LENGTH - 1000 <= len(said(case)[0]) <= MAX_BODY_LENGTH
-    assert said(case)[0].endswith("]")
+    assert MAX_BODY_LENGTH - 1000 <= len(bodies(case)[0]) <= MAX_BODY_LENGTH
+    assert bodies(case)[0].endswith("]")
 
 
 def _nested(levels: int) -> bytes:

@@ -61,15 +61,15 @@ def in_front_of(web: Web, pem: Path, *, prefix: str, keeps_prefix: bool, buffers
             path = self.path if keeps_prefix else self.path.removeprefix(prefix)
             behind.request(self.command, path, body if length else None, headers)
             answer = behind.getresponse()
-            said = answer.read()
+            content = answer.read()
             self.send_response(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in {*HOP_BY_HOP, "content-length", "server", "date"}:
                     self.send_header(name, value)
             if self.command != "HEAD":
-                self.send_header("Content-Length", str(len(said)))
+                self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(said)
+            self.wfile.write(content)
             behind.close()
 
         def pieces(self, length: int) -> Iterator[bytes]:

@@ -51,10 +51,10 @@ def begin_patch(
 
 def answer(connection: socket.socket) -> str:
     """All that the server says until it closes or falls silent."""
-    said = b""
-    while b"\r\n\r\n" not in said:
+    received = b""
+    while b"\r\n\r\n" not in received:
         part = connection.recv(65536)
         if not part:
             break
-        said += part
-    return said.decode("utf-8", "replace")
+        received += part
+    return received.decode("utf-8", "replace")

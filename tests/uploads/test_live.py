@@ -189,10 +189,10 @@ def test_two_windows_at_once_never_mix_their_bytes(web: Web, alice: User, case: 
 def head(web: Web, headers: dict[str, str], upload: Upload) -> int:
     import requests
 
-    found = requests.head(
+    response = requests.head(
         f"{web.url}/uploads/tus/{upload.pk}", headers={"Tus-Resumable": "1.0.0", **headers}, timeout=30
     )
-    return int(found.headers["Upload-Offset"])
+    return int(response.headers["Upload-Offset"])
 
 
 def test_a_chunk_with_a_checksum_that_is_cut_off_is_not_kept(web: Web, alice: User, case: Case) -> None:
@@ -237,9 +237,9 @@ def test_uploads_leave_threads_for_pages(web: Web, alice: User, case: Case) -> N
     slow = begin_patch(web, headers, first, 0, MIB)
     slow.sendall(body[:100_000])
     wait_until(lambda: Upload.objects.get(pk=first.pk).lease)
-    said = answer(begin_patch(web, headers, second, 0, MIB))
-    assert said.startswith("HTTP/1.1 503")
-    assert "Retry-After: 5" in said
+    reply = answer(begin_patch(web, headers, second, 0, MIB))
+    assert reply.startswith("HTTP/1.1 503")
+    assert "Retry-After: 5" in reply
     with socket.create_connection(web.host, timeout=20) as asked:
         asked.sendall(b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
         assert asked.recv(100).startswith(b"HTTP/1.1 200")

@@ -84,8 +84,8 @@ def test_unfinished_uploads_are_listed_for_their_owner_only(alice: User, bob: Us
     upload = begun(alice, case, 10)
     append(upload, BytesIO(b"1234"), 0)
     url = f"/uploads/cases/{case.number}/unfinished"
-    (found,) = signed_in(alice).get(url).json()["uploads"]
-    assert (found["id"], found["offset"], found["size"]) == (str(upload.pk), 4, 10)
+    (row,) = signed_in(alice).get(url).json()["uploads"]
+    assert (row["id"], row["offset"], row["size"]) == (str(upload.pk), 4, 10)
     assert signed_in(bob).get(url).json() == {"uploads": []}
     assert str(upload.pk) in rendered("{% upload_panel case %}", alice, case=case)
 
@@ -186,7 +186,7 @@ def test_strangers_find_nothing(bundle: Bundle, name: str, request: pytest.Fixtu
 
 
 def test_the_api_lists_the_bundles_of_a_case(bob: User, bundle: Bundle) -> None:
-    (found,) = signed_in(bob).get(f"/api/cases/{bundle.case.number}/bundles/").json()["results"]
-    assert found["sha256"] == bundle.sha256
-    assert found["state"] == "sealed"
-    assert found["case"] == bundle.case.number
+    (row,) = signed_in(bob).get(f"/api/cases/{bundle.case.number}/bundles/").json()["results"]
+    assert row["sha256"] == bundle.sha256
+    assert row["state"] == "sealed"
+    assert row["case"] == bundle.case.number

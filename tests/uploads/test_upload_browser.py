@@ -33,8 +33,8 @@ print("MADE " + json.dumps([user.email, case.number]))
 
 def customer_and_case(portal: "Portal", language: str) -> tuple[str, str]:
     """A new customer's address and her case's number."""
-    said = portal.manage("shell", "-c", SETUP % (language, portal.demo_password))
-    email, number = json.loads(re.findall(r"^MADE (.*)$", said, re.MULTILINE)[0])
+    output = portal.manage("shell", "-c", SETUP % (language, portal.demo_password))
+    email, number = json.loads(re.findall(r"^MADE (.*)$", output, re.MULTILINE)[0])
     return email, number
 
 
@@ -50,7 +50,7 @@ def case_page(page: "Page", live_portal: "Portal", request: pytest.FixtureReques
     """Her case, with every complaint of the browser in ``page.complaints``."""
     email, number = customer_and_case(live_portal, request.param)
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.complaints = complaints  # type: ignore[attr-defined]
     page.goto(f"{live_portal.url}/accounts/login/")

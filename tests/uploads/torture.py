@@ -83,8 +83,8 @@ class Torture:
                 end = min(len(content), offset + self.random.randrange(1, len(content) + 1))
                 kept = max(kept, self.send(upload, content, offset, end))
         bundle = Bundle.objects.get(upload=upload)
-        found = hashlib.sha256(upload.staged.read_bytes()).hexdigest()
-        assert (found, bundle.size) == (hashlib.sha256(content).hexdigest(), len(content))
+        digest = hashlib.sha256(upload.staged.read_bytes()).hexdigest()
+        assert (digest, bundle.size) == (hashlib.sha256(content).hexdigest(), len(content))
         upload.staged.unlink()
 
     def offset(self, upload: Upload) -> int:
@@ -100,9 +100,9 @@ class Torture:
             except requests.ConnectionError:
                 return None  # Killed a moment ago, or just starting.
 
-        told = wait_until(ask)
-        assert told is not None and told.status_code == 200
-        offset = int(told.headers["Upload-Offset"])
+        response = wait_until(ask)
+        assert response is not None and response.status_code == 200
+        offset = int(response.headers["Upload-Offset"])
         row = Upload.objects.get(pk=upload.pk)
         # An older request that ends in this moment may still tell of more.
         assert offset <= row.offset <= upload.staged.stat().st_size
@@ -206,13 +206,13 @@ class Torture:
     def acknowledged(self, line: socket.socket) -> int:
         """What a 204 says is kept, else 0; the codes that are no bug are these."""
         try:
-            said = answer(line)
+            reply = answer(line)
         except OSError:
-            said = ""
+            reply = ""
         line.close()
-        code = said[9:12]
-        assert code in {"", "204", "409", "413", "423"}, said
+        code = reply[9:12]
+        assert code in {"", "204", "409", "413", "423"}, reply
         if code != "204":
             return 0
-        fields = dict(field.split(": ", 1) for field in said.split("\r\n\r\n")[0].split("\r\n")[1:])
+        fields = dict(field.split(": ", 1) for field in reply.split("\r\n\r\n")[0].split("\r\n")[1:])
         return int(fields["Upload-Offset"])

@@ -62,7 +62,7 @@ def _seal(attempt: Attempt[SealJob]) -> None:
         stored = storing.store(pieces, storage, name, token, report)
     else:
         # Stopped between the last step of the file and the commit.
-        stored = storing.found(storage, name, bundle.size, report)
+        stored = storing.recover(storage, name, bundle.size, report)
     if stored is None:
         _mark_lost(attempt.job, name)
         return

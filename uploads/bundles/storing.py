@@ -60,7 +60,7 @@ def store(pieces: Sequence[Path], storage: Storage, name: str, attempt: int, rep
     return Stored(digest, own, drop=lambda: storage.delete(own))
 
 
-def found(storage: Storage, name: str, size: int, report: Report) -> Stored | None:
+def recover(storage: Storage, name: str, size: int, report: Report) -> Stored | None:
     """The whole file that an attempt had put in place when it was stopped; none if there is no such file."""
     if not storage.exists(name) or storage.size(name) != size:
         return None

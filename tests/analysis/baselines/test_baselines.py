@@ -45,7 +45,7 @@ def test_a_list_of_hashes_is_imported_under_its_product(jia: User) -> None:
         signed_in(jia), "known.sha256", f"{'a' * 64}  a.exe\n{'b' * 64}  b.exe\n".encode(), product="Widgets"
     )
 
-    assert {(one.product, one.path, one.label) for one in Baseline.objects.all()} == {
+    assert {(baseline.product, baseline.path, baseline.label) for baseline in Baseline.objects.all()} == {
         ("Widgets", "a.exe", "known"),
         ("Widgets", "b.exe", "known"),
     }

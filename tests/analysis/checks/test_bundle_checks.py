@@ -60,7 +60,7 @@ def checked(case: Case, by: User, content: bytes, name: str = "logs.zip") -> Bun
     return BundleCheck.objects.get(bundle=bundle)
 
 
-def told(user: User, check: BundleCheck) -> str:
+def card_text(user: User, check: BundleCheck) -> str:
     """The bundle's card."""
     address = f"/uploads/bundles/{check.bundle_id}/card"
     return " ".join(reading_english(user).get(address).content.decode().split())
@@ -75,7 +75,7 @@ def ask(case: Case, jia: User, *items: tuple[str, str]) -> EvidenceRequest:
 @pytest.mark.django_db
 def test_without_a_request_the_facts_are_told(case: Case, alice: User, tmp_path: Path) -> None:
     check = checked(case, alice, zipped(System__evtx=bundles.log(tmp_path), note__txt=b"hello"))
-    card = told(alice, check)
+    card = card_text(alice, check)
     assert "2 files have arrived and can be read." in card
     assert "System" in card and "2020-11-24 08:59 (UTC+08:00)" in card and "8 records" in card
     assert "Still missing" not in card and "covers the time" not in card
@@ -88,7 +88,7 @@ def test_two_uploads_together_bring_what_was_asked_for(
 ) -> None:
     ask(case, jia)
     first = checked(case, alice, bundles.log(tmp_path), "System.evtx")
-    card = told(alice, first)
+    card = card_text(alice, first)
     assert "1 of 2 items" in card and "Still missing:" in card and "Minidumps" in card
     assert "covers the time when it happened" in card
     # The analysis is queued all the same; the case still waits for the rest, and no clock runs.
@@ -96,8 +96,8 @@ def test_two_uploads_together_bring_what_was_asked_for(
     assert runs.bundle_runs(first.bundle).get().state == JobState.QUEUED
 
     second = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}), "dumps.zip")
-    assert "Everything asked for has arrived." in told(alice, second)
-    assert "Still missing" not in told(alice, first)
+    assert "Everything asked for has arrived." in card_text(alice, second)
+    assert "Still missing" not in card_text(alice, first)
     assert case.status == Status.ANALYSING and case.next_due_at is not None
     assert evidence_requests.open_request(case) is None
 
@@ -110,7 +110,7 @@ def test_a_log_that_begins_too_late_is_there_and_will_not_do(
     case.incident_at = HAPPENED - timedelta(days=30)
     case.save(update_fields=["incident_at"])
     check = checked(case, alice, bundles.log(tmp_path), "System.evtx")
-    card = told(alice, check)
+    card = card_text(alice, check)
     assert "“System.evtx” begins on 2020-11-24 08:59 (UTC+08:00), after it happened" in card
     assert "Archive-" in card, "and what to do"
     assert case.status == Status.WAITING
@@ -122,11 +122,11 @@ def test_the_same_file_again_is_recognised(case: Case, alice: User, jia: User, t
     first = checked(case, alice, content, "first.evtx")
     Bundle.objects.filter(pk=first.bundle_id).update(received_at=timezone.now() - timedelta(days=1))
     again = checked(case, alice, content, "again.evtx")
-    assert "Byte for byte the file that arrived as “first.evtx”" in told(alice, again)
+    assert "Byte for byte the file that arrived as “first.evtx”" in card_text(alice, again)
     case.end_analysis(by=None)
     ask(case, jia, SYSTEM)
     packed = checked(case, alice, zipped(**{"Log/System.evtx": content}), "packed.zip")
-    card = told(alice, packed)
+    card = card_text(alice, packed)
     assert "byte for byte a file that you had sent before" in card and "Collect it once more" in card
     assert case.status == Status.WAITING
 
@@ -142,7 +142,7 @@ def test_a_cut_log_and_an_empty_one_are_told_with_what_to_do(
     write_log(tmp_path / "empty.evtx", iter(()))
     empty = (tmp_path / "empty.evtx").read_bytes()
     content = zipped(**{"System.evtx": file.read_bytes(), "Application.evtx": empty, "Setup.evtx": b"no log"})
-    card = told(alice, checked(case, alice, content))
+    card = card_text(alice, checked(case, alice, content))
     assert "cut off at the end" in card and "export it again and upload it as well" in card
     assert "“Application.evtx” holds no event." in card
     assert "“Setup.evtx” could not be read as it should be." in card
@@ -162,7 +162,7 @@ def test_an_archive_that_cannot_be_read_is_told(
         for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
             content[content.index(magic) + flags] |= 1
     check = checked(case, alice, bytes(content))
-    card = told(alice, check)
+    card = card_text(alice, check)
     assert "could not be read" in card or "cannot be read" in card or "damaged" in card, card
     assert "please look at this" in card and "Still missing" in card
     assert case.status == Status.WAITING
@@ -191,11 +191,11 @@ def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
     ask(case, jia)
     check = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
     assert check.state == JobState.QUEUED
-    assert "Being checked" in told(alice, check)
+    assert "Being checked" in card_text(alice, check)
     for _ in range(MAX_ATTEMPTS):
         bundle_checks.run(check.bundle_id)
     case.refresh_from_db()
-    assert "it could not be checked by itself" in told(alice, check)
+    assert "it could not be checked by itself" in card_text(alice, check)
     assert case.status == Status.ANALYSING
     assert evidence_requests.open_request(case) is not None, "the list stays, for the engineer to look at"
 
@@ -282,7 +282,7 @@ def test_nothing_is_read_of_a_bundle_that_is_not_sealed(
 def test_hostile_names_are_shown_and_do_nothing(case: Case, alice: User, jia: User, tmp_path: Path) -> None:
     ask(case, jia, ("file", "<b>x</b>\u202e.txt"))
     name = "<script>alert(1)</script>.evtx"
-    card = told(alice, checked(case, alice, zipped(**{name: bundles.log(tmp_path)})))
+    card = card_text(alice, checked(case, alice, zipped(**{name: bundles.log(tmp_path)})))
     assert "<script>" not in card and "<b>x" not in card and "\u202e" not in card
 
 
@@ -315,7 +315,7 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
         parts.prompt_worker(PYTHON),
         parts.portal_environment(env),
         tmp_path / "prompt.log",
-        lambda it: " ready." in it.said(),
+        lambda running: " ready." in running.output(),
     )
     ask(case, jia, SYSTEM)
     worker.start()
@@ -328,6 +328,6 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
         worker.kill()
     check = BundleCheck.objects.get()
     case.refresh_from_db()
-    assert "Everything asked for has arrived." in told(alice, check)
+    assert "Everything asked for has arrived." in card_text(alice, check)
     assert runs.bundle_runs(check.bundle).get().state == JobState.QUEUED
     assert case.status == Status.ANALYSING and case.next_due_at is not None

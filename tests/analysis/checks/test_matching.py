@@ -28,8 +28,8 @@ def log(path: str = "System.evtx", **facts: Any) -> Entry:
 
 
 def asked(kind: str, detail: str, *entries: Entry, wanted: Wanted | None = None) -> tuple[Any, ...]:
-    said = verdict(Item(1, kind, detail), entries, wanted or Wanted(at=AT))
-    return said["arrived"], said["found"], said["flaws"]
+    result = verdict(Item(1, kind, detail), entries, wanted or Wanted(at=AT))
+    return result["arrived"], result["found"], result["flaws"]
 
 
 def test_a_log_is_known_by_its_channel_and_not_by_its_name() -> None:
@@ -123,7 +123,7 @@ def test_what_has_the_name_of_a_log_and_is_none_is_unreadable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told", "there"),
+    ("path", "captured", "there"),
     [
         (r"C:\Program Files\A\a.exe", r"c:\program files\a\A.EXE", True),
         (r"C:\Program Files\A\a.exe", r"D:\a.exe", False),
@@ -132,8 +132,8 @@ def test_what_has_the_name_of_a_log_and_is_none_is_unreadable() -> None:
         (r"C:\a.exe", r"C:\ba.exe", False),
     ],
 )
-def test_a_hash_is_of_the_file_that_was_named(path: str, told: str, there: bool) -> None:
-    assert asked("hash", path, entry("hash.txt", kind="capture", states=[told]))[0] is there
+def test_a_hash_is_of_the_file_that_was_named(path: str, captured: str, there: bool) -> None:
+    assert asked("hash", path, entry("hash.txt", kind="capture", states=[captured]))[0] is there
 
 
 def test_the_file_itself_is_as_good_as_its_hash() -> None:

@@ -28,7 +28,7 @@ def packed(*files: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -
     return out.getvalue()
 
 
-def artifact(case: Case, by: User, content: bytes, path: str, inside: bytes = INSIDE) -> Artifact:
+def make_artifact(case: Case, by: User, content: bytes, path: str, inside: bytes = INSIDE) -> Artifact:
     bundle = bundles.sealed(case, by, content)
     run = AnalysisRun.objects.create(bundle=bundle, state="done", queued_at=timezone.now())
     facts: dict[str, Any] = {"size": len(inside), "kind": "other", "state": "read"}
@@ -37,8 +37,8 @@ def artifact(case: Case, by: User, content: bytes, path: str, inside: bytes = IN
     )
 
 
-def fetched(who: User, one: Artifact, **headers: str) -> Any:
-    address = f"/analysis/{one.run.bundle.case.number}/runs/{one.run_id}/files/{one.pk}"
+def fetched(who: User, artifact: Artifact, **headers: str) -> Any:
+    address = f"/analysis/{artifact.run.bundle.case.number}/runs/{artifact.run_id}/files/{artifact.pk}"
     answer: Any = signed_in(who).get(address, headers=headers)
     answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer
@@ -49,19 +49,19 @@ def test_an_engineer_takes_one_file_out(case: Case, alice: User, jia: User) -> N
     content = packed(
         ("logs/page.html", decoy), ("logs/日志/page.html", INSIDE), ("big.bin", b"0" * 10_000_000)
     )
-    one = artifact(case, alice, content, "logs/日志/page.html")
-    answer = fetched(jia, one)
+    artifact = make_artifact(case, alice, content, "logs/日志/page.html")
+    answer = fetched(jia, artifact)
     assert (answer.status_code, answer.body) == (200, INSIDE)
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Disposition"] == 'attachment; filename="page.html"'
     access = Access.objects.get()
-    assert (access.act, access.detail) == (Act.FILE, one.sha256)
-    part = fetched(jia, one, Range="bytes=1-6")
+    assert (access.act, access.detail) == (Act.FILE, artifact.sha256)
+    part = fetched(jia, artifact, Range="bytes=1-6")
     assert (part.status_code, part.body) == (206, INSIDE[1:7])
 
 
 def test_a_bundle_that_is_one_file_is_that_file(case: Case, alice: User, jia: User) -> None:
-    assert fetched(jia, artifact(case, alice, INSIDE, "System.evtx")).body == INSIDE
+    assert fetched(jia, make_artifact(case, alice, INSIDE, "System.evtx")).body == INSIDE
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_bundle_that_is_one_file_is_that_file(case: Case, alice: User, jia: Us
     ids=["nested", "another content", "no archive", "cut", "damaged"],
 )
 def test_what_cannot_be_taken_out_is_said_so(content: bytes, case: Case, alice: User, jia: User) -> None:
-    answer = fetched(jia, artifact(case, alice, content, "page.html"))
+    answer = fetched(jia, make_artifact(case, alice, content, "page.html"))
     assert answer.status_code == 409
     assert not Access.objects.exists()
 
@@ -85,9 +85,9 @@ def test_the_table_of_contents_may_lie_about_the_size(case: Case, alice: User, j
     bomb = packed(("page.html", b"0" * 50_000_000))
     size = len(INSIDE).to_bytes(4, "little")
     lying = bomb.replace((50_000_000).to_bytes(4, "little"), size)
-    assert fetched(jia, artifact(case, alice, lying, "page.html")).status_code == 409
+    assert fetched(jia, make_artifact(case, alice, lying, "page.html")).status_code == 409
 
 
 def test_a_customer_takes_nothing_out(case: Case, alice: User) -> None:
-    one = artifact(case, alice, packed(("page.html", INSIDE)), "page.html")
-    assert fetched(alice, one).status_code == 404
+    artifact = make_artifact(case, alice, packed(("page.html", INSIDE)), "page.html")
+    assert fetched(alice, artifact).status_code == 404

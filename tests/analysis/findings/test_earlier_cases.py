@@ -43,8 +43,8 @@ def cases_of(by: User, count: int, **facts: Any) -> list[Case]:
 
 def test_the_latest_three_are_named_and_all_are_counted(case: Case, alice: User, jia: User) -> None:
     *older, newest = cases_of(alice, LATEST + 2, engineer=jia)
-    for one in (*older, newest):
-        analysed(one, alice, PRINT, PRINT)
+    for earlier_case in (*older, newest):
+        analysed(earlier_case, alice, PRINT, PRINT)
     analysed(older[0], alice, PRINT)
 
     seen = earlier_cases(case, [PRINT, OTHER], jia)
@@ -105,8 +105,8 @@ def test_it_asks_as_often_for_many_findings_as_for_one(
     case: Case, alice: User, jia: User, django_assert_max_num_queries: Any
 ) -> None:
     prints = [f"{number:064x}" for number in range(40)]
-    for one in cases_of(alice, 4, engineer=jia):
-        analysed(one, alice, *prints)
+    for earlier_case in cases_of(alice, 4, engineer=jia):
+        analysed(earlier_case, alice, *prints)
 
     with django_assert_max_num_queries(5):
         assert len(earlier_cases(case, prints, jia)) == 40

@@ -12,8 +12,8 @@ from engine.text import Text, text
 from tests.analysis import documents
 
 
-def both(said: str) -> Text:
-    return text(f"{said}。", f"{said}.")
+def both(sentence: str) -> Text:
+    return text(f"{sentence}。", f"{sentence}.")
 
 
 def finding(rule: str, title: str, severity: str = "high", advice: str = "", **data: Any) -> FindingEntry:
@@ -75,14 +75,14 @@ def test_a_rules_finding_says_its_meaning() -> None:
 
 def test_of_many_alike_one_is_told_and_the_others_are_named() -> None:
     many = [finding("file-state-changed", f"{number}.dll changed") for number in range(MAX_DETAILED + 5)]
-    told = draft(*many)
+    paragraphs = draft(*many)
 
-    assert sum("in full" in one for one in told) == 1
-    assert "Besides: 1.dll changed; 2.dll changed" in told[-1]
+    assert sum("in full" in paragraph for paragraph in paragraphs) == 1
+    assert "Besides: 1.dll changed; 2.dll changed" in paragraphs[-1]
 
 
 def test_what_is_in_order_is_no_news() -> None:
     first, *rest = draft(finding("file-equals-baseline", "All is equal", "info"))
 
     assert first.startswith("Nothing was found that needs action")
-    assert not any("All is equal" in one for one in rest)
+    assert not any("All is equal" in paragraph for paragraph in rest)

@@ -52,7 +52,7 @@ def test_checks_that_could_not_be_made_stand_together_by_what_was_missing() -> N
             (),
             "en",
         )
-    assert [(one["said"], one["count"]) for one in page["missing"]] == [
+    assert [(row["said"], row["count"]) for row in page["missing"]] == [
         (none, 2),
         ("x", 1),
     ]

@@ -35,30 +35,30 @@ def state(label: str, sha256: str | None, **facts: Any) -> ComparedState:
 def rows(*states: ComparedState, baseline: FileState | None = LAB) -> list[dict[str, Any]]:
     with override("en"):
         files = FileMatrix(file="x.exe", path="C:\\x.exe", baseline=baseline, states=list(states))
-        told: list[dict[str, Any]] = matrix(files)["rows"]
-        return told
+        table: list[dict[str, Any]] = matrix(files)["rows"]
+        return table
 
 
 def test_equal_letters_are_equal_contents_and_a_slip_bears_a_stroke() -> None:
-    told = rows(
+    table = rows(
         state("found", None, verdict="unknown"),
         state("again", SLIPPED, verdict="slip", digits=[38]),
         state("later", TAMPERED, verdict="tampered", size=SIZE + MORE, delta_bytes=MORE),
         state("last", GOOD, verdict="equal"),
     )
 
-    assert [row["mark"] for row in told] == ["A", "?", "A′", "B", "A"]
-    assert [row["differs"] for row in told] == [False, False, False, True, False]
+    assert [row["mark"] for row in table] == ["A", "?", "A′", "B", "A"]
+    assert [row["differs"] for row in table] == [False, False, False, True, False]
 
 
 def test_what_claims_that_nothing_changed_is_named_where_the_content_differs() -> None:
-    told = rows(
+    table = rows(
         state("later", TAMPERED, verdict="tampered"),
         state("newer", TAMPERED, verdict="tampered", modified="2020-01-01T00:00:00"),
         state("good", GOOD, verdict="equal"),
     )
 
-    assert [row["claim"] for row in told] == [
+    assert [row["claim"] for row in table] == [
         "",
         "write time and version claim no change",
         "version claims no change",
@@ -67,10 +67,10 @@ def test_what_claims_that_nothing_changed_is_named_where_the_content_differs() -
 
 
 def test_without_a_baseline_states_are_held_against_the_first() -> None:
-    told = rows(state("before", GOOD), state("after", TAMPERED, version=None), baseline=None)
+    table = rows(state("before", GOOD), state("after", TAMPERED, version=None), baseline=None)
 
-    assert [(row["mark"], row["differs"]) for row in told] == [("A", False), ("B", True)]
-    assert told[1]["claim"] == "write time claims no change"
+    assert [(row["mark"], row["differs"]) for row in table] == [("A", False), ("B", True)]
+    assert table[1]["claim"] == "write time claims no change"
 
 
 def overview(count: int) -> FilesOverview:

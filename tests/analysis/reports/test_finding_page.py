@@ -62,8 +62,8 @@ def test_how_many_records_a_second_parser_confirms_is_said() -> None:
 
 
 def test_causes_advice_and_false_alarms_stand_beside_the_conclusion() -> None:
-    def both(said: str) -> Text:
-        return text(f"{said}（中）", said)
+    def both(sentence: str) -> Text:
+        return text(f"{sentence}（中）", sentence)
 
     stopped = finding(
         title=both("It stopped"),

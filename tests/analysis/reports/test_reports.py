@@ -162,10 +162,12 @@ def test_a_later_bundle_makes_a_new_version_and_the_old_one_stays(
 
 def test_both_languages_are_renderings_of_the_same_data(draft: Report) -> None:
     chinese, english = (page_of(content_of(draft), language) for language in ("zh-hans", "en"))
-    for one, other in zip(chinese["findings"], english["findings"], strict=True):
-        assert one["evidence_count"] == other["evidence_count"]
-        assert [e["excerpt"] for e in one["evidence"]] == [e["excerpt"] for e in other["evidence"]]
-        assert one["title"] != other["title"]
+    for chinese_finding, english_finding in zip(chinese["findings"], english["findings"], strict=True):
+        assert chinese_finding["evidence_count"] == english_finding["evidence_count"]
+        assert [e["excerpt"] for e in chinese_finding["evidence"]] == [
+            e["excerpt"] for e in english_finding["evidence"]
+        ]
+        assert chinese_finding["title"] != english_finding["title"]
     assert re.search("[\u4e00-\u9fff]", " ".join(english["conclusion"])) is None
 
 
@@ -255,9 +257,9 @@ def test_a_stored_pdf_that_was_altered_is_not_given_out(draft: Report, jia: User
 
 def test_the_pdf_holds_the_chinese_conclusion_as_text(draft: Report) -> None:
     made = pypdf.PdfReader(io.BytesIO(stored_pdfs.pdf_of(draft, "zh-hans")))
-    said = "".join(page.extract_text() for page in made.pages)
-    assert "被篡改" in said
-    assert bundles.SLIPPED in re.sub(r"\s", "", said)
+    text = "".join(page.extract_text() for page in made.pages)
+    assert "被篡改" in text
+    assert bundles.SLIPPED in re.sub(r"\s", "", text)
 
 
 def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
@@ -277,8 +279,8 @@ def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: U
     sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
     assert len(sent["findings"]) == len(content.findings) - 1
     assert not any("position" in finding for finding in sent["findings"])
-    (told,) = [one["detail"]["en"] for one in sent["examined"] if one["rule"] == rule]
-    assert told.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), told
+    (detail,) = [entry["detail"]["en"] for entry in sent["examined"] if entry["rule"] == rule]
+    assert detail.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), detail
 
 
 def test_a_pdf_that_cannot_be_stored_is_told_to_the_engineer_and_made_later(

@@ -163,5 +163,5 @@ def test_the_command_takes_the_password_from_a_file(
     (folder / "password").write_text(PASSWORD + "\n", "utf-8")
     call_command("analyze", str(source), "--password-file", str(folder / "password"), "--json")
 
-    said = capsys.readouterr().out
-    assert '"locked": []' in said and PASSWORD not in said
+    output = capsys.readouterr().out
+    assert '"locked": []' in output and PASSWORD not in output

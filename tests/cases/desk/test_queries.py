@@ -73,17 +73,17 @@ def test_the_manager_sees_what_is_late_and_whose_it_is(
     late = report(alice, engineer=yi, at=now - timedelta(days=9))
     done = report(alice, engineer=yi, at=now - timedelta(days=20))
     done.close(by=yi)
-    found = overview(max_, now)
-    assert (found.open, found.overdue, found.closed_this_week) == (2, 1, 1)
-    assert found.late == [late]
-    assert dict(found.by_status)[Status.NEW] == 2
-    assert [(load.engineer, load.open, load.overdue) for load in found.by_engineer] == [
+    figures = overview(max_, now)
+    assert (figures.open, figures.overdue, figures.closed_this_week) == (2, 1, 1)
+    assert figures.late == [late]
+    assert dict(figures.by_status)[Status.NEW] == 2
+    assert [(load.engineer, load.open, load.overdue) for load in figures.by_engineer] == [
         (yi, 1, 1),
         (jia, 1, 0),
     ]
-    assert sum(count for _, count in found.by_age) == 2
-    assert found.median_age is not None
-    assert timedelta(days=4) < found.median_age < timedelta(days=5)
+    assert sum(count for _, count in figures.by_age) == 2
+    assert figures.median_age is not None
+    assert timedelta(days=4) < figures.median_age < timedelta(days=5)
 
 
 def test_a_customers_overview_holds_her_own_cases_only(case: Case, charlie: User) -> None:

@@ -143,14 +143,14 @@ def test_the_form_asks_by_a_preset(case: Case, jia: User) -> None:
         assert browser.get(address, {"preset": name}).status_code == 200
     shown = browser.get(address, {"preset": "bug-check"}).context["form"].initial
     assert (shown["logs"], shown["things"]) == (["System"], ["dump", "msinfo", "picture"])
-    told = {
+    form_data = {
         "logs": ["System"],
         "more_logs": "Setup\n\n Microsoft-Windows-CodeIntegrity/Operational ",
         "hashes": r"C:\Program Files\它\a'b.exe",
         "things": ["msinfo"],
         "other": "Which cable was new?",
     }
-    assert browser.post(address, told).status_code == 302
+    assert browser.post(address, form_data).status_code == 302
     request = evidence_requests.open_request(case)
     assert request is not None
     assert [(item.kind, item.detail) for item in request.items.all()] == [
@@ -162,7 +162,7 @@ def test_the_form_asks_by_a_preset(case: Case, jia: User) -> None:
         ("other", "Which cable was new?"),
     ]
     again = browser.get(address).context["form"].initial
-    assert again["hashes"] == told["hashes"] and again["logs"] == ["System"]
+    assert again["hashes"] == form_data["hashes"] and again["logs"] == ["System"]
 
 
 def test_the_line_for_a_hash_cannot_be_broken_out_of() -> None:

@@ -35,7 +35,7 @@ from uploads.bundles.models import Bundle, BundleState, EncryptionKey
 from uploads.transfer.services import finish
 from uploads.transfer.writing import append
 
-NEW, OLD = (base64.b64encode(bytes([each]) * 32).decode() for each in (1, 2))
+NEW, OLD = (base64.b64encode(bytes([byte]) * 32).decode() for byte in (1, 2))
 SIZES = [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT, 3 * SEGMENT + 5]
 
 

@@ -87,8 +87,8 @@ def test_the_newer_of_setting_and_request_is_in_force(case: Case, jia: User) -> 
 def test_a_link_shows_the_list_where_its_maker_says_so(case: Case, jia: User) -> None:
     evidence_requests.ask(case, by=jia, items=[("log", "System")], note="Between us two")
     browser = signed_in(jia)
-    said = {"days": 1, "gigabytes": 1, "uploads": 2, "shows_request": "on"}
-    address = browser.post(f"/uploads/cases/{case.number}/links/", said).context["address"]
+    form_data = {"days": 1, "gigabytes": 1, "uploads": 2, "shows_request": "on"}
+    address = browser.post(f"/uploads/cases/{case.number}/links/", form_data).context["address"]
     page = seen(address[address.index("/uploads/") :])
     assert "System log (System.evtx)" in page and "eventvwr" in page
     assert "Between us two" not in page and case.title not in page and "I cannot send this" not in page

@@ -54,8 +54,8 @@ class ObjectStorage(Storage):
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         folder = quote(f"{path}/", safe="")
-        found = [file.name for file in self.folder.iterdir() if file.name.startswith(folder)]
-        return [], [name.removeprefix(folder) for name in found]
+        names = [file.name for file in self.folder.iterdir() if file.name.startswith(folder)]
+        return [], [name.removeprefix(folder) for name in names]
 
     def delete(self, name: str) -> None:
         self._file(name).unlink(missing_ok=True)

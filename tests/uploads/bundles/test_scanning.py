@@ -61,8 +61,8 @@ def download(who: User, bundle: Bundle) -> int:
 def test_the_scanner_is_reached_by_socket_and_by_port(by_socket: bool, tmp_path: Path) -> None:
     with clamd(tmp_path if by_socket else None) as place:
         assert scanning.scan(io.BytesIO(b"harmless" * 300_000), place).state == ScanState.CLEAN
-        found = scanning.scan(io.BytesIO(b"x" * 2_000_000 + VIRUS), place)
-        assert (found.state, found.said) == (ScanState.INFECTED, "Eicar-Test")
+        verdict = scanning.scan(io.BytesIO(b"x" * 2_000_000 + VIRUS), place)
+        assert (verdict.state, verdict.said) == (ScanState.INFECTED, "Eicar-Test")
 
 
 def test_without_a_scanner_the_card_says_not_scanned(alice: User, case: Case) -> None:
@@ -95,8 +95,8 @@ def test_an_infected_bundle_is_evidence_for_engineers_and_no_download_for_others
     assert "found Eicar-Test" in card(alice, bundle) and "/file" not in card(alice, bundle)
     assert "Download the infected file" in card(jia, bundle)
     assert AnalysisRun.objects.filter(bundle=bundle).exists()  # Analysed all the same.
-    said = signed_in(alice).get(f"/api/bundles/{bundle.pk}/").json()
-    assert (said["scan_state"], said["scan_said"]) == ("infected", "Eicar-Test")
+    data = signed_in(alice).get(f"/api/bundles/{bundle.pk}/").json()
+    assert (data["scan_state"], data["scan_said"]) == ("infected", "Eicar-Test")
 
 
 def test_what_is_larger_than_the_scanner_takes_is_called_not_scanned(

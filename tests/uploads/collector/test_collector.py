@@ -73,12 +73,12 @@ def written(options: Options, **values: str) -> str:
 
 def nodes(script: str) -> list[Node]:
     """Every node of the script's syntax tree."""
-    found, waiting = [], [PARSER.parse(script.encode()).root_node]
+    visited, waiting = [], [PARSER.parse(script.encode()).root_node]
     while waiting:
         node = waiting.pop()
-        found.append(node)
+        visited.append(node)
         waiting.extend(node.children)
-    return found
+    return visited
 
 
 def is_wrong(script: str) -> list[str]:
@@ -90,7 +90,7 @@ def is_wrong(script: str) -> list[str]:
 def texts(script: str) -> set[str]:
     """What the single-quoted texts of the script say."""
     raw = [(node.text or b"").decode() for node in nodes(script) if node.type == "verbatim_string_characters"]
-    return {re.sub("(['‘’‚‛])(['‘’‚‛])", r"\1", one[1:-1]) for one in raw}
+    return {re.sub("(['‘’‚‛])(['‘’‚‛])", r"\1", literal[1:-1]) for literal in raw}
 
 
 def commands(script: str) -> list[str]:
@@ -162,14 +162,14 @@ def test_whatever_a_value_says_it_ends_where_it_ends(value: str) -> None:
     # By PowerShell's own rule: any of five quotation marks ends a text unless it stands twice.
     inside = quoted(value)[1:-1]
     marks = "'\u2018\u2019\u201a\u201b"
-    said, place = "", 0
+    text, place = "", 0
     while place < len(inside):
         if inside[place] in marks:
             assert inside[place + 1 : place + 2] and inside[place + 1] in marks
             place += 1
-        said += inside[place]
+        text += inside[place]
         place += 1
-    assert said == value
+    assert text == value
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\0", "\x1a"])
@@ -193,9 +193,9 @@ def test_a_value_with_a_control_character_is_refused(character: str) -> None:
     ],
 )
 def test_what_cannot_be_collected_is_refused_with_the_line(field: str, line: str) -> None:
-    said: dict[str, Any] = {"logs": "", "files": "", "registry": "", "days": 1, "parts": set()}
+    form_data: dict[str, Any] = {"logs": "", "files": "", "registry": "", "days": 1, "parts": set()}
     with pytest.raises(NotCollectable) as refused:
-        checked(**(said | {field: line}))
+        checked(**(form_data | {field: line}))
     assert line.replace("\u202e", "")[:20] in str(refused.value)
 
 
@@ -302,7 +302,7 @@ def test_what_it_collects_is_analysed_to_a_result(tmp_path: Path) -> None:
     assert len(manifest.files) == 4 and manifest.passed_over == 0
     result = stored_form(analyze(bundle, tmp_path / "work").document())
     artifacts = {artifact["path"]: artifact for artifact in result["artifacts"]}
-    assert {name: one["kind"] for name, one in artifacts.items()} == {
+    assert {name: artifact["kind"] for name, artifact in artifacts.items()} == {
         "EventLog/System.evtx": "evtx",
         "Files/file-states.txt": "capture",
         "System/systeminfo.txt": "other",
@@ -336,7 +336,7 @@ def offer(case: Case, by: User, **changed: Any) -> Any:
 def script_in(answer: Any) -> str:
     """The script in a downloaded zip."""
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        name = next(each for each in archive.namelist() if each.endswith(".ps1"))
+        name = next(member for member in archive.namelist() if member.endswith(".ps1"))
         return archive.read(name).decode("utf-8-sig")
 
 
@@ -388,8 +388,8 @@ def test_the_collector_uploads_by_its_own_link(case: Case, jia: User, alice: Use
     old = machine.post("/uploads/link-consent", {"agree": "1", "version": "0"})
     assert old.status_code == 403 and "privacy statement has changed" in old.content.decode()
     assert not Consent.objects.exists()
-    said = {"agree": "1", "version": version_in_force()}
-    assert machine.post("/uploads/link-consent", said).status_code == 204
+    form_data = {"agree": "1", "version": version_in_force()}
+    assert machine.post("/uploads/link-consent", form_data).status_code == 204
     created = machine.post(
         "/uploads/tus/", headers={"Upload-Length": "10", "Upload-Metadata": metadata(filename="日志.zip")}
     )
@@ -402,7 +402,7 @@ def test_the_collector_uploads_by_its_own_link(case: Case, jia: User, alice: Use
     bundle = Bundle.objects.get()
     assert bundle.name == "日志.zip" and bundle.link is not None and bundle.link.is_collector
     links.revoke(bundle.link, by=jia)
-    assert machine.post("/uploads/link-consent", said).status_code == 410
+    assert machine.post("/uploads/link-consent", form_data).status_code == 410
 
 
 @pytest.mark.django_db
@@ -431,10 +431,11 @@ def test_what_the_collector_uploads_becomes_a_report(
 
 @pytest.mark.django_db
 def test_without_a_link_nobody_agrees_to_anything() -> None:
-    said = {"agree": "1", "version": version_in_force()}
-    assert Client().post("/uploads/link-consent", said).status_code == 404
+    form_data = {"agree": "1", "version": version_in_force()}
+    assert Client().post("/uploads/link-consent", form_data).status_code == 404
     assert (
-        Client().post("/uploads/link-consent", said, headers={"Authorization": "Link x"}).status_code == 404
+        Client().post("/uploads/link-consent", form_data, headers={"Authorization": "Link x"}).status_code
+        == 404
     )
     assert not Consent.objects.exists()
 

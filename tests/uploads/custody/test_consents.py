@@ -118,8 +118,8 @@ def test_a_person_reads_what_she_agreed_to_when_and_for_which_uploads(
 ) -> None:
     bundle = uploaded(case, alice)
     page = signed_in(alice).get("/uploads/consents/").content.decode()
-    for said in (case.number, "version 2", bundle.name):
-        assert said in page
+    for fact in (case.number, "version 2", bundle.name):
+        assert fact in page
     assert case.number not in signed_in(bob).get("/uploads/consents/").content.decode()
 
 
@@ -139,8 +139,8 @@ def test_withdrawing_deletes_her_uploads_and_asks_again(
     hers.refresh_from_db()
     his.refresh_from_db()
     assert (hers.state, his.state) == (BundleState.DELETED, BundleState.SEALED)
-    told, certificate = Message.objects.filter(case=case, kind=MessageKind.SYSTEM)
-    assert "Alice withdrew the agreement" in told.body
+    notice, certificate = Message.objects.filter(case=case, kind=MessageKind.SYSTEM)
+    assert "Alice withdrew the agreement" in notice.body
     assert "the agreement was withdrawn" in certificate.body and hers.sha256 in certificate.body
     assert "Alice withdrew" in signed_in(jia).get(case.get_absolute_url()).content.decode()
     agree(alice, case)

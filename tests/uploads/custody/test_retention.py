@@ -93,14 +93,14 @@ def test_on_the_day_the_bytes_go_and_the_thread_gets_a_certificate(
     assert BundleCheck.objects.get().document == {}
     certificate = said_by_the_portal(case)[-1]
     assert hashlib.sha256(CONTENT).hexdigest().upper() in certificate
-    for said in (
+    for fact in (
         "Uploads deleted: 1.",
         "logs.zip",
         "4 bytes",
         "90 days after the case was closed",
         f"{moved_clock.today:%Y-%m-%d}",
     ):
-        assert said in certificate
+        assert fact in certificate
     sweeping.sweep()
     assert len(said_by_the_portal(case)) == 2  # The notice and the certificate, once each.
 
@@ -286,7 +286,7 @@ def test_the_clock_is_seen_by_customer_and_engineer(
 
 
 @pytest.mark.parametrize(
-    ("told", "on_the_day"),
+    ("deletes_at", "on_the_day"),
     [
         # 90 days after the closing it is 00:30 on 1 April in Shanghai, and still March in UTC.
         (datetime(2027, 4, 1, 15, 59, tzinfo=UTC), True),
@@ -294,12 +294,12 @@ def test_the_clock_is_seen_by_customer_and_engineer(
     ],
 )
 def test_the_days_are_named_as_reason_where_it_is_that_day_in_the_portals_zone(
-    told: datetime, on_the_day: bool, bundle: Bundle, case: Case
+    deletes_at: datetime, on_the_day: bool, bundle: Bundle, case: Case
 ) -> None:
     closing = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
     case.close(by=None)
     Case.objects.update(closed_at=closing)
-    DeletionNotice.objects.create(case=case, closed_at=closing, deletes_at=told, told_at=closing)
+    DeletionNotice.objects.create(case=case, closed_at=closing, deletes_at=deletes_at, told_at=closing)
     case.refresh_from_db()
     assert retention.keeping_of(case).on_the_day == on_the_day
 

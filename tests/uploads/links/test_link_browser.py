@@ -43,8 +43,8 @@ links.revoke(link, by=link.made_by)
 @pytest.fixture
 def link(live_portal: "Portal") -> tuple[str, str]:
     """A new link's id and secret."""
-    said = live_portal.manage("shell", "-c", SETUP)
-    pk, secret = json.loads(re.findall(r"^MADE (.*)$", said, re.MULTILINE)[0])
+    output = live_portal.manage("shell", "-c", SETUP)
+    pk, secret = json.loads(re.findall(r"^MADE (.*)$", output, re.MULTILINE)[0])
     return pk, secret
 
 
@@ -52,7 +52,7 @@ def test_a_visitor_uploads_by_link(
     page: "Page", live_portal: "Portal", link: tuple[str, str], tmp_path: Path, artifact_folder: Path
 ) -> None:
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_portal.url}/uploads/link/{link[1]}")
     page.get_by_text("System.evtx of the last week").wait_for()

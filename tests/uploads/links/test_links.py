@@ -60,8 +60,8 @@ class Holder:
         return self.client.get(f"/uploads/link/{self.secret}{part}")
 
     def agree(self) -> Any:
-        said = {"version": version_in_force(), "agree": "1"}
-        return self.client.post(f"/uploads/link/{self.secret}/consent", said)
+        form_data = {"version": version_in_force(), "agree": "1"}
+        return self.client.post(f"/uploads/link/{self.secret}/consent", form_data)
 
     def ask(self, method: str, url: str, body: bytes = b"", kind: str = CHUNK, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -155,8 +155,8 @@ def test_a_link_touches_no_upload_but_its_own(case: Case, jia: User, alice: User
     hers = services.begin_upload(user=alice, case=case, name="a.zip", size=10)
     _, other = made(case, jia)
     _, secret = made(case, jia)
-    for one in (other, secret):
-        Holder(one).agree()
+    for link_secret in (other, secret):
+        Holder(link_secret).agree()
     by_other = Holder(other).create(10)["Location"]
     holder = Holder(secret)
     for url in (f"/uploads/tus/{hers.pk}", by_other):
@@ -326,8 +326,8 @@ def test_each_use_stands_in_the_history(case: Case, jia: User) -> None:
     holder.agree()
     holder.send(b"a")
     links.revoke(link, by=jia)
-    told = CaseEvent.objects.filter(case=case, kind=EventKind.LINK).order_by("pk")
-    assert [(event.reason, event.actor) for event in told] == [
+    events = CaseEvent.objects.filter(case=case, kind=EventKind.LINK).order_by("pk")
+    assert [(event.reason, event.actor) for event in events] == [
         (links.MADE, jia),
         (links.OPENED_BY_SOMEBODY, None),
         (links.AGREED, None),
@@ -340,11 +340,11 @@ def test_an_engineer_makes_a_link_and_sees_its_address_once(case: Case, jia: Use
     browser = signed_in(jia)
     facts = {"asked": ASKED, "days": "7", "gigabytes": "2", "uploads": "3", "mail": ""}
     page = browser.post(f"/uploads/cases/{case.number}/links/", facts).content.decode()
-    found = re.search(r"http://testserver/uploads/link/([\w-]+)", page)
-    assert found is not None
-    assert Holder(found[1]).page().status_code == 200
+    match = re.search(r"http://testserver/uploads/link/([\w-]+)", page)
+    assert match is not None
+    assert Holder(match[1]).page().status_code == 200
     for address in (f"/cases/{case.number}/", f"/uploads/cases/{case.number}/links/"):
-        assert found[1] not in browser.get(address).content.decode()
+        assert match[1] not in browser.get(address).content.decode()
 
 
 def test_only_the_vendors_people_on_the_case_make_and_revoke_links(

@@ -86,9 +86,9 @@ def test_parts_become_one_file_in_their_order(tus: Tus) -> None:
     assert bundle.consent is not None
     assert sealed_bytes(answer["Location"]) == CONTENT
     assert not any(upload_at(place).staged.exists() for place in places)
-    told = tus.ask("HEAD", answer["Location"])
-    assert told["Upload-Concat"] == "final;" + " ".join(places)
-    assert (told["Upload-Offset"], told["Upload-Length"]) == (str(len(CONTENT)),) * 2
+    response = tus.ask("HEAD", answer["Location"])
+    assert response["Upload-Concat"] == "final;" + " ".join(places)
+    assert (response["Upload-Offset"], response["Upload-Length"]) == (str(len(CONTENT)),) * 2
 
 
 def test_the_order_is_the_one_that_is_asked_for_and_no_other(tus: Tus) -> None:

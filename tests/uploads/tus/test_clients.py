@@ -40,7 +40,7 @@ def tus_js(
     endpoint: str, user: User, case: Case, file: Path, trusted: Path | None = None, **more: Any
 ) -> Any:
     """What tests/uploads/tus.mjs tells."""
-    told = {
+    options = {
         "endpoint": endpoint,
         "headers": session_headers(user) | {"Referer": endpoint, "Accept-Language": "en"},
         "file": str(file),
@@ -49,7 +49,7 @@ def tus_js(
     }
     env = os.environ | ({"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted else {})
     done = subprocess.run(
-        [*assets.node()[0], ROOT / "tests" / "uploads" / "tus.mjs", json.dumps(told)],
+        [*assets.node()[0], ROOT / "tests" / "uploads" / "tus.mjs", json.dumps(options)],
         capture_output=True,
         text=True,
         timeout=120,
@@ -71,7 +71,7 @@ def is_there(file: Path) -> bool:
 
 def test_tus_js_client_uploads_parts_side_by_side(web: Web, alice: User, case: Case, big_file: Path) -> None:
     agree(alice, case)
-    told = tus_js(
+    report = tus_js(
         f"{web.url}/uploads/tus/",
         alice,
         case,
@@ -80,8 +80,8 @@ def test_tus_js_client_uploads_parts_side_by_side(web: Web, alice: User, case: C
         metadataForPartialUploads={"case": case.number},
         chunkSize=MIB,
     )
-    assert told.get("done"), told
-    assert told["asked"].count("POST partial") == 3
+    assert report.get("done"), report
+    assert report["asked"].count("POST partial") == 3
     assert is_there(big_file)
     assert Upload.objects.filter(concat=Concat.FINAL).count() == 1
 
@@ -91,9 +91,9 @@ def test_tus_js_client_sends_bytes_with_the_creation(
 ) -> None:
     agree(alice, case)
     endpoint = f"{web.url}/uploads/tus/"
-    told = tus_js(endpoint, alice, case, big_file, uploadDataDuringCreation=True, chunkSize=4 * MIB)
-    assert told.get("done"), told
-    assert told["asked"] == ["POST"]
+    report = tus_js(endpoint, alice, case, big_file, uploadDataDuringCreation=True, chunkSize=4 * MIB)
+    assert report.get("done"), report
+    assert report["asked"] == ["POST"]
     assert is_there(big_file)
 
 
@@ -102,17 +102,17 @@ def test_tus_js_client_goes_on_where_it_stopped(web: Web, alice: User, case: Cas
     endpoint = f"{web.url}/uploads/tus/"
     stopped = tus_js(endpoint, alice, case, big_file, chunkSize=MIB, stopAfter=2 * MIB)
     assert stopped["stopped"]
-    told = tus_js(endpoint, alice, case, big_file, uploadUrl=stopped["url"])
-    assert told.get("done"), told
-    assert told["asked"] == ["HEAD", "PATCH"]
+    report = tus_js(endpoint, alice, case, big_file, uploadUrl=stopped["url"])
+    assert report.get("done"), report
+    assert report["asked"] == ["HEAD", "PATCH"]
     assert is_there(big_file)
 
 
 def test_tus_js_client_terminates(web: Web, alice: User, case: Case, big_file: Path) -> None:
     agree(alice, case)
     endpoint = f"{web.url}/uploads/tus/"
-    told = tus_js(endpoint, alice, case, big_file, chunkSize=MIB, stopAfter=MIB, terminate=True)
-    assert told["asked"][-1] == "DELETE"
+    report = tus_js(endpoint, alice, case, big_file, chunkSize=MIB, stopAfter=MIB, terminate=True)
+    assert report["asked"][-1] == "DELETE"
     assert Upload.objects.get().gone_at is not None
 
 
@@ -141,9 +141,9 @@ def test_a_proxy_with_tls_and_a_prefix_is_no_obstacle(
         assert uploader.url is not None and uploader.url.startswith(endpoint)
         assert is_there(big_file)
         Bundle.objects.all().delete()
-        told = tus_js(endpoint, alice, case, big_file, pem, chunkSize=2 * MIB)
-        assert told.get("done"), told
-        assert told["url"].startswith(endpoint)
+        report = tus_js(endpoint, alice, case, big_file, pem, chunkSize=2 * MIB)
+        assert report.get("done"), report
+        assert report["url"].startswith(endpoint)
         assert is_there(big_file)
 
 

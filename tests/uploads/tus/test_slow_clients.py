@@ -33,8 +33,8 @@ def test_a_silent_client_is_cut_off_and_its_bytes_are_kept(web: Web, alice: User
     connection = begin_patch(web, session_headers(alice), upload, 0, 4 * MIB)
     connection.sendall(body)
     fell_silent = time.monotonic()
-    said = answer(connection)
-    assert said.startswith("HTTP/1.1 408"), said
+    reply = answer(connection)
+    assert reply.startswith("HTTP/1.1 408"), reply
     assert time.monotonic() - fell_silent < 15
     assert offset_of(upload) == len(body)
     assert upload.staged.read_bytes() == body
@@ -44,16 +44,16 @@ def test_a_trickling_client_is_cut_off_and_its_bytes_are_kept(web: Web, alice: U
     upload = begun(alice, case, 4 * MIB)
     connection = begin_patch(web, session_headers(alice), upload, 0, 4 * MIB)
     connection.settimeout(0.1)
-    sent, said, deadline = 0, b"", time.monotonic() + 20
-    while not said and time.monotonic() < deadline:
+    sent, reply, deadline = 0, b"", time.monotonic() + 20
+    while not reply and time.monotonic() < deadline:
         try:
             sent += connection.send(b"t")
-            said = connection.recv(65536)
+            reply = connection.recv(65536)
         except TimeoutError:
             continue
         except OSError:
             break
-    assert said.startswith(b"HTTP/1.1 408"), said
+    assert reply.startswith(b"HTTP/1.1 408"), reply
     # One byte may have gone out while the answer was on its way.
     assert sent - 1 <= offset_of(upload) <= sent
     assert set(upload.staged.read_bytes()) == {ord("t")}
