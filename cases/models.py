@@ -190,7 +190,8 @@ class Message(models.Model):
     """One entry of a case's thread, of any kind; the thread is ordered by ``created_at``.
 
     A ``bundle`` or ``report`` entry is pointed at by that object (``message.bundle``,
-    ``message.report``). ``internal`` entries never reach a customer.
+    ``message.report``). ``internal`` entries never reach a customer. A trigger in the database keeps
+    entries as they are; a draft report's becomes its report's, or says that it was discarded.
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="messages")

@@ -15,7 +15,7 @@ class InboundMail(models.Model):
 
     ``digest``: SHA-256 of sender and Message-ID. ``attachments``: one entry for each attachment that was
     dealt with, in the mail's order: ``{"upload": id}`` or ``{"name": …, "refused": sentence}``.
-    ``done_at``: when all of them were, and the refused ones told.
+    ``done_at``: when all of them were, and the refused ones told; from then on a trigger keeps the row.
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -14,15 +14,27 @@ from accounts.models import ApiToken, Organisation, User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
+from analysis.runs import services as runs
+from analysis.runs.worker import execute
 from cases.models import Case, Message, Queue
 from cases.services import post_message
+from mail.models import InboundMail
 from tests.analysis.conftest import draft, run
 from tests.people import reading_english
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle
 from uploads.custody import consents, legal_holds
 from uploads.custody.agreements import agree
-from uploads.custody.models import Access, Act, Consent, Deletion, DeletionRule, LegalHold, Way
+from uploads.custody.models import (
+    Access,
+    Act,
+    Consent,
+    Deletion,
+    DeletionNotice,
+    DeletionRule,
+    LegalHold,
+    Way,
+)
 from uploads.custody.privacy import statement_in_force
 
 __all__ = ["draft", "run"]
@@ -31,13 +43,28 @@ pytestmark = pytest.mark.django_db
 
 HISTORY = {
     "cases_caseevent": ("reason = 'x'", "at = now()", "case_id = case_id"),
-    "cases_message": (),
+    "cases_message": (
+        "body = 'x'",
+        "author_id = NULL",
+        "kind = 'note'",
+        "internal = NOT internal",
+        "created_at = now()",
+        "case_id = case_id",
+    ),
     "uploads_access": ("detail = 'x'", "address = ''"),
     "uploads_statement": ("text_en = 'x'", "published_at = NULL"),
     "uploads_consent": ("version = '9'", "agreed_at = now()", "user_id = NULL", "withdrawn_at = NULL"),
     "uploads_legalhold": ("reason = 'x'", "placed_at = now()", "lifted_at = NULL", "lifted_by_id = NULL"),
+    "uploads_deletionnotice": (
+        "closed_at = now()",
+        "deletes_at = now()",
+        "told_at = now()",
+        "mailed_at = NULL",
+        "recalled_at = NULL",
+    ),
     "uploads_deletion": ("rule = 'x'", "begun_at = now()", "finished_at = NULL", "message_id = NULL"),
     "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
+    "uploads_inboundmail": ("digest = 'x'", "received_at = now()", "attachments = '[1]'", "done_at = NULL"),
     "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
     "analysis_report": ("content_sha256 = ''", "state = 'draft'", "sent_at = now()"),
 }
@@ -64,6 +91,10 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     legal_holds.lift(case, by=max_, reason="Settled")
     message = post_message(case, by=None, body="Deleted.")
     at = timezone.now()
+    DeletionNotice.objects.create(
+        case=case, closed_at=at, deletes_at=at, told_at=at, mailed_at=at, recalled_at=at
+    )
+    InboundMail.objects.create(digest="d" * 64, case=case, person=alice, done_at=at)
     Deletion.objects.create(
         case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=message
     )
@@ -135,8 +166,49 @@ def test_what_has_not_ended_can_end_once(
     assert unsent.delete()[0] == 1, "a draft is no history"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "body = 'x'",
+        "kind = 'note'",
+        "internal = false",
+        "internal = false, author_id = 1, body = 'x'",
+        "kind = 'system', body = 'x', internal = false",
+        "kind = 'system', body = 'x', created_at = now()",
+        "author_id = 1",
+        "case_id = case_id + 1",
+    ],
+)
+def test_the_entry_of_a_draft_becomes_its_reports_or_tells_of_its_end_and_nothing_else(
+    draft: Report, change: str
+) -> None:
+    with pytest.raises(IntegrityError, match="History is kept"):
+        run_sql(f"UPDATE cases_message SET {change} WHERE id = {draft.message_id}")
+
+
+def test_the_entry_of_a_discarded_draft_stays_internal_and_as_it_is(draft: Report, jia: User) -> None:
+    again = runs.queue_again(draft.run.bundle)
+    execute(again.pk)
+    reports.discard(draft, by=jia)
+    entry = Message.objects.get(pk=draft.message_id)
+    assert entry.internal and jia.name in entry.body
+    for change in ("body = 'x'", "internal = false", "kind = 'report'"):
+        with pytest.raises(IntegrityError, match="History is kept"):
+            run_sql(f"UPDATE cases_message SET {change} WHERE id = {entry.pk}")
+
+
+def test_the_end_of_a_legal_hold_keeps_the_day_that_the_customer_was_told(case: Case, max_: User) -> None:
+    at = timezone.now()
+    told = DeletionNotice.objects.create(case=case, closed_at=at, deletes_at=at, told_at=at)
+    legal_holds.place(case, by=max_, reason="A dispute")
+    legal_holds.lift(case, by=max_, reason="Settled")
+    told.refresh_from_db()
+    assert told.deletes_at == at and told.recalled_at is not None
+    assert not DeletionNotice.objects.in_force().exists()
+
+
 def test_the_database_refuses_what_the_models_do_not_ask_about(lived: None, alice: User) -> None:
-    for table in (Message, Consent, LegalHold, Deletion, ApiToken):
+    for table in (Message, Consent, LegalHold, Deletion, DeletionNotice, ApiToken, InboundMail):
         with pytest.raises(IntegrityError, match="History is kept"), transaction.atomic():
             table._default_manager.all()._raw_delete("default")
     with pytest.raises(ProtectedError):

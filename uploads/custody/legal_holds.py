@@ -48,10 +48,11 @@ def lift(case: Case, *, by: User, reason: str) -> None:
     reason = _reason(case, by, reason)
     with transaction.atomic():
         holds = LegalHold.objects.filter(case=case, lifted_at=None)
-        if not holds.update(lifted_by=by, lifted_at=timezone.now()):
+        now = timezone.now()
+        if not holds.update(lifted_by=by, lifted_at=now):
             raise NotHeld()
         # The customer hears the day again: the one she was told may be long past.
-        case.deletion_notices.all().delete()
+        case.deletion_notices.in_force().update(recalled_at=now)
         post_message(case, by=by, body=notices.lifted(reason), kind=MessageKind.NOTE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
@@ -143,10 +143,19 @@ class LegalHold(models.Model):
         return self.reason
 
 
+class DeletionNoticeQuerySet(models.QuerySet["DeletionNotice"]):
+    """What customers were told; a recalled notice lets nothing be deleted."""
+
+    def in_force(self) -> Self:
+        """Those that were not recalled."""
+        return self.filter(recalled_at=None)
+
+
 class DeletionNotice(models.Model):
     """The customer was told that the data of a closed case is deleted at ``deletes_at``.
 
-    ``closed_at`` is the closing it is about: after another one there is another notice.
+    ``closed_at`` is the closing it is about: after another one there is another notice. The end of a
+    legal hold recalls it (``recalled_at``): the day is told anew. A trigger keeps what was told.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deletion_notices")
@@ -155,11 +164,20 @@ class DeletionNotice(models.Model):
     told_at = models.DateTimeField(_("told"))
     mailed_at = models.DateTimeField(_("mailed"), null=True)
     mail_tried_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+
+    objects = DeletionNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice of deletion")
         verbose_name_plural = _("notices of deletion")
-        constraints = (models.UniqueConstraint("case", "closed_at", name="notice_once_a_closing"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "closed_at"),
+                name="notice_once_a_closing",
+                condition=models.Q(recalled_at=None),
+            ),
+        )
 
     def __str__(self) -> str:
         return times.day(self.deletes_at)

@@ -69,7 +69,7 @@ def keeping_of(case: Case) -> Keeping:
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at, on_the_day = None, True
     if case.status_facts.is_closed and case.closed_at is not None and left and hold is None:
-        notice = case.deletion_notices.filter(closed_at=case.closed_at).first()
+        notice = case.deletion_notices.in_force().filter(closed_at=case.closed_at).first()
         planned = case.closed_at + timedelta(days=days)
         deletes_at = notice.deletes_at if notice else planned
         on_the_day = times.day_of(deletes_at) == times.day_of(planned)
@@ -86,7 +86,7 @@ def hold_of(case: Case) -> LegalHold | None:
 
 def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
-    announced = DeletionNotice.objects.filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    announced = DeletionNotice.objects.in_force().filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
     before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
     closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status__in=CLOSED)))
     return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(announced), tell_at__lte=now)
@@ -112,14 +112,14 @@ def announce(case: Case) -> None:
 def to_be_mailed(now: datetime) -> QuerySet[DeletionNotice]:
     """Notices that no mail has told yet."""
     quiet = Q(mail_tried_at=None) | Q(mail_tried_at__lt=now - MAIL_AGAIN)
-    return DeletionNotice.objects.filter(quiet, mailed_at=None, deletes_at__gt=now)
+    return DeletionNotice.objects.in_force().filter(quiet, mailed_at=None, deletes_at__gt=now)
 
 
 def mail(notice: DeletionNotice) -> None:
     """Mails the notice to the contact and to everybody who uploaded; raises what the mail server does."""
     DeletionNotice.objects.filter(pk=notice.pk).update(mail_tried_at=timezone.now())
     notices.mail(notice)
-    DeletionNotice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
+    DeletionNotice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now())
 
 
 # -- The deletion ---------------------------------------------------------------------
@@ -127,7 +127,7 @@ def mail(notice: DeletionNotice) -> None:
 
 def over(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose day has come."""
-    announced = DeletionNotice.objects.filter(
+    announced = DeletionNotice.objects.in_force().filter(
         case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
     )
     closed = Case.objects.filter(Exists(_data()), Exists(announced), status__in=CLOSED)
