@@ -23,6 +23,26 @@ for package in ("analysis", "mail", "config"):
     MAY_IMPORT[package].add("engine")
 FOR_ALL = {"engine.text_safety"}
 """Pure, and needed by whoever meets text of strangers: each package may import it."""
+SUBPACKAGES = {
+    "cases": {"desk": {"evidence_requests"}, "evidence_requests": set()},
+    "uploads": {
+        "tus": {"transfer", "links"},
+        "collector": {"custody", "links"},
+        "transfer": {"bundles", "custody", "links"},
+        "bundles": {"transfer", "custody", "links"},
+        "links": {"transfer", "bundles", "custody"},
+        "custody": {"transfer", "bundles", "links"},
+    },
+    "analysis": {
+        "findings": {"reports", "runs"},
+        "reports": {"runs"},
+        "checks": {"runs"},
+        "baselines": {"runs"},
+        "runs": {"findings", "reports", "baselines"},
+    },
+}
+"""Each with those beside it that it may import: the storage of uploads knows no
+protocol, and nothing knows the desk, the collector or the checks."""
 STRANGE_TO_THE_ENGINE = {"django", "rest_framework", "celery", "redis", "psycopg"}
 MAX_SHARE = 0.40
 """Of the source's lines, in one package."""
@@ -90,6 +110,21 @@ def test_imports_point_one_way(package: str) -> None:
         for file in modules(package)
         for name, line in imports(file)
         if name.partition(".")[0] in {*PACKAGES, "tests"} - MAY_IMPORT[package] and name not in FOR_ALL
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("package", SUBPACKAGES)
+def test_subpackages_import_what_they_may(package: str) -> None:
+    folders = {file.parent.name for file in (ROOT / package).glob("*/__init__.py")}
+    assert folders - {"migrations", "management", "templatetags"} == SUBPACKAGES[package].keys()
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line} imports {name}; {subpackage} may import {sorted(permitted)}"
+        for subpackage, permitted in SUBPACKAGES[package].items()
+        for file in modules(f"{package}/{subpackage}")
+        for name, line in imports(file)
+        if name.startswith(f"{package}.")
+        and name.split(".")[1] in SUBPACKAGES[package].keys() - permitted - {subpackage}
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -104,6 +104,12 @@ class AlreadyComplete(Refusal):
     sentence = _("This upload is complete and part of the case; it can no longer be cancelled.")
 
 
+class ChecksumUnknown(Refusal):
+    """A checksum that cannot be read or computed."""
+
+    sentence = _("The Upload-Checksum header cannot be used. Known algorithms: %(known)s, then base64.")
+
+
 class ChecksumMismatch(Refusal):
     """The bytes that arrived are not the bytes that were sent."""
 

@@ -30,6 +30,7 @@ from django.utils import timezone
 from uploads.transfer import staging
 from uploads.transfer.errors import (
     ChecksumMismatch,
+    ChecksumUnknown,
     ChunkTooLong,
     ClientSilent,
     DiskFull,
@@ -38,7 +39,6 @@ from uploads.transfer.errors import (
     UploadGone,
 )
 from uploads.transfer.models import Upload
-from uploads.tus.errors import ChecksumUnknown
 
 CHECKSUMS = ("sha1", "sha256", "crc32")
 BLOCK, BLOCK_SECONDS = 256 * 1024, 0.1

@@ -32,12 +32,6 @@ class WholeFilesOnly(Refusal):
     sentence = _("An upload link takes whole files only: send the file without Upload-Concat.")
 
 
-class ChecksumUnknown(Refusal):
-    """A checksum that cannot be read or computed."""
-
-    sentence = _("The Upload-Checksum header cannot be used. Known algorithms: %(known)s, then base64.")
-
-
 class WrongVersion(Refusal):
     """Another version of the tus protocol, or none."""
 
