@@ -163,15 +163,21 @@ def test_every_import_of_the_project_finds_its_module() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_is_refused_stands_in_the_errors_of_its_room() -> None:
+@pytest.mark.parametrize(
+    ("bases", "homes"),
+    [({"Refusal", "NotAllowed"}, {"errors.py"}), ({"Form", "ModelForm"}, {"forms.py", "admin.py"})],
+)
+def test_what_is_refused_and_what_is_filled_in_stand_in_files_of_their_own(
+    bases: set[str], homes: set[str]
+) -> None:
     wrong = [
         f"{file.relative_to(ROOT)}:{node.lineno} {node.name}"
         for package in PORTAL
         for file in modules(package)
         for node in ast.parse(file.read_text("utf-8")).body
         if isinstance(node, ast.ClassDef)
-        and {ast.unparse(base).rpartition(".")[2] for base in node.bases} & {"Refusal", "NotAllowed"}
-        and file.name != "errors.py"
+        and {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in node.bases} & bases
+        and file.name not in homes
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -3,14 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -25,34 +23,10 @@ from uploads.bundles import cards
 from uploads.bundles.models import Bundle
 from uploads.custody.privacy import version_in_force
 from uploads.links import services as links
+from uploads.links.forms import LinkForm
 from uploads.links.models import UploadLink
 
 GIB = 2**30
-
-
-class LinkForm(forms.Form):
-    """What a new link allows."""
-
-    asked = forms.CharField(
-        label=_("What do you ask for?"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The page shows this and nothing else of the case. Name no person and no secret."),
-    )
-    shows_request = forms.BooleanField(
-        label=_("Show the list of the evidence request, with what is still missing"),
-        required=False,
-        initial=True,
-    )
-    days = forms.IntegerField(label=_("Valid for how many days?"), min_value=1, max_value=60, initial=7)
-    gigabytes = forms.IntegerField(label=_("How many GB in all?"), min_value=1, max_value=1024, initial=16)
-    uploads = forms.IntegerField(label=_("How many uploads?"), min_value=1, max_value=500, initial=10)
-    mail = forms.EmailField(
-        label=_("Mail a code to"),
-        required=False,
-        help_text=_("The page then asks for a code that is sent to this address."),
-    )
 
 
 @login_required
