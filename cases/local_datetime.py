@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-EARLIEST = datetime(1995, 1, 1, tzinfo=ZoneInfo("UTC"))
-AHEAD = timedelta(minutes=10)
+MIN_MOMENT = datetime(1995, 1, 1, tzinfo=ZoneInfo("UTC"))
+MAX_AHEAD = timedelta(minutes=10)
 """Clocks differ a little; a moment further ahead is a slip of the pen."""
 
 
@@ -66,8 +66,8 @@ class LocalDateTimeField(forms.Field):
             raise forms.ValidationError(_("Write day and time, for example 2026-03-09 09:30."))
         try:
             at = at if at.tzinfo else at.replace(tzinfo=_zone(zone))
-            ahead = at > timezone.now() + AHEAD
-            if at < EARLIEST:
+            ahead = at > timezone.now() + MAX_AHEAD
+            if at < MIN_MOMENT:
                 raise OverflowError
         except (OverflowError, ValueError):
             raise forms.ValidationError(_("This time lies too far back. Is the year right?")) from None

@@ -24,7 +24,7 @@ from cases.lookups import user_of, visible_case
 from cases.models import Case, CaseEvent
 from cases.services import post_message, report_case, set_incident_time
 
-NEWEST = 8
+MAX_UNFOLDED = 8
 """Entries of a thread that are not folded."""
 
 
@@ -93,8 +93,8 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "here": case.get_absolute_url(),
         "progress": progress_of(case),
         "evidence": evidence_requests.open_request(case),
-        "entries": entries[:NEWEST],
-        "older": entries[NEWEST:],
+        "entries": entries[:MAX_UNFOLDED],
+        "older": entries[MAX_UNFOLDED:],
         "report": next((entry for entry in entries if entry.kind == "report" and not entry.internal), None),
         "history": CaseEvent.objects.visible_to(user).filter(case=case).select_related("actor", "assignee"),
         "status_form": StatusForm(case=case),

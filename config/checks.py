@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import ProgrammingError, connection
 
 DEMO_DOMAIN = "demo.anjuan.example"
-SHORTEST_KEY = 32
+MIN_KEY_LENGTH = 32
 
 
 class UnsafeStart(ImproperlyConfigured):
@@ -31,8 +31,8 @@ def refuse_unsafe_start() -> None:
         raise UnsafeStart(
             "SECRET_KEY is not set: set it to a random text of your own, the same for all processes."
         )
-    if len(settings.SECRET_KEY) < SHORTEST_KEY:
-        raise UnsafeStart(f"SECRET_KEY is too short: it needs at least {SHORTEST_KEY} random characters.")
+    if len(settings.SECRET_KEY) < MIN_KEY_LENGTH:
+        raise UnsafeStart(f"SECRET_KEY is too short: it needs at least {MIN_KEY_LENGTH} random characters.")
     if "*" in settings.ALLOWED_HOSTS:
         raise UnsafeStart("ALLOWED_HOSTS=* lets anyone name this portal: list its real host names.")
     _refuse_demo_people()

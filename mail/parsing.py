@@ -24,7 +24,7 @@ MAX_DEPTH = 20
 MAX_FIELD_LENGTH = 64 * 1024
 """Characters of one header field; RFC 5322 has no limit, mail servers end far below."""
 MAX_TEXT_LENGTH = 2**20
-SECONDS = 60
+MAX_SECONDS = 60
 """For a message that was made to take the parser for ever."""
 
 ONCE = ("From", "Subject", "Message-ID", "To", "Cc", "Content-Type")
@@ -65,7 +65,7 @@ class Mail:
 def read_mail(raw: bytes) -> Mail:
     """Reads a message. Raises ``NoMail``, ``Unreadable``."""
     try:
-        with _within(SECONDS):
+        with _within(MAX_SECONDS):
             return _read(raw)
     except (NoMail, Unreadable):
         raise

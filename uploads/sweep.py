@@ -27,7 +27,7 @@ T = TypeVar("T", bound=models.Model)
 ANNOUNCE_AGAIN = timedelta(seconds=30)
 STOP_ANNOUNCING = timedelta(days=7)
 KEEP_ROWS = timedelta(days=30)
-ORPHAN_SECONDS = 3600
+MIN_ORPHAN_SECONDS = 3600
 
 
 def sweep() -> None:
@@ -70,7 +70,7 @@ def remove_orphans(folder: Path) -> None:
     for file in folder.iterdir():
         try:
             upload_id = UUID(file.name)
-            old = time.time() - file.stat().st_mtime > ORPHAN_SECONDS
+            old = time.time() - file.stat().st_mtime > MIN_ORPHAN_SECONDS
         except (ValueError, FileNotFoundError):
             continue
         if not old:

@@ -8,12 +8,12 @@ from uploads import sweep as sweeping
 from uploads.bundles import scanning, sealing
 from uploads.bundles.enqueue import SCANS, SEALS
 
-SEAL_SECONDS = 12 * 3600
+MAX_SEAL_SECONDS = 12 * 3600
 """For 64 GiB into a far object storage. It is longer than the broker's patience: the task may be delivered
 again meanwhile, and then finds the seal in this worker's hands."""
 
 
-@shared_task(name=SEALS.task, soft_time_limit=SEAL_SECONDS, time_limit=SEAL_SECONDS + 100)
+@shared_task(name=SEALS.task, soft_time_limit=MAX_SEAL_SECONDS, time_limit=MAX_SEAL_SECONDS + 100)
 def seal_bundle(bundle_id: str) -> None:
     """Seals one bundle; nothing to do if it is sealed."""
     sealing.seal(UUID(bundle_id))

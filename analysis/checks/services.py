@@ -41,9 +41,9 @@ from jobs.worker import carry_out
 from uploads.bundles.models import Bundle, BundleCheck, BundleState
 
 MAX_KEPT = 2_000
-SEALED_FOR = timedelta(seconds=20)
-LOOK_BACK = timedelta(days=1)
-EARLIER = 50
+MIN_SEALED_AGE = timedelta(seconds=20)
+MAX_SEALED_AGE = timedelta(days=1)
+MAX_EARLIER = 50
 """Bundles of the case that a new one is compared with."""
 
 
@@ -79,7 +79,7 @@ def sweep() -> None:
     now = timezone.now()
     forgotten = Bundle.objects.filter(
         state=BundleState.SEALED,
-        sealed_at__range=(now - LOOK_BACK, now - SEALED_FOR),
+        sealed_at__range=(now - MAX_SEALED_AGE, now - MIN_SEALED_AGE),
         bundle_check=None,
     )
     for bundle in forgotten[:50]:
@@ -168,7 +168,7 @@ def _known(bundle: Bundle, before: datetime) -> dict[str, str]:
     checks = checks.exclude(bundle=bundle).select_related("bundle").order_by("-bundle__received_at")
     return {
         entry["sha256"]: check.bundle.name
-        for check in checks[:EARLIER]
+        for check in checks[:MAX_EARLIER]
         for entry in check.document.get("entries", ())
         if entry["sha256"]
     }

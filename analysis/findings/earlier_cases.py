@@ -20,7 +20,7 @@ from jobs.models import JobState
 if TYPE_CHECKING:
     from accounts.models import User
 
-LATEST = 3
+MAX_NAMED = 3
 """Cases named below one finding; the number of all of them is said."""
 
 
@@ -84,7 +84,7 @@ def _latest(findings: FindingQuerySet) -> dict[str, list[int]]:
     ranked = (
         findings.order_by()
         .annotate(rank=Window(DenseRank(), partition_by=F("fingerprint"), order_by=newest))
-        .filter(rank__lte=LATEST)
+        .filter(rank__lte=MAX_NAMED)
         .values_list("fingerprint", "run__bundle__case_id", "rank")
     )
     cases: dict[str, list[int]] = defaultdict(list)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from cases.models import Case
 
-ALIKE = 4
+MAX_ALIKE = 4
 """Findings of one rule in a row that stand open; what follows is folded."""
 
 
@@ -85,7 +85,7 @@ def _kind(finding: dict[str, Any]) -> tuple[str, str]:
 
 def _group(alike: list[dict[str, Any]]) -> dict[str, Any]:
     # One that would be folded alone may as well be seen.
-    at = len(alike) if len(alike) <= ALIKE + 1 else ALIKE
+    at = len(alike) if len(alike) <= MAX_ALIKE + 1 else MAX_ALIKE
     folded = alike[at:]
     label = ngettext("%(n)s more finding of this kind", "%(n)s more findings of this kind", len(folded))
     return {"shown": alike[:at], "folded": folded, "say": label % {"n": len(folded)}}

@@ -13,7 +13,7 @@ from engine.text_safety import shown
 
 MIN_WIDTH = 0.4
 """Per cent of the width that a part takes at least, so that a small one is seen."""
-NAMED = 13
+MIN_NAMED_WIDTH = 13
 """Per cent of the width from which a part bears its name."""
 MAX_TICKS = 24
 
@@ -108,7 +108,7 @@ def _part(name: str, offset: int, size: int, state: str, longest: int) -> dict[s
         "width": _percent(min(width, 100 - x)),
         "middle": _percent(x + width / 2),
         "tone": state,
-        "name": name if width >= NAMED else "",
+        "name": name if width >= MIN_NAMED_WIDTH else "",
         "title": _("%(name)s: %(state)s, %(size)s bytes at offset %(offset)s")
         % {"name": name, "state": state_word(state), "size": grouped(size), "offset": grouped(offset)},
     }

@@ -12,9 +12,9 @@ from analysis.reports.file_states import matrix
 from engine.schema.files import FileCounts, FilesOverview
 from engine.text_safety import shown
 
-OPEN = 12
+MAX_UNFOLDED = 12
 """Files of one table that are shown before the fold."""
-NAMED = 200
+MAX_NAMED = 200
 
 
 def files_page(files: FilesOverview) -> dict[str, Any] | None:
@@ -39,12 +39,12 @@ def files_page(files: FilesOverview) -> dict[str, Any] | None:
         "tables": [
             {
                 "heads": heads,
-                "rows": rows[:OPEN],
-                "folded": rows[OPEN:],
+                "rows": rows[:MAX_UNFOLDED],
+                "folded": rows[MAX_UNFOLDED:],
                 "more": ngettext(
-                    "%(n)s more file that differs", "%(n)s more files that differ", len(rows) - OPEN
+                    "%(n)s more file that differs", "%(n)s more files that differ", len(rows) - MAX_UNFOLDED
                 )
-                % {"n": f"{len(rows) - OPEN:,}"},
+                % {"n": f"{len(rows) - MAX_UNFOLDED:,}"},
             }
             for heads, rows in tables.items()
         ],
@@ -103,6 +103,6 @@ def _quiet(files: FilesOverview) -> Iterable[tuple[Sequence[str], int, str]]:
 
 
 def _names(paths: Iterable[str], count: int) -> dict[str, Any]:
-    listed = [shown(path) for path in list(paths)[:NAMED]]
+    listed = [shown(path) for path in list(paths)[:MAX_NAMED]]
     more = count - len(listed)
     return {"listed": listed, "more": _("and %(count)s more") % {"count": f"{more:,}"} if more > 0 else ""}

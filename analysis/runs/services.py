@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 RESEND_BUSY = timedelta(minutes=10)
 """After how long a run that was sent counts as lost while others live: it is only waiting behind them."""
-SEALED_FOR = timedelta(seconds=20)
+MIN_SEALED_AGE = timedelta(seconds=20)
 FINGERPRINT_LENGTH = 64
 
 
@@ -119,7 +119,7 @@ def sweep() -> int:
     """Queues what was forgotten, sends again what was lost; how many runs it moved."""
     moved = 0
     forgotten = Bundle.objects.filter(
-        state=BundleState.SEALED, sealed_at__lte=Now() - SEALED_FOR, runs__isnull=True
+        state=BundleState.SEALED, sealed_at__lte=Now() - MIN_SEALED_AGE, runs__isnull=True
     )
     for bundle in forgotten[:MAX_SWEPT]:
         queue_first_run(bundle)

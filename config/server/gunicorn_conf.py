@@ -21,7 +21,7 @@ keepalive = 5
 accesslog = None
 no_control_socket = True
 
-SILENCE = int(os.environ.get("WEB_SILENCE", "30"))
+MAX_SILENCE = int(os.environ.get("WEB_SILENCE", "30"))
 """Seconds without a byte from the client, after which a request counts as cut off."""
 
 MIN_RATE = int(os.environ.get("WEB_LEAST_RATE", "512"))
@@ -32,7 +32,7 @@ def when_ready(server: Any) -> None:
     """A client that stops in the middle of its request's head would keep a thread for ever."""
     for listener in server.LISTENERS:
         # Every accepted connection inherits it; it ends where `pre_request` sets a timeout of its own.
-        patience = struct.pack("ll", SILENCE, 0)
+        patience = struct.pack("ll", MAX_SILENCE, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patience)
 
 
@@ -43,5 +43,5 @@ def pre_request(worker: Any, request: Any) -> None:
     if isinstance(connection, PacedSocket):
         connection.begin()
     elif unreader is not None and connection is not None:
-        unreader.sock = PacedSocket(connection, SILENCE, MIN_RATE)
+        unreader.sock = PacedSocket(connection, MAX_SILENCE, MIN_RATE)
     request.body = StraightBody(request.body.reader)

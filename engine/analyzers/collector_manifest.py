@@ -12,7 +12,7 @@ from engine.schema.facts import ChangedFile, Facts
 from engine.text import Text, text
 
 RULE = "collector-manifest"
-NAMED = 10
+MAX_NAMED = 10
 """Files that a sentence names; the data has all."""
 
 
@@ -95,7 +95,7 @@ def _detail(held: Held) -> Text:
             zh, en = f"{zh}，{number:,} {zh_what}", f"{en}, {number:,} {en_what}"
     zh, en = f"{zh}。", f"{en}."
     if manifest.left_out:
-        named = manifest.left_out[:NAMED]
+        named = manifest.left_out[:MAX_NAMED]
         zh += f"采集器未能采集 {len(manifest.left_out)} 项：{'；'.join(item.what for item in named)}。"
         en += (
             f" The collector could not collect {len(manifest.left_out)} things: "
@@ -134,7 +134,7 @@ def _changed(held: Held) -> Finding:
                 excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,}) "
                 f"≠ {artifact.sha256} ({artifact.size:,})",
             )
-            for listed, artifact in held.changed[:NAMED]
+            for listed, artifact in held.changed[:MAX_NAMED]
         ),
         fingerprint=fingerprint(RULE, "changed"),
         data=Facts(
@@ -171,7 +171,7 @@ def _lost(held: Held) -> Finding:
                 locator=Locator(file=listed.path),
                 excerpt=f"{listed.path}: {listed.sha256} ({listed.size:,})",
             )
-            for listed in held.lost[:NAMED]
+            for listed in held.lost[:MAX_NAMED]
         ),
         fingerprint=fingerprint(RULE, "lost"),
         data=Facts(lost=names),
@@ -190,5 +190,5 @@ def _gaps(held: Held) -> Text:
 
 
 def _named(names: list[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" (+{more})" if more > 0 else "")
+    more = len(names) - MAX_NAMED
+    return ", ".join(names[:MAX_NAMED]) + (f" (+{more})" if more > 0 else "")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BLOCK = 1 << 20
-SILENCE = 300
+MAX_SILENCE = 300
 """Seconds without a word from clamd; it scans after the last byte, and archives take their time."""
 MAX_ANSWER_BYTES = 4096
 
@@ -97,11 +97,11 @@ def scan(content: IO[bytes], place: str) -> Verdict:
 def _connected(place: str) -> socket.socket:
     if place.startswith("/"):
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(SILENCE)
+        connection.settimeout(MAX_SILENCE)
         connection.connect(place)
         return connection
     host, _, port = place.rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=SILENCE)
+    return socket.create_connection((host.strip("[]"), int(port)), timeout=MAX_SILENCE)
 
 
 def _answer(connection: socket.socket) -> str:

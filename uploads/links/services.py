@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from cases.models import Case
 
 CODE_LIFE = timedelta(minutes=20)
-CODE_TRIES = 5
+MAX_CODE_TRIES = 5
 MAX_LIFE = timedelta(days=60)
 USE_TOLD_EVERY = timedelta(hours=1)
 """Opening the page is told in the history at most this often."""
@@ -189,7 +189,7 @@ def enter_code(request: HttpRequest, link: UploadLink, code: str) -> None:
     """Opens the page for this browser. Raises ``WrongCode``."""
     now = timezone.now()
     # Counted before it is compared: many at once get no more tries than one after another.
-    tried = UploadLink.objects.filter(pk=link.pk, code_tries__lt=CODE_TRIES, code_until__gt=now).update(
+    tried = UploadLink.objects.filter(pk=link.pk, code_tries__lt=MAX_CODE_TRIES, code_until__gt=now).update(
         code_tries=models.F("code_tries") + 1
     )
     given = _code_digest(link, "".join(code.split()))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from analysis.findings.earlier_cases import LATEST, earlier_cases
+from analysis.findings.earlier_cases import MAX_NAMED, earlier_cases
 from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun
 from cases.models import Case, Queue
@@ -42,7 +42,7 @@ def cases_of(by: User, count: int, **facts: Any) -> list[Case]:
 
 
 def test_the_latest_three_are_named_and_all_are_counted(case: Case, alice: User, jia: User) -> None:
-    *older, newest = cases_of(alice, LATEST + 2, engineer=jia)
+    *older, newest = cases_of(alice, MAX_NAMED + 2, engineer=jia)
     for earlier_case in (*older, newest):
         analysed(earlier_case, alice, PRINT, PRINT)
     analysed(older[0], alice, PRINT)

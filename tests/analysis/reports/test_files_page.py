@@ -13,7 +13,7 @@ from msgspec import convert, structs
 
 from analysis.reports.comparison_page import comparison_of
 from analysis.reports.file_states import matrix
-from analysis.reports.files_page import OPEN, files_page
+from analysis.reports.files_page import MAX_UNFOLDED, files_page
 from analysis.reports.finding_page import FindingPages
 from analysis.reports.signature_page import facts_of, signatures_page
 from engine.analyze import analyze
@@ -87,13 +87,13 @@ def overview(count: int) -> FilesOverview:
 
 def test_of_hundreds_of_files_those_that_differ_stand_first_and_the_rest_is_folded() -> None:
     with override("en"):
-        page = files_page(overview(OPEN + 3))
+        page = files_page(overview(MAX_UNFOLDED + 3))
 
     assert page is not None
     (table,) = page["tables"]
     assert table["heads"] == ("before", "after")
-    assert (len(table["rows"]), len(table["folded"])) == (OPEN, 3)
-    assert page["said"] == f"{OPEN + 10 + 400} files were captured; {OPEN + 10} differ."
+    assert (len(table["rows"]), len(table["folded"])) == (MAX_UNFOLDED, 3)
+    assert page["said"] == f"{MAX_UNFOLDED + 10 + 400} files were captured; {MAX_UNFOLDED + 10} differ."
     assert page["unlisted"] == "7 more files differ and are not listed."
     (same,) = page["quiet"]
     assert same["names"] == {"listed": ["C:\\same\ufffd.dll"], "more": "and 399 more"}

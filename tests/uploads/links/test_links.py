@@ -286,7 +286,7 @@ def test_five_wrong_codes_end_a_code(case: Case, jia: User) -> None:
     holder.client.post(f"/uploads/link/{secret}/code")
     code = re.search(r"\d{8}", str(mail.outbox[0].body))
     assert code is not None
-    for _ in range(links.CODE_TRIES):
+    for _ in range(links.MAX_CODE_TRIES):
         assert holder.client.post(f"/uploads/link/{secret}/code", {"code": "1"}).status_code == 400
     assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == 400
 
