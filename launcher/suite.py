@@ -64,8 +64,9 @@ def tests_of(files: Sequence[str]) -> list[str]:
         if path.parts[:1] == ("tests",):
             tests[str(path)] = None
             continue
-        if path.parts[:1] in (("templates",), ("static",)):
-            path = Path(*path.parts[1:])
+        for mirror in (Path("templates"), Path("static", "src")):
+            if path.is_relative_to(mirror):
+                path = path.relative_to(mirror)
         is_folder = Path(ROOT, file).is_dir()
         folder = path if is_folder else path.parent
         own = Path("tests", folder, f"test_{path.stem}.py")

@@ -1,4 +1,4 @@
-// Bundles static/src into static/dist: one style sheet, one script for every page, one for uploads.
+// Bundles static/src into static/dist: one style sheet and script for every page, one of each for uploads.
 // Bootstrap, tus-js-client and Inter come from node_modules; nothing is fetched at run time.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
 const target = join(here, "dist");
 
-// Every script and style sheet at the top of static/src is an entry; folders below hold their parts.
+// Every script and style sheet at the top of static/src is an entry; the rooms below hold their parts, base/ what all need.
 const entries = existsSync(source)
   ? readdirSync(source).filter((name) => /\.(js|css)$/.test(name)).map((name) => join(source, name))
   : [];

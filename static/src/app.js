@@ -3,11 +3,11 @@ import "bootstrap/js/dist/collapse";
 import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
-import { sayRefusals } from "./js/alerts.js";
-import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./js/page.js";
-import { localDateTimes } from "./js/local_datetime.js";
-import { liveRegions } from "./js/live.js";
-import { keepDrafts, onceOnly, sendByKey } from "./js/writing.js";
+import { sayRefusals } from "./base/alerts.js";
+import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./base/page.js";
+import { localDateTimes } from "./cases/local_datetime.js";
+import { liveRegions } from "./base/live.js";
+import { keepDrafts, onceOnly, sendByKey } from "./base/writing.js";
 
 followColourScheme();
 foldWhenNarrow();

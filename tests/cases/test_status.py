@@ -130,7 +130,7 @@ def test_every_status_has_its_place_on_the_engineers_desk_or_has_ended(max_: Use
 
 
 def test_the_colour_of_every_status_is_in_the_style_sheet() -> None:
-    style = (Path(settings.BASE_DIR) / "static/src/css/controls.css").read_text("utf-8")
+    style = (Path(settings.BASE_DIR) / "static/src/base/controls.css").read_text("utf-8")
     for status in Status:
         assert not status.facts.pill or f".{status.facts.pill} " in style, status
 

@@ -16,6 +16,7 @@ from launcher import suite
         ("engine/parsers/evtx/records.py", "tests/engine/parsers/evtx"),
         ("engine/analyze.py", "tests/engine/test_analyze.py"),
         ("templates/cases/desk/list.html", "tests/cases/desk"),
+        ("static/src/uploads/transfer/panel.js", "tests/uploads/transfer"),
         ("tests/mail/test_receiving.py", "tests/mail/test_receiving.py"),
     ],
 )

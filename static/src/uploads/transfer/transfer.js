@@ -1,6 +1,6 @@
 // One file on its way: tus-js-client, and when to try again.
 import { Upload } from "tus-js-client";
-import { gettext } from "./words.js";
+import { gettext } from "./texts.js";
 
 /** One request carries this much: a proxy that holds requests back loses no more than this. */
 const CHUNK = 64 * 1024 * 1024;

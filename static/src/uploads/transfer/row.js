@@ -1,6 +1,6 @@
 // One file's row: what it shows for each state, and its buttons.
 import { Speed } from "./speed.js";
-import { STATES, exact, fill, gettext, size, timeLeft } from "./words.js";
+import { STATES, exact, fill, gettext, size, timeLeft } from "./texts.js";
 
 const REFRESH = 250;
 

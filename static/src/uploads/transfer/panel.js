@@ -2,7 +2,7 @@
 import { MOST_FILES, TooManyFiles, chosen, dropped } from "./files.js";
 import { Row } from "./row.js";
 import { Transfer, tokenHeaders } from "./transfer.js";
-import { STATES, fill, gettext } from "./words.js";
+import { STATES, fill, gettext } from "./texts.js";
 
 const AT_ONCE = 2;
 
