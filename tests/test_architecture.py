@@ -51,6 +51,16 @@ MAX_FILES = 21
 """Files with code in one folder."""
 MAX_LENGTH = 450
 """Lines of a module; an idea that needs more is two."""
+MIRRORS = (Path("tests"), Path("templates"), Path("static/src"))
+"""Below each lie folders with the names of packages."""
+OF_NO_PACKAGE = {
+    # Looked up under these names by django-allauth and by Django.
+    *("templates/account", "templates/allauth", "templates/django"),
+    # Parts of pages.
+    *("templates/includes", "templates/cases/parts", "static/src/base"),
+    # Tests of the whole, and what they read.
+    *("tests/bare", "tests/browser", "tests/fuzz", "tests/upgrades", "tests/analysis/data"),
+}
 
 
 @cache
@@ -204,6 +214,26 @@ def test_no_folder_is_crowded() -> None:
             if count > MAX_FILES:
                 crowded[str(folder.relative_to(ROOT))] = count
     assert not crowded, f"More than {MAX_FILES} files with code: {crowded}"
+
+
+def test_tests_templates_and_static_files_lie_under_their_package() -> None:
+    folders = {
+        file.parent.relative_to(ROOT)
+        for mirror in MIRRORS
+        for file in (ROOT / mirror).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    exceptions = {Path(folder) for folder in OF_NO_PACKAGE}
+    assert exceptions <= folders | {parent for folder in folders for parent in folder.parents}
+    wrong = [
+        f"{folder}: there is no {package}/"
+        for mirror in MIRRORS
+        for folder in sorted(folders)
+        if folder.is_relative_to(mirror) and not exceptions & {folder, *folder.parents}
+        if (package := folder.relative_to(mirror)).parts
+        and (package.parts[0] not in PACKAGES or not (ROOT / package).is_dir())
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_engine_runs_where_there_is_no_django() -> None:
