@@ -16,7 +16,7 @@ from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
 from cases.status import Status
-from engine.text_safety import paragraphs
+from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -57,7 +57,8 @@ def report_case(
     at = at or timezone.now()
     if by is not None and not rights.may_report_case(by, organisation.pk):
         raise NotAllowed()
-    if not title.strip():
+    title = one_line(title)
+    if not title:
         raise NoTitle()
     if contact.organisation_id != organisation.pk:
         raise NotOfThisOrganisation(name=str(contact), organisation=str(organisation))
@@ -66,7 +67,7 @@ def report_case(
     severity = Severity(severity)
     case = Case.objects.create(
         number=numbers.reserve(number) if number else numbers.new_number(),
-        title=" ".join(title.split())[:200],
+        title=title[:200],
         description=description.strip(),
         product=product.strip()[:100],
         edition=edition.strip()[:100],

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from engine.index.event_index import EventIndex
-from engine.service_names import shown
+from engine.text_safety import legible
 
 
 class Machines:
@@ -22,7 +22,7 @@ class Machines:
             if old in spellings and new in spellings:
                 follows.pop(new, None)  # It may have had that name before.
                 follows[old] = new
-        self._names = {name: shown(spellings[_last(name, follows)]) for name in spellings}
+        self._names = {name: legible(spellings[_last(name, follows)]) for name in spellings}
         self._spellings = tuple(sorted(computers))
         self._known: dict[str | None, str] = {}
         self.names = sorted(set(self._names.values()))
@@ -54,7 +54,7 @@ class Machines:
 
     def _of(self, computer: str | None) -> str:
         if computer:
-            return self._names.get(computer.casefold(), shown(computer))
+            return self._names.get(computer.casefold(), legible(computer))
         return "" if self.several or not self.names else self.names[0]
 
     def computers(self, machine: str) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from engine.index.event_index import EventIndex, EventRecord
-from engine.service_names import PROVIDER, service_key, shown
+from engine.service_names import PROVIDER, service_key
+from engine.text_safety import legible
 
 TERMINATED = (7031, 7034)
 
@@ -67,7 +68,7 @@ def terminations(index: EventIndex, artifact: str) -> Iterator[Termination]:
         if moment is None:
             continue
         data = event.data
-        name = shown(str(data.get("param1") or "")) or "?"
+        name = legible(str(data.get("param1") or "")) or "?"
         counter = str(data.get("param2") or "").strip()
         yield Termination(
             event,

@@ -6,13 +6,12 @@ parameters is translated. Source of the parameters: Microsoft, "Service Control 
 """
 
 import json
-import re
 from typing import Any
+
+from engine.text_safety import legible
 
 PROVIDER = "Service Control Manager"
 
-_MAX_NAME_LENGTH = 256
-_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _NAMED_BY = {7009: "param2", 7011: "param2", 7032: "param3"}
 """The parameter that names the service, where it is not ``param1``."""
 
@@ -25,7 +24,7 @@ def service_key(binary: str | None) -> str | None:
         return None
     text = text.rstrip("\0")
     key, _, state = text.rpartition("/")
-    return shown(key if key and state.isdecimal() else text) or None
+    return legible(key if key and state.isdecimal() else text) or None
 
 
 def service_of(event_id: int | None, binary: str | None, payload: str | None) -> str | None:
@@ -37,9 +36,4 @@ def service_of(event_id: int | None, binary: str | None, payload: str | None) ->
     except (ValueError, RecursionError):
         return None
     name = data.get(_NAMED_BY.get(event_id or 0, "param1")) if isinstance(data, dict) else None
-    return shown(name) or None if isinstance(name, str) else None
-
-
-def shown(text: str) -> str:
-    """Text from a log made fit to show: no control or direction marks, at most 256 characters."""
-    return _UNSHOWABLE.sub("", text).strip()[:_MAX_NAME_LENGTH]
+    return legible(name) or None if isinstance(name, str) else None

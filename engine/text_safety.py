@@ -4,9 +4,11 @@ One home for the whole house: the engine needs it and knows no portal, so it lie
 may import it (``tests/test_architecture.py``). What leaves here is still hostile where it is markup, a
 path or a command: escaping and quoting belong to those who write such.
 
-``plain`` leaves out what must not be read (messages); ``shown`` and ``marked`` put a sign in its place
-(evidence and names: that something stood there is a fact); ``clean_name`` and ``clean_path`` make names
-that can be kept; ``storable``, ``without_nul``, ``paragraphs`` and ``one_line`` are for PostgreSQL.
+``plain`` leaves out what must not be read (messages), ``legible`` and ``legible_lines`` what no sentence
+about a log should carry; ``shown``, ``marked``, ``printable`` and ``terminal_line`` put a sign in its place
+(evidence and names: that something stood there is a fact); ``clean_name``, ``clean_path`` and ``disk_name``
+make names that can be kept; ``storable``, ``without_nul``, ``paragraphs`` and ``one_line`` are for
+PostgreSQL. Nobody else cleans text (``tests/test_conventions.py``).
 """
 
 import re
@@ -16,11 +18,13 @@ from unicodedata import category, normalize
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-"""Control characters, and the format characters that hide text or turn its direction."""
+"""Control characters, the format characters that hide text or turn its direction, and surrogates."""
 MAX_NAME_LENGTH = 255
 """Characters of a stored name."""
+MAX_DISK_NAME_BYTES = 200
+"""Bytes of UTF-8; file systems take 255, and something may be put behind the name."""
 UNNAMED = "unnamed"
 
 _CONTROL = {"Cc", "Cf", "Cs"}
@@ -49,6 +53,28 @@ def plain(text: object, limit: int = 100_000) -> str:
 def shown(value: object, limit: int = 300) -> str:
     """A text out of a log or a file name: control and direction characters replaced, length limited."""
     return shortened(UNSHOWABLE.sub(REPLACEMENT, str(value).replace("\r\n", "\n")), limit)
+
+
+def legible_lines(text: str) -> str:
+    """``text`` of a log without what ``shown`` replaces, without blank ends; lines and tabs stay."""
+    return UNSHOWABLE.sub("", text).strip()
+
+
+def legible(text: str, limit: int = 256) -> str:
+    """A name or value of a log within a sentence: ``legible_lines`` without line ends and tabs, cut off
+    without a sign after ``limit`` characters."""
+    return legible_lines(text.replace("\n", "").replace("\t", ""))[:limit]
+
+
+def printable(text: str) -> str:
+    """Each character that is not printable (``str.isprintable``: line ends, tabs and unusual spaces as well)
+    replaced by U+FFFD."""
+    return "".join(character if character.isprintable() else REPLACEMENT for character in text)
+
+
+def terminal_line(text: str) -> str:
+    """One line that cannot steer the terminal: ``printable``, white space of any kind as blanks."""
+    return printable(re.sub(r"\s", " ", text))
 
 
 def marked(name: str) -> str:
@@ -89,6 +115,19 @@ def clean_path(raw: str) -> str:
         del parts[0]
         path = "/".join(["…", *parts])
     return path if len(path) <= MAX_NAME_LENGTH else parts[-1]
+
+
+def disk_name(raw: str) -> str:
+    """``clean_name`` as a file's name on a disk: at most ``MAX_DISK_NAME_BYTES``.
+
+    A name that is longer loses the end of its stem, not its extension; one that is all extension all of it.
+    """
+    name = clean_name(raw)
+    if len(name.encode()) <= MAX_DISK_NAME_BYTES:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    space = MAX_DISK_NAME_BYTES - len(f"{dot}{extension}".encode())
+    return f"{stem.encode()[:space].decode('utf-8', 'ignore')}{dot}{extension}" if space > 0 else UNNAMED
 
 
 def without_nul(text: str) -> str:

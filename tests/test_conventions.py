@@ -21,6 +21,17 @@ OF_PORTAL = ("jobs", "accounts", "cases", "config", "uploads", "analysis", "mail
 TIMES = ROOT / "cases" / "times.py"
 TELLS_TIME = re.compile(r":%[YmdHM](?![^}\n]*Z\})|\bstrftime\(|\blocal(time|date)\(|\.date\(\)")
 """A moment that becomes a day or a clock, if not in UTC with its Z."""
+TEXT_SAFETY = ROOT / "engine" / "text_safety.py"
+CLEANS_TEXT = re.compile(
+    r"\.isprintable\(|\bunicodedata\.category|import .*\bcategory\b"
+    r"|\[[^]\n]*\\x0[01]-|\\u20(0b|2a|66)-|\\ud800-"
+)
+"""Which characters are fit to be shown, decided one by one or by a class of a regular expression."""
+CLEANS_NOTHING = {
+    "engine/parsers/evtx/reread.py": "what a second reader's XML cannot hold is left out to compare the two",
+    "mail/receiving.py": "a Message-ID is quoted or not, never changed",
+    "uploads/collector/options.py": "the grammar of Windows paths, which refuses",
+}
 
 
 def every_rule() -> Any:
@@ -107,3 +118,13 @@ def test_days_and_clocks_are_told_in_one_place() -> None:
         if file != TIMES and "migrations" not in file.relative_to(ROOT).parts:
             match = TELLS_TIME.search(file.read_text("utf-8"))
             assert not match, f"{file}: {match and match.group()}: say it by a function of cases/times.py"
+
+
+def test_text_of_strangers_is_cleaned_in_one_place() -> None:
+    rooms = (*OF_PORTAL, "engine", "launcher", "benchmarks")
+    files = [file for room in rooms for file in sorted((ROOT / room).rglob("*.py"))]
+    cleaning = {str(file.relative_to(ROOT)) for file in files if CLEANS_TEXT.search(file.read_text("utf-8"))}
+    assert str(TEXT_SAFETY.relative_to(ROOT)) in cleaning
+    strays = cleaning - CLEANS_NOTHING.keys() - {str(TEXT_SAFETY.relative_to(ROOT))}
+    assert not strays, f"{sorted(strays)}: use a function of engine/text_safety.py, or give it one"
+    assert CLEANS_NOTHING.keys() <= cleaning, "an exception that is none any more"

@@ -25,7 +25,7 @@ from engine.index.writer import Forged
 from engine.parsers.file_state import FileState
 from engine.progress import Progress
 from engine.sandbox.sandbox import Allowance, Spare
-from engine.text_safety import storable
+from engine.text_safety import disk_name, storable
 from engine.unpacking.unpack import SourceUnreadable
 from jobs.errors import GaveUp, LeaseLost
 from jobs.worker import Attempt, carry_out
@@ -140,7 +140,7 @@ def fetch(bundle: Bundle, folder: Path) -> Path:
     Linked where the storage is a file system, else copied out of the storage.
     """
     folder.mkdir()
-    to = folder / file_name(bundle.name)
+    to = folder / disk_name(bundle.name)
     if not bundle.file.name or not bundle.file.storage.exists(bundle.file.name):
         raise BundleMissing(f"bundle {bundle.pk}: {bundle.file.name or 'no file'}")
     with suppress(NotImplementedError, OSError):
@@ -149,17 +149,6 @@ def fetch(bundle: Bundle, folder: Path) -> Path:
     with bundle.file.open("rb") as source, to.open("wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
     return to
-
-
-def file_name(name: str) -> str:
-    """A customer's file name as one harmless part of a path, at most 200 bytes of UTF-8."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(letter for letter in last if letter.isprintable()).strip(" .")
-    stem, dot, ending = kept.rpartition(".")
-    space = 200 - len((dot + ending).encode())
-    if len(kept.encode()) > 200:
-        kept = (stem.encode()[:space].decode("utf-8", "ignore") + dot + ending) if space > 0 else ""
-    return kept or "bundle"
 
 
 def baselines() -> list[FileState]:

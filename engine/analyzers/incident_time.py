@@ -11,8 +11,8 @@ from engine.phrases import clock, counted, joined, zone_name
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.schema.logs import Reach
-from engine.service_names import shown
 from engine.text import text
+from engine.text_safety import legible
 
 RULE = "incident-not-covered"
 IMPORTANT = ("System", "Application")
@@ -145,8 +145,8 @@ def _late(material: Material, held: Coverage, late: list[LogCoverage]) -> Findin
 
 def _torn(material: Material, held: Coverage, torn: list[LogCoverage]) -> Finding:
     moment = clock(held.incident, material.zone)
-    zh = "；".join(f"{shown(log.artifact)}：{ranges_text(list(log.gaps))}" for log in torn[:MAX_NAMED])
-    en = "; ".join(f"{shown(log.artifact)}: {ranges_text(list(log.gaps))}" for log in torn[:MAX_NAMED])
+    zh = "；".join(f"{legible(log.artifact)}：{ranges_text(list(log.gaps))}" for log in torn[:MAX_NAMED])
+    en = "; ".join(f"{legible(log.artifact)}: {ranges_text(list(log.gaps))}" for log in torn[:MAX_NAMED])
     more = len(torn) - MAX_NAMED
     if more > 0:
         zh, en = f"{zh}；另有 {more:,} 份日志", f"{en}; and {counted(more, 'more log')}"
@@ -174,7 +174,7 @@ def _torn(material: Material, held: Coverage, torn: list[LogCoverage]) -> Findin
 
 
 def _named(material: Material, logs: list[LogCoverage]) -> tuple[str, str]:
-    examples = [f"{shown(log.artifact)} ({clock(log.first, material.zone)})" for log in logs[:MAX_NAMED]]
+    examples = [f"{legible(log.artifact)} ({clock(log.first, material.zone)})" for log in logs[:MAX_NAMED]]
     more = len(logs) - len(examples)
     zh, en = "、".join(examples), ", ".join(examples)
     if more > 0:

@@ -14,9 +14,8 @@ from engine.parsers.evtx.records import LogFacts
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts, ServiceEnd, ServiceRun
 from engine.service_control import Run, Termination, parse_time, runs, terminations
-from engine.service_names import shown
 from engine.text import text
-from engine.text_safety import shortened
+from engine.text_safety import legible, shortened
 
 RULE = "service-terminated-unexpectedly"
 
@@ -155,7 +154,7 @@ def _severity(ends: list[Termination], parts: list[Run]) -> Severity:
 
 def _excerpt(end: Termination) -> str:
     data = {name: value for name, value in end.event.data.items() if name != "Binary"}
-    values = "; ".join(f"{shown(name)}={shown(str(value))}" for name, value in data.items())
+    values = "; ".join(f"{legible(name)}={legible(str(value))}" for name, value in data.items())
     line = f"{end.event.event_id} {end.event.provider} · {end.key} · {values}"
     return shortened(line, EXCERPT)
 

@@ -11,8 +11,8 @@ from engine.conclusions import log_gaps
 from engine.parsers.evtx.records import LogFacts
 from engine.phrases import clock, counted, joined, of_machine, times, zone_name
 from engine.service_control import Run, Termination
-from engine.service_names import shown
 from engine.text import Text, text
+from engine.text_safety import legible
 
 _LISTED_RUNS = 5
 _ORDINALS_ZH = ("首", "第二", "第三", "第四", "第五", "第六")
@@ -112,7 +112,7 @@ def _counts(story: Story) -> Text:
     zh_zone, en_zone = zone_name(story.zone)
     named = f"{story.name} " if story.key == story.name else f"{story.name}（{story.key}）"
     named_en = story.name if story.key == story.name else f"{story.name} ({story.key})"
-    log = shown(story.facts.artifact)
+    log = legible(story.facts.artifact)
     count, total = len(story.ends), story.facts.records
     zh_span = f"时间为 {first}" if count == 1 else f"时间在 {first} 至 {last} 之间"
     en_span = f"at {first}" if count == 1 else f"between {first} and {last}"

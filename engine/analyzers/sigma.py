@@ -23,9 +23,8 @@ from engine.rules.matching import Group, Matches, match
 from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
 from engine.schema.evidence import Evidence
 from engine.schema.facts import EventBurst, Facts
-from engine.service_names import shown
 from engine.text import Text, text
-from engine.text_safety import shortened
+from engine.text_safety import legible, shortened
 
 MAX_EVIDENCE = 8
 MAX_FINDINGS = 5
@@ -134,7 +133,7 @@ def _finding(
         fingerprint=_fingerprint(rule, identity, material, matches, group),
         data=Facts(
             count=len(group),
-            identity={name: shown(value)[:EXCERPT] for name, value in identity.items()},
+            identity={name: legible(value)[:EXCERPT] for name, value in identity.items()},
             event_ids=event_ids,
             first_time=_utc(incidents[0][0]),
             last_time=_utc(incidents[-1][1]),
@@ -218,7 +217,7 @@ def _gaps(
             citing.differences(here, readings[path]),
         )
         if len(logs) > 1:
-            name = shown(path)
+            name = legible(path)
             part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
         sentences.append(part)
     return joined(sentences)
@@ -230,7 +229,7 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
     events = sum(map(len, rest)) + matches.left_out
     several = len({group.machine for group in matches.groups}) > 1
     named = [
-        " / ".join(shown(part)[:60] for part in (group.machine * several, *group.label) if part) or "?"
+        " / ".join(legible(part)[:60] for part in (group.machine * several, *group.label) if part) or "?"
         for group in rest[:10]
     ]
     zh, en = "、".join(named), ", ".join(named)
@@ -245,9 +244,11 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
 
 def _excerpt(event: EventRecord) -> str:
     data = "; ".join(
-        f"{shown(name)}={shown(value)}" for name, value in values(event).items() if name != "Binary" and value
+        f"{legible(name)}={legible(value)}"
+        for name, value in values(event).items()
+        if name != "Binary" and value
     )
-    line = f"{event.event_id} {shown(event.provider or '')} · {data}".rstrip(" ·")
+    line = f"{event.event_id} {legible(event.provider or '')} · {data}".rstrip(" ·")
     return shortened(line, EXCERPT)
 
 

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.messages import labels, parameters
 from engine.phrases import clock, counted, joined, of_machine, zone_name
 from engine.rules.rule_files import Rule
-from engine.service_names import shown
 from engine.text import LANGUAGES, Text, text
-from engine.text_safety import shortened
+from engine.text_safety import legible, shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
 _PARAMETER = re.compile(r"%%(\d{1,10})")
@@ -91,7 +90,7 @@ def missing(channels: Sequence[str]) -> Text:
 
 
 def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
-    value = shown(values.get(name, "")).strip()
+    value = legible(values.get(name, "")).strip()
     if label:
         value = labels.labelled(value, label, language)
     meaning = parameters.resolver(values.get("Provider_Name", ""), language)
@@ -103,7 +102,7 @@ def _counts(story: Story) -> Text:
     first, last = (_moment(story.incidents[0][0], story), _moment(story.incidents[-1][1], story))
     ids_zh = "、".join(map(str, story.event_ids[:6])) + (" 等" if len(story.event_ids) > 6 else "")
     ids_en = ", ".join(map(str, story.event_ids[:6])) + (" and more" if len(story.event_ids) > 6 else "")
-    log = shown(story.logs[0])
+    log = legible(story.logs[0])
     more = len(story.logs) - 1
     where_zh = f"{log} 等 {more + 1} 份日志" if more else log
     where_en = f"{log} and {counted(more, 'more log')}" if more else log

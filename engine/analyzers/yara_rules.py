@@ -8,8 +8,8 @@ from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Sev
 from engine.phrases import joined
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
-from engine.service_names import shown
 from engine.text import Text, text
+from engine.text_safety import legible
 from engine.yara_scan import Match, Place, RuleFile, Scan
 
 RULE = "yara"
@@ -41,7 +41,7 @@ def unusable(file: RuleFile) -> Outcome:
 
 def unread(scan: Scan) -> Outcome:
     """The files that were not scanned."""
-    reasons = [(shown(path), why) for path, why in scan.unread]
+    reasons = [(legible(path), why) for path, why in scan.unread]
     named = [text(f"{name}：{why['zh-hans']}", f"{name}: {why['en']}") for name, why in reasons]
     if len(named) > NAMED:
         more = len(named) - NAMED
@@ -52,7 +52,7 @@ def unread(scan: Scan) -> Outcome:
 def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
     first = matches[0][1]
     meta = dict(first.meta)
-    named = [shown(artifact.path) for artifact, _ in matches[:NAMED]]
+    named = [legible(artifact.path) for artifact, _ in matches[:NAMED]]
     zh, en = "、".join(named), ", ".join(named)
     if count > NAMED:
         zh, en = f"{zh} 等", f"{en} and more"
@@ -111,4 +111,4 @@ def _excerpt(place: Place) -> str:
 
 
 def _of(meta: Mapping[str, str], names: set[str]) -> str:
-    return next((shown(value) for name, value in meta.items() if name.casefold() in names), "")
+    return next((legible(value) for name, value in meta.items() if name.casefold() in names), "")

@@ -16,8 +16,9 @@ from typing import Any
 from engine.index.event_index import EventRecord
 from engine.messages import data_files, labels
 from engine.messages.languages import CHINESE, ENGLISH
-from engine.messages.template import NO_VALUE, Resolve, resolved, shortened
+from engine.messages.template import MAX_LENGTH, NO_VALUE, Resolve, resolved
 from engine.messages.values import Values, plain_name
+from engine.text_safety import shortened
 
 EVERYTHING = "*"
 _SLOT = re.compile(r"\{(?P<name>[^{}|]{1,60})(?:\|(?P<label>[a-z0-9_]{1,20}))?\}")
@@ -59,7 +60,7 @@ class Entry:
             part if isinstance(part, str) else self._value(part, values, language, resolve)
             for part in self.texts[language]
         )
-        return shortened("".join(sentences))
+        return shortened("".join(sentences), MAX_LENGTH)
 
     def _value(self, slot: Slot, values: Values, language: str, resolve: Resolve) -> str:
         filling: str | None

@@ -14,9 +14,10 @@ from engine.messages import languages, parameters
 from engine.messages.captured import Capture
 from engine.messages.catalogue import Catalogue, catalogue
 from engine.messages.resources import Resources, library_name
-from engine.messages.template import fill, resolved, shortened
+from engine.messages.template import MAX_LENGTH, fill, resolved
 from engine.messages.values import Values, clean, values_of
 from engine.text import LANGUAGES, Text, text
+from engine.text_safety import shortened
 
 
 class Source(StrEnum):
@@ -97,7 +98,7 @@ def _rendered(record: EventRecord, values: Values, sources: Sources) -> Messages
     rendering = record.rendering
     if rendering is not None:
         culture, message = rendering
-        yield languages.of_name(culture), shortened(clean(message, 2 * len(message) + 1))
+        yield languages.of_name(culture), shortened(clean(message, 2 * len(message) + 1), MAX_LENGTH)
 
 
 def _from_resources(record: EventRecord, values: Values, sources: Sources) -> Messages:
@@ -147,4 +148,4 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
         if value:
             label = name or (f"值 {number}" if chinese else f"Value {number}")
             lines.append(f"{label}{colon}{resolved(value, resolve)}")
-    return shortened("\n".join(lines))
+    return shortened("\n".join(lines), MAX_LENGTH)

@@ -19,6 +19,7 @@ from engine.parsers.pe.facts import PeFacts
 from engine.sandbox.sandbox import OutOfTime, Sandbox, Stopped
 from engine.schema.evidence import Evidence
 from engine.text import Text, text
+from engine.text_safety import shortened
 
 MAX_LIBRARIES = 2_000
 MAX_LENGTH = 1_500
@@ -81,11 +82,7 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
 
 
 def _short(message: Text) -> Text:
-    return text(_cut(message["zh-hans"]), _cut(message["en"]))
-
-
-def _cut(sentence: str) -> str:
-    return sentence if len(sentence) <= MAX_LENGTH else sentence[: MAX_LENGTH - 1] + "…"
+    return text(shortened(message["zh-hans"], MAX_LENGTH), shortened(message["en"], MAX_LENGTH))
 
 
 # -- In the sandbox ---------------------------------------------------------------------

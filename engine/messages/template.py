@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from engine.messages.values import Values
+from engine.text_safety import shortened
 
 MAX_LENGTH = 4_000
 """Characters of a finished message."""
@@ -45,7 +46,7 @@ def fill(template: str, values: Values, resolve: Resolve) -> str:
         if ends or length > MAX_LENGTH:
             break
     parts.append(template[at : at + MAX_LENGTH])
-    return shortened("".join(parts).strip())
+    return shortened("".join(parts).strip(), MAX_LENGTH)
 
 
 def resolved(value: str, resolve: Resolve) -> str:
@@ -53,11 +54,6 @@ def resolved(value: str, resolve: Resolve) -> str:
     if "%%" not in value:
         return value
     return _REFERENCE.sub(lambda mark: resolve(int(mark[1])) or mark[0], value)
-
-
-def shortened(message: str) -> str:
-    """At most ``MAX_LENGTH`` characters."""
-    return message if len(message) <= MAX_LENGTH else message[: MAX_LENGTH - 1] + "…"
 
 
 def _filled_in(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, bool]:

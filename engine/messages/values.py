@@ -4,7 +4,6 @@ Source: Microsoft, "Event Schema" (``EventData``: named or unnamed ``Data``; ``U
 element of the provider's own); ``Binary`` and attributes are no insertion strings.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,16 +11,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.index.event_index import EventRecord
+from engine.text_safety import legible_lines, shortened
 
 MAX_VALUES = 200
 MAX_LENGTH = 2_000
 MAX_DEPTH = 8
 NOT_VALUES = {"#attributes", "Binary"}
-
-_UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
-_ENDLESS = "…"
 
 
 class Value(NamedTuple):
@@ -105,6 +100,4 @@ def _leaves(name: str | None, value: Any, parent: str, depth: int) -> Iterator[V
 
 def clean(value: str, longest: int = MAX_LENGTH) -> str:
     """Text of a log made fit to show: no control or direction marks, a limited length."""
-    if len(value) > longest:
-        value = value[: longest - 1] + _ENDLESS
-    return _UNSHOWABLE.sub("", value.replace("\r\n", "\n").replace("\t", " ")).strip()
+    return legible_lines(shortened(value, longest).replace("\r\n", "\n").replace("\t", " "))

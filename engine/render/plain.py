@@ -6,6 +6,7 @@ from engine.schema.document import FindingEntry, ResultDocument
 from engine.schema.evidence import Evidence
 from engine.schema.logs import Events
 from engine.text import Text, in_language
+from engine.text_safety import terminal_line
 
 WORDS = {
     "zh-hans": {
@@ -104,7 +105,7 @@ class _Lines:
     def of(self, document: ResultDocument) -> Iterator[str]:
         words, source = self.words, document.source
         size = f"{source.size:,} {words['bytes']}"
-        yield f"{words['source']}  {plain(source.name)}  {size}  SHA-256 {source.sha256}"
+        yield f"{words['source']}  {terminal_line(source.name)}  {size}  SHA-256 {source.sha256}"
         yield ""
         yield f"— {words['findings']} ({len(document.findings)}) —"
         for number, finding in enumerate(document.findings, start=1):
@@ -123,7 +124,7 @@ class _Lines:
         for artifact in document.artifacts:
             detail = self._text(artifact.detail)
             size = f"{artifact.size:,} {words['bytes']}"
-            yield f"{words[artifact.state]}  {plain(artifact.path)}  {size}{detail and f'  {detail}'}"
+            yield f"{words[artifact.state]}  {terminal_line(artifact.path)}  {size}{detail and f'  {detail}'}"
         yield from self._events(document.events)
         if document.file_states:
             yield ""
@@ -131,7 +132,7 @@ class _Lines:
             for state in document.file_states:
                 size = f"{state.size:,} {words['bytes']}" if state.size is not None else "—"
                 digits = (state.sha256 or "—")[:16]
-                yield f"{plain(state.label)}  {digits}  {size}  {state.modified or '—'}"
+                yield f"{terminal_line(state.label)}  {digits}  {size}  {state.modified or '—'}"
         yield ""
         yield f"— {words['examined']} —"
         for examined in document.examined:
@@ -139,7 +140,7 @@ class _Lines:
             yield f"{examined.rule}  {sign}{self._text(examined.detail)}"
 
     def _text(self, both: Text) -> str:
-        return plain(in_language(both, self.lang))
+        return terminal_line(in_language(both, self.lang))
 
     def _events(self, events: Events) -> Iterator[str]:
         words, incident = self.words, events.incident
@@ -154,7 +155,7 @@ class _Lines:
             gaps = f"  {words['missing']} {log.missing_records:,}" if log.missing else ""
             reach = f"  {reaches[log.artifact]}" if log.artifact in reaches else ""
             span = f"{log.first_time or '—'} … {log.last_time or '—'}"
-            yield f"{plain(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"
+            yield f"{terminal_line(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"
 
     def _finding(self, number: int, finding: FindingEntry) -> Iterator[str]:
         words = self.words
@@ -168,12 +169,12 @@ class _Lines:
         more = [words["more"].format(len(places) - MAX_LISTED)] if len(places) > MAX_LISTED else []
         yield f"   {words['evidence']}: {'; '.join(places[:MAX_LISTED] + more)}"
         for position, line in enumerate(in_language(finding.advice, self.lang).splitlines()):
-            yield f"   {words['advice'] + ': ' if not position else ''}{plain(line)}"
+            yield f"   {words['advice'] + ': ' if not position else ''}{terminal_line(line)}"
 
     def _place(self, evidence: Evidence) -> str:
         locator, words = evidence.locator, self.words
         if locator.baseline:
-            return f"{words['baseline']} {plain(locator.label or '')}"
+            return f"{words['baseline']} {terminal_line(locator.label or '')}"
         places = (
             ("record", locator.record_id),
             ("line", locator.line),
@@ -182,10 +183,5 @@ class _Lines:
         )
         for name, value in places:
             if value is not None:
-                return f"{plain(evidence.artifact)} {words[name].format(plain(str(value)))}"
-        return plain(evidence.artifact)
-
-
-def plain(content: str) -> str:
-    """One line without control characters: what a log says must not steer the terminal."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in content)
+                return f"{terminal_line(evidence.artifact)} {words[name].format(terminal_line(str(value)))}"
+        return terminal_line(evidence.artifact)

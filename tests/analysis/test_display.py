@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from analysis.display import hash_parts, local_time, short_hash
-from analysis.runs.worker import file_name
 from tests.analysis import bundles
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,13 +36,3 @@ def test_a_short_hash_keeps_the_differing_digit_in_sight() -> None:
 )
 def test_times_are_told_in_the_zone_of_the_report(iso: str | None, expected: str) -> None:
     assert local_time(iso, SHANGHAI) == expected
-
-
-@pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "..", "", "/", "C:\\x\\..\\y.zip", "\0", "日志" * 200 + ".zip", "a" * 300]
-)
-def test_a_customers_file_name_is_one_harmless_part_of_a_path(name: str) -> None:
-    made = file_name(name)
-    assert made and made not in {".", ".."}
-    assert not set(made) & {"/", "\\", "\0"}
-    assert len(made.encode()) <= 200

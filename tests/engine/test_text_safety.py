@@ -7,13 +7,18 @@ from hypothesis import strategies as st
 from engine.text_safety import (
     clean_name,
     clean_path,
+    disk_name,
+    legible,
+    legible_lines,
     marked,
     one_line,
     paragraphs,
     plain,
+    printable,
     shortened,
     shown,
     storable,
+    terminal_line,
 )
 
 
@@ -104,3 +109,35 @@ def test_what_is_cut_off_says_so_within_its_limit(limit: int, cut: str) -> None:
 def test_what_a_person_typed_keeps_its_lines_and_a_line_its_words() -> None:
     assert paragraphs(" \r\na\0b\r\n\r\nc\rd\te \n") == "ab\n\nc\rd\te"
     assert one_line(" a\0b\r\n\tc\u3000d ") == "ab c d"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\x\\..\\y.zip", "y.zip"),
+        ("..", "unnamed"),
+        ("", "unnamed"),
+        ("\0", "unnamed"),
+        ("a" * 196 + ".zip", "a" * 196 + ".zip"),
+        ("a" * 197 + ".zip", "a" * 196 + ".zip"),
+        ("日" * 70 + ".zip", "日" * 65 + ".zip"),
+        ("a" * 201, "unnamed"),
+        ("a." + "b" * 199, "unnamed"),
+    ],
+)
+def test_a_name_on_a_disk_has_at_most_200_bytes_and_keeps_its_extension(raw: str, name: str) -> None:
+    assert disk_name(raw) == name
+
+
+def test_in_a_sentence_about_a_log_no_hidden_character_stays() -> None:
+    text = " a\x00b\u202ec\u061cd\ud800\ne\tf\u200b "
+    assert legible_lines(text) == "abcd\ne\tf"
+    assert legible(text) == "abcdef"
+    assert legible("x" * 300) == "x" * 256
+
+
+def test_what_cannot_be_printed_is_replaced_and_never_reaches_a_terminal() -> None:
+    text = "日志 a\n\x1b[2J\u3000b\u202ec\ue000\r"
+    assert printable(text) == "日志 a\ufffd\ufffd[2J\ufffdb\ufffdc\ufffd\ufffd"
+    assert terminal_line(text) == "日志 a \ufffd[2J b\ufffdc\ufffd "

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import EvidenceRequest
+from engine.text_safety import UNSHOWABLE
 from uploads.collector.errors import NotCollectable
 
 MAX_LINES = 100
@@ -30,9 +31,6 @@ PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\]|%[A-Za-z0-9_()]+%\\)[^\"<>|*?\x00-\
 KEY = re.compile(r"(?:HK(?:LM|CU|CR|U|CC)|HKEY_[A-Z_]{4,20})\\[^\"\x00-\x1f\x7f]{1,}", re.IGNORECASE)
 FORMS = {"logs": LOG, "files": PATH, "registry": KEY}
 """Of the lines, by the option that holds them."""
-UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-"""Characters that make a line look other than it is."""
-
 
 WHY_LOG = _("write the name of an event log, such as System or Microsoft-Windows-CodeIntegrity/Operational.")
 WHY_PATH = _("write the whole path of one file, such as C:\\Program Files\\App\\app.exe; no * and no ?.")
@@ -99,7 +97,7 @@ def of_request(request: EvidenceRequest, now: datetime) -> Options:
             values[option] = True
         elif option:
             line = item.detail.rstrip("\\")
-            if FORMS[option].fullmatch(line) and not UNSEEN.search(line):
+            if FORMS[option].fullmatch(line) and not UNSHOWABLE.search(line):
                 values[option] += (line,)
     # Without their templates, messages of logs cannot be read elsewhere.
     return Options(**values | {"days": max(0, min(days, 3650)), "messages": bool(values["logs"])})
@@ -115,7 +113,7 @@ def _lines(typed: str, form: re.Pattern[str], why: Any) -> tuple[str, ...]:
     if len(lines) > MAX_LINES:
         raise NotCollectable(line=lines[MAX_LINES][:80], why=WHY_MANY % {"most": MAX_LINES})
     for line in lines:
-        if len(line) > MAX_LENGTH or UNSEEN.search(line) or not form.fullmatch(line):
-            raise NotCollectable(line=UNSEEN.sub("", line)[:80], why=why)
+        if len(line) > MAX_LENGTH or UNSHOWABLE.search(line) or not form.fullmatch(line):
+            raise NotCollectable(line=UNSHOWABLE.sub("", line)[:80], why=why)
     # A backslash at the end would quote the quotation mark after it.
     return tuple(dict.fromkeys(line.rstrip("\\") for line in lines))

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from engine.text_safety import without_nul
+
 MAX_LINE_LENGTH = 4_000
 MAX_LINES = 500_000
 """What lies beyond is not looked at; no console writes so much."""
@@ -178,7 +180,7 @@ def lines_of(content: str) -> list[Line]:
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", content, maxsplit=MAX_LINES), start=1):
         if number > MAX_LINES:
             break
-        plain = raw[:MAX_LINE_LENGTH].replace("\x00", "").replace("**", "").expandtabs(8)
+        plain = without_nul(raw[:MAX_LINE_LENGTH]).replace("**", "").expandtabs(8)
         plain = re.sub(r"^(?:> ?)+", "", plain)
         lines.append(Line(number, plain, cells(plain)))
     return lines

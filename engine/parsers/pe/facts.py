@@ -214,7 +214,7 @@ def _section(section: Any, data: mmap.mmap | bytes) -> Section:
     start, size = int(section.PointerToRawData), int(section.SizeOfRawData)
     digest, entropy = _measure(data, start, min(start + size, len(data)))
     return Section(
-        name=pe_tables.plain(section.Name.rstrip(b"\0").decode("utf-8", "replace")),
+        name=pe_tables.string(section.Name.rstrip(b"\0").decode("utf-8", "replace")),
         address=int(section.VirtualAddress),
         virtual_size=int(section.Misc_VirtualSize),
         offset=start,

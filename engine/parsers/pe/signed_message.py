@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from engine.parsers.pe.signature_facts import Certificate, Message, Timestamp, Unreadable
+from engine.text_safety import printable
 
 SPC_INDIRECT_DATA = "1.3.6.1.4.1.311.2.1.4"
 CODE_SIGNING = "code_signing"
@@ -232,13 +233,13 @@ def _name(name: asn1_x509.Name) -> str:
     native = name.native
     for part in ("common_name", "organizational_unit_name", "organization_name"):
         if value := native.get(part):
-            return _plain(value if isinstance(value, str) else str(value[0]))
-    return _plain(name.human_friendly)
+            return _shown(value if isinstance(value, str) else str(value[0]))
+    return _shown(name.human_friendly)
 
 
 def _organisation(name: asn1_x509.Name) -> str | None:
     value = name.native.get("organization_name")
-    return _plain(value if isinstance(value, str) else str(value[0])) if value else None
+    return _shown(value if isinstance(value, str) else str(value[0])) if value else None
 
 
 # -- When -------------------------------------------------------------------------------
@@ -312,5 +313,5 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _plain(value: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in value)[:MAX_NAME_LENGTH]
+def _shown(name: str) -> str:
+    return printable(name)[:MAX_NAME_LENGTH]

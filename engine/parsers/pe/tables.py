@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engine.text_safety import printable
+
 MAX_LENGTH = 200
 """Characters of a string that are kept."""
 
@@ -58,10 +60,10 @@ def imports(pe: Any) -> tuple[str, ...]:
     """``dll!function``, in the table's order; a function without a name by its ordinal."""
     functions: list[str] = []
     for library in getattr(pe, "DIRECTORY_ENTRY_IMPORT", ()):
-        name = plain((library.dll or b"").decode("utf-8", "replace")).lower()
+        name = string((library.dll or b"").decode("utf-8", "replace")).lower()
         for entry in library.imports:
             function = entry.name.decode("utf-8", "replace") if entry.name else f"#{entry.ordinal}"
-            functions.append(f"{name}!{plain(function)}")
+            functions.append(f"{name}!{string(function)}")
             if len(functions) >= MAX_IMPORTS:
                 return tuple(functions)
     return tuple(functions)
@@ -88,13 +90,13 @@ def version_strings(pe: Any) -> dict[str, str]:
             for table in getattr(block, "StringTable", []):
                 for key, value in table.entries.items():
                     name = key.decode("utf-8", "replace")
-                    strings.setdefault(name, plain(value.decode("utf-8", "replace")))
+                    strings.setdefault(name, string(value.decode("utf-8", "replace")))
     return {name: value for name, value in strings.items() if value}
 
 
-def plain(value: str) -> str:
-    """Hostile text for display."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in value.strip("\0 "))[:MAX_LENGTH]
+def string(value: str) -> str:
+    """A string of the file, fit to show, at most ``MAX_LENGTH`` characters."""
+    return printable(value.strip("\0 "))[:MAX_LENGTH]
 
 
 def _leaves(directory: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -108,6 +110,6 @@ def _leaves(directory: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
 
 def _label(entry: Any, *, top: bool) -> str:
     if entry.name is not None:
-        return plain(str(entry.name))
+        return string(str(entry.name))
     number = int(entry.id or 0)
     return RESOURCE_TYPES.get(number, str(number)) if top else str(number)

@@ -11,7 +11,8 @@ from demo.system_log import system_log
 from engine.analyzers import services
 from engine.findings import MAX_FINDINGS, Examined, Finding, NotExamined, Severity
 from engine.service_control import parse_time
-from engine.service_names import service_key, shown
+from engine.service_names import service_key
+from engine.text_safety import legible
 from tests.engine.event_logs import boot, crash, moment, ordinary, read
 
 
@@ -224,7 +225,7 @@ def test_names_from_the_log_cannot_disturb_the_page(log: Path) -> None:
     (finding,) = findings(log, [crash(0, "1", name=hostile, key=None)])
     assert "\u202e" not in finding.title["en"] and "\n" not in finding.title["en"]
     assert len(finding.title["en"]) < 400 and len(finding.evidence[0].excerpt) <= services.EXCERPT
-    assert shown("a\u2066b\u200fc\x7f") == "abc"
+    assert legible("a\u2066b\u200fc\x7f") == "abc"
 
 
 def test_a_log_that_names_a_new_service_in_every_record_yields_the_gravest_and_says_so(log: Path) -> None:
