@@ -13,3 +13,13 @@ class NotByItself(Refusal):
         "This file cannot be taken out of the upload by itself (it lies in an archive within the archive, is "
         "protected by a password, or is packed in an unusual way). Download the whole upload instead."
     )
+
+
+class TooLargeByItself(Refusal):
+    """More than the portal unpacks while somebody waits."""
+
+    status = 413
+    sentence = _(
+        "This file cannot be taken out of the upload by itself: more than 1 GB would have to be unpacked. "
+        "Download the whole upload instead."
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 import zipfile
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from analysis.findings import artifact_file
 from analysis.runs.models import AnalysisRun, Artifact
 from cases.models import Case
 from tests.analysis import bundles
-from tests.people import signed_in
+from tests.people import reading_english, signed_in
 from uploads.custody.models import Access, Act
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +74,67 @@ def test_a_bundle_that_is_one_file_is_that_file(case: Case, alice: User, jia: Us
         b"no archive at all",
         packed(("page.html", INSIDE))[:-30],
         packed(("page.html", INSIDE)).replace(b"PK\x03\x04", b"PK\x03\x05"),
+        packed(("page.html", INSIDE), compression=zipfile.ZIP_LZMA),
     ],
-    ids=["nested", "another content", "no archive", "cut", "damaged"],
+    ids=["nested", "another content", "no archive", "cut", "damaged", "takes memory as it likes"],
 )
 def test_what_cannot_be_taken_out_is_said_so(content: bytes, case: Case, alice: User, jia: User) -> None:
     answer = fetched(jia, make_artifact(case, alice, content, "page.html"))
     assert answer.status_code == 409
     assert not Access.objects.exists()
+
+
+def is_refused_as_too_large(who: User, artifact: Artifact) -> bool:
+    address = f"/analysis/{artifact.run.bundle.case.number}/runs/{artifact.run_id}/files/{artifact.pk}"
+    answer = reading_english(who).get(address)
+    sentence = "more than 1 GB would have to be unpacked. Download the whole upload instead."
+    return answer.status_code == 413 and sentence in answer.content.decode()
+
+
+def test_a_file_of_more_than_one_gb_is_refused_with_what_to_do(case: Case, alice: User, jia: User) -> None:
+    content = packed(("page.html", INSIDE))
+    size = 2**30 + 1
+    huge = content.replace(len(INSIDE).to_bytes(4, "little"), size.to_bytes(4, "little"))
+    wanted = make_artifact(case, alice, huge, "page.html")
+    Artifact.objects.update(size=size)
+    assert is_refused_as_too_large(jia, wanted)
+    assert not Access.objects.exists()
+
+
+def test_files_that_only_look_like_it_are_not_unpacked_without_end(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoys = [(f"{number}/page.html", b"x" * len(INSIDE)) for number in range(2)]
+    content = packed(*decoys, ("page.html", INSIDE))
+    monkeypatch.setattr(artifact_file, "MAX_UNPACKED_BYTES", 3 * len(INSIDE))
+    wanted = make_artifact(case, alice, content, "page.html")
+    assert fetched(jia, wanted).body == INSIDE
+    monkeypatch.setattr(artifact_file, "MAX_UNPACKED_BYTES", 3 * len(INSIDE) - 1)
+    assert is_refused_as_too_large(jia, wanted)
+
+
+def test_packed_bytes_that_unpack_to_nothing_are_not_read_without_end(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = b"\x00\x00\x00\xff\xff" * 100_000  # Deflate's empty block, again and again.
+    archive = bytearray(packed(("page.html", nothing), compression=zipfile.ZIP_STORED))
+    for header, method, size in ((0, 8, 22), (archive.index(b"PK\x01\x02"), 10, 24)):
+        struct.pack_into("<H", archive, header + method, zipfile.ZIP_DEFLATED)
+        struct.pack_into("<L", archive, header + size, len(INSIDE))
+    wanted = make_artifact(case, alice, bytes(archive), "page.html")
+    assert fetched(jia, wanted).status_code == 409
+    monkeypatch.setattr(artifact_file, "MAX_UNPACKED_BYTES", 400_000)
+    assert is_refused_as_too_large(jia, wanted)
+
+
+def test_a_table_of_contents_without_end_is_not_read(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = packed(*((f"{number}.txt", b"x") for number in range(1000)), ("page.html", INSIDE))
+    wanted = make_artifact(case, alice, content, "page.html")
+    assert fetched(jia, wanted).body == INSIDE
+    monkeypatch.setattr(artifact_file, "MAX_DIRECTORY_BYTES", 50_000)
+    assert is_refused_as_too_large(jia, wanted)
 
 
 def test_the_table_of_contents_may_lie_about_the_size(case: Case, alice: User, jia: User) -> None:
