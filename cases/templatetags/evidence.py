@@ -12,6 +12,16 @@ from engine.text_safety import plain
 
 register = template.Library()
 
+SHOWN = {
+    "customer": {"found", "how_to", "answers", "asks_again"},
+    "vendor": {"found", "settled_by", "decides", "asks_again"},
+    "thread": {"found", "open_state"},
+    "link": {"how_to"},
+}
+"""By reader, what she is shown beside names and settled states. ``found``: the file in the upload;
+``settled_by``: whose word it is; ``how_to``: how to get it; ``open_state``: the state of open items, too;
+``answers``, ``decides``, ``asks_again``: buttons. ``link`` is whoever has an upload link, without sign-in."""
+
 
 @register.filter
 def item_label(item: EvidenceItem) -> str:
@@ -26,10 +36,10 @@ def span_asked(request: EvidenceRequest) -> str:
 
 
 @register.inclusion_tag("cases/evidence_requests/items.html", takes_context=True)
-def request_items(context: Context, request: EvidenceRequest, reader: str = "customer") -> dict[str, Any]:
-    """The items with their state. ``reader``: ``customer`` (how to get each, and what she may say of it),
-    ``vendor`` (what may be decided), ``thread`` (names and states alone), ``link`` (no sign-in: how to
-    get each)."""
+def request_items(context: Context, request: EvidenceRequest, reader: str) -> dict[str, Any]:
+    """The items with their state, and what ``reader`` is shown of them; raises ``KeyError`` for a reader
+    that ``SHOWN`` does not name."""
+    shown = SHOWN[reader]
     rows = [
         {
             "item": item,
@@ -39,12 +49,12 @@ def request_items(context: Context, request: EvidenceRequest, reader: str = "cus
         }
         for item in request.items.all()
     ]
-    number = request.case.number if reader in {"customer", "vendor"} else ""
+    number = request.case.number if shown & {"answers", "decides", "asks_again"} else ""
     return {
         "csrf_token": context.get("csrf_token"),
         "evidence": request,
         "rows": rows,
-        "reader": reader,
+        "shown": shown,
         "number": number,
         "is_open": request.closed_at is None,
     }

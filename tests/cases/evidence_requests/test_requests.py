@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils.translation import override
 
 from accounts.errors import NotAllowed
 from accounts.models import User
@@ -197,3 +199,39 @@ def test_both_sides_settle_items_on_the_page(case: Case, alice: User, jia: User,
         signed_in(jia).post(f"/cases/{case.number}/items/{log.pk}/", {"state": "waived"}).status_code == 302
     )
     assert states(case) == []
+
+
+FOUND, HOW_TO, WORD = "found: Logs/System.evtx", "How do I get this?", "said by Alice"
+BUTTONS = {"I cannot send this", "Not needed any more", "Ask for it after all"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "shown"),
+    [
+        ("customer", {FOUND, HOW_TO, "I cannot send this", "Ask for it after all"}),
+        ("vendor", {FOUND, WORD, "Not needed any more", "Ask for it after all"}),
+        ("thread", {FOUND}),
+        ("link", {HOW_TO}),
+    ],
+)
+def test_each_reader_of_the_items_is_shown_what_is_hers(
+    reader: str, shown: set[str], case: Case, alice: User, jia: User
+) -> None:
+    request = asked(case, jia, SYSTEM, DUMPS, ANSWER)
+    request.items.filter(kind="log").update(state=ItemState.ARRIVED, found="Logs/System.evtx")
+    request.items.filter(kind="other").update(state=ItemState.UNAVAILABLE, settled_by=alice)
+    with override("en"):
+        text = rendered("{% request_items request reader %}", request=request, reader=reader)
+    assert {part for part in {FOUND, HOW_TO, WORD} | BUTTONS if part in text} == shown
+
+
+def test_a_reader_of_the_items_that_nobody_has_thought_of_is_shown_nothing(case: Case, jia: User) -> None:
+    request = asked(case, jia)
+    with pytest.raises(KeyError):
+        rendered("{% request_items request 'auditor' %}", request=request)
+    with pytest.raises(TemplateSyntaxError):
+        rendered("{% request_items request %}", request=request)
+
+
+def rendered(source: str, **context: Any) -> str:
+    return Template("{% load evidence %}" + source).render(Context(context))
