@@ -93,17 +93,14 @@ def _resources(file: Path, folder: Path) -> Resources:
 
 
 def _archive(file: Path, folder: Path) -> list[Unpacked]:
-    def emit(word: object) -> None:
-        pass
-
-    return unpacked(emit, file, folder / "unpacked", SMALL, {}, PASSWORD)
+    return unpacked(_ignore, file, folder / "unpacked", SMALL, {}, PASSWORD)
 
 
 def _messages(file: Path, folder: Path) -> Captured:
     return read_messages(file)
 
 
-def _known_files(file: Path, folder: Path) -> list[FileState]:
+def _baseline(file: Path, folder: Path) -> list[FileState]:
     return read_baseline_list(file)
 
 
@@ -124,19 +121,19 @@ def registered(parser: Registered) -> Parser:
     def read(file: Path, folder: Path) -> Any:
         artifact = _artifact(file, parser.kind)
         if parser.yields is not Yields.EVENTS:
-            return job(_tell_nobody, artifact)
-        open_index(_tell_nobody, folder / "index")
+            return job(_ignore, artifact)
+        open_index(_ignore, folder / "index")
         try:
-            return job(_tell_nobody, artifact, 1)
+            return job(_ignore, artifact, 1)
         finally:
-            close_index(_tell_nobody)
+            close_index(_ignore)
             (folder / "index").unlink()
 
     read.__annotations__["return"] = get_type_hints(job)["return"]
     return Parser(lambda: test.EXAMPLES, read, getattr(job, "refusals", ()), parser.kind)
 
 
-def _tell_nobody(word: Any) -> None:
+def _ignore(message: Any) -> None:
     pass
 
 
@@ -151,7 +148,7 @@ PARSERS = {
     "captured-messages": Parser(seeds.messages, _messages, (NotMessages,), "messages"),
     "collector-manifest": Parser(seeds.manifests, _manifest, (NotManifest,), "manifest"),
     "evtx-span": Parser(seeds.logs, _span, (NotEvtx,), "evtx"),
-    "known-files": Parser(seeds.known_files, _known_files, (BaselineUnreadable,)),
+    "baseline": Parser(seeds.baselines, _baseline, (BaselineUnreadable,)),
 }
 PARSERS |= {
     kind: registered(parser)

@@ -143,8 +143,8 @@ def messages() -> list[bytes]:
 
 
 @lru_cache(maxsize=1)
-def known_files() -> list[bytes]:
-    """Lists of known files in every form: JSON, ``sha256sum``, tables, a database."""
+def baselines() -> list[bytes]:
+    """Baselines in every form: JSON, ``sha256sum``, tables, a database."""
     hashes = [hashlib.sha256(bytes([number])).hexdigest() for number in range(20)]
     rows = "".join(f'"{digest.upper()}","x","y","CodeMeter.exe","4562920"\n' for digest in hashes)
     lines = "".join(f"{digest}  bin/程序.exe\n" for digest in hashes)

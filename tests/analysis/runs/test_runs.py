@@ -19,7 +19,7 @@ from analysis.findings.models import Finding
 from analysis.reports.models import Report
 from analysis.reports.services import draft_report
 from analysis.runs import services as runs
-from analysis.runs import worker as execution
+from analysis.runs import worker
 from analysis.runs.errors import RunIsOpen
 from analysis.runs.models import AnalysisRun, Artifact, Failure
 from analysis.runs.worker import execute, index_path
@@ -84,7 +84,7 @@ def test_a_run_that_takes_too_long_fails_at_once_and_says_what_to_do(
     def too_long(*arguments: Any, **more: Any) -> None:
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(execution, "analyze", too_long)
+    monkeypatch.setattr(worker, "analyze", too_long)
     run = runs.queue_run(bundle)
     execute(run.pk)
     run.refresh_from_db()
@@ -248,7 +248,7 @@ def test_a_worker_told_to_end_gives_the_run_back_without_an_attempt(bundle: Bund
 QUEUE_IT = """
 import sys, time, django
 django.setup()
-from analysis.runs import worker as execution, services as runs
+from analysis.runs import services as runs
 from uploads.bundles.models import Bundle
 begun = time.monotonic()
 runs.queue_run(Bundle.objects.get(pk=sys.argv[1]))
@@ -344,11 +344,11 @@ def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
         finally:
             connection.close()
 
-    workers = [threading.Thread(target=end, args=(run,)) for run in claimed]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    threads = [threading.Thread(target=end, args=(run,)) for run in claimed]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert set(AnalysisRun.objects.values_list("state", flat=True)) == {JobState.DONE}
     assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
     case.refresh_from_db()
