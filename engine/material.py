@@ -30,7 +30,7 @@ CompareExecutables = Callable[[PeFacts, PeFacts, tuple[Path, Path]], comparison.
 class Material:
     """The records of one bundle. ``zone`` is the time zone that sentences speak in; ``messages``
     is what ``messages.describe`` takes an event's message from; ``reread`` reads events of one log
-    a second time (see ``evtx_reread.reread``), ``read_manifest`` and ``compare_executables`` look at
+    a second time (see ``parsers.evtx.reread.reread``), ``read_manifest`` and ``compare_executables`` look at
     files as their modules say, all three in the sandbox during an analysis; ``incident`` is when
     the trouble happened, if known."""
 

@@ -25,7 +25,7 @@ MAX_ALIKE = 4
 
 @dataclass
 class FindingsView:
-    """``page`` is ``report_page.page_of`` of the whole run; ``groups`` are its findings in order,
+    """``page`` is ``reports.page.run_page`` of it; ``groups`` are its findings in order,
     each with ``shown`` and ``folded`` ones of one rule and what to ``say`` of the folded;
     ``left_out`` are positions that the report does not show. Each finding has ``earlier``
     (``earlier_cases.Seen`` or None) and ``earlier_in_full``."""

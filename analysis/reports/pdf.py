@@ -23,7 +23,7 @@ TIMESTAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render(page: Mapping[str, Any]) -> bytes:
-    """The PDF of ``report_page.page_of``.
+    """The PDF of ``reports.page.page_of``.
 
     Raises ``PdfUnavailable`` where the fonts are missing or typst refuses the page.
     """

@@ -29,7 +29,7 @@ MAX_LENGTH = 256
 def analyse_with(run: AnalysisRun, password: str) -> AnalysisRun:
     """A new run of the same bundle with this password.
 
-    Raises ``NothingIsLocked``, ``PasswordIsEmpty`` and ``runs.RunIsOpen``.
+    Raises ``NothingIsLocked``, ``PasswordIsEmpty`` and ``RunIsOpen``.
     """
     if not password or len(password) > MAX_LENGTH:
         raise PasswordIsEmpty

@@ -44,7 +44,8 @@ def begin_upload(
 ) -> Upload:
     """An upload of ``size`` bytes, none of them here yet; by a person or by an upload link.
 
-    ``name`` may be a path within a folder. What a link allows is held by ``uploads.links.services.begin``.
+    ``name`` may be a path within a folder. What a link allows is held by
+    ``uploads.links.services.begin_upload``.
 
     Raises ``ConsentMissing``, ``EmptyFile``, ``TooLarge``, ``TooMuchUnfinished``,
     ``TooManyUnfinished``, ``DiskFull``.

@@ -2,7 +2,7 @@
 
 A log is read in parts of some dozen chunks, which need nothing of each other: several processes
 may read one log. How it is cut depends on its size alone, so that the outcome does not depend on
-who reads. The Rust parser reads the records; ``evtx_integrity`` judges the file. Nothing a log
+who reads. The Rust parser reads the records; ``integrity`` judges the file. Nothing a log
 contains raises: a damaged log is read as far as it goes, and its facts say what is missing.
 """
 

@@ -1,6 +1,6 @@
 """Two copies of one executable side by side: what changed where, and what was left alone.
 
-Only the facts that ``pe.read_pe`` took and the files' bytes are compared; nothing is parsed anew.
+Only the facts that ``pe.facts.read_pe`` took and the files' bytes are compared; nothing is parsed anew.
 Source of the terms: Microsoft, PE Format.
 """
 
