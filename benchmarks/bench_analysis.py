@@ -38,9 +38,9 @@ def work():
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 with tempfile.TemporaryDirectory() as folder:
-    begin, before = time.perf_counter(), work()
+    started, before = time.perf_counter(), work()
     analyze(Path(sys.argv[1]), Path(folder))
-    print(time.perf_counter() - begin, work() - before)
+    print(time.perf_counter() - started, work() - before)
 """
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bench_upload import MIB, begin, portal, random_file
+from benchmarks.bench_upload import MIB, begin_bench_upload, portal, random_file
 from launcher import ports
 
 RATIO = 1.5
@@ -39,7 +39,7 @@ def main() -> int:
         source = folder / "source.bin"
         random_file(source, 64 * MIB)
         with portal(folder) as (_, port):
-            begun = [begin(source, number) for number in range(wanted.uploads)]
+            begun = [begin_bench_upload(source, number) for number in range(wanted.uploads)]
             upload, headers = begun[0]
             page = f"/cases/{upload.case.number}/"
             latencies(port, page, headers["Cookie"], 10)  # The first pages compile their templates.

@@ -99,7 +99,7 @@ def timed_copy(source: Path, target: Path) -> float:
 
 def timed_upload(port: int, source: Path, number: int) -> tuple[float, Path]:
     """Seconds of one PATCH with the whole file, the answer included; and the staged file."""
-    upload, headers = begin(source, number)
+    upload, headers = begin_bench_upload(source, number)
     begun = time.perf_counter()
     client = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=600, blocksize=MIB)
     with source.open("rb") as file:
@@ -111,7 +111,7 @@ def timed_upload(port: int, source: Path, number: int) -> tuple[float, Path]:
     return round(seconds, 2), upload.staged
 
 
-def begin(source: Path, number: int) -> tuple[Any, dict[str, str]]:
+def begin_bench_upload(source: Path, number: int) -> tuple[Any, dict[str, str]]:
     """A customer's upload that waits for its bytes, and the headers to send them with."""
     from django.test import Client
 

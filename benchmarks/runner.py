@@ -22,7 +22,7 @@ def main(names: list[str]) -> int:
         if names and not any(name in file.stem for name in names):
             continue
         print(f"== {file.stem}", flush=True)
-        begin = time.monotonic()
+        started = time.monotonic()
         child = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.{file.stem}"],
             cwd=FOLDER.parent,
@@ -36,7 +36,7 @@ def main(names: list[str]) -> int:
                 ratios.append(line.rstrip().removeprefix("ratio "))
         if child.wait() != 0:
             failed.append(file.stem)
-        print(f"   ({time.monotonic() - begin:.1f} s)", flush=True)
+        print(f"   ({time.monotonic() - started:.1f} s)", flush=True)
     if ratios:
         print("== ratios")
         for line in ratios:

@@ -31,7 +31,7 @@ def set_up(*, tests: bool = False) -> None:
 
 def main(words: list[str]) -> int:
     """Returns the exit code."""
-    begin = time.monotonic()
+    started = time.monotonic()
     try:
         print("Setting up Anjuan", flush=True)
         set_up(tests="--tests" in words)
@@ -44,7 +44,7 @@ def main(words: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nStopped; the next run goes on from here.", file=sys.stderr)
         return 130
-    say(f"Ready ({time.monotonic() - begin:.1f} s)")
+    say(f"Ready ({time.monotonic() - started:.1f} s)")
     return 0
 
 

@@ -39,12 +39,12 @@ def once(stamp: Path, inputs: str, sentence: str, act: Callable[[], None]) -> bo
     if stamp.is_file() and stamp.read_text() == inputs:
         return False
     say(sentence)
-    begin = time.monotonic()
+    started = time.monotonic()
     stamp.unlink(missing_ok=True)
     act()
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(inputs)
-    say(f"    done in {time.monotonic() - begin:.0f} s")
+    say(f"    done in {time.monotonic() - started:.0f} s")
     return True
 
 

@@ -82,10 +82,10 @@ def tests_of(files: Sequence[str]) -> list[str]:
 def run(stage: Stage, known: dict[str, float]) -> bool:
     """Whether the stage went well; its time is kept in ``known``."""
     print(f"{stage.name} (about {_span(known.get(stage.name, stage.seconds))})", flush=True)
-    begin = time.monotonic()
+    started = time.monotonic()
     done = subprocess.run([PYTHON, "-m", *stage.command], cwd=ROOT, stdin=subprocess.DEVNULL)
     if done.returncode == 0:
-        known[stage.name] = round(time.monotonic() - begin, 1)
+        known[stage.name] = round(time.monotonic() - started, 1)
     return done.returncode == 0
 
 
@@ -105,14 +105,14 @@ def main(files: list[str]) -> int:
     planned = stages(files)
     whole = sum(known.get(stage.name, stage.seconds) for stage in planned)
     print(f"{len(planned)} stages, about {_span(whole)} in all", flush=True)
-    begin = time.monotonic()
+    started = time.monotonic()
     for stage in planned:
         if not run(stage, known):
             print(f"{stage.name}: not right; see above.", file=sys.stderr)
             return 1
     DURATIONS.parent.mkdir(exist_ok=True)
     DURATIONS.write_text(json.dumps(known, indent=1))
-    print(f"All right ({_span(time.monotonic() - begin)})")
+    print(f"All right ({_span(time.monotonic() - started)})")
     return 0
 
 

@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     asked_for = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
     if all(any(path.is_relative_to(tests) for tests in WITHOUT_PORTAL) for path in asked_for):
         return
-    services.begin()
+    services.start_servers()
 
     import django
     from django.conf import settings
@@ -107,7 +107,7 @@ def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Portal"]:
         postgres.start()
     portal = Portal(folder, postgres, "live_portal")
     try:
-        portal.begin()
+        portal.set_up_and_start()
         yield portal
     finally:
         portal.end()

@@ -105,7 +105,8 @@ class Portal:
         self.url = f"http://{ports.LOOPBACK}:{self.port}"
         self.demo_password = "a-demo-password-for-tests"
 
-    def begin(self) -> None:
+    def set_up_and_start(self) -> None:
+        """Makes its database, its folder and its parts, and starts them."""
         self.home.mkdir(parents=True, exist_ok=True)
         self.postgres.create_database(self.database)
         self.broker.start()

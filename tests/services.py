@@ -16,7 +16,7 @@ from launcher.valkey import Valkey
 
 
 class Services:
-    """The session's servers and its data folder; the environment names them from ``begin`` on."""
+    """The session's servers and its data folder; the environment names them from ``start_servers`` on."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="anjuan-tests-"))
@@ -24,7 +24,7 @@ class Services:
         self.valkey: Valkey | None = None
         self.before: dict[str, str] = {}
 
-    def begin(self) -> None:
+    def start_servers(self) -> None:
         """Starts what is not given, and sets the environment that config/settings.py reads."""
         atexit.register(self.end)
         self.before = dict(os.environ)

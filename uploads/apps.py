@@ -15,10 +15,10 @@ class UploadsConfig(rooms.RoomConfig):
 
     def ready(self) -> None:
         """A portal has a privacy statement from its first migration on."""
-        post_migrate.connect(_begin, sender=self)
+        post_migrate.connect(_publish_first_statements, sender=self)
 
 
-def _begin(apps: Any = all_apps, **_: Any) -> None:
+def _publish_first_statements(apps: Any = all_apps, **_: Any) -> None:
     from uploads.custody import privacy
 
     try:

@@ -49,7 +49,7 @@ def sweep() -> None:
     _each(retention.announce, retention.to_be_told(now))
     _each(retention.mail, retention.to_be_mailed(now))
     _each(retention.begin_deletion, retention.over(now))
-    _each(retention.begin_withdrawn, retention.withdrawn())
+    _each(retention.begin_deletion_of_withdrawn, retention.withdrawn())
     _each(retention.carry_out, retention.unfinished())
     Upload.objects.filter(gone_at__lt=now - KEEP_ROWS).delete()
     remove_orphans(Path(settings.UPLOAD_STAGING))

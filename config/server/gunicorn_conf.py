@@ -41,7 +41,7 @@ def pre_request(worker: Any, request: Any) -> None:
     unreader = getattr(request, "unreader", None)
     connection = getattr(unreader, "sock", None)
     if isinstance(connection, PacedSocket):
-        connection.begin()
+        connection.begin_request()
     elif unreader is not None and connection is not None:
         unreader.sock = PacedSocket(connection, MAX_SILENCE, MIN_RATE)
     request.body = StraightBody(request.body.reader)

@@ -18,9 +18,9 @@ class PacedSocket:
         self._connection = connection
         self._silence = silence
         self._least = least
-        self.begin()
+        self.begin_request()
 
-    def begin(self) -> None:
+    def begin_request(self) -> None:
         """A new request on the same connection."""
         self._waited = 0.0
         self._came = 0

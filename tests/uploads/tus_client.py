@@ -48,7 +48,7 @@ class Tus:
             **headers,
         )
 
-    def begin(self, size: int, name: str = "logs.zip") -> str:
+    def begin_upload(self, size: int, name: str = "logs.zip") -> str:
         """The address of a new upload."""
         answer = self.create(size, name)
         assert answer.status_code == 201, answer.content.decode()

@@ -43,7 +43,7 @@ class Verdict:
     said: str = ""
 
 
-def begin(bundle: Bundle) -> str:
+def begin_scan(bundle: Bundle) -> str:
     """The state in which a bundle is sealed; where a scan is wanted, it is asked for after the commit."""
     if not settings.CLAMD:
         return ScanState.NONE

@@ -98,7 +98,7 @@ def _mark_sealed(bundle: Bundle, stored: Stored) -> None:
     bundle.file.name = stored.name
     bundle.state = BundleState.SEALED
     bundle.sealed_at = now
-    bundle.scan_state = scanning.begin(bundle)
+    bundle.scan_state = scanning.begin_scan(bundle)
     bundle.save(update_fields=["sha256", "file", "state", "sealed_at", "scan_state"])
     bundle.case.record(EventKind.BUNDLE, by=bundle.user, at=now, reason=bundle.name)
     resume_case(bundle)

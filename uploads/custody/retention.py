@@ -150,7 +150,7 @@ def withdrawn() -> CaseQuerySet:
     return _not_held(Case.objects.filter(Exists(_data().filter(consent__withdrawn_at__isnull=False))))
 
 
-def begin_withdrawn(case: Case) -> Deletion | None:
+def begin_deletion_of_withdrawn(case: Case) -> Deletion | None:
     """Marks for deletion what was uploaded under withdrawn agreements."""
     with transaction.atomic():
         row = _locked(withdrawn().filter(pk=case.pk))

@@ -322,7 +322,7 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
     try:
         content = bundles.log(tmp_path)
         tus = Tus(alice, case)
-        tus.patch(tus.begin(len(content), "System.evtx"), 0, content)
+        tus.patch(tus.begin_upload(len(content), "System.evtx"), 0, content)
         wait_until(lambda: BundleCheck.objects.filter(state=JobState.DONE).exists(), timeout=60)
     finally:
         worker.kill()

@@ -25,7 +25,7 @@ def small_disk() -> Iterator[None]:
 
 def test_a_full_disk_keeps_what_it_took_and_the_upload_goes_on_later(tus: Tus, small_disk: None) -> None:
     content = os.urandom(500_000)
-    url = tus.begin(len(content))
+    url = tus.begin_upload(len(content))
     answer = tus.patch(url, 0, content)
     assert answer.status_code == 507
     assert "kept" in sentence(answer)

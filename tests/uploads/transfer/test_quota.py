@@ -24,7 +24,7 @@ def test_the_disk_is_not_promised_twice(tus: Tus, settings: Any) -> None:
     settings.UPLOAD_MAX_SIZE = settings.UPLOAD_UNFINISHED_PER_PERSON = 2**62
     settings.UPLOAD_UNFINISHED_PER_CASE = 2**62
     free = shutil.disk_usage(Path(settings.ANJUAN_HOME)).free
-    url = tus.begin(free * 2 // 3)
+    url = tus.begin_upload(free * 2 // 3)
     answer = tus.create(free * 2 // 3)
     assert answer.status_code == 507
     assert "no room" in sentence(answer)
@@ -35,12 +35,12 @@ def test_the_disk_is_not_promised_twice(tus: Tus, settings: Any) -> None:
 
 def test_one_persons_unfinished_uploads_are_limited(tus: Tus, settings: Any) -> None:
     settings.UPLOAD_UNFINISHED_PER_PERSON = 100
-    first = tus.begin(60)
+    first = tus.begin_upload(60)
     answer = tus.create(60)
     assert answer.status_code == 507
     assert "Complete or cancel" in sentence(answer) and "yourself" in sentence(answer)
     assert tus.ask("DELETE", first).status_code == 204
-    second = tus.begin(60)
+    second = tus.begin_upload(60)
     assert tus.patch(second, 0, b"x" * 60).status_code == 204
     assert tus.create(60).status_code == 201, "what is complete counts no more"
     assert tus.create(41).status_code == 507
@@ -49,7 +49,7 @@ def test_one_persons_unfinished_uploads_are_limited(tus: Tus, settings: Any) -> 
 
 def test_one_cases_unfinished_uploads_are_limited(tus: Tus, case: Case, jia: User, settings: Any) -> None:
     settings.UPLOAD_UNFINISHED_PER_CASE = 100
-    tus.begin(60)
+    tus.begin_upload(60)
     answer = Tus(jia, case).create(60)
     assert answer.status_code == 507
     assert "this case" in sentence(answer)
@@ -58,7 +58,7 @@ def test_one_cases_unfinished_uploads_are_limited(tus: Tus, case: Case, jia: Use
 def test_an_organisations_uploads_fit_its_room(tus: Tus, case: Case) -> None:
     case.organisation.quota_gib = 1
     case.organisation.save()
-    first = tus.begin(2**29)
+    first = tus.begin_upload(2**29)
     answer = tus.create(2**29 + 1)
     assert answer.status_code == 507
     assert "your organisation hold 536,870,912 bytes" in sentence(answer)
@@ -97,8 +97,8 @@ def test_a_single_large_file_is_bound_by_the_largest_size_alone(tus: Tus, settin
 
 def test_the_number_of_unfinished_uploads_is_limited(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quota, "MAX_UNFINISHED", 2)
-    tus.begin(4)
-    tus.begin(4)
+    tus.begin_upload(4)
+    tus.begin_upload(4)
     answer = tus.create(4)
     assert answer.status_code == 507
     assert "2 unfinished uploads" in sentence(answer)

@@ -53,7 +53,7 @@ def test_a_file_comes_in_chunks_and_becomes_a_bundle_in_the_thread(
     tus: Tus, alice: User, case: Case, django_capture_on_commit_callbacks: Any
 ) -> None:
     body = bytes(range(256)) * 40
-    url = tus.begin(len(body), "系统日志.zip")
+    url = tus.begin_upload(len(body), "系统日志.zip")
     assert url.startswith("/uploads/tus/")
     with django_capture_on_commit_callbacks() as asked:
         first = tus.patch(url, 0, body[:4096])
@@ -71,14 +71,14 @@ def test_a_file_comes_in_chunks_and_becomes_a_bundle_in_the_thread(
 
 
 def test_head_tells_offset_and_length_and_is_never_cached(tus: Tus) -> None:
-    answer = tus.ask("HEAD", tus.begin(10))
+    answer = tus.ask("HEAD", tus.begin_upload(10))
     assert (answer["Upload-Offset"], answer["Upload-Length"]) == ("0", "10")
     assert answer["Cache-Control"] == "no-store"
     assert answer["Tus-Resumable"] == "1.0.0"
 
 
 def test_it_does_not_accept_a_chunk_twice(tus: Tus) -> None:
-    url = tus.begin(12288)
+    url = tus.begin_upload(12288)
     tus.patch(url, 0, b"a" * 8192)
     answer = tus.patch(url, 4096, b"b" * 4096)
     assert answer.status_code == 409
@@ -88,7 +88,7 @@ def test_it_does_not_accept_a_chunk_twice(tus: Tus) -> None:
 
 
 def test_who_missed_the_last_answer_learns_that_all_is_here(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     tus.patch(url, 0, b"full")
     assert tus.offset(url) == 4
     assert tus.patch(url, 0, b"full").status_code == 409
@@ -97,7 +97,7 @@ def test_who_missed_the_last_answer_learns_that_all_is_here(tus: Tus) -> None:
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "crc32"])
 def test_a_right_checksum_is_kept_and_a_wrong_one_keeps_nothing(tus: Tus, algorithm: str) -> None:
-    url = tus.begin(20)
+    url = tus.begin_upload(20)
     assert (
         tus.patch(url, 0, b"0123456789", Upload_Checksum=checksum(b"0123456789", algorithm)).status_code
         == 204
@@ -115,7 +115,7 @@ def test_a_right_checksum_is_kept_and_a_wrong_one_keeps_nothing(tus: Tus, algori
 
 @pytest.mark.parametrize("header", ["md4 AAAA", "sha1", "sha1 ***", "sha256 AAAA", "crc32 AAAA", ""])
 def test_a_checksum_that_it_cannot_check_is_refused(tus: Tus, header: str) -> None:
-    answer = tus.patch(tus.begin(4), 0, b"1234", Upload_Checksum=header)
+    answer = tus.patch(tus.begin_upload(4), 0, b"1234", Upload_Checksum=header)
     assert answer.status_code == 400
     assert "sha1, sha256" in sentence(answer)
 
@@ -129,14 +129,14 @@ def test_another_version_is_told_which_one_it_speaks(tus: Tus, version: str) -> 
 
 
 def test_a_chunk_of_another_content_type_is_refused(tus: Tus) -> None:
-    answer = tus.patch(tus.begin(4), 0, b"1234", Content_Type="application/zip")
+    answer = tus.patch(tus.begin_upload(4), 0, b"1234", Content_Type="application/zip")
     assert answer.status_code == 415
     assert CHUNK in sentence(answer)
 
 
 @pytest.mark.parametrize("offset", ["", "-1", "x", "1.5", "٣", "9" * 30])
 def test_a_chunk_without_a_readable_offset_is_refused(tus: Tus, offset: str) -> None:
-    answer = tus.ask("PATCH", tus.begin(4), b"1234", Content_Type=CHUNK, Upload_Offset=offset)
+    answer = tus.ask("PATCH", tus.begin_upload(4), b"1234", Content_Type=CHUNK, Upload_Offset=offset)
     assert answer.status_code == 400
     assert "Upload-Offset" in sentence(answer)
 
@@ -149,7 +149,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit(tus: Tus, settings: 
 
 
 def test_a_chunk_past_the_end_is_refused(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     answer = tus.patch(url, 0, b"12345")
     assert answer.status_code == 413
     assert sentence(answer) == "This chunk would end at 5; the upload has 4 bytes in all."
@@ -187,7 +187,7 @@ def test_a_disk_without_room_refuses_at_creation(tus: Tus, settings: Any) -> Non
 
 
 def test_nobody_uploads_without_signing_in(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     stranger = Tus(None)
     for answer in (
         stranger.create(4, case="CAS-00001-ABCDEF"),
@@ -207,7 +207,7 @@ def test_charlie_cannot_upload_to_alices_case(case: Case, charlie: User) -> None
 
 @pytest.mark.parametrize("name", ["charlie", "bob", "jia", "max_"])
 def test_nobody_else_touches_alices_upload(tus: Tus, name: str, request: pytest.FixtureRequest) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     other = Tus(request.getfixturevalue(name))
     assert other.ask("HEAD", url).status_code == 404
     assert other.patch(url, 0, b"1234").status_code == 404
@@ -232,7 +232,7 @@ def test_a_new_version_of_the_statement_asks_again(tus: Tus) -> None:
 
 
 def test_the_vendors_people_upload_without_being_asked(jia: User, case: Case) -> None:
-    url = Tus(jia, case).begin(4)
+    url = Tus(jia, case).begin_upload(4)
     assert upload_at(url).consent is None
 
 
@@ -259,7 +259,7 @@ def test_creation_and_chunks_say_when_the_upload_expires(tus: Tus, settings: Any
 
 
 def test_an_expired_upload_is_gone_and_cannot_go_on(tus: Tus) -> None:
-    url = tus.begin(8)
+    url = tus.begin_upload(8)
     Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert tus.ask("HEAD", url).status_code == 410
     answer = tus.patch(url, 0, b"1234")
@@ -269,7 +269,7 @@ def test_an_expired_upload_is_gone_and_cannot_go_on(tus: Tus) -> None:
 
 def test_each_chunk_gives_the_upload_its_whole_time_again(tus: Tus, settings: Any) -> None:
     settings.UPLOAD_EXPIRY_HOURS = 2
-    url = tus.begin(8)
+    url = tus.begin_upload(8)
     Upload.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
     answer = tus.patch(url, 0, b"1234")
     in_two_hours = (timezone.now() + timedelta(hours=2)).timestamp()
@@ -278,7 +278,7 @@ def test_each_chunk_gives_the_upload_its_whole_time_again(tus: Tus, settings: An
 
 
 def test_a_complete_upload_does_not_expire(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     tus.patch(url, 0, b"1234")
     Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
     answer = tus.ask("HEAD", url)
@@ -293,7 +293,7 @@ def test_a_file_of_just_the_largest_size_is_taken(tus: Tus, settings: Any) -> No
 
 def test_who_is_no_longer_on_the_case_cannot_go_on_with_her_upload(jia: User, case: Case) -> None:
     tus = Tus(jia, case)
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     case.engineer, case.queue = None, None
     case.save()
     assert tus.ask("HEAD", url).status_code == 404
@@ -303,7 +303,7 @@ def test_who_is_no_longer_on_the_case_cannot_go_on_with_her_upload(jia: User, ca
 
 
 def test_who_left_cannot_go_on_with_her_upload(tus: Tus, alice: User) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     alice.is_active = False
     alice.save()
     assert tus.patch(url, 0, b"1234").status_code == 401
@@ -311,7 +311,7 @@ def test_who_left_cannot_go_on_with_her_upload(tus: Tus, alice: User) -> None:
 
 
 def test_a_cancelled_upload_is_gone_with_its_bytes(tus: Tus) -> None:
-    url = tus.begin(8)
+    url = tus.begin_upload(8)
     tus.patch(url, 0, b"1234")
     staged = upload_at(url).staged
     assert tus.ask("DELETE", url).status_code == 204
@@ -321,7 +321,7 @@ def test_a_cancelled_upload_is_gone_with_its_bytes(tus: Tus) -> None:
 
 
 def test_a_complete_upload_can_no_longer_be_cancelled(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     tus.patch(url, 0, b"1234")
     answer = tus.ask("DELETE", url)
     assert answer.status_code == 409
@@ -329,12 +329,12 @@ def test_a_complete_upload_can_no_longer_be_cancelled(tus: Tus) -> None:
 
 
 def test_a_method_that_the_address_does_not_know_is_refused(tus: Tus) -> None:
-    answer = tus.ask("GET", tus.begin(4))
+    answer = tus.ask("GET", tus.begin_upload(4))
     assert (answer.status_code, answer["Allow"]) == (405, "OPTIONS, HEAD, PATCH, DELETE")
 
 
 def test_a_proxy_that_lets_only_post_through_is_no_obstacle(tus: Tus) -> None:
-    url = tus.begin(4)
+    url = tus.begin_upload(4)
     answer = tus.ask(
         "POST", url, b"1234", Content_Type=CHUNK, Upload_Offset="0", X_HTTP_Method_Override="PATCH"
     )
@@ -348,7 +348,7 @@ def test_refusals_speak_the_readers_language(alice: User, case: Case) -> None:
 
 
 def test_bytes_lost_from_the_disk_lower_the_offset(tus: Tus) -> None:
-    url = tus.begin(100)
+    url = tus.begin_upload(100)
     tus.patch(url, 0, b"x" * 50)
     with upload_at(url).staged.open("r+b") as file:
         file.truncate(30)
@@ -358,7 +358,7 @@ def test_bytes_lost_from_the_disk_lower_the_offset(tus: Tus) -> None:
 
 
 def test_bytes_beyond_the_told_offset_are_dropped(tus: Tus) -> None:
-    url = tus.begin(8)
+    url = tus.begin_upload(8)
     tus.patch(url, 0, b"1234")
     with upload_at(url).staged.open("ab") as file:
         file.write(b"?" * 20)
@@ -370,4 +370,4 @@ def test_a_file_of_a_folder_keeps_its_path_and_is_downloaded_by_its_name(tus: Tu
     words = metadata(filename="System.evtx", path="logs/old/System.evtx", case=case.number)
     answer = tus.ask("POST", "/uploads/tus/", Upload_Length="4", Upload_Metadata=words)
     assert upload_at(answer["Location"]).name == "logs/old/System.evtx"
-    assert upload_at(tus.begin(4, "C:\\fakepath\\System.evtx")).name == "System.evtx"
+    assert upload_at(tus.begin_upload(4, "C:\\fakepath\\System.evtx")).name == "System.evtx"
