@@ -15,13 +15,11 @@ from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts, ServiceEnd, ServiceRun
 from engine.service_control import Run, Termination, parse_time, runs, terminations
 from engine.text import text
-from engine.text_safety import legible, shortened
 
 RULE = "service-terminated-unexpectedly"
 
 MAX_EVIDENCE = 100
 MAX_DETAILED = 500
-EXCERPT = 300
 
 
 def examine(material: Material) -> Outcome:
@@ -118,7 +116,12 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
         summary=words.summary(story),
         advice=words.advice(story),
         evidence=tuple(
-            Evidence(facts.artifact, artifact.sha256, citing.locator(end.event, readings), _excerpt(end))
+            Evidence(
+                facts.artifact,
+                artifact.sha256,
+                citing.locator(end.event, readings),
+                citing.excerpt(end.event, end.event.data, about=end.key),
+            )
             for end in cited
         ),
         fingerprint=fingerprint(RULE, service(key)),
@@ -150,13 +153,6 @@ def _severity(ends: list[Termination], parts: list[Run]) -> Severity:
     if len(ends) >= 3 or sum(len(burst) > 1 for run in parts for burst in run.bursts) > 1:
         return Severity.HIGH
     return Severity.MEDIUM if len(ends) == 2 else Severity.LOW
-
-
-def _excerpt(end: Termination) -> str:
-    data = {name: value for name, value in end.event.data.items() if name != "Binary"}
-    values = "; ".join(f"{legible(name)}={legible(str(value))}" for name, value in data.items())
-    line = f"{end.event.event_id} {end.event.provider} · {end.key} · {values}"
-    return shortened(line, EXCERPT)
 
 
 def _event_ids(ends: list[Termination]) -> Counter[int]:

@@ -24,14 +24,13 @@ from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
 from engine.schema.evidence import Evidence
 from engine.schema.facts import EventBurst, Facts
 from engine.text import Text, text
-from engine.text_safety import legible, shortened
+from engine.text_safety import legible
 
 MAX_EVIDENCE = 8
 MAX_FINDINGS = 5
 MAX_INCIDENTS = 100
 MAX_LIKELY = 100
 """Matches of which the commonest values stand in a fingerprint, where the identity has not all of them."""
-EXCERPT = 300
 
 _PLACE = re.compile(r"\{[^{}]*\}")
 _EVENTS = text("事件", "events")
@@ -126,14 +125,14 @@ def _finding(
                 event.artifact,
                 material.artifact(event.artifact).sha256,
                 citing.locator(event, readings[event.artifact]),
-                _excerpt(event),
+                citing.excerpt(event, {name: value for name, value in values(event).items() if value}),
             )
             for event in events
         ),
         fingerprint=_fingerprint(rule, identity, material, matches, group),
         data=Facts(
             count=len(group),
-            identity={name: legible(value)[:EXCERPT] for name, value in identity.items()},
+            identity={name: legible(value) for name, value in identity.items()},
             event_ids=event_ids,
             first_time=_utc(incidents[0][0]),
             last_time=_utc(incidents[-1][1]),
@@ -240,16 +239,6 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
         f"There are {len(rest):,} more of this sort, {events:,} events in all: {en}.",
     )
     return replace(finding, summary=joined([finding.summary, more]))
-
-
-def _excerpt(event: EventRecord) -> str:
-    data = "; ".join(
-        f"{legible(name)}={legible(value)}"
-        for name, value in values(event).items()
-        if name != "Binary" and value
-    )
-    line = f"{event.event_id} {legible(event.provider or '')} · {data}".rstrip(" ·")
-    return shortened(line, EXCERPT)
 
 
 def _utc(seconds: float) -> str | None:

@@ -99,12 +99,12 @@ def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
 def _places(match: Match) -> list[tuple[Locator, str]]:
     """Locator and excerpt of each place; a rule without patterns holds of the file as a whole."""
     return [
-        (Locator(offset=place.offset, length=place.length, pattern=place.pattern), _excerpt(place))
+        (Locator(offset=place.offset, length=place.length, pattern=place.pattern), _hexadecimal(place))
         for place in match.places
     ] or [(Locator(), match.rule)]
 
 
-def _excerpt(place: Place) -> str:
+def _hexadecimal(place: Place) -> str:
     letters = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in place.data)
     more = "…" if place.length > len(place.data) else ""
     return f"{place.pattern} = {place.data.hex(' ').upper()}{more}  {letters}{more}"

@@ -7,9 +7,12 @@ from typing import TypeVar
 from engine.index.event_index import EventRecord
 from engine.parsers.evtx.reread import AGREES, SecondReading
 from engine.schema.evidence import Locator
+from engine.text_safety import legible, shortened
 
 Item = TypeVar("Item")
 MAX_DIFFERENCES = 3
+MAX_EXCERPT_LENGTH = 300
+"""Characters of an event in one line."""
 
 
 def selection(items: Sequence[Item], most: int) -> list[Item]:
@@ -17,6 +20,15 @@ def selection(items: Sequence[Item], most: int) -> list[Item]:
     if len(items) <= most:
         return list(items)
     return [*items[: most // 2], *items[-most // 2 :]]
+
+
+def excerpt(event: EventRecord, values: Mapping[str, object], about: str = "") -> str:
+    """An event in one line, ``7034 Provider · about · name=value; …``, without its ``Binary``."""
+    fields = "; ".join(
+        f"{legible(name)}={legible(str(value))}" for name, value in values.items() if name != "Binary"
+    )
+    heading = f"{event.event_id} {legible(event.provider or '')}".rstrip()
+    return shortened(" · ".join(part for part in (heading, about, fields) if part), MAX_EXCERPT_LENGTH)
 
 
 def verdicts(events: Iterable[EventRecord], readings: Mapping[int, SecondReading]) -> Counter[str]:

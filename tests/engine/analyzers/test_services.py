@@ -224,7 +224,7 @@ def test_names_from_the_log_cannot_disturb_the_page(log: Path) -> None:
     hostile = "A\u202egnp.exe\x00\r\n<b>" + "x" * 5000
     (finding,) = findings(log, [crash(0, "1", name=hostile, key=None)])
     assert "\u202e" not in finding.title["en"] and "\n" not in finding.title["en"]
-    assert len(finding.title["en"]) < 400 and len(finding.evidence[0].excerpt) <= services.EXCERPT
+    assert len(finding.title["en"]) < 400 and len(finding.evidence[0].excerpt) <= 300
     assert legible("a\u2066b\u200fc\x7f") == "abc"
 
 
