@@ -43,6 +43,17 @@ SUBPACKAGES = {
 }
 """Each with those beside it that it may import: the storage of uploads knows no
 protocol, and nothing knows the desk, the collector or the checks."""
+READING = frozenset({"sandbox", "unpacking", "index", "parsers", "messages", "schema"})
+"""Folders of the engine that take evidence apart; they know nobody who judges it."""
+ENGINE_MAY_IMPORT = dict.fromkeys(READING, READING) | {
+    "files": READING,
+    "rules": READING,
+    "conclusions": READING,
+    "analyzers": READING | {"files", "rules", "conclusions"},
+    "render": {"schema"},
+}
+ABOVE_THE_FOLDERS = {"engine.analyze", "engine.reading", "engine.registry", "engine.result"}
+"""What puts the folders together, and is imported by none of them."""
 STRANGE_TO_THE_ENGINE = {"django", "rest_framework", "celery", "redis", "psycopg"}
 MAX_SHARE = 0.40
 """Of the source's lines, in one package."""
@@ -145,6 +156,20 @@ def test_the_engine_imports_nothing_of_the_portal() -> None:
         for file in modules("engine")
         for name, line in imports(file)
         if name.partition(".")[0] in STRANGE_TO_THE_ENGINE
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_imports_within_the_engine_point_from_judging_to_reading() -> None:
+    folders = {file.parent.name for file in (ROOT / "engine").glob("*/__init__.py")}
+    assert folders == set(ENGINE_MAY_IMPORT), "say what the new folder may import"
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line} imports {name}; {folder} may import {sorted(allowed)}"
+        for folder, allowed in ENGINE_MAY_IMPORT.items()
+        for file in modules(f"engine/{folder}")
+        for name, line in imports(file)
+        if name in ABOVE_THE_FOLDERS
+        or (name.startswith("engine.") and name.split(".")[1] in folders - {folder} - allowed)
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -6,13 +6,14 @@ never claimed: the analysis asks no network and no trust store.
 
 import msgspec
 
-from engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE, reason
+from engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE
 from engine.conclusions.fingerprints import fingerprint
 from engine.files.comparison import base_name
 from engine.files.rules import READ_WHOLE
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.pe.facts import PeFacts
+from engine.parsers.pe.signature_text import reason
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.text import text

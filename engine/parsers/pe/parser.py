@@ -1,10 +1,10 @@
 """Windows executables and libraries."""
 
-from engine.analyzers import signatures_text
 from engine.artifacts import Artifact, State
 from engine.parsers.contents import Contents
 from engine.parsers.parser import Parsed, Parser, Unparsable, Yields
 from engine.parsers.pe.facts import NotPe, PeFacts, read_pe
+from engine.parsers.pe.signature_text import explanation
 from engine.parsers.sample import Sample
 from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
@@ -51,7 +51,7 @@ def parse(emit: Emit, artifact: Artifact) -> Parsed[PeFacts]:
 def keep(artifact: Artifact, facts: PeFacts, contents: Contents) -> None:
     """Adds the facts; the detail says what is wrong with a signature."""
     contents.executables.append(facts)
-    artifact.detail = artifact.detail or signatures_text.explanation(facts)
+    artifact.detail = artifact.detail or explanation(facts)
 
 
 PARSER = Parser(
