@@ -7,6 +7,7 @@ import logging
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
@@ -38,6 +39,8 @@ from engine.unpacking.identify import identify
 logger = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 512 * 2**20
+SECONDS = 30
+"""For reading a file or list: an engineer waits for it."""
 LISTS = {".json", ".csv", ".txt", ".tsv", ".sha256", ".sha256sum", ".db", ".sqlite"}
 """Endings of files that are read as lists; any other file is itself the known one."""
 
@@ -124,6 +127,7 @@ def export() -> str:
 def _add_list(file: Path, name: str, product: str, by: User) -> int:
     try:
         with Sandbox(prepare=[confinement([file])]) as sandbox:
+            sandbox.deadline = time.monotonic() + SECONDS
             states = jobs.baselines_in(sandbox, file)
     except BaselineUnreadable as error:
         why = str({**error.sentence}[current_language()]).replace(str(file), name)
@@ -156,6 +160,7 @@ def _state_of(file: Path, name: str) -> tuple[FileState, str]:
     if identify(file) == pe.KIND:
         try:
             with Sandbox(prepare=[confinement([file])]) as sandbox:
+                sandbox.deadline = time.monotonic() + SECONDS
                 facts: PeFacts = jobs.parse_in(sandbox, pe.parse, artifact)
             version, product = facts.file_version, facts.product or ""
         except (Unparsable, Stopped):

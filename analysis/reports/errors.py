@@ -43,6 +43,16 @@ class PdfUnavailable(Refusal):
     sentence = _("The PDF cannot be made: %(why)s The report itself is not affected.")
 
 
+class DraftTooLong(Refusal):
+    """The PDF of a draft would keep an engineer, and a thread of the server, waiting for long."""
+
+    status = 409
+    sentence = _(
+        "This draft is too long to become a PDF while you wait. Read it on its page, or leave findings out; "
+        "once it is sent, its PDFs are made in the background."
+    )
+
+
 class ReportUnreadable(Refusal):
     """The frozen content is of a version that is not known here, or not what its version says."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from analysis.reports import pdf
 from analysis.reports.content import content_of
-from analysis.reports.errors import PdfUnavailable
+from analysis.reports.errors import DraftTooLong, PdfUnavailable
 from analysis.reports.models import PdfJob, Report, ReportState
 from analysis.reports.page import page_of
 from engine.text import LANGUAGES
@@ -21,6 +21,8 @@ from jobs.services import Jobs
 from jobs.worker import Attempt, carry_out
 from uploads.bundles.storing import attempt_name, delete_leftovers
 
+MAX_DRAFT = 4_000
+"""Findings and pieces of evidence, about ten seconds' work."""
 PDFS = Jobs(PdfJob, "analysis.tasks.make_pdfs", max_attempts=None, retry_after=timedelta(minutes=1))
 
 
@@ -44,7 +46,7 @@ def pdf_of(report: Report, language: str) -> bytes:
     """The report as PDF: a sent one's as it was stored, a draft's as it would be now.
 
     A stored file that is lost or altered is rendered again from the frozen content; ask ``waits_for``
-    first. Raises ``PdfUnavailable``.
+    first. Raises ``PdfUnavailable``, ``DraftTooLong``.
     """
     kept = report.pdfs.get(language)
     if kept and default_storage.exists(kept["name"]):
@@ -52,7 +54,10 @@ def pdf_of(report: Report, language: str) -> bytes:
             stored = bytes(file.read())
         if pdf.sha256_of(stored) == kept["sha256"]:
             return stored
-    return pdf.render(page_of(content_of(report), language))
+    page = page_of(content_of(report), language)
+    if not report.is_sent and sum(1 + len(finding["evidence"]) for finding in page["findings"]) > MAX_DRAFT:
+        raise DraftTooLong()
+    return pdf.render(page)
 
 
 def _make(attempt: Attempt[PdfJob]) -> None:

@@ -310,6 +310,15 @@ def test_a_missing_font_is_named(draft: Report, settings: Settings, tmp_path: Pa
         stored_pdfs.pdf_of(draft, "en")
 
 
+def test_a_draft_that_nobody_would_wait_for_says_what_to_do(
+    draft: Report, case: Case, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_pdfs, "MAX_DRAFT", 4)
+    answer = reading_english(jia).get(f"/analysis/{case.number}/report/1/pdf/?lang=en")
+    assert answer.status_code == 409
+    assert "its PDFs are made in the background" in answer.content.decode()
+
+
 def test_a_draft_that_a_newer_one_replaces_can_be_discarded(
     draft: Report, run: AnalysisRun, jia: User
 ) -> None:
