@@ -30,7 +30,7 @@ class Command:
     """One command on the machine, its output shown and kept as it comes."""
 
     def __init__(self, machine: Machine, *words: str, patience: float, port: int | None) -> None:
-        self.begin = time.monotonic()
+        self.started = time.monotonic()
         self.output = ""
         print(f"\n{machine.account.name}$ {' '.join(words)}", flush=True)
         self.process = subprocess.Popen(
@@ -54,7 +54,7 @@ class Command:
             yield line
 
     def seconds(self) -> float:
-        return time.monotonic() - self.begin
+        return time.monotonic() - self.started
 
     def interrupt(self) -> None:
         """Ctrl-C."""
