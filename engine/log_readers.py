@@ -25,7 +25,7 @@ from engine.parsers.evtx.records import PartFacts, Place, places
 from engine.sandbox.sandbox import Job, Sandbox, SandboxBroken
 
 MAX_READERS = 4
-SHARE = 16 * 2**20
+MIN_BYTES_PER_READER = 16 * 2**20
 """Bytes of logs that are worth one more process: it needs a moment to wake up."""
 TICK = 0.5
 """Seconds between two words to the report while only others read."""
@@ -256,7 +256,7 @@ class _Work:
 
 def worth(size: int) -> int:
     """How many processes are worth starting for so many bytes of logs on this machine."""
-    return min(len(os.sched_getaffinity(0)), MAX_READERS, 1 + size // SHARE)
+    return min(len(os.sched_getaffinity(0)), MAX_READERS, 1 + size // MIN_BYTES_PER_READER)
 
 
 def no_room(error: Exception) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ENDINGS = {".yar", ".yara"}
 MAX_RULES_BYTES = 8 << 20
 MAX_FILE_BYTES = 4 << 30
-SECONDS = 30
+MAX_SECONDS = 30
 """For one file."""
 
 MAX_ERRORS = 5
@@ -123,7 +123,7 @@ def compile_rules(emit: Callable[[str], None], sources: list[tuple[str, str]]) -
     counts = Counter(rule.namespace for rule in rules)
     files = [RuleFile(name, counts[name], tuple(map(_error, errors[name]))) for name, _ in sources]
     scanner = yara_x.Scanner(rules)
-    scanner.set_timeout(SECONDS)
+    scanner.set_timeout(MAX_SECONDS)
     scanner.max_matches_per_pattern(MAX_PER_PATTERN)
     _ready[:] = [(files, scanner)]
     return files
@@ -172,8 +172,8 @@ NOT_INSTALLED = text(
 )
 TOO_LARGE = text("文件超过 4 GiB，未用 YARA 规则扫描。", "Larger than 4 GiB; YARA did not scan it.")
 TOO_SLOW = text(
-    f"YARA 规则在此文件上运行超过 {SECONDS} 秒，已停止。",
-    f"The YARA rules took more than {SECONDS} s for this file and were stopped.",
+    f"YARA 规则在此文件上运行超过 {MAX_SECONDS} 秒，已停止。",
+    f"The YARA rules took more than {MAX_SECONDS} s for this file and were stopped.",
 )
 OUT_OF_TIME = text(
     "分析时间已用完，未用 YARA 规则扫描。请把材料分成几次上传，或联系管理员延长分析时间。",

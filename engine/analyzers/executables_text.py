@@ -4,7 +4,7 @@ from engine.parsers.pe.comparison import Comparison, SectionChange
 from engine.phrases import joined
 from engine.text import Text, text
 
-PACKED = 7.2
+MIN_PACKED_ENTROPY = 7.2
 """Bits a byte from which data looks compressed or encrypted; program code has about 6."""
 
 MAX_NAMED = 3
@@ -181,8 +181,8 @@ def _overlay(comparison: Comparison) -> Text | None:
         return None
     other = comparison.other
     entropy = other.overlay_entropy or 0.0
-    packed_zh = "，像压缩或加密过的数据" if entropy >= PACKED else ""
-    packed_en = ", as of compressed or encrypted data" if entropy >= PACKED else ""
+    packed_zh = "，像压缩或加密过的数据" if entropy >= MIN_PACKED_ENTROPY else ""
+    packed_en = ", as of compressed or encrypted data" if entropy >= MIN_PACKED_ENTROPY else ""
     if not other.overlay_size:
         return text("文件末尾的附加数据没有了。", "The data behind its end are gone.")
     if comparison.overlay_added > 0:

@@ -40,7 +40,7 @@ def _different(group: Group) -> list[Compared]:
 def _as_good_as_equal(compared: Compared, other: Compared) -> bool:
     sizes = {compared.state.size, other.state.size} - {None}
     digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
-    return len(digits) <= comparison.SLIP_DIGITS and len(sizes) < 2
+    return len(digits) <= comparison.MAX_SLIP_DIGITS and len(sizes) < 2
 
 
 def _changed(group: Group, material: Material) -> Finding:

@@ -36,7 +36,7 @@ def _near_pairs(group: Group) -> list[tuple[Compared, Compared]]:
         for other in group.states[:position]:
             sizes = {compared.state.size, other.state.size} - {None}
             digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
-            if 0 < len(digits) <= comparison.SLIP_DIGITS and len(sizes) < 2:
+            if 0 < len(digits) <= comparison.MAX_SLIP_DIGITS and len(sizes) < 2:
                 pairs.append((compared, other))
     return pairs
 

@@ -14,7 +14,7 @@ from engine.service_control import Run, Termination
 from engine.text import Text, text
 from engine.text_safety import legible
 
-_LISTED_RUNS = 5
+_MAX_LISTED_RUNS = 5
 _ORDINALS_ZH = ("首", "第二", "第三", "第四", "第五", "第六")
 _ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -132,10 +132,10 @@ def _starts(story: Story) -> Text | None:
         came = "It came" if len(story.ends) == 1 else "All came"
         zh = "它发生" if len(story.ends) == 1 else "全部发生"
         return text(f"{zh}在 {boot} 开机之后。", f"{came} after the machine's start at {boot}.")
-    listed = known[:_LISTED_RUNS]
+    listed = known[:_MAX_LISTED_RUNS]
     zh = "，".join(f"{clock(run.boot, story.zone)[:16]} 开机后 {len(run.ends):,} 次" for run in listed)
     en = ", ".join(f"{len(run.ends):,} after {clock(run.boot, story.zone)[:16]}" for run in listed)
-    more = len(known) > _LISTED_RUNS
+    more = len(known) > _MAX_LISTED_RUNS
     return text(
         f"它们发生在 {len(known):,} 次开机之后：{zh}{' 等' if more else ''}。",
         f"They follow {counted(len(known), 'start')} of the machine: {en}{' and so on' if more else ''}.",
@@ -185,7 +185,7 @@ def _counter(story: Story) -> Text:
         return text(
             "事件自带的计数与记录的次数一致。", "The events' own counter agrees with the number of records."
         )
-    return joined(sentences[:_LISTED_RUNS])
+    return joined(sentences[:_MAX_LISTED_RUNS])
 
 
 def _duration(seconds: float) -> tuple[str, str]:

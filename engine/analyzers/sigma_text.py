@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
 _PARAMETER = re.compile(r"%%(\d{1,10})")
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
-_LISTED = 3
+_MAX_LISTED = 3
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ def _counts(story: Story) -> Text:
     parts = len(story.incidents)
     if parts == 1 or parts == story.count:
         return text(sentence["zh-hans"] + "。", sentence["en"] + ".")
-    most = sorted(story.incidents, key=lambda incident: -incident[2])[:_LISTED]
+    most = sorted(story.incidents, key=lambda incident: -incident[2])[:_MAX_LISTED]
     zh = "，".join(f"{_moment(start, story)[:16]} 起 {count:,} 条" for start, _, count in most)
     en = ", ".join(f"{count:,} from {_moment(start, story)[:16]}" for start, _, count in most)
-    more = parts > _LISTED
+    more = parts > _MAX_LISTED
     return text(
         f"{sentence['zh-hans']}，分 {parts:,} 段集中出现：{'最多的是 ' if more else ''}{zh}。",
         f"{sentence['en']}, in {parts:,} bursts: {'most of all ' if more else ''}{en}.",

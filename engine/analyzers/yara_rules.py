@@ -14,7 +14,7 @@ from engine.yara_scan import Match, Place, RuleFile, Scan
 
 RULE = "yara"
 MAX_EVIDENCE = 20
-NAMED = 5
+MAX_NAMED = 5
 REFERENCES = {"reference", "references", "ref", "url", "link"}
 DESCRIPTIONS = {"description", "desc", "comment"}
 
@@ -43,18 +43,18 @@ def unread(scan: Scan) -> Outcome:
     """The files that were not scanned."""
     reasons = [(legible(path), why) for path, why in scan.unread]
     named = [text(f"{name}：{why['zh-hans']}", f"{name}: {why['en']}") for name, why in reasons]
-    if len(named) > NAMED:
-        more = len(named) - NAMED
-        named[NAMED:] = [text(f"另有 {more:,} 个文件。", f"{more:,} more files.")]
+    if len(named) > MAX_NAMED:
+        more = len(named) - MAX_NAMED
+        named[MAX_NAMED:] = [text(f"另有 {more:,} 个文件。", f"{more:,} more files.")]
     return NotExamined(joined(named))
 
 
 def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
     first = matches[0][1]
     meta = dict(first.meta)
-    named = [legible(artifact.path) for artifact, _ in matches[:NAMED]]
+    named = [legible(artifact.path) for artifact, _ in matches[:MAX_NAMED]]
     zh, en = "、".join(named), ", ".join(named)
-    if count > NAMED:
+    if count > MAX_NAMED:
         zh, en = f"{zh} 等", f"{en} and more"
     description = _of(meta, DESCRIPTIONS)
     return Finding(

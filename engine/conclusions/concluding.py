@@ -49,7 +49,7 @@ class _Starts:
             self._boots[computer] = self._material.events.boots(computers=names)
         before = [boot for boot in self._boots[computer] if boot <= _utc(moment + 1)][-1:]
         start = parse_time(before[0]) if before else None
-        if start is None or moment - start.timestamp() > incidents.APART:
+        if start is None or moment - start.timestamp() > incidents.MAX_SECONDS_APART:
             return moment
         last = parse_time(self._material.events.last_before(before[0], names))
         return moment if last is None else last.timestamp()

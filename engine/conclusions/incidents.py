@@ -19,9 +19,10 @@ from engine.phrases import clock, counted, joined, zone_name
 from engine.schema.document import IncidentEntry, OccurrenceEntry
 from engine.text import Text, text
 
-APART = 300.0
+MAX_SECONDS_APART = 300.0
 """Seconds between two bursts that are still one occurrence."""
-MANY_BURSTS = 20
+MAX_LINKING_BURSTS = 20
+"""A finding of more bursts goes on all the time: it joins, and links nothing."""
 MAX_BURST_SECONDS = 6 * 3600.0
 MAX_BURSTS = 2_000
 MAX_INCIDENTS = 50
@@ -156,7 +157,7 @@ def together(
             for first, last, _ in finding.bursts[-MAX_BURSTS:]
         ]
         long = [span for span in spans if span.last - span.first > MAX_BURST_SECONDS and not back]
-        if len(spans) > MANY_BURSTS or long:
+        if len(spans) > MAX_LINKING_BURSTS or long:
             joining.setdefault(finding.computer, []).append(spans)
         else:
             linking.setdefault(finding.computer, []).extend(spans)
@@ -175,7 +176,7 @@ def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> li
     chains: list[dict[int, _Span]] = []
     end = float("-inf")
     for span in linking:
-        if not chains or span.first - end > APART:
+        if not chains or span.first - end > MAX_SECONDS_APART:
             chains.append({})
             end = span.last
         end = max(end, span.last)
@@ -185,8 +186,8 @@ def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> li
         starts = [span.first for span in spans]
         for chain in chains:
             first, last = min(s.first for s in chain.values()), max(s.last for s in chain.values())
-            at = bisect_right(starts, last + APART) - 1
-            if at >= 0 and spans[at].last >= first - APART:
+            at = bisect_right(starts, last + MAX_SECONDS_APART) - 1
+            if at >= 0 and spans[at].last >= first - MAX_SECONDS_APART:
                 # It goes on before and after: of the incident it has but its place in it.
                 chain[spans[at].finding] = spans[at]._replace(first=last, last=last)
     return [chain for chain in chains if len(chain) > 1]

@@ -15,7 +15,7 @@ from engine.schema.executables import Executable, ExecutableComparison
 from engine.schema.facts import Facts, Slip
 from engine.schema.files import ComparedState, FileMatrix, Verdict
 
-SLIP_DIGITS = 2
+MAX_SLIP_DIGITS = 2
 """Up to so many differing digits are a slip: of two SHA-256, chance gives 60 of 64."""
 
 
@@ -117,7 +117,7 @@ def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -
     digits = differing_digits(state.sha256, baseline.sha256)
     if not digits and state.sha256:
         verdict = Verdict.EQUAL
-    elif digits and len(digits) <= SLIP_DIGITS and not delta:
+    elif digits and len(digits) <= MAX_SLIP_DIGITS and not delta:
         verdict = Verdict.SLIP
     elif same_version is False:
         verdict = Verdict.OTHER_VERSION

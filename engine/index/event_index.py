@@ -29,7 +29,7 @@ SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, l
     json_extract(data, '$.Binary') AS binary, record.id AS id
 FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log
 """
-_BOOT_GAP_SECONDS = 120
+_MAX_BOOT_GAP_SECONDS = 120
 RENDERING = "#rendering"
 """In a payload the culture and the message that a forwarded event carries, as a list."""
 
@@ -312,7 +312,7 @@ class EventIndex:
         boots: list[str] = []
         last: int | None = None
         for time, second in sorted(self._all(query, values)):
-            if last is None or second - last > _BOOT_GAP_SECONDS:
+            if last is None or second - last > _MAX_BOOT_GAP_SECONDS:
                 boots.append(time)
             last = second
         return boots

@@ -18,7 +18,7 @@ from engine.sandbox.wire import encode, told_of
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
-THREADS = 64
+MAX_THREADS = 64
 """Processes and threads in a user namespace of the child's own, where they are counted apart."""
 
 MAX_ASKED = 1 << 30
@@ -70,7 +70,7 @@ def _leave_network(system: ctypes.CDLL) -> None:
     if os.geteuid() == 0:
         system.unshare(CLONE_NEWNET | CLONE_NEWIPC)
     elif system.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0:
-        _limit(resource.RLIMIT_NPROC, THREADS)
+        _limit(resource.RLIMIT_NPROC, MAX_THREADS)
 
 
 if __name__ == "__main__":

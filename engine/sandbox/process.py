@@ -13,7 +13,7 @@ from typing import Any
 from engine.sandbox.framing import Line
 
 ROOT = Path(__file__).resolve().parents[2]
-LAST_WORDS = 500
+MAX_LAST_WORDS_BYTES = 500
 KEPT = {"LANG", "LC_ALL", "TMPDIR"}
 """What of this process's environment the child gets."""
 
@@ -67,7 +67,7 @@ class Child:
         self._process.wait()
         self.line.close()
         with self._words as words:
-            words.seek(max(0, words.seek(0, os.SEEK_END) - LAST_WORDS))
+            words.seek(max(0, words.seek(0, os.SEEK_END) - MAX_LAST_WORDS_BYTES))
             return str(words.read().decode("utf-8", "replace")).strip()
 
 

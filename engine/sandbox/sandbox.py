@@ -36,16 +36,16 @@ __all__ = [
 ]
 
 MIB = 2**20
-MAPPED = 4 * 2**30
+MAX_MAPPED_BYTES = 4 * 2**30
 """Bytes of address space for a mapped file; longer executables do not exist."""
 
-STARTS = 3
+MAX_STARTS = 3
 """A child that cannot even begin is tried so often."""
 
-WAKING = 60.0
+MAX_SECONDS_TO_START = 60.0
 """Seconds in which a child must begin, on a busy machine too."""
 
-DYING = 5.0
+MAX_SECONDS_TO_END = 5.0
 """Seconds that a child which has closed its line may take to end."""
 
 
@@ -146,18 +146,18 @@ class Sandbox:
         return self._ask(job, arguments, on_message, size)
 
     def _ready(self) -> None:
-        for attempt in range(STARTS):
+        for attempt in range(MAX_STARTS):
             self.start()
             if self._prepared:
                 return
             try:
-                self._ask(awake, (), lambda word: None, 0, WAKING)
+                self._ask(awake, (), lambda word: None, 0, MAX_SECONDS_TO_START)
                 for job, arguments in self.prepare:
                     self._ask(job, arguments, lambda word: None, 0)
             except OutOfTime:
                 raise
             except Stopped as stopped:
-                if attempt == STARTS - 1:
+                if attempt == MAX_STARTS - 1:
                     raise SandboxBroken(str(stopped)) from stopped
             else:
                 self._prepared = True
@@ -171,7 +171,7 @@ class Sandbox:
         if silence is None:
             silence = allowed.silence if self.stops < allowed.patience else allowed.silence / 10
         cpu = int(allowed.cpu + allowed.cpu_per_mib * size / MIB)
-        limits = (cpu, allowed.memory + min(size, MAPPED), allowed.file, allowed.files)
+        limits = (cpu, allowed.memory + min(size, MAX_MAPPED_BYTES), allowed.file, allowed.files)
         try:
             child.line.send(pickle.dumps((job, arguments, limits)), self._waiting(silence))
             while True:
@@ -229,7 +229,7 @@ class Sandbox:
 
     def _died(self) -> Stopped:
         """The child closed its end of the line: it is dead or about to be."""
-        code = (self._child.code(DYING) if self._child is not None else 0) or 0
+        code = (self._child.code(MAX_SECONDS_TO_END) if self._child is not None else 0) or 0
         if code == -signal.SIGXCPU:
             return self._stopped(
                 "解析程序用尽了允许的处理器时间，已被停止",

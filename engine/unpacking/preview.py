@@ -22,7 +22,7 @@ from engine.unpacking.entry_names import shown
 from engine.unpacking.identify import identify
 from engine.unpacking.unpack import NOT_ANALYSED, SourceUnreadable
 
-SECONDS = 45.0
+MAX_SECONDS = 45.0
 """All of the preview; a file that is not reached until then is named, not looked at."""
 LIMITS = replace(DEFAULT_LIMITS, file=512 * 2**20, total=3 * 2**30)
 """A dump beyond this is known by its name; it need not be unpacked for that."""
@@ -71,7 +71,7 @@ def preview_of(
     """
     prepare = [confinement([source], [work])]
     with Sandbox(ALLOWANCE, prepare, idle=idle) as sandbox:
-        sandbox.deadline = time.monotonic() + SECONDS
+        sandbox.deadline = time.monotonic() + MAX_SECONDS
         try:
             if sandbox.call(kind, source) == OTHER:
                 # Of a dump of many gigabytes nothing more is to be learnt here.

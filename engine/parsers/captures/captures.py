@@ -24,7 +24,7 @@ MAX_BYTES = 16 * 2**20
 """Bytes of a capture that are read; a longer one is read so far and says so."""
 
 MAX_LABEL_LENGTH = 80
-HEADING_LINES = 3
+MAX_HEADING_LINES = 3
 MAX_PIECES = 40
 """Lines of one value; no console is that narrow."""
 
@@ -185,7 +185,7 @@ class _Reader:
             return
         if self.values or self.row is not None:
             self._close()
-        if len(self.heading) < HEADING_LINES:
+        if len(self.heading) < MAX_HEADING_LINES:
             self.heading.append(content)
 
     def _settle_heading(self) -> None:

@@ -6,7 +6,7 @@ from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
 from engine.text import Text, text
 
-COMPARED = 50
+MAX_COMPARED = 50
 """With so many earlier states of the same file and label a repeated one is compared."""
 
 
@@ -82,7 +82,7 @@ class Gathered:
                 continue
             state = self._state(draft)
             earlier = known.setdefault((draft.label, squeezed(draft.path)), [])
-            if any(_says_nothing_new(state, other) for other in earlier[-COMPARED:]):
+            if any(_says_nothing_new(state, other) for other in earlier[-MAX_COMPARED:]):
                 continue
             earlier.append(state)
             number = len(earlier)

@@ -17,6 +17,7 @@ from Evtx.Evtx import ChunkHeader, Record
 
 from engine.index.event_index import EventRecord
 from engine.parsers.evtx.integrity import CHUNK_SIZE, ChunkFacts
+from engine.text_safety import shortened
 
 AGREES = "agrees"
 
@@ -33,7 +34,7 @@ _BROKEN = (
     AssertionError,
     RuntimeError,
 )
-_VALUE = 80
+_MAX_VALUE_LENGTH = 80
 _RESTRICTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
@@ -127,7 +128,7 @@ def _verdict(record: Record, event: EventRecord) -> str:
 
 def _short(value: Any) -> str:
     shown = " ".join(_RESTRICTED.sub("", "" if value is None else str(value)).split())
-    return f"“{shown if len(shown) <= _VALUE else shown[: _VALUE - 1] + '…'}”"
+    return f"“{shortened(shown, _MAX_VALUE_LENGTH)}”"
 
 
 def _pairs(

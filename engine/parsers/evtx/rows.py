@@ -18,7 +18,7 @@ _RECORD = '"}},"EventRecordID":'
 _EVENT_DATA = ',"EventData":'
 _USER_DATA = ',"UserData":'
 _RENDERING = ',"RenderingInfo":{'
-_MOST_REMEMBERED = 20_000
+_MAX_REMEMBERED = 20_000
 _KIND_NAMES = ("Version", "Level", "Task", "Opcode", "Keywords", "Channel", "Computer")
 _EMPTY: dict[str, Any] = {}
 
@@ -77,12 +77,12 @@ class Rows:
                 facts = self._columns_of(json.loads(f'{{{key[0]},"":0{key[1]}'))
             except ValueError:
                 return None
-            if len(learned) >= _MOST_REMEMBERED:
+            if len(learned) >= _MAX_REMEMBERED:
                 learned.clear()
             learned[key] = facts
         columns, name, guid = learned[key]
         self._part.provider(name, guid)
-        if len(self._known) >= _MOST_REMEMBERED:
+        if len(self._known) >= _MAX_REMEMBERED:
             self._known.clear()
         self._known[key] = columns
         return columns

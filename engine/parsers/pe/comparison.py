@@ -25,7 +25,7 @@ from engine.schema.executables import (
 )
 
 BLOCK = 1 << 16
-NEAR = 16
+MIN_BYTES_APART = 16
 """Differing bytes with fewer equal ones between them are one place."""
 
 MAX_PLACES = 20
@@ -231,7 +231,7 @@ def _differences(
     """Differing bytes, the first places where they lie (in the second file), and how many more."""
     changed, more = 0, 0
     places: list[tuple[int, int]] = []
-    last_end = -NEAR
+    last_end = -MIN_BYTES_APART
     for at in range(0, size, BLOCK):
         length = min(BLOCK, size - at)
         a = reference[offsets[0] + at : offsets[0] + at + length]
@@ -244,10 +244,10 @@ def _differences(
         changed += length - differing.count(0)
         for run in re.finditer(rb"[^\0]+", differing):
             start, end = at + run.start(), at + run.end()
-            if start - last_end < NEAR and not more and places:
+            if start - last_end < MIN_BYTES_APART and not more and places:
                 first = places[-1][0]
                 places[-1] = (first, offsets[1] + end - first)
-            elif start - last_end < NEAR and more:
+            elif start - last_end < MIN_BYTES_APART and more:
                 pass
             elif len(places) < MAX_PLACES:
                 places.append((offsets[1] + start, end - start))

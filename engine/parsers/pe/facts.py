@@ -25,7 +25,7 @@ from engine.schema.executables import Executable, Section
 from engine.text import text
 
 CHUNK = 1 << 20
-SAMPLED = 64
+MAX_SAMPLED_CHUNKS = 64
 """Chunks that the entropy of a very long range is taken from; its hash is always of the whole."""
 
 MAX_SECTIONS = 96
@@ -278,7 +278,7 @@ def _tables(pe: Any, artifact: Artifact) -> tuple[tuple[str, ...], tuple[Resourc
 def _measure(data: mmap.mmap | bytes, start: int, end: int) -> tuple[str, float]:
     """SHA-256 (lower-case hex) and Shannon entropy of a range."""
     digest, counts = hashlib.sha256(), Counter[int]()
-    step = max(1, (end - start) // (CHUNK * SAMPLED))
+    step = max(1, (end - start) // (CHUNK * MAX_SAMPLED_CHUNKS))
     for number, chunk in enumerate(_chunks(data, start, end)):
         digest.update(chunk)
         if number % step == 0:

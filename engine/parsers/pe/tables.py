@@ -16,7 +16,7 @@ MAX_LENGTH = 200
 
 MAX_IMPORTS = 20_000
 MAX_RESOURCES = 5_000
-DEPTH = 3
+MAX_DEPTH = 3
 
 COFF_FIELDS = ("Machine", "NumberOfSections", "TimeDateStamp", "Characteristics")
 OPTIONAL_FIELDS = (
@@ -102,7 +102,7 @@ def string(value: str) -> str:
 def _leaves(directory: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for entry in directory.entries:
         here = (*path, _label(entry, top=not path))
-        if hasattr(entry, "directory") and len(here) < DEPTH:
+        if hasattr(entry, "directory") and len(here) < MAX_DEPTH:
             yield from _leaves(entry.directory, here)
         elif hasattr(entry, "data"):
             yield here, entry.data
