@@ -154,7 +154,7 @@ class LogReaders:
             except self._ends:
                 raise
             except Exception as error:
-                if no_room(error):
+                if disk_is_full(error):
                     raise
                 self._work.give_up(task.log)
                 outcome = error
@@ -259,7 +259,7 @@ def worth(size: int) -> int:
     return min(len(os.sched_getaffinity(0)), MAX_READERS, 1 + size // MIN_BYTES_PER_READER)
 
 
-def no_room(error: Exception) -> bool:
+def disk_is_full(error: Exception) -> bool:
     """Whether the disk is full, as the system or SQLite says it: that is no artifact's fault."""
     if isinstance(error, sqlite3.OperationalError):
         return "disk is full" in str(error)

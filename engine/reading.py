@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.artifacts import Artifact, State
 from engine.findings import Failed, Outcome
 from engine.index.writer import EventIndexWriter
-from engine.log_readers import LogReaders, OpenSandbox, PartOutcome, no_room
+from engine.log_readers import LogReaders, OpenSandbox, PartOutcome, disk_is_full
 from engine.parsers.contents import Contents
 from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import concluded
@@ -108,7 +108,7 @@ class Reading:
             artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
             self._could_not_read(artifact, str(stopped))
         except Exception as error:
-            if no_room(error):
+            if disk_is_full(error):
                 raise  # It would cost every file after this one, too, and none of them is to blame.
             artifact.state = State.UNREADABLE
             artifact.detail = text(

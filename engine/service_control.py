@@ -15,7 +15,7 @@ from engine.text_safety import legible
 
 TERMINATED = (7031, 7034)
 
-_BURST = timedelta(minutes=15)
+_MAX_BURST_GAP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Run:
         """The ends, parted where more than fifteen minutes lie between two."""
         parts: list[list[Termination]] = []
         for end in self.ends:
-            if parts and end.time - parts[-1][-1].time <= _BURST:
+            if parts and end.time - parts[-1][-1].time <= _MAX_BURST_GAP:
                 parts[-1].append(end)
             else:
                 parts.append([end])

@@ -9,7 +9,7 @@ from engine.parsers.evtx.records import LogFacts
 from engine.schema.logs import IncidentReach, LogReach, Reach
 from engine.service_control import parse_time
 
-NEAR = timedelta(hours=1)
+MAX_DISTANCE = timedelta(hours=1)
 """Missing records that may be of this time before or after the incident are told."""
 
 
@@ -79,7 +79,9 @@ def _is_near(incident: datetime, log: LogFacts, gap: tuple[int, int], events: Ev
     until = parse_time(after.time) if after else None
     if since is None and until is None:
         return False
-    return (since is None or since - incident <= NEAR) and (until is None or incident - until <= NEAR)
+    return (since is None or since - incident <= MAX_DISTANCE) and (
+        until is None or incident - until <= MAX_DISTANCE
+    )
 
 
 def _utc(moment: datetime) -> str:
