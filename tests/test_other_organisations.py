@@ -68,9 +68,36 @@ def canary(zoe: User, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyP
     execute(run.pk)
     run.refresh_from_db()
     assert run.document is not None and CANARY in json.dumps(run.document)
-    for sha256 in (bundles.TAMPERED, bundles.GOOD, pe_writer.sha256(pe_writer.clean())):
-        baselines.add_from_run(run, sha256, by=zoe)
+    browser = signed_in(zoe)
+    address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
+    confirmed = {"product": "CodeMeter", "version": bundles.VERSION, "confirmed": "1"}
+    for sha256, path, names_it in (
+        (bundles.TAMPERED, bundles.PATH, True),
+        (bundles.GOOD, "CodeMeter.exe", False),
+        (pe_writer.sha256(canary_program()), "CodeMeter.exe", True),
+    ):
+        shown_first = _form_of(browser.post(address, {"sha256": sha256}))
+        assert (CANARY in shown_first) is names_it, "the engineer sees what would be shared"
+        assert browser.post(address, {"sha256": sha256, "path": path} | confirmed).status_code == 302
+        assert Baseline.objects.filter(sha256=sha256, path=path).exists()
     return case
+
+
+@cache
+def canary_program() -> bytes:
+    """A program of the organisation's own: its version resource says whose."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            pe_writer,
+            "STRINGS",
+            {name: f"{CANARY} {text}" for name, text in pe_writer.STRINGS.items()} | {"CompanyName": CANARY},
+        )
+        return pe_writer.clean.__wrapped__()
+
+
+def _form_of(answer: Any) -> str:
+    text: str = answer.content.decode()
+    return text[text.index('name="path"') : text.index("SHA-256")]
 
 
 def _bundle(folder: Path) -> bytes:
@@ -82,14 +109,16 @@ def _bundle(folder: Path) -> bytes:
     write_log(log, [crash])
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        tampered = bundles.capture(bundles.TAMPERED, bundles.SIZE + bundles.MORE)
+        tampered = bundles.capture(bundles.TAMPERED, bundles.SIZE + bundles.MORE).replace(
+            bundles.PATH, rf"C:\Program Files\{CANARY}\CodeMeter.exe"
+        )
         archive.writestr(f"{CANARY}-after-restart.txt", f"=== {CANARY} ===\r\n{tampered}".encode("utf-16"))
         elsewhere = bundles.capture(bundles.GOOD, bundles.SIZE).replace(
             bundles.PATH, rf"{FOLDER}\CodeMeter.exe"
         )
         archive.writestr(f"{CANARY}-other.txt", f"=== {CANARY} ===\r\n{elsewhere}".encode("utf-16"))
         archive.writestr(f"{CANARY}/System.evtx", log.read_bytes())
-        archive.writestr(f"{CANARY}/CodeMeter.exe", pe_writer.clean())
+        archive.writestr(f"{CANARY}/CodeMeter.exe", canary_program())
     return packed.getvalue()
 
 
@@ -195,10 +224,11 @@ def test_the_label_of_a_baseline_says_what_it_is_and_when_it_was_added(canary: C
     late = datetime(2026, 11, 27, 17, 30, tzinfo=UTC)  # In Shanghai it is the 28th.
     assert baselines.neutral_label("CodeMeter", "6.20", late) == "CodeMeter 6.20, 2026-11-28"
     assert baselines.neutral_label("CodeMeter", None, late) == "CodeMeter, 2026-11-28"
-    known, _ = baselines.add_from_run(run, bundles.TAMPERED, by=zoe)
-    assert (known.path, known.product, known.version) == (bundles.PATH, "CodeMeter", bundles.VERSION)
-    elsewhere, _ = baselines.add_from_run(run, bundles.GOOD, by=zoe)
-    assert elsewhere.path == "CodeMeter.exe"
+    words = {"path": "CodeMeter.exe", "product": "CodeMeter", "version": "6.20"}
+    known, _ = baselines.add_from_run(run, bundles.TAMPERED, by=zoe, **words)
+    assert (known.path, known.product, known.version) == ("CodeMeter.exe", "CodeMeter", "6.20")
+    assert known.label.startswith("CodeMeter 6.20, 2")
+    assert baselines.proposed_from(run, bundles.GOOD, by=zoe).path == "CodeMeter.exe"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import IO, Any
@@ -34,6 +35,7 @@ from engine.parsers.pe.facts import PeFacts
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Sandbox, Stopped
+from engine.text_safety import one_line
 from engine.unpacking.identify import identify
 
 logger = logging.getLogger(__name__)
@@ -49,12 +51,23 @@ CHUNK = 1 << 20
 SET_UP_FOLDER = re.compile(r"[A-Za-z]:\\(Windows|Program Files|Program Files \(x86\))\\", re.IGNORECASE)
 
 
-def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, bool]:
-    """The file of that hash as the finished run knows it; the flag says whether it is new.
+@dataclass(frozen=True)
+class Proposal:
+    """What would be shared of a file that a run has seen, for an engineer to read; ``size`` in bytes."""
 
-    All analyses compare with it: what the customer wrote (headings, the case, folders of her own)
-    stays behind, and ``source_case`` says where it is from to those who may see that case.
+    sha256: str
+    path: str
+    product: str
+    version: str
+    size: int | None
+    modified: str | None
 
+
+def proposed_from(run: AnalysisRun, sha256: str, *, by: User) -> Proposal:
+    """The file of that hash as the finished run knows it.
+
+    What the customer wrote (headings, the case, folders of her own) stays behind. A program's own words
+    and folders below ``Program Files`` do not: they may name whose program it is, so a person decides.
     Raises ``NotAllowed`` for all but the vendor and ``NoSuchState``.
     """
     _check(by)
@@ -68,14 +81,34 @@ def add_from_run(run: AnalysisRun, sha256: str, *, by: User) -> tuple[Baseline, 
     else:
         raise NoSuchState
     path = public_path(path)
-    product = (program.product if program else None) or PureWindowsPath(path).stem
-    version = version or (program.file_version if program else None)
-    known = FileState(
-        path=path,
+    return Proposal(
         sha256=wanted,
+        path=path,
+        product=(program.product if program else None) or PureWindowsPath(path).stem,
+        version=version or (program.file_version if program else None) or "",
         size=size or (program.size if program else None),
         modified=modified,
-        version=version,
+    )
+
+
+def add_from_run(
+    run: AnalysisRun, sha256: str, *, path: str, product: str, version: str, by: User
+) -> tuple[Baseline, bool]:
+    """The file of that hash, by the words that the engineer confirmed; the flag says whether it is new.
+
+    All analyses compare with it; ``source_case`` says where it is from to those who may see that case.
+    An empty path or product is the file's name. Raises as ``proposed_from`` does.
+    """
+    proposal = proposed_from(run, sha256, by=by)
+    path = one_line(path)[:1000] or PureWindowsPath(proposal.path).name
+    product = one_line(product)[:100] or PureWindowsPath(path).stem
+    version = one_line(version)[:200]
+    known = FileState(
+        path=path,
+        sha256=proposal.sha256,
+        size=proposal.size,
+        modified=proposal.modified,
+        version=version or None,
         label=neutral_label(product, version, timezone.now()),
     )
     return _store(known, product=product, by=by, source_case=run.bundle.case)

@@ -90,12 +90,18 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
-    """A file that an analysis has seen becomes known-good."""
+    """A file that an analysis has seen becomes known-good, once the engineer has read what is shared."""
     user = vendor_of(request)
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
     finished = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
+    sha256 = request.POST.get("sha256", "")[:64]
     try:
-        baseline, new = services.add_from_run(finished, request.POST.get("sha256", "")[:64], by=user)
+        if "confirmed" not in request.POST:
+            proposal = services.proposed_from(finished, sha256, by=user)
+            context = {"proposal": proposal, "case": finished.bundle.case}
+            return render(request, "analysis/baselines/confirm.html", context)
+        confirmed = {name: request.POST.get(name, "") for name in ("path", "product", "version")}
+        baseline, new = services.add_from_run(finished, sha256, by=user, **confirmed)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -75,7 +75,12 @@ def test_the_export_can_be_imported_again(jia: User) -> None:
 def test_a_state_of_a_finished_analysis_becomes_a_baseline(run: AnalysisRun, case: Case, jia: User) -> None:
     address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
     client = signed_in(jia)
-    answer = client.post(address, {"sha256": bundles.TAMPERED.lower()})
+    asked = client.post(address, {"sha256": bundles.TAMPERED.lower()}).content.decode()
+    for shared in (bundles.PATH, bundles.VERSION, bundles.TAMPERED, f"{bundles.SIZE + bundles.MORE:,}"):
+        assert shared in asked, "what all organisations will see is shown first"
+    assert not Baseline.objects.filter(sha256=bundles.TAMPERED).exists()
+    words = {"path": bundles.PATH, "product": "CodeMeter", "version": bundles.VERSION, "confirmed": "1"}
+    answer = client.post(address, {"sha256": bundles.TAMPERED.lower()} | words)
     known = Baseline.objects.get(sha256=bundles.TAMPERED)
 
     assert answer.status_code == 302
@@ -87,8 +92,8 @@ def test_a_state_of_a_finished_analysis_becomes_a_baseline(run: AnalysisRun, cas
     assert known.source_case == case
     assert case.number not in known.label
     before = Baseline.objects.count()
-    client.post(address, {"sha256": "0" * 64})
-    client.post(address, {"sha256": bundles.TAMPERED})
+    client.post(address, {"sha256": "0" * 64} | words)
+    client.post(address, {"sha256": bundles.TAMPERED} | words)
     assert Baseline.objects.count() == before
 
 
@@ -136,4 +141,6 @@ def test_customers_can_do_none_of_it(run: AnalysisRun, case: Case, alice: User) 
     assert client.get("/analysis/baselines/export/").status_code == 404
     assert client.post(f"/analysis/{case.number}/runs/{run.pk}/baseline/").status_code == 404
     with pytest.raises(NotAllowed):
-        baselines.add_from_run(run, bundles.TAMPERED, by=alice)
+        baselines.add_from_run(run, bundles.TAMPERED, path="x", product="x", version="", by=alice)
+    with pytest.raises(NotAllowed):
+        baselines.proposed_from(run, bundles.TAMPERED, by=alice)
