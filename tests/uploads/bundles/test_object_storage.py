@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from django.core.files import File
 from django.core.files.storage import Storage
+from django.utils import timezone
 
 from accounts.models import User
 from analysis.runs.models import AnalysisRun
@@ -20,7 +22,7 @@ from tests.people import signed_in
 from tests.uploads.raw import begun
 from tests.uploads.time_travel import closed
 from uploads.bundles import sealing
-from uploads.bundles.models import Bundle, BundleState
+from uploads.bundles.models import Bundle, BundleState, SealJob
 from uploads.transfer.services import finish
 from uploads.transfer.writing import append
 
@@ -110,6 +112,7 @@ def test_a_store_that_breaks_off_loses_nothing_and_is_tried_again(
     assert bundle.state == BundleState.SEALING
     assert bundle.upload is not None and bundle.upload.staged.read_bytes() == CONTENT
     objects.fails_after = None
+    SealJob.objects.update(not_before=timezone.now() - timedelta(seconds=1))
     sealing.seal(bundle.pk)
     with sealed(bundle).file.open("rb") as stored:
         assert stored.read() == CONTENT
