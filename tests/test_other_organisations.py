@@ -70,13 +70,13 @@ def canary(zoe: User, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyP
     assert run.document is not None and CANARY in json.dumps(run.document)
     browser = signed_in(zoe)
     address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
-    confirmed = {"product": "CodeMeter", "version": bundles.VERSION, "confirmed": "1"}
+    confirmed = {"product": "CodeMeter", "version": bundles.VERSION}
     for sha256, path, names_it in (
         (bundles.TAMPERED, bundles.PATH, True),
         (bundles.GOOD, "CodeMeter.exe", False),
         (pe_writer.sha256(canary_program()), "CodeMeter.exe", True),
     ):
-        shown_first = _form_of(browser.post(address, {"sha256": sha256}))
+        shown_first = _form_of(browser.get(address, {"sha256": sha256}))
         assert (CANARY in shown_first) is names_it, "the engineer sees what would be shared"
         assert browser.post(address, {"sha256": sha256, "path": path} | confirmed).status_code == 302
         assert Baseline.objects.filter(sha256=sha256, path=path).exists()

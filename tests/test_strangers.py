@@ -128,7 +128,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analysis/<str:number>/run/": Route(MEMBERS),
     "analysis/<str:number>/runs/<int:run>/again/": Route(VENDOR, "POST"),
     "analysis/<str:number>/runs/<int:run>/password/": Route(MEMBERS, "POST"),
-    "analysis/<str:number>/runs/<int:run>/baseline/": Route(VENDOR, "POST"),
+    "analysis/<str:number>/runs/<int:run>/baseline/": (Route(VENDOR), Route(VENDOR, "POST")),
     "analysis/<str:number>/runs/<int:run>/files/<int:artifact>": Route(VENDOR),
     "analysis/<str:number>/runs/<int:run>/evidence/<int:position>/<int:index>/": Route(VENDOR),
     "analysis/<str:number>/report/<int:version>/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),

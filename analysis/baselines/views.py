@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
 from analysis.baselines import services
@@ -87,21 +87,21 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def add_from_run(request: HttpRequest, number: str, run: int) -> HttpResponse:
     """A file that an analysis has seen becomes known-good, once the engineer has read what is shared."""
     user = vendor_of(request)
     rows = AnalysisRun.objects.visible_to(user).select_related("bundle__case")
     finished = get_object_or_404(rows, pk=run, bundle__case__number=number, state=JobState.DONE)
-    sha256 = request.POST.get("sha256", "")[:64]
     try:
-        if "confirmed" not in request.POST:
-            proposal = services.proposed_from(finished, sha256, by=user)
+        if request.method == "GET":
+            proposal = services.proposed_from(finished, request.GET.get("sha256", "")[:64], by=user)
             context = {"proposal": proposal, "case": finished.bundle.case}
             return render(request, "analysis/baselines/confirm.html", context)
-        confirmed = {name: request.POST.get(name, "") for name in ("path", "product", "version")}
-        baseline, new = services.add_from_run(finished, sha256, by=user, **confirmed)
+        words = {name: request.POST.get(name, "") for name in ("path", "product", "version")}
+        sha256 = request.POST.get("sha256", "")[:64]
+        baseline, new = services.add_from_run(finished, sha256, by=user, **words)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

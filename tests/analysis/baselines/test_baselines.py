@@ -75,11 +75,11 @@ def test_the_export_can_be_imported_again(jia: User) -> None:
 def test_a_state_of_a_finished_analysis_becomes_a_baseline(run: AnalysisRun, case: Case, jia: User) -> None:
     address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
     client = signed_in(jia)
-    asked = client.post(address, {"sha256": bundles.TAMPERED.lower()}).content.decode()
+    asked = client.get(address, {"sha256": bundles.TAMPERED.lower()}).content.decode()
     for shared in (bundles.PATH, bundles.VERSION, bundles.TAMPERED, f"{bundles.SIZE + bundles.MORE:,}"):
         assert shared in asked, "what all organisations will see is shown first"
     assert not Baseline.objects.filter(sha256=bundles.TAMPERED).exists()
-    words = {"path": bundles.PATH, "product": "CodeMeter", "version": bundles.VERSION, "confirmed": "1"}
+    words = {"path": bundles.PATH, "product": "CodeMeter", "version": bundles.VERSION}
     answer = client.post(address, {"sha256": bundles.TAMPERED.lower()} | words)
     known = Baseline.objects.get(sha256=bundles.TAMPERED)
 
@@ -101,7 +101,7 @@ def test_the_case_page_offers_it_for_states_that_nobody_can_judge(
     run: AnalysisRun, case: Case, jia: User
 ) -> None:
     client = signed_in(jia)
-    offer = 'name="sha256" value="'
+    offer = "/baseline/?sha256="
     judged = client.get(f"/cases/{case.number}/").content.decode()
     Baseline.objects.all().delete()
     again = runs.queue_again(run.bundle)
@@ -111,6 +111,9 @@ def test_the_case_page_offers_it_for_states_that_nobody_can_judge(
     assert offer not in judged  # one state is tampered with, the other a slip of the pen
     assert f"{offer}{bundles.TAMPERED}" in page
     assert f"/analysis/{case.number}/runs/{again.pk}/baseline/" in page
+    without_hash = client.get(f"/analysis/{case.number}/runs/{again.pk}/baseline/", follow=True)
+    assert without_hash.redirect_chain == [(f"/cases/{case.number}/#findings-head", 302)]
+    assert "此次分析中没有该哈希的文件。" in without_hash.content.decode()
 
 
 def test_a_baseline_is_found_by_any_of_its_words(jia: User) -> None:
@@ -139,7 +142,8 @@ def test_customers_can_do_none_of_it(run: AnalysisRun, case: Case, alice: User) 
 
     assert client.post(ADD).status_code == 404
     assert client.get("/analysis/baselines/export/").status_code == 404
-    assert client.post(f"/analysis/{case.number}/runs/{run.pk}/baseline/").status_code == 404
+    for method in (client.get, client.post):
+        assert method(f"/analysis/{case.number}/runs/{run.pk}/baseline/").status_code == 404
     with pytest.raises(NotAllowed):
         baselines.add_from_run(run, bundles.TAMPERED, path="x", product="x", version="", by=alice)
     with pytest.raises(NotAllowed):
