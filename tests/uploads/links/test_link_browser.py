@@ -78,7 +78,7 @@ def test_a_link_revoked_in_mid_upload_says_so(
     agree(page)
     file = tmp_path / "logs.bin"
     file.write_bytes(os.urandom(24 * 2**20))
-    slow_down(page, 2)
+    slow_down(page, 0.5)
     page.set_input_files("#upload [data-files]", file)
     wait_for_progress(page, 2**20)
     live_portal.manage("shell", "-c", REVOKE % link[0])

@@ -77,7 +77,7 @@ def test_an_organisations_uploads_fit_its_room(tus: Tus, case: Case) -> None:
 
 
 def test_the_last_of_the_disk_is_not_for_uploads(tus: Tus, settings: Any) -> None:
-    settings.UPLOAD_DISK_RESERVE = shutil.disk_usage(Path(settings.ANJUAN_HOME)).free
+    settings.UPLOAD_DISK_RESERVE = shutil.disk_usage(Path(settings.ANJUAN_HOME)).total
     answer = tus.create(2**20)
     assert answer.status_code == 507
     assert "no room" in sentence(answer)
