@@ -122,7 +122,7 @@ def test_days_and_clocks_are_told_in_one_place() -> None:
 
 def test_text_of_strangers_is_cleaned_in_one_place() -> None:
     rooms = (*OF_PORTAL, "engine", "launcher", "benchmarks")
-    files = [file for room in rooms for file in sorted((ROOT / room).rglob("*.py"))]
+    files = [file for package in rooms for file in sorted((ROOT / package).rglob("*.py"))]
     cleaning = {str(file.relative_to(ROOT)) for file in files if CLEANS_TEXT.search(file.read_text("utf-8"))}
     assert str(TEXT_SAFETY.relative_to(ROOT)) in cleaning
     strays = cleaning - CLEANS_NOTHING.keys() - {str(TEXT_SAFETY.relative_to(ROOT))}

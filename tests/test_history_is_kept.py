@@ -246,11 +246,11 @@ def test_the_entry_of_a_discarded_draft_stays_internal_and_as_it_is(draft: Repor
 
 def test_the_end_of_a_legal_hold_keeps_the_day_that_the_customer_was_told(case: Case, max_: User) -> None:
     at = timezone.now()
-    told = DeletionNotice.objects.create(case=case, closed_at=at, deletes_at=at, told_at=at)
+    notice = DeletionNotice.objects.create(case=case, closed_at=at, deletes_at=at, told_at=at)
     legal_holds.place(case, by=max_, reason="A dispute")
     legal_holds.lift(case, by=max_, reason="Settled")
-    told.refresh_from_db()
-    assert told.deletes_at == at and told.recalled_at is not None
+    notice.refresh_from_db()
+    assert notice.deletes_at == at and notice.recalled_at is not None
     assert not DeletionNotice.objects.in_force().exists()
 
 

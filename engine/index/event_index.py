@@ -253,13 +253,13 @@ class EventIndex:
             " AND time IS NOT NULL ORDER BY record_id, id"
         )
         rows = self._merged(query, (artifact,), lambda row: (row[0], row[2]))
-        found = (
+        steps_back = (
             (before[0], after[0])
             for before, after in pairwise(rows)
             if after[1] < before[1] and seconds_back(before[1], after[1]) >= least.total_seconds()
         )
         steps = []
-        for numbers in islice(found, most):
+        for numbers in islice(steps_back, most):
             before, after = (self.record(artifact, number) for number in numbers)
             if before is not None and after is not None:
                 steps.append((before, after))

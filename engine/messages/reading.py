@@ -100,7 +100,7 @@ def library(
 
 def _templates(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]], sandbox: Sandbox) -> None:
     try:
-        found: Capture = sandbox.call(event_messages.parse, artifact, wanted, size=artifact.size)
+        captured: Capture = sandbox.call(event_messages.parse, artifact, wanted, size=artifact.size)
     except Stopped as stopped:
         artifact.state, artifact.detail = State.UNREADABLE, stopped.sentence
         return
@@ -111,12 +111,12 @@ def _templates(artifact: Artifact, capture: Capture, wanted: set[tuple[str, int]
             f"The file of event message templates cannot be read ({error}); other sources still serve.",
         )
         return
-    capture.add(found)
-    zh, en = f"读取了 {found.count:,} 条事件消息模板", f"{found.count:,} event message templates read"
-    if found.passed_over:
+    capture.add(captured)
+    zh, en = f"读取了 {captured.count:,} 条事件消息模板", f"{captured.count:,} event message templates read"
+    if captured.passed_over:
         artifact.state = State.PARTLY
         zh, en = (
-            f"{zh}，{found.passed_over:,} 条格式不符",
-            f"{en}, {found.passed_over:,} entries not understood",
+            f"{zh}，{captured.passed_over:,} 条格式不符",
+            f"{en}, {captured.passed_over:,} entries not understood",
         )
     artifact.detail = text(f"{zh}。", f"{en}.")

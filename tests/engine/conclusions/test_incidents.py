@@ -133,7 +133,7 @@ def test_an_unclean_end_is_of_the_time_when_the_machine_last_wrote_however_long_
     trouble = finding((10_000, 10_010))
     unclean = finding((100_000, 100_001), rule="unexpected-restart")
     (incident,) = incidents_of(trouble, unclean, ended=lambda computer, moment: moment - 90_000)
-    assert [(each.first, each.last) for each in incident.occurrences] == [(10_000, 100_001)]
+    assert [(occurrence.first, occurrence.last) for occurrence in incident.occurrences] == [(10_000, 100_001)]
     assert incidents_of(trouble, finding((100_000, 100_001)), ended=lambda computer, moment: 10_000) == []
 
 
@@ -188,7 +188,7 @@ def test_the_incidents_of_the_gravest_lead_come_first_and_fifty_of_them() -> Non
         )
         for number in range(60, 0, -1)
     ]
-    incidents = incidents_of(*(each for pair in pairs for each in pair))
+    incidents = incidents_of(*(finding for pair in pairs for finding in pair))
     assert [incident.computer for incident in incidents] == [
         f"PC-{number:03}" for number in range(60, 10, -1)
     ]
