@@ -76,7 +76,8 @@ def test_a_state_of_a_finished_analysis_becomes_a_baseline(run: AnalysisRun, cas
     address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
     client = signed_in(jia)
     asked = client.get(address, {"sha256": bundles.TAMPERED.lower()}).content.decode()
-    for shared in (bundles.PATH, bundles.VERSION, bundles.TAMPERED, f"{bundles.SIZE + bundles.MORE:,}"):
+    size = f"{bundles.SIZE + bundles.MORE:,}"
+    for shared in (bundles.PATH, bundles.VERSION, bundles.TAMPERED, size, "2016-04-06 12:20:00"):
         assert shared in asked, "what all organisations will see is shown first"
     assert not Baseline.objects.filter(sha256=bundles.TAMPERED).exists()
     words = {"path": bundles.PATH, "product": "CodeMeter", "version": bundles.VERSION}
