@@ -125,7 +125,7 @@ def _bundle(folder: Path) -> bytes:
 def text_of(answer: HttpResponse) -> str:
     """What a person reads of the answer; of a PDF its text."""
     if answer.headers.get("Content-Type") == "application/pdf":
-        return _pdf_text(b"".join(answer.streaming_content) if answer.streaming else answer.content)  # type: ignore[attr-defined]
+        return _pdf_text(answer.getvalue())
     return body_of(answer)
 
 

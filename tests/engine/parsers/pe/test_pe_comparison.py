@@ -2,6 +2,7 @@
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -36,8 +37,8 @@ def bundle(folder: Path, **files: bytes) -> Path:
     return folder / "bundle"
 
 
-def findings_of(source: Path, work: Path, rule: str = RULE, **options: object) -> list[Finding]:
-    return [finding for finding in analyze(source, work, **options).findings if finding.rule == rule]  # type: ignore[arg-type]
+def findings_of(source: Path, work: Path, rule: str = RULE, **options: Any) -> list[Finding]:
+    return [finding for finding in analyze(source, work, **options).findings if finding.rule == rule]
 
 
 # -- The table ---------------------------------------------------------------------------
