@@ -1,7 +1,83 @@
-"""What ``cases`` announces."""
+"""What ``cases`` announces; nobody who announces knows who listens (notifications, webhooks, analysis)."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
 from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case, Message
+
 
 request_fulfilled = Signal()
 """Sent within the transaction that settled the last item of an evidence request, with ``case``, which
 has gone back to work by then."""
+
+case_activity = Signal()
+"""Sent within the transaction of an act that people expect to be told of, with ``activity``
+(an ``Activity``)."""
+
+
+class ActivityKind(models.TextChoices):
+    """The kinds of things that people expect to be told of."""
+
+    CASE_RECEIVED = "case_received", _("Case received")
+    REPLY = "reply", _("Reply")
+    EVIDENCE_REQUESTED = "evidence_requested", _("Evidence asked for")
+    UPLOAD_CHECKED = "upload_checked", _("Upload received and checked")
+    ITEMS_MISSING = "items_missing", _("Items still missing")
+    REPORT_SENT = "report_sent", _("Report sent")
+    WAITING_REMINDER = "waiting_reminder", _("Reminder while we wait")
+    SCOPE = "scope", _("Scope of the case")
+    APPOINTMENT = "appointment", _("Appointment")
+    SOLVED = "solved", _("Solved")
+    NOT_SOLVED = "not_solved", _("Not solved")
+    SUSPENDED = "suspended", _("Closed for the time being")
+    RESUMED = "resumed", _("Resumed")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    ASSIGNED = "assigned", _("Assigned")
+    MENTIONED = "mentioned", _("Mentioned")
+    OVERDUE = "overdue", _("Overdue")
+    PROGRESS = "progress", _("Progress answered")
+    DELETION = "deletion", _("Uploads will be deleted")
+    MAIL_FAILED = "mail_failed", _("A mail could not be delivered")
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One thing that happened. ``message``: its entry in the thread, if it has one. ``reason``: a person's
+    own words (hostile text). ``people``: whom it concerns besides those of the case (the mentioned, the new
+    engineer). ``facts``: JSON values of this kind alone."""
+
+    kind: ActivityKind
+    case: Case
+    by: User | None
+    at: datetime
+    message: Message | None = None
+    reason: str = ""
+    people: tuple[User, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def announce(
+    kind: ActivityKind,
+    case: Case,
+    *,
+    by: User | None,
+    at: datetime,
+    message: Message | None = None,
+    reason: str = "",
+    people: tuple[User, ...] = (),
+    **facts: Any,
+) -> None:
+    """Tells the listeners, within the transaction of the act: what they write goes or stays with it."""
+    activity = Activity(kind, case, by, at, message, reason, people, facts)
+    case_activity.send(sender=type(case), activity=activity)

@@ -37,10 +37,10 @@ from cases.models import Case, MessageKind
 from cases.numbers import PATTERN
 from cases.services import MAX_BODY_LENGTH, post_message
 from engine.text_safety import clean_path, plain
-from mail.authentication import is_proven, sole_address
 from mail.errors import FolderFull, NoMail, NotTaken, Unreadable
 from mail.models import InboundMail
-from mail.parsing import read_mail
+from mail.reading.authentication import is_proven, sole_address
+from mail.reading.message import read_mail
 from mail.unmatched import keep
 from uploads.transfer.errors import DiskFull, TakenOver, UploadGone
 from uploads.transfer.models import Upload
@@ -50,7 +50,7 @@ from uploads.transfer.writing import append, settle
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from mail.parsing import Attachment, Mail
+    from mail.reading.message import Attachment, Mail
 
 logger = logging.getLogger(__name__)
 

@@ -40,6 +40,7 @@ SUBPACKAGES = {
         "baselines": {"runs"},
         "runs": {"findings", "reports", "baselines"},
     },
+    "mail": {"reading": set()},
 }
 """Each with those beside it that it may import: the storage of uploads knows no
 protocol, and nothing knows the desk, the collector or the checks."""

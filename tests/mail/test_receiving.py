@@ -19,10 +19,10 @@ from cases.models import Case, Message, MessageKind
 from cases.services import MAX_BODY_LENGTH
 from cases.status import Status
 from mail import receiving, unmatched
-from mail.authentication import is_proven, sole_address
-from mail.html_text import text_of_html
 from mail.models import InboundMail
-from mail.parsing import read_mail
+from mail.reading.authentication import is_proven, sole_address
+from mail.reading.html_text import text_of_html
+from mail.reading.message import read_mail
 from mail.receiving import LATER, NO_MAIL, TAKEN, receive
 from tests.people import report, signed_in
 from uploads.bundles.models import Bundle

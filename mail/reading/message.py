@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.header import decode_header
 from email.message import Message
 from email.policy import compat32
 from typing import NoReturn, cast
 
 from engine.text_safety import one_line, without_nul
 from mail.errors import NoMail, Unreadable
-from mail.html_text import text_of_html
+from mail.reading.automatic import automatic
+from mail.reading.charsets import decoded, words
+from mail.reading.headers import field, fields
+from mail.reading.html_text import text_of_html
 
 MAX_PARTS = 500
 MAX_DEPTH = 20
-MAX_FIELD_LENGTH = 64 * 1024
-"""Characters of one header field; RFC 5322 has no limit, mail servers end far below."""
 MAX_TEXT_LENGTH = 2**20
 MAX_SECONDS = 60
 """For a message that was made to take the parser for ever."""
@@ -78,7 +78,7 @@ def _read(raw: bytes) -> Mail:
     if not message.keys():
         raise NoMail
     for name in ONCE:
-        if len(_fields(message, name)) > 1:
+        if len(fields(message, name)) > 1:
             raise Unreadable(f"{name} stands in it more than once")
     texts: list[str] = []
     pages: list[str] = []
@@ -92,31 +92,18 @@ def _read(raw: bytes) -> Mail:
         elif kind not in _SIGNATURES:
             attachments.append(Attachment(name or _default_name(part), _content(part)))
     plain = "\n\n".join(text for text in texts if text.strip())
-    identifier = _ANGLED.search(_field(message, "Message-ID"))
+    identifier = _ANGLED.search(field(message, "Message-ID"))
     return Mail(
         message_id=identifier.group() if identifier else "",
-        sender=_field(message, "From"),
-        subject=one_line(_words(_field(message, "Subject"))),
-        recipients=f"{_field(message, 'To')}, {_field(message, 'Cc')}",
-        results=_fields(message, "Authentication-Results"),
-        automatic=_automatic(message),
+        sender=field(message, "From"),
+        subject=one_line(words(field(message, "Subject"))),
+        recipients=f"{field(message, 'To')}, {field(message, 'Cc')}",
+        results=fields(message, "Authentication-Results"),
+        automatic=automatic(message),
         text=(plain or "\n\n".join(map(text_of_html, pages))).strip(),
         attachments=attachments,
         pictures=pictures,
     )
-
-
-def _automatic(message: Message) -> str:
-    submitted = _field(message, "Auto-Submitted").partition(";")[0].strip().lower()
-    if submitted not in {"", "no"}:
-        return "Auto-Submitted"
-    if "List-Id" in message:
-        return "List-Id"
-    if _field(message, "Precedence").strip().lower() in {"bulk", "list", "junk"}:
-        return "Precedence"
-    path = _field(message, "Return-Path").strip().lower()
-    # Postfix writes the null sender so, unless it is told otherwise.
-    return "Return-Path" if path == "<>" or path.startswith("<mailer-daemon") else ""
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -146,21 +133,21 @@ def _content(part: Message) -> bytes:
 
 
 def _text(part: Message) -> str:
-    text = _decoded(_content(part)[: 4 * MAX_TEXT_LENGTH], part.get_content_charset() or "")
+    text = decoded(_content(part)[: 4 * MAX_TEXT_LENGTH], part.get_content_charset() or "")
     return without_nul(text)[:MAX_TEXT_LENGTH]
 
 
 def _default_name(part: Message) -> str:
     if part.get_content_maintype() != "message":
         return ""
-    subject = _words(_field(_inner(part)[0], "Subject")) if part.is_multipart() else ""
+    subject = words(field(_inner(part)[0], "Subject")) if part.is_multipart() else ""
     return f"{subject.replace('/', '_')[:100] or 'mail'}.eml"
 
 
 def _file_name(part: Message) -> str:
     """By RFC 2183 and 2231, else the older ``name`` of Content-Type; RFC 2047 in either, against the rule."""
     for header, name in (("Content-Disposition", "filename"), ("Content-Type", "name")):
-        raw = _field(part, header)
+        raw = field(part, header)
         if not raw:
             continue
         bare: Message = Message()
@@ -168,46 +155,10 @@ def _file_name(part: Message) -> str:
         value = bare.get_param(name, header=header)
         if isinstance(value, tuple):
             # Percent signs are resolved already, one character for each byte.
-            return _decoded(value[2].encode("latin-1", "replace"), value[0] or "")
+            return decoded(value[2].encode("latin-1", "replace"), value[0] or "")
         if value:
-            return _words(value)
+            return words(value)
     return ""
-
-
-def _field(message: Message, name: str) -> str:
-    return next(iter(_fields(message, name)), "")
-
-
-def _fields(message: Message, name: str) -> list[str]:
-    """The fields of this name, unfolded, the topmost first."""
-    values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
-    if any(len(value) > MAX_FIELD_LENGTH for value in values):
-        raise Unreadable(f"{name} has more than {MAX_FIELD_LENGTH} characters")
-    unfolded = [re.sub(r"\r?\n[ \t]*|\r", " ", value) for value in values]
-    return [_decoded(value.encode("utf-8", "surrogateescape"), "") for value in unfolded]
-
-
-def _words(text: str) -> str:
-    """Text with its encoded words (RFC 2047) decoded."""
-    if "=?" not in text:
-        return text
-    parts = decode_header(text)
-    return "".join(
-        part if isinstance(part, str) else _decoded(part, charset or "") for part, charset in parts
-    )
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    # GBK and GB2312 are parts of GB18030, and mailers call it so.
-    named = "gb18030" if charset.lower().replace("_", "-") in {"gb2312", "gbk", "x-gbk"} else charset
-    for encoding in (named, "utf-8", "gb18030"):
-        try:
-            if encoding:
-                # Some charsets (UTF-7) spell halves of surrogate pairs, which no database takes.
-                return content.decode(encoding).encode("utf-8", "replace").decode()
-        except (LookupError, ValueError):
-            continue
-    return content.decode("latin-1")
 
 
 @contextmanager
