@@ -46,14 +46,26 @@ _CLAIMABLE = _DUE & Q(state=JobState.QUEUED) | _ORPHANED
 _NOTHING_HELD: dict[str, Any] = {"lease_until": None, "enqueued_at": None, "progress": {}}
 
 
+def doubling(first: timedelta, longest: timedelta) -> Callable[[int], timedelta]:
+    """A ``retry_after`` for a service of others, which may be down for long: each wait twice the last one,
+    ``longest`` at most."""
+
+    def wait_after(attempt: int) -> timedelta:
+        # The exponent is bounded: a job without a limit of attempts would overflow.
+        return min(first * 2 ** min(attempt - 1, 30), longest)
+
+    return wait_after
+
+
 class Jobs(Generic[J]):
     """The jobs of one kind: rows of ``model``, carried out by the Celery task ``task``, whose message holds
     ``Job.key`` alone.
 
     ``max_attempts`` ``None``: tried until it works, because what it keeps must not be lost. After an error
-    it waits ``retry_after``. While others of its kind are at work a job that was sent counts as lost after
-    ``resend_busy``: behind them it is only waiting. ``slow_is_final``: what ran out of its time once is not
-    tried again. ``ended`` hears of each end, within its transaction.
+    it waits ``retry_after``, or as long as that says of the attempt (1, 2, …) that failed. While others of
+    its kind are at work a job that was sent counts as lost after ``resend_busy``: behind them it is only
+    waiting. ``slow_is_final``: what ran out of its time once is not tried again. ``ended`` hears of each
+    end, within its transaction.
     """
 
     def __init__(
@@ -62,7 +74,7 @@ class Jobs(Generic[J]):
         task: str,
         *,
         max_attempts: int | None = MAX_ATTEMPTS,
-        retry_after: timedelta = timedelta(0),
+        retry_after: timedelta | Callable[[int], timedelta] = timedelta(0),
         resend_busy: timedelta = RESEND,
         slow_is_final: bool = False,
         ended: Callable[[J], object] = lambda job: None,
@@ -159,10 +171,11 @@ class Jobs(Generic[J]):
         if self.max_attempts is not None and job.attempt >= self.max_attempts:
             self.fail(job, BROKEN, text)
             return
+        wait = self.retry_after(job.attempt) if callable(self.retry_after) else self.retry_after
         self._held(job).update(
             state=JobState.QUEUED,
             error=storable(text),
-            not_before=Now() + self.retry_after,
+            not_before=Now() + wait,
             **_NOTHING_HELD,
         )
 

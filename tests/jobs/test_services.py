@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs.errors import LeaseLost
 from jobs.models import JobState
-from jobs.services import Jobs
+from jobs.services import Jobs, doubling
 from tests.jobs.conftest import Broker
 from tests.jobs.rows import TASK, claimed, columns, from_now, kind, lapse, row
 from tests.processes import wait_until
@@ -286,6 +287,18 @@ def test_after_an_error_a_job_waits_before_it_is_sent_again(job: ScanJob, broker
     assert jobs.sweep() == 1
     assert broker.sent == [(TASK, job.key)]
     assert claimed(jobs, job).not_before is None
+
+
+def test_a_service_that_stays_down_is_asked_at_ever_longer_intervals_up_to_the_longest(job: ScanJob) -> None:
+    jobs = kind(max_attempts=None, retry_after=doubling(timedelta(seconds=30), timedelta(minutes=5)))
+    for seconds in (30, 60, 120, 240, 300, 300):
+        jobs.retry_or_fail(claimed(jobs, job), OSError("down"))
+        waits = Q(not_before__gt=from_now(seconds - 10), not_before__lte=from_now(seconds))
+        assert row(job).filter(waits).exists(), seconds
+        row(job).update(not_before=from_now(0))
+    row(job).update(attempt=5_000)
+    jobs.retry_or_fail(claimed(jobs, job), OSError("down"))
+    assert row(job).filter(not_before__lte=from_now(300)).exists()
 
 
 @pytest.mark.parametrize(("final", "state"), [(True, JobState.FAILED), (False, JobState.RUNNING)])
