@@ -1,6 +1,7 @@
 """What can happen to a case, for its history."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +17,8 @@ class EventKind(models.TextChoices):
     LINK = "link", _("Upload link")
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    """For model fields: named by the migrations, which a new kind does not change."""
+    return list(EventKind.choices)

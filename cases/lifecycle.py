@@ -14,12 +14,16 @@ from cases import rights, service_levels
 from cases.errors import IllegalStatusChange, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
+from cases.signals import ActivityKind, announce
 from cases.status import CHANGES, Prompt, Status, StatusFacts, choices, is_possible
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from cases.models import Case
 
 MAX_REASON_LENGTH = 500
+TOLD = {Status.SUSPENDED: ActivityKind.SUSPENDED, Status.CLOSED: ActivityKind.CLOSED}
+"""Statuses whose beginning people are told of."""
 M = TypeVar("M", bound=models.Model)
 
 
@@ -58,6 +62,8 @@ class Lifecycle(models.Model):
     status_since = models.DateTimeField(_("status since"))
     next_due_at = models.DateTimeField(_("next answer due"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    overdue_told = models.DateTimeField(null=True, blank=True, editable=False)
+    """The due time that has passed and was told of."""
 
     class Meta:
         abstract = True
@@ -82,8 +88,12 @@ class Lifecycle(models.Model):
         rights.require(rights.may_change_status, by, self)
         self.change_status(name, by=by, reason=reason, at=at or timezone.now())
 
+    def scope(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
+        """Problem and limits are being agreed with the customer."""
+        self.change("scope", by=by, reason=reason, at=at)
+
     def take_up(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """New → in progress."""
+        """New or scoping → in progress."""
         self.change("take_up", by=by, reason=reason, at=at)
 
     def wait_for_customer(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
@@ -130,9 +140,9 @@ class Lifecycle(models.Model):
             return
         row.engineer = engineer
         self._store(row, "engineer")
-        row.record(
-            EventKind.ASSIGNED, by=by, at=at or timezone.now(), assignee=engineer, reason=_shortened(reason)
-        )
+        at, reason = at or timezone.now(), _shortened(reason)
+        row.record(EventKind.ASSIGNED, by=by, at=at, assignee=engineer, reason=reason)
+        self._announce(ActivityKind.ASSIGNED, by=by, at=at, reason=reason, people=(engineer,))
 
     def change_status(self, name: str, *, by: User | None, reason: str, at: datetime) -> None:
         """One change by the table, whoever asked: a person's rights are not looked at."""
@@ -147,14 +157,11 @@ class Lifecycle(models.Model):
             row.next_due_at = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
             row.closed_at = at if change.to.facts.is_closed else None
             self._store(row, "status", "status_since", "next_due_at", "closed_at")
-            row.record(
-                EventKind.STATUS,
-                by=by,
-                at=at,
-                from_status=before,
-                to_status=change.to,
-                reason=_shortened(reason),
-            )
+            reason = _shortened(reason)
+            row.record(EventKind.STATUS, by=by, at=at, from_status=before, to_status=change.to, reason=reason)
+            kind = _activity(before, change.to)
+            if kind is not None:
+                self._announce(kind, by=by, at=at, reason=reason, from_status=str(before))
 
     @transaction.atomic
     def customer_wrote(self, *, by: User, reason: str, at: datetime) -> None:
@@ -172,6 +179,9 @@ class Lifecycle(models.Model):
         row.next_due_at = service_levels.due_on_answer(row.severity, row.status, at)
         self._store(row, "next_due_at")
 
+    def _announce(self, kind: ActivityKind, *, by: User | None, at: datetime, **more: Any) -> None:
+        announce(kind, cast("Case", self), by=by, at=at, **more)
+
     def _locked(self) -> Self:
         rows = cast("LockableQuerySet[Self]", type(self)._default_manager.all())
         return rows.locked().get(pk=self.pk)
@@ -180,6 +190,15 @@ class Lifecycle(models.Model):
         row.save(update_fields=fields)
         for field in fields:
             setattr(self, field, getattr(row, field))
+
+
+def _activity(before: Status, after: Status) -> ActivityKind | None:
+    """What people are told of a change of status; of most they learn by what came of it."""
+    if after in TOLD:
+        return TOLD[after]
+    if before.facts.is_closed:
+        return ActivityKind.REOPENED
+    return ActivityKind.RESUMED if before == Status.SUSPENDED else None
 
 
 def _shortened(reason: str) -> str:

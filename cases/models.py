@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from cases import times
+from cases import events, times
 from cases.errors import HistoryIsKept
 from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
@@ -245,7 +245,7 @@ class CaseEvent(models.Model):
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(_("kind"), max_length=12, choices=EventKind)
+    kind = models.CharField(_("kind"), max_length=12, choices=events.choices)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

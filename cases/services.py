@@ -15,6 +15,7 @@ from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisat
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
+from cases.signals import ActivityKind, announce
 from cases.status import Status
 from engine.text_safety import one_line, paragraphs
 
@@ -26,6 +27,8 @@ MAX_BODY_LENGTH = 100_000
 """Characters of one message."""
 
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
+REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE})
+"""Entries that people are told of as replies, where the customer can read them."""
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
 
 
@@ -83,10 +86,12 @@ def report_case(
         next_due_at=service_levels.due_after(severity, at),
     )
     case.record(EventKind.CREATED, by=by, at=at, to_status=Status.NEW)
+    message = None
     if case.description:
-        Message.objects.create(
+        message = Message.objects.create(
             case=case, author=by or contact, body=_checked(case.description), created_at=at
         )
+    announce(ActivityKind.CASE_RECEIVED, case, by=by, at=at, message=message)
     return case
 
 
@@ -136,6 +141,8 @@ def post_message(
                 case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
         elif by.is_vendor and kind != MessageKind.BUNDLE:
             case.vendor_answered(at=at)
+    if kind in REPLIES and not internal:
+        announce(ActivityKind.REPLY, case, by=by, at=at, message=message)
     return message
 
 

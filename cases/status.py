@@ -95,11 +95,29 @@ class Status(models.TextChoices):
             pill="pill-info",
             stage=Stage.REPORTED,
             desk_group="todo",
-            changes=("take_up", "wait_for_customer", "begin_analysis", "suspend", "close"),
+            changes=("scope", "take_up", "wait_for_customer", "begin_analysis", "suspend", "close"),
             resumes_on=(),
             is_closed=False,
         ),
         _("New"),
+    )
+    SCOPING = (
+        "scoping",
+        StatusFacts(
+            now=_("Your engineer agrees with you on what the problem is and what belongs to it."),
+            next=_("You and your engineer agree on the problem"),
+            reached=_("We began to agree on the problem"),
+            turn=Turn.VENDOR,
+            clock_runs=True,
+            instead_of_due="–",
+            pill="pill-info",
+            stage=Stage.IN_PROGRESS,
+            desk_group="todo",
+            changes=("take_up", "wait_for_customer", "begin_analysis", "suspend", "close"),
+            resumes_on=(),
+            is_closed=False,
+        ),
+        _("Scoping"),
     )
     IN_PROGRESS = (
         "in_progress",
@@ -113,7 +131,7 @@ class Status(models.TextChoices):
             pill="pill-info",
             stage=Stage.IN_PROGRESS,
             desk_group="todo",
-            changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "close"),
+            changes=("scope", "wait_for_customer", "begin_analysis", "send_result", "suspend", "close"),
             resumes_on=(),
             is_closed=False,
         ),
@@ -238,6 +256,7 @@ class Change:
 CHANGES: dict[str, Change] = {
     change.name: change
     for change in (
+        Change("scope", _("Agree on the scope"), Status.SCOPING),
         Change("take_up", _("Take up"), Status.IN_PROGRESS),
         Change("wait_for_customer", _("Wait for the customer"), Status.WAITING),
         Change("begin_analysis", _("Begin the analysis"), Status.ANALYSING, by_hand=False),

@@ -145,6 +145,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
 }
 CELERY_BEAT_SCHEDULE = {
+    "cases-sweep": {"task": "cases.tasks.sweep", "schedule": 60.0},
     "uploads-sweep": {"task": "uploads.tasks.sweep", "schedule": 30.0},
     "analysis-sweep": {"task": "analysis.tasks.sweep", "schedule": 15.0},
 }

@@ -30,8 +30,9 @@ from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import password_of
 from analysis.runs.worker import fetch
 from cases.evidence_requests import services as evidence_requests
-from cases.evidence_requests.models import EvidenceRequest
+from cases.evidence_requests.models import EvidenceRequest, ItemState
 from cases.models import Case
+from cases.signals import ActivityKind, announce
 from engine.parsers.evtx.span import LogSpan
 from engine.text_safety import storable
 from engine.unpacking.preview import Entry, Preview, preview_of
@@ -143,13 +144,35 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
         BundleCheck.objects.filter(pk=check.pk).update(document=storable(document), request=request)
         if request is not None:
             arrived = {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
-            evidence_requests.note_arrivals(request, arrived)
+            request = evidence_requests.note_arrivals(request, arrived)
+        _tell(bundle, request)
+
+
+def _tell(bundle: Bundle, request: EvidenceRequest | None, *, checked: bool = True) -> None:
+    """Announces the upload, with what is still missing of a request that it was held against."""
+    items = list(request.items.all()) if request else []
+    missing = [[item.kind, item.detail] for item in items if item.state == ItemState.OPEN]
+    kind = ActivityKind.ITEMS_MISSING if missing else ActivityKind.UPLOAD_CHECKED
+    announce(
+        kind,
+        bundle.case,
+        by=bundle.user,
+        at=timezone.now(),
+        message=bundle.message,
+        bundle=str(bundle.pk),
+        name=bundle.name,
+        checked=checked,
+        settled=len(items) - len(missing),
+        total=len(items),
+        missing=missing,
+    )
 
 
 def _ended(check: BundleCheck) -> None:
     if check.state == JobState.FAILED:
         # Nobody must wait for a check that never comes: a person looks instead.
         evidence_requests.resume_unchecked(check.bundle.case)
+        _tell(check.bundle, None, checked=False)
 
 
 CHECKS = Jobs(BundleCheck, "analysis.tasks.check_bundle", ended=_ended)

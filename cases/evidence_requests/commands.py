@@ -2,7 +2,7 @@
 
 import re
 
-from cases.powershell import quoted
+from cases.evidence_requests.powershell import quoted
 
 
 def hash_of_file(path: str) -> str:

@@ -18,7 +18,7 @@ from cases.evidence_requests.errors import NothingAsked, RequestIsClosed, TooMuc
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
-from cases.signals import request_fulfilled
+from cases.signals import ActivityKind, announce, request_fulfilled
 from cases.status import Prompt, Status
 from engine.text_safety import one_line, paragraphs, plain
 
@@ -88,6 +88,8 @@ def ask(
     if case.status != Status.WAITING:
         case.wait_for_customer(by=by, reason=note or ASKED, at=at)
     _record(case, by, ASKED, at)
+    asked = [list(item) for item in items]
+    announce(ActivityKind.EVIDENCE_REQUESTED, case, by=by, at=at, message=message, reason=note, items=asked)
     _close_if_settled(request, by, at)
     return request
 

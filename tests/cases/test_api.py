@@ -70,6 +70,7 @@ def test_the_status_is_changed_by_name_or_refused_by_name(case: Case, jia: User,
 def test_the_changes_offered_are_those_that_work(case: Case, jia: User, alice: User) -> None:
     address = f"/api/cases/{case.number}/"
     assert signed_in(jia).get(address).json()["changes"] == [
+        "scope",
         "take_up",
         "wait_for_customer",
         "suspend",

@@ -137,7 +137,13 @@ def test_a_reply_can_hand_the_case_to_the_customer(alice: User, jia: User, case:
 
 
 def test_only_legal_status_changes_are_offered(jia: User, case: Case) -> None:
-    assert offered(see(jia, case.get_absolute_url())) == {"take_up", "wait_for_customer", "suspend", "close"}
+    assert offered(see(jia, case.get_absolute_url())) == {
+        "scope",
+        "take_up",
+        "wait_for_customer",
+        "suspend",
+        "close",
+    }
     case.close(by=jia)
     assert offered(see(jia, case.get_absolute_url())) == {"resume"}
 

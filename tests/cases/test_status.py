@@ -26,20 +26,22 @@ from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by
 pytestmark = pytest.mark.django_db
 
 TABLE = """
-            take_up     wait_for_customer begin_analysis end_analysis send_result suspend   resume      close
-new         in_progress waiting           analysing      -            -           suspended -           closed
-in_progress -           waiting           analysing      -            result_sent suspended -           closed
-waiting     -           -                 analysing      -            result_sent suspended in_progress closed
-analysing   -           waiting           -              in_progress  result_sent suspended -           closed
-result_sent -           waiting           analysing      -            result_sent suspended in_progress closed
-suspended   -           -                 analysing      -            -           -         in_progress closed
-closed      -           -                 -              -            -           -         in_progress -
-"""
+            scope   take_up     wait_for_customer begin_analysis end_analysis send_result suspend   resume      close
+new         scoping in_progress waiting           analysing      -            -           suspended -           closed
+scoping     -       in_progress waiting           analysing      -            -           suspended -           closed
+in_progress scoping -           waiting           analysing      -            result_sent suspended -           closed
+waiting     -       -           -                 analysing      -            result_sent suspended in_progress closed
+analysing   -       -           waiting           -              in_progress  result_sent suspended -           closed
+result_sent -       -           waiting           analysing      -            result_sent suspended in_progress closed
+suspended   -       -           -                 analysing      -            -           -         in_progress closed
+closed      -       -           -                 -              -            -           -         in_progress -
+"""  # noqa: E501
 """From each status (row) by each change (column) to which status; ``-``: refused."""
 
 BUTTONS = {
-    "new": ["Take up", "Wait for the customer", "Close for the time being", "Close"],
-    "in_progress": ["Wait for the customer", "Close for the time being", "Close"],
+    "new": ["Agree on the scope", "Take up", "Wait for the customer", "Close for the time being", "Close"],
+    "scoping": ["Take up", "Wait for the customer", "Close for the time being", "Close"],
+    "in_progress": ["Agree on the scope", "Wait for the customer", "Close for the time being", "Close"],
     "waiting": ["Close for the time being", "Resume", "Close"],
     "analysing": ["Wait for the customer", "Close for the time being", "Close"],
     "result_sent": ["Wait for the customer", "Close for the time being", "Resume", "Close"],
@@ -49,6 +51,7 @@ BUTTONS = {
 
 RESUMES_ON = {
     "new": "",
+    "scoping": "",
     "in_progress": "",
     "waiting": "upload, items",
     "analysing": "",
@@ -231,6 +234,7 @@ def test_the_clock_stands_still_while_nothing_is_owed(case: Case, jia: User, pau
 
 def test_going_on_does_not_give_more_time(case: Case, jia: User) -> None:
     due = case.next_due_at
+    case.scope(by=jia)
     case.take_up(by=jia)
     case.begin_analysis(by=None)
     case.end_analysis(by=None)

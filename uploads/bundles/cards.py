@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.powershell import quoted
+from cases.evidence_requests.powershell import quoted
 from uploads.bundles.check_page import Reader, check_page
 from uploads.bundles.models import Bundle, BundleCheck, BundleState, ScanState
 from uploads.custody.agreements import consent_of

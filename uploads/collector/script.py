@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cases.powershell import quoted
+from cases.evidence_requests.powershell import quoted
 from uploads.collector.options import PARTS, Options
 
 FOLDER = Path(__file__).resolve().parent

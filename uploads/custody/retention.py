@@ -33,6 +33,8 @@ from django.utils import timezone
 from cases import times
 from cases.models import Case, CaseQuerySet, MessageKind
 from cases.services import post_message
+from cases.signals import ActivityKind
+from cases.signals import announce as announce_activity
 from cases.status import CLOSED
 from uploads.bundles import storing
 from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, bundle_path
@@ -106,7 +108,10 @@ def announce(case: Case) -> None:
         # Told on its day, as ``to_be_told`` has it, this is the day that was planned; told late, a later one.
         deletes_at = now + timedelta(days=min(row.days, settings.RETENTION_NOTICE_DAYS))
         DeletionNotice.objects.create(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
-        post_message(row, by=None, body=notices.announced(row, deletes_at), kind=MessageKind.SYSTEM, at=now)
+        body = notices.announced(row, deletes_at)
+        message = post_message(row, by=None, body=body, kind=MessageKind.SYSTEM, at=now)
+        day = deletes_at.isoformat()
+        announce_activity(ActivityKind.DELETION, row, by=None, at=now, message=message, deletes_at=day)
 
 
 def to_be_mailed(now: datetime) -> QuerySet[DeletionNotice]:

@@ -26,6 +26,7 @@ from engine.unpacking.preview import preview_of
 from jobs.models import JobState
 from jobs.services import LEASE, MAX_ATTEMPTS
 from launcher import parts
+from tests.activity import listening
 from tests.analysis import bundles
 from tests.people import reading_english, signed_in
 from tests.processes import PYTHON, Running, wait_until
@@ -331,3 +332,27 @@ def test_a_real_worker_tells_it_while_every_analysis_still_waits(
     assert "Everything asked for has arrived." in card_text(alice, check)
     assert runs.bundle_runs(check.bundle).get().state == JobState.QUEUED
     assert case.status == Status.ANALYSING and case.next_due_at is not None
+
+
+def test_the_sender_of_an_upload_can_be_told_what_is_missing_and_then_that_nothing_is(
+    case: Case, alice: User, jia: User
+) -> None:
+    evidence_requests.ask(case, by=jia, items=[SYSTEM, DUMPS])
+    with listening() as heard:
+        first = checked(case, alice, zipped(notes__txt=b"nothing of it"), "notes.zip")
+        second = checked(case, alice, zipped(a__dmp=b"MDMP" + b"\0" * 200), "dump.zip")
+    told = [activity for activity in heard if activity.kind in {"upload_checked", "items_missing"}]
+    assert [(activity.kind, activity.by, activity.message) for activity in told] == [
+        ("items_missing", alice, first.bundle.message),
+        ("items_missing", alice, second.bundle.message),
+    ]
+    facts = told[0].facts
+    assert (facts["bundle"], facts["name"]) == (str(first.bundle_id), "notes.zip")
+    assert (facts["settled"], facts["total"], facts["checked"]) == (0, 2, True)
+    assert facts["missing"] == [["log", "System"], ["dump", ""]]
+    assert (told[1].facts["settled"], told[1].facts["missing"]) == (1, [["log", "System"]])
+    evidence_requests.withdraw(EvidenceRequest.objects.get(), by=jia)
+    with listening() as heard:
+        checked(case, alice, zipped(more__txt=b"more"), "more.zip")
+    (told_at_last,) = [activity for activity in heard if activity.kind == "upload_checked"]
+    assert (told_at_last.facts["total"], told_at_last.facts["missing"]) == (0, [])

@@ -17,6 +17,8 @@ def bar(case: Case) -> str:
 
 def test_the_bar_goes_with_the_case(case: Case, alice: User, jia: User) -> None:
     assert bar(case) == ">....."
+    case.scope(by=jia)
+    assert bar(case) == "#>...."
     case.take_up(by=jia)
     assert bar(case) == "#>...."
     case.wait_for_customer(by=jia)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Language, Node, Parser
 
-from cases.powershell import quoted
+from cases.evidence_requests.powershell import quoted
 from demo import captures
 from demo.evtx.writer import write_log
 from engine.analyze import analyze

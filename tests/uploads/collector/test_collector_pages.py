@@ -16,8 +16,8 @@ from analysis.reports.models import Report
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.evidence_requests.kinds import ItemKind
+from cases.evidence_requests.powershell import quoted
 from cases.models import Case
-from cases.powershell import quoted
 from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in

@@ -14,6 +14,7 @@ from accounts.models import Organisation, User
 from cases.models import Case, Message, MessageKind
 from cases.status import Status
 from tests import clocks
+from tests.activity import listening
 from tests.analysis import bundles
 from tests.clocks import Clock
 from tests.people import customer, signed_in
@@ -58,8 +59,12 @@ def test_the_customer_is_told_the_day_two_weeks_before_in_the_thread_and_by_mail
 ) -> None:
     closed(case, 75)
     assert said_by_the_portal(case) == [] and mail.outbox == []
-    later(case, 1)
-    sweeping.sweep()
+    with listening() as heard:
+        later(case, 1)
+        sweeping.sweep()
+    (told,) = heard
+    assert (told.kind, told.by, told.message) == ("deletion", None, Message.objects.get(kind="system"))
+    assert told.facts == {"deletes_at": DeletionNotice.objects.get().deletes_at.isoformat()}
     (entry,) = said_by_the_portal(case)
     (letter,) = mail.outbox
     day = moved_clock.today + timedelta(days=14)
