@@ -12,8 +12,8 @@ from django.conf import settings
 from msgspec import structs
 
 from analysis.reports.errors import ReportUnreadable
+from analysis.reports.pages.signatures import facts_of
 from analysis.reports.schema import CaseFacts, Input, MadeBy, ReportContent, opened_content
-from analysis.reports.signature_page import facts_of
 from engine.result import counted
 from engine.schema.document import Examination, FindingText
 from engine.schema.versions import DocumentUnreadable
@@ -50,7 +50,7 @@ def content_of(report: Report) -> ReportContent:
         conclusion=_both(report.conclusion),
         advice=_both(report.advice),
         findings=findings,
-        examined=[_as_kept(examined, every, findings) for examined in whole.examined],
+        examined=[kept for examination in whole.examined if (kept := _as_kept(examination, every, findings))],
         executables=[executable for executable in whole.executables if executable.artifact not in hidden],
         artifacts=[
             structs.replace(artifact, detail=text("", "")) if artifact.path in hidden else artifact
@@ -72,12 +72,17 @@ def _hidden(every: Sequence[FindingText], kept: Sequence[FindingText]) -> set[st
     return cited(every) - cited(kept)
 
 
-def _as_kept(examined: Examination, every: Sequence[FindingText], kept: Sequence[FindingText]) -> Examination:
+def _as_kept(
+    examined: Examination, every: Sequence[FindingText], kept: Sequence[FindingText]
+) -> Examination | None:
     """The examination without word of the findings that the engineer has left out: neither their
-    count nor a gap in the numbering tells the customer of something that she is not told."""
+    count nor a gap in the numbering tells the customer of something that she is not told. A check of
+    which no finding is kept goes as a whole: it did find something, so no sentence about it is true."""
     before, after = (sum(finding.rule == examined.rule for finding in findings) for findings in (every, kept))
     if before == after:
         return examined
+    if not after:
+        return None
     detail = counted(examined.records, examined.unreadable, after, examined.left_out)
     return structs.replace(examined, detail=detail)
 

@@ -1,11 +1,16 @@
-"""The sentences a draft begins with: what happened, what it means, what to do; then the details."""
+"""The sentences a draft begins with: what happened and what it means, what was read, what to do.
+
+The findings themselves stand below; nothing of them is said twice. Of what the engineer leaves out no
+sentence speaks, and none denies it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.reports.content import NOTHING_EXAMINED, WEIGHTY
+from analysis.reports.steps import numbered, steps_of
 from engine.schema.document import FindingEntry, ResultDocument
 from engine.text import Text, text
 
@@ -13,8 +18,7 @@ if TYPE_CHECKING:
     from analysis.runs.models import AnalysisRun
 
 MAX_NAMED = 2
-"""Findings that the first paragraph names; the details tell of more."""
-MAX_DETAILED = 5
+"""Findings that the first paragraph names."""
 PARAGRAPH = "\n\n"
 
 MEANINGS: dict[str, Text] = {
@@ -51,47 +55,49 @@ SAME_PROGRAM = text(
 
 
 def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
-    """First what a customer needs; then what was read, the grave findings in full, the others by name."""
+    """First what a customer needs, in one paragraph; then what was read and what was not."""
     result = run.result
     findings = _kept(result, left_out)
-    if not findings and result.nothing_examined:
+    if not findings and not left_out and result.nothing_examined:
         return NOTHING_EXAMINED
+    unsaid = [result.findings[position] for position in left_out if position < len(result.findings)]
     weighty = [finding for finding in findings if finding.severity in WEIGHTY]
     grave = [finding for finding in weighty if finding.severity == "high"]
-    # Of many findings of one rule the first stands for its kind; the others are named.
-    detailed = list({finding.rule: finding for finding in reversed(grave)}.values())[::-1][:MAX_DETAILED]
-    rest = [
-        finding.title
-        for finding in (*weighty, *findings)
-        if finding not in detailed and finding.severity != "info"
+    paragraphs = [
+        _first(findings, grave or weighty, unsaid),
+        _scope(result, len(findings), len(weighty), listed_only=bool(unsaid)),
+        *_unlisted(result, {finding.rule for finding in unsaid} - {finding.rule for finding in findings}),
     ]
-    paragraphs = [_first(findings, grave or weighty), _scope(result, len(findings), len(weighty))]
-    paragraphs += [_paragraph(finding) for finding in detailed]
-    if rest:
-        paragraphs.append(_listed(list({title["en"]: title for title in rest}.values())))
-    paragraphs += _unsaid(result)
-    return _joined(paragraphs)
+    return _joined([paragraph for paragraph in paragraphs if paragraph["en"]])
 
 
 def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
-    """The advice of the weighty findings, each said once; first what the conclusion begins with."""
+    """The steps of the weighty findings, each said once; first those of what the conclusion begins with."""
     weighty = [finding for finding in _kept(run.result, left_out) if finding.severity in WEIGHTY]
-    steps: list[Text] = []
+    advice: list[tuple[str, str]] = []
     for finding in _cause_first(weighty):
-        if finding.advice["en"] and finding.advice not in steps:
-            steps.append(finding.advice)
-    return _joined(steps)
+        steps = [steps_of(finding.advice[language]) for language in ("zh-hans", "en")]
+        if len(steps[0]) != len(steps[1]):
+            steps = [[PARAGRAPH.join(lines)] for lines in steps]
+        advice += [pair for pair in zip(*steps, strict=True) if pair not in advice and pair[1]]
+    return text(numbered(chinese for chinese, _ in advice), numbered(english for _, english in advice))
 
 
 def _kept(result: ResultDocument, left_out: Sequence[int]) -> list[FindingEntry]:
     return [finding for position, finding in enumerate(result.findings) if position not in left_out]
 
 
-def _first(findings: Sequence[FindingEntry], main: Sequence[FindingEntry]) -> Text:
-    """What happened, what it means, what to do; of the gravest."""
+def _first(
+    findings: Sequence[FindingEntry], main: Sequence[FindingEntry], unsaid: Sequence[FindingEntry]
+) -> Text:
+    """What happened and what it means; of the gravest."""
     if not findings:
+        if any(finding.severity != "info" for finding in unsaid):
+            return text("", "")
         return text("未发现异常。", "Nothing unusual was found.")
     if not main:
+        if any(finding.severity in WEIGHTY for finding in unsaid):
+            return text("", "")
         return text(
             "未发现需要处理的问题；检查到的情况均属正常或轻微，见下文。",
             "Nothing was found that needs action; what was seen is in order or minor, see below.",
@@ -101,19 +107,10 @@ def _first(findings: Sequence[FindingEntry], main: Sequence[FindingEntry]) -> Te
     if cause:
         service = next(finding for finding in main if finding.data.service and _same_program(cause, finding))
         named = [service, cause]
-    parts = [_titles(named), SAME_PROGRAM if cause else _meaning(named[0])]
-    step = _step(_cause_first(main)[0].advice)
-    if step["en"]:
-        parts.append(
-            text(
-                f"第一步：{step['zh-hans']}其余步骤见“建议”。",
-                f"First step: {step['en']} The other steps are under “Advice”.",
-            )
-        )
-    sentences = [part for part in parts if part["en"]]
+    sentences = [_titles(named), SAME_PROGRAM if cause else _meaning(named[0])]
     return text(
         "".join(sentence["zh-hans"] for sentence in sentences),
-        " ".join(sentence["en"] for sentence in sentences),
+        " ".join(sentence["en"] for sentence in sentences if sentence["en"]),
     )
 
 
@@ -150,42 +147,37 @@ def _meaning(finding: FindingEntry) -> Text:
     return meaning or text("", "")
 
 
-def _step(advice: Text) -> Text:
-    """The first step of an advice, without its number."""
-    return text(
-        *(sentence.strip().partition("\n")[0].removeprefix("1.").strip() for sentence in _both(advice))
-    )
-
-
-def _both(both: Text) -> tuple[str, str]:
-    return both["zh-hans"], both["en"]
-
-
-def _scope(result: ResultDocument, count: int, weighty: int) -> Text:
+def _scope(result: ResultDocument, count: int, weighty: int, *, listed_only: bool) -> Text:
+    """What was read. ``listed_only``: the analysis came to more than the report lists."""
     files, records = len(result.artifacts), result.events.total
+    came_to = ("本报告列出", "This report lists") if listed_only else ("得出", "It came to")
     if not count:
-        came = text("没有得出结论。", "It came to no finding.")
+        came = text("", "") if listed_only else text("没有得出结论。", "It came to no finding.")
     elif weighty:
         came = text(
-            f"得出 {count} 项结论，其中 {weighty} 项需要处理。",
-            f"It came to {count} {_plural(count, 'finding')}, "
+            f"{came_to[0]} {count} 项结论，其中 {weighty} 项需要处理。",
+            f"{came_to[1]} {count} {_plural(count, 'finding')}, "
             f"{weighty} of which {'needs' if weighty == 1 else 'need'} action.",
         )
+    elif listed_only:
+        came = text(f"{came_to[0]} {count} 项结论。", f"{came_to[1]} {count} {_plural(count, 'finding')}.")
     else:
         came = text(
             f"得出 {count} 项结论，均无需担心。",
             f"It came to {count} {_plural(count, 'finding')}, none of them alarming.",
         )
     return text(
-        f"本次分析读取了 {files} 个文件、{records:,} 条事件记录，{came['zh-hans']}",
+        f"本次分析读取了 {files} 个文件、{records:,} 条事件记录"
+        + (f"，{came['zh-hans']}" if came["zh-hans"] else "。"),
         f"The analysis read {files} {_plural(files, 'file')} and {records:,} event "
-        f"{_plural(records, 'record')}. {came['en']}",
+        f"{_plural(records, 'record')}. {came['en']}".rstrip(),
     )
 
 
-def _unsaid(result: ResultDocument) -> list[Text]:
-    """What is not told one by one, and what could not be examined."""
-    unlisted = sum(examination.left_out for examination in result.examined)
+def _unlisted(result: ResultDocument, silent: Collection[str]) -> list[Text]:
+    """What is not told one by one, and what could not be examined. ``silent``: rules of which nothing is
+    said."""
+    unlisted = sum(examination.left_out for examination in result.examined if examination.rule not in silent)
     without = sum(examination.outcome == "not_examined" for examination in result.examined)
     failed = sum(examination.outcome == "failed" for examination in result.examined)
     sentences = []
@@ -201,12 +193,6 @@ def _unsaid(result: ResultDocument) -> list[Text]:
     if without or failed:
         sentences.append(_unmade(without, failed))
     return sentences
-
-
-def _listed(titles: Sequence[Text]) -> Text:
-    chinese = "；".join(title["zh-hans"].rstrip("。") for title in titles)
-    english = "; ".join(title["en"].rstrip(".") for title in titles)
-    return text(f"此外：{chinese}。", f"Besides: {english}.")
 
 
 def _unmade(without: int, failed: int) -> Text:
@@ -229,15 +215,6 @@ def _unmade(without: int, failed: int) -> Text:
     return text(
         "；".join(sentence["zh-hans"] for sentence in sentences) + "，详见“已检查与未检查”。",
         "; ".join(sentence["en"] for sentence in sentences) + ": see “What was examined and what was not”.",
-    )
-
-
-def _paragraph(finding: FindingEntry) -> Text:
-    """Title and first paragraph: what stands behind it is with the finding itself."""
-    title, summary = finding.title, finding.summary
-    return text(
-        f"{title['zh-hans'].rstrip('。')}。{summary['zh-hans'].split(PARAGRAPH)[0]}",
-        f"{title['en'].rstrip('.')}. {summary['en'].split(PARAGRAPH)[0]}",
     )
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext, override
 
 from analysis.display import grouped, local_time
 from analysis.reports.content import run_content
-from analysis.reports.examined_page import examined_page
-from analysis.reports.files_page import files_page
-from analysis.reports.finding_page import FindingPages, more, paragraphs
+from analysis.reports.pages.examined import examined_page
+from analysis.reports.pages.files import files_page
+from analysis.reports.pages.findings import FindingPages, more, paragraphs
+from analysis.reports.pages.signatures import signatures_page
 from analysis.reports.schema import Input, ReportContent
-from analysis.reports.signature_page import signatures_page
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
 from engine.schema.logs import LogEntry, Range

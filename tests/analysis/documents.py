@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.findings import Severity
-from engine.schema.document import FindingEntry, ResultDocument, Source
+from engine.schema.document import Examination, FindingEntry, ResultDocument, Source
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts
 from engine.schema.files import FilesOverview
@@ -67,4 +67,11 @@ def finding(
         computer="",
         data=data or Facts(),
         incidents=[],
+    )
+
+
+def examination(rule: str = "some-rule", *, left_out: int = 0) -> Examination:
+    """A check that was made."""
+    return Examination(
+        rule=rule, title=SAID, outcome="examined", records=1, unreadable=0, left_out=left_out, detail=SAID
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analysis.reports.draft import MAX_DETAILED, SAME_PROGRAM, drafted_advice, drafted_conclusion
+from analysis.reports.draft import SAME_PROGRAM, drafted_advice, drafted_conclusion
 from analysis.runs.models import AnalysisRun
 from engine.findings import Severity
 from engine.schema.document import FindingEntry
@@ -41,24 +41,17 @@ CHANGED = finding(
 )
 
 
-def test_the_first_paragraph_says_what_happened_what_it_means_and_what_to_do() -> None:
-    first, scope, *details = draft(STOPPED, CHANGED)
-
-    assert first == (
-        f"Tool stopped. Tool.exe was changed. {SAME_PROGRAM['en']} "
-        "First step: Scan it. The other steps are under “Advice”."
-    )
-    assert scope.startswith("The analysis read 0 files")
-    assert details == [
-        "Tool stopped. Tool stopped, in full.",
-        "Tool.exe was changed. Tool.exe was changed, in full.",
+def test_the_first_paragraph_says_what_happened_and_what_it_means_and_the_findings_stand_below() -> None:
+    assert draft(STOPPED, CHANGED) == [
+        f"Tool stopped. Tool.exe was changed. {SAME_PROGRAM['en']}",
+        "The analysis read 0 files and 0 event records. It came to 2 findings, 2 of which need action.",
     ]
 
 
-def test_the_advice_begins_with_the_step_that_the_conclusion_names() -> None:
+def test_the_advice_is_one_list_of_steps_that_begins_with_the_cause() -> None:
     run = run_of(STOPPED, CHANGED)
 
-    assert drafted_advice(run)["en"] == "1. Scan it.\n2. Then this.\n\nCompare."
+    assert drafted_advice(run)["en"] == "1. Scan it.\n2. Then this.\n3. Compare."
 
 
 def test_a_service_that_runs_from_another_file_is_not_tied_to_the_changed_one() -> None:
@@ -73,16 +66,38 @@ def test_a_rules_finding_says_its_meaning() -> None:
     assert first == "A bad block. The disk is dying."
 
 
-def test_of_many_alike_one_is_told_and_the_others_are_named() -> None:
-    many = [finding("file-state-changed", f"{number}.dll changed") for number in range(MAX_DETAILED + 5)]
-    paragraphs = draft(*many)
+IN_ORDER = finding("file-equals-baseline", "All is equal", "info")
+DENIALS = ("Nothing", "no finding", "none of them")
 
-    assert sum("in full" in paragraph for paragraph in paragraphs) == 1
-    assert "Besides: 1.dll changed; 2.dll changed" in paragraphs[-1]
+
+def test_no_sentence_denies_what_the_engineer_leaves_out() -> None:
+    minor = finding("disk-full", "A full disk", "low")
+    for run, left_out in (
+        (run_of(STOPPED), [0]),
+        (run_of(STOPPED, IN_ORDER), [0]),
+        (run_of(STOPPED, minor), [0]),
+        (run_of(minor), [0]),
+    ):
+        conclusion = drafted_conclusion(run, left_out)["en"]
+        assert conclusion.startswith("The analysis read 0 files and 0 event records.")
+        assert not any(denial in conclusion for denial in DENIALS), conclusion
+    assert "This report lists 1 finding." in drafted_conclusion(run_of(STOPPED, minor), [0])["en"]
+    assert drafted_conclusion(run_of(STOPPED, IN_ORDER), [1])["en"].endswith(
+        "This report lists 1 finding, 1 of which needs action."
+    )
+    assert "Nothing unusual was found." in drafted_conclusion(run_of(IN_ORDER), [0])["en"]
+
+
+def test_findings_too_many_to_list_are_not_told_of_where_their_kind_is_left_out() -> None:
+    examined = [documents.examination("disk-full", left_out=7)]
+    minor = finding("disk-full", "A full disk", "low")
+
+    assert "7 more conclusions" in drafted_conclusion(run_of(minor, examined=examined))["en"]
+    assert "7" not in drafted_conclusion(run_of(minor, examined=examined), [0])["en"]
 
 
 def test_what_is_in_order_is_no_news() -> None:
-    first, *rest = draft(finding("file-equals-baseline", "All is equal", "info"))
+    first, *rest = draft(IN_ORDER)
 
     assert first.startswith("Nothing was found that needs action")
     assert not any("All is equal" in paragraph for paragraph in rest)

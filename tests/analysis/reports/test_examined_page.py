@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from analysis.reports.examined_page import examined_page
+from analysis.reports.pages.examined import examined_page
 from engine.schema.document import Examination, Outcome
 from engine.text import text
 

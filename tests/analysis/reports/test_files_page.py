@@ -11,11 +11,11 @@ import pytest
 from django.utils.translation import override
 from msgspec import convert, structs
 
-from analysis.reports.comparison_page import comparison_of
-from analysis.reports.file_states import matrix
-from analysis.reports.files_page import MAX_UNFOLDED, files_page
-from analysis.reports.finding_page import FindingPages
-from analysis.reports.signature_page import facts_of, signatures_page
+from analysis.reports.pages.comparison import comparison_of
+from analysis.reports.pages.file_states import matrix
+from analysis.reports.pages.files import MAX_UNFOLDED, files_page
+from analysis.reports.pages.findings import FindingPages
+from analysis.reports.pages.signatures import facts_of, signatures_page
 from engine.analyze import analyze
 from engine.parsers.file_state import FileState
 from engine.schema.document import FindingEntry, ResultDocument

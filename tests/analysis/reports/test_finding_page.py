@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from analysis.reports.finding_page import FindingPages, confirmed, links
+from analysis.reports.pages.findings import FindingPages, confirmed, links
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.text import Text, text

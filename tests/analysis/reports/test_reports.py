@@ -29,7 +29,7 @@ from analysis.reports.errors import (
     ReportWasEdited,
 )
 from analysis.reports.models import PdfJob, Report, ReportState
-from analysis.reports.page import page_of
+from analysis.reports.page import page_of, run_page
 from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun
 from analysis.runs.status import run_status
@@ -271,16 +271,28 @@ def test_hostile_text_is_text_in_the_pdf_too(draft: Report) -> None:
     assert pdf.render(page).startswith(b"%PDF")
 
 
-def test_nothing_in_the_report_tells_of_a_finding_left_out(draft: Report, jia: User) -> None:
-    content = content_of(draft)
-    rule = content.findings[0].rule
-    of_rule = sum(finding.rule == rule for finding in content.findings)
+def test_a_check_of_which_some_findings_are_left_out_counts_those_that_are_kept(draft: Report) -> None:
+    document = draft.run.document or {}
+    twice = document | {"findings": [*document["findings"], document["findings"][0]]}
+    AnalysisRun.objects.filter(pk=draft.run_id).update(document=twice)
+    report = Report.objects.get(pk=draft.pk)
+    rule = content_of(report).findings[0].rule
+    report.left_out = [0]
+    (kept,) = [examination for examination in content_of(report).examined if examination.rule == rule]
+    assert kept.detail["en"].endswith("; 1 finding.")
+
+
+def test_a_check_whose_finding_is_left_out_is_not_said_to_have_found_nothing(
+    draft: Report, jia: User
+) -> None:
+    left_out = content_of(draft).findings[0]
+    title = next(e.title for e in content_of(draft).examined if e.rule == left_out.rule)
     edited = reports.edit(draft, jia, draft.conclusion, draft.advice, [0])
-    sent = reports.send(edited, jia, seen=edited.edited_at).content or {}
-    assert len(sent["findings"]) == len(content.findings) - 1
-    assert not any("position" in finding for finding in sent["findings"])
-    (detail,) = [entry["detail"]["en"] for entry in sent["examined"] if entry["rule"] == rule]
-    assert detail.endswith(f"; {of_rule - 1} finding." if of_rule > 1 else "; no finding."), detail
+    sent = reports.send(edited, jia, seen=edited.edited_at)
+    assert left_out.rule not in {examination.rule for examination in content_of(sent).examined}
+    for language in ("zh-hans", "en"):
+        assert title[language] not in json.dumps(page_of(content_of(sent), language), ensure_ascii=False)
+        assert title[language] in json.dumps(run_page(sent.run, language), ensure_ascii=False), "ours"
 
 
 def test_a_pdf_that_cannot_be_stored_is_told_to_the_engineer_and_made_later(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.display import grouped
-from analysis.reports.file_map import maps_of, state_word
-from analysis.reports.signature_page import state_label
+from analysis.reports.pages.file_map import maps_of, state_word
+from analysis.reports.pages.signatures import state_label
 from engine.schema.document import FindingText
 from engine.schema.executables import (
     CertificatePair,

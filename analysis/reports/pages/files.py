@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.reports.file_states import matrix
+from analysis.reports.pages.file_states import matrix
 from engine.schema.files import FileCounts, FilesOverview
 from engine.text_safety import shown
 

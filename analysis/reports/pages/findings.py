@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analysis.display import place
-from analysis.reports.comparison_page import comparison_of
-from analysis.reports.file_states import matrix_of
-from analysis.reports.rhythm import rhythm_of
+from analysis.reports.pages.comparison import comparison_of
+from analysis.reports.pages.file_states import matrix_of
+from analysis.reports.pages.rhythm import rhythm_of
 from engine.parsers.evtx.reread import AGREES
 from engine.schema.document import FindingText
 from engine.schema.evidence import Evidence

@@ -1,0 +1,40 @@
+"""Advice as steps: what a reader does one after the other, and ticks."""
+
+import re
+from collections.abc import Iterable
+
+NUMBER = re.compile(r"^\s{0,8}(?:[(（]?\d{1,3}[.．、)）](?!\d)|[-*•·])\s{0,8}")
+"""What stands before a step: “2.”, “2、”, “(2)”, a dash or a dot."""
+
+
+def steps_of(advice: str) -> list[str]:
+    """The steps of an advice, without their numbers, in order.
+
+    Where lines are numbered, one without a number belongs to the step above it; what stands before the
+    first number is no step (``lead_of``). Where none is, each line is a step.
+    """
+    return _split(advice)[1]
+
+
+def lead_of(advice: str) -> str:
+    """What an advice says before its first numbered step."""
+    return _split(advice)[0]
+
+
+def numbered(steps: Iterable[str]) -> str:
+    """Steps as a text whose ``steps_of`` they are."""
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+
+def _split(advice: str) -> tuple[str, list[str]]:
+    lines = [line.strip() for line in advice.splitlines() if line.strip()]
+    if not any(NUMBER.match(line) for line in lines):
+        return "", lines
+    lead: list[str] = []
+    steps: list[list[str]] = []
+    for line in lines:
+        if number := NUMBER.match(line):
+            steps.append([line[number.end() :]])
+        else:
+            (steps[-1] if steps else lead).append(line)
+    return "\n".join(lead), [step for step in map("\n".join, steps) if step.strip()]
