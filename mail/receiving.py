@@ -39,7 +39,8 @@ from cases.services import MAX_BODY_LENGTH, post_message
 from engine.text_safety import clean_path, plain
 from mail.errors import FolderFull, NoMail, NotTaken, Unreadable
 from mail.models import InboundMail
-from mail.reading.authentication import is_proven, sole_address
+from mail.reading.addresses import sender_of
+from mail.reading.authentication import proof
 from mail.reading.message import read_mail
 from mail.unmatched import keep
 from uploads.transfer.errors import DiskFull, TakenOver, UploadGone
@@ -98,14 +99,14 @@ def _take(mail: Mail, raw: bytes) -> None:
 
 
 def _sender(mail: Mail) -> User:
-    address = sole_address(mail.sender)
+    sender = sender_of([mail.sender])
     if mail.automatic:
         raise NotTaken(f"no person wrote it ({mail.automatic})")
-    if address is None:
+    if sender is None:
         raise NotTaken("From is not one plain address")
-    if not is_proven(address, mail.results, settings.MAIL_AUTHSERV_ID):
+    if not proof(sender.address, mail.results, settings.MAIL_AUTHSERV_ID).holds:
         raise NotTaken("its From address is not proven")
-    person = User.objects.filter(email=address).first()
+    person = User.objects.filter(email=sender.address).first()
     if person is None or not person.may_enter:
         raise NotTaken("its sender is nobody here")
     return person
