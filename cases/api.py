@@ -87,14 +87,26 @@ class NewCaseSerializer(serializers.Serializer[Case]):
     contact = serializers.EmailField(required=False)
 
 
+class AttachmentSerializer(serializers.Serializer[Any]):
+    """A file of an entry; ``size`` in bytes, ``url`` where its bytes are."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.CharField(source="get_absolute_url")
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     """One entry of the thread."""
 
     author = serializers.CharField(source="author.name", read_only=True, allow_null=True, default=None)
+    attachments = AttachmentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Message
-        fields = ("id", "kind", "author", "body", "internal", "created_at")
+        fields = ("id", "kind", "author", "body", "internal", "created_at", "attachments")
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
 
@@ -179,7 +191,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         messages = Message.objects.visible_to(_person(self.request))
-        return messages.filter(case=self.get_case()).select_related("author")
+        return messages.filter(case=self.get_case()).select_related("author").prefetch_related("attachments")
 
     @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -107,6 +107,22 @@ class IncidentForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    """A chooser of any number of files."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files, cleaned one by one into a list."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each as ``FileField`` cleans it."""
+        return [super(SeveralFilesField, self).clean(file, initial) for file in data or ()]
+
+
 class WriteForm(forms.Form):
     """One entry of the thread. Customers reply; the vendor also notes, and may wait afterwards."""
 
@@ -116,6 +132,7 @@ class WriteForm(forms.Form):
     body = forms.CharField(max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
     customer_reads = forms.BooleanField(required=False)
     then = forms.ChoiceField(choices=(("", ""), ("wait_for_customer", "")), required=False)
+    attachments = SeveralFilesField(required=False, allow_empty_file=True)
 
     def __init__(self, *args: Any, user: User, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

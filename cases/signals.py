@@ -20,6 +20,10 @@ request_fulfilled = Signal()
 """Sent within the transaction that settled the last item of an evidence request, with ``case``, which
 has gone back to work by then."""
 
+files_posted = Signal()
+"""Sent within the transaction of a reply that came with files: ``message``, ``files`` (as Django
+uploads them), ``by``. A receiver refuses them by raising a ``Refusal``, which undoes the reply."""
+
 case_activity = Signal()
 """Sent within the transaction of an act that people expect to be told of, with ``activity``
 (an ``Activity``)."""

@@ -21,8 +21,9 @@ from cases.desk.progress import prefetched, progress_of, thread_of
 from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.lookups import user_of, visible_case
-from cases.models import Case, CaseEvent
+from cases.models import Case, CaseEvent, Message
 from cases.services import post_message, report_case, set_incident_time
+from cases.signals import files_posted
 
 MAX_UNFOLDED = 8
 """Entries of a thread that are not folded."""
@@ -132,7 +133,7 @@ def case_findings(request: HttpRequest, number: str) -> HttpResponseBase:
 def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     """A new entry of the thread; a refused one stays in its box."""
     user, case = user_of(request), _case(request, number)
-    form = WriteForm(request.POST, user=user, case=case)
+    form = WriteForm(request.POST, request.FILES, user=user, case=case)
     if not form.is_valid():
         return _case_page(request, case, form, status=422)
     kind, internal = form.entry()
@@ -140,6 +141,8 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     try:
         with transaction.atomic():
             message = post_message(case, by=user, body=body, kind=kind, internal=internal)
+            if files := form.cleaned_data["attachments"]:
+                files_posted.send(sender=Message, message=message, files=files, by=user)
             if form.waits():
                 case.wait_for_customer(by=user, reason=body)
     except Refusal as refusal:

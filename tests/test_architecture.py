@@ -26,12 +26,13 @@ FOR_ALL = {"engine.text_safety"}
 SUBPACKAGES = {
     "cases": {"desk": {"evidence_requests"}, "evidence_requests": set(), "reminders": set()},
     "uploads": {
+        "attachments": {"bundles", "custody", "transfer"},
         "tus": {"transfer", "links"},
         "collector": {"custody", "links"},
-        "transfer": {"bundles", "custody", "links"},
+        "transfer": {"attachments", "bundles", "custody", "links"},
         "bundles": {"transfer", "custody", "links"},
         "links": {"transfer", "bundles", "custody"},
-        "custody": {"transfer", "bundles", "links"},
+        "custody": {"attachments", "transfer", "bundles", "links"},
     },
     "analysis": {
         "findings": {"reports", "runs"},

@@ -96,6 +96,7 @@ NO_HISTORY = {
     "django_content_type": "Django's",
     "django_session": "Django's",
     "uploads_bundle": "state",
+    "uploads_messageattachment": "state",
     "uploads_bundlecheck": "job",
     "uploads_collectorrequest": "state",
     "uploads_encryptionkey": "secret",

@@ -29,6 +29,7 @@ from cases.services import post_message
 from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in
+from uploads.attachments.services import attach
 from uploads.bundles.models import Bundle
 from uploads.collector.models import CollectorRequest
 from uploads.custody.agreements import agree
@@ -109,6 +110,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "uploads/bundles/<uuid:bundle_id>/card": Route(MEMBERS),
     # Colleagues see that a bundle is there; its bytes are its sender's and the vendor's.
     "uploads/bundles/<uuid:bundle_id>/file": Route(MEMBERS - {"bob"}),
+    "uploads/attachments/<uuid:attachment_id>": (
+        Route(MEMBERS),
+        Route(VENDOR, args={"attachment_id": Entry("internal_attachment")}),
+    ),
     # Whoever holds an upload link is everybody; what she may do is in tests/uploads/links/test_links.py.
     "uploads/link/<str:secret>": Route(EVERYBODY),
     "uploads/link/<str:secret>/code": Route(EVERYBODY, "POST", args={"secret": Entry("coded")}),
@@ -249,7 +254,9 @@ def world(
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
     asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
-    post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
+    note = post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
+    reply = post_message(case, by=alice, body="A screenshot")
+    shot: dict[str, Any] = {"name": "shot.png", "content": b"\x89PNG\r\n\x1a\nx", "content_type": "image/png"}
     baseline = bundles.baseline()
     begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
     make_pdfs(reports.send(Report.objects.get(case=case, version=1), by=jia).pk)
@@ -298,6 +305,8 @@ def world(
         "bundle_id": begun[0].pk,
         "run": run.pk,
         "artifact": run.artifacts.latest("pk").pk,
+        "attachment_id": attach(reply, **shot, by=alice).pk,
+        "internal_attachment": attach(note, **shot, by=jia).pk,
         "request_id": asked.pk,
         "item_id": asked.items.get().pk,
         "baseline_id": baseline.pk,

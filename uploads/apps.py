@@ -14,7 +14,10 @@ class UploadsConfig(rooms.RoomConfig):
     name = "uploads"
 
     def ready(self) -> None:
-        """A portal has a privacy statement from its first migration on."""
+        """Listens to the signals of the other rooms; a portal has a privacy statement from its first
+        migration on."""
+        from uploads import receivers  # noqa: F401
+
         post_migrate.connect(_publish_first_statements, sender=self)
 
 

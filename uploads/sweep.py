@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from uploads.attachments import services as attachments
+from uploads.attachments.models import MessageAttachment
 from uploads.bundles import scanning
 from uploads.bundles.enqueue import SEALS
-from uploads.bundles.models import Bundle, BundleState
+from uploads.bundles.models import Bundle, BundleState, ScanState
 from uploads.bundles.sealing import announce
 from uploads.custody import retention
 from uploads.transfer.joining import complete_joined
@@ -44,6 +46,8 @@ def sweep() -> None:
     sealed = Bundle.objects.filter(state=BundleState.SEALED, sealed_at__range=lately)
     _each(announce, sealed.filter(announced_at=None))
     scanning.sweep()
+    if settings.CLAMD:
+        _each(attachments.scan_waiting, MessageAttachment.objects.kept().filter(scan_state=ScanState.WAITING))
     no_file = models.Q(offset__lt=models.F("size")) | models.Q(concat=Concat.PARTIAL)
     _each(discard, Upload.objects.filter(no_file, expires_at__lt=now, gone_at=None))
     _each(retention.announce, retention.to_be_told(now))

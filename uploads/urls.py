@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("uploads.collector.urls")),
     path("", include("uploads.custody.urls")),
     path("", include("uploads.bundles.urls")),
+    path("", include("uploads.attachments.urls")),
 ]

@@ -103,5 +103,5 @@ def thread_of(case: Case, user: User) -> list[Message]:
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
     loaded = entries.select_related("author", "bundle", "report", "evidence_request")
-    loaded = loaded.prefetch_related("evidence_request__items").defer("report__content")
+    loaded = loaded.prefetch_related("evidence_request__items", "attachments").defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

@@ -7,6 +7,7 @@ import { sayRefusals } from "./base/alerts.js";
 import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./base/page.js";
 import { localDateTimes } from "./cases/local_datetime.js";
 import { liveRegions } from "./base/live.js";
+import { attachFiles } from "./uploads/attachments/attachments.js";
 import { keepDrafts, onceOnly, sendByKey } from "./base/writing.js";
 
 followColourScheme();
@@ -18,5 +19,6 @@ liveRegions();
 sayRefusals();
 localDateTimes();
 keepDrafts();
+attachFiles();
 onceOnly();
 sendByKey();

@@ -79,8 +79,19 @@ def serve_stored(
     return serve(request, file.open("rb"), name=name, size=size, sha256=sha256)
 
 
-def serve(request: HttpRequest, content: IO[bytes], *, name: str, size: int, sha256: str) -> HttpResponseBase:
-    """An open file that can be sought in, whole or the part that is asked for; it is closed at the end."""
+def serve(
+    request: HttpRequest,
+    content: IO[bytes],
+    *,
+    name: str,
+    size: int,
+    sha256: str,
+    picture_type: str = "",
+) -> HttpResponseBase:
+    """An open file that can be sought in, whole or the part that is asked for; it is closed at the end.
+
+    ``picture_type``: the media type of a picture that was recognised by its bytes; pages may show it.
+    """
     try:
         part = asked_part(request, size, quote_etag(sha256.lower()))
     except NotSatisfiable:
@@ -99,7 +110,12 @@ def serve(request: HttpRequest, content: IO[bytes], *, name: str, size: int, sha
         answer["Content-Range"] = f"bytes {part.first}-{part.last}/{size}"
         answer["Content-Length"] = length
     answer["Accept-Ranges"] = "bytes"
-    return _as_download(answer, name, sha256)
+    _as_download(answer, name, sha256)
+    if picture_type:
+        answer["Content-Type"] = picture_type
+        answer["Content-Disposition"] = content_disposition_header(False, clean_name(name))
+        answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
 
 
 def begins_a_download(request: HttpRequest) -> bool:

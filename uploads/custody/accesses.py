@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
     from cases.models import Case
+    from uploads.attachments.models import MessageAttachment
     from uploads.bundles.models import Bundle
 
 NOTED_EVERY = timedelta(hours=1)
-"""The findings stand on the case page, which refreshes itself: reading them is noted this often."""
+"""The findings and the pictures of the thread stand on the case page, which refreshes itself: reading them is
+noted this often."""
 
 
 def record_view(request: HttpRequest | Request, bundle: Bundle, act: Act, detail: str = "") -> None:
@@ -31,17 +33,22 @@ def record_view(request: HttpRequest | Request, bundle: Bundle, act: Act, detail
 
     Called before they are sent: what cannot be recorded is not shown.
     """
+    _record(request, detail, act == Act.FINDINGS, case_id=bundle.case_id, bundle=bundle, act=act)
+
+
+def record_attachment_view(request: HttpRequest, attachment: MessageAttachment) -> None:
+    """The same for an attachment."""
+    case_id, shown_again = attachment.message.case_id, attachment.is_picture
+    _record(request, "", shown_again, case_id=case_id, attachment=attachment, act=Act.ATTACHMENT)
+
+
+def _record(request: HttpRequest | Request, detail: str, shown_again: bool, **what: Any) -> None:
     now = timezone.now()
-    who_what: dict[str, Any] = {
-        "case_id": bundle.case_id,
-        "bundle": bundle,
-        "person": request.user,
-        "act": act,
-    }
-    if act == Act.FINDINGS and Access.objects.filter(**who_what, at__gt=now - NOTED_EVERY).exists():
+    what["person"] = request.user
+    if shown_again and Access.objects.filter(**what, at__gt=now - NOTED_EVERY).exists():
         return
     Access.objects.create(
-        **who_what,
+        **what,
         way=Way.PROGRAM if request.path_info.startswith("/api/") else Way.PAGE,
         detail=detail[:300],
         address=address_of(request)[:45],

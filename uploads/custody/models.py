@@ -57,6 +57,7 @@ class Act(models.TextChoices):
     EVIDENCE = "evidence", _("opened a piece of evidence")
     FINDINGS = "findings", _("read the findings")
     REPORT = "report", _("read the report")
+    ATTACHMENT = "attachment", _("opened an attachment")
 
 
 class Way(models.TextChoices):
@@ -79,7 +80,8 @@ class AccessQuerySet(OfVisibleCase["Access"]):
 
 
 class Access(models.Model):
-    """One view or download of a bundle's contents. Append-only; a trigger in the database keeps it so.
+    """One view or download of the contents of a bundle, or of an attachment. Append-only; a trigger in the
+    database keeps it so.
 
     ``detail``: the number of the finding and its evidence, the version of the report, or the SHA-256 of
     the file within the bundle. ``address`` is where the request came from, behind a trusted proxy as that
@@ -87,7 +89,10 @@ class Access(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="accesses")
-    bundle = models.ForeignKey("uploads.Bundle", on_delete=models.PROTECT, related_name="accesses")
+    bundle = models.ForeignKey("uploads.Bundle", on_delete=models.PROTECT, null=True, related_name="accesses")
+    attachment = models.ForeignKey(
+        "uploads.MessageAttachment", on_delete=models.PROTECT, null=True, related_name="accesses"
+    )
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     act = models.CharField(_("what"), max_length=10, choices=Act)
     way = models.CharField(_("how"), max_length=10, choices=Way)
@@ -102,6 +107,11 @@ class Access(models.Model):
         verbose_name_plural = _("accesses")
         ordering = ("-at", "-pk")
         indexes = (models.Index(fields=("case", "-at")),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(bundle=None) ^ models.Q(attachment=None), name="access_to_one_thing"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {times.minute(self.at)}"

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from accounts.models import User
 from cases import times
 from engine.text_safety import plain
+from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
 from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule
 
@@ -61,7 +62,10 @@ def _announced(case: Case, deletes_at: datetime) -> str:
 def certificate(deletion: Deletion) -> str:
     """The entry that says what was deleted, when and by which rule."""
     with override(deletion.case.contact.language):
-        bundles = list(deletion.bundles.order_by("received_at"))
+        bundles: list[Bundle | MessageAttachment] = [
+            *deletion.bundles.order_by("received_at"),
+            *deletion.attachments.all(),
+        ]
         assert deletion.finished_at is not None
         facts = {"at": times.minute(deletion.finished_at), "count": len(bundles)}
         lines = [_("Certificate of deletion, %(at)s. Uploads deleted: %(count)s.") % facts]
@@ -95,7 +99,7 @@ def lifted(reason: str) -> str:
 def withdrawn(consent: Consent, by: User) -> str:
     """The entry that tells of a withdrawal."""
     with override(consent.case.contact.language):
-        facts = {"name": plain(by.name), "version": consent.version, "count": consent.bundles.count()}
+        facts = {"name": plain(by.name), "version": consent.version, "count": _covered(consent)}
         if consent.link_id:
             sentence = _(
                 "%(name)s withdrew the agreement to the privacy statement (version %(version)s) that was "
@@ -107,12 +111,16 @@ def withdrawn(consent: Consent, by: User) -> str:
         return f"{sentence} {rest}" % facts
 
 
+def _covered(consent: Consent) -> int:
+    return consent.bundles.count() + consent.attachments.count()
+
+
 def _rule(deletion: Deletion) -> str:
     if deletion.rule == DeletionRule.RETENTION:
         return _("%(days)s days after the case was closed") % {"days": deletion.days}
     return str(DeletionRule(deletion.rule).label)
 
 
-def _line(bundle: Bundle) -> str:
+def _line(bundle: Bundle | MessageAttachment) -> str:
     facts = {"name": plain(bundle.name), "size": f"{bundle.size:,}", "sha256": bundle.sha256}
     return _("– %(name)s, %(size)s bytes, SHA-256 %(sha256)s") % facts

@@ -36,6 +36,7 @@ from cases.services import post_message
 from cases.signals import ActivityKind
 from cases.signals import announce as announce_activity
 from cases.status import CLOSED
+from uploads.attachments.models import MessageAttachment, MessageAttachmentQuerySet
 from uploads.bundles import storing
 from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, bundle_path
 from uploads.custody import notices
@@ -53,7 +54,8 @@ class NotGone(OSError):
 @dataclass(frozen=True)
 class Keeping:
     """Until when the data of a case is kept. ``deletes_at`` is ``None`` while the case is not closed
-    or held, and where nothing is kept any more (``left`` bundles). ``on_the_day``: it is so many ``days``
+    or held, and where nothing is kept any more (``left`` bundles and
+    attachments). ``on_the_day``: it is so many ``days``
     after the closing, not later for the sake of the notice."""
 
     days: int
@@ -67,7 +69,7 @@ class Keeping:
 def keeping_of(case: Case) -> Keeping:
     """What the screens say of it."""
     hold = hold_of(case)
-    left = case.bundles.filter(state=BundleState.SEALED).count()
+    left = case.bundles.filter(state=BundleState.SEALED).count() + _attachments_of(case).count()
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at, on_the_day = None, True
     if case.status_facts.is_closed and case.closed_at is not None and left and hold is None:
@@ -90,7 +92,7 @@ def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
     announced = DeletionNotice.objects.in_force().filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
     before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
-    closed = _with_days(_not_held(Case.objects.filter(Exists(_data()), status__in=CLOSED)))
+    closed = _with_days(_not_held(Case.objects.filter(_any_data(), status__in=CLOSED)))
     return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(announced), tell_at__lte=now)
 
 
@@ -135,24 +137,27 @@ def over(now: datetime) -> CaseQuerySet:
     announced = DeletionNotice.objects.in_force().filter(
         case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
     )
-    closed = Case.objects.filter(Exists(_data()), Exists(announced), status__in=CLOSED)
+    closed = Case.objects.filter(_any_data(), Exists(announced), status__in=CLOSED)
     return _with_days(_not_held(closed))
 
 
 def begin_deletion(case: Case) -> Deletion | None:
-    """Marks every bundle of a closed case for deletion, if its day has come."""
+    """Marks every bundle and attachment of a closed case for deletion, if its day has come."""
     now = timezone.now()
     with transaction.atomic():
         row = _locked(over(now).filter(pk=case.pk))
         if row is None:
             return None
         bundles = Bundle.objects.filter(case=row, state=BundleState.SEALED)
-        return _marked(row, bundles, rule=DeletionRule.RETENTION, days=row.days, begun_at=now)
+        files = _attachments_of(row)
+        return _marked(row, bundles, files, rule=DeletionRule.RETENTION, days=row.days, begun_at=now)
 
 
 def withdrawn() -> CaseQuerySet:
     """Cases with data whose agreement is withdrawn."""
-    return _not_held(Case.objects.filter(Exists(_data().filter(consent__withdrawn_at__isnull=False))))
+    bundles = _data().filter(consent__withdrawn_at__isnull=False)
+    files = _attachments().filter(consent__withdrawn_at__isnull=False)
+    return _not_held(Case.objects.filter(Exists(bundles) | Exists(files)))
 
 
 def begin_deletion_of_withdrawn(case: Case) -> Deletion | None:
@@ -161,15 +166,16 @@ def begin_deletion_of_withdrawn(case: Case) -> Deletion | None:
         row = _locked(withdrawn().filter(pk=case.pk))
         if row is None:
             return None
-        bundles = Bundle.objects.filter(
-            case=row, state=BundleState.SEALED, consent__in=row.consents.exclude(withdrawn_at=None)
-        )
-        return _marked(row, bundles, rule=DeletionRule.WITHDRAWAL, begun_at=timezone.now())
+        ended = row.consents.exclude(withdrawn_at=None)
+        bundles = Bundle.objects.filter(case=row, state=BundleState.SEALED, consent__in=ended)
+        files = _attachments_of(row).filter(consent__in=ended)
+        return _marked(row, bundles, files, rule=DeletionRule.WITHDRAWAL, begun_at=timezone.now())
 
 
-def _marked(case: Case, bundles: BundleQuerySet, **facts: Any) -> Deletion:
+def _marked(case: Case, bundles: BundleQuerySet, files: MessageAttachmentQuerySet, **facts: Any) -> Deletion:
     deletion = Deletion.objects.create(case=case, **facts)
     bundles.update(state=BundleState.DELETING, deletion=deletion)
+    files.update(deletion=deletion)
     return deletion
 
 
@@ -189,6 +195,12 @@ def carry_out(deletion: Deletion) -> None:
             bundle_deleted.send(sender=Bundle, bundle=bundle)
         _delete_bytes(bundle)
         Bundle.objects.filter(pk=bundle.pk).update(state=BundleState.DELETED, file="")
+    for attachment in deletion.attachments.exclude(file=""):
+        storage, name = attachment.file.storage, str(attachment.file.name)
+        storage.delete(name)
+        if storage.exists(name):
+            raise NotGone(f"attachment {attachment.pk}: {name}")
+        MessageAttachment.objects.filter(pk=attachment.pk).update(file="")
     now = timezone.now()
     with transaction.atomic():
         row = Deletion.objects.select_for_update().get(pk=deletion.pk)
@@ -213,6 +225,18 @@ def _delete_bytes(bundle: Bundle) -> None:
 
 def _data() -> BundleQuerySet:
     return Bundle.objects.filter(case=OuterRef("pk"), state=BundleState.SEALED)
+
+
+def _attachments() -> MessageAttachmentQuerySet:
+    return MessageAttachment.objects.kept().filter(message__case=OuterRef("pk"))
+
+
+def _attachments_of(case: Case) -> MessageAttachmentQuerySet:
+    return MessageAttachment.objects.kept().filter(message__case=case)
+
+
+def _any_data() -> Any:
+    return Exists(_data()) | Exists(_attachments())
 
 
 def _not_held(cases: CaseQuerySet) -> CaseQuerySet:

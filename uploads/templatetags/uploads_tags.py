@@ -2,7 +2,7 @@
 
 from django import template
 
-from cases.models import Case
+from cases.models import Case, Message
 from uploads.bundles import cards
 from uploads.bundles.models import Bundle
 from uploads.collector.in_force import offer
@@ -27,6 +27,17 @@ def bundle_card(context: template.RequestContext, bundle: Bundle) -> dict[str, o
     """Name, size, SHA-256 and state of one bundle; needs ``request`` in the context."""
     request = context["request"]
     return {"request": request} | cards.card_context(request.user, bundle)
+
+
+@register.inclusion_tag("uploads/attachments/attachments.html", takes_context=True)
+def attachments(context: template.RequestContext, entry: Message) -> dict[str, object]:
+    """The files of an entry: pictures shown, others to download; needs ``request`` in the context."""
+    user = context["request"].user
+    files = [(file, file.may_open(user)) for file in entry.attachments.all()]
+    return {
+        "pictures": [file for file, may_open in files if file.is_picture and may_open],
+        "others": [(file, may_open) for file, may_open in files if not (file.is_picture and may_open)],
+    }
 
 
 @register.inclusion_tag("uploads/links/panel.html", takes_context=True)

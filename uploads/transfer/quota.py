@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
+from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle, BundleState
 from uploads.transfer.errors import DiskFull, OrganisationFull, TooManyUnfinished, TooMuchUnfinished
 from uploads.transfer.models import Concat, Upload, UploadQuerySet
@@ -76,10 +77,11 @@ def require_quota(user: User | None, case: Case, size: int) -> None:
 
 
 def kept(organisation: Organisation) -> int:
-    """Bytes of the organisation's bundles that are still there."""
+    """Bytes of the organisation's bundles and attachments that are still there."""
     bundles = Bundle.objects.filter(case__organisation=organisation)
     there = bundles.exclude(state__in=(BundleState.LOST, BundleState.DELETED))
-    return int(there.aggregate(held=Sum("size"))["held"] or 0)
+    files = MessageAttachment.objects.kept().filter(message__case__organisation=organisation)
+    return sum(int(rows.aggregate(held=Sum("size"))["held"] or 0) for rows in (there, files))
 
 
 def _held(uploads: UploadQuerySet) -> tuple[int, int]:
