@@ -68,7 +68,13 @@ HISTORY = {
     "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
     "uploads_inboundmail": ("digest = 'x'", "received_at = now()", "attachments = '[1]'", "done_at = NULL"),
     "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
-    "analysis_report": ("content_sha256 = ''", "state = 'draft'", "sent_at = now()"),
+    "analysis_report": (
+        "content_sha256 = ''",
+        "state = 'draft'",
+        "sent_at = now()",
+        "replaces_id = id",
+        "change = '{}'",
+    ),
 }
 """By table: changes that are refused. DELETE and TRUNCATE are refused in all of them."""
 

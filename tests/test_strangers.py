@@ -140,6 +140,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analysis/<str:number>/report/<int:version>/pdf/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),
     "analysis/<str:number>/report/<int:version>/edit/": Route(VENDOR, args=DRAFT),
     "analysis/<str:number>/report/<int:version>/send/": Route(VENDOR, "POST", args=DRAFT),
+    "analysis/<str:number>/report/<int:version>/revise/": Route(VENDOR, "POST", args=SENT),
     # api
     "api/cases/": Route(SIGNED_IN),
     "api/cases/<str:number>/": (

@@ -55,7 +55,7 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
     )
     if run is None:
         return None
-    report = run.reports.first()
+    report = run.reports.defer("content").order_by("-version").first()
     newest = latest_run(case)
     page = run_page(run, current_language())
     # That all is in order here says nothing about where else it was.

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from analysis.reports.errors import ReportUnreadable
 from analysis.reports.pages.signatures import facts_of
-from analysis.reports.schema import CaseFacts, Input, MadeBy, ReportContent, opened_content
+from analysis.reports.schema import CaseFacts, Input, MadeBy, ReportContent, Revision, opened_content
 from engine.result import counted
 from engine.schema.document import Examination, FindingText
 from engine.schema.versions import DocumentUnreadable
@@ -43,7 +43,7 @@ def content_of(report: Report) -> ReportContent:
     every = whole.findings
     findings = [finding for position, finding in enumerate(every) if position not in report.left_out]
     hidden = _hidden(every, findings)
-    return structs.replace(
+    content = structs.replace(
         whole,
         version=report.version,
         drafted_at=report.created_at.isoformat(),
@@ -56,6 +56,34 @@ def content_of(report: Report) -> ReportContent:
             structs.replace(artifact, detail=text("", "")) if artifact.path in hidden else artifact
             for artifact in whole.artifacts
         ],
+    )
+    if report.replaces is None:
+        return content
+    return structs.replace(
+        content, revision=revision_of(report.replaces, content_of(report.replaces), content, report.change)
+    )
+
+
+def revision_of(
+    replaced: Report, before: ReportContent, now: ReportContent, change: Mapping[str, str]
+) -> Revision:
+    """What ``now`` says that ``before`` did not, and the other way round. A finding is the same in both
+    by its rule and fingerprint."""
+
+    def titles(content: ReportContent, other: ReportContent) -> list[Text]:
+        others = {(finding.rule, finding.fingerprint) for finding in other.findings}
+        return [
+            finding.title for finding in content.findings if (finding.rule, finding.fingerprint) not in others
+        ]
+
+    return Revision(
+        replaces=replaced.version,
+        sent_at=replaced.sent_at.isoformat() if replaced.sent_at else "",
+        said=_both(change),
+        conclusion=before.conclusion != now.conclusion,
+        advice=before.advice != now.advice,
+        added=titles(now, before),
+        removed=titles(before, now),
     )
 
 

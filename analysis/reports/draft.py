@@ -13,8 +13,10 @@ from analysis.reports.content import NOTHING_EXAMINED, WEIGHTY
 from analysis.reports.steps import numbered, steps_of
 from engine.schema.document import FindingEntry, ResultDocument
 from engine.text import Text, text
+from engine.text_safety import shown
 
 if TYPE_CHECKING:
+    from analysis.reports.models import Report
     from analysis.runs.models import AnalysisRun
 
 MAX_NAMED = 2
@@ -81,6 +83,14 @@ def drafted_advice(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
             steps = [[PARAGRAPH.join(lines)] for lines in steps]
         advice += [pair for pair in zip(*steps, strict=True) if pair not in advice and pair[1]]
     return text(numbered(chinese for chinese, _ in advice), numbered(english for _, english in advice))
+
+
+def drafted_change(run: AnalysisRun, replaced: Report) -> Text:
+    """Why there is a new version, where a new analysis made it."""
+    if run.bundle_id == replaced.run.bundle_id:
+        return text("对同一份上传重新做了分析。", "The same upload was analysed again.")
+    name = shown(run.bundle.name, 120)
+    return text(f"根据新上传的“{name}”重新做了分析。", f"Analysed anew, from the upload “{name}”.")
 
 
 def _kept(result: ResultDocument, left_out: Sequence[int]) -> list[FindingEntry]:

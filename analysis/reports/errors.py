@@ -9,7 +9,9 @@ class ReportIsFrozen(Refusal):
     """Somebody tries to change or delete a report that the customer has."""
 
     status = 409
-    sentence = _("This report has been sent and can no longer be changed. A new upload makes a new version.")
+    sentence = _(
+        "This report has been sent and can no longer be changed. Revise it: that makes a new version."
+    )
 
 
 class ReportWasEdited(Refusal):
@@ -34,6 +36,35 @@ class ReportIsEmpty(Refusal):
 
     status = 409
     sentence = _("The report has no conclusion in %(language)s yet. Write one, then send the report.")
+
+
+class NotRevisable(Refusal):
+    """Only what the customer has, in its newest version, is revised."""
+
+    status = 409
+    sentence = _(
+        "Only the newest version that was sent can be revised. Reload the page to see how it stands."
+    )
+
+
+class ChangeUnexplained(Refusal):
+    """A new version goes out without a word on what is different in it."""
+
+    status = 409
+    sentence = _(
+        "This version replaces v%(version)s. Say in a sentence what has changed, in %(language)s, "
+        "then send the report."
+    )
+
+
+class LanguagesApart(Refusal):
+    """The two languages may no longer say the same, and nobody has said that they do."""
+
+    status = 409
+    sentence = _(
+        "%(why)s Read both sides and correct what differs, or tick that they say the same; "
+        "then send the report."
+    )
 
 
 class PdfUnavailable(Refusal):

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analysis.reports.models import Report
-from analysis.reports.services import MAX_TEXT_LENGTH
+from analysis.reports.services import MAX_TEXT_LENGTH, TEXTS
 from engine.text import LANGUAGES
 
 
@@ -21,12 +21,20 @@ def _area(label: Any, rows: int, language: str, *, required: bool = False) -> fo
 
 
 class ReportForm(forms.Form):
-    """Conclusion and advice in both languages, the findings kept, and the draft she began from."""
+    """Conclusion and advice in both languages, the findings kept, and the draft she began from; of one that
+    may replace another whether it does and what changed. ``confirm`` names the texts whose other side she
+    has read."""
 
     conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True)
     conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True)
     advice_zh = _area(_("Advice in Chinese"), 8, "zh-Hans")
     advice_en = _area(_("Advice in English"), 8, "en")
+    replaces = forms.BooleanField(required=False)
+    change_zh = _area(_("What changed, in Chinese"), 2, "zh-Hans")
+    change_en = _area(_("What changed, in English"), 2, "en")
+    confirm = forms.MultipleChoiceField(
+        required=False, choices=[(name, name) for name in TEXTS], widget=forms.CheckboxSelectMultiple
+    )
     keep = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -39,7 +47,7 @@ class ReportForm(forms.Form):
         keep.choices = [(position, str(position)) for position in range(self.count)]
 
     def texts(self, name: str) -> dict[str, str]:
-        """``conclusion`` or ``advice`` by language."""
+        """One of ``services.TEXTS`` by language."""
         return {language: self.cleaned_data[f"{name}_{language[:2]}"] for language in LANGUAGES}
 
     def left_out(self) -> list[int]:
@@ -68,8 +76,12 @@ def parse_seen(iso_time: str) -> datetime | None:
 def _initial(report: Report, count: int) -> Mapping[str, Any]:
     texts = {
         f"{name}_{language[:2]}": getattr(report, name).get(language, "")
-        for name in ("conclusion", "advice")
+        for name in TEXTS
         for language in LANGUAGES
     }
     kept = [position for position in range(count) if position not in report.left_out]
-    return texts | {"keep": kept, "seen": report.edited_at.isoformat() if report.edited_at else ""}
+    return texts | {
+        "keep": kept,
+        "replaces": report.replaces_id is not None,
+        "seen": report.edited_at.isoformat() if report.edited_at else "",
+    }

@@ -46,12 +46,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """The analysis report of one run, in both languages.
+    """An analysis report of one run, in both languages.
 
     ``conclusion`` and ``advice`` are the engineer's to edit; ``left_out`` holds the positions
-    of findings she leaves out. Sending freezes ``content`` (everything the renderings need,
-    with the inputs' hashes) and its SHA-256; after that nothing of the row changes: the model refuses it,
-    and so does a trigger. Its PDFs are a job's (``PdfJob``).
+    of findings she leaves out. ``unconfirmed`` names of each text the language that nobody has looked at
+    since the other was changed (``{"advice": "en"}``). ``replaces`` is the sent report whose place this
+    one takes, ``change`` what is different in the engineer's words. A sent one is superseded once another
+    that replaces it is sent; its own row says nothing of that.
+
+    Sending freezes ``content`` (everything the renderings need, with the inputs' hashes) and its SHA-256;
+    after that nothing of the row changes: the model refuses it, and so does a trigger. Its PDFs are a
+    job's (``PdfJob``).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
@@ -62,6 +67,11 @@ class Report(models.Model):
     conclusion = models.JSONField(_("conclusion"), default=dict)
     advice = models.JSONField(_("advice"), default=dict)
     left_out = models.JSONField(_("findings left out"), default=list)
+    unconfirmed = models.JSONField(_("not confirmed"), default=dict, blank=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
+    )
+    change = models.JSONField(_("what changed"), default=dict, blank=True)
     content = models.JSONField(_("frozen content"), null=True, blank=True)
     content_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(_("drafted"))
@@ -77,7 +87,12 @@ class Report(models.Model):
         ordering = ("case", "version")
         constraints = (
             models.UniqueConstraint(fields=("case", "version"), name="report_version"),
-            models.UniqueConstraint(fields=("run",), name="report_one_per_run"),
+            models.UniqueConstraint(
+                fields=("run",), condition=models.Q(state="draft"), name="report_one_draft_per_run"
+            ),
+            models.UniqueConstraint(
+                fields=("replaces",), condition=models.Q(state="sent"), name="report_replaced_once"
+            ),
         )
 
     def __str__(self) -> str:
@@ -97,6 +112,11 @@ class Report(models.Model):
     def is_sent(self) -> bool:
         """Whether the customer has it, and nobody can change it."""
         return self.state == ReportState.SENT
+
+    @property
+    def superseded_by(self) -> Report | None:
+        """The sent report that took this one's place."""
+        return type(self).objects.filter(replaces=self, state=ReportState.SENT).defer("content").first()
 
     @property
     def pdfs(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from analysis.reports.pages.examined import examined_page
 from analysis.reports.pages.files import files_page
 from analysis.reports.pages.findings import FindingPages, more, paragraphs
 from analysis.reports.pages.signatures import signatures_page
-from analysis.reports.schema import Input, ReportContent
+from analysis.reports.schema import Input, ReportContent, Revision
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
 from engine.schema.logs import LogEntry, Range
@@ -30,6 +30,7 @@ from engine.text_safety import shown
 MAX_ARTIFACTS = 300
 MAX_RANGES = 20
 MAX_INCIDENTS = 5
+MAX_CHANGES = 20
 
 
 def page_of(content: ReportContent, language: str) -> dict[str, Any]:
@@ -75,6 +76,7 @@ class _Page:
             "draft_note": _("Draft: not sent, may still change."),
             "meta": self._meta(sent),
             "headings": _headings(),
+            "revision": self._revision(content.revision) if content.revision else None,
             "conclusion": paragraphs(self._text(content.conclusion, 20_000)),
             "advice": paragraphs(self._text(content.advice, 20_000)),
             "findings": [
@@ -110,6 +112,29 @@ class _Page:
             [_("Sent"), sent or _("not yet")],
         ]
         return [row for row in rows if row[1]]
+
+    def _revision(self, revision: Revision) -> dict[str, Any]:
+        """That another report is replaced: ``said``, the engineer's ``change``, and ``changes`` by the two
+        contents."""
+        texts = {
+            (True, False): _("The conclusion has changed."),
+            (False, True): _("The advice has changed."),
+            (True, True): _("The conclusion and the advice have changed."),
+        }
+        changes = [texts.get((revision.conclusion, revision.advice), "")]
+        for label, titles in (
+            (_("New finding: %(title)s"), revision.added),
+            (_("No longer in the report: %(title)s"), revision.removed),
+        ):
+            changes += [label % {"title": self._text(title, 300)} for title in titles[:MAX_CHANGES]]
+            changes.append(more(len(titles) - MAX_CHANGES))
+        day = local_time(revision.sent_at, self.zone).partition(" ")[0]
+        return {
+            "said": _("Version %(version)s, replaces version %(replaced)s of %(day)s.")
+            % {"version": self.content.version, "replaced": revision.replaces, "day": day},
+            "change": paragraphs(self._text(revision.said, 20_000)),
+            "changes": [change for change in changes if change],
+        }
 
     def _incident(self, incident: IncidentEntry) -> dict[str, Any]:
         """What came together; ``findings`` are positions with their titles."""
@@ -202,6 +227,7 @@ def _headings() -> dict[str, str]:
     names: Iterable[tuple[str, str]] = (
         ("conclusion", _("Conclusion")),
         ("advice", _("Advice")),
+        ("changed", _("What changed")),
         ("findings", _("Findings and their evidence")),
         ("evidence", _("Evidence")),
         ("examined", _("What was examined and what was not")),

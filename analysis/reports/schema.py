@@ -77,9 +77,23 @@ class MadeBy(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: str | None = None
 
 
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """That a report takes the place of an earlier one: its version and ISO time of sending, what changed
+    in the engineer's words, and what the two contents say of it. ``added`` and ``removed`` are titles of
+    findings."""
+
+    replaces: int
+    sent_at: str
+    said: Text
+    conclusion: bool
+    advice: bool
+    added: list[Text]
+    removed: list[Text]
+
+
 class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the renderings of a report need. ``version`` is the report's own, times are ISO
-    text, ``sent_at`` is ``None`` of a draft."""
+    text, ``sent_at`` is ``None`` of a draft. ``revision``: of a report that replaces another."""
 
     schema: Literal["anjuan.report/2"] = SCHEMA
     case: CaseFacts
@@ -98,6 +112,7 @@ class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
     examined: list[Examination]
     inputs: list[Input]
     engine: MadeBy
+    revision: Revision | None = None
 
 
 def opened_content(frozen: Mapping[str, Any]) -> ReportContent:

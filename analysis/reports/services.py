@@ -1,8 +1,9 @@
-"""The life of a report: drafted when a run completes, edited by the engineer, sent and then frozen."""
+"""The life of a report: drafted when a run completes, edited by the engineer, sent and then frozen; revised
+by a new version that takes its place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,14 @@ from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from accounts.errors import Refusal
+from analysis.reports.agreement import what_is_apart
 from analysis.reports.content import content_of, sha256_of
-from analysis.reports.draft import drafted_advice, drafted_conclusion
+from analysis.reports.draft import drafted_advice, drafted_change, drafted_conclusion
 from analysis.reports.errors import (
+    ChangeUnexplained,
+    LanguagesApart,
     NewestDraft,
+    NotRevisable,
     ReportIsEmpty,
     ReportIsFrozen,
     ReportWasEdited,
@@ -28,6 +33,7 @@ from cases import rights
 from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
+from cases.signals import ActivityKind, announce
 from engine.schema.versions import stored_form
 from engine.text import LANGUAGES
 from engine.text_safety import storable
@@ -37,24 +43,63 @@ if TYPE_CHECKING:
 
 MAX_TEXT_LENGTH = 20_000
 """Characters of a conclusion or an advice, in each language."""
+TEXTS = ("conclusion", "advice", "change")
+"""What an engineer writes, in both languages."""
 
 
 def draft_report(run: AnalysisRun) -> Report:
-    """The draft of a completed run, the next version of its case, with its internal thread entry."""
+    """The draft of a completed run, the next version of its case, with its internal thread entry.
+
+    It is meant to take the place of what the customer has, until the engineer says otherwise.
+    """
     with transaction.atomic():
-        # Two bundles of one case may complete at once; each gets its own version.
-        case = Case.objects.locked().get(pk=run.bundle.case_id)
-        newest = Report.objects.filter(case=case).aggregate(newest=Max("version"))["newest"] or 0
-        message = post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
-        return Report.objects.create(
-            case=case,
+        case = _locked(run.bundle.case)
+        replaced = replaceable(case)
+        return _new_version(
+            case,
             run=run,
-            message=message,
-            version=newest + 1,
+            replaces=replaced,
+            change=drafted_change(run, replaced) if replaced else {},
             conclusion=drafted_conclusion(run),
             advice=drafted_advice(run),
-            created_at=timezone.now(),
         )
+
+
+def revise(report: Report, by: User) -> Report:
+    """A draft of the next version, with the text and the choice of the sent report: the one that is there
+    already, or a new one. The sent one stays as it is.
+
+    Raises ``NotAllowed``, ``NotRevisable``.
+    """
+    rights.require(rights.may_send_report, by, report.case)
+    with transaction.atomic():
+        case = _locked(report.case)
+        sent = Report.objects.get(pk=report.pk)
+        if not sent.is_sent or sent.superseded_by is not None:
+            raise NotRevisable
+        draft = Report.objects.filter(run=sent.run_id, state=ReportState.DRAFT).first()
+        return draft or _new_version(
+            case,
+            run=sent.run,
+            replaces=sent,
+            conclusion=sent.conclusion,
+            advice=sent.advice,
+            left_out=sent.left_out,
+        )
+
+
+def replaceable(case: Case) -> Report | None:
+    """The newest report that the customer has and that none has replaced."""
+    sent = Report.objects.filter(case=case, state=ReportState.SENT)
+    return sent.exclude(revisions__state=ReportState.SENT).order_by("-version").first()
+
+
+def _new_version(case: Case, **facts: Any) -> Report:
+    newest = Report.objects.filter(case=case).aggregate(newest=Max("version"))["newest"] or 0
+    message = post_message(case, by=None, body="", kind=MessageKind.REPORT, internal=True)
+    return Report.objects.create(
+        case=case, message=message, version=newest + 1, created_at=timezone.now(), **facts
+    )
 
 
 def edit(
@@ -65,11 +110,16 @@ def edit(
     left_out: Sequence[int],
     *,
     seen: datetime | None = None,
+    change: Mapping[str, str] | None = None,
+    replaces: bool | None = None,
+    confirmed: Collection[str] = (),
 ) -> Report:
     """Saves the engineer's text and which findings she leaves out; the saved draft.
 
     ``seen`` is the ``edited_at`` that her page showed. A text that she has not touched follows
-    the findings: leaving one out takes its sentences out of the conclusion, too.
+    the findings: leaving one out takes its sentences out of the conclusion, too. Of a text that she
+    changes in one language the other counts as unconfirmed, until it is changed as well or the text's
+    name is in ``confirmed``. ``change`` and ``replaces`` stay as they are where they are ``None``.
 
     Raises ``NotAllowed``, ``ReportIsFrozen``, ``ReportWasEdited``.
     """
@@ -78,29 +128,69 @@ def edit(
         row = _locked_draft(report, seen)
         known = range(len(row.run.result.findings))
         out = sorted({position for position in left_out if position in known})
+        before = {name: getattr(row, name) for name in TEXTS}
         row.conclusion = _followed(conclusion, row, out, drafted_conclusion)
         row.advice = _followed(advice, row, out, drafted_advice)
         row.left_out = out
+        if replaces is not None and not is_revision(row):
+            row.replaces = replaceable(row.case) if replaces else None
+        if change is not None:
+            row.change = _cleaned(change)
+        row.unconfirmed = {
+            name: language
+            for name in TEXTS
+            if (language := _unconfirmed(before[name], getattr(row, name), row.unconfirmed.get(name)))
+            and name not in confirmed
+        }
         row.edited_at = timezone.now()
         row.save()
     return row
 
 
-def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime | None = None) -> Report:
+def _unconfirmed(before: Mapping[str, str], now: Mapping[str, str], until_now: str | None) -> str | None:
+    """The language that has still to be looked at: the other one than that which was changed alone."""
+    changed = [language for language in LANGUAGES if before.get(language, "") != now.get(language, "")]
+    if len(changed) != 1:
+        return None if changed else until_now
+    (other,) = set(LANGUAGES) - set(changed)
+    return None if until_now == changed[0] else other
+
+
+def send(
+    report: Report,
+    by: User,
+    *,
+    seen: datetime | None = None,
+    at: datetime | None = None,
+    same_in_both: bool = False,
+) -> Report:
     """Freezes the report and puts it before the customer; the sent report. A worker makes its PDFs.
 
-    Raises ``NotAllowed``, ``ReportIsFrozen``, ``ReportWasEdited``, ``ReportIsEmpty``.
+    ``same_in_both``: the engineer says that both languages say the same, whatever else tells against it.
+
+    Raises ``NotAllowed``, ``ReportIsFrozen``, ``ReportWasEdited``, ``ReportIsEmpty``, ``ChangeUnexplained``,
+    ``LanguagesApart``.
     """
     rights.require(rights.may_send_report, by, report.case)
     at = at or timezone.now()
     with transaction.atomic():
+        _locked(report.case)
         row = _locked_draft(report, seen)
+        # Another version may have taken that place while this one was written.
+        while row.replaces and (newer := row.replaces.superseded_by):
+            row.replaces = newer
         for language, name in zip(LANGUAGES, (_("Chinese"), _("English")), strict=True):
             if not row.conclusion.get(language, "").strip():
                 raise ReportIsEmpty(language=name)
+            if row.replaces and not row.change.get(language, "").strip():
+                raise ChangeUnexplained(version=row.replaces.version, language=name)
+        apart = what_is_apart(row)
+        if apart and not same_in_both:
+            raise LanguagesApart(why=" ".join(apart))
         content = storable(stored_form(replace(content_of(row), sent_at=at.isoformat(), engineer=by.name)))
         row.content, row.content_sha256 = content, sha256_of(content)
         row.state, row.sent_at, row.sent_by = ReportState.SENT, at, by
+        row.unconfirmed = {}
         row.save()
         ask_for_pdfs(row)
         row.message.internal = False
@@ -113,6 +203,15 @@ def send(report: Report, by: User, *, seen: datetime | None = None, at: datetime
                 row.case.send_result(by=by, at=at)
         except Refusal:
             pass  # A case that is closed by now stays closed; the customer has her report.
+        announce(
+            ActivityKind.REPORT_SENT,
+            row.case,
+            by=by,
+            at=at,
+            message=row.message,
+            version=row.version,
+            revised=row.replaces is not None,
+        )
     return row
 
 
@@ -138,8 +237,19 @@ def discard(report: Report, by: User) -> None:
 
 
 def newer_than(report: Report) -> Report | None:
-    """The newest report of the case, where it is newer than this one."""
-    return Report.objects.filter(case=report.case_id, version__gt=report.version).order_by("-version").first()
+    """The newest report that takes a draft's place: later, and not of an earlier analysis."""
+    later = Report.objects.filter(case=report.case_id, version__gt=report.version, run__gte=report.run_id)
+    return later.order_by("-version").first()
+
+
+def is_revision(report: Report) -> bool:
+    """Whether it is a revised report of the same analysis, which always takes the other's place."""
+    return report.replaces is not None and report.replaces.run_id == report.run_id
+
+
+def _locked(case: Case) -> Case:
+    # Two bundles of one case may complete at once, or two people send: each gets its own version.
+    return Case.objects.locked().get(pk=case.pk)
 
 
 def _locked_draft(report: Report, seen: datetime | None) -> Report:
@@ -151,13 +261,16 @@ def _locked_draft(report: Report, seen: datetime | None) -> Report:
     return row
 
 
-def _followed(given: Mapping[str, str], row: Report, left_out: Sequence[int], draft: Any) -> dict[str, str]:
-    before, after = draft(row.run, row.left_out), draft(row.run, left_out)
-    cleaned = {
+def _cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    return {
         language: storable(given.get(language, "")).replace("\r\n", "\n").strip()[:MAX_TEXT_LENGTH]
         for language in LANGUAGES
     }
+
+
+def _followed(given: Mapping[str, str], row: Report, left_out: Sequence[int], draft: Any) -> dict[str, str]:
+    before, after = draft(row.run, row.left_out), draft(row.run, left_out)
     return {
         language: after[language] if sentence == before[language].strip() else sentence
-        for language, sentence in cleaned.items()
+        for language, sentence in _cleaned(given).items()
     }

@@ -21,9 +21,9 @@ def lead_of(advice: str) -> str:
     return _split(advice)[0]
 
 
-def numbered(steps: Iterable[str]) -> str:
+def numbered(steps: Iterable[str], first: int = 1) -> str:
     """Steps as a text whose ``steps_of`` they are."""
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=first))
 
 
 def _split(advice: str) -> tuple[str, list[str]]:

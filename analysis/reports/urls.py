@@ -9,4 +9,5 @@ urlpatterns = [
     path("<str:number>/report/<int:version>/pdf/", views.report_pdf, name="report-pdf"),
     path("<str:number>/report/<int:version>/edit/", views.report_edit, name="report-edit"),
     path("<str:number>/report/<int:version>/send/", views.report_send, name="report-send"),
+    path("<str:number>/report/<int:version>/revise/", views.report_revise, name="report-revise"),
 ]

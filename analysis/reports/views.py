@@ -16,6 +16,7 @@ from accounts.errors import Refusal
 from accounts.languages import current_language
 from analysis.reports import services as reports
 from analysis.reports import stored_pdfs
+from analysis.reports.agreement import sides_of, what_is_apart
 from analysis.reports.content import content_of
 from analysis.reports.errors import ReportWasEdited
 from analysis.reports.forms import ReportForm, parse_seen
@@ -32,7 +33,8 @@ PDF_SECONDS = 2
 
 def _report(request: HttpRequest, number: str, version: int) -> Report:
     rows = Report.objects.visible_to(user_of(request)).select_related(
-        "case__organisation", "case__engineer", "case__contact", "run__bundle__case__organisation", "sent_by"
+        *("case__organisation", "case__engineer", "case__contact", "sent_by"),
+        *("run__bundle__case__organisation", "run__bundle__case__engineer", "replaces__run"),
     )
     return get_object_or_404(rows, case__number=number, version=version)
 
@@ -61,13 +63,13 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
         "page": page_of(content_of(shown_report), language),
         "language": language,
         "languages": (("zh-hans", "中文"), ("en", "English")),
-        "versions": Report.objects.visible_to(user_of(request))
-        .filter(case=shown_report.case)
-        .defer("content")
-        .order_by("-version"),
         "seen": shown_report.edited_at.isoformat() if shown_report.edited_at else "",
         "pdf_job": stored_pdfs.waits_for(shown_report),
+        "superseded_by": shown_report.superseded_by if shown_report.is_sent else None,
+        "newer": None if shown_report.is_sent else reports.newer_than(shown_report),
     }
+    if not shown_report.is_sent:
+        context |= {"sides": sides_of(shown_report), "apart": what_is_apart(shown_report)}
     return render(request, "analysis/reports/report.html", context)
 
 
@@ -118,6 +120,9 @@ def report_edit(request: HttpRequest, number: str, version: int) -> HttpResponse
                 form.texts("advice"),
                 form.left_out(),
                 seen=form.seen_at(),
+                change=form.texts("change") if "change_zh" in request.POST else None,
+                replaces=form.cleaned_data["replaces"],
+                confirmed=form.cleaned_data["confirm"],
             )
         except Refusal as refused:
             refusal = refused
@@ -143,11 +148,29 @@ def _discard(request: HttpRequest, report: Report) -> HttpResponse:
 
 @require_POST
 @login_required
+def report_revise(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """A draft that is to take the place of a sent report."""
+    sent = _vendors_report(request, number, version)
+    try:
+        draft = reports.revise(sent, user_of(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("analysis:report", number, version)
+    return redirect("analysis:report-edit", number, draft.version)
+
+
+@require_POST
+@login_required
 def report_send(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """Sends the report; from then on it is frozen."""
     draft = _vendors_report(request, number, version)
     try:
-        reports.send(draft, user_of(request), seen=parse_seen(request.POST.get("seen", "")))
+        reports.send(
+            draft,
+            user_of(request),
+            seen=parse_seen(request.POST.get("seen", "")),
+            same_in_both="same" in request.POST,
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("analysis:report", number, version)
@@ -171,12 +194,17 @@ def _editor(draft: Report, form: ReportForm, refusal: Refusal | None) -> dict[st
         "refusal": refusal,
         "saved": saved,
         "saved_texts": [
-            texts.get(language, "") for texts in (saved.conclusion, saved.advice) for language in LANGUAGES
+            texts.get(language, "")
+            for texts in (saved.conclusion, saved.advice, saved.change)
+            for language in LANGUAGES
+            if texts
         ]
         if saved
         else [],
         "findings": [(finding, finding["position"] in kept) for finding in page["findings"]],
         "newer": reports.newer_than(draft),
+        "replaceable": draft.replaces or reports.replaceable(draft.case),
+        "is_revision": reports.is_revision(draft),
     }
 
 

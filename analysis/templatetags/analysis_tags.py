@@ -3,6 +3,7 @@
 from django import template
 from django.db.models import Func, IntegerField
 
+from accounts.languages import current_language
 from analysis.findings.models import Finding
 from analysis.findings.panel import findings_view, finished_runs
 from analysis.reports.content import WEIGHTY
@@ -65,6 +66,8 @@ def report_card(context: template.RequestContext, report: Report) -> dict[str, o
         report=report if visible else None,
         case=report.case,
         newer=newer_than(report) if visible and not report.is_sent else None,
+        superseded_by=report.superseded_by if report.is_sent else None,
+        change=report.change.get(current_language(), ""),
         found=len(shown),
         to_check=sum(finding.severity in WEIGHTY for finding in shown),
         pieces=sum(finding.pieces for finding in shown),

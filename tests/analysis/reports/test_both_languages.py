@@ -1,0 +1,86 @@
+"""Neither language of a report drifts from the other unseen."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.models import User
+from analysis.reports import services as reports
+from analysis.reports.errors import LanguagesApart
+from analysis.reports.models import Report
+from tests.people import reading_english
+
+
+def edited(report: Report, by: User, **texts: Any) -> Report:
+    row = Report.objects.get(pk=report.pk)
+    conclusion, advice = (texts.pop(name, getattr(row, name)) for name in ("conclusion", "advice"))
+    return reports.edit(row, by, conclusion, advice, row.left_out, seen=row.edited_at, **texts)
+
+
+def test_a_text_changed_in_one_language_waits_for_the_other(draft: Report, jia: User) -> None:
+    chinese = draft.conclusion | {"zh-hans": "文件被改动。"}
+    assert edited(draft, jia, conclusion=chinese).unconfirmed == {"conclusion": "en"}
+    row = edited(draft, jia)
+    assert row.unconfirmed == {"conclusion": "en"}, "saving again confirms nothing"
+    with override("en"), pytest.raises(LanguagesApart, match="the English side has not been confirmed"):
+        reports.send(row, jia, seen=row.edited_at)
+    assert edited(draft, jia, conclusion=chinese | {"en": "The file was changed."}).unconfirmed == {}
+    assert edited(draft, jia, advice={"zh-hans": "查杀。", "en": draft.advice["en"]}).unconfirmed == {
+        "advice": "en"
+    }
+    assert edited(draft, jia, confirmed=["advice"]).unconfirmed == {}
+    assert edited(draft, jia, advice={"zh-hans": "查杀。", "en": "Scan."}).unconfirmed == {
+        "advice": "zh-hans"
+    }
+    assert edited(draft, jia, advice={"zh-hans": "全盘查杀。", "en": "Scan all."}).unconfirmed == {}
+
+
+def test_numbers_and_steps_that_differ_are_not_sent_unless_somebody_has_read_both(
+    draft: Report, jia: User
+) -> None:
+    conclusion = {"zh-hans": "停止 8 次。", "en": "It stopped 9 times."}
+    row = edited(draft, jia, conclusion=conclusion, advice={"zh-hans": "1. 甲\n2. 乙", "en": "1. A"})
+    assert row.unconfirmed == {}
+    with override("en"), pytest.raises(LanguagesApart) as refusal:
+        reports.send(row, jia, seen=row.edited_at)
+    with override("en"):
+        why = str(refusal.value)
+    for part in (
+        "only the Chinese side has 8.",
+        "only the English side has 9.",
+        "2 steps in Chinese, 1 in English",
+        "tick that they say the same",
+    ):
+        assert part in why
+    assert reports.send(row, jia, seen=row.edited_at, same_in_both=True).is_sent
+
+
+def test_what_the_analysis_drafts_is_the_same_in_both(draft: Report, jia: User) -> None:
+    assert reports.send(draft, jia).is_sent
+
+
+def test_the_pages_show_both_sides_and_ask_for_the_tick(draft: Report, jia: User) -> None:
+    where = (draft.case.number, 1)
+    page, edit = reading_english(jia), reverse("analysis:report-edit", args=where)
+    assert 'name="same"' not in page.get(reverse("analysis:report", args=where)).content.decode()
+    fields = {
+        f"{name}_{language[:2]}": text
+        for name in ("conclusion", "advice")
+        for language, text in getattr(draft, name).items()
+    }
+    fields |= {"conclusion_zh": "停止 8 次。", "conclusion_en": draft.conclusion["en"], "seen": ""}
+    page.post(edit, fields | {"keep": list(range(draft.run.findings.count()))})
+    editor = page.get(edit).content.decode()
+    assert "the English one has not been confirmed since" in editor
+    preview = page.get(reverse("analysis:report", args=where)).content.decode()
+    assert "停止 8 次。" in preview and "Both languages side by side" in preview and 'name="same"' in preview
+    draft.refresh_from_db()
+    assert draft.edited_at is not None
+    send, seen = reverse("analysis:report-send", args=where), draft.edited_at.isoformat()
+    refused = page.post(send, {"seen": seen}, follow=True).content.decode()
+    assert "Read both sides and correct what differs" in refused
+    page.post(send, {"seen": seen, "same": "1"})
+    draft.refresh_from_db()
+    assert draft.is_sent
