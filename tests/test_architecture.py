@@ -24,7 +24,7 @@ for package in ("analysis", "mail", "config"):
 FOR_ALL = {"engine.text_safety"}
 """Pure, and needed by whoever meets text of strangers: each package may import it."""
 SUBPACKAGES = {
-    "cases": {"desk": {"evidence_requests"}, "evidence_requests": set(), "reminders": set()},
+    "cases": {"desk": {"evidence_requests"}, "evidence_requests": set(), "reminders": set(), "thread": set()},
     "uploads": {
         "attachments": {"bundles", "custody", "transfer"},
         "tus": {"transfer", "links"},

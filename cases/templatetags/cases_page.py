@@ -13,17 +13,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import message_text, times
+from cases import times
 from cases.models import Case
 from cases.service_levels import Severity
 from cases.status import Status
+from cases.thread import message_text, quoting
 from engine.text_safety import plain
 
 register = template.Library()
 
 register.filter("plain", plain)
 register.filter("linked", message_text.linked)
-register.filter("unquoted", message_text.unquoted)
+register.filter("segments", quoting.segments)
 
 
 @register.simple_tag(takes_context=True)

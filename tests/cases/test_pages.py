@@ -297,3 +297,24 @@ def test_a_list_of_cases_asks_the_database_no_more_for_more_cases(
         client = signed_in(user)
         with django_assert_max_num_queries(14):
             client.get("/")
+
+
+QUOTING = (
+    "It is there now.\n\nFrom: Jia <jia@vendor.example>\nSent: Friday, November 27, 2020 10:18 AM\n"
+    "Subject: certificate service\n\nPlease send the log.\n\nDISCLAIMER: this e-mail is confidential."
+)
+
+
+def test_older_mail_is_folded_in_mails_and_nowhere_else(case: Case, alice: User, jia: User) -> None:
+    def folded() -> list[str]:
+        page = see(jia, case.get_absolute_url())
+        return re.findall(r'<details class="quoted">.*?</details>', page, re.S)
+
+    post_message(case, by=alice, body=QUOTING)
+    post_message(case, by=jia, body=QUOTING, kind=MessageKind.NOTE)
+    assert folded() == []
+    for kind in (MessageKind.MAIL_IN, MessageKind.MAIL_OUT):
+        post_message(case, by=alice, body=QUOTING, kind=kind)
+        last = folded()[-1]
+        assert "Please send the log." in last and "It is there now." not in last
+    assert len(folded()) == 2

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from cases import message_text, times
+from cases import times
+from cases.thread import message_text
 from tests.clocks import Clock
 
 NOW = datetime(2020, 11, 27, 6, 8, tzinfo=UTC)  # A Friday, 14:08 in Shanghai.
@@ -94,22 +95,3 @@ def test_only_web_addresses_become_links(text: str, html: str | None) -> None:
     assert "<a " not in made or "onclick" not in made.split(">")[0]
     if html is not None:
         assert made == html
-
-
-@pytest.mark.parametrize(
-    "mark",
-    [
-        "> quoted",
-        "-----Original Message-----",
-        "-----原始邮件-----",
-        "发件人: 甲 <a@b.example>",
-        "From: a@b.example",
-    ],
-)
-def test_quoted_mail_is_parted_from_what_was_said(mark: str) -> None:
-    body = message_text.unquoted(f"My answer.\n\n{mark}\nold text")
-    assert body.written == "My answer." and body.quoted == f"{mark}\nold text"
-
-
-def test_a_message_that_is_all_quotation_is_shown() -> None:
-    assert message_text.unquoted("> one\n> two") == message_text.Body("> one\n> two", "")
