@@ -127,6 +127,7 @@ CELERY_TASK_ROUTES = {
     "uploads.tasks.*": {"queue": "prompt"},
     "analysis.tasks.check_bundle": {"queue": "prompt"},
     "analysis.tasks.make_pdfs": {"queue": "prompt"},
+    "mail.tasks.*": {"queue": "prompt"},
     "analysis.tasks.sweep": {"queue": "prompt"},
 }
 CELERY_TASK_IGNORE_RESULT = True
@@ -148,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "cases-sweep": {"task": "cases.tasks.sweep", "schedule": 60.0},
     "uploads-sweep": {"task": "uploads.tasks.sweep", "schedule": 30.0},
     "analysis-sweep": {"task": "analysis.tasks.sweep", "schedule": 15.0},
+    "mail-sweep": {"task": "mail.tasks.sweep", "schedule": 15.0},
 }
 
 # -- Files ----------------------------------------------------------------------------
@@ -232,14 +234,20 @@ ACCOUNT_RATE_LIMITS = {
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-EMAIL_BACKEND = env.text(
+EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
+"""Whatever anybody mails goes into the outbox; a worker hands it to MAIL_TRANSPORT."""
+MAIL_TRANSPORT = env.text(
     "EMAIL_BACKEND",
-    "django.core.mail.backends.filebased.EmailBackend"
-    if DEMO
-    else "django.core.mail.backends.smtp.EmailBackend",
+    "django.core.mail.backends.dummy.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
 )
-EMAIL_FILE_PATH = ANJUAN_HOME / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "none", "starttls", "tls") or "none"
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_PORT = env.number("EMAIL_PORT", {"none": 25, "starttls": 587, "tls": 465}[EMAIL_SECURITY], least=1)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
+MAIL_ENVELOPE_FROM = env.text("MAIL_ENVELOPE_FROM", "")
+"""The address that bounces go to; empty: that of DEFAULT_FROM_EMAIL."""
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "support@portal.example")
 MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", "")

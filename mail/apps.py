@@ -1,10 +1,11 @@
 """Django's registration of this room."""
 
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rooms
 
-class MailConfig(AppConfig):
+
+class MailConfig(rooms.RoomConfig):
     """Mail."""
 
     name = "mail"

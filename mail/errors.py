@@ -1,4 +1,4 @@
-"""Why a mail is not taken into a case."""
+"""Why a mail is not read, not kept, or not sent."""
 
 
 class NoMail(Exception):
@@ -9,9 +9,17 @@ class Unreadable(Exception):
     """A mail beyond the limits, or with a field twice that stands once."""
 
 
-class NotTaken(Exception):
-    """Why a mail enters no case, for the log."""
+class TooLarge(Exception):
+    """More bytes than ``MAIL_MAX_SIZE``."""
 
 
-class FolderFull(Exception):
-    """The folder holds as much as it may."""
+class SourceGone(Exception):
+    """The raw bytes of a mail are deleted, or were never kept."""
+
+
+class MailRefused(Exception):
+    """The mail server takes this mail neither now nor later (SMTP 5xx)."""
+
+
+class MailServerDown(Exception):
+    """The mail server does not answer, or asks to come again (SMTP 4xx)."""

@@ -41,7 +41,12 @@ SUBPACKAGES = {
         "baselines": {"runs"},
         "runs": {"findings", "reports", "baselines"},
     },
-    "mail": {"reading": set()},
+    "mail": {
+        "reading": set(),
+        "store": {"reading"},
+        "outbound": {"store", "reading"},
+        "inbound": {"store", "reading", "outbound"},
+    },
 }
 """Each with those beside it that it may import: the storage of uploads knows no
 protocol, and nothing knows the desk, the collector or the checks."""

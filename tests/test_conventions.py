@@ -29,7 +29,6 @@ CLEANS_TEXT = re.compile(
 """Which characters are fit to be shown, decided one by one or by a class of a regular expression."""
 CLEANS_NOTHING = {
     "engine/parsers/evtx/reread.py": "what a second reader's XML cannot hold is left out to compare the two",
-    "mail/receiving.py": "a Message-ID is quoted or not, never changed",
     "uploads/collector/options.py": "the grammar of Windows paths, which refuses",
 }
 

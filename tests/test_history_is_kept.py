@@ -20,7 +20,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.models import Case, Message, Queue
 from cases.services import post_message
-from mail.models import InboundMail
+from mail.store.models import Direction, MailMessage, MailState
 from tests.analysis.conftest import draft, run
 from tests.people import reading_english
 from uploads import sweep as sweeping
@@ -66,7 +66,14 @@ HISTORY = {
     ),
     "uploads_deletion": ("rule = 'x'", "begun_at = now()", "finished_at = NULL", "message_id = NULL"),
     "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
-    "uploads_inboundmail": ("digest = 'x'", "received_at = now()", "attachments = '[1]'", "done_at = NULL"),
+    "mail_mailmessage": (
+        "direction = 'out'",
+        "created_at = now() - interval '1 day'",
+        "sha256 = 'x'",
+        "size = 7",
+        "content_key = 'x'",
+        "source = 'x'",
+    ),
     "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
     "analysis_report": (
         "content_sha256 = ''",
@@ -101,6 +108,10 @@ NO_HISTORY = {
     "django_admin_log": "Django's",
     "django_content_type": "Django's",
     "django_session": "Django's",
+    "mail_casemailtoken": "settings",
+    "mail_delivery": "job",
+    "mail_mailsettings": "settings",
+    "mail_reading": "job",
     "uploads_bundle": "state",
     "uploads_messageattachment": "state",
     "uploads_bundlecheck": "job",
@@ -138,7 +149,16 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     DeletionNotice.objects.create(
         case=case, closed_at=at, deletes_at=at, told_at=at, mailed_at=at, recalled_at=at
     )
-    InboundMail.objects.create(digest="d" * 64, case=case, person=alice, done_at=at)
+    MailMessage.objects.create(
+        direction=Direction.IN,
+        state=MailState.TAKEN,
+        created_at=at,
+        case=case,
+        person=alice,
+        source="mails/x",
+        sha256="d" * 64,
+        content_key="e" * 64,
+    )
     Deletion.objects.create(
         case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=message
     )
@@ -262,7 +282,7 @@ def test_the_end_of_a_legal_hold_keeps_the_day_that_the_customer_was_told(case: 
 
 
 def test_the_database_refuses_what_the_models_do_not_ask_about(lived: None, alice: User) -> None:
-    for table in (Message, Consent, LegalHold, Deletion, DeletionNotice, ApiToken, InboundMail):
+    for table in (Message, Consent, LegalHold, Deletion, DeletionNotice, ApiToken, MailMessage):
         with pytest.raises(IntegrityError, match="History is kept"), transaction.atomic():
             table._default_manager.all()._raw_delete("default")
     with pytest.raises(ProtectedError):

@@ -25,9 +25,8 @@ from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.services import post_message, report_case
-from mail import unmatched
-from mail.receiving import TAKEN, receive
-from tests.mail.test_receiving import HERE, letter
+from mail.store.models import Reason
+from tests.mail.mails import HERE, deliver, letter
 from tests.people import PASSWORD, person, signed_in
 from tests.test_strangers import EVERYBODY, METHODS, World, body_of, listed, world
 from uploads.bundles.models import Bundle
@@ -198,9 +197,8 @@ def test_her_mail_enters_no_case(
     settings.ANJUAN_HOME, settings.MAIL_AUTHSERV_ID = tmp_path, HERE
     proven = f"{HERE}; dmarc=pass header.from=elsewhere.example"
     sent = bytes(letter(case, results=proven, From="eve@elsewhere.example"))
-    assert receive(BytesIO(sent)) == TAKEN
+    assert deliver(sent).reason == Reason.UNKNOWN
     assert not case.messages.filter(kind=MessageKind.MAIL_IN).exists()
-    assert len(list(unmatched.folder().glob("*"))) == 1
 
 
 @unknown

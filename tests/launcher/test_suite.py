@@ -17,7 +17,7 @@ from launcher import suite
         ("engine/analyze.py", "tests/engine/test_analyze.py"),
         ("templates/cases/desk/list.html", "tests/cases/desk"),
         ("static/src/uploads/transfer/panel.js", "tests/uploads/transfer"),
-        ("tests/mail/test_receiving.py", "tests/mail/test_receiving.py"),
+        ("tests/mail/inbound/test_taking.py", "tests/mail/inbound/test_taking.py"),
     ],
 )
 def test_the_tests_of_a_file_are_those_of_its_room(file: str, tests: str) -> None:

@@ -31,7 +31,7 @@ from analysis.reports.content import sha256_of
 from analysis.reports.models import Report
 from analysis.runs.models import AnalysisRun
 from cases.models import Case
-from mail.models import InboundMail
+from mail.store.models import MailMessage
 from uploads.bundles.models import Bundle, SealJob
 from analysis.checks.services import CHECKS
 
@@ -63,7 +63,7 @@ print("SEEN " + json.dumps({
     "report": alice["report"].content.decode(),
     "pdfs": sorted(report.pdfs),
     "frozen": sha256_of(report.content) == report.content_sha256,
-    "mail": list(InboundMail.objects.values_list("digest", "attachments")),
+    "mail": list(MailMessage.objects.values_list("content_key", "attachments")),
     "bundles": {bundle.name: bundle.state for bundle in Bundle.objects.all()},
     "seals": {job.bundle.name: job.state for job in SealJob.objects.all()},
     "checks": {check.bundle.name: check.state for check in CHECKS.lost()},
@@ -113,7 +113,7 @@ def test_no_row_is_lost(upgraded: dict[str, Any]) -> None:
         "uploads.uploadlink": 2,
         "uploads.legalhold": 1,
         "uploads.access": 1,
-        "mail.inboundmail": 1,
+        "mail.mailmessage": 1,
         "analysis.analysisrun": 4,
         "analysis.finding": 6,
         "analysis.report": 2,

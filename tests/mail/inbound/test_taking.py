@@ -5,32 +5,33 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Callable
-from email.message import EmailMessage
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import mail as outbox
 from django.db import OperationalError, connection
 
 from accounts.models import User
 from cases.models import Case, Message, MessageKind
 from cases.services import MAX_BODY_LENGTH
 from cases.status import Status
-from mail import receiving, unmatched
-from mail.models import InboundMail
+from jobs.models import JobState
+from mail.errors import NoMail, TooLarge
+from mail.inbound import attachments, services, unsorted
+from mail.inbound.models import Reading
+from mail.outbound.models import MailSettings
 from mail.reading.html_text import text_of_html
 from mail.reading.message import read_mail
-from mail.receiving import LATER, NO_MAIL, TAKEN, receive
-from tests.people import report, signed_in
+from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.sources import source_of
+from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, outgoing, read_all
+from tests.people import signed_in
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
 from uploads.transfer.models import Upload
 
-HERE = "mx.vendor.example"
-PROVEN = f"{HERE}; dkim=none; dmarc=pass (p=reject) header.from=customer.example"
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
+STORED, NO_MAIL, LATER = 0, 65, 75
 
 
 @pytest.fixture(autouse=True)
@@ -41,40 +42,6 @@ def _mail_server(settings: Any, tmp_path: Path) -> None:
     settings.PORTAL_URL = "https://portal.example"
 
 
-def letter(case: Case, *, results: str | None = PROVEN, **fields: str) -> EmailMessage:
-    """Alice's mail to the case; ``fields`` replace its header fields, ``_`` for ``-``."""
-    message = EmailMessage()
-    if results:
-        message["Authentication-Results"] = results
-    fields = {
-        "From": "Alice <alice@customer.example>",
-        "To": "support@vendor.example",
-        "Subject": f"Re: [{case.number}] logs",
-        "Message-ID": "<1@customer.example>",
-    } | {name.replace("_", "-"): value for name, value in fields.items()}
-    for name, value in fields.items():
-        message[name] = value
-    message.set_content("Here are the logs.\n")
-    return message
-
-
-def attach(message: EmailMessage, content: bytes = b"a log", name: str = "system.log") -> EmailMessage:
-    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    return message
-
-
-def deliver(message: EmailMessage | bytes) -> int:
-    return receive(BytesIO(message if isinstance(message, bytes) else bytes(message)))
-
-
-def kept() -> list[Path]:
-    return sorted(unmatched.folder().glob("*")) if unmatched.folder().exists() else []
-
-
-def bodies(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:
-    return [message.body for message in case.messages.filter(kind=kind)]
-
-
 def staged(name: str) -> bytes:
     return Upload.objects.get(name=name).staged.read_bytes()
 
@@ -82,7 +49,10 @@ def staged(name: str) -> bytes:
 def test_a_mail_is_an_entry_of_the_case_and_its_attachment_a_bundle(case: Case, alice: User) -> None:
     agree(alice, case)
     case.suspend(by=None)
-    assert deliver(attach(letter(case))) == TAKEN
+    sent = bytes(attach(letter(case)))
+    mail = deliver(sent)
+    assert source_of(mail) == sent
+    assert (mail.state, mail.matched_by, mail.case) == (MailState.TAKEN, MatchedBy.NUMBER, case)
     message = Message.objects.get(kind=MessageKind.MAIL_IN)
     assert (message.author, message.body, message.internal) == (alice, "Here are the logs.", False)
     bundle = Bundle.objects.get()
@@ -91,33 +61,31 @@ def test_a_mail_is_an_entry_of_the_case_and_its_attachment_a_bundle(case: Case, 
     assert staged("system.log") == b"a log"
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS, "she wrote again"
-    assert not kept()
-    assert not outbox.outbox
+    assert mail.entry == message
+    assert not outgoing()
     assert "Here are the logs." in signed_in(alice).get(case.get_absolute_url()).content.decode()
 
 
 def test_the_case_number_may_stand_in_the_address(case: Case) -> None:
     address = f"Support <support+{case.number.lower()}@vendor.example>"
-    assert deliver(letter(case, Subject="logs", To="x@vendor.example", Cc=address)) == TAKEN
+    assert deliver(letter(case, Subject="logs", To="x@vendor.example", Cc=address)).state == MailState.TAKEN
     assert bodies(case) == ["Here are the logs."]
 
 
 def test_an_engineer_writes_to_the_customer_by_mail(case: Case, jia: User, ding: User) -> None:
     proven = f"{HERE}; dkim=pass header.d=vendor.example header.s=s1"
-    assert deliver(letter(case, results=proven, From="jia@vendor.example")) == TAKEN
+    assert deliver(letter(case, results=proven, From="jia@vendor.example")).state == MailState.TAKEN
     assert not Message.objects.get(kind=MessageKind.MAIL_IN).internal
     deliver(letter(case, results=proven, From="ding@vendor.example", Message_ID="<2@x>"))
-    assert len(kept()) == 1
+    assert MailMessage.objects.get(message_id="<2@x>").reason == Reason.NOT_HERS
 
 
-def test_who_has_left_writes_into_no_case_by_mail(
-    case: Case, alice: User, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_who_has_left_writes_into_no_case_by_mail(case: Case, alice: User) -> None:
     alice.is_active = False
     alice.save()
-    assert deliver(letter(case)) == TAKEN
-    assert not bodies(case) and len(kept()) == 1
-    assert "its sender is nobody here" in caplog.text
+    mail = deliver(letter(case))
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNKNOWN)
+    assert not bodies(case)
 
 
 FORGED = {
@@ -139,54 +107,55 @@ FORGED = {
 @pytest.mark.parametrize("results", FORGED.values(), ids=FORGED)
 def test_a_forged_sender_writes_into_no_case(case: Case, alice: User, results: str | None) -> None:
     agree(alice, case)
-    assert deliver(attach(letter(case, results=results))) == TAKEN
-    assert not InboundMail.objects.exists()
+    sent = bytes(attach(letter(case, results=results)))
+    mail = deliver(sent)
+    assert (mail.state, mail.reason, mail.person) == (MailState.PARKED, Reason.UNPROVEN, None)
     assert not bodies(case)
     assert not Upload.objects.exists()
-    assert not outbox.outbox, "no answer to one who may be anybody"
-    (file,) = kept()
-    assert b"a log" in file.read_bytes() or b64encode(b"a log") in file.read_bytes()
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert not outgoing(), "no answer to one who may be anybody"
+    assert source_of(mail) == sent
 
 
 def test_only_the_topmost_word_of_our_server_counts(case: Case) -> None:
     ours = f"Authentication-Results: {HERE}; dmarc=none header.from=customer.example\n".encode()
-    assert deliver(ours + bytes(letter(case))) == TAKEN
+    assert deliver(ours + bytes(letter(case))).reason == Reason.UNPROVEN
     assert not bodies(case)
     other = b"Authentication-Results: relay.example; dmarc=fail header.from=customer.example\n"
-    assert deliver(other + bytes(letter(case))) == TAKEN
+    assert deliver(other + bytes(letter(case))).state == MailState.TAKEN
     assert bodies(case)
 
 
 def test_without_the_setting_no_mail_enters_a_case(case: Case, settings: Any) -> None:
     settings.MAIL_AUTHSERV_ID = ""
-    assert deliver(letter(case, results=PROVEN.removeprefix(HERE))) == TAKEN
-    assert deliver(letter(case)) == TAKEN
+    assert deliver(letter(case, results=PROVEN.removeprefix(HERE))).reason == Reason.UNPROVEN
+    assert deliver(letter(case)).reason == Reason.UNPROVEN
     assert not bodies(case)
 
 
 @pytest.mark.parametrize("name", ["From", "Subject", "Message-ID"])
 def test_a_field_that_stands_twice_enters_no_case(case: Case, name: str) -> None:
     message = letter(case)
-    assert deliver(f"{name}: {message[name]}\n".encode() + bytes(message)) == TAKEN
+    mail = deliver(f"{name}: {message[name]}\n".encode() + bytes(message))
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNREADABLE)
     assert not bodies(case)
-    assert kept()
 
 
 def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: User) -> None:
     deliver(letter(case, From="charlie@customer.example"))
+    assert MailMessage.objects.get().reason == Reason.NOT_HERS
     alice.is_active = False
     alice.save()
     deliver(letter(case))
     deliver(letter(case, From="nobody@customer.example"))
     assert not bodies(case)
-    assert len(kept()) == 3
+    reasons = set(MailMessage.objects.values_list("state", "reason"))
+    assert reasons == {(MailState.PARKED, Reason.UNKNOWN), (MailState.PARKED, Reason.NOT_HERS)}
 
 
 def test_a_closed_case_takes_the_mail_and_stays_closed(case: Case, alice: User) -> None:
     agree(alice, case)
     case.close(by=None)
-    assert deliver(attach(letter(case))) == TAKEN
+    assert deliver(attach(letter(case))).state == MailState.TAKEN
     case.refresh_from_db()
     assert (len(bodies(case)), case.status) == (1, Status.CLOSED)
 
@@ -194,27 +163,44 @@ def test_a_closed_case_takes_the_mail_and_stays_closed(case: Case, alice: User) 
 def test_the_same_mail_again_changes_nothing(case: Case, alice: User) -> None:
     message = attach(attach(letter(case)), b"", "empty.log")
     for _ in range(2):
-        assert deliver(message) == TAKEN
+        assert deliver(message).state == MailState.TAKEN
     agree(alice, case)
-    assert deliver(message) == TAKEN
-    assert len(bodies(case)) == len(bodies(case, MessageKind.SYSTEM)) == len(outbox.outbox) == 1
+    by_another_way = b"Received: from elsewhere.example\n" + bytes(message)
+    other = deliver(by_another_way)
+    assert (other.state, other.reason) == (MailState.SET_ASIDE, Reason.AGAIN)
+    assert len(bodies(case)) == len(bodies(case, MessageKind.SYSTEM)) == len(outgoing()) == 1
     assert not Bundle.objects.exists()
+
+
+def test_a_message_id_that_is_used_twice_for_two_texts_loses_neither(case: Case) -> None:
+    second = letter(case)
+    second.set_content("And another thing.\n")
+    assert deliver(letter(case)).state == deliver(second).state == MailState.TAKEN
+    assert bodies(case) == ["Here are the logs.", "And another thing."]
 
 
 def test_a_mail_without_an_id_is_known_by_its_bytes(case: Case) -> None:
     message = letter(case)
     del message["Message-ID"]
-    assert [deliver(message), deliver(message)] == [TAKEN, TAKEN]
+    assert deliver(message) == deliver(message)
     assert len(bodies(case)) == 1
 
 
-@pytest.mark.parametrize("step", ["post_message", "begin_upload", "append", "finish", "_close"])
+@pytest.mark.parametrize(
+    ("room", "step"),
+    [
+        (services, "post_message"),
+        (attachments, "begin_upload"),
+        (attachments, "append"),
+        (attachments, "finish"),
+    ],
+)
 def test_a_crash_between_any_two_steps_doubles_nothing(
-    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch, step: str
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch, room: Any, step: str
 ) -> None:
     agree(alice, case)
     message = attach(attach(letter(case)), b"another", "second.log")
-    act: Callable[..., object] = getattr(receiving, step)
+    act: Callable[..., object] = getattr(room, step)
     calls = 0
 
     def crash(*args: Any, **facts: Any) -> object:
@@ -225,16 +211,18 @@ def test_a_crash_between_any_two_steps_doubles_nothing(
             raise OperationalError("the server was stopped")
         return done
 
-    monkeypatch.setattr(receiving, step, crash)
-    assert deliver(message) == LATER
-    assert deliver(message) == TAKEN
+    monkeypatch.setattr(room, step, crash)
+    deliver(message)
+    assert Reading.objects.get().state == JobState.QUEUED, "it is tried again"
+    read_all()
+    assert Reading.objects.get().state == JobState.DONE
     assert len(bodies(case)) == 1
     assert [(bundle.name, bundle.size) for bundle in Bundle.objects.all()] == [
         ("system.log", 5),
         ("second.log", 7),
     ]
     assert staged("second.log") == b"another"
-    assert InboundMail.objects.get().done_at
+    assert MailMessage.objects.get().done_at
 
 
 @pytest.mark.parametrize(
@@ -248,47 +236,40 @@ def test_a_crash_between_any_two_steps_doubles_nothing(
     ],
 )
 def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:
-    assert deliver(letter(case, **{field: value})) == TAKEN
+    assert deliver(letter(case, **{field: value})).state == MailState.SET_ASIDE
     assert not bodies(case)
-    assert kept()
+    assert not outgoing()
 
 
 def test_without_consent_the_text_is_taken_and_the_attachment_told(case: Case, alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(language="en")
-    assert deliver(attach(letter(case), name="evil\u202egpj.exe")) == TAKEN
+    assert deliver(attach(letter(case), name="evil\u202egpj.exe")).state == MailState.TAKEN
     assert bodies(case) == ["Here are the logs."]
     assert not Upload.objects.exists()
     (entry,) = bodies(case, MessageKind.SYSTEM)
-    (answer,) = outbox.outbox
-    for text in (entry, str(answer.body)):
+    (answer,) = outgoing()
+    for text in (entry, answer.facts["text"]):
         assert "evilgpj.exe: Before the first upload, read the privacy statement" in text
-    assert answer.to == ["alice@customer.example"]
-    assert case.number in answer.subject
-    assert f"https://portal.example/cases/{case.number}/" in answer.body
-    headers = answer.message()
-    assert (headers["Auto-Submitted"], headers["In-Reply-To"]) == ("auto-replied", "<1@customer.example>")
+    assert (answer.address, answer.case) == ("alice@customer.example", case)
+    assert f"https://portal.example/cases/{case.number}/" in answer.facts["text"]
+    assert answer.facts["answers"] == "<1@customer.example>"
 
 
-def test_a_full_disk_lets_the_mail_server_try_again(case: Case, alice: User, settings: Any) -> None:
+def test_an_attachment_that_finds_no_room_is_tried_again(case: Case, alice: User, settings: Any) -> None:
     agree(alice, case)
     settings.UPLOAD_DISK_RESERVE = 2**60
-    assert deliver(attach(letter(case))) == LATER
+    deliver(attach(letter(case)))
+    assert Reading.objects.get().state == JobState.QUEUED
+    assert not Bundle.objects.exists()
     settings.UPLOAD_DISK_RESERVE = 0
-    assert deliver(attach(letter(case))) == TAKEN
+    read_all()
     assert (len(bodies(case)), Bundle.objects.count()) == (1, 1)
-
-
-def test_a_mail_server_may_not_fill_the_disk(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unmatched, "MAX_FILES", 1)
-    assert deliver(letter(case, results=None)) == TAKEN
-    assert deliver(letter(case, results=None)) == TAKEN, "the same one again"
-    assert deliver(letter(case, results=None, Message_ID="<2@x>")) == LATER
-    assert len(kept()) == 1
 
 
 def test_a_mail_above_the_limit_waits_for_the_operator(case: Case, settings: Any) -> None:
     settings.MAIL_MAX_SIZE = 100
-    assert deliver(letter(case)) == LATER
+    with pytest.raises(TooLarge):
+        deliver(letter(case))
 
 
 def test_names_in_chinese_charsets_are_read(case: Case, alice: User) -> None:
@@ -315,7 +296,7 @@ def test_names_in_chinese_charsets_are_read(case: Case, alice: User) -> None:
         + b"\n--b--\n"
     )
     assert read_mail(raw).subject == f"关于{case.number}的日志镕"
-    assert deliver(raw) == TAKEN
+    assert deliver(raw).state == MailState.TAKEN
     assert bodies(case) == ["朱镕基"]
     names_read = [bundle.name for bundle in Bundle.objects.all()]
     assert names_read == ["系统日志镕.zip", "日志.txt", "事件.log", "utf-八.log"]
@@ -325,7 +306,7 @@ def test_a_page_becomes_text_without_markup(case: Case) -> None:
     message = letter(case)
     page = "<head><title>x</title></head><body><p>One &lt;b&gt;</p><script>bad()</script>two<br>three</body>"
     message.set_content(page, subtype="html")
-    assert deliver(message) == TAKEN
+    assert deliver(message).state == MailState.TAKEN
     assert bodies(case) == ["One <b>\ntwo\nthree"]
     assert text_of_html("<!-- <p>" * 1000) is not None
 
@@ -337,21 +318,20 @@ def test_a_page_keeps_cells_apart_and_the_lines_of_a_log() -> None:
     assert text_of_html(log) == "08:00 begun\n08:01 ended\nand so on"
 
 
-def test_a_mail_in_the_mail_is_one_file_and_pictures_in_the_text_are_told_of(case: Case, alice: User) -> None:
+def test_a_mail_in_the_mail_is_one_file(case: Case, alice: User) -> None:
     agree(alice, case)
     message, inner = letter(case), letter(case, Subject="What the vendor said")
     message.add_attachment(attach(inner, b"deep", "deep.log"))
     message.add_attachment(b"logo", maintype="image", subtype="png", cid="<logo>", disposition="inline")
-    assert deliver(message) == TAKEN
+    assert deliver(message).state == MailState.TAKEN
     assert [bundle.name for bundle in Bundle.objects.all()] == ["What the vendor said.eml"]
     assert staged("What the vendor said.eml").startswith(b"Authentication-Results:")
-    assert "1" in bodies(case)[0]
 
 
 def test_a_text_beyond_the_limit_is_cut_and_says_so(case: Case) -> None:
     message = letter(case)
     message.set_content("long " * MAX_BODY_LENGTH)
-    assert deliver(message) == TAKEN
+    assert deliver(message).state == MailState.TAKEN
     assert MAX_BODY_LENGTH - 1000 <= len(bodies(case)[0]) <= MAX_BODY_LENGTH
     assert bodies(case)[0].endswith("]")
 
@@ -382,20 +362,51 @@ def test_a_hostile_mail_is_taken_or_kept_and_never_a_fault(
 ) -> None:
     agree(alice, case)
     head = f"Authentication-Results: {PROVEN}\nFrom: alice@customer.example\nSubject: {case.number}\n"
-    assert deliver(head.encode() + rest) == TAKEN
-    assert bool(kept()) != InboundMail.objects.exists()
+    mail = deliver(head.encode() + rest)
+    assert mail.state in {MailState.TAKEN, MailState.PARKED}
+    assert bool(bodies(case)) == (mail.state == MailState.TAKEN)
     assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("raw", [b"", b"\n\nonly a body", b"\xff" * 1000])
 def test_what_is_no_mail_is_called_so(db: None, raw: bytes) -> None:
-    assert deliver(raw) == NO_MAIL
+    with pytest.raises(NoMail):
+        deliver(raw)
 
 
 def test_a_random_mail_is_kept_with_no_fault(case: Case) -> None:
-    assert deliver(b"Subject: x\n\n" + os.urandom(10_000)) == TAKEN
-    assert deliver(letter(report(case.contact), Subject="no number")) == TAKEN
-    assert len(kept()) == 2
+    mail = deliver(b"Subject: x\n\n" + os.urandom(10_000))
+    assert mail.state == MailState.PARKED
+
+
+def test_a_customers_mail_that_names_no_case_opens_one(case: Case, alice: User) -> None:
+    mail = deliver(letter(case, Subject="The printer is gone"))
+    assert (mail.state, mail.matched_by) == (MailState.TAKEN, MatchedBy.NEW_CASE)
+    assert mail.case is not None and mail.case != case
+    assert (mail.case.title, mail.case.contact) == ("The printer is gone", alice)
+    assert mail.entry is not None and mail.entry.body == "Here are the logs."
+
+
+def test_a_mail_that_may_open_no_case_waits_for_a_person(case: Case) -> None:
+    MailSettings.objects.create(pk=1, opens_cases=False)
+    mail = deliver(letter(case, Subject="The printer is gone"))
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.NO_CASE)
+
+
+def test_a_storm_of_one_sender_is_parked(case: Case) -> None:
+    MailSettings.objects.create(pk=1, most_an_hour=2)
+    reasons = [deliver(letter(case, Message_ID=f"<{n}@x>")).reason for n in range(4)]
+    assert reasons == ["", "", Reason.STORM, Reason.STORM]
+
+
+def test_mails_that_earlier_versions_kept_as_files_are_taken_over(case: Case, settings: Any) -> None:
+    folder = settings.ANJUAN_HOME / "mail-in" / "unsorted"
+    folder.mkdir(parents=True)
+    (folder / "20260101T000000Z-0123456789abcdef.eml").write_bytes(bytes(letter(case)))
+    assert unsorted.adopt() == 1
+    read_all()
+    assert bodies(case) == ["Here are the logs."]
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -404,7 +415,6 @@ def test_the_command_reads_standard_input(case: Case, alice: User, settings: Any
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     env = os.environ | {
         "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
-        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
         "MAIL_AUTHSERV_ID": HERE,
     }
 
@@ -414,7 +424,9 @@ def test_the_command_reads_standard_input(case: Case, alice: User, settings: Any
         assert b"Traceback" not in done.stderr, done.stderr
         return done.returncode
 
-    assert command(bytes(attach(letter(case)))) == TAKEN
+    assert command(bytes(attach(letter(case)))) == STORED
+    assert MailMessage.objects.get().state == MailState.RECEIVED
+    read_all()
     assert Bundle.objects.get().name == "system.log"
     assert command(b"") == NO_MAIL
     assert command(bytes(letter(case)), DATABASE_URL=f"{base}/nowhere") == LATER

@@ -1,0 +1,67 @@
+"""A mail's way into the portal, whichever it is: first its bytes are safe, then a worker reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mail.errors import NoMail, TooLarge
+from mail.inbound.jobs import READINGS
+from mail.inbound.models import Reading
+from mail.store import sources
+from mail.store.models import Direction, MailMessage, MailState
+
+MAX_HEAD = 64 * 1024
+
+
+def store_raw(
+    raw: bytes, *, way: str, envelope_sender: str = "", envelope_recipients: Sequence[str] = ()
+) -> MailMessage:
+    """Keeps a mail as it came; once this returns it cannot be lost, and a worker reads it.
+
+    ``way``: ``pipe``, ``imap``, ``lmtp``, ``smtp``, ``folder``. The same bytes again are the same row.
+
+    Raises ``NoMail`` (no header field at all), ``TooLarge``, ``OSError`` and what the database raises: then
+    whoever brought it keeps it and brings it again.
+    """
+    if len(raw) > settings.MAIL_MAX_SIZE:
+        raise TooLarge(f"{len(raw)} bytes, MAIL_MAX_SIZE is {settings.MAIL_MAX_SIZE}")
+    if not _has_header(raw):
+        raise NoMail
+    name, sha256 = sources.put(raw, "in")
+    came_before = MailMessage.objects.filter(direction=Direction.IN, sha256=sha256)
+    if mail := came_before.first():
+        return mail
+    envelope = {"sender": envelope_sender[:320], "recipients": [to[:320] for to in envelope_recipients[:100]]}
+    try:
+        with transaction.atomic():
+            mail = MailMessage.objects.create(
+                direction=Direction.IN,
+                state=MailState.RECEIVED,
+                created_at=timezone.now(),
+                source=name,
+                sha256=sha256,
+                size=len(raw),
+                way=way,
+                envelope=envelope if envelope_sender or envelope_recipients else {},
+            )
+            READINGS.enqueue_on_commit(Reading.objects.create(mail=mail))
+    except IntegrityError:  # Two ways brought it at the same moment.
+        return came_before.get()
+    return mail
+
+
+def _has_header(raw: bytes) -> bool:
+    for line in raw[:MAX_HEAD].splitlines():
+        name, colon, _ = line.partition(b":")
+        if not line.strip():
+            return False
+        # The envelope line of a mailbox file may stand above the header.
+        if colon and name and not any(sign <= 32 or sign >= 127 for sign in name.rstrip()):
+            return True
+        if not line.startswith((b"From ", b">From ")):
+            return False
+    return False

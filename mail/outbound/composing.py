@@ -1,0 +1,131 @@
+"""A mail of the outbox as the bytes that are sent: subject, thread, text and page, attachments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cases.status import Stage
+from engine.text_safety import one_line
+from mail.outbound.addresses import portal_address, reply_address, root_id
+from mail.outbound.models import MailSettings
+from mail.outbound.tokens import token_of
+from mail.store.models import MailMessage
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+MAX_REFERENCES = 20
+MAX_TITLE_LENGTH = 120
+_IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
+"""As a header field can hold it; some come from strangers."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """``raw``: RFC 5322 with CRLF. ``references``: what stands in the field of this name."""
+
+    raw: bytes
+    subject: str
+    references: list[str]
+
+
+def compose(mail: MailMessage) -> Composed:
+    """Everything but the sending."""
+    with override(_language(mail)):
+        return _compose(mail)
+
+
+def _language(mail: MailMessage) -> str:
+    if mail.person:
+        return mail.person.language
+    return mail.case.contact.language if mail.case else settings.LANGUAGE_CODE
+
+
+def _compose(mail: MailMessage) -> Composed:
+    message = EmailMessage(policy=SMTP)
+    subject = subject_of(mail)
+    message["Subject"] = subject
+    message["From"] = _from()
+    message["To"] = _to(mail)
+    message["Date"] = format_datetime(timezone.now())
+    references = references_of(mail)
+    if mail.case is not None:
+        message["Reply-To"] = reply_address(mail.case)
+    # A person wrote the rest: then an absence notice is an answer that she wants.
+    if mail.facts.get("automatic") or mail.entry is None or mail.entry.author is None:
+        message["Auto-Submitted"] = "auto-replied" if mail.facts.get("answers") else "auto-generated"
+    page = {"mail": mail, "text": mail.facts["text"], "action": mail.facts.get("action")}
+    message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="quoted-printable")
+    message.add_alternative(
+        render_to_string("mail/outbound/letter.html", page), subtype="html", cte="quoted-printable"
+    )
+    return Composed(_thread_fields(mail, references) + message.as_bytes(), subject, references)
+
+
+def _thread_fields(mail: MailMessage, references: list[str]) -> bytes:
+    # Written by hand: the library folds a long one after its colon, and some programs then thread nothing.
+    fields = [f"Message-ID: {mail.message_id}"]
+    if references:
+        fields.append(f"In-Reply-To: {references[-1]}")
+        fields.append("References: " + "\r\n ".join(references))
+    return "".join(f"{field}\r\n" for field in fields).encode("ascii")
+
+
+def subject_of(mail: MailMessage) -> str:
+    """By the template of the mail settings; mails of no case bring their own."""
+    if mail.facts.get("subject") or mail.case is None:
+        return one_line(mail.facts.get("subject", ""))
+    case, mail_settings = mail.case, MailSettings.load()
+    return one_line(
+        mail_settings.subject.format(
+            label=mail_settings.label,
+            number=case.number,
+            title=one_line(case.title)[:MAX_TITLE_LENGTH],
+            stage=stage_of(case),
+            token=f"{mail_settings.token_prefix}{token_of(case):07d}",
+        )
+    )
+
+
+def stage_of(case: Case) -> str:
+    """The word of the subject: until a result is there, the first answer."""
+    return (
+        _("Analysis result")
+        if case.status_facts.stage in {Stage.RESULT, Stage.CLOSED}
+        else _("Initial response")
+    )
+
+
+def references_of(mail: MailMessage) -> list[str]:
+    """The root of the case's thread, then what this recipient has got and sent of it, the newest last."""
+    if mail.case is None:
+        return []
+    earlier = MailMessage.objects.filter(case=mail.case, address=mail.address).exclude(message_id="")
+    earlier = earlier.filter(created_at__lt=mail.created_at).order_by("-created_at")
+    ids = list(earlier.values_list("message_id", flat=True)[:MAX_REFERENCES])
+    known = [root_id(mail.case), *reversed(ids), mail.facts.get("answers", "")]
+    return list(dict.fromkeys(identifier for identifier in known if _IDENTIFIER.fullmatch(identifier)))
+
+
+def _from() -> Address:
+    name, _address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    local, _at, domain = portal_address().partition("@")
+    return Address(name or str(_("Anjuan")), local, domain)
+
+
+def _to(mail: MailMessage) -> Address | str:
+    local, _at, domain = mail.address.rpartition("@")
+    name = one_line(mail.person.name) if mail.person else ""
+    return Address(name, local, domain)

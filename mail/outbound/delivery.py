@@ -1,0 +1,65 @@
+"""One attempt to send a mail of the outbox: composed once, the same bytes each time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from jobs.errors import GaveUp, TryAgain
+from jobs.models import JobState
+from jobs.worker import Attempt, carry_out
+from mail.errors import MailRefused, MailServerDown
+from mail.outbound import transport
+from mail.outbound.composing import compose
+from mail.outbound.models import Delivery
+from mail.outbound.outbox import DELIVERIES, note_sent
+from mail.store import sources
+from mail.store.models import MailMessage
+
+
+def deliver(mail_id: UUID) -> None:
+    """Sends one mail unless it is sent, or in other hands."""
+    carry_out(DELIVERIES, Delivery.objects.filter(pk=mail_id), _deliver)
+
+
+def _deliver(attempt: Attempt[Delivery]) -> None:
+    mail = MailMessage.objects.select_related("case", "person", "entry").get(pk=attempt.job.pk)
+    raw = _source(mail)
+    attempt.check()
+    try:
+        transport.send(raw, mail.address)
+    except MailServerDown as error:
+        _note_answer(mail, str(error))
+        raise TryAgain(str(error)) from error
+    except MailRefused as error:
+        _note_answer(mail, str(error))
+        raise GaveUp("refused", str(error)) from error
+    with DELIVERIES.conclude(attempt.job, JobState.DONE):
+        note_sent(mail)
+    if mail.facts.get("secret"):
+        sources.delete(mail)
+
+
+def _source(mail: MailMessage) -> bytes:
+    """The mail's bytes, composed and stored the first time."""
+    if mail.source:
+        return sources.source_of(mail)
+    if mail.facts.get("secret"):
+        raise GaveUp("gone", "its source was deleted")
+    composed = compose(mail)
+    name, sha256 = sources.put(composed.raw, "out")
+    with transaction.atomic():
+        MailMessage.objects.filter(pk=mail.pk, source="").update(
+            source=name,
+            sha256=sha256,
+            size=len(composed.raw),
+            subject=composed.subject[:1000],
+            references=composed.references,
+        )
+    mail.refresh_from_db()
+    return composed.raw
+
+
+def _note_answer(mail: MailMessage, answer: str) -> None:
+    Delivery.objects.filter(pk=mail.pk).update(answer=answer[:2000])

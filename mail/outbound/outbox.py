@@ -1,0 +1,106 @@
+"""The outbox: a mail is written in the transaction of the act that it tells of, and sent by a worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.services import Jobs, doubling
+from mail.outbound.addresses import message_id_of
+from mail.outbound.models import Delivery
+from mail.store import sources
+from mail.store.models import Direction, MailMessage, MailState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from cases.models import Case, Message
+
+MAX_ATTEMPTS = 40
+"""With the waits between them about a day and a half: then a person is told."""
+
+DELIVERIES = Jobs(
+    Delivery,
+    "mail.tasks.send_mail",
+    max_attempts=MAX_ATTEMPTS,
+    retry_after=doubling(timedelta(seconds=30), timedelta(hours=1)),
+    ended=lambda delivery: _delivery_ended(delivery),
+)
+
+
+@transaction.atomic
+def enqueue(
+    address: str,
+    *,
+    kind: str,
+    text: str,
+    person: User | None = None,
+    case: Case | None = None,
+    entry: Message | None = None,
+    answers: str = "",
+    not_before: datetime | None = None,
+    **facts: Any,
+) -> MailMessage:
+    """Puts one mail to one recipient into the outbox.
+
+    ``text``: what it says, in the recipient's language; everything around it (subject, thread, footer) is
+    added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
+    ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
+    button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
+    wrote it: an answer of the portal).
+    """
+    mail = MailMessage(
+        direction=Direction.OUT,
+        state=MailState.QUEUED,
+        created_at=timezone.now(),
+        address=address.strip()[:320],
+        person=person,
+        case=case,
+        entry=entry,
+        kind=kind,
+        facts={"text": text, "answers": answers} | facts,
+    )
+    mail.message_id = message_id_of(mail)
+    mail.save(force_insert=True)
+    _deliver(mail, not_before)
+    return mail
+
+
+@transaction.atomic
+def enqueue_raw(raw: bytes, address: str, *, kind: str, message_id: str, person: User | None) -> MailMessage:
+    """Puts a mail that is composed already into the outbox (sign-in codes, resets). Its source is deleted
+    once it is sent: what it holds opens a door."""
+    name, sha256 = sources.put(raw, "out")
+    mail = MailMessage.objects.create(
+        direction=Direction.OUT,
+        state=MailState.QUEUED,
+        created_at=timezone.now(),
+        address=address.strip()[:320],
+        person=person,
+        kind=kind,
+        source=name,
+        sha256=sha256,
+        size=len(raw),
+        message_id=message_id[:998],
+        facts={"secret": True},
+    )
+    _deliver(mail, None)
+    return mail
+
+
+def _deliver(mail: MailMessage, not_before: datetime | None) -> None:
+    DELIVERIES.enqueue_on_commit(Delivery.objects.create(mail=mail, not_before=not_before))
+
+
+def note_sent(mail: MailMessage) -> None:
+    """The mail server has taken it."""
+    MailMessage.objects.filter(pk=mail.pk).update(state=MailState.SENT, done_at=timezone.now())
+
+
+def _delivery_ended(delivery: Delivery) -> None:
+    if delivery.state == "failed":
+        MailMessage.objects.filter(pk=delivery.pk, state=MailState.QUEUED).update(
+            state=MailState.FAILED, done_at=timezone.now()
+        )

@@ -1,0 +1,185 @@
+"""Every mail that was received or is sent: one row, its raw source beside it in the storage."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases import times
+from cases.models import Case, Message
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Direction(models.TextChoices):
+    """Which way a mail goes."""
+
+    IN = "in", _("received")
+    OUT = "out", _("sent")
+
+
+class MailState(models.TextChoices):
+    """What has become of a mail."""
+
+    RECEIVED = "received", _("Stored, not read yet")
+    TAKEN = "taken", _("In the case")
+    PARKED = "parked", _("Waits for a person")
+    SET_ASIDE = "set_aside", _("Set aside")
+    QUEUED = "queued", _("Waits to be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
+    BOUNCED = "bounced", _("Came back")
+
+
+class MatchedBy(models.TextChoices):
+    """What led a mail to its case."""
+
+    REFERENCES = "references", _("an answer to a mail of this case")
+    REPLY_ADDRESS = "reply_address", _("the reply address of this case")
+    NUMBER = "number", _("the case number")
+    TOKEN = "token", _("the mail token of this case")
+    NEW_CASE = "new_case", _("a new case")
+    BY_HAND = "by_hand", _("a colleague's choice")
+
+
+class Reason(models.TextChoices):
+    """Why a mail is in no case."""
+
+    UNREADABLE = "unreadable", _("It cannot be read.")
+    NO_SENDER = "no_sender", _("Its From field is not one plain address.")
+    UNPROVEN = "unproven", _("Our mail server has not proven that it comes from this address.")
+    UNKNOWN = "unknown", _("Nobody here has this address.")
+    NO_CASE = "no_case", _("It names no case.")
+    NOT_HERS = "not_hers", _("Its sender takes no part in the case that it names.")
+    EMPTY = "empty", _("It says nothing.")
+    STORM = "storm", _("Too many mails of this sender within an hour.")
+    AGAIN = "again", _("The same mail has come before.")
+    AUTO_REPLY = "auto_reply", _("An automatic reply.")
+    RECEIPT = "receipt", _("A read receipt.")
+    CALENDAR = "calendar", _("An answer to an invitation.")
+    BOUNCE = "bounce", _("A mail that came back.")
+    LIST = "list", _("A mailing list or newsletter.")
+    OWN = "own", _("A mail of this portal.")
+    BY_HAND = "by_hand", _("A colleague set it aside.")
+
+
+def state_choices() -> list[tuple[str, str | Promise]]:
+    """For the field: named by the migrations, which a new state does not change."""
+    return list(MailState.choices)
+
+
+def match_choices() -> list[tuple[str, str | Promise]]:
+    """As above."""
+    return list(MatchedBy.choices)
+
+
+def reason_choices() -> list[tuple[str, str | Promise]]:
+    """As above."""
+    return list(Reason.choices)
+
+
+class MailMessageQuerySet(models.QuerySet["MailMessage"]):
+    """Mails, as far as a person may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of visible cases; those of no case for the vendor's people alone."""
+        of_cases = models.Q(case__in=Case.objects.visible_to(user))
+        if user.is_authenticated and user.may_enter and user.is_vendor:
+            return self.filter(of_cases | models.Q(case=None, direction=Direction.IN))
+        return self.filter(of_cases)
+
+    def parked(self) -> Self:
+        """Those that wait for a person."""
+        return self.filter(state=MailState.PARKED)
+
+    def locked(self) -> Self:
+        """These rows, locked until the transaction ends."""
+        return self.select_for_update(of=("self",))
+
+
+class MailMessage(models.Model):
+    """One mail. ``source``: the name of its raw bytes in the storage, empty before an outgoing one is
+    composed and after retention has deleted it.
+
+    Received: ``address`` and ``name`` are its From as written (hostile text), ``proof``
+    (``mail.reading.authentication``) what our mail server says of it, ``person`` is set where it was proven
+    and is hers; ``content_key`` (SHA-256 of sender, Message-ID, text and files) is the same for the same
+    mail by another way. Sent: ``address`` and ``person`` are the recipient, ``kind`` says what it tells
+    (``ActivityKind`` or a name of the sending room's), ``facts`` what the composer needs.
+
+    ``dated_at`` is its own Date. ``attachments``: one entry for each that was dealt with, in the mail's
+    order: ``{"upload": id}``, ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. A trigger in the
+    database keeps what came and went as it was.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction)
+    state = models.CharField(_("state"), max_length=10, choices=state_choices)
+    reason = models.CharField(_("reason"), max_length=20, choices=reason_choices, blank=True)
+    detail = models.CharField(_("detail"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("stored"))
+    dated_at = models.DateTimeField(_("date of the mail"), null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    address = models.CharField(_("mail address"), max_length=320, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proof = models.CharField(_("proof"), max_length=20, blank=True)
+    subject = models.CharField(_("subject"), max_length=1000, blank=True)
+    message_id = models.CharField("Message-ID", max_length=998, blank=True)
+    references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
+    preview = models.TextField(_("beginning"), blank=True)
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
+    entry = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
+    matched_by = models.CharField(_("matched by"), max_length=20, choices=match_choices, blank=True)
+
+    source = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    content_key = models.CharField(max_length=64, blank=True)
+    way = models.CharField(_("way"), max_length=10, blank=True)
+    envelope = models.JSONField(default=dict, blank=True)
+    attachments = models.JSONField(default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=30, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    objects = MailMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ("-created_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("sha256",),
+                condition=models.Q(direction="in") & ~models.Q(sha256=""),
+                name="mail_once",
+            ),
+            models.UniqueConstraint(
+                fields=("content_key",), condition=~models.Q(content_key=""), name="mail_content_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("message_id",), name="mail_message_id"),
+            models.Index(fields=("direction", "state", "-created_at"), name="mail_by_state"),
+            models.Index(fields=("case", "created_at"), name="mail_of_case"),
+            models.Index(fields=("address", "created_at"), name="mail_of_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} {times.minute(self.created_at)}"
+
+    @property
+    def why(self) -> str:
+        """Why it is in no case, in the reader's language."""
+        return str(Reason(self.reason).label) if self.reason else ""

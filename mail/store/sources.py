@@ -1,0 +1,73 @@
+"""The raw source of a mail, in the storage of the bundles: encrypted like them, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from mail.errors import SourceGone
+from uploads.transfer.staging import sync_folder
+
+if TYPE_CHECKING:
+    from mail.store.models import MailMessage
+
+
+def put(raw: bytes, folder: str) -> tuple[str, str]:
+    """Stores ``raw`` for good; its name in the storage and its SHA-256 (hex).
+
+    The name is made of the hash: the same bytes again are the same file, and one that a crash cut short
+    is stored anew. Raises ``OSError`` and what the storage raises.
+    """
+    sha256 = hashlib.sha256(raw).hexdigest()
+    name = f"mails/{folder}/{sha256[:2]}/{sha256}.eml"
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(raw):
+            return name, sha256
+        default_storage.delete(name)
+    stored = default_storage.save(name, ContentFile(raw))
+    if isinstance(default_storage, FileSystemStorage):
+        path = Path(default_storage.path(stored))
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
+        sync_folder(path.parent)
+    return stored, sha256
+
+
+def source_of(mail: MailMessage) -> bytes:
+    """The mail as it came or went. Raises ``SourceGone``, ``OSError``."""
+    if not mail.source:
+        raise SourceGone(str(mail.pk))
+    with default_storage.open(mail.source, "rb") as file:
+        return bytes(file.read())
+
+
+@contextmanager
+def as_file(mail: MailMessage) -> Iterator[Path]:
+    """The source as a file of its own for as long as it is asked for, to be read piece by piece."""
+    if not mail.source:
+        raise SourceGone(str(mail.pk))
+    folder = Path(settings.ANJUAN_HOME) / "mail-work"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, suffix=".eml") as copy:
+        with default_storage.open(mail.source, "rb") as file:
+            while block := file.read(1 << 20):
+                copy.write(block)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def delete(mail: MailMessage) -> None:
+    """Takes the raw bytes away unless another row still needs them; the row stays."""
+    others = type(mail)._default_manager.filter(source=mail.source).exclude(pk=mail.pk)
+    if mail.source and not others.exists():
+        default_storage.delete(mail.source)
+    type(mail)._default_manager.filter(pk=mail.pk).update(source="")

@@ -1,0 +1,32 @@
+"""What the workers do for this room: thin, ids only."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from jobs.worker import carry_out
+from mail.inbound import services, unsorted
+from mail.inbound.jobs import READINGS
+from mail.inbound.models import Reading
+from mail.outbound.delivery import deliver
+from mail.outbound.outbox import DELIVERIES
+
+
+@shared_task(name=READINGS.task, soft_time_limit=300, time_limit=330)
+def read_mail(mail_id: str) -> None:
+    """Reads one stored mail and takes it into its case."""
+    carry_out(READINGS, Reading.objects.filter(pk=UUID(mail_id)), services.read)
+
+
+@shared_task(name=DELIVERIES.task, soft_time_limit=120, time_limit=150)
+def send_mail(mail_id: str) -> None:
+    """Sends one mail of the outbox."""
+    deliver(UUID(mail_id))
+
+
+@shared_task(name="mail.tasks.sweep", soft_time_limit=60, time_limit=90)
+def sweep() -> None:
+    """Sends again what was lost with a worker or with the broker; runs by beat."""
+    READINGS.sweep()
+    DELIVERIES.sweep()
+    unsorted.adopt()

@@ -1,0 +1,129 @@
+"""The outbox: what is in it, how it is sent, what becomes of it where the mail server does not take it."""
+
+import smtplib
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+from django.core import mail as django_mail
+from django.core.mail import send_mail
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import Case
+from jobs.models import JobState
+from mail.outbound.addresses import case_of_reply_address, reply_address
+from mail.outbound.models import CaseMailToken, Delivery, MailSettings
+from mail.outbound.outbox import enqueue
+from mail.store.models import MailMessage, MailState
+from mail.store.sources import source_of
+from tests.mail.mails import outgoing, send_all
+
+
+@pytest.fixture(autouse=True)
+def _transport(settings: Any) -> None:
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    settings.DEFAULT_FROM_EMAIL = "Vendor Support <support@vendor.example>"
+
+
+def put(case: Case, alice: User, **facts: Any) -> MailMessage:
+    return enqueue(alice.email, kind="reply", text="您好，日志已收到。", person=alice, case=case, **facts)
+
+
+def sent() -> list[Any]:
+    return [message_from_bytes(m.message().as_bytes(), policy=default) for m in django_mail.outbox]
+
+
+def test_a_mail_carries_the_vendors_subject_and_hangs_on_the_thread(case: Case, alice: User) -> None:
+    CaseMailToken.objects.create(case=case, number=1866)
+    put(case, alice)
+    put(case, alice)
+    send_all()
+    first, second = sent()
+    subject = f"[案例号: {case.number}] % The certificate service does not start % 初次响应 CMIT:0001866"
+    assert first["Subject"] == second["Subject"] == subject
+    assert first["To"] == "Alice <alice@customer.example>"
+    assert first["From"] == "Vendor Support <support@vendor.example>"
+    root = f"<{case.number.lower()}@vendor.example>"
+    assert first["References"] == first["In-Reply-To"] == root
+    assert second["References"] == f"{root} {first['Message-ID']}"
+    assert second["In-Reply-To"] == first["Message-ID"]
+    assert first.get_body(("plain",)).get_content().startswith("您好，日志已收到。")
+    assert "您好，日志已收到。" in first.get_body(("html",)).get_content()
+
+
+def test_what_was_sent_is_kept_as_it_was_sent(case: Case, alice: User) -> None:
+    mail = put(case, alice)
+    send_all()
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENT
+    assert source_of(mail) == django_mail.outbox[0].message().as_bytes()
+    assert mail.references == [f"<{case.number.lower()}@vendor.example>"]
+
+
+def test_the_reply_address_leads_back_and_cannot_be_guessed(case: Case) -> None:
+    address = reply_address(case)
+    assert address.startswith(f"support+{case.number.lower()}.")
+    assert case_of_reply_address(address) == case
+    changed = "0" if address[-len("@vendor.example") - 1] != "0" else "1"
+    forged = address.replace("@", "@").partition("@")[0][:-1] + changed + "@vendor.example"
+    assert case_of_reply_address(forged) is None
+
+
+def test_nothing_is_sent_of_an_act_that_is_taken_back(case: Case, alice: User) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        put(case, alice)
+        raise RuntimeError
+    assert not outgoing()
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "job"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"no such user")}), MailState.FAILED, JobState.FAILED),
+        (smtplib.SMTPRecipientsRefused({"a": (450, b"try later")}), MailState.QUEUED, JobState.QUEUED),
+        (smtplib.SMTPDataError(554, b"spam"), MailState.FAILED, JobState.FAILED),
+        (smtplib.SMTPAuthenticationError(535, b"no"), MailState.QUEUED, JobState.QUEUED),
+        (ConnectionRefusedError(), MailState.QUEUED, JobState.QUEUED),
+    ],
+)
+def test_a_refusal_ends_the_sending_and_a_fault_is_tried_again(
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str, job: str
+) -> None:
+    from django.core.mail.backends import locmem
+
+    def fail(*_: Any) -> int:
+        raise error
+
+    mail = put(case, alice)
+    with monkeypatch.context() as patch:
+        patch.setattr(locmem.EmailBackend, "send_messages", fail)
+        send_all()
+    mail.refresh_from_db()
+    delivery = Delivery.objects.get()
+    assert (mail.state, delivery.state) == (state, job)
+    if job == JobState.QUEUED:
+        assert delivery.not_before is not None
+        send_all()
+        mail.refresh_from_db()
+        assert mail.state == MailState.SENT
+
+
+def test_mails_of_others_go_through_the_outbox_and_leave_no_secret(alice: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
+    send_mail("Your code", "12345678", None, [alice.email])
+    (mail,) = outgoing()
+    assert (mail.state, mail.person) == (MailState.QUEUED, alice)
+    assert not django_mail.outbox
+    send_all()
+    assert "12345678" in str(sent()[0])
+    mail.refresh_from_db()
+    assert (mail.state, mail.source) == (MailState.SENT, "")
+
+
+def test_the_subject_is_the_vendors_to_change(case: Case, alice: User) -> None:
+    MailSettings.objects.create(pk=1, subject="{number} {title}", label="Case")
+    put(case, alice)
+    send_all()
+    assert sent()[0]["Subject"] == f"{case.number} The certificate service does not start"
