@@ -17,6 +17,8 @@ from enum import StrEnum
 EXCHANGE_ONLINE = "exchange-online"
 """In place of a server's name: the topmost field has none, as Exchange Online writes it."""
 MAX_FIELD_LENGTH = 16 * 1024
+MAX_FIELDS = 20
+"""From the top; other servers' may stand above that of the trusted one."""
 
 _METHOD = re.compile(r"([a-z][a-z0-9-]*)(?:/[0-9]+)?")
 _PROPERTY = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)?")
@@ -60,7 +62,7 @@ def proof(address: str, fields: Sequence[str], authserv_id: str) -> Proof:
     trusted = "" if authserv_id == EXCHANGE_ONLINE else authserv_id.lower()
     if not authserv_id:
         return Proof.MISSING
-    for field in fields:
+    for field in fields[:MAX_FIELDS]:
         try:
             server, results = _read(field, nameless=not trusted)
         except _Unreadable:

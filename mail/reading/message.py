@@ -16,7 +16,7 @@ from typing import NoReturn, cast
 
 from engine.text_safety import one_line, without_nul
 from mail.errors import NoMail, Unreadable
-from mail.reading.automatic import automatic
+from mail.reading.automatic import reason
 from mail.reading.charsets import decoded, words
 from mail.reading.headers import field, fields
 from mail.reading.html_text import text_of_html
@@ -47,7 +47,7 @@ class Attachment:
 class Mail:
     """What is wanted of a mail, decoded. ``results``: its Authentication-Results, the topmost first.
 
-    ``automatic``: by which field it says that no person wrote it; else empty. ``pictures``: how many
+    ``automatic``: why it counts as written by no person (``Automatic``); else empty. ``pictures``: how many
     stand within the text, left out.
     """
 
@@ -92,6 +92,7 @@ def _read(raw: bytes) -> Mail:
         elif kind not in _SIGNATURES:
             attachments.append(Attachment(name or _default_name(part), _content(part)))
     plain = "\n\n".join(text for text in texts if text.strip())
+    text = (plain or "\n\n".join(map(text_of_html, pages))).strip()
     identifier = _ANGLED.search(field(message, "Message-ID"))
     return Mail(
         message_id=identifier.group() if identifier else "",
@@ -99,8 +100,8 @@ def _read(raw: bytes) -> Mail:
         subject=one_line(words(field(message, "Subject"))),
         recipients=f"{field(message, 'To')}, {field(message, 'Cc')}",
         results=fields(message, "Authentication-Results"),
-        automatic=automatic(message),
-        text=(plain or "\n\n".join(map(text_of_html, pages))).strip(),
+        automatic=reason(message, text) or "",
+        text=text,
         attachments=attachments,
         pictures=pictures,
     )

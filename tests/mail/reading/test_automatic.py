@@ -1,0 +1,198 @@
+"""Mails that no person wrote are known; those of persons who write about such mails are not among them."""
+
+import time
+from email.message import EmailMessage, Message
+
+import pytest
+
+from mail.reading.automatic import Automatic, may_be_answered, reason
+
+
+def letter(subject: str = "Re: [CAS-03282-J6Y6M6] logs", **fields: str) -> Message:
+    message = EmailMessage()
+    for name, value in ({"From": "wang@plant.example", "Subject": subject} | fields).items():
+        message[name.replace("_", "-")] = value
+    return message
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome"),
+    [
+        ({"Auto_Submitted": "auto-replied (vacation)"}, Automatic.AUTO_REPLY),
+        ({"Auto_Submitted": "auto-generated"}, Automatic.GENERATED),
+        ({"Auto_Submitted": "No"}, None),
+        ({"X_Autoreply": "yes"}, Automatic.AUTO_REPLY),
+        ({"X_Autoreply": "no"}, None),
+        ({"X_Autorespond": "Re: logs"}, Automatic.AUTO_REPLY),
+        ({"Precedence": "Auto_Reply"}, Automatic.AUTO_REPLY),
+        ({"Precedence": "list"}, Automatic.LIST),
+        ({"Precedence": "bulk"}, Automatic.NEWSLETTER),
+        ({"Precedence": "first-class"}, None),
+        ({"X_Auto_Response_Suppress": "All"}, None),
+        ({"Feedback_ID": "1.eu-west-1.x:AmazonSES"}, None),
+        ({"List_Id": "<admins.plant.example>"}, Automatic.LIST),
+        ({"List_Unsubscribe": "<https://news.example/out>"}, Automatic.NEWSLETTER),
+        ({"Return_Path": "<>"}, Automatic.BOUNCE),
+        ({"Return_Path": "<MAILER-DAEMON>"}, Automatic.BOUNCE),
+        ({"Return_Path": "<wang@plant.example>"}, None),
+        ({"X_Failed_Recipients": "li@plant.example"}, Automatic.BOUNCE),
+        ({"From": "Mail Delivery Subsystem <mailer-daemon@plant.example>"}, Automatic.BOUNCE),
+        ({"From": "PostMaster@qq.example", "Subject": "来自qq的退信"}, Automatic.BOUNCE),
+        ({"From": "postmaster@plant.example", "Subject": "系统退信/Systems bounce"}, Automatic.BOUNCE),
+        ({"From": "postmaster@plant.example", "Subject": "Re: CAS-03282-J6Y6M6"}, None),
+        ({"Message_ID": f"<cas-03282-j6y6m6.{'0a' * 16}@vendor.example>"}, Automatic.OWN),
+        ({"Message_ID": "<cas-03282-j6y6m6.2@plant.example>"}, None),
+    ],
+)
+def test_a_mail_says_itself_that_no_person_wrote_it(
+    fields: dict[str, str], outcome: Automatic | None
+) -> None:
+    assert reason(letter(**fields), "日志已上传。") == outcome
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "自动回复: [案例号: CAS-03282-J6Y6M6]",
+        "自动答复：日志",
+        "【自动回复】日志",
+        "[自动回复] Re: 日志",
+        "自动回复",
+        "假期自动回复: 日志",
+        "自動回覆: 記錄",
+        "Automatic reply: logs",
+        "Auto Reply - logs",
+        "AutoReply:logs",
+        "Out of Office: logs",
+        "Out of office Re: logs",
+        "Abwesenheitsnotiz: logs",
+        "Automatische Antwort: logs",
+        "Réponse automatique : logs",
+        "Respuesta automática: logs",
+        "自動応答: ログ",
+        "부재중: 로그",
+        "Wang Li is out of the office",
+    ],
+)
+def test_the_subject_alone_says_that_it_is_an_automatic_reply(subject: str) -> None:
+    assert reason(letter(subject), "今天不在。") == Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "自动回复功能不起作用",
+        "Re: 自动回复: 日志",
+        "回复: 自动回复: 日志",
+        "关于自动回复的问题",
+        "Automatic replies fail since the update",
+        "Automatic reply rule crashes Outlook",
+        "Out of office assistant crashes",
+        "退信问题",
+        "系统退信怎么办",
+        "已读取日志",
+        "Read the logs, please",
+        "Luna driver: blue screen",
+        "Delivery status notification service stopped",
+    ],
+)
+def test_a_customer_may_write_about_such_mails(subject: str) -> None:
+    assert reason(letter(subject), "请帮忙看一下。\n自动回复：好像不工作。"[:8]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，我最近正在休假中，无法亲自回复您的邮件。我将在假期结束后，尽快给您回复。",
+        "您好：\n\n这是来自QQ邮箱的假期自动回复邮件。\n\n收到。",
+        "【自动回复】\n本人外出",
+        "本邮件由系统自动发送，请勿直接回复。",
+        "此郵件為系統自動回覆，請勿回覆",
+        "This is an automatic reply. I am away.",
+        "Hello,\nThis is an automated message from the ticket system.",
+        "Out of office",
+        "I am out of the office until 1 December.",
+        "Dies ist eine automatische Antwort.",
+    ],
+)
+def test_the_first_lines_say_that_a_program_wrote_it(text: str) -> None:
+    assert reason(letter(), text) == Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日志已上传。\n\n\n\n\n> 这是一封自动回复邮件",
+        "我们收到了一封系统自动发送的邮件，附件里是截图。",
+        "The log says: this is an automated message.",
+        "We are out of office space, so the server moved.",
+        "",
+    ],
+)
+def test_a_person_may_quote_such_lines(text: str) -> None:
+    assert reason(letter(), text) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "outcome"),
+    [
+        ("已读: 日志", "您的邮件已于 2026年11月27日 10:20 阅读。", Automatic.READ_RECEIPT),
+        ("已读回执：日志", "", Automatic.READ_RECEIPT),
+        ("Read: logs", "Your message\n  To: Support\nwas read on Friday.", Automatic.READ_RECEIPT),
+        ("Not read: logs", "Your message was deleted without being read.", Automatic.READ_RECEIPT),
+        ("Gelesen: logs", "Ihre Nachricht wurde am Freitag gelesen.", Automatic.READ_RECEIPT),
+        ("Return Receipt (displayed) - logs", "This is a Return Receipt.", Automatic.READ_RECEIPT),
+        ("已读：请确认重启步骤", "好的，明天上午重启。", None),
+        ("Read: me first", "Three logs are attached.", None),
+    ],
+)
+def test_a_read_receipt_is_known_where_nobody_added_a_word(
+    subject: str, text: str, outcome: Automatic | None
+) -> None:
+    assert reason(letter(subject), text) == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("disposition-notification", Automatic.READ_RECEIPT),
+        ("delivery-status", Automatic.BOUNCE),
+        ("feedback-report", Automatic.GENERATED),
+    ],
+)
+def test_reports_are_known_by_their_type(kind: str, outcome: Automatic) -> None:
+    message = letter()
+    message["Content-Type"] = f'multipart/report; report-type="{kind}"; boundary=b'
+    message.set_payload("--b\n\nwritten by a program\n--b--\n")
+    assert reason(message, "written by a program") == outcome
+
+
+def invitation(method: str) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "接受: 电话会议"
+    message.set_content("")
+    message.add_alternative(f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n", subtype="calendar")
+    return message
+
+
+def test_an_invitation_answered_without_a_word_is_no_entry() -> None:
+    assert reason(invitation("REPLY"), "") == Automatic.CALENDAR_ANSWER
+    stock = "Wang Li has accepted this invitation.\n\nPhone call, Friday"
+    assert reason(invitation("REPLY"), stock) == Automatic.CALENDAR_ANSWER
+    assert reason(invitation("REPLY"), "王莉已接受会议邀请") == Automatic.CALENDAR_ANSWER
+    assert reason(invitation("REPLY"), "好的，11:30 可以。") is None
+    assert reason(invitation("REQUEST"), "") is None
+
+
+def test_a_mail_program_may_ask_not_to_be_answered() -> None:
+    assert may_be_answered(letter())
+    assert may_be_answered(letter(X_Auto_Response_Suppress="RN, NRN"))
+    assert not may_be_answered(letter(X_Auto_Response_Suppress="DR, OOF"))
+    assert not may_be_answered(letter(X_Auto_Response_Suppress="All"))
+
+
+@pytest.mark.parametrize("piece", ["自动回复 ", "您的", "已读 ", "hi ", "a ", "这是", "[", "\n"])
+def test_lines_made_for_it_take_no_longer_than_they_are_long(piece: str) -> None:
+    started = time.process_time()
+    reason(letter((piece * 20_000)[:60_000].replace("\n", " ")), piece * 200_000)
+    assert time.process_time() - started < 3
