@@ -40,6 +40,7 @@ from mail.inbound.models import Reading
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
 from mail.reading.authentication import proof
+from mail.reading.automatic import Automatic
 from mail.reading.correlation import claims
 from mail.reading.message import Mail, read_mail
 from mail.store import sources
@@ -153,7 +154,7 @@ def _note_header(mail: MailMessage, content: Mail) -> None:
 def _sender(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None]:
     sender = sender_of([content.sender])
     if content.automatic:
-        return None, Reason.AUTO_REPLY
+        return None, WRITTEN_BY_NOBODY[Automatic(content.automatic)]
     if sender is None:
         return None, Reason.NO_SENDER
     proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
@@ -172,15 +173,17 @@ def _sender(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | Non
     return person, None
 
 
-SET_ASIDE = {
-    Reason.AUTO_REPLY,
-    Reason.RECEIPT,
-    Reason.CALENDAR,
-    Reason.BOUNCE,
-    Reason.LIST,
-    Reason.OWN,
-    Reason.AGAIN,
+WRITTEN_BY_NOBODY = {
+    Automatic.OWN: Reason.OWN,
+    Automatic.BOUNCE: Reason.BOUNCE,
+    Automatic.READ_RECEIPT: Reason.RECEIPT,
+    Automatic.AUTO_REPLY: Reason.AUTO_REPLY,
+    Automatic.CALENDAR_ANSWER: Reason.CALENDAR,
+    Automatic.LIST: Reason.LIST,
+    Automatic.NEWSLETTER: Reason.LIST,
+    Automatic.GENERATED: Reason.GENERATED,
 }
+SET_ASIDE = {*WRITTEN_BY_NOBODY.values(), Reason.AGAIN}
 """What needs nobody; every other mail without a case waits for a person."""
 
 

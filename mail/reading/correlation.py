@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from cases.thread.quoting import segments
 from mail.reading.addresses import recipients
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ _IN_BRACKETS = re.compile(r"[\[【(][^\[\]【】()]{0,40}\Z")
 
 def claims(mail: Mail, *, token_label: str = TOKEN_LABEL) -> list[Claim]:
     """In the order in which they are believed: mails that it answers, newest first; where it was sent to;
-    its subject; its text; last what stands in quoted lines, which may be of another case."""
-    text = mail.text[:MAX_TEXT_LENGTH].splitlines()
-    own = "\n".join(line for line in text if not line.startswith(">"))
-    quoted = "\n".join(line for line in text if line.startswith(">"))
+    its subject; its new text; last the old mails quoted in it, which may be of another case."""
+    parts = segments(mail.text[:MAX_TEXT_LENGTH])
+    own = "\n".join(part.text for part in parts if not part.quoted)
+    quoted = "\n".join(part.text for part in parts if part.quoted)
     found = [Claim(ClaimKind.REFERENCE, identifier) for identifier in _references(mail)]
     found += _reply_addresses(mail.recipients)
     for place in (mail.subject[:MAX_SUBJECT_LENGTH], own, quoted):

@@ -67,6 +67,7 @@ class Reason(models.TextChoices):
     BOUNCE = "bounce", _("A mail that came back.")
     LIST = "list", _("A mailing list or newsletter.")
     OWN = "own", _("A mail of this portal.")
+    GENERATED = "generated", _("A program's report or reminder.")
     BY_HAND = "by_hand", _("A colleague set it aside.")
 
 

@@ -233,6 +233,8 @@ def test_a_crash_between_any_two_steps_doubles_nothing(
         ("Precedence", "Bulk"),
         ("Return-Path", "<>"),
         ("Return-Path", "<MAILER-DAEMON>"),
+        ("X-Cron-Env", "<HOME=/root>"),
+        ("Subject", "自动回复: 日志"),
     ],
 )
 def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:

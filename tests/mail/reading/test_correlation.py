@@ -103,7 +103,7 @@ def test_what_a_mail_answers_and_where_it_went_goes_before_what_it_says() -> Non
     )
     assert found(
         subject="Re: CAS-04000-CCCCCC",
-        text="about CAS-05000-DDDDDD\n> CAS-06000-FFFFFF\nnot CAS-07000-GGGGGG",
+        text="about CAS-05000-DDDDDD\n\n> old\n> CAS-06000-FFFFFF\n\nnot CAS-07000-GGGGGG",
         recipients=f"Help <{unsigned.upper()}>, help@vendor.example, Help <{signed}>, a+b@c.example",
         references=["<1@x.example>", "<2@x.example>"],
     ) == [
