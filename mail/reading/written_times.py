@@ -1,0 +1,121 @@
+"""Times as mail clients write them above a quotation, in Chinese, English, German and French.
+
+Not by a library: those that read many forms (dateutil, dateparser) put today's day, hour or order of day
+and month in place of what is missing. Here that is no time at all.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+MAX_LENGTH = 200
+
+_MONTHS = {
+    name: number
+    for names, number in (
+        ("jan january januar janvier jänner", 1),
+        ("feb february februar février fevrier févr", 2),
+        ("mar march märz mars mrz", 3),
+        ("apr april avril avr", 4),
+        ("may mai", 5),
+        ("jun june juni juin", 6),
+        ("jul july juli juillet juil", 7),
+        ("aug august août aout", 8),
+        ("sep sept september septembre", 9),
+        ("oct october okt oktober octobre", 10),
+        ("nov november novembre", 11),
+        ("dec december dez dezember décembre decembre déc", 12),
+    )
+    for name in names.split()
+}
+_AFTERNOON = ("pm", "p.m.", "下午", "晚上", "傍晚", "中午")
+_HALF = r"[ap]\.?m\.?|上午|下午|凌晨|早上|中午|傍晚|晚上"
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAYS = (
+    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]?"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"\b(?P<month>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.IGNORECASE
+    ),
+    re.compile(rf"\b(?P<d>\d{{1,2}})\.?[ -](?P<month>{_MONTH})\.?,?[ -](?P<y>\d{{4}})\b", re.IGNORECASE),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?!\d)"),
+)
+_SLASHED = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<y>\d{4})(?!\d)")
+_CLOCK = re.compile(
+    rf"(?:(?P<before>{_HALF})\s?)?(?<!\d)(?P<hour>\d{{1,2}})\s?[:：点時时]\s?(?P<minute>\d{{2}})(?!\d)"
+    rf"(?:\s?[:：分]\s?(?P<second>\d{{2}})(?!\d))?(?:\s?(?P<after>{_HALF})(?![a-z]))?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(
+    r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?(?!\d)|\b(?:GMT|UTC|Z)\b"
+)
+
+
+def written_time(text: str, zone: tzinfo) -> datetime | None:
+    """The moment that ``text`` names; without an offset of its own in ``zone``.
+
+    ``None`` where day or clock are missing, or where it cannot be known which figure is the month.
+    """
+    text = text[:MAX_LENGTH]
+    day = _day(text)
+    if day is None:
+        return None
+    clock = _CLOCK.search(text, day.end) or _CLOCK.search(text, 0, day.start)
+    if clock is None:
+        return None
+    half = (clock["before"] or clock["after"] or "").lower()
+    hour = int(clock["hour"])
+    if half in _AFTERNOON or half.startswith("p"):
+        hour += 12 if hour < 12 and not (half == "中午" and hour >= 11) else 0
+    elif half and hour == 12:
+        hour = 0
+    offset = _OFFSET.search(text, clock.end())
+    minute, second = int(clock["minute"]), int(clock["second"] or 0)
+    try:
+        own_zone = _zone_of(offset) if offset else zone
+        return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=own_zone)
+    except ValueError:
+        return None
+
+
+def header_time(text: str, zone: tzinfo) -> datetime | None:
+    """A Date field (RFC 5322); of one without an offset, or of another form, as ``written_time``."""
+    try:
+        moment = parsedate_to_datetime(text[:MAX_LENGTH])
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return written_time(text, zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+class _Day:
+    """A day and where it stands."""
+
+    def __init__(self, match: re.Match[str], month: int, day: int) -> None:
+        year = int(match["y"])
+        self.year = year + 2000 if year < 100 else year
+        self.month, self.day = month, day
+        self.start, self.end = match.span()
+
+
+def _day(text: str) -> _Day | None:
+    for pattern in _DAYS:
+        if match := pattern.search(text):
+            parts = match.groupdict()
+            month = _MONTHS[parts["month"].lower()] if "month" in parts else int(parts["m"])
+            return _Day(match, month, int(parts["d"]))
+    match = _SLASHED.search(text)
+    if match is None:
+        return None
+    first, second = int(match["first"]), int(match["second"])
+    if first > 12 or re.search(r"\bà\b", text):
+        return _Day(match, second, first)
+    if second > 12 or first == second or re.search(r"\d\s?[AP]M\b", text, re.IGNORECASE):
+        return _Day(match, first, second)
+    return None
+
+
+def _zone_of(offset: re.Match[str]) -> tzinfo:
+    if not offset["sign"]:
+        return UTC
+    length = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    return timezone(length if offset["sign"] == "+" else -length)
