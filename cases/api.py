@@ -98,15 +98,29 @@ class AttachmentSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(source="get_absolute_url")
 
 
+class ScopeSerializer(serializers.Serializer[Any]):
+    """The scope that an entry proposes, as it stands now."""
+
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    problem = serializers.CharField()
+    included = serializers.CharField()
+    excluded = serializers.CharField()
+    answered_by = serializers.CharField(source="answered_by.name", default=None)
+    answered_at = serializers.DateTimeField()
+    words = serializers.CharField()
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     """One entry of the thread."""
 
     author = serializers.CharField(source="author.name", read_only=True, allow_null=True, default=None)
     attachments = AttachmentSerializer(many=True, read_only=True)
+    scope = ScopeSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Message
-        fields = ("id", "kind", "author", "body", "internal", "created_at", "attachments")
+        fields = ("id", "kind", "author", "body", "internal", "created_at", "attachments", "scope")
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
 
@@ -191,7 +205,11 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         messages = Message.objects.visible_to(_person(self.request))
-        return messages.filter(case=self.get_case()).select_related("author").prefetch_related("attachments")
+        return (
+            messages.filter(case=self.get_case())
+            .select_related("author", "scope__answered_by")
+            .prefetch_related("attachments")
+        )
 
     @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -55,6 +55,13 @@ class IllegalStatusChange(Refusal):
         super().__init__(change=change.label, status=status.label, possible=_possible(status))
 
 
+class CaseIsClosed(Refusal):
+    """Something that makes no sense on a closed case."""
+
+    status = 409
+    sentence = _("The case is closed. Resume it first.")
+
+
 class HistoryIsKept(TypeError):
     """A programming error: the history of a case is only ever added to."""
 

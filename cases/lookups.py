@@ -2,10 +2,12 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.roles import Right, with_right
 from cases.models import Case
 
 
@@ -20,6 +22,12 @@ def vendor_of(request: HttpRequest) -> User:
     if not user.is_vendor:
         raise Http404
     return user
+
+
+def customers_of(case: Case) -> QuerySet[User]:
+    """The customer's people, who may speak for her on this case, by name."""
+    customers = User.objects.filter(role__in=with_right(Right.OWN_ORGANISATION), is_active=True)
+    return customers.filter(organisation=case.organisation_id).order_by("name")
 
 
 def visible_case(request: HttpRequest, number: str, *related: str) -> Case:

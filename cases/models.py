@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +176,14 @@ class MessageKind(models.TextChoices):
     BUNDLE = "bundle", _("Upload")
     REPORT = "report", _("Report")
     REQUEST = "request", _("Evidence request")
+    SCOPE = "scope", _("Scope of the case")
+    APPOINTMENT = "meeting", _("Appointment")
+    REMOTE = "remote", _("Remote session")
+
+
+def kinds_of_message() -> list[tuple[str, str | Promise]]:
+    """For the model field: named by the migrations, which a new kind does not change."""
+    return list(MessageKind.choices)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -189,13 +198,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One entry of a case's thread, of any kind; the thread is ordered by ``created_at``.
 
-    A ``bundle`` or ``report`` entry is pointed at by that object (``message.bundle``,
-    ``message.report``). ``internal`` entries never reach a customer. A trigger in the database keeps
-    entries as they are; a draft report's becomes its report's, or says that it was discarded.
+    An entry of a bundle, a report, an evidence request, a scope or an appointment is pointed at by that
+    object (``message.bundle`` …). ``internal`` entries never reach a customer. A trigger in the database
+    keeps entries as they are; a draft report's becomes its report's, or says that it was discarded.
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(_("kind"), max_length=10, choices=MessageKind, default=MessageKind.PORTAL)
+    kind = models.CharField(_("kind"), max_length=10, choices=kinds_of_message, default=MessageKind.PORTAL)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("author"),

@@ -15,4 +15,5 @@ urlpatterns = [
     path("cases/<str:number>/incident/", views.case_incident, name="case-incident"),
     path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
     path("", include("cases.evidence_requests.urls")),
+    path("", include("cases.scopes.urls")),
 ]

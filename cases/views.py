@@ -22,6 +22,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.lookups import user_of, visible_case
 from cases.models import Case, CaseEvent, Message
+from cases.scopes import panel as scopes
 from cases.services import post_message, report_case, set_incident_time
 from cases.signals import files_posted
 
@@ -98,6 +99,7 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "older": entries[MAX_UNFOLDED:],
         "report": next((entry for entry in entries if entry.kind == "report" and not entry.internal), None),
         "history": CaseEvent.objects.visible_to(user).filter(case=case).select_related("actor", "assignee"),
+        **scopes.context(case, user),
         "status_form": StatusForm(case=case),
         "assign_form": AssignForm(initial={"engineer": case.engineer_id}),
     }

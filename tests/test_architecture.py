@@ -24,7 +24,13 @@ for package in ("analysis", "mail", "config"):
 FOR_ALL = {"engine.text_safety"}
 """Pure, and needed by whoever meets text of strangers: each package may import it."""
 SUBPACKAGES = {
-    "cases": {"desk": {"evidence_requests"}, "evidence_requests": set(), "reminders": set(), "thread": set()},
+    "cases": {
+        "desk": {"evidence_requests", "scopes"},
+        "evidence_requests": set(),
+        "scopes": set(),
+        "reminders": set(),
+        "thread": set(),
+    },
     "uploads": {
         "attachments": {"bundles", "custody", "transfer"},
         "tus": {"transfer", "links"},

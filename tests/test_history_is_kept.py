@@ -104,6 +104,7 @@ NO_HISTORY = {
     "cases_evidenceitem": "state",
     "cases_evidencerequest": "state",
     "cases_queue": "settings",
+    "cases_scope": "state",
     "cases_queue_engineers": "settings",
     "django_admin_log": "Django's",
     "django_content_type": "Django's",

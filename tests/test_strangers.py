@@ -25,6 +25,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
+from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
 from tests.analysis import bundles
@@ -83,6 +84,14 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/status/": Route(MEMBERS, "POST"),
     "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
     "cases/<str:number>/incident/": Route(MEMBERS),
+    "cases/<str:number>/scope/": (
+        Route(VENDOR, refused=CUSTOMERS),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"problem": "It stops"}),
+    ),
+    "cases/<str:number>/scope/<int:scope_id>/answer/": (
+        Route(MEMBERS, "POST", data={"answer": "agree"}),
+        Route(frozenset(), "POST", args={"scope_id": Entry("draft_scope")}, data={"answer": "agree"}),
+    ),
     "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/request/<int:request_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/items/<int:item_id>/": (
@@ -254,6 +263,8 @@ def world(
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
+    scope = scopes.draft(case, by=jia, problem="The service stops")
+    scopes.send(scope, by=jia)
     asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
     note = post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     reply = post_message(case, by=alice, body="A screenshot")
@@ -308,6 +319,8 @@ def world(
         "artifact": run.artifacts.latest("pk").pk,
         "attachment_id": attach(reply, **shot, by=alice).pk,
         "internal_attachment": attach(note, **shot, by=jia).pk,
+        "scope_id": scope.pk,
+        "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,
         "request_id": asked.pk,
         "item_id": asked.items.get().pk,
         "baseline_id": baseline.pk,

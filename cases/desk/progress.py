@@ -13,12 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from cases.desk.stages import StageProgress, stages
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.scopes import panel as scopes
+from cases.scopes.panel import scope_asked
 from cases.status import Stage, Status, Turn
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 WRITING_RESULT = _("The analysis is finished; your engineer is writing the result.")
+
+ASKS_SCOPE = _("Please say whether the scope of the case is right.")
+AGREES_TO_SCOPE = _("You say whether the scope is right")
 
 LAST_BY_KIND: dict[str, Promise] = {
     MessageKind.BUNDLE: _("Upload received"),
@@ -44,6 +49,8 @@ class Progress:
     next: str | Promise
     last: Step
     customers_turn: bool
+    by_status: bool
+    """Whether it is her turn by the status alone; a scope to agree to or a time to choose asks besides."""
     request: str
     """What the engineer asked for when she began to wait (hostile text); empty if not waiting."""
 
@@ -55,12 +62,15 @@ def progress_of(case: Case) -> Progress:
         stage.key == Stage.ANALYSIS and stage.state == "current" for stage in bar
     )
     facts = case.status_facts
+    by_status = facts.turn is Turn.CUSTOMER
+    asks = not by_status and scope_asked(case) is not None
     return Progress(
         stages=bar,
-        now=WRITING_RESULT if writing else facts.now,
-        next=facts.next,
+        now=ASKS_SCOPE if asks else WRITING_RESULT if writing else facts.now,
+        next=AGREES_TO_SCOPE if asks else facts.next,
         last=_last(case),
-        customers_turn=facts.turn is Turn.CUSTOMER,
+        customers_turn=by_status or asks,
+        by_status=by_status,
         request=_request(case),
     )
 
@@ -95,13 +105,16 @@ def _request(case: Case) -> str:
 def prefetched() -> tuple[Prefetch[Any] | str, ...]:
     """What ``progress_of`` reads of many cases, for ``prefetch_related``."""
     public = Message.objects.filter(internal=False).select_related("author").defer("body")
-    return ("events", Prefetch("messages", public))
+    return ("events", Prefetch("messages", public), scopes.prefetched())
+
+
+OF_SCOPE = ("scope", "scope__answered_by", "scope__recorded_by")
 
 
 def thread_of(case: Case, user: User) -> list[Message]:
     """The entries this person may read, newest first, with their author, bundle and report loaded."""
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
-    loaded = entries.select_related("author", "bundle", "report", "evidence_request")
+    loaded = entries.select_related("author", "bundle", "report", "evidence_request", *OF_SCOPE)
     loaded = loaded.prefetch_related("evidence_request__items", "attachments").defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

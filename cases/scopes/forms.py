@@ -1,0 +1,53 @@
+"""The scope as a form, and the customer's word on it; ``cases.scopes.services`` decides."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.lookups import customers_of
+from cases.models import Case
+from cases.scopes.services import MAX_LENGTH
+
+
+def _text(label: Any, help_text: Any, *, required: bool = False, rows: int = 4) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "class": "form-control"})
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=MAX_LENGTH, widget=widget
+    )
+
+
+class ScopeForm(forms.Form):
+    """The three texts of a version."""
+
+    problem = _text(
+        _("Problem"),
+        _("What does not work, on which machines, since when; as the customer would say it."),
+        required=True,
+        rows=5,
+    )
+    included = _text(_("In scope"), _("What we examine or do, and when the case counts as solved."))
+    excluded = _text(_("Out of scope"), _("What this case is not about, for example other products."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class AnswerForm(forms.Form):
+    """Agree or object; ``person`` is whose word an engineer notes down."""
+
+    answer = forms.ChoiceField(choices=(("agree", ""), ("object", "")))
+    words = _text(_("In the customer's words"), "", rows=2)
+    person = forms.ModelChoiceField(label=_("Whose word?"), queryset=User.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("auto_id", "scope-%s")
+        super().__init__(*args, **kwargs)
+        if not user.is_vendor:
+            del self.fields["person"]  # She speaks for herself.
+            return
+        self.fields["person"].queryset = customers_of(case)  # type: ignore[attr-defined]
+        self.initial.setdefault("person", case.contact_id)

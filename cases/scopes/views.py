@@ -1,0 +1,78 @@
+"""Writing a scope, and the customer's word on it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.errors import NotAllowed, Refusal
+from cases import rights
+from cases.lookups import user_of, visible_case
+from cases.scopes import services as scopes
+from cases.scopes.forms import AnswerForm, ScopeForm
+from cases.scopes.models import Scope, ScopeState
+
+TEXTS = ("problem", "included", "excluded")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """The next version, filled with the draft or the newest one; POST keeps it (``draft``) or sends it."""
+    user, case = user_of(request), visible_case(request, number, "contact")
+    if not rights.may_change_status(user, case):
+        raise NotAllowed()
+    newest = case.scopes.first()
+    first = (
+        {"problem": case.description} if newest is None else {name: getattr(newest, name) for name in TEXTS}
+    )
+    form = ScopeForm(request.POST or None, initial=first)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                scope = scopes.draft(case, by=user, **form.cleaned_data)
+                if "draft" in request.POST:
+                    messages.success(request, _("The draft is kept; the customer does not see it."))
+                    return redirect(case)
+                message = scopes.send(scope, by=user)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, _("The scope is sent; the customer is asked to agree."))
+                return redirect(f"{case.get_absolute_url()}#entry-{message.pk}")
+    context = {"case": case, "form": form, "newest": newest, "here": request.path}
+    return render(request, "cases/scopes/form.html", context, status=status)
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, number: str, scope_id: int) -> HttpResponse:
+    """The customer agrees or objects; an engineer notes down what she said on the phone."""
+    user, case = user_of(request), visible_case(request, number, "contact")
+    sent = Scope.objects.visible_to(user).exclude(state=ScopeState.DRAFTED)
+    scope = get_object_or_404(sent.select_related("case__contact"), pk=scope_id, case=case)
+    form = AnswerForm(request.POST, case=case, user=user)
+    if not form.is_valid():
+        messages.error(request, _("Say whether it is agreed to, and whose word it is."))
+        return redirect(case)
+    person = form.cleaned_data.get("person")
+    try:
+        scopes.answer(
+            scope,
+            agrees=form.cleaned_data["answer"] == "agree",
+            by=user,
+            words=form.cleaned_data["words"],
+            on_phone=person,
+        )
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Thank you, your word is noted.") if not person else _("Noted."))
+    return redirect(case)
