@@ -255,6 +255,8 @@ MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", "")
 MAIL_MAX_SIZE = env.number("MAIL_MAX_SIZE", 64 * 2**20, least=1)
 PORTAL_URL = env.text("PORTAL_URL", "").rstrip("/")
 """Where people reach the portal, without ``URL_PREFIX``, for mails that no request asked for."""
+WEBHOOK_ALLOW_PRIVATE = env.networks("WEBHOOK_ALLOW_PRIVATE")
+"""Private networks that webhooks may be sent to, there without TLS as well."""
 
 # -- Language and time ----------------------------------------------------------------
 

@@ -10,3 +10,7 @@ class MailConfig(rooms.RoomConfig):
 
     name = "mail"
     verbose_name = _("Mail")
+
+    def ready(self) -> None:
+        """Listens to the signals of the other rooms."""
+        from mail.webhooks import receivers  # noqa: F401

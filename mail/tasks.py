@@ -10,6 +10,7 @@ from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
 from mail.outbound.delivery import deliver
 from mail.outbound.outbox import DELIVERIES
+from mail.webhooks import services as webhooks
 
 
 @shared_task(name=READINGS.task, soft_time_limit=300, time_limit=330)
@@ -24,9 +25,16 @@ def send_mail(mail_id: str) -> None:
     deliver(UUID(mail_id))
 
 
+@shared_task(name=webhooks.DELIVERIES.task, soft_time_limit=30, time_limit=60)
+def deliver_webhook(delivery_id: str) -> None:
+    """One attempt at one delivery to a webhook."""
+    webhooks.deliver(UUID(delivery_id))
+
+
 @shared_task(name="mail.tasks.sweep", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
     """Sends again what was lost with a worker or with the broker; runs by beat."""
     READINGS.sweep()
     DELIVERIES.sweep()
+    webhooks.sweep()
     unsorted.adopt()

@@ -52,6 +52,7 @@ SUBPACKAGES = {
         "store": {"reading"},
         "outbound": {"store", "reading"},
         "inbound": {"store", "reading", "outbound"},
+        "webhooks": {"outbound"},
     },
 }
 """Each with those beside it that it may import: the storage of uploads knows no

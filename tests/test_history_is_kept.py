@@ -113,6 +113,8 @@ NO_HISTORY = {
     "mail_delivery": "job",
     "mail_mailsettings": "settings",
     "mail_reading": "job",
+    "mail_webhook": "settings",
+    "mail_webhookdelivery": "job",
     "uploads_bundle": "state",
     "uploads_messageattachment": "state",
     "uploads_bundlecheck": "job",
