@@ -160,7 +160,7 @@ def _sender(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | Non
     proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
     mail.proof = proven
     mail.save(update_fields=["proof"])
-    if not proven.holds:
+    if content.doubled or not proven.holds:
         return None, Reason.UNPROVEN
     person = User.objects.filter(email=sender.address).first()
     if person is None or not person.may_enter:

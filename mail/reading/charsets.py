@@ -1,26 +1,204 @@
-"""Bytes and encoded words of a mail as text: UTF-8 first, then GB18030, which Chinese mailers also send
-unlabelled."""
+"""Bytes and encoded words of a mail as text.
 
-from email.header import decode_header
+A label stands for the superset that browsers and mailers mean by it (WHATWG Encoding Standard, 4.2). A
+declared charset is kept where single bytes of it are broken: they become U+FFFD. Another one is tried
+only where hardly anything fits, or nothing is declared: UTF-8, then GB18030, which Chinese mailers send
+unlabelled.
+"""
+
+import binascii
+import codecs
+import re
+
+SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+}
+"""By the names that Python gives its codecs."""
+LABELS = {
+    "chinese": "gb18030",
+    "cn-gb": "gb18030",
+    "csgb2312": "gb18030",
+    "csiso58gb231280": "gb18030",
+    "gb-2312-80": "gb18030",
+    "gb2312-80": "gb18030",
+    "iso-ir-58": "gb18030",
+    "x-gbk": "gb18030",
+    "x-gb18030": "gb18030",
+    "windows-936": "gb18030",
+    "cp936": "gb18030",
+    "ms936": "gb18030",
+    "cn-big5": "cp950",
+    "x-x-big5": "cp950",
+    "csbig5": "cp950",
+    "windows-950": "cp950",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ms932": "cp932",
+    "x-euc-jp": "euc_jp",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "ks-c-5601-1987": "cp949",
+    "ks-c-5601-1989": "cp949",
+    "ksc5601": "cp949",
+    "ksc-5601": "cp949",
+    "korean": "cp949",
+    "iso-ir-149": "cp949",
+    "windows-949": "cp949",
+    "windows-874": "cp874",
+    "dos-874": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "x-mac-roman": "mac_roman",
+    "macintosh": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-unicode20utf8": "utf-8",
+    "utf-16": "utf-16-le",
+    "unicode": "utf-16-le",
+}
+"""What Python does not know, or knows as less; ``_`` as ``-``, ``x-cp1252`` and the like without ``x-``."""
+DECLARES_NOTHING = frozenset(
+    ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "unknown", "default", "8bit", "binary")
+)
+"""8-bit bytes under ``us-ascii`` are nobody's ASCII; scripts put it on whatever they send."""
+
+_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
+_LEFT_OUT_OF_GB18030 = 0x80
 
 
 def words(text: str) -> str:
-    """Text with its encoded words (RFC 2047) decoded."""
+    """Text with its encoded words (RFC 2047) decoded.
+
+    Adjacent words of one charset are joined as bytes first: mailers split them within a character.
+    """
     if "=?" not in text:
         return text
-    parts = decode_header(text)
-    return "".join(part if isinstance(part, str) else decoded(part, charset or "") for part, charset in parts)
+    pieces: list[str] = []
+    run: list[bytes] = []
+    charset, end = "", 0
+    for word in _WORD.finditer(text):
+        between, label = text[end : word.start()], word[1].lower()
+        if between.strip() or not end or label != charset:
+            pieces.append(decoded(b"".join(run), charset))
+            run = []
+            if between.strip() or not end:
+                pieces.append(between)
+        charset, end = label, word.end()
+        run.append(_word_bytes(word[2], word[3]))
+    return "".join([*pieces, decoded(b"".join(run), charset), text[end:]])
 
 
 def decoded(content: bytes, charset: str) -> str:
-    """Bytes as text, by the declared charset where it fits them."""
-    # GBK and GB2312 are parts of GB18030, and mailers call it so.
-    named = "gb18030" if charset.lower().replace("_", "-") in {"gb2312", "gbk", "x-gbk"} else charset
-    for encoding in (named, "utf-8", "gb18030"):
+    """Bytes as text, by the declared charset; without surrogates, which no database takes."""
+    if content.isascii() and b"\x1b" not in content and not charset.lower().startswith("utf"):
+        return content.decode("ascii")
+    label = charset.strip().strip("\"'").lower()
+    codec = "" if label in DECLARES_NOTHING else _codec(label)
+    text = _by(codec, content) if codec else _guessed(content)
+    return text.encode("utf-8", "replace").decode() if max(text, default="") >= "\ud800" else text
+
+
+def _codec(label: str) -> str:
+    """Python's codec for a label; empty where there is none that makes text."""
+    plain = label.replace("_", "-")
+    named = LABELS.get(plain) or LABELS.get(plain.removeprefix("x-"))
+    if named:
+        return named
+    for name in (label, plain.removeprefix("x-")):
         try:
-            if encoding:
-                # Some charsets (UTF-7) spell halves of surrogate pairs, which no database takes.
-                return content.decode(encoding).encode("utf-8", "replace").decode()
+            codec = codecs.lookup(name).name
+            b"".decode(codec)
         except (LookupError, ValueError):
             continue
-    return content.decode("latin-1")
+        return SUPERSETS.get(codec, codec)
+    return ""
+
+
+def _by(codec: str, content: bytes) -> str:
+    if codec.startswith("utf-16") and content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        codec = "utf-16"
+    content = content.removeprefix(codecs.BOM_UTF8) if codec == "utf-8" else content
+    for name in (codec, "big5hkscs") if codec == "cp950" else (codec,):
+        text = _strictly(name, content)
+        if text is not None:
+            return text
+    if codec != "utf-8":
+        text = _strictly("utf-8", content)
+        if text is not None:
+            return text
+    text = _leniently(codec, content)
+    if codec == "utf-8" and not _mostly_fits(text):
+        other = _strictly("gb18030", content)
+        return text if other is None else other
+    return text
+
+
+def _guessed(content: bytes) -> str:
+    text = _strictly("utf-8", content.removeprefix(codecs.BOM_UTF8))
+    if text is not None:
+        return text
+    text = _leniently("utf-8", content)
+    if _mostly_fits(text):
+        return text
+    text = _leniently("gb18030", content)
+    beyond = [character for character in text if character > "\x7f"]
+    # Common characters alone: “ customer’s” in Windows-1252 would be read as a rare one of GBK.
+    common = len("".join(beyond).encode("gb2312", "ignore")) // 2
+    return text if common > len(beyond) / 2 else _leniently("cp1252", content)
+
+
+def _mostly_fits(text: str) -> bool:
+    """Whether more characters beyond ASCII were read than were not."""
+    broken = text.count("\ufffd")
+    return sum(character > "\x7f" for character in text) > 2 * broken
+
+
+def _strictly(codec: str, content: bytes) -> str | None:
+    try:
+        return content.decode(codec)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _leniently(codec: str, content: bytes) -> str:
+    try:
+        return content.decode(codec, _EACH_BYTE if codec == "gb18030" else "replace")
+    except (UnicodeError, LookupError, ValueError):  # Some codecs fail whatever is asked of them.
+        return content.decode("cp1252", "replace")
+
+
+def _each_byte(error: UnicodeError) -> tuple[str, int]:
+    """One byte that does not fit, and on with the next; 0x80 is the euro sign of Windows."""
+    assert isinstance(error, UnicodeDecodeError)
+    is_euro = error.object[error.start] == _LEFT_OUT_OF_GB18030
+    return ("€" if is_euro else "\ufffd"), error.start + 1
+
+
+_EACH_BYTE = "mail-each-byte"
+codecs.register_error(_EACH_BYTE, _each_byte)
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    content = text.encode("utf-8", "surrogateescape")
+    if encoding in "bB":
+        return from_base64(content)
+    return binascii.a2b_qp(content, header=True)
+
+
+def from_base64(content: bytes | memoryview) -> bytes:
+    """What base64 holds, whatever is missing at its end."""
+    for padding in (b"", b"==", b"="):
+        try:
+            return binascii.a2b_base64(bytes(content) + padding if padding else content)
+        except binascii.Error:
+            continue
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", bytes(content))
+    return binascii.a2b_base64(kept[: len(kept) // 4 * 4])

@@ -1,24 +1,71 @@
 """The header fields of a message, unfolded and as text."""
 
 import re
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 
-from mail.errors import Unreadable
-from mail.reading.charsets import decoded
+from mail.reading.charsets import decoded, words
 
-MAX_FIELD_LENGTH = 64 * 1024
-"""Characters of one header field; RFC 5322 has no limit, mail servers end far below."""
+MAX_FIELD_LENGTH = 2**20
+"""Characters of one header field, thousands of recipients; RFC 5322 has no limit. What is longer is cut and
+ends with “…”, so that it reads as no address and no result."""
+MAX_PARAMETERS_LENGTH = 8192
+"""Characters of a field with parameters: the standard library reads them in quadratic time."""
+MAX_REFERENCES = 200
+"""The newest are kept."""
+
+_FOLD = re.compile(r"\r?\n[ \t]*|\r")
+_ANGLED = re.compile(r"<([^<>]{1,998})>")
 
 
 def field(message: Message, name: str) -> str:
-    """The topmost field of this name; empty where there is none. Raises ``Unreadable``."""
+    """The topmost field of this name; empty where there is none."""
     return next(iter(fields(message, name)), "")
 
 
 def fields(message: Message, name: str) -> list[str]:
-    """The fields of this name, unfolded, the topmost first. Raises ``Unreadable``."""
+    """The fields of this name, unfolded, the topmost first; encoded words stay (``charsets.words``)."""
     values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
-    if any(len(value) > MAX_FIELD_LENGTH for value in values):
-        raise Unreadable(f"{name} has more than {MAX_FIELD_LENGTH} characters")
-    unfolded = [re.sub(r"\r?\n[ \t]*|\r", " ", value) for value in values]
-    return [decoded(value.encode("utf-8", "surrogateescape"), "") for value in unfolded]
+    return [_unfolded(value) for value in values]
+
+
+def _unfolded(value: str) -> str:
+    cut = value[:MAX_FIELD_LENGTH]
+    text = decoded(_FOLD.sub(" ", cut).encode("utf-8", "surrogateescape"), "")
+    return text if cut is value or len(value) <= MAX_FIELD_LENGTH else f"{text}…"
+
+
+def message_ids(text: str) -> list[str]:
+    """The message ids in a field, ``<…>`` each, in order and once; white space within them is a fold's."""
+    ids = dict.fromkeys("".join(f"<{inner}>".split()) for inner in _ANGLED.findall(text))
+    return [identifier for identifier in ids if len(identifier) > 2][-MAX_REFERENCES:]
+
+
+def date(message: Message) -> tuple[datetime | None, str]:
+    """When the sender says it was written, with its offset from UTC, and the field as it came."""
+    value = field(message, "Date").strip()[:200]
+    try:
+        moment = parsedate_to_datetime(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)  # Some lie beyond the years that there are.
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None, value
+    return moment, value
+
+
+def parameter(message: Message, header: str, name: str) -> str:
+    """A parameter of a field by RFC 2231, RFC 2047 against the rule, or raw bytes; empty without one."""
+    raw = field(message, header)[:MAX_PARAMETERS_LENGTH]
+    if not raw:
+        return ""
+    bare: Message = Message()
+    bare[header] = raw
+    try:
+        value = bare.get_param(name, header=header)
+    except (ValueError, TypeError, IndexError):  # Of continuations with endless numbers.
+        return ""
+    if isinstance(value, tuple):
+        # Percent signs are resolved already, one character for each byte.
+        return decoded(value[2].encode("latin-1", "replace"), value[0] or "")
+    return words(str(value)) if value else ""

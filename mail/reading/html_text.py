@@ -1,53 +1,372 @@
-"""An HTML page as plain text. Why not by a library: docs/decisions/0016."""
+"""An HTML page as plain text that reads like the page: lists, tables, links, cited blocks.
+
+What is cited becomes lines that begin with ``> ``, as in a plain mail; hidden text is left out. Time and
+output grow with the page alone: nesting beyond ``MAX_DEPTH`` is read without its meaning.
+"""
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from itertools import islice
+
+from mail.reading.html_tokens import VOID, Tag, tokens
+
+MAX_TOKENS = 300_000
+"""Tags and pieces of text that are read."""
+MAX_DEPTH = 100
+MAX_CITED_DEPTH = 10
+MAX_LIST_DEPTH = 10
+MAX_LINK_LENGTH = 2000
+
+_OWN_LINE = frozenset(
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "includetail",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "xmp",
+    )
+)
+_APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
+"""With a blank line before and after."""
+_PREFORMATTED = frozenset(("pre", "xmp", "textarea"))
+_SILENT = frozenset(
+    (
+        "script",
+        "style",
+        "title",
+        "template",
+        "iframe",
+        "noembed",
+        "noframes",
+        "object",
+        "datalist",
+    )
+)
+_CLOSED_BY = {
+    "li": ({"li"}, {"ul", "ol", "menu", "table", "blockquote"}),
+    "dt": ({"dt", "dd"}, {"dl", "table"}),
+    "dd": ({"dt", "dd"}, {"dl", "table"}),
+    "tr": ({"tr"}, {"table"}),
+    "td": ({"td", "th"}, {"tr", "table"}),
+    "th": ({"td", "th"}, {"tr", "table"}),
+    "option": ({"option"}, {"select"}),
+}
+"""Which open element a start tag ends, and where the search for it stops."""
+_PARAGRAPH = frozenset(("p",))
+_CELLS = frozenset(("td", "th"))
+_OF_TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot"))
+_P_STOPS = frozenset(("td", "th", "table", "button", "caption", "object"))
+_NO_HEIGHT = r"(?:font-size|line-height|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)"
+_HIDDEN = re.compile(
+    rf"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|{_NO_HEIGHT}", re.IGNORECASE
+)
+_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
+_LEFT_LINE = re.compile(r"border-left\s*:[^;]{0,60}(?:solid|dotted|dashed|\dpx)", re.IGNORECASE)
+_CITING_CLASS = re.compile(r"quote|cite", re.IGNORECASE)
+_LINKED = re.compile(r"(?:https?|ftp)://[^\s<>]+|mailto:[^\s<>]+", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_SCHEME = re.compile(r"(?:mailto:|https?://|ftp://)(?:www\.)?", re.IGNORECASE)
 
 
-class _Page(HTMLParser):
-    """Collects what a page says."""
+@dataclass(slots=True)
+class _Open:
+    """An open element; ``number``: the next item's of an ordered list, 0 of another list, -1 of no list."""
 
-    SILENT = ("script", "style", "head", "title", "template")
-    BREAKS = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "blockquote")
+    name: str
+    is_cited: bool = False
+    is_hidden: bool = False
+    is_pre: bool = False
+    is_apart: bool = False
+    number: int = -1
+    link: str = ""
+    begins_at: tuple[int, int] = (0, 0)
 
-    CELLS = ("td", "th")
+
+class _Lines:
+    """Lines as they grow. What is wanted (space, line end, blank line) waits until text stands behind it."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.silent = ""
-        self.is_preformatted = False
+        self.done: list[str] = []
+        self.line: list[str] = []
+        self.prefix = self.line_prefix = self.mark = ""
+        self.wants_space = self.wants_line = self.wants_blank = self.is_cell_start = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begins a line, or a stretch of silence."""
-        if tag in self.SILENT and not self.silent:
-            self.silent = tag
-        elif tag == "body":
-            self.silent = ""
-        elif tag in self.BREAKS:
-            self.said.append("\n")
-            self.is_preformatted |= tag == "pre"
-        elif tag in self.CELLS:
-            self.said.append(" ")
+    def say(self, text: str) -> None:
+        if self.wants_line:
+            self.flush()
+        if not self.line:
+            has_text_above = self.done and self.line_prefix == self.prefix and self.done[-1].strip("> ")
+            if self.wants_blank and has_text_above:
+                self.done.append(self.prefix.rstrip())
+            self.line_prefix = self.prefix
+            if self.mark:
+                self.line.append(self.mark)
+        elif self.wants_space:
+            self.line.append(" ")
+        self.mark = ""
+        self.wants_space = self.wants_line = self.wants_blank = self.is_cell_start = False
+        self.line.append(text)
 
-    def handle_endtag(self, tag: str) -> None:
-        """Ends the silence."""
-        if tag == self.silent:
-            self.silent = ""
-        elif tag in self.BREAKS and tag != "br":
-            self.said.append("\n")
-            self.is_preformatted &= tag != "pre"
+    def flush(self) -> None:
+        if self.line:
+            self.done.append(f"{self.line_prefix}{''.join(self.line)}".rstrip(" "))
+            self.line = []
+        self.wants_line = self.wants_space = False
 
-    def handle_data(self, data: str) -> None:
-        """Takes a piece of text."""
-        if not self.silent:
-            self.said.append(data if self.is_preformatted else re.sub(r"\s+", " ", data))
+    def line_end(self) -> None:
+        """One that is written in the page: of two, the second makes a blank line."""
+        is_blank = not self.line or self.wants_line
+        self.flush()
+        if is_blank:
+            self.done.append(self.prefix.rstrip())
+
+    def block(self, *, is_apart: bool = False) -> None:
+        """The edge of an element with lines of its own."""
+        if not self.is_cell_start:
+            self.wants_line = True
+            self.wants_blank |= is_apart and not self.mark
+
+    def cell(self) -> None:
+        """The next cell of a row stands behind the last line of the one before."""
+        if self.line:
+            self.line.append("\t")
+            self.wants_line = self.wants_blank = self.wants_space = False
+            self.is_cell_start = True
 
 
-def text_of_html(page: str) -> str:
-    """What a page says, in lines, without any markup."""
-    parser = _Page()
-    parser.feed(page)
-    parser.close()
-    lines = (line.strip() for line in "".join(parser.said).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+class _Page:
+    def __init__(self, picture: Callable[[Tag], str]) -> None:
+        self.lines = _Lines()
+        self.open: list[_Open] = []
+        self.names: Counter[str] = Counter()
+        self.beyond: Counter[str] = Counter()
+        self.picture = picture
+        self.hidden = self.preformatted = self.cited = 0
+        self.skips_line_end = False
+
+    def start(self, tag: Tag) -> None:
+        name = tag.name
+        if name in _CLOSED_BY:
+            self._close_open(*_CLOSED_BY[name])
+        elif name in _OWN_LINE:
+            self._close_open(_PARAGRAPH, _P_STOPS)
+        if name in VOID:
+            if not self.hidden and not _is_hidden(tag):
+                self._void(tag)
+        elif len(self.open) >= MAX_DEPTH:
+            self.beyond[name] += 1
+            if name in _OWN_LINE and not self.hidden:
+                self.lines.block()
+        else:
+            self._open(tag, _Open(name))
+
+    def _open(self, tag: Tag, element: _Open) -> None:
+        name, lines = tag.name, self.lines
+        element.is_hidden = name in _SILENT or _is_hidden(tag)
+        element.is_pre = name in _PREFORMATTED
+        element.is_apart = name in _APART and not _has_no_margin(tag)
+        if name == "blockquote":
+            last = "".join(lines.line[-1:]) or (lines.done[-1] if lines.done else "")
+            element.is_cited = _is_cited(tag) or last.rstrip().endswith((":", "："))
+        elif name in {"ol", "ul", "menu"}:
+            element.number = _first_number(tag) if name == "ol" else 0
+        elif name == "a":
+            element.link = tag.attributes.get("href", "").strip()[: MAX_LINK_LENGTH + 1]
+            element.begins_at = (len(lines.done), len(lines.line))
+        self.hidden += element.is_hidden
+        self.preformatted += element.is_pre
+        self.skips_line_end = element.is_pre
+        self.open.append(element)
+        self.names[name] += 1
+        if self.hidden:
+            self.cited += element.is_cited
+            return
+        if name == "tr":
+            lines.flush()
+        elif name in _OWN_LINE:
+            lines.block(is_apart=element.is_apart)
+        self.cited += element.is_cited
+        lines.prefix = "> " * min(self.cited, MAX_CITED_DEPTH)
+        if name == "li":
+            lines.mark = self._mark()
+        elif name in {"td", "th"}:
+            lines.cell()
+
+    def _mark(self) -> str:
+        lists = [element for element in self.open if element.number >= 0][-MAX_LIST_DEPTH:]
+        indent = "  " * (len(lists) - 1)
+        if not lists or not lists[-1].number:
+            return f"{indent}- "
+        lists[-1].number += 1
+        return f"{indent}{lists[-1].number - 1}. "
+
+    def end(self, name: str) -> None:
+        if name == "br":
+            self._void(Tag("br"))
+        elif self.beyond[name]:
+            self.beyond[name] -= 1
+            if name in _OWN_LINE and not self.hidden:
+                self.lines.block()
+        else:
+            self._close_open({name}, _CELLS if name not in _OF_TABLES else set())
+
+    def _close_open(self, names: Set[str], stops: Set[str]) -> None:
+        """Closes the innermost open element of ``names``, unless one of ``stops`` is nearer."""
+        if not any(self.names[name] for name in names):
+            return
+        for place in range(len(self.open) - 1, -1, -1):
+            if self.open[place].name in names:
+                while len(self.open) > place:
+                    self._close()
+                return
+            if self.open[place].name in stops:
+                return
+
+    def _close(self) -> None:
+        element = self.open.pop()
+        self.names[element.name] -= 1
+        if not self.hidden:
+            if element.link:
+                self._link(element)
+            if element.name in _OWN_LINE:
+                self.lines.block(is_apart=element.is_apart)
+            elif element.name in _CELLS:
+                self.lines.is_cell_start = False
+        self.hidden -= element.is_hidden
+        self.preformatted -= element.is_pre
+        self.cited -= element.is_cited
+        self.lines.prefix = "> " * min(self.cited, MAX_CITED_DEPTH)
+
+    def _link(self, element: _Open) -> None:
+        if not _LINKED.fullmatch(element.link) or len(element.link) > MAX_LINK_LENGTH:
+            return
+        line, place = element.begins_at
+        shown = "".join(self.lines.line[place if line == len(self.lines.done) else 0 :]).strip()
+        if _bare(element.link) != _bare(shown):
+            address = element.link.removeprefix("mailto:")
+            self.lines.wants_space = bool(shown)
+            self.lines.say(f"<{address}>")
+
+    def _void(self, tag: Tag) -> None:
+        if tag.name == "br":
+            self.lines.line_end()
+        elif tag.name == "hr":
+            self.lines.block()
+            self.lines.say("-" * 20)
+            self.lines.block()
+        elif tag.name == "img" and (marker := self.picture(tag)):
+            self.lines.say(marker)
+
+    def text(self, text: str) -> None:
+        if self.hidden:
+            return
+        if self.preformatted:
+            self._lines_as_they_are(text)
+            return
+        collapsed = _BLANKS.sub(" ", text)
+        self.lines.wants_space |= collapsed.startswith(" ")
+        if collapsed.strip(" "):
+            self.lines.say(collapsed.strip(" ").replace("\xa0", " "))
+            self.lines.wants_space = collapsed.endswith(" ")
+
+    def _lines_as_they_are(self, text: str) -> None:
+        first, *rest = text.replace("\r\n", "\n").split("\n")
+        if first or not rest or not self.skips_line_end:
+            if first:
+                self.lines.say(first)
+        elif rest:
+            first = rest.pop(0)
+            if first:
+                self.lines.say(first)
+        self.skips_line_end = False
+        for line in rest:
+            self.lines.line_end()
+            if line:
+                self.lines.say(line)
+
+
+def text_of_html(page: str, picture: Callable[[Tag], str] = lambda tag: "") -> str:
+    """What a page says, in lines. ``picture`` says what stands in place of an ``img``; empty: nothing."""
+    parser = _Page(picture)
+    row = tokens(page)
+    for token in islice(row, MAX_TOKENS):
+        if isinstance(token, str):
+            parser.text(token)
+        elif token.closes:
+            parser.end(token.name)
+        else:
+            parser.start(token)
+    parser.lines.flush()
+    if next(row, None) is not None:
+        parser.lines.done.append("…")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parser.lines.done)).strip("\n")
+
+
+def _first_number(tag: Tag) -> int:
+    start = tag.attributes.get("start", "")
+    return int(start) if start.isdecimal() and 0 < len(start) < 7 else 1
+
+
+def _is_hidden(tag: Tag) -> bool:
+    return "hidden" in tag.attributes or bool(_HIDDEN.search(tag.attributes.get("style", "")[:2000]))
+
+
+def _is_cited(tag: Tag) -> bool:
+    """Whether a ``blockquote`` has a sign that it cites: mailers indent with it, too."""
+    attributes = tag.attributes
+    return (
+        attributes.get("type", "").lower() == "cite"
+        or "cite" in attributes
+        or attributes.get("id", "") == "isReplyContent"  # NetEase
+        or bool(_CITING_CLASS.search(attributes.get("class", "")))
+        or bool(_LEFT_LINE.search(attributes.get("style", "")[:2000]))
+    )
+
+
+def _has_no_margin(tag: Tag) -> bool:
+    return "mso" in tag.attributes.get("class", "").lower() or bool(
+        _NO_MARGIN.search(tag.attributes.get("style", "")[:2000])
+    )
+
+
+def _bare(address: str) -> str:
+    return _SCHEME.sub("", address, count=1).rstrip("/").lower()

@@ -1,178 +1,63 @@
 """Reading a mail (RFC 5322, MIME): all of it is somebody else's word, in whatever charset.
 
-The parser is the standard library's with its lenient policy, which hands on 8-bit header bytes;
-what those say is decided here (UTF-8 first, then GB18030, which Chinese mailers also send unlabelled).
+To be called in the sandbox (``sandboxed``) where the mail is a stranger's.
 """
 
-import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
-from typing import NoReturn, cast
 
-from engine.text_safety import one_line, without_nul
+from engine.text_safety import one_line
 from mail.errors import NoMail, Unreadable
 from mail.reading.automatic import reason
-from mail.reading.charsets import decoded, words
-from mail.reading.headers import field, fields
-from mail.reading.html_text import text_of_html
+from mail.reading.bodies import Bodies, read_bodies
+from mail.reading.charsets import words
+from mail.reading.headers import date, field, fields, message_ids
+from mail.reading.mail import Attachment, Mail
+from mail.reading.oversized import oversized_names
+from mail.reading.parts import Part, message_part, skeleton
 
-MAX_PARTS = 500
-MAX_DEPTH = 20
-MAX_TEXT_LENGTH = 2**20
-MAX_SECONDS = 60
-"""For a message that was made to take the parser for ever."""
+__all__ = ["ONCE", "Attachment", "Mail", "read_mail"]
 
-ONCE = ("From", "Subject", "Message-ID", "To", "Cc", "Content-Type")
-"""Fields that stand once in a message (RFC 5322, 3.6; RFC 2045): of two, a signature may cover the other."""
-
-_AS_IT_CAME = compat32.clone(max_line_length=None, mangle_from_=False)
-_SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-_ANGLED = re.compile(r"<[^<>\s]{1,500}>")
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """One file of a mail; ``name`` as the sender wrote it."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Mail:
-    """What is wanted of a mail, decoded. ``results``: its Authentication-Results, the topmost first.
-
-    ``automatic``: why it counts as written by no person (``Automatic``); else empty. ``pictures``: how many
-    stand within the text, left out.
-    """
-
-    message_id: str
-    sender: str
-    subject: str
-    recipients: str
-    results: list[str]
-    automatic: str
-    text: str
-    attachments: list[Attachment]
-    pictures: int
+ONCE = ("From", "Subject", "Message-ID", "Content-Type")
+"""Fields of which a second one makes a mail suspicious; To and Cc are doubled by honest scripts."""
 
 
 def read_mail(raw: bytes) -> Mail:
-    """Reads a message. Raises ``NoMail``, ``Unreadable``."""
+    """Reads a message. Raises ``NoMail`` without a header field, ``Unreadable`` where nothing can be read."""
     try:
-        with _within(MAX_SECONDS):
-            return _read(raw)
+        root, is_beyond = message_part(raw)
+        if not root.header.keys():
+            raise NoMail
+        return _read(root.header, read_bodies(root, is_beyond=is_beyond), root)
     except (NoMail, Unreadable):
         raise
-    except Exception as error:  # The parser itself fails on some messages that were made for it.
+    except Exception as error:  # What is hostile enough for that is kept whole.
         raise Unreadable(f"{type(error).__name__} while reading it") from error
 
 
-def _read(raw: bytes) -> Mail:
-    message = message_from_bytes(raw)
-    if not message.keys():
-        raise NoMail
-    for name in ONCE:
-        if len(fields(message, name)) > 1:
-            raise Unreadable(f"{name} stands in it more than once")
-    texts: list[str] = []
-    pages: list[str] = []
-    attachments, pictures = [], 0
-    for part in _leaves(message):
-        kind, disposition, name = part.get_content_type(), part.get_content_disposition(), _file_name(part)
-        if disposition != "attachment" and part.get_content_maintype() == "image" and part["Content-ID"]:
-            pictures += 1
-        elif kind in {"text/plain", "text/html"} and disposition != "attachment" and not name:
-            (texts if kind == "text/plain" else pages).append(_text(part))
-        elif kind not in _SIGNATURES:
-            attachments.append(Attachment(name or _default_name(part), _content(part)))
-    plain = "\n\n".join(text for text in texts if text.strip())
-    text = (plain or "\n\n".join(map(text_of_html, pages))).strip()
-    identifier = _ANGLED.search(field(message, "Message-ID"))
+def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
+    to, cc = (", ".join(fields(header, name)) for name in ("To", "Cc"))
+    moment, date_text = date(header)
     return Mail(
-        message_id=identifier.group() if identifier else "",
-        sender=field(message, "From"),
-        subject=one_line(words(field(message, "Subject"))),
-        recipients=f"{field(message, 'To')}, {field(message, 'Cc')}",
-        results=fields(message, "Authentication-Results"),
-        automatic=reason(message, text) or "",
-        text=text,
-        attachments=attachments,
-        pictures=pictures,
+        message_id=next(iter(message_ids(field(header, "Message-ID"))), ""),
+        sender=", ".join(fields(header, "From")),
+        subject=one_line(words(field(header, "Subject"))),
+        recipients=f"{to}, {cc}",
+        results=fields(header, "Authentication-Results"),
+        automatic=reason(skeleton(root), bodies.text) or "",
+        text=bodies.text,
+        attachments=bodies.attachments,
+        pictures=bodies.pictures,
+        to=to,
+        cc=cc,
+        reply_to=", ".join(fields(header, "Reply-To")),
+        doubled=[name for name in ONCE if len(fields(header, name)) > 1],
+        in_reply_to=message_ids(field(header, "In-Reply-To")),
+        references=message_ids(" ".join(fields(header, "References"))),
+        date=moment,
+        date_text=date_text,
+        html=bodies.html,
+        calendar=bodies.calendar,
+        reports=bodies.reports,
+        oversized=oversized_names(bodies.text),
+        trouble=bodies.trouble,
     )
-
-
-def _leaves(message: Message) -> Iterator[Message]:
-    """The parts that are no containers; a message within the message is one part."""
-    waiting, count = [(message, 0)], 0
-    while waiting:
-        part, depth = waiting.pop()
-        count += 1
-        if count > MAX_PARTS or depth > MAX_DEPTH:
-            raise Unreadable(f"more than {MAX_PARTS} parts or {MAX_DEPTH} levels")
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
-            waiting += [(inner, depth + 1) for inner in reversed(_inner(part))]
-        else:
-            yield part
-
-
-def _inner(part: Message) -> list[Message]:
-    return cast("list[Message]", part.get_payload())
-
-
-def _content(part: Message) -> bytes:
-    if part.is_multipart():
-        return b"".join(inner.as_bytes(policy=_AS_IT_CAME) for inner in _inner(part))
-    content = part.get_payload(decode=True)
-    assert isinstance(content, bytes)
-    return content
-
-
-def _text(part: Message) -> str:
-    text = decoded(_content(part)[: 4 * MAX_TEXT_LENGTH], part.get_content_charset() or "")
-    return without_nul(text)[:MAX_TEXT_LENGTH]
-
-
-def _default_name(part: Message) -> str:
-    if part.get_content_maintype() != "message":
-        return ""
-    subject = words(field(_inner(part)[0], "Subject")) if part.is_multipart() else ""
-    return f"{subject.replace('/', '_')[:100] or 'mail'}.eml"
-
-
-def _file_name(part: Message) -> str:
-    """By RFC 2183 and 2231, else the older ``name`` of Content-Type; RFC 2047 in either, against the rule."""
-    for header, name in (("Content-Disposition", "filename"), ("Content-Type", "name")):
-        raw = field(part, header)
-        if not raw:
-            continue
-        bare: Message = Message()
-        bare[header] = raw
-        value = bare.get_param(name, header=header)
-        if isinstance(value, tuple):
-            # Percent signs are resolved already, one character for each byte.
-            return decoded(value[2].encode("latin-1", "replace"), value[0] or "")
-        if value:
-            return words(value)
-    return ""
-
-
-@contextmanager
-def _within(seconds: int) -> Iterator[None]:
-    """Raises ``TimeoutError`` in the main thread after so many seconds."""
-
-    def stop(*_: object) -> NoReturn:
-        raise TimeoutError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)

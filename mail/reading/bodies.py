@@ -1,0 +1,244 @@
+"""What a mail says and carries: its parts as one text in order, its files, and what could not be read.
+
+RFC 2046: every inline part of a multipart/mixed is content, in order (5.1.3); only the parts of one
+multipart/alternative stand for each other (5.1.4), and of them the richest that says something is read.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from engine.text_safety import without_nul
+from mail.reading.charsets import decoded, words
+from mail.reading.headers import field as header_field
+from mail.reading.html_text import text_of_html
+from mail.reading.html_tokens import Tag
+from mail.reading.mail import Attachment, Report, Trouble
+from mail.reading.parts import Part, message_part
+from mail.reading.pictures import PagePictures, looks_like_picture
+from mail.reading.plain_text import unenriched, unflowed, without_uuencoded
+
+MAX_TEXT_LENGTH = 2**20
+MAX_PAGE_LENGTH = 4 * 2**20
+MAX_NESTED = 3
+"""Messages within messages whose text is read; deeper ones stay in their file."""
+
+_SIGNATURES = frozenset(
+    ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+)
+_REPORTS = frozenset(
+    (
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "text/rfc822-headers",
+    )
+)
+_PLAIN = frozenset(("text/plain", "text/markdown", "text/enriched", "text/richtext"))
+_FOR_WATCHES = frozenset(("text/x-amp-html", "text/watch-html"))
+_READABLE_NAMES = frozenset(("htm", "html", "txt", ""))
+"""Extensions of a part that may be a mail's only text in spite of its name; a log is a file."""
+_MAX_NAMED_BODY_BYTES = 256 * 1024
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{1,40})", re.IGNORECASE
+)
+_LOOKS_LIKE_PAGE = re.compile(
+    rb"\s*(?:<!doctype\s+html|<html|<body|<head|<meta|<div|<p\b|<table)", re.IGNORECASE
+)
+_CID_MARK = re.compile(r"\[cid:([^\]\s]{1,200})\]")
+_PLACE = re.compile("\x00([0-9]{1,6})\x00")
+
+
+@dataclass
+class Bodies:
+    """See ``mail.Mail``."""
+
+    text: str = ""
+    html: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+    pictures: list[Attachment] = field(default_factory=list)
+    calendar: list[str] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+
+
+def read_bodies(root: Part, *, is_beyond: bool = False) -> Bodies:
+    """All parts of a message; what of it cannot be read is named in ``trouble``."""
+    reader = _Bodies(root)
+    reader.bodies.trouble += [Trouble.TOO_MANY_PARTS.value] * is_beyond
+    text, pages = reader.read(root, None)
+    bodies = reader.bodies
+    bodies.text = reader.with_pictures(text)[:MAX_TEXT_LENGTH].strip("\n").rstrip()
+    bodies.html = "\n<hr>\n".join(pages)
+    bodies.pictures = [*reader.pictures.all()]
+    return bodies
+
+
+class _Bodies:
+    def __init__(self, root: Part, nested: int = 0) -> None:
+        self.bodies = Bodies()
+        self.nested = nested
+        self.pictures = PagePictures()
+        self.has_plain_body = False
+        waiting = [root]
+        while waiting:
+            part = waiting.pop()
+            waiting += part.parts
+            self.has_plain_body |= not part.parts and _is_text(part) and not part.name
+            if part.content_id and part.media_type.startswith(("image/", "application/octet-stream")):
+                self.pictures.expect(part.content_id, part.name)
+
+    def read(self, part: Part, parent: Part | None) -> tuple[str, list[str]]:
+        """Its text and its pages; a part that breaks what reads it becomes a file."""
+        try:
+            if part.parts:
+                return self._multipart(part)
+            return self._leaf(part, parent)
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+            self._note(Trouble.BROKEN, f"{part.name or part.media_type} ({type(error).__name__})")
+            self._attach(part, part.name)
+            return "", []
+
+    def _multipart(self, part: Part) -> tuple[str, list[str]]:
+        kind = part.media_type
+        if kind == "multipart/encrypted":
+            self._note(Trouble.ENCRYPTED, part.parameter("protocol"))
+        readings = [(inner, *self.read(inner, part)) for inner in part.parts]
+        if kind == "multipart/alternative":
+            return _richest(readings)
+        texts = [text for _inner, text, _pages in readings if text.strip()]
+        return "\n\n".join(text.strip("\n") for text in texts), [
+            page for reading in readings for page in reading[2]
+        ]
+
+    def _leaf(self, part: Part, parent: Part | None) -> tuple[str, list[str]]:
+        kind = part.media_type
+        if kind in _SIGNATURES or kind in _FOR_WATCHES:
+            return "", []
+        if kind.startswith("multipart/"):  # Its boundary is never used.
+            return self._text(part, is_page=False)
+        if kind == "text/calendar" and part.disposition != "attachment":
+            self.bodies.calendar.append(self._decoded(part, part.content())[:MAX_TEXT_LENGTH])
+            return "", []
+        if kind in _REPORTS and not part.name:
+            self.bodies.reports.append(Report(kind, self._decoded(part, part.content())[:MAX_TEXT_LENGTH]))
+            return "", []
+        if kind == "message/rfc822":
+            return self._message(part), []
+        if kind == "message/external-body":
+            self._note(Trouble.ELSEWHERE, part.parameter("name") or part.parameter("url"))
+            return "", []
+        if (
+            kind.startswith("image/")
+            and part.disposition != "attachment"
+            and (part.content_id or part.disposition)
+        ):
+            return self._picture(part, parent), []
+        if self._is_body(part, parent):
+            return self._text(part, is_page=kind == "text/html")
+        self._attach(part, part.name)
+        return "", []
+
+    def _is_body(self, part: Part, parent: Part | None) -> bool:
+        if not _is_text(part):
+            return False
+        name = part.name
+        if not name or (parent is not None and parent.media_type == "multipart/alternative"):
+            return True
+        extension = name.rpartition(".")[2].lower() if "." in name else ""
+        size = part.end - part.body
+        return extension in _READABLE_NAMES and not self.has_plain_body and size <= _MAX_NAMED_BODY_BYTES
+
+    def _text(self, part: Part, *, is_page: bool) -> tuple[str, list[str]]:
+        content = part.content()
+        if is_page or (part.media_type.startswith("multipart/") and _LOOKS_LIKE_PAGE.match(content)):
+            page = self._decoded(part, content)
+            if len(page) > MAX_PAGE_LENGTH:
+                self._note(Trouble.CUT, part.name or part.media_type)
+                page = page[:MAX_PAGE_LENGTH]
+            text = text_of_html(page, self.pictures.marker)
+            return text, [self.pictures.with_content_ids(page)]
+        content, files = without_uuencoded(content)
+        for name, inner in files:
+            self.bodies.attachments.append(Attachment(words(decoded(name, "")), inner))
+        text = without_nul(self._decoded(part, content[: 4 * MAX_TEXT_LENGTH])).replace("\r\n", "\n")
+        if part.media_type in {"text/enriched", "text/richtext"}:
+            text = unenriched(text)
+        elif part.parameter("format").lower() == "flowed":
+            text = unflowed(text, deletes_space=part.parameter("delsp").lower() == "yes")
+        if len(text) > MAX_TEXT_LENGTH or len(content) > 4 * MAX_TEXT_LENGTH:
+            self._note(Trouble.CUT, part.name or part.media_type)
+        return _CID_MARK.sub(self._cid_mark, text[:MAX_TEXT_LENGTH]), []
+
+    def _cid_mark(self, mark: re.Match[str]) -> str:
+        return self.pictures.marker(Tag("img", attributes={"src": f"cid:{mark[1]}"})) or mark[0]
+
+    def _decoded(self, part: Part, content: bytes) -> str:
+        charset = part.parameter("charset")
+        if not charset and part.media_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
+            charset = meta[1].decode("ascii", "replace")
+        return without_nul(decoded(content, charset))
+
+    def _picture(self, part: Part, parent: Part | None) -> str:
+        """The place of a picture, that is named there unless a page has shown it."""
+        number = self.pictures.add(part.content_id, part.name, part.media_type, part.content())
+        return f"\x00{number}\x00"
+
+    def with_pictures(self, text: str) -> str:
+        """``text`` with the names of those pictures that no page has shown."""
+        self._sort_out()
+        return re.sub(
+            r"\n{3,}", "\n\n", _PLACE.sub(lambda place: self.pictures.left_over(int(place[1])), text)
+        )
+
+    def _sort_out(self) -> None:
+        """An attachment that a page shows is a picture, whatever it is called."""
+        for attachment in [*self.bodies.attachments]:
+            if self.pictures.shows(attachment.content_id) and looks_like_picture(attachment.content):
+                self.bodies.attachments.remove(attachment)
+                self.pictures.add(
+                    attachment.content_id, attachment.name, attachment.media_type, attachment.content
+                )
+
+    def _message(self, part: Part) -> str:
+        """A message within the message is a file; what it says is cited."""
+        content = part.content()
+        is_copy = len(content) != part.end - part.body
+        inner, _is_beyond = message_part(content) if is_copy else message_part(part.raw, part.body, part.end)
+        subject = words(header_field(inner.header, "Subject"))
+        name = part.name or f"{subject.replace('/', '_')[:100] or 'mail'}.eml"
+        self.bodies.attachments.append(Attachment(name, content, part.media_type))
+        if self.nested >= MAX_NESTED:
+            return ""
+        reader = _Bodies(inner, self.nested + 1)
+        text = reader.with_pictures(reader.read(inner, None)[0])[:MAX_TEXT_LENGTH]
+        head = [
+            f"{name}: {words(value)[:1000]}"
+            for name in ("From", "Date", "To", "Subject")
+            if (value := header_field(inner.header, name))
+        ]
+        lines = [*head, "", *text.strip("\n").split("\n")]
+        return "\n".join(f"> {line}".rstrip() for line in lines)
+
+    def _attach(self, part: Part, name: str) -> None:
+        self.bodies.attachments.append(Attachment(name, part.content(), part.media_type, part.content_id))
+
+    def _note(self, trouble: Trouble, name: str) -> None:
+        self.bodies.trouble.append(f"{trouble.value}: {name[:200]}" if name else trouble.value)
+
+
+def _is_text(part: Part) -> bool:
+    is_readable = part.media_type in _PLAIN or part.media_type == "text/html"
+    return is_readable and part.disposition != "attachment"
+
+
+def _richest(readings: list[tuple[Part, str, list[str]]]) -> tuple[str, list[str]]:
+    """The page if it says something, else the last text; a page that is a stub loses to the text."""
+    saying = [(text, pages) for _part, text, pages in readings if _PLACE.sub("", text).strip()]
+    if not saying:
+        return next(((text, pages) for _part, text, pages in readings if text), ("", []))
+    rich = [reading for reading in saying if reading[1]]
+    best = (rich or saying)[-1]
+    longest = max(saying, key=lambda reading: len("".join(reading[0].split())))
+    is_stub = len("".join(best[0].split())) * 4 < len("".join(longest[0].split())) and not longest[1]
+    return longest if is_stub else best

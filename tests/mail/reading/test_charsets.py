@@ -1,0 +1,76 @@
+"""Text of a mail is read by what its label means, and one broken byte costs one character."""
+
+from base64 import b64encode
+from urllib.parse import quote_from_bytes
+
+import pytest
+
+from mail.reading.charsets import decoded, words
+
+
+@pytest.mark.parametrize(
+    ("label", "content", "text"),
+    [
+        ("gb2312", "朱镕基，喆".encode("gb18030"), "朱镕基，喆"),
+        ("GBK", "服务".encode("gbk"), "服务"),
+        ("x-gbk", "服务".encode("gbk"), "服务"),
+        ("gb2312", "您好".encode("gbk") + b"\x80 100", "您好€ 100"),
+        ("big5", "紀錄裏".encode("cp950"), "紀錄裏"),
+        ("big5", "㗎".encode("big5hkscs"), "㗎"),
+        ("shift_jis", "①サービス㈱".encode("cp932"), "①サービス㈱"),
+        ("ks_c_5601-1987", "똠방".encode("cp949"), "똠방"),
+        ("euc-kr", "똠방".encode("cp949"), "똠방"),
+        ("iso-8859-1", b"It\x92s \x96 so", "It’s – so"),
+        ("us-ascii", b"It\x92s \x96 so", "It’s – so"),
+        ("", b"customer\x92s", "customer’s"),
+        ("iso-8859-9", b"\xfe\x80", "ş€"),
+        ("windows-874", b"\xa1", "ก"),
+        ("us-ascii", "日志".encode(), "日志"),
+        ("us-ascii", "日志已上传".encode("gbk"), "日志已上传"),
+        ("", "日志已上传".encode("gbk"), "日志已上传"),
+        ("unknown-8bit", "日志".encode(), "日志"),
+        ("no-such-charset", "日志".encode(), "日志"),
+        ("utf-8", b"\xef\xbb\xbf" + "日志".encode(), "日志"),
+        ("utf-16", "日志".encode("utf-16"), "日志"),
+        ("utf-7", b"+2AA-", "?"),
+    ],
+)
+def test_a_label_stands_for_its_superset(label: str, content: bytes, text: str) -> None:
+    assert decoded(content, label) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "content", "text"),
+    [
+        ("utf-8", "您好。".encode() + b"\xff" + "重启".encode(), "您好。\ufffd重启"),
+        ("utf-8", "日志已".encode()[:-1], "日志\ufffd"),
+        ("", "日志已".encode()[:-1], "日志\ufffd"),
+        ("gb2312", "服务停止".encode("gbk")[:-1], "服务停\ufffd"),
+        ("gb2312", "服务".encode("gbk") + b"\xff" + "停".encode("gbk"), "服务\ufffd停"),
+        ("shift_jis", "サービ".encode("cp932")[:-1], "サー\ufffd"),
+    ],
+)
+def test_a_broken_byte_is_replaced_and_the_charset_kept(label: str, content: bytes, text: str) -> None:
+    assert decoded(content, label) == text
+
+
+def test_a_label_that_fits_hardly_anything_is_not_believed() -> None:
+    assert decoded("服务已经停止".encode("gbk"), "utf-8") == "服务已经停止"
+    assert decoded("服务已停止".encode(), "gb2312") == "服务已停止"
+
+
+def _word(charset: str, content: bytes) -> str:
+    return f"=?{charset}?B?{b64encode(content).decode()}?="
+
+
+def test_encoded_words_are_joined_before_they_are_read() -> None:
+    content = "关于日志的问题".encode("gbk")
+    split = f"Re: {_word('gb2312', content[:5])}\n {_word('GB2312', content[5:])} end"
+    assert words(split) == "Re: 关于日志的问题 end"
+    quoted = quote_from_bytes("日志".encode()).replace("%", "=")
+    assert words(f"=?utf-8?Q?{quoted}_x?= =?utf-8?b?{b64encode('。'.encode()).decode()}?=") == "日志 x。"
+    assert words(f"{_word('utf-8', '日'.encode())} {_word('gbk', '志'.encode('gbk'))}") == "日志"
+    assert words(f"{_word('utf-8', '日'.encode())} and {_word('utf-8', '志'.encode())}") == "日 and 志"
+    assert words("=?utf-8*zh?B?5pel?=") == "日"
+    assert words(f"=?utf-8?B?{b64encode('日志a'.encode()).decode().rstrip('=')}?=") == "日志a"
+    assert words("a =? b ?= =?x?q") == "a =? b ?= =?x?q"
