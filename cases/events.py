@@ -17,6 +17,7 @@ class EventKind(models.TextChoices):
     LINK = "link", _("Upload link")
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")
+    PROGRESS = "progress", _("Progress asked for and answered")
 
 
 def choices() -> list[tuple[str, str | Promise]]:

@@ -1,0 +1,151 @@
+"""A question for the progress and nothing else is answered from the state of the case, once a day."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from cases.desk.progress_answer import answer_progress, asks_for_progress, progress_text
+from cases.events import EventKind
+from cases.evidence_requests import services as evidence_requests
+from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.signals import ActivityKind
+from tests.activity import listening
+
+ASKING = """
+请问什么进度了？
+您好，请问一下案例目前有什么进展吗？谢谢！
+进展如何
+进展如何？
+有结果了吗?
+有结果了嘛？
+分析有结论了没有
+结果出来了吗
+问题处理得怎么样了？
+这个案例怎么样了
+麻烦更新一下进度，谢谢
+请同步一下最新进展。
+能否告知一下目前的处理情况？
+什么时候能有结果？
+还需要多久？
+请问现在到哪一步了，分析进度如何？
+进度？
+请问 有 沒有进展
+催一下进度
+請問有進展嗎？
+Any update?
+any news on this?
+Status?
+status update please
+What is the current status?
+What's the status of my case?
+How is it going?
+How is the case progressing?
+Is there any progress?
+Where do we stand?
+Have you found anything?
+When can we expect a result?
+Could you give us a quick update?
+Dear Jia, could you please send me an update? Thanks
+王工您好！ / / 请问进展如何？ / / 祝好 / 客户甲 / 示例能源集团 信息中心 / 010-00000000
+Hi, / / any updates on our case? / / Best regards, / Alice
+"""
+"""One a line, " / " for a new line."""
+
+NOT_ASKING = """
+进度条卡在 50% 不动了
+安装进度怎么样都不动，请看截图
+日志已上传，请问有结果了吗
+好的，谢谢
+收到
+重启以后还是不行
+请问什么时候可以远程？
+我们这边结果是正常的
+请问什么进度了？另外防火墙的 443 端口要开吗？
+没有进展，还是同样的报错 0xc0000005
+Thanks
+It works now, thank you.
+The update KB5005565 fails
+Windows update status is pending
+The progress of the installation stops at 30%
+Any update of the driver makes it worse
+The status is red
+Please find the log attached. Any news?
+How do I collect the dump?
+"""
+
+
+def mails(table: str) -> list[str]:
+    return [line.replace(" / ", "\n") for line in table.strip().splitlines()]
+
+
+def test_a_short_question_for_the_progress_is_known() -> None:
+    assert [text for text in mails(ASKING) if not asks_for_progress(text)] == []
+
+
+def test_what_says_or_asks_anything_else_is_none() -> None:
+    assert [text for text in mails(NOT_ASKING) if asks_for_progress(text)] == []
+
+
+def test_a_long_text_is_none_and_takes_no_time() -> None:
+    long = "我们在三台机器上都试过了，情况一样。" * 30
+    assert not asks_for_progress(f"请问什么进度了？{long}")
+    begun = time.perf_counter()
+    for hostile in ("有" * 10**6, "? " * 10**6, "any " * 120, "有" * 490 + "进", "what is the " * 40):
+        asks_for_progress(hostile)
+    assert time.perf_counter() - begun < 1
+
+
+@pytest.mark.django_db
+def test_the_answer_says_where_it_stands_what_is_missing_and_when_we_answer(case: Case, jia: User) -> None:
+    text = progress_text(case, "en")
+    assert text.startswith(
+        "Your report has arrived; an engineer takes it up shortly.\nLast step: Reported, 20"
+    )
+    assert "Next step: An engineer answers you\nYou have our next answer by 20" in text
+    assert text.endswith("Your engineer: Jia")
+    evidence_requests.ask(case, by=jia, items=[("log", "System"), ("other", "A photo of the label")])
+    waiting = progress_text(case, "en")
+    assert "Next step: You send what was asked for\nStill missing from you:\n- " in waiting
+    assert "- A photo of the label" in waiting and "next answer" not in waiting
+    assert "还缺：" in progress_text(case, "zh-hans")
+    case.close(by=jia)
+    assert "next answer" not in progress_text(case, "en")
+
+
+@pytest.mark.django_db
+def test_a_late_answer_is_called_late(case: Case) -> None:
+    Case.objects.update(next_due_at=timezone.now() - timedelta(hours=2))
+    case.refresh_from_db()
+    assert "it is late, and your engineer knows" in progress_text(case, "en")
+
+
+@pytest.mark.django_db
+def test_a_participant_is_answered_once_a_day(
+    case: Case, alice: User, bob: User, charlie: User, jia: User
+) -> None:
+    now, due = timezone.now(), case.next_due_at
+    alice.language = "en"
+    with listening() as heard:
+        message = answer_progress(case, alice, now)
+        assert answer_progress(case, alice, now + timedelta(hours=2)) is None
+        assert answer_progress(case, bob, now + timedelta(hours=23)) is None
+        assert answer_progress(case, jia, now + timedelta(days=3)) is None
+        again = answer_progress(case, bob, now + timedelta(hours=25))
+    assert message is not None and again is not None
+    assert (message.kind, message.author, message.internal) == (MessageKind.SYSTEM, None, False)
+    assert message.body.startswith("Automatic answer from the state of the case:\n\nYour report has arrived")
+    assert [(activity.kind, activity.by, activity.message) for activity in heard] == [
+        (ActivityKind.PROGRESS, alice, message),
+        (ActivityKind.PROGRESS, bob, again),
+    ]
+    logged = CaseEvent.objects.filter(kind=EventKind.PROGRESS)
+    assert list(logged.values_list("actor", flat=True)) == [alice.pk, bob.pk]
+    case.refresh_from_db()
+    assert case.next_due_at == due, "no robot answers for the engineer"
+    with pytest.raises(NotAllowed):
+        answer_progress(case, charlie)
+    assert Message.objects.filter(kind=MessageKind.SYSTEM).count() == 2
