@@ -72,6 +72,11 @@ class Lifecycle(models.Model):
         """Whether the case exists for this person at all."""
         raise NotImplementedError
 
+    @property
+    def awaits_items(self) -> bool:
+        """Whether it waits for items of an open request."""
+        raise NotImplementedError
+
     def record(
         self, kind: EventKind, *, by: User | None, at: datetime, reason: str = "", **facts: Any
     ) -> None:
@@ -164,10 +169,12 @@ class Lifecycle(models.Model):
                 self._announce(kind, by=by, at=at, reason=reason, from_status=str(before))
 
     @transaction.atomic
-    def customer_wrote(self, *, by: User, reason: str, at: datetime) -> None:
-        """Starts the clock where it stood still, and resumes a case that a post resumes."""
+    def customer_wrote(self, *, by: User, reason: str, at: datetime, in_words: bool) -> None:
+        """Starts the clock where it stood still, and sends a case back to work that a post, or an answer
+        ``in_words``, resumes."""
         row = self._locked()
-        if Prompt.POST in row.status_facts.resumes_on:
+        prompts = row.status_facts.resumes_on
+        if Prompt.POST in prompts or (in_words and Prompt.ANSWER in prompts and not row.awaits_items):
             row.change_status("resume", by=by, reason=reason, at=at)
         row.next_due_at = service_levels.due_on_question(row.severity, row.next_due_at, at)
         self._store(row, "status", "status_since", "next_due_at", "closed_at")

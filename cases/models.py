@@ -18,7 +18,7 @@ from cases import events, times
 from cases.errors import HistoryIsKept
 from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
-from cases.status import CLOSED, ENDED, Status, choices
+from cases.status import ENDED, Status, choices
 from engine.text_safety import without_nul
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class CaseQuerySet(LockableQuerySet["Case"]):
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""
-        return self.exclude(status__in=CLOSED).filter(next_due_at__lt=now or timezone.now())
+        return self.filter(next_due_at__lt=now or timezone.now())
 
     def search(self, text: str, user: User) -> Self:
         """Cases this person may see, with every word of ``text`` in the number, the title, the
@@ -124,6 +124,7 @@ class Case(Lifecycle):
         items_asked: int
         items_settled: int
         draft_waits: bool
+        contradicted: bool
 
     class Meta:
         verbose_name = _("case")
@@ -161,7 +162,7 @@ class Case(Lifecycle):
     def is_overdue(self) -> bool:
         """Whether the customer has waited too long for an answer."""
         due = self.next_due_at
-        return bool(due and due < timezone.now() and not self.status_facts.is_closed)
+        return bool(due and due < timezone.now())
 
 
 class MessageKind(models.TextChoices):
@@ -179,6 +180,7 @@ class MessageKind(models.TextChoices):
     SCOPE = "scope", _("Scope of the case")
     APPOINTMENT = "meeting", _("Appointment")
     REMOTE = "remote", _("Remote session")
+    OUTCOME = "outcome", _("Answer to the result")
 
 
 def kinds_of_message() -> list[tuple[str, str | Promise]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.errors import NotAllowed
 from cases import numbers, rights, service_levels, times
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
+from cases.outcomes.words import is_thanks
+from cases.relations.models import Relation, RelationKind, double_of
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
 from cases.status import Status
@@ -29,6 +32,8 @@ MAX_BODY_LENGTH = 100_000
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
 REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE})
 """Entries that people are told of as replies, where the customer can read them."""
+NOTHING_ASKED = frozenset({Status.RESULT_SENT, Status.CLOSED})
+"""Where a post that only thanks starts no clock and reopens nothing."""
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
 
 
@@ -119,9 +124,11 @@ def post_message(
 ) -> Message:
     """One entry of the thread; ``by=None`` is the system itself.
 
-    A customer's entry starts the clock and resumes a case that was closed for the time being;
-    an entry of the vendor that the customer can read restarts the clock. ``bundle`` and
-    ``report`` entries may have no text.
+    A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
+    waiting for an answer. On a closed case thanks change nothing; anything else reopens it within
+    ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes to a double is written
+    to the case that it was merged into. An entry of the vendor that the customer can read restarts the
+    clock. ``bundle`` and ``report`` entries may have no text.
 
     Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``.
     """
@@ -131,19 +138,64 @@ def post_message(
     body = _checked(body)
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
+    if kind in REPLIES and by is not None and by.is_customer:
+        merged_into = double_of(case)
+        if merged_into is not None:
+            return post_message(merged_into, by=by, body=body, kind=kind, internal=internal, at=at)
     message = Message.objects.create(
         case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
     )
+    follow_up = None
     if by is not None and not internal:
         if by.is_customer:
-            # An upload may leave out what was asked for and starts no clock; the check of it decides.
-            if kind != MessageKind.BUNDLE or not case.awaits_items:
-                case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+            follow_up = _customer_wrote(case, message, by, at)
         elif by.is_vendor and kind != MessageKind.BUNDLE:
             case.vendor_answered(at=at)
-    if kind in REPLIES and not internal:
+    if kind in REPLIES and not internal and follow_up is None:
         announce(ActivityKind.REPLY, case, by=by, at=at, message=message)
     return message
+
+
+def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Case | None:
+    """Moves the case on by what its customer wrote; returns the follow-up case where that is one."""
+    row = Case.objects.locked().get(pk=case.pk)
+    if message.kind == MessageKind.BUNDLE:
+        # An upload may leave out what was asked for and starts no clock; the check of it decides.
+        if not row.awaits_items:
+            case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
+        return None
+    names = [person.name for person in (by, row.engineer) if person]
+    if row.status in NOTHING_ASKED and is_thanks(message.body, names):
+        return None
+    if row.closed_at is not None and message.kind in REPLIES:
+        if at - row.closed_at > timedelta(days=settings.CASE_REOPEN_DAYS):
+            return _follow_up(row, message, by, at)
+        case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=message.kind in REPLIES)
+    return None
+
+
+def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
+    """A new case that goes on where a case ended long ago; both say so."""
+    engineer = case.engineer if case.engineer and case.engineer.may_enter else None
+    follow_up = report_case(
+        by=by,
+        organisation=case.organisation,
+        contact=by,
+        title=case.title,
+        description=message.body,
+        product=case.product,
+        edition=case.edition,
+        severity=case.severity,
+        engineer=engineer,
+        queue=case.queue,
+        at=at,
+    )
+    Relation.objects.create(case=follow_up, other=case, kind=RelationKind.FOLLOW_UP, by=by, at=at)
+    with translation.override(case.contact.language):
+        body = gettext("This case was closed long ago. It goes on in the follow-up case %(number)s.")
+        post_message(case, by=None, body=body % {"number": follow_up.number}, kind=MessageKind.SYSTEM, at=at)
+    return follow_up
 
 
 def _checked(body: str) -> str:

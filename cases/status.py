@@ -23,6 +23,8 @@ class Prompt(Enum):
     """What of the customer's may make a case go on that had stopped."""
 
     POST = auto()
+    ANSWER = auto()
+    """A post in words, where nothing that was asked for is missing."""
     UPLOAD = auto()
     """A complete one, unless an open request still waits for items: then ``ITEMS``."""
     ITEMS = auto()
@@ -67,7 +69,8 @@ class StatusFacts:
     resumes_on: tuple[Prompt, ...]
     """What makes the change ``resume`` without anybody asking for it."""
     is_closed: bool
-    """The end: no answer is owed, links are shut, the time until the data is deleted runs."""
+    """The end: links are shut, the time until the data is deleted runs. An answer is owed only to what
+    the customer sends after it."""
 
 
 class Status(models.TextChoices):
@@ -150,7 +153,7 @@ class Status(models.TextChoices):
             stage=Stage.LOGS,
             desk_group="waiting",
             changes=("begin_analysis", "send_result", "suspend", "resume", "close"),
-            resumes_on=(Prompt.UPLOAD, Prompt.ITEMS),
+            resumes_on=(Prompt.ANSWER, Prompt.UPLOAD, Prompt.ITEMS),
             is_closed=False,
         ),
         _("Waiting for the customer"),
@@ -177,7 +180,7 @@ class Status(models.TextChoices):
         "result_sent",
         StatusFacts(
             now=_("The result is sent. Please try the advice and tell us how it went."),
-            next=_("You try the advice and write to us"),
+            next=_("You try the advice and tell us whether it helped"),
             reached=_("Result sent"),
             turn=Turn.CUSTOMER,
             clock_runs=False,

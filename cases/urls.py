@@ -16,4 +16,5 @@ urlpatterns = [
     path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
     path("", include("cases.evidence_requests.urls")),
     path("", include("cases.scopes.urls")),
+    path("", include("cases.outcomes.urls")),
 ]

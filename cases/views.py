@@ -150,7 +150,7 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("body", str(refusal))
         return _case_page(request, _case(request, number), form, status=refusal.status)
-    return redirect(f"{case.get_absolute_url()}#entry-{message.pk}")
+    return redirect(f"{message.case.get_absolute_url()}#entry-{message.pk}")
 
 
 @require_POST

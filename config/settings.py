@@ -196,6 +196,7 @@ SENDFILE = env.choice("SENDFILE", "nginx", "xsendfile", "s3")
 CLAMD = env.service("CLAMD")
 """Where the malware scanner clamd listens: host:port, or the path of its socket; empty: no scan."""
 
+CASE_REOPEN_DAYS = env.number("CASE_REOPEN_DAYS", 30)
 RETENTION_NOTICE_DAYS = env.number("RETENTION_NOTICE_DAYS", 14, least=1)
 """How many days before its deletion the customer is told of it."""
 

@@ -25,10 +25,12 @@ FOR_ALL = {"engine.text_safety"}
 """Pure, and needed by whoever meets text of strangers: each package may import it."""
 SUBPACKAGES = {
     "cases": {
-        "desk": {"evidence_requests", "scopes"},
+        "desk": {"evidence_requests", "outcomes", "scopes"},
         "evidence_requests": set(),
-        "scopes": set(),
+        "outcomes": {"thread"},
+        "relations": set(),
         "reminders": set(),
+        "scopes": set(),
         "thread": set(),
     },
     "uploads": {

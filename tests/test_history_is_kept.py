@@ -19,10 +19,13 @@ from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.models import Case, Message, Queue
+from cases.outcomes import services as outcomes
+from cases.outcomes.models import Way as WayOfWord
+from cases.relations.models import Relation
 from cases.services import post_message
 from mail.store.models import Direction, MailMessage, MailState
 from tests.analysis.conftest import draft, run
-from tests.people import reading_english
+from tests.people import reading_english, report
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle
 from uploads.custody import consents, legal_holds
@@ -53,6 +56,9 @@ HISTORY = {
         "created_at = now()",
         "case_id = case_id",
     ),
+    "cases_outcome": ("solved = NOT solved", "words = 'x'", "at = now()", "person_id = recorded_by_id"),
+    "cases_rating": ("stars = 1", "words = 'x'"),
+    "cases_relation": ("kind = 'double'", "at = now()", "removed_at = NULL", "removed_at = now()"),
     "uploads_access": ("detail = 'x'", "address = ''"),
     "uploads_statement": ("text_en = 'x'", "published_at = NULL"),
     "uploads_consent": ("version = '9'", "agreed_at = now()", "user_id = NULL", "withdrawn_at = NULL"),
@@ -168,6 +174,12 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     token, _ = tokens.make(alice, "script")
     ApiToken.objects.filter(pk=token.pk).update(first_used_at=at - timedelta(days=1))
     tokens.revoke(alice, token.pk)
+    said = at - timedelta(hours=1)
+    outcomes.record(case, by=jia, person=alice, solved=True, way=WayOfWord.PHONE, said_at=said)
+    outcomes.rate(case, by=alice, stars=5)
+    Relation.objects.create(
+        case=case, other=report(alice), kind="related", by=jia, at=at, removed_by=jia, removed_at=said
+    )
     assert statement_in_force()
 
 

@@ -25,6 +25,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
+from cases.outcomes import links as outcome_links
 from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
@@ -92,6 +93,11 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(MEMBERS, "POST", data={"answer": "agree"}),
         Route(frozenset(), "POST", args={"scope_id": Entry("draft_scope")}, data={"answer": "agree"}),
     ),
+    "answer/<str:token>/": Route(frozenset({"alice", "nobody"})),
+    "cases/<str:number>/outcome/": Route(CUSTOMERS, "POST", refused=VENDOR),
+    "cases/<str:number>/outcome/record/": Route(VENDOR, refused=CUSTOMERS),
+    "cases/<str:number>/again/": Route(CUSTOMERS, refused=VENDOR),
+    "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/request/<int:request_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/items/<int:item_id>/": (
@@ -307,6 +313,7 @@ def world(
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)
     args = {
+        "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
         "secret": secret,
         "coded": coded,
         "link_id": link.pk,

@@ -8,18 +8,27 @@ from django.db.models.functions import Coalesce
 from accounts.roles import Right, with_right
 from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, ItemState
 from cases.models import CaseQuerySet, Message, MessageKind, MessageQuerySet
+from cases.outcomes.models import Outcome
 
 
 def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
     None), of entries that the customer can read; ``last_post_at``: the customer's last entry that is
-    no upload; ``items_asked`` and ``items_settled`` of the open evidence request; and
-    ``draft_waits``: the newest report is a draft.
+    no upload; ``items_asked`` and ``items_settled`` of the open evidence request; ``draft_waits``: the
+    newest report is a draft; ``contradicted``: she said “solved” and her words the contrary, and nobody of
+    the vendor's has written since.
     """
     public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
     posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
+    since = Message.objects.filter(
+        case=models.OuterRef("case"),
+        author__role__in=with_right(Right.VENDOR),
+        created_at__gt=models.OuterRef("recorded_at"),
+    )
+    doubted = Outcome.objects.filter(~models.Exists(since), case=models.OuterRef("pk"), solved=True)
+    doubted = doubted.exclude(contradicted_by=None)
     customers = with_right(Right.OWN_ORGANISATION)
     annotations = {
         "last_message_at": _latest(public),
@@ -33,6 +42,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
             models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),
             models.Value(False),
         ),
+        "contradicted": models.Exists(doubted),
     }
     return cases.annotate(**annotations)
 

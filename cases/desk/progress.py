@@ -20,6 +20,7 @@ from cases.status import Stage, Status, Turn
 if TYPE_CHECKING:
     from accounts.models import User
 
+SENT_AFTER_THE_END = _("Closed. What you sent after that waits for your engineer.")
 WRITING_RESULT = _("The analysis is finished; your engineer is writing the result.")
 
 ASKS_SCOPE = _("Please say whether the scope of the case is right.")
@@ -64,10 +65,15 @@ def progress_of(case: Case) -> Progress:
     facts = case.status_facts
     by_status = facts.turn is Turn.CUSTOMER
     asks = not by_status and scope_asked(case) is not None
+    now, next_step = WRITING_RESULT if writing else facts.now, facts.next
+    if asks:
+        now, next_step = ASKS_SCOPE, AGREES_TO_SCOPE
+    elif facts.is_closed and case.next_due_at is not None:
+        now, next_step = SENT_AFTER_THE_END, Status.IN_PROGRESS.facts.next
     return Progress(
         stages=bar,
-        now=ASKS_SCOPE if asks else WRITING_RESULT if writing else facts.now,
-        next=AGREES_TO_SCOPE if asks else facts.next,
+        now=now,
+        next=next_step,
         last=_last(case),
         customers_turn=by_status or asks,
         by_status=by_status,

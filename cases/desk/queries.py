@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -57,12 +57,13 @@ def _groups() -> list[Group]:
 def needs_doing_for(user: User, now: datetime | None = None) -> list[Group]:
     """The vendor's open cases that ``user`` may see, each in the first group that fits, the
     most urgent first. Engineers get their own cases and their queues' unassigned ones;
-    managers all. Every group is there, empty ones too; closed and suspended cases only where
-    the customer wrote last. Each case carries ``with_activity``'s annotations.
+    managers all. Every group is there, empty ones too; closed cases only where an answer is owed, and where
+    the customer's “solved” stands beside words that say the contrary. Each case carries ``with_activity``'s
+    annotations.
     """
     now = now or timezone.now()
     groups = {group.key: group for group in _groups()}
-    cases = case_list(user).filter(~Q(status__in=ENDED) | Q(last_customer_at__gt=F("status_since")))
+    cases = case_list(user).filter(~Q(status__in=ENDED) | Q(next_due_at__isnull=False) | Q(contradicted=True))
     if user.is_engineer:
         cases = cases.filter(Q(engineer=user) | Q(engineer=None))
     for case in cases:
@@ -86,11 +87,11 @@ def _posted_last(case: Case) -> bool:
 
 
 def _key(case: Case, now: datetime) -> str:
-    if case.status in ENDED:
-        return "answered" if customer_wrote_last(case) else ""
     answered = _activity(case)[1]
     if case.next_due_at and case.next_due_at < now:
         return "overdue"
+    if case.status in ENDED:
+        return "answered"
     if case.engineer_id is None:
         return "unassigned"
     if getattr(case, "draft_waits", False):
@@ -157,8 +158,7 @@ def overview(user: User, now: datetime | None = None) -> Overview:
     visible = Case.objects.visible_to(user)
     status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
     open_cases = list(case_list(user).open())
-    late = [case for case in open_cases if _late(case, now)]
-    late.sort(key=lambda case: case.next_due_at or now)
+    late = list(case_list(user).overdue(now).order_by("next_due_at"))
     ages = sorted(now - case.created_at for case in open_cases)
     week = now - timedelta(days=7)
     return Overview(

@@ -19,6 +19,7 @@ from cases.desk.activity import with_activity
 from cases.desk.queries import needs_doing_for
 from cases.errors import HistoryIsKept, IllegalStatusChange, NotAnEngineer
 from cases.events import EventKind
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, CaseEvent, MessageKind
 from cases.services import post_message
 from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by_hand
@@ -53,7 +54,7 @@ RESUMES_ON = {
     "new": "",
     "scoping": "",
     "in_progress": "",
-    "waiting": "upload, items",
+    "waiting": "answer, upload, items",
     "analysing": "",
     "result_sent": "upload",
     "suspended": "post, upload, items",
@@ -120,10 +121,10 @@ def test_one_status_is_the_end() -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_nothing_is_overdue_once_a_case_is_closed(case: Case, status: Status) -> None:
+def test_whatever_is_owed_can_be_late_on_a_closed_case_too(case: Case, status: Status) -> None:
     put(case, status).next_due_at = timezone.now() - timedelta(hours=1)
     case.save()
-    assert case.is_overdue == Case.objects.overdue().exists() == (status != "closed")
+    assert case.is_overdue and Case.objects.overdue().exists()
 
 
 def test_every_status_has_its_place_on_the_engineers_desk_or_has_ended(max_: User) -> None:
@@ -256,10 +257,20 @@ def test_an_answer_starts_no_clock_that_stands(case: Case, jia: User, pause: str
     assert case.next_due_at is None
 
 
-def test_a_customer_who_writes_to_a_waiting_case_is_owed_an_answer(
+def test_an_answer_in_words_ends_the_customers_turn_where_nothing_asked_for_is_missing(
     case: Case, alice: User, jia: User
 ) -> None:
     case.wait_for_customer(by=jia)
+    at = timezone.now()
+    post_message(case, by=alice, body="It is the cable of the second disk.", at=at)
+    assert case.status == Status.IN_PROGRESS
+    assert case.next_due_at == at + timedelta(hours=24)
+
+
+def test_a_question_about_what_is_missing_leaves_the_turn_and_starts_the_clock(
+    case: Case, alice: User, jia: User
+) -> None:
+    evidence_requests.ask(case, by=jia, items=[("log", "System")])
     at = timezone.now()
     post_message(case, by=alice, body="Which logs?", at=at)
     assert case.status == Status.WAITING

@@ -1,0 +1,91 @@
+"""The forms of answers to a result; they check shape only, the services decide."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Right, with_right
+from cases.local_datetime import LocalDateTimeField
+from cases.models import Case
+from cases.outcomes.models import RECORDED, Way
+
+SOLVED = (("yes", _("It is solved")), ("no", _("Not solved yet")))
+MAX_WORDS = 10_000
+
+
+class AnswerForm(forms.Form):
+    """The customer's own answer."""
+
+    solved = forms.ChoiceField(choices=SOLVED, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("What still does not work?"),
+        max_length=MAX_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Which of the steps you have done, and what you see now."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def is_solved(self) -> bool:
+        """The answer."""
+        return bool(self.cleaned_data["solved"] == "yes")
+
+
+class RecordForm(forms.Form):
+    """A customer's word that reached the vendor."""
+
+    person = forms.ModelChoiceField(label=_("Who said it?"), queryset=User.objects.none(), empty_label=None)
+    way = forms.ChoiceField(
+        label=_("How?"), choices=[(way, way.label) for way in RECORDED], initial=Way.PHONE
+    )
+    said_at = LocalDateTimeField(label=_("When?"))
+    solved = forms.ChoiceField(label=_("What did she say?"), choices=SOLVED)
+    words = forms.CharField(
+        label=_("In her words"),
+        max_length=MAX_WORDS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The customer reads it. Needed where it is not solved."),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("initial", {"person": case.contact_id, "said_at": timezone.now()})
+        super().__init__(*args, **kwargs)
+        customers = with_right(Right.OWN_ORGANISATION)
+        people = User.objects.filter(organisation=case.organisation_id, role__in=customers, is_active=True)
+        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+
+
+class AgainForm(forms.Form):
+    """What is there again."""
+
+    words = forms.CharField(
+        label=_("What happens again?"),
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Since when, and whether it is the same as before."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class RatingForm(forms.Form):
+    """How she was served."""
+
+    STARS = ((5, _("Very good")), (4, _("Good")), (3, _("Middling")), (2, _("Bad")), (1, _("Very bad")))
+
+    stars = forms.TypedChoiceField(label=_("How were you served?"), choices=STARS, coerce=int)
+    words = forms.CharField(label=_("A word on it"), max_length=1000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)

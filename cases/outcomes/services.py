@@ -1,0 +1,197 @@
+"""Whether it is solved: the customer's answer to a result, a trouble that came back, and her rating."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.errors import NotAllowed
+from accounts.roles import Right, with_right
+from cases import rights, times
+from cases.models import Case, Message, MessageKind
+from cases.outcomes import words as post_words
+from cases.outcomes.errors import (
+    AlreadyRated,
+    InTheFuture,
+    NoReason,
+    NoResultWaits,
+    NotClosed,
+    NotTheCustomer,
+)
+from cases.outcomes.models import RECORDED, Outcome, Rating, Way
+from cases.services import REPLIES, post_message
+from cases.signals import ActivityKind, announce
+from cases.status import Status
+from engine.text_safety import one_line, paragraphs, plain
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SAME_TIME = timedelta(days=1)
+"""A post so near to an answer speaks of the same state of things."""
+MAX_POSTS_READ = 20
+
+CONFIRMED = gettext_noop("The customer confirmed that it is solved.")
+NOT_SOLVED = gettext_noop("The customer says that it is not solved.")
+
+
+@transaction.atomic
+def answer(
+    case: Case, *, by: User, solved: bool, words: str = "", way: Way = Way.BUTTON, at: datetime | None = None
+) -> Outcome:
+    """The customer's own answer to a result: solved closes the case, not solved sends it back to work.
+
+    Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``TooLong``.
+    """
+    at = at or timezone.now()
+    if not by.is_customer or not rights.may_reply(by, case):
+        raise NotAllowed()
+    row = Case.objects.locked().get(pk=case.pk)
+    if row.status != Status.RESULT_SENT:
+        raise NoResultWaits()
+    words = paragraphs(words)
+    if not solved and not words:
+        raise NoReason()
+    with translation.override(case.contact.language):
+        sentence = _("It is solved.") if solved else _("It is not solved yet.")
+    return _conclude(case, by, None, solved=solved, words=words, way=way, at=at, said_at=at, body=sentence)
+
+
+@transaction.atomic
+def record(
+    case: Case, *, by: User, person: User, solved: bool, way: Way, said_at: datetime, words: str = ""
+) -> Outcome:
+    """A customer's word that reached a person of the vendor's: whose, when, how; in any case that is open.
+
+    Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``NotTheCustomer``, ``InTheFuture``, ``TooLong``.
+    """
+    at = timezone.now()
+    rights.require(rights.may_change_status, by, case)
+    if way not in RECORDED:
+        raise NotAllowed()
+    if not (person.is_customer and person.may_enter and case.is_visible_to(person)):
+        raise NotTheCustomer(name=str(person))
+    if said_at > at:
+        raise InTheFuture()
+    row = Case.objects.locked().get(pk=case.pk)
+    if row.status_facts.is_closed:
+        raise NoResultWaits()
+    words = paragraphs(words)
+    if not solved and not words:
+        raise NoReason()
+    with translation.override(case.contact.language):
+        facts = {"name": plain(person.name), "way": way.label, "at": times.minute(said_at)}
+        if solved:
+            sentence = _("%(name)s said %(way)s on %(at)s that it is solved.") % facts
+        else:
+            sentence = _("%(name)s said %(way)s on %(at)s that it is not solved yet.") % facts
+    return _conclude(
+        case, person, by, solved=solved, words=words, way=way, at=at, said_at=said_at, body=sentence
+    )
+
+
+def _conclude(
+    case: Case,
+    person: User,
+    recorded_by: User | None,
+    *,
+    solved: bool,
+    words: str,
+    way: Way,
+    at: datetime,
+    said_at: datetime,
+    body: str,
+) -> Outcome:
+    by = recorded_by or person
+    contrary = _contrary(case, solved, said_at)
+    text = f"{body}\n\n{words}" if words else body
+    message = post_message(case, by=by, body=text, kind=MessageKind.OUTCOME, at=at)
+    outcome = Outcome.objects.create(
+        case=case,
+        message=message,
+        solved=solved,
+        way=way,
+        person=person,
+        recorded_by=recorded_by,
+        words=words,
+        at=said_at,
+        recorded_at=at,
+        contradicted_by=message if _says_the_contrary(words, solved) else contrary,
+    )
+    case.refresh_from_db(fields=["status"])
+    if solved:
+        case.change_status("close", by=by, reason=words or CONFIRMED, at=at)
+    elif "resume" in case.status_facts.changes:
+        case.change_status("resume", by=by, reason=words or NOT_SOLVED, at=at)
+    kind = ActivityKind.SOLVED if solved else ActivityKind.NOT_SOLVED
+    contradicted = outcome.contradicted_by_id is not None
+    announce(kind, case, by=by, at=at, message=message, reason=words, way=str(way), contradicted=contradicted)
+    return outcome
+
+
+def _contrary(case: Case, solved: bool, at: datetime) -> Message | None:
+    """A customer's post of about the same time that says the contrary."""
+    posts = Message.objects.filter(
+        case=case,
+        internal=False,
+        kind__in=REPLIES,
+        author__role__in=with_right(Right.OWN_ORGANISATION),
+        created_at__range=(at - SAME_TIME, at + SAME_TIME),
+    ).order_by("-created_at", "-pk")
+    for post in posts[:MAX_POSTS_READ]:
+        if _says_the_contrary(post.body, solved):
+            return post
+        if _says_the_contrary(post.body, not solved):
+            # The newer word counts.
+            return None
+    return None
+
+
+def _says_the_contrary(text: str, solved: bool) -> bool:
+    return post_words.says_unsolved(text) if solved else post_words.says_solved(text)
+
+
+@transaction.atomic
+def came_back(case: Case, *, by: User, words: str) -> Message:
+    """The trouble of a closed case is there again: the case is reopened, or goes on in a follow-up case.
+
+    Raises ``NotAllowed``, ``NotClosed``, ``NoReason``, ``TooLong``.
+    """
+    if not by.is_customer or not rights.may_reply(by, case):
+        raise NotAllowed()
+    words = paragraphs(words)
+    if not words:
+        raise NoReason()
+    if not Case.objects.locked().get(pk=case.pk).status_facts.is_closed:
+        raise NotClosed()
+    with translation.override(case.contact.language):
+        sentence = _("It came back.")
+    return post_message(case, by=by, body=f"{sentence}\n\n{words}")
+
+
+@transaction.atomic
+def rate(case: Case, *, by: User, stars: int, words: str = "") -> Rating:
+    """How she was served, once, when the case is closed.
+
+    Raises ``NotAllowed``, ``NotClosed``, ``AlreadyRated``.
+    """
+    if not by.is_customer or not rights.may_reply(by, case):
+        raise NotAllowed()
+    if not Case.objects.locked().get(pk=case.pk).status_facts.is_closed:
+        raise NotClosed()
+    if Rating.objects.filter(case=case).exists():
+        raise AlreadyRated()
+    return Rating.objects.create(
+        case=case, person=by, stars=stars, words=one_line(words)[:1000], at=timezone.now()
+    )
+
+
+def latest(case: Case) -> Outcome | None:
+    """The newest answer to a result of this case."""
+    outcomes = case.outcomes.select_related("person", "recorded_by", "contradicted_by", "message")
+    return outcomes.order_by("-recorded_at", "-pk").first()

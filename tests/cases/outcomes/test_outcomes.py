@@ -1,0 +1,323 @@
+"""The end of a case is the customer's word: solved, not solved, back again; and what stands against it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from cases.desk.progress import progress_of
+from cases.desk.queries import needs_doing_for
+from cases.models import Case, MessageKind
+from cases.outcomes import links, services
+from cases.outcomes.errors import (
+    AlreadyRated,
+    InTheFuture,
+    NoReason,
+    NoResultWaits,
+    NotClosed,
+    NotTheCustomer,
+)
+from cases.outcomes.models import Outcome, Rating, Way
+from cases.services import post_message
+from cases.status import Status
+from tests.activity import listening
+from tests.people import reading_english, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(case: Case, jia: User) -> Case:
+    """The case, its result sent."""
+    case.take_up(by=jia)
+    case.send_result(by=jia)
+    return case
+
+
+def groups(user: User) -> dict[str, list[Case]]:
+    return {group.key: group.cases for group in needs_doing_for(user) if group.cases}
+
+
+def page(user: User, case: Case) -> str:
+    return reading_english(user).get(case.get_absolute_url()).content.decode()
+
+
+def test_solved_closes_the_case_by_the_customers_own_word(answered: Case, alice: User, jia: User) -> None:
+    assert "Is your problem solved?" in page(alice, answered)
+    with listening() as heard:
+        done = reading_english(alice).post(f"/cases/{answered.number}/outcome/", {"solved": "yes"})
+    assert done.status_code == 302
+    answered.refresh_from_db()
+    assert (answered.status, answered.next_due_at) == (Status.CLOSED, None)
+    outcome = Outcome.objects.get()
+    assert (outcome.solved, outcome.person, outcome.recorded_by, outcome.way) == (True, alice, None, "button")
+    ending = answered.events.filter(to_status="closed").get()
+    assert (ending.actor, ending.reason) == (alice, "The customer confirmed that it is solved.")
+    assert [activity.kind for activity in heard] == ["closed", "solved"]
+    assert outcome.message.author == alice
+    assert "Solved" in page(jia, answered) and groups(jia) == {}
+
+
+def test_not_solved_asks_why_and_the_case_goes_on(answered: Case, alice: User, jia: User) -> None:
+    browser, address = reading_english(alice), f"/cases/{answered.number}/outcome/"
+    assert "What still does not work?" in browser.get(address).content.decode()
+    refused = browser.post(address, {"solved": "no", "words": "  "})
+    assert refused.status_code == 400
+    assert "Say what still does not work" in refused.content.decode()
+    with listening() as heard:
+        browser.post(address, {"solved": "no", "words": "It stops after <two> minutes."})
+    answered.refresh_from_db()
+    assert answered.status == Status.IN_PROGRESS and answered.next_due_at is not None
+    (told,) = heard
+    assert (told.kind, told.by, told.reason) == ("not_solved", alice, "It stops after <two> minutes.")
+    assert "It stops after &lt;two&gt; minutes." in page(jia, answered)
+    assert groups(jia) == {"answered": [answered]}
+    with pytest.raises(NoResultWaits):
+        services.answer(answered, by=alice, solved=True)
+
+
+def test_only_the_cases_customers_answer(answered: Case, bob: User, charlie: User, jia: User) -> None:
+    for other in (charlie, jia):
+        with pytest.raises(NotAllowed):
+            services.answer(answered, by=other, solved=True)
+    assert services.answer(answered, by=bob, solved=True).person == bob
+
+
+def test_the_link_of_a_mail_asks_without_sign_in_and_opening_it_changes_nothing(
+    answered: Case, alice: User, bob: User, jia: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(language="en")
+    stranger, address = Client(), links.answer_path(answered, alice)
+    for _ in range(2):
+        shown = stranger.get(address).content.decode()
+        assert "You answer as Alice." in shown
+        assert answered.number not in shown and answered.title not in shown
+        assert stranger.head(address).status_code == 200
+    for other in (jia, bob):
+        assert signed_in(other).post(address, {"solved": "yes"}).status_code == 404
+    answered.refresh_from_db()
+    assert answered.status == Status.RESULT_SENT
+    assert "closed" in stranger.post(address, {"solved": "yes"}).content.decode()
+    answered.refresh_from_db()
+    assert answered.status == Status.CLOSED
+    assert (Outcome.objects.get().way, Outcome.objects.get().person) == (Way.LINK, alice)
+    again = stranger.post(address, {"solved": "yes"})
+    assert again.status_code == 410 and Outcome.objects.count() == 1
+
+
+def test_a_link_answers_the_result_that_it_was_sent_with_and_no_other(
+    answered: Case, alice: User, jia: User
+) -> None:
+    address = links.answer_path(answered, alice)
+    Client().post(address, {"solved": "no", "words": "No change"})
+    answered.refresh_from_db()
+    answered.send_result(by=jia)
+    assert Client().post(address, {"solved": "yes"}).status_code == 410
+    answered.refresh_from_db()
+    assert answered.status == Status.RESULT_SENT
+
+
+def test_a_link_is_void_for_who_may_not_see_the_case_any_more_or_has_changed_it(
+    answered: Case, alice: User, charlie: User, settings: Any
+) -> None:
+    token = links.make(answered, alice)
+    assert links.read(token) is not None
+    assert links.read(links.make(answered, charlie)) is None
+    assert links.read(token[:-2] + "xx") is None
+    assert links.read("") is None and links.read("a:b:c") is None
+    assert links.read(signing.dumps("other", salt=links.SALT)) is None
+    assert links.read(signing.dumps([alice.pk, answered.pk, 0], salt="elsewhere")) is None
+    alice.is_active = False
+    alice.save()
+    assert links.read(token) is None
+
+
+def test_a_link_ends_after_thirty_days(answered: Case, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = links.make(answered, alice)
+    monkeypatch.setattr(links, "MAX_AGE", timedelta(seconds=-1))
+    assert links.read(token) is None
+
+
+def test_a_word_by_phone_is_recorded_with_whose_and_when(case: Case, alice: User, jia: User) -> None:
+    case.take_up(by=jia)
+    said = timezone.now() - timedelta(days=1)
+    outcome = services.record(case, by=jia, person=alice, solved=True, way=Way.PHONE, said_at=said)
+    assert (outcome.person, outcome.recorded_by, outcome.at) == (alice, jia, said)
+    assert "Alice" in outcome.message.body and outcome.message.author == jia
+    assert case.status == Status.CLOSED
+    text = page(jia, case)
+    assert "Alice, by phone" in text and "written down by Jia" in text
+
+
+def test_a_word_that_cannot_have_been_said_is_refused(
+    case: Case, alice: User, charlie: User, jia: User
+) -> None:
+    now = timezone.now()
+    word: dict[str, Any] = {"by": jia, "person": alice, "solved": True, "way": Way.PHONE, "said_at": now}
+    for changed, refusal in (
+        ({"person": charlie}, NotTheCustomer),
+        ({"person": jia}, NotTheCustomer),
+        ({"said_at": now + timedelta(hours=1)}, InTheFuture),
+        ({"by": alice}, NotAllowed),
+        ({"way": Way.BUTTON}, NotAllowed),
+        ({"solved": False}, NoReason),
+    ):
+        with pytest.raises(refusal):
+            services.record(case, **word | changed)
+    case.close(by=jia)
+    with pytest.raises(NoResultWaits):
+        services.record(case, **word)
+    assert not Outcome.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("post", "solved", "contradicts"),
+    [
+        ("重装之后还是没有解决", True, True),
+        ("It still crashes every morning.", True, True),
+        ("已经解决了，谢谢", True, False),
+        ("I will try it tomorrow.", True, False),
+        ("It is fixed now.", False, True),
+    ],
+)
+def test_words_against_the_button_are_shown_beside_it(
+    answered: Case, alice: User, jia: User, post: str, solved: bool, contradicts: bool
+) -> None:
+    message = post_message(answered, by=alice, body=post)
+    with listening() as heard:
+        outcome = services.answer(answered, by=alice, solved=solved, words="" if solved else "As before")
+    assert outcome.contradicted_by == (message if contradicts else None)
+    assert ("Contradiction" in page(jia, answered)) == contradicts
+    assert heard[-1].facts["contradicted"] is contradicts
+
+
+def test_a_case_closed_against_its_customers_words_stays_in_a_list_until_somebody_writes(
+    answered: Case, alice: User, jia: User
+) -> None:
+    post_message(answered, by=alice, body="It is not solved.")
+    services.answer(answered, by=alice, solved=True)
+    assert groups(jia) == {"answered": [answered]}
+    post_message(answered, by=jia, body="Which of the two is right?")
+    assert groups(jia) == {}
+
+
+def test_of_two_words_the_newer_one_counts(answered: Case, alice: User) -> None:
+    now = timezone.now()
+    post_message(answered, by=alice, body="It is not solved.", at=now - timedelta(hours=3))
+    post_message(answered, by=alice, body="It is solved now!", at=now - timedelta(hours=1))
+    assert services.answer(answered, by=alice, solved=True).contradicted_by is None
+
+
+@pytest.mark.parametrize("thanks", ["谢谢！", "Thank you very much!", "收到，谢谢工程师。"])
+def test_thanks_reopen_nothing_and_are_in_nobodys_list(
+    case: Case, alice: User, jia: User, thanks: str
+) -> None:
+    case.close(by=jia)
+    post_message(case, by=alice, body=thanks, kind=MessageKind.MAIL_IN)
+    assert (case.status, case.next_due_at) == (Status.CLOSED, None)
+    assert groups(jia) == {}
+    assert "Nothing more to do" in page(alice, case)
+
+
+def test_thanks_for_a_result_start_no_clock(answered: Case, alice: User) -> None:
+    post_message(answered, by=alice, body="收到，谢谢")
+    assert (answered.status, answered.next_due_at) == (Status.RESULT_SENT, None)
+    post_message(answered, by=alice, body="How do I do step 3?")
+    assert answered.status == Status.RESULT_SENT and answered.next_due_at is not None
+
+
+def test_a_question_within_the_grace_time_reopens_the_case(case: Case, alice: User, jia: User) -> None:
+    now = timezone.now()
+    case.close(by=jia, at=now - timedelta(days=29))
+    with listening() as heard:
+        post_message(case, by=alice, body="Does it also happen with V2020-L?", at=now)
+    assert (case.status, case.closed_at) == (Status.IN_PROGRESS, None)
+    assert case.next_due_at == now + timedelta(hours=24)
+    assert [activity.kind for activity in heard] == ["reopened", "reply"]
+
+
+def test_after_the_grace_time_a_question_begins_a_follow_up_case(
+    case: Case, alice: User, bob: User, jia: User
+) -> None:
+    now = timezone.now()
+    case.close(by=jia, at=now - timedelta(days=31))
+    with listening() as heard:
+        post_message(case, by=bob, body="It is there again.", at=now)
+    case.refresh_from_db()
+    assert (case.status, case.next_due_at) == (Status.CLOSED, None)
+    follow_up = Case.objects.exclude(pk=case.pk).get()
+    assert (follow_up.title, follow_up.contact, follow_up.engineer) == (case.title, bob, jia)
+    assert (follow_up.organisation, follow_up.queue) == (case.organisation, case.queue)
+    assert follow_up.status == Status.NEW and follow_up.next_due_at == now + timedelta(hours=24)
+    assert follow_up.messages.get().body == "It is there again."
+    assert follow_up.number in case.messages.order_by("pk").last().body  # type: ignore[union-attr]
+    assert [(activity.kind, activity.case) for activity in heard] == [("case_received", follow_up)]
+    assert groups(jia) == {"todo": [follow_up]}
+
+
+def test_it_came_back_is_one_button(case: Case, alice: User, jia: User) -> None:
+    with pytest.raises(NotClosed):
+        services.came_back(case, by=alice, words="Again")
+    case.close(by=jia)
+    browser, address = reading_english(alice), f"/cases/{case.number}/again/"
+    assert address in page(alice, case)
+    assert browser.post(address, {"words": ""}).status_code == 422
+    assert browser.post(address, {"words": "谢谢"}).status_code == 302
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+
+
+def test_an_upload_to_a_closed_case_has_a_clock_and_no_page_says_that_nothing_is_to_be_done(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.close(by=jia)
+    post_message(case, by=alice, body="more.zip", kind=MessageKind.BUNDLE)
+    assert case.status == Status.CLOSED and case.next_due_at is not None
+    assert groups(jia) == {"answered": [case]}
+    progress = progress_of(case)
+    assert str(progress.next) != "Nothing more to do"
+    for text in (page(alice, case), reading_english(alice).get("/").content.decode()):
+        assert "Nothing more to do" not in text
+    assert "Your engineer answers you" in page(alice, case)
+    later = case.next_due_at + timedelta(minutes=1)
+    assert {group.key for group in needs_doing_for(jia, later) if group.cases} == {"overdue"}
+    post_message(case, by=jia, body="Received; nothing new in it.")
+    assert case.next_due_at is None and groups(jia) == {}
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.SUSPENDED])
+@pytest.mark.parametrize("owed", [True, False])
+def test_an_end_says_nothing_to_do_exactly_where_nothing_is_owed(
+    case: Case, alice: User, jia: User, status: Status, owed: bool
+) -> None:
+    due = timezone.now() + timedelta(hours=23) if owed else None
+    Case.objects.filter(pk=case.pk).update(status=status, next_due_at=due, closed_at=timezone.now())
+    case.refresh_from_db()
+    for text in (page(alice, case), reading_english(alice).get("/").content.decode()):
+        assert not (" left" in text and "Nothing more to do" in text)
+    api = signed_in(alice).get(f"/api/cases/{case.number}/").json()
+    assert (api["next_due_at"] is not None) == owed
+    assert groups(jia) == ({"answered": [case]} if owed else {})
+
+
+def test_a_rating_is_given_once_and_read_by_engineer_and_manager(
+    case: Case, alice: User, jia: User, max_: User
+) -> None:
+    browser, address = reading_english(alice), f"/cases/{case.number}/rating/"
+    with pytest.raises(NotClosed):
+        services.rate(case, by=alice, stars=5)
+    case.close(by=jia)
+    assert "How were you served?" in page(alice, case)
+    browser.post(address, {"stars": "6"})
+    assert not Rating.objects.exists()
+    browser.post(address, {"stars": "4", "words": "Quick <but> dry"})
+    with pytest.raises(AlreadyRated):
+        services.rate(case, by=alice, stars=1)
+    for reader in (jia, max_):
+        assert "Rated 4 of 5" in page(reader, case) and "Quick &lt;but&gt; dry" in page(reader, case)
+    assert "How were you served?" not in page(alice, case)

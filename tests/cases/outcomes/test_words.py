@@ -1,0 +1,99 @@
+"""What short posts say, as customers write them."""
+
+import time
+
+import pytest
+
+from cases.outcomes.words import is_thanks, says_solved, says_unsolved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢！",
+        "非常感谢您的帮助，问题已解决。",
+        "好的，谢谢工程师，辛苦了",
+        "收到，可以结案了，谢谢。",
+        "Thank you very much for your help!",
+        "Thanks a lot, it works now. Please close the case.",
+        "OK 👍",
+        "谢谢甲工程师\n\n客户乙",
+        "Thanks!\n\nBest regards\nAlice",
+        "谢谢\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n请问日志何时上传？",
+    ],
+)
+def test_thanks_are_thanks(text: str) -> None:
+    assert is_thanks(text, ["Alice", "客户乙", "甲"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "👍",
+        "谢谢，不过今天又出现了。",
+        "谢谢，请问怎样卸载？",
+        "谢谢。重启以后服务还是没有启动",
+        "Thanks, but it still crashes.",
+        "Thanks. How do I uninstall it",
+        "Is it fixed in the next version?",
+        "谢谢，还没有解决",
+        "没有解决了",
+        "今天又崩溃",
+        "thank you " * 60,
+        "请把报告再发一份，谢谢",
+    ],
+)
+def test_a_question_with_thanks_is_a_question(text: str) -> None:
+    assert not is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "问题没有解决",
+        "还是无法启动服务",
+        "昨天晚上又停止了",
+        "重装之后仍然报错",
+        "没什么变化，没用",
+        "It is still crashing every morning.",
+        "not solved yet",
+        "The advice didn't help.",
+        "It came back after the reboot",
+    ],
+)
+def test_that_it_is_not_over_is_understood(text: str) -> None:
+    assert says_unsolved(text) and not says_solved(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["问题已经解决", "解决了", "服务恢复正常", "It is fixed now.", "Solved!", "The service works again"],
+)
+def test_that_it_is_over_is_understood(text: str) -> None:
+    assert says_solved(text) and not says_unsolved(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "问题没有再次出现",
+        "再也没有出现",
+        "请问什么进度了？",
+        "I will try the steps tomorrow.",
+        "如果能解决了最好",
+    ],
+)
+def test_what_says_neither_is_taken_for_neither(text: str) -> None:
+    assert not says_solved(text) and not says_unsolved(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢您" * 400_000 + "x", "still " * 300_000, "没" * 1_000_000, "\n" * 1_000_000]
+)
+def test_however_long_the_text_it_is_read_at_once(text: str) -> None:
+    began = time.process_time()
+    is_thanks(text, ["Alice"])
+    says_unsolved(text)
+    says_solved(text)
+    assert time.process_time() - began < 3
