@@ -88,7 +88,7 @@ def difference(text: Mapping[str, str], *, steps: bool = False) -> Difference:
 
 def what_is_apart(report: Report) -> list[str]:
     """In sentences: which language was not looked at since the other was changed, and what differs."""
-    languages = {"zh-hans": _("Chinese"), "en": _("English")}
+    sides = {"zh-hans": _("the Chinese text"), "en": _("the English text")}
     sentences = []
     for name, label in (
         ("conclusion", _("Conclusion")),
@@ -97,17 +97,17 @@ def what_is_apart(report: Report) -> list[str]:
     ):
         if language := report.unconfirmed.get(name):
             sentences.append(
-                _("%(text)s: the %(language)s side has not been confirmed since the other was changed.")
-                % {"text": label, "language": languages[language]}
+                _("%(text)s: %(side)s has not been confirmed since the other was changed.")
+                % {"text": label, "side": sides[language]}
             )
         apart = difference(getattr(report, name), steps=name == "advice")
-        for side, figures in (("zh-hans", apart.chinese), ("en", apart.english)):
+        for language, figures in (("zh-hans", apart.chinese), ("en", apart.english)):
             if figures:
                 sentences.append(
-                    _("%(text)s: only the %(language)s side has %(figures)s.")
+                    _("%(text)s: only %(side)s has %(figures)s.")
                     % {
                         "text": label,
-                        "language": languages[side],
+                        "side": sides[language],
                         "figures": _(", ").join(figures[:MAX_NAMED]),
                     }
                 )

@@ -15,6 +15,7 @@ from analysis.reports.pages.examined import examined_page
 from analysis.reports.pages.files import files_page
 from analysis.reports.pages.findings import FindingPages, more, paragraphs
 from analysis.reports.pages.signatures import signatures_page
+from analysis.reports.pages.summary import summary_of
 from analysis.reports.schema import Input, ReportContent, Revision
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
@@ -77,8 +78,7 @@ class _Page:
             "meta": self._meta(sent),
             "headings": _headings(),
             "revision": self._revision(content.revision) if content.revision else None,
-            "conclusion": paragraphs(self._text(content.conclusion, 20_000)),
-            "advice": paragraphs(self._text(content.advice, 20_000)),
+            "summary": summary_of(content, self.language),
             "findings": [
                 self.findings.page(i, finding) for i, finding in enumerate(content.findings, start=1)
             ],
@@ -228,8 +228,14 @@ def _headings() -> dict[str, str]:
         ("conclusion", _("Conclusion")),
         ("advice", _("Advice")),
         ("changed", _("What changed")),
-        ("findings", _("Findings and their evidence")),
+        ("findings", _("What was found")),
+        ("proof", _("The evidence of each finding")),
         ("evidence", _("Evidence")),
+        ("annex", _("Annex")),
+        (
+            "annex_holds",
+            _("Annex: the evidence of each finding, what was examined and what was not, logs, files."),
+        ),
         ("examined", _("What was examined and what was not")),
         ("logs", _("Event logs")),
         ("artifacts", _("Files in the upload")),

@@ -129,31 +129,46 @@ def edit(
         known = range(len(row.run.result.findings))
         out = sorted({position for position in left_out if position in known})
         before = {name: getattr(row, name) for name in TEXTS}
-        row.conclusion = _followed(conclusion, row, out, drafted_conclusion)
-        row.advice = _followed(advice, row, out, drafted_advice)
+        given = {
+            "conclusion": _cleaned(conclusion),
+            "advice": _cleaned(advice),
+            "change": row.change if change is None else _cleaned(change),
+        }
+        row.conclusion = _followed(given["conclusion"], row, out, drafted_conclusion)
+        row.advice = _followed(given["advice"], row, out, drafted_advice)
         row.left_out = out
         if replaces is not None and not is_revision(row):
             row.replaces = replaceable(row.case) if replaces else None
-        if change is not None:
-            row.change = _cleaned(change)
-        row.unconfirmed = {
-            name: language
+        row.change = given["change"]
+        unconfirmed = {
+            name: _unconfirmed(before[name], given[name], getattr(row, name), row.unconfirmed.get(name))
             for name in TEXTS
-            if (language := _unconfirmed(before[name], getattr(row, name), row.unconfirmed.get(name)))
-            and name not in confirmed
+            if name not in confirmed
         }
+        row.unconfirmed = {name: language for name, language in unconfirmed.items() if language}
         row.edited_at = timezone.now()
         row.save()
     return row
 
 
-def _unconfirmed(before: Mapping[str, str], now: Mapping[str, str], until_now: str | None) -> str | None:
-    """The language that has still to be looked at: the other one than that which was changed alone."""
-    changed = [language for language in LANGUAGES if before.get(language, "") != now.get(language, "")]
-    if len(changed) != 1:
-        return None if changed else until_now
-    (other,) = set(LANGUAGES) - set(changed)
-    return None if until_now == changed[0] else other
+def _unconfirmed(
+    before: Mapping[str, str], given: Mapping[str, str], now: Mapping[str, str], until_now: str | None
+) -> str | None:
+    """The language that has still to be looked at: the other one than that which was changed alone. What a
+    person writes counts before what only follows the findings."""
+
+    def changed(after: Mapping[str, str]) -> list[str]:
+        return [
+            language
+            for language in LANGUAGES
+            if before.get(language, "").strip() != after.get(language, "").strip()
+        ]
+
+    languages = changed(given) or changed(now)
+    if len(languages) != 1:
+        return None if languages else until_now
+    (other,) = set(LANGUAGES) - set(languages)
+    return None if until_now == languages[0] else other
 
 
 def send(
@@ -272,5 +287,5 @@ def _followed(given: Mapping[str, str], row: Report, left_out: Sequence[int], dr
     before, after = draft(row.run, row.left_out), draft(row.run, left_out)
     return {
         language: after[language] if sentence == before[language].strip() else sentence
-        for language, sentence in _cleaned(given).items()
+        for language, sentence in given.items()
     }

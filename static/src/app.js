@@ -4,14 +4,13 @@ import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/modal";
 import "bootstrap/js/dist/offcanvas";
 import { sayRefusals } from "./base/alerts.js";
-import { followColourScheme, foldWhenNarrow, linksToBoxes, searchShortcut, submitOnChange } from "./base/page.js";
+import { followColourScheme, linksToBoxes, searchShortcut, submitOnChange } from "./base/page.js";
 import { localDateTimes } from "./cases/local_datetime.js";
 import { liveRegions } from "./base/live.js";
 import { attachFiles } from "./uploads/attachments/attachments.js";
 import { keepDrafts, onceOnly, sendByKey } from "./base/writing.js";
 
 followColourScheme();
-foldWhenNarrow();
 searchShortcut();
 linksToBoxes();
 submitOnChange();

@@ -83,6 +83,10 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         expect(page.locator("article.report")).to_contain_text("与客户电话确认")
         expect(page.locator(".report-finding h3")).to_have_count(5)
         page.locator("[data-bs-target='#send-dialog']").click()
+        # She wrote in Chinese alone, where the number of findings stayed as it was.
+        expect(page.locator("#send-dialog .apart")).to_contain_text("另一种语言改动之后，英文文本尚未确认")
+        expect(page.locator("#send-dialog .apart")).to_contain_text("只有英文文本中有 5")
+        page.check("#send-dialog input[name=same]")
         page.locator("#send-dialog .btn-primary").click()
         expect(page.locator(".page-head")).to_contain_text("结果已发送")
         expect(page.locator(".report-card .pill-good").first).to_have_text("v1")

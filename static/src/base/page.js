@@ -39,11 +39,3 @@ export function linksToBoxes() {
     box.scrollIntoView({ block: "center", behavior: "smooth" });
   });
 }
-
-/** Long tables wait to be asked for on a phone; on paper they are there. */
-export function foldWhenNarrow() {
-  const folds = document.querySelectorAll("details[data-closed-when-narrow]");
-  if (!matchMedia("(max-width: 860px)").matches) return;
-  for (const fold of folds) fold.open = Boolean(location.hash && fold.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`));
-  addEventListener("beforeprint", () => folds.forEach((fold) => { fold.open = true; }));
-}

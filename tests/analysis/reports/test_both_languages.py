@@ -24,7 +24,7 @@ def test_a_text_changed_in_one_language_waits_for_the_other(draft: Report, jia: 
     assert edited(draft, jia, conclusion=chinese).unconfirmed == {"conclusion": "en"}
     row = edited(draft, jia)
     assert row.unconfirmed == {"conclusion": "en"}, "saving again confirms nothing"
-    with override("en"), pytest.raises(LanguagesApart, match="the English side has not been confirmed"):
+    with override("en"), pytest.raises(LanguagesApart, match="the English text has not been confirmed"):
         reports.send(row, jia, seen=row.edited_at)
     assert edited(draft, jia, conclusion=chinese | {"en": "The file was changed."}).unconfirmed == {}
     assert edited(draft, jia, advice={"zh-hans": "查杀。", "en": draft.advice["en"]}).unconfirmed == {
@@ -35,6 +35,16 @@ def test_a_text_changed_in_one_language_waits_for_the_other(draft: Report, jia: 
         "advice": "zh-hans"
     }
     assert edited(draft, jia, advice={"zh-hans": "全盘查杀。", "en": "Scan all."}).unconfirmed == {}
+
+
+def test_a_text_that_only_follows_the_findings_confirms_no_words_of_hers(draft: Report, jia: User) -> None:
+    chinese = draft.conclusion | {"zh-hans": "文件被改动。"}
+    row = reports.edit(draft, jia, chinese, draft.advice, [0])
+    assert row.conclusion["en"] != draft.conclusion["en"]
+    assert row.unconfirmed == {"conclusion": "en"}
+    row = edited(draft, jia, confirmed=["conclusion"])
+    row = reports.edit(row, jia, row.conclusion, row.advice, [], seen=row.edited_at)
+    assert row.unconfirmed == {"conclusion": "zh-hans"}, "the English one follows, hers does not"
 
 
 def test_numbers_and_steps_that_differ_are_not_sent_unless_somebody_has_read_both(
@@ -48,8 +58,8 @@ def test_numbers_and_steps_that_differ_are_not_sent_unless_somebody_has_read_bot
     with override("en"):
         why = str(refusal.value)
     for part in (
-        "only the Chinese side has 8.",
-        "only the English side has 9.",
+        "only the Chinese text has 8.",
+        "only the English text has 9.",
         "2 steps in Chinese, 1 in English",
         "tick that they say the same",
     ):

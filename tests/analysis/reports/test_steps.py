@@ -19,6 +19,7 @@ from analysis.reports.steps import lead_of, numbered, steps_of
             ["Scan it.\nAll drives.", "Restart."],
         ),
         ("1. Install 6.20 or later.\n3.5 GB are needed.", "", ["Install 6.20 or later.\n3.5 GB are needed."]),
+        ("1. Scan it.\n2. Restart.\n\nCompare.\n\n1. Ask.", "", ["Scan it.", "Restart.", "Compare.", "Ask."]),
         ("6.20 is old.", "", ["6.20 is old."]),
     ],
 )
