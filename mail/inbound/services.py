@@ -42,7 +42,8 @@ from mail.reading.addresses import sender_of
 from mail.reading.authentication import proof
 from mail.reading.automatic import Automatic
 from mail.reading.correlation import claims
-from mail.reading.message import Mail, read_mail
+from mail.reading.message import Mail
+from mail.reading.sandboxed import read_in_sandbox
 from mail.store import sources
 from mail.store.models import Direction, MailMessage, MailState, MatchedBy, Reason
 from uploads.transfer.errors import DiskFull, TakenOver
@@ -60,7 +61,7 @@ def read(attempt: Attempt[Reading]) -> None:
     """Reads one stored mail and takes it into its case, or says why not. Raises ``TryAgain``."""
     mail = MailMessage.objects.get(pk=attempt.job.pk)
     try:
-        content = read_mail(sources.source_of(mail))
+        content = read_in_sandbox(sources.source_of(mail))
     except (Unreadable, SourceGone) as error:
         with READINGS.conclude(attempt.job):
             _without_case(mail, Reason.UNREADABLE, str(error))

@@ -62,9 +62,9 @@ class Bodies:
     trouble: list[str] = field(default_factory=list)
 
 
-def read_bodies(root: Part, *, is_beyond: bool = False) -> Bodies:
+def read_bodies(root: Part, *, is_beyond: bool = False, is_shallow: bool = False) -> Bodies:
     """All parts of a message; what of it cannot be read is named in ``trouble``."""
-    reader = _Bodies(root)
+    reader = _Bodies(root, is_shallow=is_shallow)
     reader.bodies.trouble += [Trouble.TOO_MANY_PARTS.value] * is_beyond
     text, pages = reader.read(root, None)
     bodies = reader.bodies
@@ -75,9 +75,10 @@ def read_bodies(root: Part, *, is_beyond: bool = False) -> Bodies:
 
 
 class _Bodies:
-    def __init__(self, root: Part, nested: int = 0) -> None:
+    def __init__(self, root: Part, nested: int = 0, *, is_shallow: bool = False) -> None:
         self.bodies = Bodies()
-        self.nested = nested
+        self.nested = MAX_NESTED if is_shallow else nested
+        self.is_shallow = is_shallow
         self.pictures = PagePictures()
         self.has_plain_body = False
         waiting = [root]
@@ -140,7 +141,7 @@ class _Bodies:
         return "", []
 
     def _is_body(self, part: Part, parent: Part | None) -> bool:
-        if not _is_text(part):
+        if not _is_text(part) or (self.is_shallow and part.media_type != "text/plain"):
             return False
         name = part.name
         if not name or (parent is not None and parent.media_type == "multipart/alternative"):

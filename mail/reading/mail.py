@@ -13,6 +13,8 @@ class Trouble(StrEnum):
     ELSEWHERE = "kept elsewhere"
     CUT = "cut"
     TOO_MANY_PARTS = "too many parts"
+    TOO_COSTLY = "too costly"
+    """Only header and plain text were read; all else are files."""
 
 
 @dataclass(frozen=True)

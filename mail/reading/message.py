@@ -21,13 +21,16 @@ ONCE = ("From", "Subject", "Message-ID", "Content-Type")
 """Fields of which a second one makes a mail suspicious; To and Cc are doubled by honest scripts."""
 
 
-def read_mail(raw: bytes) -> Mail:
-    """Reads a message. Raises ``NoMail`` without a header field, ``Unreadable`` where nothing can be read."""
+def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
+    """Reads a message; ``is_shallow``: pages and what would have to be unpacked stay files.
+
+    Raises ``NoMail`` without a header field, ``Unreadable`` where nothing can be read.
+    """
     try:
         root, is_beyond = message_part(raw)
         if not root.header.keys():
             raise NoMail
-        return _read(root.header, read_bodies(root, is_beyond=is_beyond), root)
+        return _read(root.header, read_bodies(root, is_beyond=is_beyond, is_shallow=is_shallow), root)
     except (NoMail, Unreadable):
         raise
     except Exception as error:  # What is hostile enough for that is kept whole.

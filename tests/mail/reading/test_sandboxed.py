@@ -1,0 +1,130 @@
+"""A mail is read in a process of its own within time and memory, whatever was put into it."""
+
+import os
+import subprocess
+import sys
+from base64 import encodebytes
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.sandbox.sandbox import Sandbox, Spare
+from mail.errors import NoMail
+from mail.reading import sandboxed
+from mail.reading.message import read_mail
+from mail.reading.sandboxed import read_in_sandbox, reading
+from tests.mail.builders import HEADER, PNG, mail, multipart, page, part, plain
+
+ROOT = Path(__file__).resolve().parents[3]
+MIB = 2**20
+
+
+def test_a_mail_comes_out_as_it_would_here() -> None:
+    raw = mail(
+        multipart(
+            "related",
+            page('<p>日志 <img src="cid:x"></p>'),
+            part("image/png; name=a.png", PNG, "Content-ID: <x>", encoding="base64"),
+            part("application/x; name=a.bin", os.urandom(3 * MIB), encoding="base64"),
+            part("application/x; name=empty", b""),
+        ),
+        "Date: Fri, 27 Nov 2020 15:13:02 +0800",
+    )
+    assert read_in_sandbox(raw) == read_mail(raw)
+
+
+def test_what_is_no_mail_is_called_so_there_too(tmp_path: Path) -> None:
+    with pytest.raises(NoMail):
+        read_in_sandbox(b"\n\nonly a body")
+
+
+def test_a_mail_that_takes_too_long_is_read_without_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandboxed, "ALLOWANCE", replace(sandboxed.ALLOWANCE, cpu=1, cpu_per_mib=0))
+    costly = "<div>" * 400_000
+    with closing(Spare()) as spare:
+        read = read_in_sandbox(mail(multipart("mixed", plain("日志"), page(costly))), spare)
+    assert (read.text, read.trouble) == ("日志", ["too costly"])
+    assert [len(attachment.content) for attachment in read.attachments] == [len(costly)]
+
+
+def test_fifty_megabytes_take_less_than_256_of_memory(tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    with file.open("wb") as out:
+        out.write(HEADER + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + "日志".encode())
+        out.write(b"\n--b\nContent-Type: application/x; name=a.bin\nContent-Transfer-Encoding: base64\n\n")
+        out.write(encodebytes(os.urandom(37 * MIB)) + b"\n--b--\n")
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from mail.reading.message import read_mail\n"
+        "mail = read_mail(Path(sys.argv[1]).read_bytes())\n"
+        "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
+        "print(len(mail.attachments[0].content), mail.text, peak)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    size, text, peak = done.stdout.split()
+    assert (int(size), text) == (37 * MIB, "日志")
+    assert int(peak) < 256 * 1024
+
+
+HOSTILE = {
+    "open comments": page("<!--" * 400_000),
+    "open elements": page("<div>" * 400_000),
+    "cited in cited": page("<blockquote type=cite>x" * 100_000),
+    "open attributes": page("<p a='" * 300_000),
+    "open tables": page("<table><tr><td>x" * 100_000),
+    "endless numbers": page("&#" + "9" * 2_000_000),
+    "broken bytes": part("text/plain; charset=gb2312", b"\xff" * 2_000_000),
+    "open words": b"X: " + b"=?utf-8?q?" * 100_000 + b"\n\nx",
+    "split words": b"Subject: " + b"=?utf-8?q?a?= " * 60_000 + b"\n\nx",
+    "many fields": b"X-A: b\n" * 300_000 + b"\nx",
+    "many parts": b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\nx\n" * 200_000,
+    "nested parts": "".join(
+        f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(40_000)
+    ).encode(),
+    "messages in messages": b"Content-Type: message/rfc822\n\n" * 60_000,
+    "quoted parameters": b'Content-Disposition: attachment; filename="' + b";" * 1_000_000 + b'"\n\nx',
+    "open uuencode": plain("begin 644 a\n" * 150_000),
+    "flowed": part("text/plain; format=flowed", "> a \n" * 300_000),
+    "enriched": part("text/enriched", "<param><" * 200_000),
+    "From of brackets": b"From: " + b"(<\"" * 300_000 + b"\n\nx",
+    "Authentication-Results of brackets": b"Authentication-Results: mx; " + b"(" * 1_000_000 + b"\n\nx",
+    "recipients": b"To: " + b"a@b.example, " * 70_000 + b"\n\nx",
+    "references": b"References: " + b"<a@b> " * 150_000 + b"\n\nx",
+    "removed": plain("attachment " * 200_000),
+    "oversized": plain("超大附件" + "a" * 1_000_000),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(sandboxed.ALLOWANCE) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("rest", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_mail_is_read_within_the_time_of_the_sandbox(
+    sandbox: Sandbox, tmp_path: Path, rest: bytes
+) -> None:
+    file = tmp_path / "mail.eml"
+    file.write_bytes(HEADER + rest)
+    read = sandbox.call(reading, file, False, size=file.stat().st_size)
+    assert read.mail.sender.startswith("Alice <alice@customer.example>")
+    assert sandbox.stops == 0
+
+
+def test_mails_are_read_where_there_is_no_django() -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['django'] = None\n"
+        "import mail.reading.sandboxed, mail.reading.addresses, mail.reading.authentication\n"
+        "import mail.reading.bounces, mail.reading.correlation\n"
+        "print({name.partition('.')[0] for name in sys.modules} & {'celery', 'accounts'})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "set()"
