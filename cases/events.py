@@ -18,6 +18,7 @@ class EventKind(models.TextChoices):
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")
     PROGRESS = "progress", _("Progress asked for and answered")
+    MAIL = "mail", _("Mail")
 
 
 def choices() -> list[tuple[str, str | Promise]]:

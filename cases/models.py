@@ -19,6 +19,7 @@ from cases.errors import HistoryIsKept
 from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.status import ENDED, Status, choices
+from cases.thread.models import EntryMove
 from engine.text_safety import without_nul
 
 if TYPE_CHECKING:
@@ -191,9 +192,14 @@ def kinds_of_message() -> list[tuple[str, str | Promise]]:
 class MessageQuerySet(models.QuerySet["Message"]):
     """The thread, as far as a person may read it."""
 
+    def in_place(self) -> Self:
+        """Without what was moved to another case, or out of this one."""
+        moved = EntryMove.objects.filter(entry=models.OuterRef("pk"), back_at=None)
+        return self.exclude(models.Exists(moved))
+
     def visible_to(self, user: User) -> Self:
         """Entries of visible cases; internal ones for the vendor only."""
-        messages = self.filter(case__in=Case.objects.visible_to(user))
+        messages = self.in_place().filter(case__in=Case.objects.visible_to(user))
         return messages if user.is_authenticated and user.is_vendor else messages.filter(internal=False)
 
 
@@ -238,7 +244,7 @@ class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
         """Events of visible cases. Customers read reasons as well, but not who else worked on it."""
         events = self.filter(case__in=Case.objects.visible_to(user))
         vendor = user.is_authenticated and user.is_vendor
-        return events if vendor else events.exclude(kind=EventKind.ASSIGNED)
+        return events if vendor else events.exclude(kind__in=(EventKind.ASSIGNED, EventKind.MAIL))
 
     def update(self, **fields: Any) -> NoReturn:
         """Refused; the database refuses as well."""

@@ -12,6 +12,7 @@ urlpatterns = [
     path("i18n/catalog.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("uploads/", include("uploads.urls")),
     path("analysis/", include("analysis.urls")),
+    path("mail/", include("mail.urls")),
     path("api/", include("config.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("admin/", admin.site.urls),

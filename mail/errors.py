@@ -23,3 +23,7 @@ class MailRefused(Exception):
 
 class MailServerDown(Exception):
     """The mail server does not answer, or asks to come again (SMTP 4xx)."""
+
+
+class NotAsMeant(Exception):
+    """A mail of ours that our own reader does not read as it was meant."""

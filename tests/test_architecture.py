@@ -54,6 +54,7 @@ SUBPACKAGES = {
         "store": {"reading"},
         "outbound": {"store", "reading"},
         "inbound": {"store", "reading", "outbound"},
+        "review": {"store", "reading", "inbound"},
         "webhooks": {"outbound"},
     },
 }

@@ -29,7 +29,9 @@ from cases.outcomes import links as outcome_links
 from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
+from mail.review.services import take_into
 from tests.analysis import bundles
+from tests.mail.mails import HERE, deliver, letter
 from tests.people import signed_in
 from uploads.attachments.services import attach
 from uploads.bundles.models import Bundle
@@ -104,6 +106,18 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(MEMBERS, "POST", data={"state": "unavailable"}),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"state": "waived"}),
     ),
+    # mail
+    "mail/": Route(VENDOR | {"ding"}),
+    "mail/<uuid:key>/": (
+        Route(VENDOR, args={"key": Entry("mail")}),
+        Route(VENDOR, args={"key": Entry("parked_mail")}),
+    ),
+    "mail/<uuid:key>/source/": Route(VENDOR, args={"key": Entry("mail")}),
+    "mail/<uuid:key>/case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/<uuid:key>/new-case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/<uuid:key>/aside/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/<uuid:key>/again/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/decisions/<int:pk>/undo/": Route(VENDOR, "POST", args={"pk": Entry("decision")}),
     # uploads
     "uploads/privacy": Route(EVERYBODY),
     "uploads/privacy/<str:version>": (
@@ -312,7 +326,14 @@ def world(
     by_link = links.begin_upload(link, "by-link.zip", 10)
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)
+    settings.MAIL_AUTHSERV_ID = HERE
+    parked = deliver(letter(case, results=None, Message_ID="<parked@x>"))
+    taken = deliver(letter(case, results=None, Message_ID="<taken@x>"))
+    decision = take_into(taken, case, by=jia)
     args = {
+        "mail": taken.pk,
+        "parked_mail": parked.pk,
+        "decision": decision.pk,
         "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
         "secret": secret,
         "coded": coded,

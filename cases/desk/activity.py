@@ -18,7 +18,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     newest report is a draft; ``contradicted``: she said “solved” and her words the contrary, and nobody of
     the vendor's has written since.
     """
-    public = Message.objects.filter(case=models.OuterRef("pk"), internal=False)
+    public = Message.objects.in_place().filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
     posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)

@@ -110,7 +110,7 @@ def _request(case: Case) -> str:
 
 def prefetched() -> tuple[Prefetch[Any] | str, ...]:
     """What ``progress_of`` reads of many cases, for ``prefetch_related``."""
-    public = Message.objects.filter(internal=False).select_related("author").defer("body")
+    public = Message.objects.in_place().filter(internal=False).select_related("author").defer("body")
     return ("events", Prefetch("messages", public), scopes.prefetched())
 
 

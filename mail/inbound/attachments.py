@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
+from accounts.models import User
 from engine.text_safety import clean_path
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage
@@ -49,13 +50,18 @@ def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
     assert mail.case is not None
     try:
         upload = begin_upload(
-            user=mail.person, case=mail.case, name=attachment.name, size=len(attachment.content)
+            user=_uploader(mail), case=mail.case, name=attachment.name, size=len(attachment.content)
         )
     except DiskFull:
         raise
     except Refusal as error:
         return {"name": clean_path(attachment.name), "refused": str(error)}
     return {"upload": str(upload.pk)}
+
+
+def _uploader(mail: MailMessage) -> User | None:
+    """Its proven sender, else the colleague who took it into the case."""
+    return mail.person or User.objects.filter(pk=mail.facts.get("decided_by")).first()
 
 
 def answer(mail: MailMessage, lines: str) -> None:

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from accounts.models import User
 from cases.models import Case, MessageKind
@@ -34,12 +34,12 @@ from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import SourceGone, Unreadable
 from mail.inbound import attachments
-from mail.inbound.correlation import Match, match
+from mail.inbound.correlation import Match, match, named_cases
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
-from mail.reading.authentication import proof
+from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
 from mail.reading.correlation import claims
 from mail.reading.message import Mail
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_PREVIEW = 2000
+TAKEN_BY_HAND = gettext_noop("A colleague took a mail into this case.")
 STORM = timedelta(hours=1)
 
 
@@ -80,6 +81,8 @@ def take(mail: MailMessage, content: Mail) -> None:
     Raises ``DiskFull``, ``TakenOver``, ``OSError``.
     """
     _note_header(mail, content)
+    mail.named_case = next(iter(named_cases(claims(content))), None)
+    mail.save(update_fields=["named_case"])
     if mail.state == MailState.TAKEN:
         _finish(mail, content)
         return
@@ -98,29 +101,54 @@ def take(mail: MailMessage, content: Mail) -> None:
             enter(mail, content, person, found)
 
 
-def enter(mail: MailMessage, content: Mail, person: User, found: Match) -> None:
-    """Makes the mail an entry of the case (a new one where ``found`` has none), then its attachments."""
+def enter(
+    mail: MailMessage, content: Mail, person: User | None, found: Match, *, decided_by: User | None = None
+) -> None:
+    """Makes the mail an entry of the case (a new one where ``found`` has none), then its attachments.
+
+    ``person`` wrote it, proven; without one a colleague has decided (``decided_by``), and the entry has no
+    author but what the mail says of itself. Raises what ``post_message`` and ``report_case`` do.
+    """
     with transaction.atomic():
         row = MailMessage.objects.locked().get(pk=mail.pk)
         if row.state != MailState.TAKEN:
-            key = content_key(person.email, content)
-            if _same(row, {key, _former_key(person.email, content)}):
+            key = content_key(mail.address, content)
+            if decided_by is None and _same(row, {key, _former_key(mail.address, content)}):
                 row.state, row.reason, row.done_at = MailState.SET_ASIDE, Reason.AGAIN, timezone.now()
                 row.save(update_fields=["state", "reason", "done_at"])
                 mail.refresh_from_db()
                 return
-            row.content_key, row.person, row.state, row.reason = key, person, MailState.TAKEN, ""
+            # What is taken by hand may be a double that somebody wants all the same.
+            row.content_key = row.content_key or ("" if _same(row, {key}) else key)
+            row.person, row.state, row.reason = person, MailState.TAKEN, ""
+            if decided_by is not None:
+                row.facts = {**row.facts, "decided_by": decided_by.pk}
             body = _fitting(content)
             if found.case is None:
+                assert person is not None
                 row.case = _new_case(person, content, body)
                 row.entry = row.case.messages.first()
                 row.matched_by = MatchedBy.NEW_CASE
             else:
                 row.case, row.matched_by = found.case, found.by or MatchedBy.BY_HAND
                 row.entry = post_message(found.case, by=person, body=body, kind=MessageKind.MAIL_IN)
+                if person is None and decided_by is not None:
+                    found.case.customer_wrote(
+                        by=decided_by, reason=TAKEN_BY_HAND, at=timezone.now(), in_words=True
+                    )
             row.save()
     mail.refresh_from_db()
     _finish(mail, content)
+
+
+def proven_sender(mail: MailMessage) -> User | None:
+    """The person whose address our mail server has proven, where she may enter; of a mail that was read."""
+    if mail.person is not None:
+        return mail.person
+    if mail.proof not in {Proof.DMARC, Proof.DKIM}:
+        return None
+    person = User.objects.filter(email=mail.address).first()
+    return person if person is not None and person.may_enter else None
 
 
 def content_key(address: str, content: Mail) -> str:
@@ -149,14 +177,16 @@ def _note_header(mail: MailMessage, content: Mail) -> None:
     mail.address = storable(sender.address if sender else content.sender)[:320]
     mail.name = storable(sender.name if sender else "")[:200]
     mail.preview = storable(content.text)[:MAX_PREVIEW]
-    mail.save(update_fields=["subject", "message_id", "address", "name", "preview"])
+    mail.dated_at = content.date
+    mail.references = [storable(identifier)[:998] for identifier in content.references]
+    mail.save(update_fields=["subject", "message_id", "address", "name", "preview", "dated_at", "references"])
 
 
 def _sender(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None]:
     sender = sender_of([content.sender])
     if content.automatic:
         return None, WRITTEN_BY_NOBODY[Automatic(content.automatic)]
-    if sender is None:
+    if sender is None or "From" in content.doubled:
         return None, Reason.NO_SENDER
     proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
     mail.proof = proven
@@ -218,18 +248,18 @@ def _fitting(content: Mail) -> str:
 def _finish(mail: MailMessage, content: Mail) -> None:
     if mail.done_at:
         return
-    assert mail.person is not None and mail.case is not None
-    with override(mail.person.language):
+    assert mail.case is not None
+    with override(mail.person.language if mail.person else mail.case.contact.language):
         attachments.take(mail, content)
         refused = [attachment for attachment in mail.attachments if "refused" in attachment]
         lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
         with transaction.atomic():
             mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
             if mine and refused:
-                heading = _("Attachments of %(name)s's mail that were not taken:") % {
-                    "name": plain(mail.person.name)
-                }
+                name = plain(mail.person.name if mail.person else mail.name or mail.address)
+                heading = _("Attachments of %(name)s's mail that were not taken:") % {"name": name}
                 body = f"{heading}\n{lines}"
                 post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM)
-                attachments.answer(mail, lines)
+                if mail.person:
+                    attachments.answer(mail, lines)
     mail.refresh_from_db()

@@ -8,26 +8,32 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from accounts.languages import current_language
 from cases.status import Stage
 from engine.text_safety import one_line
+from mail.outbound import reports
 from mail.outbound.addresses import portal_address, reply_address, root_id
+from mail.outbound.earlier import earlier_entries
 from mail.outbound.models import MailSettings
 from mail.outbound.tokens import token_of
 from mail.store.models import MailMessage
+from uploads.custody.privacy import statement_in_force
 
 if TYPE_CHECKING:
     from cases.models import Case
 
 MAX_REFERENCES = 20
 MAX_TITLE_LENGTH = 120
+MAX_PRIVACY_LENGTH = 300
 _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 """As a header field can hold it; some come from strangers."""
 
@@ -42,12 +48,14 @@ class Composed:
 
 
 def compose(mail: MailMessage) -> Composed:
-    """Everything but the sending."""
-    with override(_language(mail)):
+    """Everything but the sending, in the recipient's language. Raises ``TryAgain`` while a PDF that goes
+    with it is being made."""
+    with override(language_of(mail)):
         return _compose(mail)
 
 
-def _language(mail: MailMessage) -> str:
+def language_of(mail: MailMessage) -> str:
+    """The recipient's, or the contact's where the recipient has no account."""
     if mail.person:
         return mail.person.language
     return mail.case.contact.language if mail.case else settings.LANGUAGE_CODE
@@ -60,18 +68,65 @@ def _compose(mail: MailMessage) -> Composed:
     message["From"] = _from()
     message["To"] = _to(mail)
     message["Date"] = format_datetime(timezone.now())
-    references = references_of(mail)
+    message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
     if mail.case is not None:
         message["Reply-To"] = reply_address(mail.case)
-    # A person wrote the rest: then an absence notice is an answer that she wants.
+    _mark_what_nobody_wrote(message, mail)
+    if address := mail.facts.get("unsubscribe"):
+        message["List-Unsubscribe"] = f"<{address}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    page = _page(mail)
+    message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="base64")
+    message.add_alternative(render_to_string("mail/outbound/letter.html", page), subtype="html", cte="base64")
+    for attachment in _attachments(mail):
+        message.add_attachment(attachment.content, **attachment.headers)
+    references = references_of(mail)
+    return Composed(_thread_fields(mail, references) + message.as_bytes(), subject, references)
+
+
+def _page(mail: MailMessage) -> dict[str, Any]:
+    """What the templates of text and page show alike."""
+    return {
+        "mail": mail,
+        "text": mail.facts["text"],
+        "action": mail.facts.get("action"),
+        "link": reports.link_of(mail),
+        "signature": MailSettings.load().signature.strip(),
+        "privacy": _privacy() if mail.case else None,
+        "earlier": earlier_entries(mail),
+        "subject": mail.case.title if mail.case else "",
+    }
+
+
+def _privacy() -> dict[str, str]:
+    """The footer: which version of the statement is in force, how it begins, where all of it stands."""
+    statement = statement_in_force()
+    begins = one_line(statement.text(current_language()).strip().partition("\n\n")[0])
+    if len(begins) > MAX_PRIVACY_LENGTH:
+        begins = f"{begins[:MAX_PRIVACY_LENGTH]}…"
+    return {
+        "version": statement.version,
+        "begins": begins,
+        "url": f"{settings.PORTAL_URL}{reverse('privacy-version', args=[statement.version])}",
+    }
+
+
+def _mark_what_nobody_wrote(message: EmailMessage, mail: MailMessage) -> None:
+    """RFC 3834: robots do not answer robots. A person's own words go without the mark."""
     if mail.facts.get("automatic") or mail.entry is None or mail.entry.author is None:
         message["Auto-Submitted"] = "auto-replied" if mail.facts.get("answers") else "auto-generated"
-    page = {"mail": mail, "text": mail.facts["text"], "action": mail.facts.get("action")}
-    message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="quoted-printable")
-    message.add_alternative(
-        render_to_string("mail/outbound/letter.html", page), subtype="html", cte="quoted-printable"
-    )
-    return Composed(_thread_fields(mail, references) + message.as_bytes(), subject, references)
+        message["X-Auto-Response-Suppress"] = "All"
+    message["X-Anjuan"] = mail.kind
+
+
+def _attachments(mail: MailMessage) -> list[reports.Attached]:
+    attached = reports.attached(mail)
+    if calendar := mail.facts.get("calendar"):
+        method = re.search(r"^METHOD:([A-Z]+)", calendar, re.MULTILINE)
+        parameters = {"method": method[1] if method else "PUBLISH", "charset": "utf-8"}
+        headers = {"maintype": "text", "subtype": "calendar", "filename": "invite.ics", "params": parameters}
+        attached.append(reports.Attached(calendar.encode(), headers))
+    return attached
 
 
 def _thread_fields(mail: MailMessage, references: list[str]) -> bytes:
@@ -101,11 +156,8 @@ def subject_of(mail: MailMessage) -> str:
 
 def stage_of(case: Case) -> str:
     """The word of the subject: until a result is there, the first answer."""
-    return (
-        _("Analysis result")
-        if case.status_facts.stage in {Stage.RESULT, Stage.CLOSED}
-        else _("Initial response")
-    )
+    has_result = case.status_facts.stage in {Stage.RESULT, Stage.CLOSED}
+    return _("Analysis result") if has_result else _("Initial response")
 
 
 def references_of(mail: MailMessage) -> list[str]:
@@ -122,10 +174,9 @@ def references_of(mail: MailMessage) -> list[str]:
 def _from() -> Address:
     name, _address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     local, _at, domain = portal_address().partition("@")
-    return Address(name or str(_("Anjuan")), local, domain)
+    return Address(name or _("Anjuan"), local, domain)
 
 
-def _to(mail: MailMessage) -> Address | str:
+def _to(mail: MailMessage) -> Address:
     local, _at, domain = mail.address.rpartition("@")
-    name = one_line(mail.person.name) if mail.person else ""
-    return Address(name, local, domain)
+    return Address(one_line(mail.person.name) if mail.person else "", local, domain)

@@ -9,11 +9,12 @@ from django.db import transaction
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
 from jobs.worker import Attempt, carry_out
-from mail.errors import MailRefused, MailServerDown
+from mail.errors import MailRefused, MailServerDown, NotAsMeant
 from mail.outbound import transport
 from mail.outbound.composing import compose
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import DELIVERIES, note_sent
+from mail.outbound.round_trip import check
 from mail.store import sources
 from mail.store.models import MailMessage
 
@@ -48,6 +49,10 @@ def _source(mail: MailMessage) -> bytes:
     if mail.facts.get("secret"):
         raise GaveUp("gone", "its source was deleted")
     composed = compose(mail)
+    try:
+        check(mail, composed)
+    except NotAsMeant as error:
+        raise GaveUp("not_as_meant", str(error)) from error
     name, sha256 = sources.put(composed.raw, "out")
     with transaction.atomic():
         MailMessage.objects.filter(pk=mail.pk, source="").update(

@@ -90,10 +90,13 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
     """Mails, as far as a person may see them."""
 
     def visible_to(self, user: User) -> Self:
-        """Those of visible cases; those of no case for the vendor's people alone."""
-        of_cases = models.Q(case__in=Case.objects.visible_to(user))
+        """Those of visible cases. Received ones of no case for the vendor's people alone: those that name a
+        case for whoever sees that, the others for all of them."""
+        visible = Case.objects.visible_to(user)
+        of_cases = models.Q(case__in=visible)
         if user.is_authenticated and user.may_enter and user.is_vendor:
-            return self.filter(of_cases | models.Q(case=None, direction=Direction.IN))
+            named = models.Q(named_case=None) | models.Q(named_case__in=visible)
+            return self.filter(of_cases | models.Q(named, case=None, direction=Direction.IN))
         return self.filter(of_cases)
 
     def parked(self) -> Self:
@@ -115,9 +118,10 @@ class MailMessage(models.Model):
     mail by another way. Sent: ``address`` and ``person`` are the recipient, ``kind`` says what it tells
     (``ActivityKind`` or a name of the sending room's), ``facts`` what the composer needs.
 
-    ``dated_at`` is its own Date. ``attachments``: one entry for each that was dealt with, in the mail's
-    order: ``{"upload": id}``, ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. A trigger in the
-    database keeps what came and went as it was.
+    ``named_case``: the one that a mail of no case names, rightly or not. ``dated_at`` is its own Date.
+    ``attachments``: one entry for each that was dealt with, in the mail's order: ``{"upload": id}``,
+    ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. A trigger in the database keeps what came
+    and went as it was.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -142,6 +146,7 @@ class MailMessage(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
     entry = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
+    named_case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     matched_by = models.CharField(_("matched by"), max_length=20, choices=match_choices, blank=True)
 
     source = models.CharField(max_length=200, blank=True)

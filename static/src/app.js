@@ -8,6 +8,7 @@ import { followColourScheme, linksToBoxes, searchShortcut, submitOnChange } from
 import { localDateTimes } from "./cases/local_datetime.js";
 import { liveRegions } from "./base/live.js";
 import { attachFiles } from "./uploads/attachments/attachments.js";
+import { decideByKey } from "./mail/review/keys.js";
 import { keepDrafts, onceOnly, sendByKey } from "./base/writing.js";
 
 followColourScheme();
@@ -21,3 +22,4 @@ keepDrafts();
 attachFiles();
 onceOnly();
 sendByKey();
+decideByKey();

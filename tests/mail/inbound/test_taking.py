@@ -153,12 +153,17 @@ def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: U
     assert reasons == {(MailState.PARKED, Reason.UNKNOWN), (MailState.PARKED, Reason.NOT_HERS)}
 
 
-def test_a_closed_case_takes_the_mail_and_stays_closed(case: Case, alice: User) -> None:
+def test_a_closed_case_takes_thanks_and_stays_closed_and_hears_a_question(case: Case, alice: User) -> None:
     agree(alice, case)
     case.close(by=None)
-    assert deliver(attach(letter(case))).state == MailState.TAKEN
+    thanks = letter(case)
+    thanks.set_content("谢谢！\n")
+    assert deliver(thanks).state == MailState.TAKEN
     case.refresh_from_db()
     assert (len(bodies(case)), case.status) == (1, Status.CLOSED)
+    assert deliver(attach(letter(case, Message_ID="<2@x>"))).state == MailState.TAKEN
+    case.refresh_from_db()
+    assert (len(bodies(case)), case.status) == (2, Status.IN_PROGRESS)
 
 
 def test_the_same_mail_again_changes_nothing(case: Case, alice: User) -> None:

@@ -1,0 +1,37 @@
+"""Entries that were moved to another case: each stays where it was written, and nobody reads it there."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases import times
+
+
+class EntryMove(models.Model):
+    """One move of an entry; while it is not taken back, ``copy`` in the other case stands for it (none where
+    the entry went to no case)."""
+
+    entry = models.ForeignKey("cases.Message", on_delete=models.PROTECT, related_name="moves")
+    copy = models.OneToOneField(
+        "cases.Message", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_from"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("moved"))
+    back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("moved entry")
+        verbose_name_plural = _("moved entries")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("entry",), condition=models.Q(back_at=None), name="entry_moved_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return times.minute(self.at)

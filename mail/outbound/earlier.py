@@ -1,0 +1,67 @@
+"""The thread so far, below the new text of a mail, as mail programs write it and fold it away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from cases import times
+from cases.models import Message, MessageKind
+from cases.thread.quoting import SegmentKind, segments
+from engine.text_safety import one_line, plain
+
+if TYPE_CHECKING:
+    from mail.store.models import MailMessage
+
+MAX_ENTRIES = 5
+MAX_ENTRY_LENGTH = 6000
+QUOTED_KINDS = (
+    MessageKind.PORTAL,
+    MessageKind.MAIL_IN,
+    MessageKind.MAIL_OUT,
+    MessageKind.PHONE,
+    MessageKind.REQUEST,
+)
+"""What people wrote to each other; what the portal says of itself stands on the page."""
+
+
+@dataclass(frozen=True)
+class EarlierEntry:
+    """One entry of the thread: who wrote it, when, and what, without what that had quoted itself."""
+
+    author: str
+    at: datetime
+    text: str
+
+    @property
+    def sent(self) -> str:
+        """The time as a mail program writes it above a quoted mail."""
+        return times.minute(self.at)
+
+
+def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
+    """The last entries that everybody on the case may read, without the one that this mail tells; the
+    newest first. An internal one is never among them, whoever the mail is for."""
+    if mail.case is None:
+        return []
+    entries = Message.objects.filter(case=mail.case, internal=False, kind__in=QUOTED_KINDS).exclude(body="")
+    entries = entries.in_place().filter(created_at__lte=mail.created_at)
+    if mail.entry is not None:
+        entries = entries.exclude(pk=mail.entry.pk)
+    newest = entries.select_related("author").order_by("-created_at", "-pk")[:MAX_ENTRIES]
+    return [EarlierEntry(_author(entry), entry.created_at, _text(entry)) for entry in newest]
+
+
+def _author(entry: Message) -> str:
+    return plain(one_line(entry.author.name)) if entry.author else _("Anjuan")
+
+
+def _text(entry: Message) -> str:
+    text = plain(entry.body)
+    if entry.kind in {MessageKind.MAIL_IN, MessageKind.MAIL_OUT}:
+        text = "\n\n".join(part.text for part in segments(text) if part.kind == SegmentKind.WRITTEN)
+    text = text.strip()
+    return f"{text[:MAX_ENTRY_LENGTH]} […]" if len(text) > MAX_ENTRY_LENGTH else text

@@ -1,0 +1,40 @@
+"""What is refused when people decide about mails."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refusal
+
+
+class NoSuchCase(Refusal):
+    """A case that this person does not see."""
+
+    status = 404
+    sentence = _("There is no case %(number)s that you can see. Check the number.")
+
+
+class AlreadyThere(Refusal):
+    """The mail is in this case."""
+
+    status = 409
+    sentence = _("The mail is in this case already.")
+
+
+class CannotBeRead(Refusal):
+    """The mail's own bytes cannot be read, or are gone."""
+
+    status = 422
+    sentence = _("The mail cannot be read. Look at its source; nothing of it was lost.")
+
+
+class NotParked(Refusal):
+    """The mail is in a case: it is moved, not set aside."""
+
+    status = 409
+    sentence = _("The mail is in a case. Move it to another one instead.")
+
+
+class AlreadyUndone(Refusal):
+    """A decision that is not the last one about its mail, or was taken back."""
+
+    status = 409
+    sentence = _("Something newer was decided about this mail. Look at it again.")

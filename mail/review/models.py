@@ -1,0 +1,47 @@
+"""What people decided about mails: into which case, set aside, parked again; each can be taken back."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.thread.models import EntryMove
+from mail.store.models import MailMessage
+
+
+class Choice(models.TextChoices):
+    """What was decided."""
+
+    CASE = "case", _("Into a case")
+    NEW_CASE = "new_case", _("A new case")
+    SET_ASIDE = "set_aside", _("Set aside")
+    READ_AGAIN = "read_again", _("Read again")
+
+
+class MailDecision(models.Model):
+    """One decision. ``state`` and ``reason`` are the mail's before it; ``move`` is there where the mail had
+    been in another case."""
+
+    mail = models.ForeignKey(MailMessage, on_delete=models.CASCADE, related_name="decisions")
+    choice = models.CharField(_("decision"), max_length=10, choices=Choice)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20, blank=True)
+    former_case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    move = models.OneToOneField(EntryMove, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("decision about a mail")
+        verbose_name_plural = _("decisions about mails")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return self.get_choice_display()

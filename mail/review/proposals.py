@@ -1,0 +1,92 @@
+"""Which case a parked mail may belong to, with the reasons for and against; certainty in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.models import Case
+from mail.inbound.correlation import named_cases
+from mail.inbound.services import proven_sender
+from mail.reading.correlation import claims
+
+if TYPE_CHECKING:
+    from mail.reading.message import Mail
+    from mail.store.models import MailMessage
+
+MAX_PROPOSED = 4
+LIKELY = 3
+"""Points from which a case is called likely; one reason alone never reaches them."""
+COMMON = frozenset({"163.com", "126.com", "qq.com", "foxmail.com", "sina.com", "139.com", "gmail.com"})
+"""Providers of everybody: the domain says nothing about an organisation."""
+
+
+@dataclass
+class Proposal:
+    """A case and why. ``points`` order the proposals and are never shown."""
+
+    case: Case
+    points: int = 0
+    reasons: list[str | Promise] = field(default_factory=list)
+    doubts: list[str | Promise] = field(default_factory=list)
+
+    @property
+    def certainty(self) -> str | Promise:
+        """In words."""
+        return _("Likely") if self.points >= LIKELY and not self.doubts else _("Possible")
+
+
+def proposals_for(mail: MailMessage, content: Mail, user: User) -> list[Proposal]:
+    """Cases that this person sees, the likeliest first."""
+    visible = Case.objects.visible_to(user).select_related("organisation", "contact", "engineer")
+    person = proven_sender(mail)
+    sender = person or User.objects.filter(email=mail.address, is_active=True).first()
+    named = named_cases(claims(content))
+    domain = mail.address.rpartition("@")[2]
+    near = Q(pk__in=[case.pk for case in named])
+    if sender is not None:
+        near |= Q(contact=sender) | Q(organisation=sender.organisation_id, organisation__isnull=False)
+    elif domain and domain not in COMMON:
+        near |= Q(contact__email__iendswith=f"@{domain}")
+    found = [
+        _judged(case, named, sender, person, mail)
+        for case in visible.filter(near).order_by("-created_at")[:50]
+    ]
+    found.sort(key=lambda proposal: (-proposal.points, -proposal.case.created_at.timestamp()))
+    return found[:MAX_PROPOSED]
+
+
+def _judged(
+    case: Case, named: list[Case], sender: User | None, person: User | None, mail: MailMessage
+) -> Proposal:
+    proposal = Proposal(case)
+    if case in named:
+        proposal.points += 2
+        proposal.reasons.append(_("the mail names this case"))
+    if sender is not None and case.contact_id == sender.pk:
+        proposal.points += 2
+        proposal.reasons.append(_("its sender is the contact of this case"))
+    elif sender is not None and case.organisation_id == sender.organisation_id:
+        proposal.points += 1
+        proposal.reasons.append(_("its sender belongs to the same organisation"))
+    elif sender is None:
+        proposal.doubts.append(_("nobody here has this address"))
+    else:
+        proposal.points -= 1
+        proposal.doubts.append(_("its sender takes no part in this case"))
+    if person is None and sender is not None:
+        proposal.doubts.append(_("our mail server has not proven the sender"))
+    if not case.status_facts.is_closed:
+        proposal.points += 1
+    else:
+        proposal.doubts.append(_("this case is closed"))
+    words = {word for word in mail.subject.lower().split() if len(word) > 3}
+    if words & set(case.title.lower().split()):
+        proposal.points += 1
+        proposal.reasons.append(_("subject and title share words"))
+    return proposal

@@ -1,0 +1,194 @@
+"""Deciding about a mail: into a case, a new case, set aside, read again; and taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import NotAllowed
+from cases import rights
+from cases.events import EventKind
+from cases.models import Case, Message
+from cases.services import report_case
+from cases.thread.models import EntryMove
+from jobs.models import JobState
+from mail.errors import SourceGone, Unreadable
+from mail.inbound import services as inbound
+from mail.inbound.correlation import Match
+from mail.inbound.jobs import READINGS
+from mail.inbound.models import Reading
+from mail.reading.mail import Mail
+from mail.reading.sandboxed import read_in_sandbox
+from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuchCase, NotParked
+from mail.review.models import Choice, MailDecision
+from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.sources import source_of
+from uploads.attachments.services import attach
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
+    """Makes a mail an entry of the case, or moves its entry there from another one.
+
+    Who wrote it speaks as herself where that was proven and she takes part in the case; else the entry has
+    no author, and says what the mail says. Raises ``NotAllowed``, ``NoSuchCase``, ``AlreadyThere``,
+    ``CannotBeRead`` and what uploads do.
+    """
+    _require_vendor(by)
+    if not case.is_visible_to(by):
+        raise NoSuchCase(number=case.number)
+    content = content_of(mail)
+    with transaction.atomic():
+        row = _locked(mail)
+        if row.case_id == case.pk and row.state == MailState.TAKEN:
+            raise AlreadyThere()
+        decision = _decision(row, Choice.CASE, by, case=case)
+        if row.state == MailState.TAKEN:
+            _require_sees(by, row.case)
+            decision.move = _move(row, case, by)
+            decision.save(update_fields=["move"])
+            _record(row.case, by)
+            row.case, row.entry, row.matched_by = case, decision.move.copy, MatchedBy.BY_HAND
+            row.save(update_fields=["case", "entry", "matched_by"])
+        _record(case, by)
+    if mail.state != MailState.TAKEN:
+        inbound.enter(mail, content, _author(mail, case), Match(case, MatchedBy.BY_HAND), decided_by=by)
+    mail.refresh_from_db()
+    return decision
+
+
+def take_into_new_case(mail: MailMessage, contact: User, title: str, *, by: User) -> MailDecision:
+    """Opens a case for ``contact`` with the mail as its first entry. Raises as ``take_into`` and
+    ``report_case`` do."""
+    _require_vendor(by)
+    content_of(mail)
+    if contact.organisation is None:
+        raise NotAllowed()
+    with transaction.atomic():
+        case = report_case(by=by, organisation=contact.organisation, contact=contact, title=title)
+        if by.is_engineer:
+            case.assign(by, by=by)
+        decision = take_into(mail, case, by=by)
+        decision.choice = Choice.NEW_CASE
+        decision.save(update_fields=["choice"])
+    return decision
+
+
+def set_aside(mail: MailMessage, *, by: User) -> MailDecision:
+    """Nobody needs to look at it; it is kept. Raises ``NotAllowed``, ``NotParked``."""
+    _require_vendor(by)
+    with transaction.atomic():
+        row = _locked(mail)
+        if row.state == MailState.TAKEN:
+            raise NotParked()
+        decision = _decision(row, Choice.SET_ASIDE, by)
+        row.state, row.reason = MailState.SET_ASIDE, Reason.BY_HAND
+        row.save(update_fields=["state", "reason"])
+    return decision
+
+
+def read_again(mail: MailMessage, *, by: User | None) -> None:
+    """Has a worker read a mail anew that is in no case: after a fault in reading was mended, or its sender
+    got an account. Raises ``NotAllowed``, ``NotParked``."""
+    if by is not None:
+        _require_vendor(by)
+    with transaction.atomic():
+        row = _locked(mail)
+        if row.state == MailState.TAKEN:
+            raise NotParked()
+        if by is not None:
+            _decision(row, Choice.READ_AGAIN, by)
+        row.state, row.reason, row.detail = MailState.RECEIVED, "", ""
+        row.save(update_fields=["state", "reason", "detail"])
+        Reading.objects.filter(mail=row).exclude(state=JobState.RUNNING).update(
+            state=JobState.QUEUED, not_before=None, attempt=0, finished_at=None
+        )
+        READINGS.enqueue_on_commit(Reading.objects.get_or_create(mail=row)[0])
+
+
+def undo(decision: MailDecision, *, by: User) -> None:
+    """Takes back the last decision about a mail: it is where it was. Files that it brought stay where they
+    are. Raises ``NotAllowed``, ``AlreadyUndone``."""
+    _require_vendor(by)
+    with transaction.atomic():
+        row = _locked(decision.mail)
+        newest = MailDecision.objects.filter(mail=row).first()
+        if newest is None or newest.pk != decision.pk or newest.undone_at:
+            raise AlreadyUndone()
+        now = timezone.now()
+        if decision.choice in {Choice.CASE, Choice.NEW_CASE}:
+            _require_sees(by, row.case)
+            assert row.entry is not None
+            EntryMove.objects.create(entry=row.entry, by=by, at=now)
+            _record(row.case, by)
+            entry = None
+            if decision.move is not None:
+                EntryMove.objects.filter(pk=decision.move.pk).update(back_at=now, back_by=by)
+                entry = decision.move.entry
+            row.case, row.entry = decision.former_case, entry
+        row.state, row.reason = decision.state, decision.reason
+        row.save(update_fields=["case", "entry", "state", "reason"])
+        MailDecision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=by)
+    decision.mail.refresh_from_db()
+
+
+def content_of(mail: MailMessage) -> Mail:
+    """The mail, read from its source. Raises ``CannotBeRead``."""
+    try:
+        return read_in_sandbox(source_of(mail))
+    except (Unreadable, SourceGone, OSError) as error:
+        raise CannotBeRead() from error
+
+
+def _author(mail: MailMessage, case: Case) -> User | None:
+    person = inbound.proven_sender(mail)
+    return person if person is not None and case.is_visible_to(person) else None
+
+
+def _move(mail: MailMessage, case: Case, by: User) -> EntryMove:
+    entry = mail.entry
+    assert entry is not None
+    author = entry.author if entry.author and case.is_visible_to(entry.author) else None
+    copy = Message.objects.create(
+        case=case, kind=entry.kind, author=author, body=entry.body, created_at=entry.created_at
+    )
+    for file in entry.attachments.all():
+        with file.file.open("rb") as content:
+            attach(copy, name=file.name, content=content, content_type=file.content_type, by=None)
+    return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
+
+
+def _decision(mail: MailMessage, choice: Choice, by: User, case: Case | None = None) -> MailDecision:
+    return MailDecision.objects.create(
+        mail=mail,
+        choice=choice,
+        case=case,
+        by=by,
+        at=timezone.now(),
+        state=mail.state,
+        reason=mail.reason,
+        former_case=mail.case,
+    )
+
+
+def _locked(mail: MailMessage) -> MailMessage:
+    return MailMessage.objects.locked().get(pk=mail.pk)
+
+
+def _record(case: Case | None, by: User) -> None:
+    if case is not None:
+        case.record(EventKind.MAIL, by=by, at=timezone.now(), reason=inbound.TAKEN_BY_HAND)
+
+
+def _require_vendor(by: User) -> None:
+    if not by.is_vendor or not by.may_enter:
+        raise NotAllowed()
+
+
+def _require_sees(by: User, case: Case | None) -> None:
+    if case is None or not rights.may_note(by, case):
+        raise NotAllowed()

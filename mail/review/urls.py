@@ -1,0 +1,16 @@
+"""Addresses of the mails."""
+
+from django.urls import path
+
+from mail.review import views
+
+urlpatterns = [
+    path("", views.review, name="mail-review"),
+    path("<uuid:key>/", views.mail_page, name="mail"),
+    path("<uuid:key>/source/", views.mail_source, name="mail-source"),
+    path("<uuid:key>/case/", views.into_case, name="mail-into-case"),
+    path("<uuid:key>/new-case/", views.into_new_case, name="mail-into-new-case"),
+    path("<uuid:key>/aside/", views.aside, name="mail-aside"),
+    path("<uuid:key>/again/", views.read_again, name="mail-read-again"),
+    path("decisions/<int:pk>/undo/", views.undo, name="mail-undo"),
+]

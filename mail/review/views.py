@@ -1,0 +1,201 @@
+"""The page of mails that wait for a person, and the page of one mail. Customers find nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import Refusal
+from accounts.models import User
+from cases.lookups import user_of, vendor_of
+from cases.models import Case
+from cases.numbers import PATTERN
+from mail.errors import SourceGone
+from mail.review import services
+from mail.review.errors import CannotBeRead, NoSuchCase
+from mail.review.forms import IntoCaseForm, NewCaseForm
+from mail.review.models import MailDecision
+from mail.review.proposals import proposals_for
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.sources import source_of
+
+PER_PAGE = 30
+SHOWN = {"parked": MailState.PARKED, "aside": MailState.SET_ASIDE, "taken": MailState.TAKEN}
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest) -> HttpResponse:
+    """The received mails by what became of them, and one of them beside the list."""
+    user = vendor_of(request)
+    show = request.GET.get("show", "parked")
+    if show not in SHOWN:
+        raise Http404
+    received = MailMessage.objects.visible_to(user).filter(direction=Direction.IN)
+    # Failed readings wait for a person as well: nothing is known only to the log.
+    mails = received.filter(state=SHOWN[show]).select_related("person", "case")
+    page = Paginator(mails.order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
+    selected = _selected(received, request.GET.get("mail", "")) or next(iter(page), None)
+    counts = {name: received.filter(state=state).count() for name, state in SHOWN.items() if name != "taken"}
+    context = {"page": page, "show": show, "counts": counts, "here": request.path}
+    return render(request, "mail/review/review.html", context | _mail_context(selected, user))
+
+
+def _selected(mails: object, key: str) -> MailMessage | None:
+    assert isinstance(mails, type(MailMessage.objects.all()))
+    try:
+        return mails.select_related("person", "case").filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+
+
+def _mail_context(mail: MailMessage | None, user: User) -> dict[str, object]:
+    if mail is None:
+        return {"mail": None}
+    context: dict[str, object] = {
+        "mail": mail,
+        "decision": MailDecision.objects.filter(mail=mail, undone_at=None).select_related("by").first(),
+        "into_case": IntoCaseForm(label_suffix=""),
+    }
+    try:
+        content = services.content_of(mail)
+    except CannotBeRead as refusal:
+        return context | {"unreadable": str(refusal)}
+    context["content"] = content
+    if mail.direction == Direction.IN and mail.state != MailState.TAKEN:
+        contact = mail.person or User.objects.filter(email=mail.address, is_active=True).first()
+        initial = {"title": mail.subject[:200], "contact": contact}
+        context["new_case"] = NewCaseForm(initial=initial)
+        context["proposals"] = proposals_for(mail, content, user)
+    return context
+
+
+@require_safe
+@login_required
+def mail_page(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One mail, received or sent: its header, its text, what became of it."""
+    user = vendor_of(request)
+    mail = _mail(request, key)
+    return render(request, "mail/review/mail.html", {"here": request.path} | _mail_context(mail, user))
+
+
+@require_safe
+@login_required
+def mail_source(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The mail as it came or went, to be saved."""
+    vendor_of(request)
+    mail = _mail(request, key)
+    try:
+        raw = source_of(mail)
+    except (SourceGone, OSError) as error:
+        raise Http404 from error
+    response = HttpResponse(raw, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{mail.pk}.eml"'
+    return response
+
+
+@require_POST
+@login_required
+def into_case(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail into a case, or from one to another."""
+    user, mail = vendor_of(request), _mail(request, key)
+    form = IntoCaseForm(request.POST)
+    number = form.cleaned_data["number"].strip().upper() if form.is_valid() else ""
+    match = PATTERN.search(number)
+    case = Case.objects.visible_to(user).filter(number=match.group() if match else "").first()
+
+    def act() -> str:
+        if case is None:
+            raise NoSuchCase(number=number[:40])
+        services.take_into(mail, case, by=user)
+        return _("The mail is in case %(number)s.") % {"number": case.number}
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def into_new_case(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail opens a case."""
+    user, mail = vendor_of(request), _mail(request, key)
+    form = NewCaseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose the customer and say the title."))
+        return redirect(_back(request))
+
+    def act() -> str:
+        contact, title = form.cleaned_data["contact"], form.cleaned_data["title"]
+        decision = services.take_into_new_case(mail, contact, title, by=user)
+        assert decision.case is not None
+        return _("The mail opened case %(number)s.") % {"number": decision.case.number}
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def aside(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail that needs nobody."""
+    user, mail = vendor_of(request), _mail(request, key)
+
+    def act() -> str:
+        services.set_aside(mail, by=user)
+        return _("The mail is set aside; it is kept.")
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def read_again(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail is read anew."""
+    user, mail = vendor_of(request), _mail(request, key)
+
+    def act() -> str:
+        services.read_again(mail, by=user)
+        return _("The mail is being read again.")
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last decision about a mail is taken back."""
+    user = vendor_of(request)
+    mails = MailMessage.objects.visible_to(user)
+    decision = get_object_or_404(MailDecision.objects.filter(mail__in=mails), pk=pk)
+
+    def act() -> str:
+        services.undo(decision, by=user)
+        return _("Taken back: the mail is where it was.")
+
+    return _decided(request, act)
+
+
+def _mail(request: HttpRequest, key: UUID) -> MailMessage:
+    mails = MailMessage.objects.visible_to(user_of(request)).select_related("case", "person", "entry")
+    return get_object_or_404(mails, pk=key)
+
+
+def _decided(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+    try:
+        messages.success(request, act())
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The list that the decision was made from, with its next mail; else all that waits."""
+    show = request.POST.get("show", "")
+    return f"{reverse('mail-review')}?show={show}" if show in SHOWN else reverse("mail-review")

@@ -1,0 +1,7 @@
+"""Addresses of this room, by sub-room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mail.review.urls")),
+]

@@ -1,0 +1,140 @@
+"""What a mail of the portal says, and that our own reader reads it as it was meant."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from cases.models import Case, MessageKind
+from cases.services import post_message
+from cases.thread.quoting import segments
+from mail.errors import NotAsMeant
+from mail.outbound.composing import compose
+from mail.outbound.outbox import enqueue
+from mail.outbound.round_trip import check
+from mail.reading.message import read_mail
+from mail.store.models import MailMessage
+
+ANSWER = "张女士，您好：\n\n日志已收到，正在分析。\n有结果后马上告诉您。"
+
+
+@pytest.fixture(autouse=True)
+def _portal(settings: Any) -> None:
+    settings.PORTAL_URL = "https://portal.example"
+    settings.DEFAULT_FROM_EMAIL = "Vendor Support <support@vendor.example>"
+
+
+@pytest.fixture
+def answer(case: Case, alice: User, jia: User) -> MailMessage:
+    post_message(case, by=alice, body="服务每次重启后都停止，请帮忙看看是什么原因。")
+    post_message(case, by=jia, body="内部：这位客户的日志里有别家的机器名，先不要告诉她。", internal=True)
+    entry = post_message(case, by=jia, body=ANSWER)
+    action = {"label": "打开案例", "url": f"https://portal.example/cases/{case.number}/"}
+    return enqueue(
+        alice.email, kind="reply", text=ANSWER, person=alice, case=case, entry=entry, action=action
+    )
+
+
+def parsed(mail: MailMessage) -> EmailMessage:
+    return message_from_bytes(compose(mail).raw, policy=default)
+
+
+def bodies(mail: MailMessage) -> tuple[str, str]:
+    message = parsed(mail)
+    plain, page = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None and page is not None
+    return plain.get_content().replace("\r\n", "\n"), page.get_content().replace("\r\n", "\n")
+
+
+def test_the_new_text_comes_first_and_the_thread_is_folded_below(answer: MailMessage) -> None:
+    plain, page = bodies(answer)
+    assert plain.startswith(ANSWER)
+    parts = segments(plain)
+    shown = "\n".join(part.text for part in parts if not part.quoted)
+    folded = "\n".join(part.text for part in parts if part.quoted)
+    assert "打开案例" in shown and "直接回复本邮件" in shown
+    assert "服务每次重启后都停止" in folded and "服务每次重启后都停止" not in shown
+    assert "隐私声明" in folded and "https://portal.example/uploads/privacy/2" in folded
+    assert '<blockquote type="cite"' in page and '<html lang="zh-hans">' in page
+    assert "服务每次重启后都停止" in page.partition("<blockquote")[2]
+
+
+def test_our_own_reader_reads_it_as_it_was_meant(answer: MailMessage) -> None:
+    composed = compose(answer)
+    check(answer, composed)
+    content = read_mail(composed.raw)
+    assert content.message_id == answer.message_id
+    assert content.references == composed.references
+
+
+def test_no_internal_note_is_in_any_mail(answer: MailMessage) -> None:
+    for text in bodies(answer):
+        assert "别家的机器名" not in text
+
+
+def test_a_mail_that_says_something_else_does_not_leave(answer: MailMessage) -> None:
+    composed = compose(answer)
+    answer.facts["text"] = "日志没有收到。"
+    with pytest.raises(NotAsMeant, match="text is not read back"):
+        check(answer, composed)
+
+
+def test_a_mail_that_holds_a_note_or_a_path_does_not_leave(answer: MailMessage, settings: Any) -> None:
+    answer.facts["action"] = {
+        "label": "内部：这位客户的日志里有别家的机器名，先不要告诉她。",
+        "url": "https://portal.example/",
+    }
+    with pytest.raises(NotAsMeant, match="internal note"):
+        check(answer, compose(answer))
+    answer.facts["action"] = {"label": "x", "url": f"{settings.ANJUAN_HOME}/media/x"}
+    with pytest.raises(NotAsMeant, match="path of this machine"):
+        check(answer, compose(answer))
+
+
+def test_a_persons_words_carry_no_mark_of_a_robot_and_the_portals_do(
+    answer: MailMessage, case: Case, alice: User
+) -> None:
+    assert "Auto-Submitted" not in parsed(answer)
+    told = enqueue(alice.email, kind="suspended", text="案例已暂时关闭。", person=alice, case=case)
+    assert parsed(told)["Auto-Submitted"] == "auto-generated"
+
+
+def test_it_is_in_the_language_of_its_reader(answer: MailMessage, alice: User) -> None:
+    alice.language = "en"
+    alice.save()
+    answer.refresh_from_db()
+    plain, page = bodies(answer)
+    assert "Simply answer this mail" in plain and "Original message" in plain
+    assert '<html lang="en">' in page
+    assert parsed(answer)["Subject"].endswith("Initial response CMIT:0000001")
+    check(answer, compose(answer))
+
+
+def test_an_appointment_comes_as_an_invitation(case: Case, alice: User) -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+    mail = enqueue(
+        alice.email, kind="appointment", text="11:30 通话", person=alice, case=case, calendar=calendar
+    )
+    (invitation,) = parsed(mail).iter_attachments()
+    assert invitation.get_content_type() == "text/calendar"
+    assert invitation.get_param("method") == "REQUEST"
+    assert invitation.get_filename() == "invite.ics"
+
+
+def test_a_name_cannot_add_a_header(case: Case, alice: User) -> None:
+    alice.name = "Alice\r\nBcc: eve@elsewhere.example"
+    case.title = "标题\nBcc: eve@elsewhere.example"
+    mail = enqueue(alice.email, kind="reply", text="x", person=alice, case=case)
+    message = message_from_bytes(compose(mail).raw, policy=default)
+    assert message["Bcc"] is None
+
+
+def test_what_others_wrote_in_a_mail_is_not_quoted_twice(case: Case, alice: User) -> None:
+    body = "日志已上传。\n\n----- 原始邮件 -----\n发件人: 王工\n发送时间: 2020年11月27日\n主题: x\n\n很旧的话"
+    post_message(case, by=alice, body=body, kind=MessageKind.MAIL_IN)
+    mail = enqueue(alice.email, kind="reply", text="收到。", person=alice, case=case)
+    plain, _page = bodies(mail)
+    assert "日志已上传。" in plain and "很旧的话" not in plain
