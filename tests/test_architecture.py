@@ -56,6 +56,7 @@ SUBPACKAGES = {
         "inbound": {"store", "reading", "outbound"},
         "review": {"store", "reading", "inbound"},
         "webhooks": {"outbound"},
+        "imports": {"store", "reading"},
     },
 }
 """Each with those beside it that it may import: the storage of uploads knows no

@@ -23,6 +23,7 @@ from cases.outcomes import services as outcomes
 from cases.outcomes.models import Way as WayOfWord
 from cases.relations.models import Relation
 from cases.services import post_message
+from mail.imports.models import ImportedMessage, ThreadImport
 from mail.store.models import Direction, MailMessage, MailState
 from tests.analysis.conftest import draft, run
 from tests.people import reading_english, report
@@ -72,6 +73,7 @@ HISTORY = {
     ),
     "uploads_deletion": ("rule = 'x'", "begun_at = now()", "finished_at = NULL", "message_id = NULL"),
     "accounts_apitoken": ("digest = 'x'", "made_at = now()", "revoked_at = NULL", "first_used_at = now()"),
+    "mail_importedmessage": ("name = 'x'", "sent_at = now()", "message_id = message_id"),
     "mail_mailmessage": (
         "direction = 'out'",
         "created_at = now() - interval '1 day'",
@@ -120,6 +122,7 @@ NO_HISTORY = {
     "mail_delivery": "job",
     "mail_maildecision": "state",
     "mail_mailsettings": "settings",
+    "mail_threadimport": "state",
     "mail_reading": "job",
     "mail_webhook": "settings",
     "mail_webhookdelivery": "job",
@@ -169,6 +172,10 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
         source="mails/x",
         sha256="d" * 64,
         content_key="e" * 64,
+    )
+    thread = ThreadImport.objects.create(case=case, name="old.eml", sha256="f" * 64, size=1, added_at=at)
+    ImportedMessage.objects.create(
+        message=message, thread=thread, position=0, known_by="header", fingerprint="f" * 64
     )
     Deletion.objects.create(
         case=case, rule=DeletionRule.RETENTION, begun_at=at, finished_at=at, message=message

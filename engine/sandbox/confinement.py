@@ -35,7 +35,7 @@ WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | TRU
 """No links, sockets, pipes or devices, and nothing is ever executed."""
 
 ON_FILES = WRITE_FILE | READ_FILE | TRUNCATE
-CODE = ("engine", "mail", "tests")
+CODE = ("cases", "engine", "mail", "tests")
 """Of the project's folder; beside them may lie settings and data."""
 
 SYSTEM = (

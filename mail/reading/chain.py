@@ -6,7 +6,7 @@ Nothing is invented: who or when a header does not say stays empty. A mail that 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from unicodedata import normalize
 
@@ -16,6 +16,8 @@ from mail.reading.written_times import written_time
 
 MAX_MAILS = 500
 """Of one chain; what stands below is left over."""
+BEGINNING = 24
+"""Characters by which two texts of the same minute are told apart: a copy may end earlier."""
 MIN_SAME_TEXT = 8
 """Characters that two mails must share for their texts to be called the same."""
 
@@ -93,26 +95,40 @@ def chain_of(text: str, zone: tzinfo, newest: ChainedMail | None = None) -> Chai
 
 
 def merged(mails: Iterable[ChainedMail]) -> list[ChainedMail]:
-    """Each mail once, the oldest first: the same writer in the same minute, or the same text where the times
-    do not say otherwise. A mail itself counts more than a quotation of it, a known time more than none."""
+    """Each mail once, the oldest first: the same writer in the same minute with a text that begins alike, or
+    the same text where the times do not say otherwise. A mail itself counts more than a quotation of it, a
+    known time more than none."""
     kept: list[ChainedMail] = []
-    by_time: dict[tuple[str, datetime], int] = {}
+    by_time: dict[tuple[str, datetime], list[int]] = {}
     by_text: dict[str, list[int]] = {}
-    for mail in sorted(mails, key=lambda mail: (mail.is_quoted, mail.sent_at is None)):
-        written = _counted(mail.body)
-        moment = (_who(mail), mail.sent_at.replace(second=0)) if mail.sent_at and _who(mail) else None
-        same = by_time.get(moment) if moment else None
-        if same is None and len(written) >= MIN_SAME_TEXT:
+    texts: list[str] = []
+    for mail in sorted(mails, key=lambda mail: (mail.is_quoted, mail.sent_at is None, -len(mail.body))):
+        written = comparable(mail.body)
+        minute = (_who(mail), minute_of(mail.sent_at)) if mail.sent_at and _who(mail) else None
+        of_minute = (place for place in by_time.get(minute, ()) if mail.is_quoted) if minute else iter(())
+        same = next((place for place in of_minute if begin_alike(texts[place], written)), None)
+        if same is None and (mail.sent_at or len(written) >= MIN_SAME_TEXT):
             same = next(
                 (place for place in by_text.get(written, ()) if _may_be_same(kept[place], mail)), None
             )
         if same is None:
             same = len(kept)
             kept.append(mail)
+            texts.append(written)
             by_text.setdefault(written, []).append(same)
-        if moment:
-            by_time.setdefault(moment, same)
+            if minute:
+                by_time.setdefault(minute, []).append(same)
     return sorted(kept, key=lambda mail: (mail.placed_at is None, mail.placed_at, -mail.position))
+
+
+def begin_alike(one: str, other: str) -> bool:
+    """Whether two texts (``comparable``) of one writer and minute are the same: a copy may end earlier."""
+    return one.startswith(other[:BEGINNING]) or other.startswith(one[:BEGINNING])
+
+
+def minute_of(moment: datetime) -> datetime:
+    """The minute, whatever zone it was written in: some clients write no seconds."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def placed(mails: Sequence[ChainedMail]) -> list[ChainedMail]:
@@ -214,12 +230,12 @@ def _who(mail: ChainedMail) -> str:
 
 
 def _may_be_same(kept: ChainedMail, mail: ChainedMail) -> bool:
-    if kept.sent_at and mail.sent_at:
+    if kept.sent_at and mail.sent_at and minute_of(kept.sent_at) != minute_of(mail.sent_at):
         return False
     return not (kept.address and mail.address) or kept.address == mail.address
 
 
-def _counted(body: str) -> str:
+def comparable(body: str) -> str:
     """What of a text counts when two are compared: letters and figures, of what its writer wrote."""
     lines = body.split("\n")
     own = (

@@ -109,6 +109,11 @@ def test_the_same_words_at_two_times_or_of_two_people_are_two_mails() -> None:
     assert merged(two) == two
     people = [mail(words, "2021-03-02 18:36", CUSTOMER), mail(words, "", ENGINEER)]
     assert len(merged(people)) == 2
+    minute = [
+        mail("第一封：日志。", "2021-03-02 18:36", CUSTOMER),
+        mail("第二封。", "2021-03-02 18:36", CUSTOMER),
+    ]
+    assert len(merged(minute)) == 2
     short = [mail("好的。", "2021-03-02 18:36", CUSTOMER), mail("好的。")]
     assert len(merged(short)) == 2, "two people say “yes” more than once"
 

@@ -1,0 +1,166 @@
+"""What would become of each mail of an old thread: who wrote it, which way it went, whether it is known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Right, with_right
+from cases.lookups import customers_of
+from cases.models import Message, MessageKind
+from cases.thread.quote_headers import ADDRESS
+from cases.thread.quoting import segments
+from mail.imports.models import ImportedMessage, KnownBy
+from mail.reading.chain import Chain, ChainedMail, begin_alike, comparable, minute_of
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+NEAR = timedelta(minutes=10)
+"""Between the time of a mail and that of its entry in the thread."""
+IN_COMMON = {
+    *("qq.com", "163.com", "126.com", "139.com", "sina.com", "aliyun.com", "foxmail.com", "gmail.com"),
+    *("outlook.com", "hotmail.com", "icloud.com", "yahoo.com"),
+}
+"""Domains that say nothing of whom their addresses belong to."""
+
+
+class Side(StrEnum):
+    """Whose people wrote a mail."""
+
+    VENDOR = "vendor"
+    CUSTOMER = "customer"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One mail of the source and what it will be. ``is_there``: the thread has it already."""
+
+    mail: ChainedMail
+    name: str
+    address: str
+    known_by: KnownBy
+    side: Side
+    person: User | None
+    at: datetime
+    fingerprint: str
+    is_there: bool
+
+    @property
+    def kind(self) -> MessageKind:
+        """What the entry will be: what is not the vendor's has come in."""
+        return MessageKind.MAIL_OUT if self.side == Side.VENDOR else MessageKind.MAIL_IN
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it, as far as the source says."""
+        return self.name or self.address
+
+    @property
+    def key(self) -> str:
+        """What the same writer's mails share; where nobody knows her, the mail's own."""
+        return self.address or self.name or f"#{self.mail.position}"
+
+
+def plan(case: Case, chain: Chain, sides: Mapping[str, Side] | None = None) -> list[Planned]:
+    """One for each mail, the oldest first. ``sides``: what a colleague says of a writer (``Planned.key``)."""
+    cast = _Cast(case, chain.mails, sides or {})
+    there = _Thread(case)
+    now = timezone.now()
+    planned = []
+    for number, mail in enumerate(chain.mails):
+        name, address, known_by = cast.writer(mail)
+        side, person = cast.side(address or name or f"#{mail.position}", address)
+        if known_by == KnownBy.NOBODY and side != Side.UNKNOWN:
+            known_by = KnownBy.HAND
+        # Without any time: in the source's order, after all that has one.
+        at = mail.placed_at or now + timedelta(milliseconds=number)
+        fingerprint = _fingerprint(case, address or name, mail)
+        is_there = there.has(fingerprint, mail, address or name, person)
+        planned.append(Planned(mail, name, address, known_by, side, person, at, fingerprint, is_there))
+    return planned
+
+
+class _Cast:
+    """The people of the case, and those whom the source names."""
+
+    def __init__(self, case: Case, mails: Iterable[ChainedMail], sides: Mapping[str, Side]) -> None:
+        self.sides = sides
+        vendor = User.objects.filter(role__in=with_right(Right.VENDOR), is_active=True)
+        self.vendor = {user.email: user for user in vendor}
+        self.customers = {user.email: user for user in customers_of(case)}
+        self.of_vendor = _domains(self.vendor)
+        self.of_customer = _domains(self.customers) - self.of_vendor
+        self.named = {mail.address: mail.name for mail in mails if mail.address and mail.name}
+        self.addresses = {mail.address for mail in mails if mail.address}
+
+    def writer(self, mail: ChainedMail) -> tuple[str, str, KnownBy]:
+        if mail.name or mail.address:
+            return mail.name, mail.address, KnownBy.HEADER
+        own = "\n".join(segment.text for segment in segments(mail.body) if not segment.quoted)
+        known = self.addresses | self.vendor.keys() | self.customers.keys()
+        found = {address.lower() for address in ADDRESS.findall(own)} & known
+        if len(found) != 1:
+            return "", "", KnownBy.NOBODY
+        (address,) = found
+        return self.named.get(address, ""), address, KnownBy.SIGNATURE
+
+    def side(self, key: str, address: str) -> tuple[Side, User | None]:
+        if person := self.vendor.get(address):
+            return Side.VENDOR, person
+        if person := self.customers.get(address):
+            return Side.CUSTOMER, person
+        if said := self.sides.get(key):
+            return said, None
+        domain = address.rpartition("@")[2]
+        if domain in self.of_vendor:
+            return Side.VENDOR, None
+        return (Side.CUSTOMER if domain in self.of_customer else Side.UNKNOWN), None
+
+
+class _Thread:
+    """What the case's thread holds already."""
+
+    def __init__(self, case: Case) -> None:
+        self.fingerprints: set[str] = set()
+        self.by_minute: dict[tuple[str, datetime], list[str]] = {}
+        for row in ImportedMessage.objects.filter(message__case=case).select_related("message"):
+            self.fingerprints.add(row.fingerprint)
+            if row.sent_at:
+                key = (row.address or row.name, minute_of(row.sent_at))
+                self.by_minute.setdefault(key, []).append(comparable(row.message.body))
+        self.by_text: dict[tuple[int | None, str], list[datetime]] = {}
+        kinds = (MessageKind.MAIL_IN, MessageKind.MAIL_OUT, MessageKind.PORTAL)
+        for entry in Message.objects.filter(case=case, kind__in=kinds, imported=None):
+            key_of_text = (entry.author_id, comparable(entry.body))
+            self.by_text.setdefault(key_of_text, []).append(entry.created_at)
+
+    def has(self, fingerprint: str, mail: ChainedMail, writer: str, person: User | None) -> bool:
+        if fingerprint in self.fingerprints:
+            return True
+        if mail.sent_at is None:
+            return False
+        text = comparable(mail.body)
+        copies = self.by_minute.get((writer, minute_of(mail.sent_at)), ()) if mail.is_quoted else ()
+        posted = self.by_text.get((person.pk, text), ()) if person else ()
+        return any(begin_alike(copy, text) for copy in copies) or any(
+            abs(moment - mail.sent_at) < NEAR for moment in posted
+        )
+
+
+def _domains(people: Iterable[str]) -> set[str]:
+    return {address.rpartition("@")[2] for address in people} - IN_COMMON
+
+
+def _fingerprint(case: Case, writer: str, mail: ChainedMail) -> str:
+    minute = minute_of(mail.sent_at).isoformat() if mail.sent_at else ""
+    facts = "\n".join((str(case.pk), writer, minute, comparable(mail.body)))
+    return hashlib.sha256(facts.encode("utf-8", "replace")).hexdigest()

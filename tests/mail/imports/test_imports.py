@@ -1,0 +1,176 @@
+"""An old thread comes into a case: each mail once, with its own time, and nothing else happens."""
+
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from cases.models import Case, CaseEvent, Message
+from cases.services import post_message
+from cases.signals import case_activity
+from mail.imports import services
+from mail.imports.errors import NoThread, SourceTooLarge, ThreadUnreadable
+from mail.imports.models import ImportedMessage, ThreadImport
+from mail.imports.plans import Side, plan
+from mail.reading.old_threads import SourceKind, kind_of
+
+pytestmark = pytest.mark.django_db
+
+CHAIN = (Path(__file__).parents[1] / "reading" / "chain.zh.txt").read_bytes()
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ANJUAN_HOME = tmp_path
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def imported(case: Case, content: bytes, by: User, **sides: Side) -> services.Imported:
+    thread = services.look_at(case, name="old.txt", content=content, by=by)
+    return services.import_thread(thread, by=by, sides=sides)
+
+
+def test_a_chain_becomes_entries_and_the_same_file_again_adds_none(case: Case, jia: User) -> None:
+    case.take_up(by=jia)
+    case.refresh_from_db()
+    before = (case.status, case.status_since, case.next_due_at, CaseEvent.objects.count())
+    announced: list[object] = []
+    case_activity.connect(lambda **facts: announced.append(facts), weak=False, dispatch_uid="test-import")
+    try:
+        done = imported(case, CHAIN, jia, **{"eng@vendor.example": Side.VENDOR})
+    finally:
+        case_activity.disconnect(dispatch_uid="test-import")
+    assert (done.new, done.there) == (6, 0) and announced == []
+    case.refresh_from_db()
+    assert (case.status, case.status_since, case.next_due_at, CaseEvent.objects.count()) == before
+    rows = ImportedMessage.objects.select_related("message").order_by("message__created_at")
+    assert [(row.message.kind, row.message.author, row.sent_at, row.known_by) for row in rows] == [
+        ("mail_out", None, at("2021-03-01 10:48"), "header"),
+        ("mail_in", None, at("2021-03-02 10:11"), "header"),
+        ("mail_out", None, at("2021-03-02 15:52"), "header"),
+        ("mail_in", None, at("2021-03-02 18:36"), "header"),
+        ("mail_out", None, at("2021-03-04 09:05"), "header"),
+        ("mail_out", None, None, "signature"),
+    ]
+    assert all(row.message.created_at == row.sent_at for row in rows if row.sent_at)
+    last = rows.last()
+    assert last is not None and (last.name, last.address) == ("Engineer A", "eng@vendor.example")
+    assert at("2021-03-04 09:05") < last.message.created_at < at("2021-03-04 09:06")
+    again = imported(case, CHAIN, jia)
+    assert (again.new, again.there) == (0, 6)
+    grown = "又写了一句。\n\n".encode() + CHAIN
+    more = imported(case, grown, jia)
+    assert (more.new, more.there) == (1, 5), "the topmost mail alone has another text"
+    thread = ThreadImport.objects.get(name="old.txt", size=len(CHAIN))
+    assert services.source_of(thread) == CHAIN and thread.imported_at is not None
+
+
+def test_known_people_are_the_authors(case: Case, alice: User, jia: User) -> None:
+    text = (
+        "From: Jia <jia@vendor.example>\nSent: Friday, November 27, 2020 3:13 PM\nSubject: a\n\n"
+        "Please send the log.\n\n"
+        "From: Alice <Alice@customer.example>\nSent: Friday, November 27, 2020 10:11 AM\nSubject: a\n\n"
+        "What is the progress?\n\n"
+        "From: Somebody <x@vendor.example>\nSent: Thursday, November 26, 2020 10:11 AM\nSubject: a\n\n"
+        "We received it.\n"
+    )
+    imported(case, b"hello there\n\n" + text.encode(), jia)
+    entries = Message.objects.filter(imported__isnull=False).order_by("created_at")
+    assert [(entry.author, entry.kind, entry.body) for entry in entries] == [
+        (None, "mail_out", "We received it."),
+        (alice, "mail_in", "What is the progress?"),
+        (jia, "mail_out", "Please send the log."),
+        (None, "mail_in", "hello there"),
+    ]
+
+
+def test_what_the_thread_has_already_is_not_imported(case: Case, alice: User, jia: User) -> None:
+    words = "The logs are in the upload space, please have a look."
+    post_message(case, by=alice, body=words, at=at("2020-11-27 15:14"))
+    sentence = "On Fri, Nov 27, 2020 at 3:13 PM Alice <alice@customer.example> wrote:"
+    text = f"thanks a lot for it\n\n{sentence}\n> {words}"
+    done = imported(case, text.encode(), jia)
+    assert (done.new, done.there) == (1, 1)
+
+
+MAIL = (
+    "Message-ID: <1@customer.example>\nFrom: =?utf-8?b?QWxpY2U=?= <alice@customer.example>\n"
+    "To: jia@vendor.example\nSubject: logs\nDate: Fri, 27 Nov 2020 07:13:22 +0000\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nHere they are.\n'
+    "\nFrom the lab as well.\n--b\nContent-Type: text/plain\n"
+    'Content-Disposition: attachment; filename="a.log"\n\nx\n--b--\n'
+)
+
+
+def test_a_mail_and_a_mailbox_are_read_with_what_they_leave_out(case: Case, jia: User) -> None:
+    answer = (
+        "Message-ID: <2@vendor.example>\nFrom: Jia <jia@vendor.example>\n"
+        "Date: Fri, 27 Nov 2020 15:52:00 +0800\nSubject: Re: logs\nMIME-Version: 1.0\n\n"
+        "Received, thank you.\n\n"
+        "On Fri, Nov 27, 2020 at 3:13 PM Alice <alice@customer.example> wrote:\n> Here they are.\n>\n"
+        "> From the lab as well.\n"
+    )
+    kept = (mail.replace("\nFrom ", "\n>From ") for mail in (MAIL, answer))
+    mailbox = "".join(f"From someone@x.example Fri Nov 27 07:13:22 2020\n{mail}\n" for mail in kept)
+    assert kind_of(MAIL.encode()) == SourceKind.MAIL and kind_of(mailbox.encode()) == SourceKind.MAILBOX
+    chain = services.read(mailbox.encode())
+    assert [(mail.sent_at, mail.address, mail.is_quoted) for mail in chain.mails] == [
+        (at("2020-11-27 15:13:22"), "alice@customer.example", False),
+        (at("2020-11-27 15:52"), "jia@vendor.example", False),
+    ]
+    assert chain.mails[0].body == "Here they are.\n\nFrom the lab as well."
+    assert [(remainder.why, remainder.text) for remainder in chain.remainders] == [("file", "a.log")]
+
+
+def test_what_is_no_thread_is_refused(
+    case: Case, alice: User, jia: User, ding: User, monkeypatch: Any
+) -> None:
+    with pytest.raises(NoThread):
+        services.look_at(case, name="x", content=b" \n", by=jia)
+    with pytest.raises(ThreadUnreadable):
+        services.look_at(case, name="x.msg", content=bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600, by=jia)
+    monkeypatch.setattr(services, "MAX_SOURCE_BYTES", 10)
+    with pytest.raises(SourceTooLarge):
+        services.look_at(case, name="x", content=b"x" * 11, by=jia)
+    for user in (alice, ding):
+        with pytest.raises(NotAllowed):
+            services.look_at(case, name="x", content=b"x", by=user)
+    assert not ThreadImport.objects.exists()
+
+
+def test_who_nobody_knows_may_be_said_by_a_colleague(case: Case) -> None:
+    chain = services.read(b"All is well again.\n\n" + MAIL.encode())
+    (nobody,) = plan(case, chain)
+    assert (nobody.side, nobody.known_by, nobody.kind) == (Side.UNKNOWN, "nobody", "mail_in")
+    (said,) = plan(case, chain, {nobody.key: Side.VENDOR})
+    assert (said.side, said.known_by, said.kind) == (Side.VENDOR, "hand", "mail_out")
+
+
+def test_the_command_shows_first_and_imports_then(case: Case, tmp_path: Path) -> None:
+    file = tmp_path / "chain.txt"
+    file.write_bytes(CHAIN)
+
+    def run(*options: str) -> list[str]:
+        out = StringIO()
+        call_command("import_thread", str(file), "--case", case.number.lower(), *options, stdout=out)
+        return out.getvalue().splitlines()
+
+    shown = run("--dry-run", "--vendor", "eng@vendor.example")
+    assert shown[0].startswith("2021-03-01 10:48  vendor    Engineer A: 李女士您好, 我们已收到您的案例。")
+    assert shown[-1].startswith("time unknown      vendor    Engineer A: 李女士 您好,")
+    assert not ImportedMessage.objects.exists() and not ThreadImport.objects.exists()
+    assert run()[-1] == "6 imported, 0 were there already."
+    assert run()[-1] == "0 imported, 6 were there already."
+    with pytest.raises(CommandError, match="There is no case CAS-1"):
+        call_command("import_thread", str(file), "--case", "CAS-1")
