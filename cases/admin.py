@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts.admin import NeverDeleted
 from cases.models import Case, CaseEvent, Queue
+from cases.reminders.models import ReminderPlan
 
 
 @admin.register(Queue)
@@ -15,6 +16,17 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
 
     list_display = ("name",)
     filter_horizontal = ("engineers",)
+
+
+@admin.register(ReminderPlan)
+class ReminderPlanAdmin(admin.ModelAdmin[ReminderPlan]):
+    """When customers are reminded: one row."""
+
+    list_display = ("__str__", "suspend_after")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Once."""
+        return super().has_add_permission(request) and not ReminderPlan.objects.exists()
 
 
 class EventsInline(admin.TabularInline[CaseEvent, Case]):

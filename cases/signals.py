@@ -32,10 +32,13 @@ case_activity = Signal()
 class ActivityKind(models.TextChoices):
     """The kinds of things that people expect to be told of.
 
-    Facts: ``EVIDENCE_REQUESTED``: ``items``, pairs of kind and detail (``evidence_requests.texts.label``).
-    ``UPLOAD_CHECKED``, ``ITEMS_MISSING``: ``bundle`` (id), ``name``, ``checked`` (false: it could not be),
-    ``settled``, ``total``, ``missing`` (pairs as above). ``SUSPENDED``, ``RESUMED``, ``CLOSED``,
-    ``REOPENED``: ``from_status``. ``OVERDUE``: ``due_at``. ``DELETION``: ``deletes_at``. Times are ISO 8601.
+    Facts, with times in ISO 8601. ``EVIDENCE_REQUESTED``: ``items``, pairs of kind and detail
+    (``evidence_requests.texts.label``). ``UPLOAD_CHECKED``, ``ITEMS_MISSING``: ``bundle`` (id), ``name``,
+    ``checked`` (false: it could not be), ``settled``, ``total``, ``missing`` (pairs as above). ``SUSPENDED``,
+    ``RESUMED``, ``CLOSED``, ``REOPENED``: ``from_status``. ``WAITING_REMINDER``: ``number``, ``total``,
+    ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
+    ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
+    ``deletes_at``.
     """
 
     CASE_RECEIVED = "case_received", _("Case received")

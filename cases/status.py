@@ -253,7 +253,8 @@ class Change:
     """What a button says."""
     to: Status
     by_hand: bool = True
-    """Whether a person may ask for it; the others follow from what happens (an upload, a report)."""
+    """Whether a person may ask for it as such; the others follow from what happens (an upload, a report, a
+    consent)."""
 
 
 CHANGES: dict[str, Change] = {
@@ -265,7 +266,7 @@ CHANGES: dict[str, Change] = {
         Change("begin_analysis", _("Begin the analysis"), Status.ANALYSING, by_hand=False),
         Change("end_analysis", _("End the analysis"), Status.IN_PROGRESS, by_hand=False),
         Change("send_result", _("Send the result"), Status.RESULT_SENT, by_hand=False),
-        Change("suspend", _("Close for the time being"), Status.SUSPENDED),
+        Change("suspend", _("Close for the time being"), Status.SUSPENDED, by_hand=False),
         Change("resume", _("Resume"), Status.IN_PROGRESS),
         Change("close", _("Close"), Status.CLOSED),
     )

@@ -3,10 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases.reminders import overdue
+from cases.pauses import services as pauses
+from cases.reminders import overdue, waiting
 
 
 @shared_task(name="cases.tasks.sweep", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
-    """Tells of what is late."""
-    overdue.tell(timezone.now())
+    """Tells of what is late, and goes on with what was put off until today."""
+    now = timezone.now()
+    overdue.tell(now)
+    pauses.resume_those_whose_day_has_come(now)
+
+
+@shared_task(name="cases.tasks.remind", soft_time_limit=240, time_limit=270)
+def remind() -> None:
+    """Reminds customers who are waited for."""
+    waiting.tell(timezone.now())

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("cases.evidence_requests.urls")),
     path("", include("cases.scopes.urls")),
     path("", include("cases.outcomes.urls")),
+    path("", include("cases.pauses.urls")),
 ]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cases.models import MessageKind
 from demo.people import CLIENTS
-from demo.story import Asked, Changed, Said, Story
+from demo.story import Asked, Changed, Paused, Said, Story
 
 NUMBER = "CAS-03282-J6Y6M6"
 BUNDLE_NAME = "日志_CAS-03282.zip"
@@ -42,7 +42,7 @@ REPRODUCE = """\
 
 NOT_NOW = "这台工作站正在执行保障任务，这两周不能操作，日志暂时收集不了。"
 AGREED = "明白。与您商定先暂时关闭本案例，等您方便收集日志时再继续；您上传日志或留言后，案例会自动恢复处理。"
-PAUSED = "保障任务期间无法收集日志，经客户同意暂时关闭；收到日志后继续。"
+PAUSED = "保障任务结束、收到日志之后"
 NOTE_OTHER_MACHINE = """\
 查了同一单位的旧案例 CAS-03117-D4G7K3：另一台机器上也是 CodeMeter 服务意外终止。
 怀疑两台机器上有同一个程序在改动 CodeMeter.exe，拿到日志后重点比对哈希，并与实验室基线对照。"""
@@ -94,7 +94,7 @@ def main_case(now: datetime) -> Story:
             Changed(on(11, 10, 11, 2), engineer, "wait_for_customer", "请补充操作步骤并上传日志。"),
             Said(on(11, 12, 10, 5), customer, NOT_NOW),
             Said(on(11, 12, 10, 48), engineer, AGREED),
-            Changed(on(11, 12, 10, 49), engineer, "suspend", PAUSED),
+            Paused(on(11, 12, 10, 49), engineer, customer, PAUSED),
             Said(on(11, 27, 10, 11), customer, PROGRESS),
             Said(on(11, 27, 10, 18), engineer, SORRY),
             Said(on(11, 27, 10, 40), engineer, NOTE_OTHER_MACHINE, MessageKind.NOTE),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from cases.models import MessageKind
 from demo.people import CLIENTS, SERVERS
-from demo.story import Changed, Said, Story
+from demo.story import Changed, Paused, Said, Story
 
 EARLIER = "CAS-03117-D4G7K3"
 """The one whose log bundle the loader uploads."""
@@ -36,7 +36,7 @@ def other_cases(now: datetime) -> list[Story]:
                     "您好，案例已受理。请在方便时收集系统事件日志与 CodeMeter.exe 的文件信息，在本页上传。",
                 ),
                 Said(ago(25, 2), "colleague", "机器在外场，要等下次检修才能接触到。"),
-                Changed(ago(25, 1), "engineer", "suspend", "机器在外场，等检修时收集日志。"),
+                Paused(ago(25, 1), "engineer", "colleague", "机器检修、日志收集完成后"),
                 Said(ago(0, 2), "colleague", "今天检修，日志已经收集好，马上上传。"),
             ],
         ),
@@ -156,7 +156,7 @@ def other_cases(now: datetime) -> list[Story]:
             SERVERS,
             "engineer",
             [
-                Changed(ago(2, 7), "engineer", "take_up"),
+                Changed(ago(2, 7), "engineer", "scope"),
                 Said(
                     ago(0, 20),
                     "engineer",
@@ -184,7 +184,7 @@ def other_cases(now: datetime) -> list[Story]:
                     "原因是恢复分区空间不足，需要扩大约 250 MB。请安排可以停机的时间。",
                 ),
                 Said(ago(13), "water", "要等月底统一停机，到时再做。"),
-                Changed(ago(12, 20), "engineer3", "suspend", "等月底停机时扩大恢复分区。"),
+                Paused(ago(12, 20), "engineer3", "water", "月底停机、扩大恢复分区之后"),
             ],
         ),
         Story(

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
+from cases.pauses import services as pauses
+from cases.pauses.models import ConsentWay
 from cases.services import post_message, report_case
 from demo.people import Cast
 
@@ -30,6 +32,16 @@ class Changed:
     by: str
     change: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The case is closed for the time being, as ``person`` agreed by phone."""
+
+    at: datetime
+    by: str
+    person: str
+    resumes_when: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Story:
     severity: str
     queue: str
     engineer: str | None
-    steps: Sequence[Said | Changed | Asked] = field(default_factory=list)
+    steps: Sequence[Said | Changed | Paused | Asked] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -85,6 +97,16 @@ def replay(story: Story, cast: Cast) -> Case:
             post_message(case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at)
         elif isinstance(step, Asked):
             evidence_requests.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
+        elif isinstance(step, Paused):
+            pauses.suspend(
+                case,
+                by=cast[step.by],
+                person=cast[step.person],
+                way=ConsentWay.PHONE,
+                agreed_at=step.at,
+                resumes_when=step.resumes_when,
+                at=step.at,
+            )
         else:
             case.change(step.change, by=cast[step.by], reason=step.reason, at=step.at)
     return case

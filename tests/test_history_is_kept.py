@@ -21,7 +21,10 @@ from analysis.runs.worker import execute
 from cases.models import Case, Message, Queue
 from cases.outcomes import services as outcomes
 from cases.outcomes.models import Way as WayOfWord
+from cases.pauses import services as pauses
+from cases.pauses.models import ConsentWay
 from cases.relations.models import Relation
+from cases.reminders.models import Reminder
 from cases.services import post_message
 from mail.imports.models import ImportedMessage, ThreadImport
 from mail.store.models import Direction, MailMessage, MailState
@@ -59,6 +62,8 @@ HISTORY = {
     ),
     "cases_outcome": ("solved = NOT solved", "words = 'x'", "at = now()", "person_id = recorded_by_id"),
     "cases_rating": ("stars = 1", "words = 'x'"),
+    "cases_reminder": ("number = 9", "at = now()", "suspends_at = now()"),
+    "cases_suspension": ("resumes_when = 'x'", "way = 'mail'", "person_id = by_id", "agreed_at = now()"),
     "cases_relation": ("kind = 'double'", "at = now()", "removed_at = NULL", "removed_at = now()"),
     "uploads_access": ("detail = 'x'", "address = ''"),
     "uploads_statement": ("text_en = 'x'", "published_at = NULL"),
@@ -112,6 +117,7 @@ NO_HISTORY = {
     "cases_evidenceitem": "state",
     "cases_evidencerequest": "state",
     "cases_queue": "settings",
+    "cases_reminderplan": "settings",
     "cases_scope": "state",
     "cases_queue_engineers": "settings",
     "django_admin_log": "Django's",
@@ -184,6 +190,9 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     ApiToken.objects.filter(pk=token.pk).update(first_used_at=at - timedelta(days=1))
     tokens.revoke(alice, token.pk)
     said = at - timedelta(hours=1)
+    Reminder.objects.create(case=case, since=said, number=1, total=3, at=at)
+    words = {"way": ConsentWay.PHONE, "agreed_at": said, "resumes_when": "when the logs are there"}
+    pauses.suspend(case, by=jia, person=alice, **words)
     outcomes.record(case, by=jia, person=alice, solved=True, way=WayOfWord.PHONE, said_at=said)
     outcomes.rate(case, by=alice, stars=5)
     Relation.objects.create(

@@ -99,6 +99,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/outcome/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/outcome/record/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/again/": Route(CUSTOMERS, refused=VENDOR),
+    "cases/<str:number>/suspend/": (Route(MEMBERS), Route(MEMBERS, "POST")),
     "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/request/<int:request_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),

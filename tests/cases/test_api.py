@@ -73,7 +73,6 @@ def test_the_changes_offered_are_those_that_work(case: Case, jia: User, alice: U
         "scope",
         "take_up",
         "wait_for_customer",
-        "suspend",
         "close",
     ]
     assert signed_in(alice).get(address).json()["changes"] == []

@@ -141,7 +141,6 @@ def test_only_legal_status_changes_are_offered(jia: User, case: Case) -> None:
         "scope",
         "take_up",
         "wait_for_customer",
-        "suspend",
         "close",
     }
     case.close(by=jia)

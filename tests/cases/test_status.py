@@ -40,12 +40,12 @@ closed      -       -           -                 -              -            - 
 """From each status (row) by each change (column) to which status; ``-``: refused."""
 
 BUTTONS = {
-    "new": ["Agree on the scope", "Take up", "Wait for the customer", "Close for the time being", "Close"],
-    "scoping": ["Take up", "Wait for the customer", "Close for the time being", "Close"],
-    "in_progress": ["Agree on the scope", "Wait for the customer", "Close for the time being", "Close"],
-    "waiting": ["Close for the time being", "Resume", "Close"],
-    "analysing": ["Wait for the customer", "Close for the time being", "Close"],
-    "result_sent": ["Wait for the customer", "Close for the time being", "Resume", "Close"],
+    "new": ["Agree on the scope", "Take up", "Wait for the customer", "Close"],
+    "scoping": ["Take up", "Wait for the customer", "Close"],
+    "in_progress": ["Agree on the scope", "Wait for the customer", "Close"],
+    "waiting": ["Resume", "Close"],
+    "analysing": ["Wait for the customer", "Close"],
+    "result_sent": ["Wait for the customer", "Resume", "Close"],
     "suspended": ["Resume", "Close"],
     "closed": ["Resume"],
 }
