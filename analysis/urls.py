@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("analysis.runs.urls")),
     path("", include("analysis.findings.urls")),
     path("", include("analysis.reports.urls")),
+    path("", include("analysis.advice.urls")),
 ]

@@ -46,6 +46,7 @@ SUBPACKAGES = {
     "analysis": {
         "findings": {"reports", "runs"},
         "reports": {"runs"},
+        "advice": {"reports"},
         "checks": {"runs"},
         "baselines": {"runs"},
         "runs": {"findings", "reports", "baselines"},

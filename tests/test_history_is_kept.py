@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import ApiToken, Organisation, User
+from analysis.advice.services import tick
 from analysis.reports import services as reports
 from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
@@ -88,6 +89,7 @@ HISTORY = {
         "source = 'x'",
     ),
     "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
+    "analysis_steptick": ("done = NOT done", "by_id = NULL", "at = now()", "step = 5"),
     "analysis_report": (
         "content_sha256 = ''",
         "state = 'draft'",
@@ -151,6 +153,7 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     """A row of each kind, ended where it can end: sent, withdrawn, lifted, finished, revoked."""
     sent = reports.send(draft, by=jia)
     make_pdfs(sent.pk)
+    tick(sent, 0, alice, done=True)
     Access.objects.create(
         case=case,
         bundle=sent.run.bundle,

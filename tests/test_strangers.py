@@ -170,6 +170,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "analysis/<str:number>/report/<int:version>/pdf/": (Route(MEMBERS, args=SENT), Route(VENDOR, args=DRAFT)),
     "analysis/<str:number>/report/<int:version>/edit/": Route(VENDOR, args=DRAFT),
     "analysis/<str:number>/report/<int:version>/send/": Route(VENDOR, "POST", args=DRAFT),
+    "analysis/<str:number>/report/<int:version>/steps/<int:step>/": Route(
+        MEMBERS, "POST", args=SENT | {"step": 0}, data={"done": "1"}
+    ),
+    "analysis/<str:number>/report/<int:version>/discard-older/": Route(VENDOR, "POST", args=SENT),
     "analysis/<str:number>/report/<int:version>/revise/": Route(VENDOR, "POST", args=SENT),
     # api
     "api/cases/": Route(SIGNED_IN),

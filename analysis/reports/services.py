@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -249,6 +249,26 @@ def discard(report: Report, by: User) -> None:
             "version": row.version,
         }
         message.save(update_fields=("kind", "body"))
+
+
+def older_drafts(report: Report) -> models.QuerySet[Report]:
+    """Drafts of the case whose place this report takes, oldest first."""
+    older = Report.objects.filter(case=report.case_id, state=ReportState.DRAFT)
+    return older.filter(version__lt=report.version, run__lte=report.run_id).order_by("version")
+
+
+def discard_older(report: Report, by: User) -> int:
+    """Takes all drafts away that this report replaces, as ``discard`` does; how many they were.
+
+    Raises ``NotAllowed``.
+    """
+    rights.require(rights.may_send_report, by, report.case)
+    with transaction.atomic():
+        _locked(report.case)
+        drafts = list(older_drafts(report).select_related("case"))
+        for draft in drafts:
+            discard(draft, by)
+    return len(drafts)
 
 
 def newer_than(report: Report) -> Report | None:

@@ -10,4 +10,9 @@ urlpatterns = [
     path("<str:number>/report/<int:version>/edit/", views.report_edit, name="report-edit"),
     path("<str:number>/report/<int:version>/send/", views.report_send, name="report-send"),
     path("<str:number>/report/<int:version>/revise/", views.report_revise, name="report-revise"),
+    path(
+        "<str:number>/report/<int:version>/discard-older/",
+        views.report_discard_older,
+        name="report-discard-older",
+    ),
 ]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import Refusal
@@ -144,6 +145,17 @@ def _discard(request: HttpRequest, report: Report) -> HttpResponse:
     else:
         messages.success(request, _("Draft v%(version)s is discarded.") % {"version": report.version})
     return redirect("case", report.case.number)
+
+
+@require_POST
+@login_required
+def report_discard_older(request: HttpRequest, number: str, version: int) -> HttpResponse:
+    """Takes away the drafts that this version replaces."""
+    newest = _vendors_report(request, number, version)
+    count = reports.discard_older(newest, user_of(request))
+    sentence = ngettext("%(n)s older draft is discarded.", "%(n)s older drafts are discarded.", count)
+    messages.success(request, sentence % {"n": count})
+    return redirect("case", number)
 
 
 @require_POST

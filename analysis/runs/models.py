@@ -41,7 +41,7 @@ class AnalysisRun(Job):
 
     ``progress`` is ``engine.progress.Progress`` as JSON. ``document`` is the result document in both
     languages. ``locked`` counts the files that wait for a password; ``had_password`` tells whether one was
-    given for this run.
+    given for this run. ``conditions``: what it took into account (``analysis.runs.conditions``).
     """
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="runs")
@@ -49,6 +49,7 @@ class AnalysisRun(Job):
     failure = models.CharField(_("failure"), max_length=20, choices=Failure, blank=True)
     locked = models.PositiveIntegerField(_("files that wait for a password"), default=0)
     had_password = models.BooleanField(_("with a password"), default=False)
+    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
 
     objects = RunQuerySet.as_manager()
 

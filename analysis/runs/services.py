@@ -95,7 +95,8 @@ def claim(run_id: int) -> AnalysisRun | None:
 def complete(
     run: AnalysisRun, result: ResultDocument, *, before_commit: Callable[[], None] = lambda: None
 ) -> None:
-    """Stores the result document, its rows, the history entry and the report draft, all or nothing.
+    """Stores the result document, its rows, the history entry and, where anything was examined, the report
+    draft, all or nothing.
 
     Raises ``LeaseLost`` if another worker has the run by now, and ``DocumentUnreadable`` for a document
     that could not be opened again: then nothing is written.
@@ -109,7 +110,9 @@ def complete(
         run.document = document
         before_commit()
         run.bundle.case.record(EventKind.ANALYSIS, by=None, at=timezone.now(), reason=run.bundle.name[:500])
-        draft_report(run)
+        # Of an upload that held nothing there is nothing to report; its panel says what to ask for.
+        if result.findings or not result.nothing_examined:
+            draft_report(run)
 
 
 # -- Without help -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.languages import current_language
+from analysis.runs.conditions import changed_since
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
 from engine.progress import Progress, Stage
@@ -46,7 +47,9 @@ class RunStatus:
     found: list[str] = field(default_factory=list)
     error: str = ""
     run_id: int | None = None
-    """Of a failed run that the reader may start again."""
+    """Of a run that the reader may start again: one that failed, or that other facts would change."""
+    changed: list[str] = field(default_factory=list)
+    """What a finished run did not know yet."""
 
     @property
     def is_working(self) -> bool:
@@ -79,6 +82,9 @@ def run_status(case: Case, user: User) -> RunStatus:
         JobState.FAILED: _failed,
     }[JobState(run.state)](run, user)
     status.bundle = shown(run.bundle.name)
+    if user.is_vendor and run.state == JobState.DONE and run.bundle.state == BundleState.SEALED:
+        status.changed = changed_since(run)
+        status.run_id = run.pk if status.changed else None
     return status
 
 

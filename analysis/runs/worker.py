@@ -17,6 +17,7 @@ from django.conf import settings
 
 from analysis.baselines.models import Baseline
 from analysis.runs import services as runs
+from analysis.runs.conditions import conditions_of
 from analysis.runs.models import AnalysisRun, Failure
 from analysis.runs.passwords import password_of
 from analysis.runs.services import RUNS
@@ -86,6 +87,8 @@ def forget_index(bundle: Bundle) -> None:
 
 def _analyse(attempt: Attempt[AnalysisRun], work: Path) -> None:
     run = attempt.job
+    # Before they are used: what changes meanwhile is offered as new.
+    AnalysisRun.objects.filter(pk=run.pk).update(conditions=conditions_of(run.bundle.case))
     result = analyze(
         fetch(run.bundle, work / "source"),
         work / "engine",

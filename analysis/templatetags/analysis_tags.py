@@ -1,14 +1,17 @@
-"""``{% run_panel case %}``, ``{% findings_panel case %}``, ``{% report_card report %}`` for the case page."""
+"""``{% run_panel case %}``, ``{% findings_panel case %}``, ``{% report_card report %}`` and
+``{% sent_report report %}`` for the case page."""
 
 from django import template
 from django.db.models import Func, IntegerField
 
 from accounts.languages import current_language
+from analysis.advice.services import Advice, advice_of
 from analysis.findings.models import Finding
 from analysis.findings.panel import findings_view, finished_runs
 from analysis.reports.content import WEIGHTY
+from analysis.reports.errors import ReportUnreadable
 from analysis.reports.models import Report
-from analysis.reports.services import newer_than
+from analysis.reports.services import newer_than, older_drafts
 from analysis.runs.errors import ResultUnreadable
 from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import MAX_LENGTH
@@ -66,12 +69,40 @@ def report_card(context: template.RequestContext, report: Report) -> dict[str, o
         report=report if visible else None,
         case=report.case,
         newer=newer_than(report) if visible and not report.is_sent else None,
+        older=older_drafts(report).count() if user.is_vendor else 0,
         superseded_by=report.superseded_by if report.is_sent else None,
         change=report.change.get(current_language(), ""),
+        advice=_advice(report) if report.is_sent and user.is_vendor else None,
         found=len(shown),
         to_check=sum(finding.severity in WEIGHTY for finding in shown),
         pieces=sum(finding.pieces for finding in shown),
     )
+
+
+@register.inclusion_tag("analysis/reports/sent.html", takes_context=True)
+def sent_report(context: template.RequestContext, report: Report) -> dict[str, object]:
+    """What the customer has to read and do: conclusion, figures, the steps to tick. Where the stored content
+    cannot be read, the card of the thread."""
+    advice = _advice(report)
+    if advice is None:
+        return report_card(context, report)
+    language = current_language()
+    return _with(
+        context,
+        report=report,
+        case=report.case,
+        advice=advice,
+        change=report.change.get(language, ""),
+        other=("en", "English") if language == "zh-hans" else ("zh-hans", "中文"),
+        sent=True,
+    )
+
+
+def _advice(report: Report) -> Advice | None:
+    try:
+        return advice_of(report, current_language())
+    except ReportUnreadable:
+        return None
 
 
 def _with(context: template.RequestContext, **more: object) -> dict[str, object]:

@@ -93,8 +93,11 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
 
     with visits.signed_in("customer") as page:
         page.goto(CASE)
+        page.locator(".sent-report .step-tick").first.click()
+        expect(page.locator(".sent-report .step.is-done")).to_contain_text("您已勾选")
+        expect(page.locator(".sent-report")).to_contain_text("已做 1 / 7 步")
         pictures(page, artifact_folder, "7-customer-result")
-        page.locator(".report-card a.btn-primary").first.click()
+        page.locator(".sent-report a.btn-primary").first.click()
         report = page.locator("article.report")
         expect(report).to_contain_text("与客户电话确认")
         expect(report).to_contain_text("意外停止 8 次")
