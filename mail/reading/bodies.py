@@ -8,13 +8,14 @@ import re
 from dataclasses import dataclass, field
 
 from engine.text_safety import without_nul
+from mail.reading import smime, tnef
 from mail.reading.charsets import decoded, words
 from mail.reading.headers import field as header_field
-from mail.reading.html_text import text_of_html
-from mail.reading.html_tokens import Tag
+from mail.reading.html.pictures import PagePictures, looks_like_picture
+from mail.reading.html.text import text_of_html
+from mail.reading.html.tokens import Tag
 from mail.reading.mail import Attachment, Report, Trouble
 from mail.reading.parts import Part, message_part
-from mail.reading.pictures import PagePictures, looks_like_picture
 from mail.reading.plain_text import unenriched, unflowed, without_uuencoded
 
 MAX_TEXT_LENGTH = 2**20
@@ -35,6 +36,7 @@ _REPORTS = frozenset(
     )
 )
 _PLAIN = frozenset(("text/plain", "text/markdown", "text/enriched", "text/richtext"))
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _FOR_WATCHES = frozenset(("text/x-amp-html", "text/watch-html"))
 _READABLE_NAMES = frozenset(("htm", "html", "txt", ""))
 """Extensions of a part that may be a mail's only text in spite of its name; a log is a file."""
@@ -81,6 +83,9 @@ class _Bodies:
         self.is_shallow = is_shallow
         self.pictures = PagePictures()
         self.has_plain_body = False
+        self._look_over(root)
+
+    def _look_over(self, root: Part) -> None:
         waiting = [root]
         while waiting:
             part = waiting.pop()
@@ -126,6 +131,10 @@ class _Bodies:
             return "", []
         if kind == "message/rfc822":
             return self._message(part), []
+        if not self.is_shallow and (kind in _TNEF or part.name.lower() == "winmail.dat"):
+            return self._unpacked(part)
+        if not self.is_shallow and kind in smime.MEDIA_TYPES:
+            return self._out_of_envelope(part)
         if kind == "message/external-body":
             self._note(Trouble.ELSEWHERE, part.parameter("name") or part.parameter("url"))
             return "", []
@@ -220,6 +229,46 @@ class _Bodies:
         ]
         lines = [*head, "", *text.strip("\n").split("\n")]
         return "\n".join(f"> {line}".rstrip() for line in lines)
+
+    def _unpacked(self, part: Part) -> tuple[str, list[str]]:
+        """Body and files of a winmail.dat; the body counts where the mail has no other."""
+        content = part.content()
+        inner = tnef.unpacked(content)
+        self.bodies.attachments += inner.attachments
+        for attachment in inner.attachments:
+            if attachment.content_id and looks_like_picture(attachment.content):
+                self.pictures.expect(attachment.content_id, attachment.name)
+        if inner.is_broken:
+            self._note(Trouble.BROKEN, part.name or part.media_type)
+            self.bodies.attachments.append(Attachment(part.name or "winmail.dat", content, part.media_type))
+        if self.has_plain_body:
+            return "", []
+        if not inner.page:
+            return without_nul(inner.text.replace("\r\n", "\n"))[:MAX_TEXT_LENGTH], []
+        page = without_nul(inner.page)[:MAX_PAGE_LENGTH]
+        return text_of_html(page, self.pictures.marker), [self.pictures.with_content_ids(page)]
+
+    def _out_of_envelope(self, part: Part) -> tuple[str, list[str]]:
+        content = part.content()
+        try:
+            inner = smime.inner_message(content)
+        except Exception as error:  # asn1crypto raises what it meets.
+            self._note(Trouble.BROKEN, f"{part.name or part.media_type} ({type(error).__name__})")
+            self._attach(part, part.name or "smime.p7m")
+            return "", []
+        if inner is None or self.nested >= MAX_NESTED:
+            self._note(
+                Trouble.ENCRYPTED if inner is None else Trouble.TOO_MANY_PARTS, part.name or "smime.p7m"
+            )
+            self._attach(part, part.name or "smime.p7m")
+            return "", []
+        root, _is_beyond = message_part(inner)
+        self.nested += 1
+        try:
+            self._look_over(root)
+            return self.read(root, None)
+        finally:
+            self.nested -= 1
 
     def _attach(self, part: Part, name: str) -> None:
         self.bodies.attachments.append(Attachment(name, part.content(), part.media_type, part.content_id))

@@ -49,7 +49,7 @@ class Mail:
     (``automatic.Automatic``); else empty. ``references``: ids with their brackets, the newest last.
     ``date``: ``None`` where ``date_text``, the field as it came, is none. ``text``: what it says, cited
     lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
-    (``html_page.cleaned_html``), their pictures by ``cid:``; empty without one. ``calendar``: iCalendar
+    (``html.page.cleaned_html``), their pictures by ``cid:``; empty without one. ``calendar``: iCalendar
     objects of invitations and answers. ``oversized``: names of files that a mailer or gateway keeps
     elsewhere. ``trouble``: what could not be read, ``kind: name`` (``Trouble``).
     """

@@ -20,7 +20,7 @@ from engine.text_safety import one_line
 from mail.errors import NoMail, Unreadable
 from mail.reading.chain import Chain, ChainedMail, LeftOver, Remainder, chain_of, merged, name_and_address
 from mail.reading.charsets import decoded, words
-from mail.reading.html_text import text_of_html
+from mail.reading.html.text import text_of_html
 from mail.reading.message import read_mail
 from mail.reading.written_times import header_time
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mail.reading.html_text import text_of_html
+from mail.reading.html.text import text_of_html
 
 
 @pytest.mark.parametrize(

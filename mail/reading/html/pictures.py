@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, unquote_to_bytes
 
 from mail.reading.charsets import from_base64
-from mail.reading.html_tokens import Tag
+from mail.reading.html.tokens import Tag
 from mail.reading.mail import Attachment
 
 MAX_DATA_PICTURES = 200

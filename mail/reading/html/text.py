@@ -10,7 +10,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from itertools import islice
 
-from mail.reading.html_tokens import VOID, Tag, tokens
+from mail.reading.html.tokens import VOID, Tag, tokens
 
 MAX_TOKENS = 300_000
 """Tags and pieces of text that are read."""
