@@ -111,16 +111,33 @@ class ScopeSerializer(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
+class AppointmentSerializer(serializers.Serializer[Any]):
+    """The appointment that an entry proposes, as it stands now; ``times`` to choose from."""
+
+    state = serializers.CharField()
+    medium = serializers.CharField()
+    minutes = serializers.IntegerField()
+    note = serializers.CharField()
+    times = serializers.ListField(child=serializers.DateTimeField(), source="proposed_times")
+    starts_at = serializers.DateTimeField()
+    answered_by = serializers.CharField(source="answered_by.name", default=None)
+    words = serializers.CharField()
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     """One entry of the thread."""
 
     author = serializers.CharField(source="author.name", read_only=True, allow_null=True, default=None)
     attachments = AttachmentSerializer(many=True, read_only=True)
     scope = ScopeSerializer(read_only=True, allow_null=True, default=None)
+    appointment = AppointmentSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Message
-        fields = ("id", "kind", "author", "body", "internal", "created_at", "attachments", "scope")
+        fields = (
+            *("id", "kind", "author", "body", "internal", "created_at"),
+            *("attachments", "scope", "appointment"),
+        )
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
 
@@ -207,8 +224,8 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         messages = Message.objects.visible_to(_person(self.request))
         return (
             messages.filter(case=self.get_case())
-            .select_related("author", "scope__answered_by")
-            .prefetch_related("attachments")
+            .select_related("author", "scope__answered_by", "appointment__answered_by")
+            .prefetch_related("attachments", "appointment__times")
         )
 
     @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR})

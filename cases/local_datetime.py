@@ -53,6 +53,10 @@ class LocalDateTimeField(forms.Field):
 
     widget = LocalDateTimeInput
 
+    def __init__(self, *, may_lie_ahead: bool = False, **kwargs: Any) -> None:
+        self.may_lie_ahead = may_lie_ahead
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> datetime | None:
         """Raises ``ValidationError`` with what to write."""
         typed, zone = value if isinstance(value, tuple) else (value, "")
@@ -66,7 +70,7 @@ class LocalDateTimeField(forms.Field):
             raise forms.ValidationError(_("Write day and time, for example 2026-03-09 09:30."))
         try:
             at = at if at.tzinfo else at.replace(tzinfo=_zone(zone))
-            ahead = at > timezone.now() + MAX_AHEAD
+            ahead = not self.may_lie_ahead and at > timezone.now() + MAX_AHEAD
             if at < MIN_MOMENT:
                 raise OverflowError
         except (OverflowError, ValueError):

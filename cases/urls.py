@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("cases.scopes.urls")),
     path("", include("cases.outcomes.urls")),
     path("", include("cases.pauses.urls")),
+    path("", include("cases.appointments.urls")),
 ]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.conditional import unless_known
 from accounts.errors import Refusal
 from accounts.models import Organisation
+from cases.appointments import panel as appointments
 from cases.desk.progress import prefetched, progress_of, thread_of
 from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
@@ -100,6 +101,7 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "report": next((entry for entry in entries if entry.kind == "report" and not entry.internal), None),
         "history": CaseEvent.objects.visible_to(user).filter(case=case).select_related("actor", "assignee"),
         **scopes.context(case, user),
+        **appointments.context(case, user),
         "status_form": StatusForm(case=case),
         "assign_form": AssignForm(initial={"engineer": case.engineer_id}),
     }

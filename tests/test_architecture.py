@@ -25,7 +25,8 @@ FOR_ALL = {"engine.text_safety"}
 """Pure, and needed by whoever meets text of strangers: each package may import it."""
 SUBPACKAGES = {
     "cases": {
-        "desk": {"evidence_requests", "outcomes", "scopes"},
+        "appointments": set(),
+        "desk": {"appointments", "evidence_requests", "outcomes", "scopes"},
         "evidence_requests": set(),
         "outcomes": {"thread"},
         "pauses": set(),

@@ -23,6 +23,8 @@ from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
+from cases.appointments import services as appointments
+from cases.appointments.models import Medium
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.outcomes import links as outcome_links
@@ -87,6 +89,15 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/status/": Route(MEMBERS, "POST"),
     "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
     "cases/<str:number>/incident/": Route(MEMBERS),
+    "cases/<str:number>/appointments/": (
+        Route(VENDOR, refused=CUSTOMERS),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"medium": "phone"}),
+    ),
+    "cases/<str:number>/appointments/<int:appointment_id>/answer/": Route(
+        MEMBERS, "POST", data={"answer": "agree"}
+    ),
+    "cases/<str:number>/appointments/<int:appointment_id>/cancel/": Route(MEMBERS, "POST"),
+    "cases/<str:number>/appointments/<int:appointment_id>/calendar.ics": Route(MEMBERS),
     "cases/<str:number>/scope/": (
         Route(VENDOR, refused=CUSTOMERS),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"problem": "It stops"}),
@@ -288,6 +299,9 @@ def world(
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.ANJUAN_HOME = tmp_path
     case.take_up(by=jia)
+    talk = timezone.now() + timedelta(days=1)
+    appointment = appointments.propose(case, by=jia, starts=[talk], minutes=30, medium=Medium.PHONE)
+    appointments.agree(appointment, talk, by=jia, on_phone=alice)
     scope = scopes.draft(case, by=jia, problem="The service stops")
     scopes.send(scope, by=jia)
     asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
@@ -352,6 +366,7 @@ def world(
         "artifact": run.artifacts.latest("pk").pk,
         "attachment_id": attach(reply, **shot, by=alice).pk,
         "internal_attachment": attach(note, **shot, by=jia).pk,
+        "appointment_id": appointment.pk,
         "scope_id": scope.pk,
         "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,
         "request_id": asked.pk,

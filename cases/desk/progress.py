@@ -10,11 +10,11 @@ from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cases.appointments import panel as appointments
 from cases.desk.stages import StageProgress, stages
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.scopes import panel as scopes
-from cases.scopes.panel import scope_asked
 from cases.status import Stage, Status, Turn
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 SENT_AFTER_THE_END = _("Closed. What you sent after that waits for your engineer.")
 WRITING_RESULT = _("The analysis is finished; your engineer is writing the result.")
 
-ASKS_SCOPE = _("Please say whether the scope of the case is right.")
-AGREES_TO_SCOPE = _("You say whether the scope is right")
+ASKS_SCOPE = (
+    _("Please say whether the scope of the case is right."),
+    _("You say whether the scope is right"),
+)
+ASKS_TIME = (_("Please choose a time for the appointment."), _("You choose a time"))
 
 LAST_BY_KIND: dict[str, Promise] = {
     MessageKind.BUNDLE: _("Upload received"),
@@ -64,10 +67,10 @@ def progress_of(case: Case) -> Progress:
     )
     facts = case.status_facts
     by_status = facts.turn is Turn.CUSTOMER
-    asks = not by_status and scope_asked(case) is not None
+    asked = None if by_status else _asked(case)
     now, next_step = WRITING_RESULT if writing else facts.now, facts.next
-    if asks:
-        now, next_step = ASKS_SCOPE, AGREES_TO_SCOPE
+    if asked:
+        now, next_step = asked
     elif facts.is_closed and case.next_due_at is not None:
         now, next_step = SENT_AFTER_THE_END, Status.IN_PROGRESS.facts.next
     return Progress(
@@ -75,10 +78,17 @@ def progress_of(case: Case) -> Progress:
         now=now,
         next=next_step,
         last=_last(case),
-        customers_turn=by_status or asks,
+        customers_turn=by_status or asked is not None,
         by_status=by_status,
         request=_request(case),
     )
+
+
+def _asked(case: Case) -> tuple[Promise, Promise] | None:
+    """What waits for the customer's word beside the status, now and as the next step."""
+    if scopes.scope_asked(case):
+        return ASKS_SCOPE
+    return ASKS_TIME if appointments.times_asked(case) else None
 
 
 def _last(case: Case) -> Step:
@@ -111,16 +121,20 @@ def _request(case: Case) -> str:
 def prefetched() -> tuple[Prefetch[Any] | str, ...]:
     """What ``progress_of`` reads of many cases, for ``prefetch_related``."""
     public = Message.objects.in_place().filter(internal=False).select_related("author").defer("body")
-    return ("events", Prefetch("messages", public), scopes.prefetched())
+    return ("events", Prefetch("messages", public), scopes.prefetched(), appointments.prefetched())
 
 
-OF_SCOPE = ("scope", "scope__answered_by", "scope__recorded_by")
+OF_OBJECTS = (
+    *("scope__answered_by", "scope__recorded_by"),
+    *("appointment__answered_by", "appointment__recorded_by", "appointment__ended_by"),
+)
 
 
 def thread_of(case: Case, user: User) -> list[Message]:
     """The entries this person may read, newest first, with their author, bundle and report loaded."""
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
-    loaded = entries.select_related("author", "bundle", "report", "evidence_request", *OF_SCOPE)
-    loaded = loaded.prefetch_related("evidence_request__items", "attachments").defer("report__content")
+    loaded = entries.select_related("author", "bundle", "report", "evidence_request", *OF_OBJECTS)
+    rows = ("evidence_request__items", "attachments", "appointment__times")
+    loaded = loaded.prefetch_related(*rows).defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

@@ -1,0 +1,89 @@
+"""Times to propose, and the customer's word on them; ``cases.appointments.services`` decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cases.appointments.models import Appointment, Medium, ProposedTime
+from cases.appointments.services import MAX_LENGTH, MAX_REASON_LENGTH, MAX_TIMES
+from cases.local_datetime import LocalDateTimeField
+from cases.lookups import customers_of
+
+LENGTHS = (15, 30, 45, 60, 90, 120, 180)
+TIMES = tuple(f"time_{number}" for number in range(1, MAX_TIMES + 1))
+
+
+class ProposeForm(forms.Form):
+    """Up to five times, how long and by what."""
+
+    medium = forms.ChoiceField(label=_("By"), choices=Medium, initial=Medium.REMOTE)
+    minutes = forms.TypedChoiceField(
+        label=_("How long?"),
+        choices=[(length, _("%(minutes)s min") % {"minutes": length}) for length in LENGTHS],
+        coerce=int,
+        initial=60,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("What it is about, the tool or the number to call."),
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for number, name in enumerate(TIMES, 1):
+            label = _("Time %(number)s") % {"number": number}
+            self.fields[name] = LocalDateTimeField(label=label, required=number == 1, may_lie_ahead=True)
+        self.order_fields([*TIMES, "medium", "minutes", "note"])
+
+    def starts(self) -> list[datetime]:
+        """The times that were filled in."""
+        return [self.cleaned_data[name] for name in TIMES if self.cleaned_data[name]]
+
+
+class AnswerForm(forms.Form):
+    """One of the times, or words; ``person`` and ``other`` are what an engineer notes down of a call."""
+
+    answer = forms.ChoiceField(choices=(("agree", ""), ("decline", "")))
+    time = forms.ModelChoiceField(
+        label=_("Which time?"), queryset=ProposedTime.objects.none(), required=False, empty_label=None
+    )
+    other = LocalDateTimeField(label=_("or another time"), required=False, may_lie_ahead=True)
+    words = forms.CharField(
+        label=_("In the customer's words"),
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )
+    person = forms.ModelChoiceField(label=_("Whose word?"), queryset=User.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, appointment: Appointment, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("auto_id", "appointment-%s")
+        super().__init__(*args, **kwargs)
+        self.fields["time"].queryset = appointment.times.all()  # type: ignore[attr-defined]
+        if not user.is_vendor:
+            del self.fields["person"], self.fields["other"]  # She speaks for herself.
+            return
+        self.fields["person"].queryset = customers_of(appointment.case)  # type: ignore[attr-defined]
+        self.initial.setdefault("person", appointment.case.contact_id)
+
+    def start(self) -> datetime | None:
+        """The time that is agreed to."""
+        chosen = self.cleaned_data["time"]
+        other: datetime | None = self.cleaned_data.get("other")
+        return other or (chosen.starts_at if chosen else None)
+
+
+class CancelForm(forms.Form):
+    """Why it is called off."""
+
+    reason = forms.CharField(required=False, max_length=MAX_REASON_LENGTH)
