@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     """Suspensions and reminders are written once."""
 
     dependencies = [
-        ('cases', '0012_outcomes_and_relations'),
+        ('cases', '0013_moved_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
