@@ -20,6 +20,7 @@ from cases.relations.models import Relation, RelationKind, double_of
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
 from cases.status import Status
+from cases.thread.quoting import own_text
 from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
             case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None
     names = [person.name for person in (by, row.engineer) if person]
-    if row.status in NOTHING_ASKED and is_thanks(message.body, names):
+    if row.status in NOTHING_ASKED and is_thanks(_own_text(message), names):
         return None
     if row.closed_at is not None and message.kind in REPLIES:
         if at - row.closed_at > timedelta(days=settings.CASE_REOPEN_DAYS):
@@ -196,6 +197,10 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
         body = gettext("This case was closed long ago. It goes on in the follow-up case %(number)s.")
         post_message(case, by=None, body=body % {"number": follow_up.number}, kind=MessageKind.SYSTEM, at=at)
     return follow_up
+
+
+def _own_text(message: Message) -> str:
+    return own_text(message.body) if message.kind == MessageKind.MAIL_IN else message.body
 
 
 def _checked(body: str) -> str:

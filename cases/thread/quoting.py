@@ -63,6 +63,11 @@ def segments(text: str) -> list[Segment]:
     return made
 
 
+def own_text(text: str) -> str:
+    """What the sender of a mail wrote, without what is folded away."""
+    return "\n\n".join(part.text for part in segments(text) if not part.quoted)
+
+
 def runs(lines: Sequence[str]) -> list[Run]:
     """All of ``lines`` in runs; those that a person wrote are what is left between the others."""
     made: list[Run] = []

@@ -28,12 +28,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from accounts.models import User
+from cases.desk.progress_answer import answer_progress, asks_for_progress
 from cases.models import Case, MessageKind
 from cases.services import MAX_BODY_LENGTH, post_message, report_case
+from cases.thread.quoting import own_text
 from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import SourceGone, Unreadable
-from mail.inbound import attachments
+from mail.inbound import answers, attachments, bounces
 from mail.inbound.correlation import Match, match, named_cases
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
@@ -88,6 +90,8 @@ def take(mail: MailMessage, content: Mail) -> None:
         return
     person, reason = _sender(mail, content)
     if reason:
+        if reason == Reason.BOUNCE:
+            bounces.record(content.bounced)
         _without_case(mail, reason)
         return
     assert person is not None
@@ -95,7 +99,7 @@ def take(mail: MailMessage, content: Mail) -> None:
         found = match(claims(content), person)
         if found.case is None and not _may_open(person, found):
             _without_case(mail, found.reason or Reason.NO_CASE)
-        elif not (content.text or content.subject or content.attachments):
+        elif not (content.text or content.subject or content.attachments or content.pictures):
             _without_case(mail, Reason.EMPTY)
         else:
             enter(mail, content, person, found)
@@ -132,10 +136,13 @@ def enter(
             else:
                 row.case, row.matched_by = found.case, found.by or MatchedBy.BY_HAND
                 row.entry = post_message(found.case, by=person, body=body, kind=MessageKind.MAIL_IN)
+                # What is written to a double of a case is written to that case.
+                row.case = row.entry.case
                 if person is None and decided_by is not None:
                     found.case.customer_wrote(
                         by=decided_by, reason=TAKEN_BY_HAND, at=timezone.now(), in_words=True
                     )
+            row.detail = storable("; ".join(content.trouble))[:500]
             row.save()
     mail.refresh_from_db()
     _finish(mail, content)
@@ -155,7 +162,7 @@ def content_key(address: str, content: Mail) -> str:
     """SHA-256 of what makes a mail the same one by whichever way it comes; a sender who uses a Message-ID
     twice says another thing the second time."""
     digest = hashlib.sha256(f"{address}\n{content.message_id}\n{content.text}".encode())
-    for attachment in content.attachments:
+    for attachment in (*content.attachments, *content.pictures):
         digest.update(f"\n{attachment.name}\n{len(attachment.content)}".encode())
         digest.update(hashlib.sha256(attachment.content).digest())
     return digest.hexdigest()
@@ -255,11 +262,16 @@ def _finish(mail: MailMessage, content: Mail) -> None:
         lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
         with transaction.atomic():
             mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
+            if mine and mail.person is not None:
+                if content.oversized:
+                    answers.ask_for_oversized(mail, content.oversized)
+                if asks_for_progress(own_text(content.text)):
+                    answer_progress(mail.case, mail.person)
             if mine and refused:
                 name = plain(mail.person.name if mail.person else mail.name or mail.address)
                 heading = _("Attachments of %(name)s's mail that were not taken:") % {"name": name}
                 body = f"{heading}\n{lines}"
                 post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM)
                 if mail.person:
-                    attachments.answer(mail, lines)
+                    answers.tell_refused(mail, lines)
     mail.refresh_from_db()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mail.reading.bounces import FailedRecipient
+
 
 class Trouble(StrEnum):
     """What could not be read of a mail; its value stands before the name in ``Mail.trouble``."""
@@ -51,7 +53,8 @@ class Mail:
     lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
     (``html.page.cleaned_html``), their pictures by ``cid:``; empty without one. ``calendar``: iCalendar
     objects of invitations and answers. ``oversized``: names of files that a mailer or gateway keeps
-    elsewhere. ``trouble``: what could not be read, ``kind: name`` (``Trouble``).
+    elsewhere. ``bounced``: of a report on delivery, what it says of each recipient. ``trouble``: what could
+    not be read, ``kind: name`` (``Trouble``).
     """
 
     message_id: str
@@ -75,4 +78,5 @@ class Mail:
     calendar: list[str] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     oversized: list[str] = field(default_factory=list)
+    bounced: list[FailedRecipient] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)

@@ -7,8 +7,9 @@ from email.message import Message
 
 from engine.text_safety import one_line
 from mail.errors import NoMail, Unreadable
-from mail.reading.automatic import reason
+from mail.reading.automatic import Automatic, reason
 from mail.reading.bodies import Bodies, read_bodies
+from mail.reading.bounces import bounced
 from mail.reading.charsets import words
 from mail.reading.headers import date, field, fields, message_ids
 from mail.reading.mail import Attachment, Mail
@@ -40,13 +41,15 @@ def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
 def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
     to, cc = (", ".join(fields(header, name)) for name in ("To", "Cc"))
     moment, date_text = date(header)
+    parts = skeleton(root)
+    automatic = reason(parts, bodies.text) or ""
     return Mail(
         message_id=next(iter(message_ids(field(header, "Message-ID"))), ""),
         sender=", ".join(fields(header, "From")),
         subject=one_line(words(field(header, "Subject"))),
         recipients=f"{to}, {cc}",
         results=fields(header, "Authentication-Results"),
-        automatic=reason(skeleton(root), bodies.text) or "",
+        automatic=automatic,
         text=bodies.text,
         attachments=bodies.attachments,
         pictures=bodies.pictures,
@@ -62,5 +65,6 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         calendar=bodies.calendar,
         reports=bodies.reports,
         oversized=oversized_names(bodies.text),
+        bounced=bounced(parts, bodies.text) if automatic == Automatic.BOUNCE else [],
         trouble=bodies.trouble,
     )

@@ -1,0 +1,46 @@
+"""Mails of ours that came back: recorded on the mail and its case, and told to whoever works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.signals import ActivityKind, announce
+from engine.text_safety import storable
+from mail.reading.bounces import FailedRecipient
+from mail.store.models import Direction, MailMessage, MailState
+
+FAILED = "failed"
+
+
+@transaction.atomic
+def record(failed: Iterable[FailedRecipient]) -> list[MailMessage]:
+    """The mails of ours that did not arrive, marked so. A report is believed only of a mail that we sent to
+    that address under that Message-ID, which nobody else knows; delays change nothing."""
+    marked = []
+    for recipient in failed:
+        if recipient.action != FAILED or not recipient.original_message_id:
+            continue
+        ours = MailMessage.objects.locked().filter(
+            direction=Direction.OUT,
+            message_id=recipient.original_message_id,
+            address__iexact=recipient.address,
+            state__in=(MailState.SENT, MailState.QUEUED),
+        )
+        for mail in ours:
+            mail.state = MailState.BOUNCED
+            mail.detail = storable(f"{recipient.status} {recipient.diagnostic}".strip())[:500]
+            mail.save(update_fields=["state", "detail"])
+            if mail.case is not None:
+                announce(
+                    ActivityKind.MAIL_FAILED,
+                    mail.case,
+                    by=None,
+                    at=timezone.now(),
+                    reason=mail.detail,
+                    address=mail.address,
+                )
+            marked.append(mail)
+    return marked

@@ -1,0 +1,135 @@
+"""What follows from a mail by itself: pictures, files kept elsewhere, the progress, what came back."""
+
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from cases.models import Case, MessageKind
+from mail.outbound.addresses import reply_address
+from mail.outbound.outbox import enqueue
+from mail.store.models import MailState, MatchedBy, Reason
+from tests.mail.mails import HERE, bodies, deliver, letter, outgoing, send_all
+from tests.people import reading_english, signed_in
+from uploads.attachments.models import MessageAttachment
+from uploads.bundles.models import Bundle
+from uploads.custody.agreements import agree
+from uploads.links.models import UploadLink
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings: Any, tmp_path: Any) -> None:
+    settings.UPLOAD_STAGING = tmp_path / "staging"
+    settings.MAIL_AUTHSERV_ID = HERE
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PORTAL_URL = "https://portal.example"
+
+
+def test_a_pasted_screenshot_stands_beside_the_text_and_is_no_bundle(
+    case: Case, alice: User, jia: User
+) -> None:
+    agree(alice, case)
+    message = letter(case)
+    page = '<p>See <img src="cid:shot"> here</p>'
+    message.add_alternative(page, subtype="html")
+    body = message.get_body(("html",))
+    assert body is not None
+    body.add_related(PICTURE, "image", "png", cid="<shot>", filename="image001.png")
+    mail = deliver(message)
+    shot = MessageAttachment.objects.get()
+    assert (shot.message, shot.name, shot.is_picture) == (mail.entry, "image001.png", True)
+    assert not Bundle.objects.exists()
+    assert "[image001.png]" in bodies(case)[0]
+    assert shot.get_absolute_url() in signed_in(jia).get(case.get_absolute_url()).content.decode()
+    deliver(message)
+    assert MessageAttachment.objects.count() == 1
+
+
+def oversized(case: Case, number: int = 1) -> EmailMessage:
+    message = letter(case, Message_ID=f"<{number}@x>")
+    message.set_content(
+        "日志在附件里，请查收。\n\n从QQ邮箱发来的超大附件\n\n"
+        "EventLogs.zip (2.1G, 2026年12月25日 15:13 到期)\n进入下载页面：http://mail.qq.com/cgi-bin/x\n"
+    )
+    return message
+
+
+def test_files_that_a_mailer_kept_elsewhere_are_asked_for_by_a_link_once_a_day(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.assign(jia, by=None)
+    case.refresh_from_db()
+    deliver(oversized(case))
+    answer = next(mail for mail in outgoing() if mail.kind == "files_elsewhere")
+    assert "EventLogs.zip" in answer.facts["text"]
+    link = UploadLink.objects.get()
+    assert (link.case, link.mail) == (case, "alice@customer.example")
+    assert answer.facts["action"]["url"].startswith("https://portal.example/uploads/")
+    deliver(oversized(case, 2))
+    assert UploadLink.objects.count() == 1
+    assert len([mail for mail in outgoing() if mail.kind == "files_elsewhere"]) == 1
+
+
+def test_a_forged_mail_gets_no_link(case: Case) -> None:
+    message = oversized(case)
+    del message["Authentication-Results"]
+    deliver(message)
+    assert not UploadLink.objects.exists()
+    assert not [mail for mail in outgoing() if mail.kind == "files_elsewhere"]
+
+
+def test_a_question_for_the_progress_is_answered_from_state_once_a_day(case: Case, alice: User) -> None:
+    for number in (1, 2):
+        message = letter(case, Message_ID=f"<{number}@x>")
+        quoted = f"----- 原始邮件 -----\n发件人: 王工\n发送时间: 2020年11月2{number}日\n主题: x\n\n旧"
+        message.set_content(f"您好：\n\n请问什么进度了？\n\n{quoted}\n")
+        deliver(message)
+    assert len(bodies(case, MessageKind.SYSTEM)) == 1
+
+
+def test_an_answer_finds_its_case_by_reference_or_address_without_any_number(case: Case, alice: User) -> None:
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    by_reference = deliver(
+        letter(case, Subject="回复", In_Reply_To=ours.message_id, References=ours.message_id)
+    )
+    assert (by_reference.case, by_reference.matched_by) == (case, MatchedBy.REFERENCES)
+    by_address = deliver(letter(case, Subject="回复", To=reply_address(case), Message_ID="<2@x>"))
+    assert (by_address.case, by_address.matched_by) == (case, MatchedBy.REPLY_ADDRESS)
+
+
+def bounce(original: str, address: str) -> bytes:
+    return (
+        "From: MAILER-DAEMON@mx.customer.example\nReturn-Path: <>\nTo: support@vendor.example\n"
+        "Subject: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nIt did not arrive.\n"
+        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.customer.example\n\n"
+        f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 no such user\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {original}\nTo: {address}\n\n--b--\n"
+    ).encode()
+
+
+def test_a_mail_that_came_back_is_shown_on_its_case(case: Case, alice: User, jia: User) -> None:
+    entry = case.messages.first()
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case, entry=entry)
+    send_all()
+    mail = deliver(bounce(ours.message_id, alice.email))
+    assert (mail.state, mail.reason) == (MailState.SET_ASIDE, Reason.BOUNCE)
+    ours.refresh_from_db()
+    assert (ours.state, ours.detail) == (MailState.BOUNCED, "5.1.1 550 no such user")
+    page = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert "The mail to alice@customer.example did not arrive." in page
+    assert "did not arrive" not in reading_english(alice).get(case.get_absolute_url()).content.decode()
+
+
+def test_a_forged_bounce_changes_nothing(case: Case, alice: User) -> None:
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    send_all()
+    deliver(bounce("<guessed@vendor.example>", alice.email))
+    deliver(bounce(ours.message_id, "bob@customer.example"))
+    ours.refresh_from_db()
+    assert ours.state == MailState.SENT
