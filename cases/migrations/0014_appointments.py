@@ -8,8 +8,7 @@ class Migration(migrations.Migration):
     """Appointments and the times to choose from."""
 
     dependencies = [
-        ('cases', '0013_moved_entries'),
-        ('cases', '0013_pauses_and_reminders'),
+        ('cases', '0014_pauses_and_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
