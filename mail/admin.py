@@ -12,9 +12,46 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases import times
+from engine.text_safety import plain
+from mail.errors import MailRefused, MailServerDown
+from mail.outbound.models import MailSettings
+from mail.outbound.test_mail import send_test
 from mail.webhooks import services as webhooks
 from mail.webhooks.forms import WebhookForm
 from mail.webhooks.models import Webhook, WebhookDelivery
+
+
+@admin.register(MailSettings)
+class MailSettingsAdmin(admin.ModelAdmin[MailSettings]):
+    """How the portal writes and takes mails: one row, made when it is first saved."""
+
+    change_form_template = "mail/outbound/change_form.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Straight to the one row."""
+        row, _made = MailSettings.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:mail_mailsettings_change", args=[row.pk]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one already."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """It stays."""
+        return False
+
+    def response_change(self, request: HttpRequest, obj: MailSettings) -> HttpResponse:
+        """Sends a test to the administrator herself if that button was pressed."""
+        if "_test" not in request.POST:
+            return super().response_change(request, obj)
+        address = cast(User, request.user).email
+        try:
+            send_test(address)
+        except (MailRefused, MailServerDown) as error:
+            messages.error(request, _("The mail server did not take it: %s") % plain(str(error)))
+        else:
+            messages.success(request, _("The mail server has taken a test mail to %s.") % address)
+        return HttpResponseRedirect(request.path)
 
 
 @admin.register(Webhook)

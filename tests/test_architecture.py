@@ -57,7 +57,7 @@ SUBPACKAGES = {
         "store": {"reading"},
         "outbound": {"store", "reading"},
         "inbound": {"store", "reading", "outbound"},
-        "review": {"store", "reading", "inbound"},
+        "review": {"store", "reading", "inbound", "outbound"},
         "webhooks": {"outbound"},
         "imports": {"store", "reading"},
     },

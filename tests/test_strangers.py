@@ -124,6 +124,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(VENDOR, args={"key": Entry("mail")}),
         Route(VENDOR, args={"key": Entry("parked_mail")}),
     ),
+    "mail/<uuid:key>/html/": Route(VENDOR, args={"key": Entry("html_mail")}),
     "mail/<uuid:key>/source/": Route(VENDOR, args={"key": Entry("mail")}),
     "mail/<uuid:key>/case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/new-case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
@@ -347,11 +348,14 @@ def world(
     uploads.finish(by_link)
     settings.MAIL_AUTHSERV_ID = HERE
     parked = deliver(letter(case, results=None, Message_ID="<parked@x>"))
-    taken = deliver(letter(case, results=None, Message_ID="<taken@x>"))
+    page = letter(case, results=None, Message_ID="<taken@x>")
+    page.add_alternative("<p>Here are the logs.</p>", subtype="html")
+    taken = deliver(page)
     decision = take_into(taken, case, by=jia)
     args = {
         "mail": taken.pk,
         "parked_mail": parked.pk,
+        "html_mail": taken.pk,
         "decision": decision.pk,
         "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
         "secret": secret,

@@ -24,5 +24,12 @@ class EmailBackend(BaseEmailBackend):
             raw = re.sub(rb"\r?\n", b"\r\n", built.as_bytes())
             for address in message.recipients():
                 person = User.objects.filter(email=address.lower()).first()
-                enqueue_raw(raw, address, kind="portal", message_id=built["Message-ID"] or "", person=person)
+                enqueue_raw(
+                    raw,
+                    address,
+                    kind="portal",
+                    subject=str(message.subject),
+                    message_id=built["Message-ID"] or "",
+                    person=person,
+                )
         return len(email_messages)

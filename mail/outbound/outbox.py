@@ -69,7 +69,9 @@ def enqueue(
 
 
 @transaction.atomic
-def enqueue_raw(raw: bytes, address: str, *, kind: str, message_id: str, person: User | None) -> MailMessage:
+def enqueue_raw(
+    raw: bytes, address: str, *, kind: str, subject: str, message_id: str, person: User | None
+) -> MailMessage:
     """Puts a mail that is composed already into the outbox (sign-in codes, resets). Its source is deleted
     once it is sent: what it holds opens a door."""
     name, sha256 = sources.put(raw, "out")
@@ -83,6 +85,7 @@ def enqueue_raw(raw: bytes, address: str, *, kind: str, message_id: str, person:
         source=name,
         sha256=sha256,
         size=len(raw),
+        subject=subject[:1000],
         message_id=message_id[:998],
         facts={"secret": True},
     )

@@ -45,6 +45,11 @@ class _Source(email.message.Message):
         return _Source(self._raw)
 
 
+def keeps_all_here() -> bool:
+    """Whether no mail leaves this machine (the demo): they are read on the page of sent mails."""
+    return settings.MAIL_TRANSPORT.startswith("django.core.mail.backends.dummy.")
+
+
 def envelope_sender() -> str:
     """Where bounces go (``MAIL_ENVELOPE_FROM``), else the portal's own address."""
     return settings.MAIL_ENVELOPE_FROM or portal_address()

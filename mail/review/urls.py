@@ -7,6 +7,7 @@ from mail.review import views
 urlpatterns = [
     path("", views.review, name="mail-review"),
     path("<uuid:key>/", views.mail_page, name="mail"),
+    path("<uuid:key>/html/", views.mail_html, name="mail-html"),
     path("<uuid:key>/source/", views.mail_source, name="mail-source"),
     path("<uuid:key>/case/", views.into_case, name="mail-into-case"),
     path("<uuid:key>/new-case/", views.into_new_case, name="mail-into-new-case"),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Refusal
@@ -20,38 +21,61 @@ from cases.lookups import user_of, vendor_of
 from cases.models import Case
 from cases.numbers import PATTERN
 from mail.errors import SourceGone
+from mail.outbound.transport import keeps_all_here
+from mail.reading.html.page import cleaned_html
 from mail.review import services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
 from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
-from mail.store.models import Direction, MailMessage, MailState
+from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
+from uploads.attachments.models import MessageAttachment
 
 PER_PAGE = 30
-SHOWN = {"parked": MailState.PARKED, "aside": MailState.SET_ASIDE, "taken": MailState.TAKEN}
+SHOWN = {
+    "parked": (Direction.IN, [MailState.PARKED]),
+    "aside": (Direction.IN, [MailState.SET_ASIDE]),
+    "taken": (Direction.IN, [MailState.TAKEN]),
+    "sent": (Direction.OUT, [MailState.QUEUED, MailState.SENT]),
+    "lost": (Direction.OUT, [MailState.FAILED, MailState.BOUNCED]),
+}
+COUNTED = ("parked", "aside", "lost")
+FRAMED = (
+    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
+"""The Content-Security-Policy of a mail's own page: it runs nothing and fetches nothing from elsewhere."""
 
 
 @require_safe
 @login_required
 def review(request: HttpRequest) -> HttpResponse:
-    """The received mails by what became of them, and one of them beside the list."""
+    """The mails by what became of them, and one of them beside the list."""
     user = vendor_of(request)
     show = request.GET.get("show", "parked")
     if show not in SHOWN:
         raise Http404
-    received = MailMessage.objects.visible_to(user).filter(direction=Direction.IN)
-    # Failed readings wait for a person as well: nothing is known only to the log.
-    mails = received.filter(state=SHOWN[show]).select_related("person", "case")
+    visible = MailMessage.objects.visible_to(user)
+    direction, states = SHOWN[show]
+    mails = visible.filter(direction=direction, state__in=states).select_related("person", "case")
     page = Paginator(mails.order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
-    selected = _selected(received, request.GET.get("mail", "")) or next(iter(page), None)
-    counts = {name: received.filter(state=state).count() for name, state in SHOWN.items() if name != "taken"}
-    context = {"page": page, "show": show, "counts": counts, "here": request.path}
+    selected = _selected(visible, request.GET.get("mail", "")) or next(iter(page), None)
+    shown = {name: SHOWN[name] for name in COUNTED}
+    counts = {
+        name: visible.filter(direction=direction, state__in=states).count()
+        for name, (direction, states) in shown.items()
+    }
+    context = {
+        "page": page,
+        "show": show,
+        "counts": counts,
+        "here": request.path,
+        "stays_here": keeps_all_here(),
+    }
     return render(request, "mail/review/review.html", context | _mail_context(selected, user))
 
 
-def _selected(mails: object, key: str) -> MailMessage | None:
-    assert isinstance(mails, type(MailMessage.objects.all()))
+def _selected(mails: MailMessageQuerySet, key: str) -> MailMessage | None:
     try:
         return mails.select_related("person", "case").filter(pk=UUID(key)).first()
     except ValueError:
@@ -86,6 +110,27 @@ def mail_page(request: HttpRequest, key: UUID) -> HttpResponse:
     user = vendor_of(request)
     mail = _mail(request, key)
     return render(request, "mail/review/mail.html", {"here": request.path} | _mail_context(mail, user))
+
+
+@require_safe
+@login_required
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The page that came or went with a mail, for a sandboxed frame: a stranger's cleaned and without its
+    remote pictures, one of ours as its reader sees it."""
+    vendor_of(request)
+    mail = _mail(request, key)
+    content = services.content_of(mail)
+    if not content.html:
+        raise Http404
+    page = content.html
+    if mail.direction == Direction.IN:
+        pictures = MessageAttachment.objects.filter(message=mail.entry).exclude(content_id="")
+        addresses = {picture.content_id: picture.get_absolute_url() for picture in pictures}
+        page = cleaned_html(page, lambda identifier: addresses.get(identifier, "")).html
+    response = HttpResponse(page)
+    response["Content-Security-Policy"] = FRAMED
+    return response
 
 
 @require_safe

@@ -3,17 +3,20 @@
 from typing import Any
 
 import pytest
+from django.core import mail as django_mail
+from django.core.mail import send_mail
 from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Message, MessageKind
+from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParked
 from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
-from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
+from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all, send_all
 from tests.people import reading_english, report, signed_in
 from uploads.bundles.models import Bundle
 
@@ -24,6 +27,7 @@ PROVEN_ELSEWHERE = f"{HERE}; dmarc=pass header.from=partner.example"
 def _mail_server(settings: Any, tmp_path: Any) -> None:
     settings.UPLOAD_STAGING = tmp_path / "staging"
     settings.MAIL_AUTHSERV_ID = HERE
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture
@@ -185,3 +189,46 @@ def test_the_history_of_mails_is_not_for_customers(
     services.take_into(forged, case, by=jia)
     assert CaseEvent.objects.visible_to(jia).filter(kind="mail").count() == 1
     assert not CaseEvent.objects.visible_to(alice).filter(kind="mail")
+
+
+def test_sent_mails_stand_as_their_readers_see_them(case: Case, alice: User, jia: User, root: User) -> None:
+    ours = enqueue(alice.email, kind="reply", text="您好，日志已收到。", person=alice, case=case)
+    send_all()
+    listed = reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
+    assert reverse("mail-html", args=[ours.pk]) in listed and "Alice" in listed
+    page = signed_in(jia).get(reverse("mail-html", args=[ours.pk]))
+    assert "您好，日志已收到。" in page.content.decode()
+    assert page["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert page["X-Frame-Options"] == "SAMEORIGIN"
+    send_mail("Your code", "12345678", None, [alice.email])
+    assert "Your code" not in reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
+
+
+def test_a_strangers_page_is_cleaned(case: Case, jia: User) -> None:
+    message = letter(case, results=None)
+    message.add_alternative(
+        '<p onclick="x()">Here are the logs. Hi<script>bad()</script><img src="https://evil.example/t.gif"></p>',
+        subtype="html",
+    )
+    mail = deliver(message)
+    page = signed_in(jia).get(reverse("mail-html", args=[mail.pk])).content.decode()
+    assert "Hi" in page
+    assert "script" not in page and "onclick" not in page and "evil.example" not in page
+
+
+def test_the_administrator_tries_the_mail_settings(root: User) -> None:
+    client = reading_english(root)
+    address = client.get("/admin/mail/mailsettings/", follow=True).redirect_chain[-1][0]
+    data = {
+        "label": "案例号",
+        "token_prefix": "CMIT:",
+        "subject": "[{label}: {number}] {title} {token}",
+        "most_an_hour": 30,
+        "attach_up_to_mib": 8,
+        "_test": "x",
+    }
+    shown = client.post(address, data, follow=True).content.decode()
+    assert "has taken a test mail to root@vendor.example" in shown
+    assert django_mail.outbox[0].to == ["root@vendor.example"]
+    refused = client.post(address, data | {"subject": "{nonsense}"}).content.decode()
+    assert "{number} must be there" in refused
