@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin import NeverDeleted
+from cases.corrections.services import correct
+from cases.lookups import user_of
 from cases.models import Case, CaseEvent, Queue
 from cases.reminders.models import ReminderPlan
 
@@ -72,6 +74,11 @@ class CaseAdmin(NeverDeleted, admin.ModelAdmin[Case]):
     )
     readonly_fields = tuple(name for name in fields if name != "queue")
     inlines = (EventsInline,)
+
+    def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
+        """As the page of the case corrects it, so that the history tells of it."""
+        if "queue" in form.changed_data:
+            correct(Case.objects.get(pk=obj.pk), by=user_of(request), queue=obj.queue)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cases are reported on the portal."""

@@ -17,6 +17,7 @@ class EventKind(models.TextChoices):
     LINK = "link", _("Upload link")
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")
+    CORRECTED = "corrected", _("Corrected")
     PROGRESS = "progress", _("Progress asked for and answered")
     MAIL = "mail", _("Mail")
 

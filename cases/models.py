@@ -258,7 +258,8 @@ class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
 class CaseEvent(models.Model):
     """Append-only history: who changed what, when and why. A trigger in the database keeps it so.
 
-    ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``).
+    ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``). Of what was
+    corrected: ``field`` of the case, ``before`` and ``after`` (hostile text).
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="events")
@@ -283,6 +284,9 @@ class CaseEvent(models.Model):
         related_name="+",
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    field = models.CharField(max_length=20, blank=True)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
 
     objects = CaseEventQuerySet.as_manager()
 
@@ -303,6 +307,11 @@ class CaseEvent(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused."""
         raise HistoryIsKept("Case events are never deleted.")
+
+    @property
+    def field_label(self) -> str:
+        """What the corrected field is called."""
+        return str(Case._meta.get_field(self.field).verbose_name) if self.field else ""  # type: ignore[union-attr]
 
     @property
     def why(self) -> str:

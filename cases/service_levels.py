@@ -42,6 +42,11 @@ def due_on_answer(severity: str, status: str, at: datetime) -> datetime | None:
     return due_after(severity, at) if Status(status).facts.clock_runs else None
 
 
+def due_on_severity(before: str, after: str, due: datetime | None) -> datetime | None:
+    """The due time after a correction of the severity, counted from the same moment."""
+    return due and due - ANSWER_WITHIN[before] + ANSWER_WITHIN[after]
+
+
 def due_on_question(severity: str, due: datetime | None, at: datetime) -> datetime:
     """The due time after the customer wrote or uploaded: an earlier promise stands."""
     return due or due_after(severity, at)

@@ -16,7 +16,9 @@ urlpatterns = [
     path("cases/<str:number>/assign/", views.case_assign, name="case-assign"),
     path("", include("cases.evidence_requests.urls")),
     path("", include("cases.scopes.urls")),
+    path("", include("cases.corrections.urls")),
     path("", include("cases.outcomes.urls")),
     path("", include("cases.pauses.urls")),
     path("", include("cases.appointments.urls")),
+    path("", include("cases.relations.urls")),
 ]

@@ -26,6 +26,7 @@ FOR_ALL = {"engine.text_safety"}
 SUBPACKAGES = {
     "cases": {
         "appointments": set(),
+        "corrections": set(),
         "desk": {"appointments", "evidence_requests", "outcomes", "scopes"},
         "evidence_requests": set(),
         "outcomes": {"thread"},

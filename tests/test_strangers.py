@@ -28,13 +28,14 @@ from cases.appointments.models import Medium
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.outcomes import links as outcome_links
+from cases.relations.models import Relation, RelationKind
 from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
 from mail.review.services import take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
-from tests.people import signed_in
+from tests.people import report, signed_in
 from uploads.attachments.services import attach
 from uploads.bundles.models import Bundle
 from uploads.collector.models import CollectorRequest
@@ -110,6 +111,9 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/outcome/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/outcome/record/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/again/": Route(CUSTOMERS, refused=VENDOR),
+    "cases/<str:number>/edit/": Route(VENDOR, refused=CUSTOMERS),
+    "cases/<str:number>/relations/": Route(VENDOR, refused=CUSTOMERS),
+    "cases/<str:number>/relations/<int:relation_id>/remove/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/suspend/": (Route(MEMBERS), Route(MEMBERS, "POST")),
     "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
@@ -118,6 +122,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(MEMBERS, "POST", data={"state": "unavailable"}),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"state": "waived"}),
     ),
+    "cases/<str:number>/items/<int:item_id>/cannot/": Route(MEMBERS),
     # mail
     "mail/": Route(VENDOR | {"ding"}),
     "mail/<uuid:key>/": (
@@ -358,6 +363,9 @@ def world(
         "html_mail": taken.pk,
         "decision": decision.pk,
         "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
+        "relation_id": Relation.objects.create(
+            case=case, other=report(alice), kind=RelationKind.RELATED, by=jia, at=timezone.now()
+        ).pk,
         "secret": secret,
         "coded": coded,
         "link_id": link.pk,

@@ -123,7 +123,7 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
     with CHECKS.conclude(check):
         # What is asked for must not change meanwhile.
         case = Case.objects.locked().get(pk=bundle.case_id)
-        request = evidence_requests.open_request(case)
+        request = evidence_requests.open_request(case) or evidence_requests.settled_without(case)
         if request is not None and request.made_at > bundle.received_at:
             request = None
         wanted = _wanted(case, request, bundle)

@@ -17,6 +17,12 @@ class TooMuchAsked(Refusal):
     sentence = _("These are %(count)s items, more than %(most)s. Ask for the most telling ones first.")
 
 
+class NoReasonWhy(Refusal):
+    """An item that cannot be sent, and not a word about it."""
+
+    sentence = _("Say in a few words why it cannot be sent, so that your engineer can look for another way.")
+
+
 class RequestIsClosed(Refusal):
     """The request has ended meanwhile."""
 

@@ -54,6 +54,20 @@ def _fields() -> dict[str, forms.Field]:
     return fields
 
 
+class CannotSendForm(forms.Form):
+    """Why an item cannot be sent."""
+
+    reason = forms.CharField(
+        label=_("Why can it not be sent?"),
+        max_length=500,
+        help_text=_("For example: the machine is not at hand, or the log is switched off."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class RequestForm(forms.Form):
     """One request: fields for the kinds of evidence (``_fields``), time and words."""
 

@@ -100,7 +100,8 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
 
 class EvidenceItem(models.Model):
     """One thing asked for. ``detail``: the log's name, the file's path, or the words of "something
-    else". ``found``: what brought it, as far as the portal saw (hostile text)."""
+    else". ``found``: what brought it, as far as the portal saw; ``reason``: why it cannot be sent. Both
+    are hostile text."""
 
     request = models.ForeignKey(EvidenceRequest, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
@@ -112,6 +113,7 @@ class EvidenceItem(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     found = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
 
     objects = EvidenceItemQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from accounts.errors import NotAllowed
 from cases import rights, services
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
-from cases.evidence_requests.errors import NothingAsked, RequestIsClosed, TooMuchAsked
+from cases.evidence_requests.errors import NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
@@ -27,16 +27,20 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 40
 MAX_DETAIL_LENGTH = 400
+MAX_REASON_LENGTH = 500
 
 ASKED = gettext_noop("Evidence was asked for.")
 COMPLETE = gettext_noop("Everything asked for has arrived.")
 NOT_TO_BE_HAD = gettext_noop("An item of the evidence request cannot be sent.")
+AFTER_ALL = gettext_noop("What could not be sent can be had after all.")
 WITHDRAWN = gettext_noop("The evidence request was withdrawn.")
 UNCHECKED = gettext_noop("An upload could not be checked by itself; the engineer looks at it.")
 
 Asked = tuple[str, str]
 """Kind and detail of one item."""
 
+GOES_BACK = frozenset({Status.NEW, Status.SCOPING, Status.IN_PROGRESS, Status.ANALYSING})
+"""Where a case may wait again for what it went on without."""
 BY_CUSTOMERS = {ItemState.UNAVAILABLE, ItemState.OPEN}
 
 
@@ -95,36 +99,72 @@ def ask(
 
 
 @transaction.atomic
-def settle(item: EvidenceItem, state: ItemState, *, by: User) -> None:
-    """What a person says of an item: the vendor anything, a customer that she cannot send it, that
-    something else is done, or neither after all.
+def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") -> None:
+    """What a person says of an item: the vendor anything, a customer that she cannot send it (and why), that
+    something else is done, or neither after all. What cannot be sent can be asked for again even when that
+    has settled the request, until the case has gone on.
 
-    Raises ``NotAllowed``, ``RequestIsClosed``.
+    Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``.
     """
     request = _locked(item.request_id)
     own = BY_CUSTOMERS | (set() if ItemKind(item.kind).facts.match else {ItemState.ARRIVED})
     if not rights.may_reply(by, request.case) or not (by.is_vendor or state in own):
         raise NotAllowed()
-    if request.closed_at:
-        raise RequestIsClosed()
     at = timezone.now()
+    reason = one_line(plain(reason))[:MAX_REASON_LENGTH]
+    if request.closed_at:
+        if state != ItemState.OPEN:
+            raise RequestIsClosed()
+        _open_again(request, by, at)
+    if state == ItemState.UNAVAILABLE and by.is_customer and not reason:
+        raise NoReasonWhy()
+    settled_at = None if state == ItemState.OPEN else at
     EvidenceItem.objects.filter(pk=item.pk).update(
-        state=state, settled_by=by, settled_at=None if state == ItemState.OPEN else at, found=""
+        state=state, settled_by=by, settled_at=settled_at, found="", reason=reason
     )
     if state == ItemState.UNAVAILABLE:
-        _record(request.case, by, NOT_TO_BE_HAD, at)
+        _record(request.case, by, reason or NOT_TO_BE_HAD, at)
     _close_if_settled(request, by, at)
+
+
+def _open_again(request: EvidenceRequest, by: User, at: datetime) -> None:
+    """A request that was settled by what cannot be sent is open again; its case waits again."""
+    case = request.case
+    unsettled = request.closing == Closing.FULFILLED and not case.evidence_requests.open().exists()
+    if not unsettled or case.status not in GOES_BACK:
+        raise RequestIsClosed()
+    request.closed_at, request.closing = None, ""
+    request.save(update_fields=["closed_at", "closing"])
+    case.change_status("wait_for_customer", by=by, reason=AFTER_ALL, at=at)
+
+
+def settled_without(case: Case) -> EvidenceRequest | None:
+    """The newest request, if it has ended without something that could not be sent; an upload may bring that
+    after all."""
+    newest = case.evidence_requests.prefetch_related("items").first()
+    if newest is None or newest.closing != Closing.FULFILLED:
+        return None
+    items = newest.items.all()
+    return newest if any(item.state == ItemState.UNAVAILABLE for item in items) else None
 
 
 @transaction.atomic
 def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> EvidenceRequest:
     """Items that an upload brought, by their id, with the file that each was found in.
 
-    The last one moves the case on. Returns the request as it is now; nothing changes in a closed one.
+    The last one moves the case on. Returns the request as it is now; in a closed one only what could not be
+    sent may arrive after all.
     """
     row = _locked(request.pk)
+    at = timezone.now()
+    if row.closed_at is not None and row.closing == Closing.FULFILLED:
+        late = row.items.filter(pk__in=files, state=ItemState.UNAVAILABLE)
+        for item in late:
+            item.state, item.settled_at, item.settled_by = ItemState.ARRIVED, at, None
+            item.found = plain(files[item.pk], 500)
+            item.save(update_fields=["state", "settled_at", "settled_by", "found"])
+            _record(row.case, None, AFTER_ALL, at)
     if row.closed_at is None:
-        at = timezone.now()
         for item_id, name in files.items():
             row.items.filter(pk=item_id).exclude(state=ItemState.ARRIVED).update(
                 state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=plain(name, 500)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.errors import NotAllowed, Refusal
 from cases import rights
 from cases.evidence_requests import services as evidence_requests
-from cases.evidence_requests.forms import RequestForm, initial
+from cases.evidence_requests.forms import CannotSendForm, RequestForm, initial
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.presets import PRESETS
 from cases.lookups import user_of
@@ -92,9 +92,39 @@ def settle(request: HttpRequest, number: str, item_id: int) -> HttpResponse:
         messages.error(request, _("Choose what has become of the item."))
         return redirect(item.request.case)
     try:
-        evidence_requests.settle(item, ItemState(state), by=user_of(request))
+        evidence_requests.settle(
+            item, ItemState(state), by=user_of(request), reason=request.POST.get("reason", "")
+        )
     except NotAllowed:
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(item.request.case)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def cannot_send(request: HttpRequest, number: str, item_id: int) -> HttpResponse:
+    """Asks the customer whether and why an item cannot be sent."""
+    user = user_of(request)
+    items = EvidenceItem.objects.visible_to(user).select_related("request__case")
+    item = get_object_or_404(items, pk=item_id, request__case__number=number)
+    case = item.request.case
+    form = CannotSendForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                reason = form.cleaned_data["reason"]
+                evidence_requests.settle(item, ItemState.UNAVAILABLE, by=user, reason=reason)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, _("Noted. If you can send it after all, upload it."))
+                return redirect(case)
+    context = {"case": case, "item": item, "form": form, "here": request.path}
+    return render(request, "cases/evidence_requests/cannot_send.html", context, status=status)

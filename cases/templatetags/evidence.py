@@ -7,20 +7,22 @@ from django.template.context import Context
 
 from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.kinds import ItemKind
-from cases.evidence_requests.models import EvidenceItem, EvidenceRequest
+from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest
+from cases.evidence_requests.services import GOES_BACK
 from engine.text_safety import plain
 
 register = template.Library()
 
 SHOWN = {
-    "customer": {"found", "how_to", "answers", "asks_again"},
-    "vendor": {"found", "settled_by", "decides", "asks_again"},
-    "thread": {"found", "open_state"},
+    "customer": {"found", "how_to", "answers", "asks_again", "reason"},
+    "vendor": {"found", "settled_by", "decides", "asks_again", "reason"},
+    "thread": {"found", "open_state", "reason", "undoes"},
     "link": {"how_to"},
 }
 """By reader, what she is shown beside names and settled states. ``found``: the file in the upload;
-``settled_by``: whose word it is; ``how_to``: how to get it; ``open_state``: the state of open items, too;
-``answers``, ``decides``, ``asks_again``: buttons. ``link`` is whoever has an upload link, without sign-in."""
+``settled_by``: whose word it is; ``how_to``: how to get it; ``reason``: why it cannot be sent;
+``open_state``: the state of open items, too; ``answers``, ``decides``, ``asks_again``, ``undoes``: buttons.
+``link`` is whoever has an upload link, without sign-in."""
 
 
 @register.filter
@@ -49,12 +51,16 @@ def request_items(context: Context, request: EvidenceRequest, reader: str) -> di
         }
         for item in request.items.all()
     ]
-    number = request.case.number if shown & {"answers", "decides", "asks_again"} else ""
+    number = request.case.number if shown & {"answers", "decides", "asks_again", "undoes"} else ""
+    user = context.get("user")
+    can_undo = "undoes" in shown and request.closing == Closing.FULFILLED
+    can_undo = can_undo and request.case.status in GOES_BACK and getattr(user, "is_customer", False)
     return {
         "csrf_token": context.get("csrf_token"),
         "evidence": request,
         "rows": rows,
         "shown": shown,
         "number": number,
+        "can_undo": can_undo,
         "is_open": request.closed_at is None,
     }

@@ -11,7 +11,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
-from cases.evidence_requests.errors import NothingAsked, RequestIsClosed, TooMuchAsked
+from cases.evidence_requests.errors import NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.presets import PRESETS
 from cases.evidence_requests.texts import command, how_to, label
@@ -78,11 +78,53 @@ def test_several_arrivals_together_fulfil_it_and_the_case_goes_on(case: Case, ji
 def test_what_cannot_be_sent_is_not_waited_for(case: Case, alice: User, jia: User) -> None:
     request = asked(case, jia)
     for item in request.items.all():
-        evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice)
+        evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice, reason="Switched off")
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
+    case.send_result(by=jia)
     with pytest.raises(RequestIsClosed):
         evidence_requests.settle(request.items.all()[0], ItemState.OPEN, by=alice)
+
+
+def test_that_it_cannot_be_sent_is_asked_for_with_a_reason_and_can_be_taken_back(
+    case: Case, alice: User, jia: User
+) -> None:
+    log, dumps = asked(case, jia).items.all()
+    browser = reading_english(alice)
+    address = f"/cases/{case.number}/items/{dumps.pk}/cannot/"
+    assert address in page(alice, case)
+    assert "Why can it not be sent?" in browser.get(address).content.decode()
+    assert states(case) == ["open", "open"], "looking changes nothing"
+    assert browser.post(address, {"reason": " "}).status_code == 422
+    with pytest.raises(NoReasonWhy):
+        evidence_requests.settle(dumps, ItemState.UNAVAILABLE, by=alice)
+    browser.post(address, {"reason": "No dumps are <written> here"})
+    assert states(case) == ["open", "unavailable"]
+    assert "No dumps are &lt;written&gt; here" in page(jia, case)
+    assert case.events.filter(kind="request", reason="No dumps are <written> here", actor=alice).exists()
+    browser.post(f"/cases/{case.number}/items/{log.pk}/cannot/", {"reason": "Gone"})
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+    assert "I can send it after all" in page(alice, case)
+    browser.post(f"/cases/{case.number}/items/{dumps.pk}/", {"state": "open"})
+    case.refresh_from_db()
+    assert case.status == Status.WAITING and states(case) == ["unavailable", "open"]
+
+
+def test_an_upload_that_brings_what_could_not_be_sent_counts(case: Case, alice: User, jia: User) -> None:
+    request = asked(case, jia)
+    log, dumps = request.items.all()
+    for item in (log, dumps):
+        evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice, reason="Not now")
+    assert evidence_requests.settled_without(case) == request
+    request = evidence_requests.note_arrivals(request, {log.pk: "logs.zip/System.evtx"})
+    log.refresh_from_db()
+    assert (log.state, log.found, log.settled_by) == (ItemState.ARRIVED, "logs.zip/System.evtx", None)
+    assert case.events.filter(reason="What could not be sent can be had after all.").count() == 1
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS and request.closing == Closing.FULFILLED
+    evidence_requests.note_arrivals(request, {dumps.pk: "0101.dmp"})
+    assert evidence_requests.settled_without(case) is None
 
 
 def test_a_customer_says_that_an_answer_is_done_but_not_that_a_log_has_arrived(
@@ -193,7 +235,7 @@ def test_both_sides_settle_items_on_the_page(case: Case, alice: User, jia: User,
     address = f"/cases/{case.number}/items/{dumps.pk}/"
     assert signed_in(charlie).post(address, {"state": "unavailable"}).status_code == 404
     assert signed_in(alice).post(address, {"state": "waived"}).status_code == 403
-    assert signed_in(alice).post(address, {"state": "unavailable"}).status_code == 302
+    assert signed_in(alice).post(address, {"state": "unavailable", "reason": "No"}).status_code == 302
     assert states(case) == ["open", "unavailable"]
     assert (
         signed_in(jia).post(f"/cases/{case.number}/items/{log.pk}/", {"state": "waived"}).status_code == 302
@@ -202,13 +244,13 @@ def test_both_sides_settle_items_on_the_page(case: Case, alice: User, jia: User,
 
 
 FOUND, HOW_TO, WORD = "found: Logs/System.evtx", "How do I get this?", "said by Alice"
-BUTTONS = {"I cannot send this", "Not needed any more", "Ask for it after all"}
+BUTTONS = {"I cannot send this", "Not needed any more", "Ask for it after all", "I can send it after all"}
 
 
 @pytest.mark.parametrize(
     ("reader", "shown"),
     [
-        ("customer", {FOUND, HOW_TO, "I cannot send this", "Ask for it after all"}),
+        ("customer", {FOUND, HOW_TO, "I cannot send this", "I can send it after all"}),
         ("vendor", {FOUND, WORD, "Not needed any more", "Ask for it after all"}),
         ("thread", {FOUND}),
         ("link", {HOW_TO}),

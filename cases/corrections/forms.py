@@ -1,0 +1,41 @@
+"""The form of corrections; it checks shape only, the service decides."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Right, with_right
+from cases.corrections.services import FIELDS
+from cases.models import Case, Queue
+from cases.service_levels import Severity
+
+
+class CorrectionForm(forms.Form):
+    """What the case says of itself."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    severity = forms.ChoiceField(
+        label=_("Severity"), choices=Severity.choices, help_text=_("The next answer is due accordingly.")
+    )
+    product = forms.CharField(label=_("Product"), max_length=100, required=False)
+    edition = forms.CharField(label=_("Edition or version"), max_length=100, required=False)
+    contact = forms.ModelChoiceField(label=_("Contact"), queryset=User.objects.none(), empty_label=None)
+    queue = forms.ModelChoiceField(
+        label=_("Queue"),
+        queryset=Queue.objects.all(),
+        required=False,
+        empty_label="–",
+        help_text=_("Engineers of another queue see the case from then on."),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        first = {field: getattr(case, field) for field in FIELDS}
+        kwargs.setdefault("initial", first | {"contact": case.contact_id, "queue": case.queue_id})
+        super().__init__(*args, **kwargs)
+        customers = with_right(Right.OWN_ORGANISATION)
+        people = User.objects.filter(organisation=case.organisation_id, role__in=customers, is_active=True)
+        people |= User.objects.filter(pk=case.contact_id)
+        self.fields["contact"].queryset = people.order_by("name")  # type: ignore[attr-defined]
