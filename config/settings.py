@@ -206,16 +206,6 @@ VENDOR_NAME = env.text("VENDOR_NAME", "")
 
 FONTS_DIR = BASE_DIR / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
 """Static Noto Sans Hans faces for PDF reports (SIL Open Font License)."""
-FALLBACK_FONTS = (
-    *(
-        BASE_DIR / "node_modules" / "@embedpdf" / f"fonts-{script}" / "fonts"
-        for script in ("latin", "arabic", "hebrew")
-    ),
-    *(BASE_DIR / "node_modules" / "@expo-google-fonts" / name for name in ("noto-sans-thai", "noto-emoji")),
-    # Whatever further Noto faces the machine has (Debian: fonts-noto-core, fonts-noto-cjk).
-    *(Path("/usr/share/fonts", kind, "noto") for kind in ("opentype", "truetype")),
-)
-"""Folders of faces for what that one lacks; ``analysis.reports.glyphs`` writes out what none has."""
 
 # -- People ---------------------------------------------------------------------------
 
@@ -265,6 +255,18 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "support@portal.example")
 MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", "")
 """By which name the operator's own mail server signs Authentication-Results; empty: no mail enters a case."""
 MAIL_MAX_SIZE = env.number("MAIL_MAX_SIZE", 64 * 2**20, least=1)
+IMAP_HOST = env.text("IMAP_HOST", "")
+"""The mail server that ``manage.py fetch_mail`` takes mail from; empty: from none."""
+IMAP_SECURITY = env.choice("IMAP_SECURITY", "none", "starttls", "tls") or "tls"
+IMAP_PORT = env.number("IMAP_PORT", 993 if IMAP_SECURITY == "tls" else 143, least=1)
+IMAP_USER = env.text("IMAP_USER", "")
+IMAP_PASSWORD = env.text("IMAP_PASSWORD", "")
+IMAP_FOLDER = env.text("IMAP_FOLDER", "INBOX")
+IMAP_DONE_FOLDER = env.text("IMAP_DONE_FOLDER", "")
+IMAP_POLL_SECONDS = env.number("IMAP_POLL_SECONDS", 60, least=1)
+MAIL_LISTEN = env.service("MAIL_LISTEN")
+"""Where ``manage.py serve_mail`` takes mail from the operator's own mail server; empty: nowhere."""
+MAIL_PROTOCOL = env.choice("MAIL_PROTOCOL", "lmtp", "smtp") or "lmtp"
 PORTAL_URL = env.text("PORTAL_URL", "").rstrip("/")
 """Where people reach the portal, without ``URL_PREFIX``, for mails that no request asked for."""
 WEBHOOK_ALLOW_PRIVATE = env.networks("WEBHOOK_ALLOW_PRIVATE")

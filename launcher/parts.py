@@ -1,4 +1,4 @@
-"""The portal's own processes: web, worker and beat, and how each is told to end."""
+"""The portal's own processes: web, worker, beat and those of mail, and how each is told to end."""
 
 import signal
 from collections.abc import Mapping, Sequence
@@ -58,6 +58,30 @@ def beat(python: Path, home: Path) -> Part:
             *(str(python), "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"),
             *("--schedule", str(home / "run" / "beat-schedule"), "--pidfile", ""),
         ),
+        ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)),
+    )
+
+
+def fetch_mail(python: Path) -> Part:
+    """Takes mail out of the mailbox that IMAP_HOST names."""
+    return _command(python, "fetch_mail")
+
+
+def serve_mail(python: Path) -> Part:
+    """Takes mail where MAIL_LISTEN says; what it is storing is finished."""
+    return _command(python, "serve_mail")
+
+
+def mail_parts(python: Path, environment: Mapping[str, str]) -> list[Part]:
+    """Those of the two that the settings ask for."""
+    wanted = (("IMAP_HOST", fetch_mail), ("MAIL_LISTEN", serve_mail))
+    return [part(python) for setting, part in wanted if environment.get(setting)]
+
+
+def _command(python: Path, name: str) -> Part:
+    return Part(
+        name.replace("_", "-"),
+        (str(python), str(ROOT / "manage.py"), name),
         ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)),
     )
 

@@ -57,6 +57,8 @@ class Launcher:
         self._start_part(parts.worker(PYTHON, self.options.worker_processes))
         self._start_part(parts.prompt_worker(PYTHON))
         self._start_part(parts.beat(PYTHON, self.home.folder))
+        for part in parts.mail_parts(PYTHON, self.env):
+            self._start_part(part)
         self._start_part(parts.web(PYTHON))
         self._wait_for_web()
         sign_ins = self._load_demo() if self.options.demo else ""

@@ -131,6 +131,7 @@ NO_HISTORY = {
     "cases_entrymove": "state",
     "mail_delivery": "job",
     "mail_maildecision": "state",
+    "mail_imapfolder": "state",
     "mail_mailsettings": "settings",
     "mail_threadimport": "state",
     "mail_reading": "job",

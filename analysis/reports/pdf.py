@@ -15,7 +15,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analysis.reports.errors import PdfUnavailable
-from analysis.reports.glyphs import drawn_by
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FACES = ("NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf")
@@ -24,17 +23,15 @@ TIMESTAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render(page: Mapping[str, Any]) -> bytes:
-    """The PDF of ``reports.page.page_of``. What no face can draw is written out (``reports.glyphs``).
+    """The PDF of ``reports.page.page_of``.
 
     Raises ``PdfUnavailable`` where the fonts are missing or typst refuses the page.
     """
-    folders = (_fonts(), *settings.FALLBACK_FONTS)
-    drawable, families = drawn_by(folders[0] / FACES[0], folders[1:], page)
     try:
-        made = _compiler(folders if families else folders[:1]).compile(
+        made = _compiler(str(_fonts())).compile(
             input=TEMPLATE.read_bytes(),
             format="pdf",
-            sys_inputs={"page": json.dumps(drawable, ensure_ascii=False), "fallbacks": json.dumps(families)},
+            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
             timestamp=TIMESTAMP,
         )
     except typst.TypstError as error:
@@ -57,11 +54,7 @@ def _fonts() -> Path:
 
 
 @cache
-def _compiler(folders: tuple[Path, ...]) -> typst.Compiler:
+def _compiler(fonts: str) -> typst.Compiler:
     # Reading the fonts takes most of the time of a first PDF.
-    faces = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=True,
-        font_paths=[str(folder) for folder in folders if folder.is_dir()],
-    )
+    faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[fonts])
     return typst.Compiler(root=str(TEMPLATE.parent), font_paths=faces)

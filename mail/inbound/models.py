@@ -1,4 +1,4 @@
-"""The reading of a received mail, as a job."""
+"""The reading of a received mail, as a job; how far a mailbox has been fetched."""
 
 from __future__ import annotations
 
@@ -23,3 +23,24 @@ class Reading(Job):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ImapFolder(models.Model):
+    """How far a folder of a mailbox has been fetched.
+
+    ``address``: ``imap://user@host:port/folder``; ``last_uid`` counts within ``uidvalidity`` (RFC 9051,
+    2.3.1.1); ``since``, ``looked_at``: when it was looked into first, and last.
+    """
+
+    address = models.CharField(max_length=1000, unique=True)
+    uidvalidity = models.PositiveBigIntegerField()
+    last_uid = models.PositiveBigIntegerField(default=0)
+    since = models.DateTimeField(auto_now_add=True)
+    looked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mailbox folder")
+        verbose_name_plural = _("mailbox folders")
+
+    def __str__(self) -> str:
+        return self.address

@@ -29,7 +29,7 @@ def store_raw(
     """
     if len(raw) > settings.MAIL_MAX_SIZE:
         raise TooLarge(f"{len(raw)} bytes, MAIL_MAX_SIZE is {settings.MAIL_MAX_SIZE}")
-    if not _has_header(raw):
+    if not has_header(raw):
         raise NoMail
     name, sha256 = sources.put(raw, "in")
     came_before = MailMessage.objects.filter(direction=Direction.IN, sha256=sha256)
@@ -54,7 +54,8 @@ def store_raw(
     return mail
 
 
-def _has_header(raw: bytes) -> bool:
+def has_header(raw: bytes) -> bool:
+    """Whether there is a header field at all; what has none is no mail."""
     for line in raw[:MAX_HEAD].splitlines():
         name, colon, _ = line.partition(b":")
         if not line.strip():

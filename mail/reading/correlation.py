@@ -7,7 +7,7 @@ the database decides; the first claim that leads to a case of the sender's wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
@@ -85,8 +85,8 @@ def claims(mail: Mail, *, token_label: str = TOKEN_LABEL) -> list[Claim]:
 
 
 def _references(mail: Mail) -> list[str]:
-    references: Sequence[str] = getattr(mail, "references", ())
-    return list(reversed(references[-MAX_REFERENCES:]))
+    newest_first = [*reversed(mail.in_reply_to), *reversed(mail.references)]
+    return list(dict.fromkeys(newest_first))[:MAX_REFERENCES]
 
 
 def _reply_addresses(field: str) -> list[Claim]:

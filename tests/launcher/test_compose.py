@@ -21,7 +21,7 @@ from tests.launcher.test_settings_page import variables_read
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "web", "worker", "worker-prompt", "beat")
+OURS = ("migrate", "web", "worker", "worker-prompt", "beat", "fetch-mail")
 
 
 def test_it_has_every_part_of_the_portal() -> None:
@@ -63,7 +63,8 @@ def test_no_secret_has_a_default() -> None:
     for variable in re.findall(r"\$\{(\w+)", text):
         if any(word in variable for word in ("SECRET", "PASSWORD", "KEY", "TOKEN")):
             given = re.findall(rf"\$\{{{variable}:?([-?])([^}}]*)\}}", text)
-            required = not variable.startswith("S3_")  # Without a key, the machine's role is used.
+            # Without a key, the machine's role is used; without a password, no mail.
+            required = not variable.startswith(("S3_", "IMAP_", "EMAIL_"))
             assert given and all(kind == "?" if required else not default for kind, default in given), (
                 variable
             )

@@ -2,7 +2,7 @@
 
 import time
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -11,9 +11,21 @@ from mail.reading.correlation import Claim, ClaimKind, claims
 NUMBER = "CAS-03282-J6Y6M6"
 
 
-def found(subject: str = "", text: str = "", recipients: str = "", references: Any = ()) -> list[str]:
-    mail = SimpleNamespace(subject=subject, text=text, recipients=recipients, references=list(references))
-    return [claim.value for claim in claims(cast(Any, mail))]
+def read(
+    subject: str = "", text: str = "", recipients: str = "", references: Any = (), in_reply_to: Any = ()
+) -> Any:
+    """A mail as far as claims look at it."""
+    return SimpleNamespace(
+        subject=subject,
+        text=text,
+        recipients=recipients,
+        references=list(references),
+        in_reply_to=list(in_reply_to),
+    )
+
+
+def found(*facts: Any, **more: Any) -> list[str]:
+    return [claim.value for claim in claims(read(*facts, **more))]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +83,7 @@ def test_the_token_alone_names_the_case(subject: str) -> None:
 
 
 def test_the_token_has_the_vendors_label() -> None:
-    mail = cast(Any, SimpleNamespace(subject="[X.1:77812] CMIT:0001866", text="", recipients=""))
+    mail = read("[X.1:77812] CMIT:0001866")
     assert claims(mail, token_label="X.1") == [Claim(ClaimKind.TOKEN, "77812")]
     assert claims(mail, token_label=" ") == []
 
@@ -105,9 +117,11 @@ def test_what_a_mail_answers_and_where_it_went_goes_before_what_it_says() -> Non
         subject="Re: CAS-04000-CCCCCC",
         text="about CAS-05000-DDDDDD\n\n> old\n> CAS-06000-FFFFFF\n\nnot CAS-07000-GGGGGG",
         recipients=f"Help <{unsigned.upper()}>, help@vendor.example, Help <{signed}>, a+b@c.example",
-        references=["<1@x.example>", "<2@x.example>"],
+        references=["<1@x.example>", "<3@x.example>"],
+        in_reply_to=["<2@x.example>"],
     ) == [
         "<2@x.example>",
+        "<3@x.example>",
         "<1@x.example>",
         signed,
         unsigned,

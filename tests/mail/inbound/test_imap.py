@@ -1,0 +1,341 @@
+"""Mail out of a mailbox: each mail once, from real servers, whatever happens in between."""
+
+import imaplib
+import os
+import ssl
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from imap_tools import BaseMailBox, MailBoxUnencrypted, MailMessageFlags
+
+from launcher import parts
+from launcher.ports import LOOPBACK
+from mail.errors import MailServerDown
+from mail.inbound import imap
+from mail.inbound.imap import Account
+from mail.inbound.models import ImapFolder
+from mail.inbound.storing import store_raw
+from mail.store.models import MailMessage
+from tests.mail.inbound.imap_servers import PASSWORD, USER, dovecot, has_dovecot, pymap
+from tests.processes import PYTHON, Running, wait_until
+
+
+@dataclass(frozen=True)
+class Server:
+    """One running IMAP server."""
+
+    port: int
+
+    def folder(self, name: str = "") -> Account:
+        """A new, empty folder of its one mailbox."""
+        account = Account(LOOPBACK, self.port, "none", USER, PASSWORD, name or f"案例 {uuid.uuid4().hex[:8]}")
+        with self.client() as mailbox:
+            mailbox.folder.create(account.folder)
+        return account
+
+    def client(self) -> BaseMailBox:
+        """Another mail program."""
+        return MailBoxUnencrypted(LOOPBACK, self.port).login(USER, PASSWORD)
+
+    def put(self, account: Account, *contents: bytes, seen: bool = False, at: datetime | None = None) -> None:
+        with self.client() as mailbox:
+            for content in contents:
+                flags = [MailMessageFlags.SEEN] if seen else None
+                mailbox.append(content, account.folder, dt=at, flag_set=flags)
+
+    def flags(self, account: Account) -> list[bool]:
+        """Of each mail in the folder whether it is seen."""
+        with self.client() as mailbox:
+            mailbox.folder.set(account.folder)
+            return [MailMessageFlags.SEEN in message.flags for message in mailbox.fetch(mark_seen=False)]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        "pymap",
+        pytest.param("dovecot", marks=pytest.mark.skipif(not has_dovecot(), reason="no Dovecot here")),
+    ],
+)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    top = tmp_path_factory.mktemp("imap")
+    # Dovecot's helpers are other users.
+    for folder in (top, top.parent, top.parent.parent):
+        os.chmod(folder, 0o755)
+    with pymap("--no-tls") if request.param == "pymap" else dovecot(top / "dovecot") as port:
+        yield Server(port)
+
+
+def mail_of(subject: object, text: str = "日志已上传。") -> bytes:
+    return f"From: a@plant.example\r\nSubject: {subject}\r\n\r\n{text}\r\n".encode()
+
+
+def fetch(account: Account) -> int:
+    with imap.opened(account) as mailbox:
+        return imap.fetch(mailbox, account)
+
+
+def stored() -> list[str]:
+    return sorted(MailMessage.objects.values_list("way", flat=True))
+
+
+def test_what_is_new_is_stored_once_and_marked_as_seen(server: Server, db: None) -> None:
+    account = server.folder()
+    assert fetch(account) == 0
+    server.put(account, mail_of(1), mail_of(2, "x" * 300_000))
+    assert fetch(account) == 2
+    assert stored() == ["imap", "imap"]
+    assert server.flags(account) == [True, True]
+    assert fetch(account) == 0
+    # Somebody reads it in her mail program first.
+    server.put(account, mail_of(3), seen=True)
+    assert fetch(account) == 1
+
+
+def test_what_lay_there_read_before_is_left_alone(server: Server, db: None) -> None:
+    account = server.folder()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    server.put(account, mail_of("old"), seen=True, at=yesterday)
+    server.put(account, mail_of("old but unread"), at=yesterday)
+    assert fetch(account) == 1
+
+
+def test_a_mail_may_be_moved_in_place_of_being_marked(server: Server, db: None) -> None:
+    account = server.folder()
+    done = replace(account, done_folder=f"已处理 {account.folder}")
+    server.put(account, mail_of(1), mail_of(2))
+    assert fetch(done) == 2
+    assert server.flags(account) == []
+    assert len(server.flags(replace(account, folder=done.done_folder))) == 2
+
+
+def test_a_folder_that_is_numbered_anew_doubles_nothing(server: Server, db: None) -> None:
+    account = server.folder()
+    fetch(account)
+    server.put(account, mail_of(1), mail_of(2))
+    assert fetch(account) == 2
+    folder = ImapFolder.objects.get(address=account.address)
+    ImapFolder.objects.update(uidvalidity=folder.uidvalidity + 1, last_uid=10**9)
+    server.put(account, mail_of(3))
+    assert fetch(account) == 3
+    assert len(stored()) == 3
+    again = ImapFolder.objects.get()
+    assert again.uidvalidity == folder.uidvalidity and again.last_uid < 10**9
+
+
+def test_a_mail_above_the_limit_is_told_and_stays(server: Server, db: None, settings: Any) -> None:
+    account = server.folder()
+    server.put(account, mail_of("huge", "x" * 50_000), mail_of("small"))
+    settings.MAIL_MAX_SIZE = 20_000
+    assert fetch(account) == 2
+    assert server.flags(account) == [False, True]
+    assert fetch(account) == 0
+    sizes = sorted(MailMessage.objects.values_list("size", flat=True))
+    assert len(sizes) == 2 and sizes[1] < 1000
+
+
+def test_what_is_no_mail_holds_up_no_other(server: Server, db: None) -> None:
+    account = server.folder()
+    server.put(account, b"\r\nno header at all\r\n", mail_of("after it"))
+    assert fetch(account) == 1
+    assert fetch(account) == 0
+
+
+class Killed(BaseException):
+    """As kill -9: nothing is caught, nothing is cleaned up."""
+
+
+def test_a_crash_between_any_two_steps_doubles_and_loses_nothing(
+    server: Server, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies before its first, second, … step, and after each of them, until one run ends."""
+
+    def dying(step: Callable[..., Any]) -> Callable[..., Any]:
+        def die_or_go_on(*args: Any, **options: Any) -> Any:
+            if next(steps) == last:
+                raise Killed
+            done = step(*args, **options)
+            if next(steps) == last:
+                raise Killed
+            return done
+
+        return die_or_go_on
+
+    account = server.folder()
+    server.put(account, *map(mail_of, range(3)))
+    with monkeypatch.context() as mortal:
+        mortal.setattr(imap, "store_raw", dying(store_raw))
+        mortal.setattr(ImapFolder, "save", dying(ImapFolder.save))
+        mortal.setattr(imaplib.IMAP4, "uid", dying(imaplib.IMAP4.uid))
+        for last in count():  # noqa: B007 (the steps compare themselves with it)
+            steps = count()
+            try:
+                fetch(account)
+                break
+            except Killed:
+                continue
+    assert last > 6
+    assert len(stored()) == 3
+    assert server.flags(account) == [True, True, True]
+
+
+def test_where_storing_fails_the_mail_stays_unread(
+    server: Server, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = server.folder()
+    server.put(account, mail_of(1))
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(imap, "store_raw", full)
+        with pytest.raises(MailServerDown):
+            fetch(account)
+    assert server.flags(account) == [False]
+    assert fetch(account) == 1
+
+
+def test_who_waits_hears_of_a_new_mail(server: Server, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = server.folder()
+
+    def poll(timeout: float) -> list[bytes]:
+        server.put(account, mail_of(1))
+        return listens(timeout)
+
+    with imap.opened(account) as mailbox:
+        imap.fetch(mailbox, account)
+        listens = mailbox.idle.poll
+        monkeypatch.setattr(mailbox.idle, "poll", poll)
+        started = time.monotonic()
+        imap.wait(mailbox, 120)
+        assert time.monotonic() - started < 60
+        assert imap.fetch(mailbox, account) == 1
+
+
+def test_a_health_check_hears_of_a_process_that_fetches_no_more(
+    server: Server, db: None, settings: Any
+) -> None:
+    account = server.folder()
+    settings.IMAP_HOST, settings.IMAP_PORT, settings.IMAP_SECURITY = LOOPBACK, server.port, "none"
+    settings.IMAP_USER, settings.IMAP_PASSWORD, settings.IMAP_FOLDER = USER, PASSWORD, account.folder
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("fetch_mail", "--check")
+    call_command("fetch_mail", "--once")
+    call_command("fetch_mail", "--check")
+    ImapFolder.objects.update(looked_at=datetime.now(UTC) - timedelta(minutes=16))
+    with pytest.raises(CommandError, match="15 minutes"):
+        call_command("fetch_mail", "--check")
+
+
+def test_a_server_that_is_not_there_is_told(settings: Any, db: None) -> None:
+    with pytest.raises(CommandError, match="IMAP_HOST"):
+        call_command("fetch_mail", "--once")
+    settings.IMAP_HOST, settings.IMAP_PORT, settings.IMAP_SECURITY = LOOPBACK, 1, "none"
+    with pytest.raises(CommandError, match="refused"):
+        call_command("fetch_mail", "--once")
+
+
+def test_a_wrong_password_and_a_missing_folder_are_told(server: Server, db: None) -> None:
+    account = server.folder()
+    for wrong in (replace(account, password="no"), replace(account, folder="没有")):
+        with pytest.raises(MailServerDown):
+            fetch(wrong)
+
+
+def test_a_server_whose_certificate_nobody_knows_is_refused(
+    tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = certificate_of_loopback(tmp_path)
+    with pymap("--cert", str(certificate), "--key", str(key)) as port:
+        account = Account(LOOPBACK, port, "starttls", USER, PASSWORD, "INBOX")
+        with pytest.raises(MailServerDown, match="CERTIFICATE_VERIFY_FAILED"):
+            fetch(account)
+        context = ssl.create_default_context(cafile=str(certificate))
+        monkeypatch.setattr(ssl, "create_default_context", lambda: context)
+        fetch(account)
+
+
+def certificate_of_loopback(folder: Path) -> tuple[Path, Path]:
+    from ipaddress import ip_address
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "mail.pem", folder / "mail.key"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return paths
+
+
+def _holds(least: int) -> bool:
+    return MailMessage.objects.count() >= least
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fetching_process_that_is_killed_again_and_again_takes_each_mail_once(
+    server: Server, tmp_path: Path, settings: Any
+) -> None:
+    account = server.folder()
+    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    env = parts.portal_environment(
+        os.environ,
+        DATABASE_URL=f"{base}/{connection.settings_dict['NAME']}",
+        ANJUAN_HOME=str(settings.ANJUAN_HOME),
+        IMAP_HOST=LOOPBACK,
+        IMAP_PORT=str(server.port),
+        IMAP_SECURITY="none",
+        IMAP_USER=USER,
+        IMAP_PASSWORD=PASSWORD,
+        IMAP_FOLDER=account.folder,
+    )
+    running = Running(
+        parts.fetch_mail(PYTHON), env, tmp_path / "fetch.log", lambda _: ImapFolder.objects.exists()
+    )
+    mails = [mail_of(number) for number in range(20)]
+    try:
+        for taken in (3, 13):
+            server.put(account, *mails[:10])
+            running.start()
+            wait_until(partial(_holds, taken), timeout=120)
+            running.kill()
+            del mails[:10]
+        running.start()
+        wait_until(partial(_holds, 20), timeout=120)
+        wait_until(lambda: all(server.flags(account)))
+        # It waits now, and hears of the next by itself.
+        server.put(account, mail_of("the last"))
+        wait_until(partial(_holds, 21), timeout=120)
+        assert MailMessage.objects.count() == 21
+    finally:
+        running.kill()
