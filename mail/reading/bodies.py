@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from engine.text_safety import without_nul
 from mail.reading import smime, tnef
-from mail.reading.charsets import decoded, words
+from mail.reading.charsets import DECLARES_NOTHING, decoded, words
 from mail.reading.headers import field as header_field
 from mail.reading.html.pictures import PagePictures, looks_like_picture
 from mail.reading.html.text import text_of_html
@@ -83,13 +83,16 @@ class _Bodies:
         self.is_shallow = is_shallow
         self.pictures = PagePictures()
         self.has_plain_body = False
+        self.first_leaf: Part | None = None
         self._look_over(root)
 
     def _look_over(self, root: Part) -> None:
         waiting = [root]
         while waiting:
             part = waiting.pop()
-            waiting += part.parts
+            waiting += reversed(part.parts)
+            if not part.parts and self.first_leaf is None:
+                self.first_leaf = part
             self.has_plain_body |= not part.parts and _is_text(part) and not part.name
             if part.content_id and part.media_type.startswith(("image/", "application/octet-stream")):
                 self.pictures.expect(part.content_id, part.name)
@@ -156,8 +159,8 @@ class _Bodies:
         if not name or (parent is not None and parent.media_type == "multipart/alternative"):
             return True
         extension = name.rpartition(".")[2].lower() if "." in name else ""
-        size = part.end - part.body
-        return extension in _READABLE_NAMES and not self.has_plain_body and size <= _MAX_NAMED_BODY_BYTES
+        is_alone = not self.has_plain_body or (part is self.first_leaf and part.media_type == "text/html")
+        return extension in _READABLE_NAMES and is_alone and part.end - part.body <= _MAX_NAMED_BODY_BYTES
 
     def _text(self, part: Part, *, is_page: bool) -> tuple[str, list[str]]:
         content = part.content()
@@ -185,7 +188,8 @@ class _Bodies:
 
     def _decoded(self, part: Part, content: bytes) -> str:
         charset = part.parameter("charset")
-        if not charset and part.media_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
+        is_open = charset.lower() in DECLARES_NOTHING
+        if is_open and part.media_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
             charset = meta[1].decode("ascii", "replace")
         return without_nul(decoded(content, charset))
 

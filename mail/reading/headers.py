@@ -46,7 +46,8 @@ def date(message: Message) -> tuple[datetime | None, str]:
     """When the sender says it was written, with its offset from UTC, and the field as it came."""
     value = field(message, "Date").strip()[:200]
     try:
-        moment = parsedate_to_datetime(value)
+        # As scripts write it.
+        moment = datetime.fromisoformat(value) if value[:4].isdecimal() else parsedate_to_datetime(value)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         moment.astimezone(UTC)  # Some lie beyond the years that there are.
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -101,8 +101,8 @@ def message_part(raw: bytes, begin: int = 0, end: int | None = None) -> tuple[Pa
 
 
 def skeleton(part: Part) -> Message:
-    """The tree as the standard library has it, for whoever asks what kinds of parts there are: of each leaf
-    the first ``MAX_SKELETON_BYTES``, of a message within the message its header."""
+    """The tree as the standard library has it, for whoever asks what kinds of parts there are: of a text or
+    report the first ``MAX_SKELETON_BYTES``, of a message within the message its header, of a file nothing."""
     waiting = [part]
     while waiting:
         current = waiting.pop()
@@ -113,7 +113,7 @@ def skeleton(part: Part) -> Message:
             current.header.set_payload(
                 [_Reader(current.raw).part(current.body, current.end, 0, "text/plain").header]
             )
-        else:
+        elif current.media_type.startswith(("text/", "message/")):
             body = current.raw[current.body : min(current.end, current.body + MAX_SKELETON_BYTES)]
             current.header.set_payload(body.decode("ascii", "surrogateescape"))
     return part.header

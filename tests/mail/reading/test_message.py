@@ -28,6 +28,12 @@ INLINE = "Content-Disposition: inline"
         (multipart("alternative", plain(NEW), page("<p>&nbsp;</p>")), NEW),
         (multipart("alternative", plain(NEW * 9), page("<p>See the text.</p>")), NEW * 9),
         (multipart("mixed", part("text/html; charset=utf-8; name=mail.html", NEW, INLINE)), NEW),
+        (
+            multipart(
+                "mixed", part("text/html; charset=utf-8; name=mail.html", NEW, INLINE), plain("由网关扫描。")
+            ),
+            f"{NEW}\n\n由网关扫描。",
+        ),
         (part("multipart/mixed; boundary=zzz", NEW), NEW),
         (part("multipart/mixed; boundary=zzz", f"<html><p>{NEW}</p></html>"), NEW),
         (f"Content-Type: multipart/mixed; boundary=b\n\n--other\n\n{NEW}\n--other--\n".encode(), NEW),
@@ -180,6 +186,19 @@ def test_the_header_tells_thread_and_time() -> None:
     assert read_mail(mail(plain(NEW), "Date: 27 Nov 2020 07:13:02")).date == datetime(
         2020, 11, 27, 7, 13, 2, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 27 Nov 2020 15:13:02 +0800 (CST)",
+        "27 Nov 2020 07:13:02 GMT",
+        "2020-11-27 15:13:02 +08:00",
+        "2020-11-27T07:13:02Z",
+    ],
+)
+def test_a_date_is_read_as_mailers_and_scripts_write_it(date: str) -> None:
+    assert read_mail(mail(plain(NEW), f"Date: {date}")).date == datetime(2020, 11, 27, 7, 13, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("date", ["昨天", "Fri, 99 Nov 2020 15:13:02 +0800", "31 Dec 9999 23:00 -2300", ""])
