@@ -206,6 +206,16 @@ VENDOR_NAME = env.text("VENDOR_NAME", "")
 
 FONTS_DIR = BASE_DIR / "node_modules" / "@embedpdf" / "fonts-sc" / "fonts"
 """Static Noto Sans Hans faces for PDF reports (SIL Open Font License)."""
+FALLBACK_FONTS = (
+    *(
+        BASE_DIR / "node_modules" / "@embedpdf" / f"fonts-{script}" / "fonts"
+        for script in ("latin", "arabic", "hebrew")
+    ),
+    *(BASE_DIR / "node_modules" / "@expo-google-fonts" / name for name in ("noto-sans-thai", "noto-emoji")),
+    # Whatever further Noto faces the machine has (Debian: fonts-noto-core, fonts-noto-cjk).
+    *(Path("/usr/share/fonts", kind, "noto") for kind in ("opentype", "truetype")),
+)
+"""Folders of faces for what that one lacks; ``analysis.reports.glyphs`` writes out what none has."""
 
 # -- People ---------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ CLEANS_TEXT = re.compile(
 )
 """Which characters are fit to be shown, decided one by one or by a class of a regular expression."""
 CLEANS_NOTHING = {
+    "analysis/reports/glyphs.py": "what one face draws together; the rest is written out, nothing is hidden",
     "engine/parsers/evtx/reread.py": "what a second reader's XML cannot hold is left out to compare the two",
     "uploads/collector/options.py": "the grammar of Windows paths, which refuses",
 }

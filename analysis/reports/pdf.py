@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analysis.reports.errors import PdfUnavailable
+from analysis.reports.glyphs import drawn_by
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FACES = ("NotoSansHans-Regular.otf", "NotoSansHans-Bold.otf")
@@ -23,15 +24,17 @@ TIMESTAMP = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def render(page: Mapping[str, Any]) -> bytes:
-    """The PDF of ``reports.page.page_of``.
+    """The PDF of ``reports.page.page_of``. What no face can draw is written out (``reports.glyphs``).
 
     Raises ``PdfUnavailable`` where the fonts are missing or typst refuses the page.
     """
+    folders = (_fonts(), *settings.FALLBACK_FONTS)
+    drawable, families = drawn_by(folders[0] / FACES[0], folders[1:], page)
     try:
-        made = _compiler(str(_fonts())).compile(
+        made = _compiler(folders if families else folders[:1]).compile(
             input=TEMPLATE.read_bytes(),
             format="pdf",
-            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
+            sys_inputs={"page": json.dumps(drawable, ensure_ascii=False), "fallbacks": json.dumps(families)},
             timestamp=TIMESTAMP,
         )
     except typst.TypstError as error:
@@ -54,7 +57,11 @@ def _fonts() -> Path:
 
 
 @cache
-def _compiler(fonts: str) -> typst.Compiler:
+def _compiler(folders: tuple[Path, ...]) -> typst.Compiler:
     # Reading the fonts takes most of the time of a first PDF.
-    faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[fonts])
+    faces = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(folder) for folder in folders if folder.is_dir()],
+    )
     return typst.Compiler(root=str(TEMPLATE.parent), font_paths=faces)

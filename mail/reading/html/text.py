@@ -148,7 +148,7 @@ class _Lines:
 
     def flush(self) -> None:
         if self.line:
-            self.done.append(f"{self.line_prefix}{''.join(self.line)}".rstrip(" "))
+            self.done.append(f"{self.line_prefix}{''.join(self.line)}".rstrip(" \t"))
             self.line = []
         self.wants_line = self.wants_space = False
 

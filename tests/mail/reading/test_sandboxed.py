@@ -17,6 +17,7 @@ from mail.reading import sandboxed
 from mail.reading.message import read_mail
 from mail.reading.sandboxed import read_in_sandbox, reading
 from tests.mail.builders import HEADER, PNG, mail, multipart, page, part, plain
+from tests.mail.tnef_files import attribute, binary_property, compressed, properties, winmail
 
 ROOT = Path(__file__).resolve().parents[3]
 MIB = 2**20
@@ -71,6 +72,15 @@ def test_fifty_megabytes_take_less_than_256_of_memory(tmp_path: Path) -> None:
     assert int(peak) < 256 * 1024
 
 
+def _winmail_in_winmail(levels: int) -> bytes:
+    content = winmail()
+    for _ in range(levels):
+        data = bytes.fromhex("0703020000000000c000000000000046") + content
+        inner = properties(binary_property(0x3701, data, 0xD))
+        content = winmail(attribute(0x9002, bytes(14), 2), attribute(0x9005, inner, 2))
+    return content
+
+
 HOSTILE = {
     "open comments": page("<!--" * 400_000),
     "open elements": page("<div>" * 400_000),
@@ -93,8 +103,22 @@ HOSTILE = {
     "enriched": part("text/enriched", "<param><" * 200_000),
     "From of brackets": b"From: " + b"(<\"" * 300_000 + b"\n\nx",
     "Authentication-Results of brackets": b"Authentication-Results: mx; " + b"(" * 1_000_000 + b"\n\nx",
+    "winmail of attributes": part(
+        "application/ms-tnef", winmail(*[attribute(0x9002, b"", 2)] * 100_000), encoding="base64"
+    ),
+    "winmail in winmail": part("application/ms-tnef", _winmail_in_winmail(30), encoding="base64"),
+    "winmail of properties": part(
+        "application/ms-tnef", winmail(attribute(0x9003, b"\xff" * 1_000_000)), encoding="base64"
+    ),
+    "RTF": part(
+        "application/ms-tnef",
+        winmail(attribute(0x9003, properties(binary_property(0x1009, compressed(b"{\\b " * 120_000))))),
+        encoding="base64",
+    ),
     "recipients": b"To: " + b"a@b.example, " * 70_000 + b"\n\nx",
     "references": b"References: " + b"<a@b> " * 150_000 + b"\n\nx",
+    "removed in lines": plain("附件被\n" * 100_000 + ("附件被a.b " * 100 + "删除\n") * 1000),
+    "oversized in lines": plain(("超大附件" + "a.b" * 300 + "\n") * 1000),
     "removed": plain("attachment " * 200_000),
     "oversized": plain("超大附件" + "a" * 1_000_000),
 }  # fmt: skip
