@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from accounts.errors import NotAllowed
 from accounts.models import Organisation, User
 from cases import rights, services
 from cases.local_datetime import LocalDateTimeField
+from cases.mentions import services as mentions
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
 from cases.status import CHANGES, changes_by_hand
@@ -124,19 +126,30 @@ class AppointmentSerializer(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
+class CallSerializer(serializers.Serializer[Any]):
+    """The facts of a call or a remote session beside its note."""
+
+    with_whom = serializers.CharField()
+    began_at = serializers.DateTimeField()
+    minutes = serializers.IntegerField()
+    tool = serializers.CharField()
+    word = serializers.CharField()
+
+
 class MessageSerializer(serializers.ModelSerializer[Message]):
     """One entry of the thread."""
 
     author = serializers.CharField(source="author.name", read_only=True, allow_null=True, default=None)
     attachments = AttachmentSerializer(many=True, read_only=True)
     scope = ScopeSerializer(read_only=True, allow_null=True, default=None)
+    call = CallSerializer(read_only=True, allow_null=True, default=None)
     appointment = AppointmentSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Message
         fields = (
             *("id", "kind", "author", "body", "internal", "created_at"),
-            *("attachments", "scope", "appointment"),
+            *("attachments", "scope", "appointment", "call"),
         )
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
@@ -224,7 +237,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         messages = Message.objects.visible_to(_person(self.request))
         return (
             messages.filter(case=self.get_case())
-            .select_related("author", "scope__answered_by", "appointment__answered_by")
+            .select_related("author", "scope__answered_by", "appointment__answered_by", "call")
             .prefetch_related("attachments", "appointment__times")
         )
 
@@ -235,13 +248,15 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         internal = form.validated_data.get("internal", False)
-        message = services.post_message(
-            case,
-            by=_person(request),
-            body=form.validated_data["body"],
-            kind=MessageKind.NOTE if internal else MessageKind.PORTAL,
-            internal=internal,
-        )
+        with transaction.atomic():
+            message = services.post_message(
+                case,
+                by=_person(request),
+                body=form.validated_data["body"],
+                kind=MessageKind.NOTE if internal else MessageKind.PORTAL,
+                internal=internal,
+            )
+            mentions.record(message, by=_person(request))
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
 
 

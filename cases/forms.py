@@ -126,7 +126,12 @@ class SeveralFilesField(forms.FileField):
 class WriteForm(forms.Form):
     """One entry of the thread. Customers reply; the vendor also notes, and may wait afterwards."""
 
-    KINDS = (("reply", _("Reply")), ("note", _("Internal note")), ("phone", _("Phone note")))
+    KINDS = (
+        ("reply", _("Reply")),
+        ("note", _("Internal note")),
+        ("phone", _("Phone note")),
+        ("remote", _("Remote session")),
+    )
 
     kind = forms.ChoiceField(choices=KINDS, initial="reply", widget=forms.RadioSelect)
     body = forms.CharField(max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
@@ -143,12 +148,12 @@ class WriteForm(forms.Form):
             del self.fields["then"]
 
     def entry(self) -> tuple[MessageKind, bool]:
-        """The entry's kind and whether it is internal; a phone note is, unless the customer may read it."""
+        """The entry's kind and whether it is internal; of calls, unless the customer may read it."""
         kind = self.cleaned_data.get("kind", "reply")
         if kind == "note":
             return MessageKind.NOTE, True
-        if kind == "phone":
-            return MessageKind.PHONE, not self.cleaned_data["customer_reads"]
+        if kind in {MessageKind.PHONE, MessageKind.REMOTE}:
+            return MessageKind(kind), not self.cleaned_data["customer_reads"]
         return MessageKind.PORTAL, False
 
     def waits(self) -> bool:

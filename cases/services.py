@@ -31,7 +31,7 @@ MAX_BODY_LENGTH = 100_000
 """Characters of one message."""
 
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
-REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE})
+REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE, MessageKind.REMOTE})
 """Entries that people are told of as replies, where the customer can read them."""
 NOTHING_ASKED = frozenset({Status.RESULT_SENT, Status.CLOSED})
 """Where a post that only thanks starts no clock and reopens nothing."""

@@ -21,4 +21,5 @@ urlpatterns = [
     path("", include("cases.pauses.urls")),
     path("", include("cases.appointments.urls")),
     path("", include("cases.relations.urls")),
+    path("", include("cases.canned_replies.urls")),
 ]

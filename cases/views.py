@@ -1,5 +1,6 @@
 """The case pages. Views find the case by ``visible_to``, ask a service, and choose a template."""
 
+import json
 import re
 from typing import cast
 
@@ -18,10 +19,16 @@ from accounts.conditional import unless_known
 from accounts.errors import Refusal
 from accounts.models import Organisation
 from cases.appointments import panel as appointments
+from cases.calls.forms import CallForm
+from cases.calls.services import KINDS as CALLS
+from cases.calls.services import note_call
+from cases.canned_replies import services as canned_replies
+from cases.canned_replies.models import CannedReply
 from cases.desk.progress import prefetched, progress_of, thread_of
 from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.lookups import user_of, visible_case
+from cases.mentions import services as mentions
 from cases.models import Case, CaseEvent, Message
 from cases.scopes import panel as scopes
 from cases.services import post_message, report_case, set_incident_time
@@ -73,16 +80,36 @@ def case_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
-    """One case, as its reader's role needs it."""
-    return _case_page(request, _case(request, number))
+    """One case, as its reader's role needs it; ``?canned=`` fills the box with a canned reply."""
+    user, case = user_of(request), _case(request, number)
+    first = {"kind": "reply"}
+    if (
+        canned := CannedReply.objects.visible_to(user)
+        .filter(pk=_number(request.GET.get("canned", "")))
+        .first()
+    ):
+        first["body"] = canned_replies.filled(canned, case, user)
+    page = _case_page(request, case, WriteForm(user=user, case=case, initial=first))
+    if request.method == "GET":
+        mentions.mark_read(case, user)
+    return page
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _case_page(
-    request: HttpRequest, case: Case, write: WriteForm | None = None, status: int = 200
+    request: HttpRequest, case: Case, write: WriteForm, call: CallForm | None = None, status: int = 200
 ) -> HttpResponse:
     user = user_of(request)
     context = _case_context(request, case)
-    context["write"] = write or WriteForm(user=user, case=case, initial={"kind": "reply"})
+    context["write"] = write
+    if user.is_vendor:
+        context["call_form"] = call or CallForm()
+        context["canned"] = canned_replies.offered(case, user)
+        names = [person.name for person in mentions.colleagues(case) if person != user]
+        context["colleagues"] = json.dumps(names, ensure_ascii=False)
     template = "cases/case_engineer.html" if user.is_vendor else "cases/case_customer.html"
     return render(request, template, context, status=status)
 
@@ -138,20 +165,23 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     """A new entry of the thread; a refused one stays in its box."""
     user, case = user_of(request), _case(request, number)
     form = WriteForm(request.POST, request.FILES, user=user, case=case)
-    if not form.is_valid():
-        return _case_page(request, case, form, status=422)
+    call = CallForm(request.POST if request.POST.get("kind") in CALLS else {})
+    if not (form.is_valid() and call.is_valid()):
+        return _case_page(request, case, form, call, status=422)
     kind, internal = form.entry()
     body = form.cleaned_data["body"]
     try:
         with transaction.atomic():
             message = post_message(case, by=user, body=body, kind=kind, internal=internal)
+            note_call(message, **call.cleaned_data)
+            mentions.record(message, by=user)
             if files := form.cleaned_data["attachments"]:
                 files_posted.send(sender=Message, message=message, files=files, by=user)
             if form.waits():
                 case.wait_for_customer(by=user, reason=body)
     except Refusal as refusal:
         form.add_error("body", str(refusal))
-        return _case_page(request, _case(request, number), form, status=refusal.status)
+        return _case_page(request, _case(request, number), form, call, status=refusal.status)
     return redirect(f"{message.case.get_absolute_url()}#entry-{message.pk}")
 
 

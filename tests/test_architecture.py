@@ -26,9 +26,12 @@ FOR_ALL = {"engine.text_safety"}
 SUBPACKAGES = {
     "cases": {
         "appointments": set(),
+        "calls": set(),
+        "canned_replies": set(),
         "corrections": set(),
-        "desk": {"appointments", "evidence_requests", "outcomes", "scopes"},
+        "desk": {"appointments", "evidence_requests", "mentions", "outcomes", "scopes"},
         "evidence_requests": set(),
+        "mentions": set(),
         "outcomes": {"thread"},
         "pauses": set(),
         "relations": set(),

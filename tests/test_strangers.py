@@ -25,6 +25,7 @@ from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.appointments import services as appointments
 from cases.appointments.models import Medium
+from cases.canned_replies import services as canned_replies
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.outcomes import links as outcome_links
@@ -90,6 +91,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/status/": Route(MEMBERS, "POST"),
     "cases/<str:number>/assign/": Route(MEMBERS, "POST"),
     "cases/<str:number>/incident/": Route(MEMBERS),
+    "canned-replies/": Route(VENDOR | {"ding"}),
+    "canned-replies/new/": (Route(VENDOR | {"ding"}), Route(VENDOR | {"ding"}, "POST", data={"name": "x"})),
+    "canned-replies/<int:reply_id>/": Route(VENDOR | {"ding"}),
+    "canned-replies/<int:reply_id>/delete/": Route(VENDOR | {"ding"}, "POST"),
     "cases/<str:number>/appointments/": (
         Route(VENDOR, refused=CUSTOMERS),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"medium": "phone"}),
@@ -379,6 +384,7 @@ def world(
         "attachment_id": attach(reply, **shot, by=alice).pk,
         "internal_attachment": attach(note, **shot, by=jia).pk,
         "appointment_id": appointment.pk,
+        "reply_id": canned_replies.save(None, name="Hello", text_zh="你好", text_en="Hello", by=jia).pk,
         "scope_id": scope.pk,
         "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,
         "request_id": asked.pk,

@@ -193,8 +193,7 @@ def _tell(appointment: Appointment, body: str, by: User, at: datetime) -> Messag
         with translation.override(appointment.case.contact.language):
             said_by = _("On the phone with %(name)s.") % {"name": plain(appointment.answered_by.name)}
         body = f"{said_by} {body}"
-    kind = MessageKind.PHONE if recorded else MessageKind.SYSTEM
-    message = services.post_message(appointment.case, by=by, body=body, kind=kind, at=at)
+    message = services.post_message(appointment.case, by=by, body=body, kind=MessageKind.SYSTEM, at=at)
     _announce(appointment, by, at, message)
     return message
 

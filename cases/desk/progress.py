@@ -33,6 +33,7 @@ LAST_BY_KIND: dict[str, Promise] = {
     MessageKind.BUNDLE: _("Upload received"),
     MessageKind.REPORT: _("Report sent"),
     MessageKind.PHONE: _("Phone call"),
+    MessageKind.REMOTE: _("Remote session"),
 }
 
 
@@ -125,7 +126,7 @@ def prefetched() -> tuple[Prefetch[Any] | str, ...]:
 
 
 OF_OBJECTS = (
-    *("scope__answered_by", "scope__recorded_by"),
+    *("call", "scope__answered_by", "scope__recorded_by"),
     *("appointment__answered_by", "appointment__recorded_by", "appointment__ended_by"),
 )
 
@@ -135,6 +136,6 @@ def thread_of(case: Case, user: User) -> list[Message]:
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
     loaded = entries.select_related("author", "bundle", "report", "evidence_request", *OF_OBJECTS)
-    rows = ("evidence_request__items", "attachments", "appointment__times")
+    rows = ("evidence_request__items", "attachments", "appointment__times", "mentions__person")
     loaded = loaded.prefetch_related(*rows).defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

@@ -12,6 +12,7 @@ from cases.desk import queries
 from cases.desk.progress import prefetched, progress_of
 from cases.forms import FilterForm
 from cases.lookups import user_of, vendor_of
+from cases.mentions.models import Mention
 from cases.models import Case, CaseQuerySet
 
 PER_PAGE = 50
@@ -27,13 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.is_engineer:
         groups = queries.needs_doing_for(user)
         context: dict[str, object] = {"groups": groups, "any_case": any(group.cases for group in groups)}
+        context["mentions"] = Mention.objects.unread_of(user)
         return render(request, "cases/desk/home_engineer.html", context)
     if not user.is_manager:
         raise Http404
     figures = queries.overview(user)
     most = max((load.open for load in figures.by_engineer), default=0)
     median = times.span(figures.median_age) if figures.median_age is not None else ""
-    context = {"figures": figures, "most": most, "median": median, **_filtered(request, user)}
+    context = {"mentions": Mention.objects.unread_of(user)}
+    context |= {"figures": figures, "most": most, "median": median, **_filtered(request, user)}
     return render(request, "cases/desk/home_manager.html", context)
 
 

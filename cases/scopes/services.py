@@ -120,8 +120,7 @@ def answer(
     scope.answered_by, scope.answered_at, scope.words = on_phone or by, at, words
     scope.recorded_by = by if on_phone else None
     scope.save(update_fields=["state", "answered_by", "recorded_by", "answered_at", "words"])
-    kind = MessageKind.PHONE if on_phone else MessageKind.SYSTEM
-    message = services.post_message(case, by=by, body=_answer_as_text(scope), kind=kind, at=at)
+    message = services.post_message(case, by=by, body=_answer_as_text(scope), kind=MessageKind.SYSTEM, at=at)
     if agrees and case.status == Status.SCOPING:
         case.change_status("take_up", by=by, reason=AGREED, at=at)
     _announce(scope, by, at, message)

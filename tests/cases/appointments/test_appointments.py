@@ -138,7 +138,7 @@ def test_a_word_on_the_phone_is_noted_with_any_time(
     proposed.refresh_from_db()
     assert (proposed.state, proposed.starts_at) == ("agreed", other)
     assert (proposed.answered_by, proposed.recorded_by) == (bob, jia)
-    note = Message.objects.get(kind=MessageKind.PHONE)
+    note = Message.objects.get(kind=MessageKind.SYSTEM)
     assert note.author == jia and not note.internal and "Bob" in note.body
     with pytest.raises(NobodySpoke):
         appointments.decline(proposed, "x", by=jia, on_phone=charlie)

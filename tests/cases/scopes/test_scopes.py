@@ -129,7 +129,7 @@ def test_a_word_on_the_phone_is_noted_with_whose_it_is(
     signed_in(jia).post(address, form)
     scope.refresh_from_db()
     assert (scope.state, scope.answered_by, scope.recorded_by) == ("agreed", bob, jia)
-    note = Message.objects.get(kind=MessageKind.PHONE)
+    note = Message.objects.get(kind=MessageKind.SYSTEM)
     assert note.author == jia and not note.internal and note.body.endswith("Fine with us")
     page = reading_english(alice).get(case.get_absolute_url()).content.decode()
     assert "on the phone, noted by Jia" in page
