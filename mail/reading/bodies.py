@@ -174,7 +174,7 @@ class _Bodies:
         content, files = without_uuencoded(content)
         for name, inner in files:
             self.bodies.attachments.append(Attachment(words(decoded(name, "")), inner))
-        text = without_nul(self._decoded(part, content[: 4 * MAX_TEXT_LENGTH])).replace("\r\n", "\n")
+        text = self._decoded(part, content[: 4 * MAX_TEXT_LENGTH]).replace("\r\n", "\n")
         if part.media_type in {"text/enriched", "text/richtext"}:
             text = unenriched(text)
         elif part.parameter("format").lower() == "flowed":
@@ -191,7 +191,7 @@ class _Bodies:
         is_open = charset.lower() in DECLARES_NOTHING
         if is_open and part.media_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
             charset = meta[1].decode("ascii", "replace")
-        return without_nul(decoded(content, charset))
+        return decoded(content, charset)
 
     def _picture(self, part: Part, parent: Part | None) -> str:
         """The place of a picture, that is named there unless a page has shown it."""

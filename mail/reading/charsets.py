@@ -10,6 +10,8 @@ import binascii
 import codecs
 import re
 
+from engine.text_safety import without_nul
+
 SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -97,12 +99,12 @@ def words(text: str) -> str:
 
 
 def decoded(content: bytes, charset: str) -> str:
-    """Bytes as text, by the declared charset; without surrogates, which no database takes."""
+    """Bytes as text, by the declared charset; without NUL and surrogates, which no database takes."""
     if content.isascii() and b"\x1b" not in content and not charset.lower().startswith("utf"):
-        return content.decode("ascii")
+        return without_nul(content.decode("ascii"))
     label = charset.strip().strip("\"'").lower()
     codec = "" if label in DECLARES_NOTHING else _codec(label)
-    text = _by(codec, content) if codec else _guessed(content)
+    text = without_nul(_by(codec, content) if codec else _guessed(content))
     return text.encode("utf-8", "replace").decode() if max(text, default="") >= "\ud800" else text
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from compressed_rtf import decompress
 from striprtf.striprtf import rtf_to_text
 
+from engine.text_safety import without_nul
 from mail.reading.charsets import decoded
 from mail.reading.mail import Attachment
 
@@ -156,7 +157,7 @@ class _Reader:
 
     def _string(self, value: bytes | str) -> str:
         text = decoded(value.rstrip(b"\0"), self.charset) if isinstance(value, bytes) else value
-        return text.strip("\0")
+        return without_nul(text)
 
 
 def _properties(data: memoryview) -> Iterator[tuple[int, bytes | str]]:

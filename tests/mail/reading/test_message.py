@@ -236,3 +236,15 @@ def test_files_that_are_kept_elsewhere_are_named(text: str, names: list[str]) ->
 def test_what_has_no_header_is_no_mail() -> None:
     with pytest.raises(NoMail):
         read_mail(b"\n\nonly a body")
+
+
+def test_nothing_that_is_read_holds_a_nul() -> None:
+    word = f"=?utf-8?B?{b64encode(b'a' + bytes(1) + b'b').decode()}?="
+    inner = mail(plain("c\0d"), "Date: a\0b")
+    file = part("message/rfc822", inner, f'Content-Disposition: attachment; filename="{word}.eml"')
+    read = read_mail(
+        mail(multipart("mixed", plain("a\0b"), file, boundary="o"), f"Cc: {word} <a\0@b.example>")
+    )
+    assert read.text.startswith("ab\n\n> From: ") and read.text.endswith("> cd")
+    assert "\0" not in read.text + read.cc
+    assert [attachment.name for attachment in read.attachments] == ["ab.eml"]
