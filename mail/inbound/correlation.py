@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from cases.models import Case
 from cases.numbers import PATTERN
 from mail.outbound.addresses import case_of_reply_address
-from mail.outbound.models import CaseMailToken
-from mail.reading.correlation import ClaimKind
+from mail.outbound.models import CaseMailToken, MailSettings
+from mail.reading.correlation import ClaimKind, claims
 from mail.store.models import MailMessage, MatchedBy, Reason
 
 if TYPE_CHECKING:
     from accounts.models import User
     from mail.reading.correlation import Claim
+    from mail.reading.mail import Mail
 
 _MATCHED_BY = {
     ClaimKind.REFERENCE: MatchedBy.REFERENCES,
@@ -36,11 +37,16 @@ class Match:
     reason: Reason | None = None
 
 
-def match(claims: Iterable[Claim], person: User) -> Match:
+def claims_of(content: Mail) -> list[Claim]:
+    """What a mail claims, its tokens by the prefix in force."""
+    return claims(content, token_prefix=MailSettings.load().token_prefix)
+
+
+def match(claimed: Iterable[Claim], person: User) -> Match:
     """The first claim that leads to a case in which this person takes part."""
     named = False
     visible = Case.objects.visible_to(person)
-    for claim in claims:
+    for claim in claimed:
         cases = [case for case in _cases(claim) if case is not None]
         named |= bool(cases)
         hers = [case for case in cases if visible.filter(pk=case.pk).exists()]
@@ -50,9 +56,9 @@ def match(claims: Iterable[Claim], person: User) -> Match:
     return Match(reason=Reason.NOT_HERS if named else Reason.NO_CASE)
 
 
-def named_cases(claims: Iterable[Claim]) -> list[Case]:
+def named_cases(claimed: Iterable[Claim]) -> list[Case]:
     """Every case that the claims lead to, each once, the surest first."""
-    cases = [case for claim in claims for case in _cases(claim)]
+    cases = [case for claim in claimed for case in _cases(claim)]
     return list(dict.fromkeys(cases))
 
 

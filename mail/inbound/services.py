@@ -36,14 +36,13 @@ from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import SourceGone, Unreadable
 from mail.inbound import answers, attachments, bounces
-from mail.inbound.correlation import Match, match, named_cases
+from mail.inbound.correlation import Match, claims_of, match, named_cases
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
 from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
-from mail.reading.correlation import claims
 from mail.reading.message import Mail
 from mail.reading.sandboxed import read_in_sandbox
 from mail.store import sources
@@ -83,7 +82,7 @@ def take(mail: MailMessage, content: Mail) -> None:
     Raises ``DiskFull``, ``TakenOver``, ``OSError``.
     """
     _note_header(mail, content)
-    mail.named_case = next(iter(named_cases(claims(content))), None)
+    mail.named_case = next(iter(named_cases(claims_of(content))), None)
     mail.save(update_fields=["named_case"])
     if mail.state == MailState.TAKEN:
         _finish(mail, content)
@@ -96,7 +95,7 @@ def take(mail: MailMessage, content: Mail) -> None:
         return
     assert person is not None
     with override(person.language):
-        found = match(claims(content), person)
+        found = match(claims_of(content), person)
         if found.case is None and not _may_open(person, found):
             _without_case(mail, found.reason or Reason.NO_CASE)
         elif not (content.text or content.subject or content.attachments or content.pictures):

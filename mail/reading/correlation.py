@@ -23,7 +23,7 @@ MAX_OF_A_KIND = 20
 """Claims of one kind in one place; a list of hundreds of cases is no claim."""
 MAX_SUBJECT_LENGTH = 4000
 MAX_TEXT_LENGTH = 64 * 1024
-TOKEN_LABEL = "CMIT"  # noqa: S105
+TOKEN_PREFIX = "CMIT:"  # noqa: S105
 
 
 class ClaimKind(Enum):
@@ -71,16 +71,16 @@ _SHORT = re.compile(r"CAS[-:#./ ]{0,3}([0-9]{5,9})(?![0-9])")
 _IN_BRACKETS = re.compile(r"[\[【(][^\[\]【】()]{0,40}\Z")
 
 
-def claims(mail: Mail, *, token_label: str = TOKEN_LABEL) -> list[Claim]:
+def claims(mail: Mail, *, token_prefix: str = TOKEN_PREFIX) -> list[Claim]:
     """In the order in which they are believed: mails that it answers, newest first; where it was sent to;
     its subject; its new text; last the old mails quoted in it, which may be of another case."""
     parts = segments(mail.text[:MAX_TEXT_LENGTH])
     own = "\n".join(part.text for part in parts if not part.quoted)
     quoted = "\n".join(part.text for part in parts if part.quoted)
     found = [Claim(ClaimKind.REFERENCE, identifier) for identifier in _references(mail)]
-    found += _reply_addresses(mail.recipients)
+    found += _reply_addresses([mail.recipients, mail.delivered_to])
     for place in (mail.subject[:MAX_SUBJECT_LENGTH], own, quoted):
-        found += _named(place, token_label)
+        found += _named(place, token_prefix)
     return list(dict.fromkeys(found))
 
 
@@ -89,17 +89,17 @@ def _references(mail: Mail) -> list[str]:
     return list(dict.fromkeys(newest_first))[:MAX_REFERENCES]
 
 
-def _reply_addresses(field: str) -> list[Claim]:
-    matches = [match for box in recipients([field]) if (match := _REPLY_ADDRESS.match(box.address))]
+def _reply_addresses(fields: list[str]) -> list[Claim]:
+    matches = [match for box in recipients(fields) if (match := _REPLY_ADDRESS.match(box.address))]
     # Those with a signature first: the others are anybody's to write.
     matches.sort(key=lambda match: match[1] is None)
     return [Claim(ClaimKind.REPLY_ADDRESS, match.string) for match in matches[:MAX_OF_A_KIND]]
 
 
-def _named(text: str, token_label: str) -> list[Claim]:
+def _named(text: str, token_prefix: str) -> list[Claim]:
     """Numbers and tokens of a text: ``[Case: CAS-…]`` before a token, that before a number in passing."""
     text = text.translate(_PLAIN).upper()
-    ranked = [*_numbers(text), *_tokens(text, token_label)]
+    ranked = [*_numbers(text), *_tokens(text, token_prefix)]
     ranked.sort(key=lambda pair: pair[0])
     return [claim for _, claim in ranked]
 
@@ -121,9 +121,10 @@ def _numbers(text: str) -> Iterator[tuple[int, Claim]]:
             yield rank + 1, Claim(ClaimKind.NUMBER, f"CAS-{cut[1]}")
 
 
-def _tokens(text: str, label: str) -> Iterator[tuple[int, Claim]]:
-    if not label.strip():
+def _tokens(text: str, prefix: str) -> Iterator[tuple[int, Claim]]:
+    label = prefix.translate(_PLAIN).upper().strip(" -:#.")
+    if not label:
         return
-    pattern = rf"(?<![0-9A-Z]){re.escape(label.strip().upper())}[-:#. ]{{0,3}}([0-9]{{3,15}})(?![0-9])"
+    pattern = rf"(?<![0-9A-Z]){re.escape(label)}[-:#. ]{{0,3}}([0-9]{{3,15}})(?![0-9])"
     for _, match in zip(range(MAX_OF_A_KIND), re.finditer(pattern, text), strict=False):
         yield 2, Claim(ClaimKind.TOKEN, match[1])

@@ -45,7 +45,8 @@ class Mail:
     """A mail, decoded; everything in it is its sender's word.
 
     ``sender``, ``to``, ``cc``, ``reply_to`` are header fields as they came, doubled ones joined by a
-    comma; ``recipients`` is To and Cc. ``doubled``: fields that stand once in a message (RFC 5322, 3.6)
+    comma; ``recipients`` is To and Cc, ``delivered_to`` what servers noted of the envelope.
+    ``doubled``: fields that stand once in a message (RFC 5322, 3.6)
     and stand in this one more often, so that a signature may cover another than is read. ``results``:
     Authentication-Results, the topmost first. ``automatic``: why it counts as written by no person
     (``automatic.Automatic``); else empty. ``references``: ids with their brackets, the newest last.
@@ -69,6 +70,7 @@ class Mail:
     to: str = ""
     cc: str = ""
     reply_to: str = ""
+    delivered_to: str = ""
     doubled: list[str] = field(default_factory=list)
     in_reply_to: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)

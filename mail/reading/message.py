@@ -18,6 +18,8 @@ from mail.reading.parts import Part, message_part, skeleton
 
 __all__ = ["ONCE", "Attachment", "Mail", "read_mail"]
 
+DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
+"""What servers note of the envelope: a hidden copy to a reply address is known by it."""
 ONCE = ("From", "Subject", "Message-ID", "Content-Type")
 """Fields of which a second one makes a mail suspicious; To and Cc are doubled by honest scripts."""
 
@@ -56,6 +58,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         to=to,
         cc=cc,
         reply_to=", ".join(fields(header, "Reply-To")),
+        delivered_to=", ".join(value for name in DELIVERED_TO for value in fields(header, name)),
         doubled=[name for name in ONCE if len(fields(header, name)) > 1],
         in_reply_to=message_ids(field(header, "In-Reply-To")),
         references=message_ids(" ".join(fields(header, "References"))),

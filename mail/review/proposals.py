@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases.models import Case
-from mail.inbound.correlation import named_cases
+from mail.inbound.correlation import claims_of, named_cases
 from mail.inbound.services import proven_sender
-from mail.reading.correlation import claims
 
 if TYPE_CHECKING:
     from mail.reading.message import Mail
@@ -46,7 +45,7 @@ def proposals_for(mail: MailMessage, content: Mail, user: User) -> list[Proposal
     visible = Case.objects.visible_to(user).select_related("organisation", "contact", "engineer")
     person = proven_sender(mail)
     sender = person or User.objects.filter(email=mail.address, is_active=True).first()
-    named = named_cases(claims(content))
+    named = named_cases(claims_of(content))
     domain = mail.address.rpartition("@")[2]
     near = Q(pk__in=[case.pk for case in named])
     if sender is not None:

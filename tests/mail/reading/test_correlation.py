@@ -12,13 +12,19 @@ NUMBER = "CAS-03282-J6Y6M6"
 
 
 def read(
-    subject: str = "", text: str = "", recipients: str = "", references: Any = (), in_reply_to: Any = ()
+    subject: str = "",
+    text: str = "",
+    recipients: str = "",
+    delivered_to: str = "",
+    references: Any = (),
+    in_reply_to: Any = (),
 ) -> Any:
     """A mail as far as claims look at it."""
     return SimpleNamespace(
         subject=subject,
         text=text,
         recipients=recipients,
+        delivered_to=delivered_to,
         references=list(references),
         in_reply_to=list(in_reply_to),
     )
@@ -84,8 +90,8 @@ def test_the_token_alone_names_the_case(subject: str) -> None:
 
 def test_the_token_has_the_vendors_label() -> None:
     mail = read("[X.1:77812] CMIT:0001866")
-    assert claims(mail, token_label="X.1") == [Claim(ClaimKind.TOKEN, "77812")]
-    assert claims(mail, token_label=" ") == []
+    assert claims(mail, token_prefix=" x.1：") == [Claim(ClaimKind.TOKEN, "77812")]
+    assert claims(mail, token_prefix=" ") == []
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,12 @@ def test_of_several_numbers_that_of_the_thread_comes_first(subject: str) -> None
 
 def test_a_token_goes_before_a_number_in_passing() -> None:
     assert found("see CAS-03117-D4G7K3 RE: logs CMIT:0001866") == ["0001866", "CAS-03117-D4G7K3"]
+
+
+def test_a_copy_that_nobody_was_told_of_is_known_by_the_envelope() -> None:
+    assert found(
+        recipients="other@plant.example", delivered_to="a@b.example, help+cas-03282-j6y6m6@v.example"
+    ) == ["help+cas-03282-j6y6m6@v.example"]
 
 
 def test_what_a_mail_answers_and_where_it_went_goes_before_what_it_says() -> None:
