@@ -33,6 +33,7 @@ from cases.relations.models import Relation, RelationKind
 from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
+from mail.imports import services as imports
 from mail.review.services import take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
@@ -75,6 +76,7 @@ class Route:
 NOTE, UNSAID = "Between us", "Not yet to be said"
 """What the internal note and the draft of ``World`` say."""
 
+OLD_THREAD = b"Solved, thank you.\n\nOn 11/27/2020 10:18 AM, Jia wrote:\n> Is it solved?"
 SENT, DRAFT = {"version": 1}, {"version": 2}
 RUN = {"pk": Entry("run")}
 
@@ -140,6 +142,8 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "mail/<uuid:key>/new-case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/aside/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/again/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/cases/<str:number>/import/": Route(VENDOR, refused=CUSTOMERS),
+    "mail/imports/<uuid:import_id>/": Route(VENDOR),
     "mail/decisions/<int:pk>/undo/": Route(VENDOR, "POST", args={"pk": Entry("decision")}),
     # uploads
     "uploads/privacy": Route(EVERYBODY),
@@ -364,6 +368,7 @@ def world(
     decision = take_into(taken, case, by=jia)
     args = {
         "mail": taken.pk,
+        "import_id": imports.look_at(case, name="old.txt", content=OLD_THREAD, by=jia).pk,
         "parked_mail": parked.pk,
         "html_mail": taken.pk,
         "decision": decision.pk,

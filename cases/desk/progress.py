@@ -135,7 +135,7 @@ def thread_of(case: Case, user: User) -> list[Message]:
     """The entries this person may read, newest first, with their author, bundle and report loaded."""
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
-    loaded = entries.select_related("author", "bundle", "report", "evidence_request", *OF_OBJECTS)
+    loaded = entries.select_related("author", "bundle", "report", "evidence_request", "imported", *OF_OBJECTS)
     rows = ("evidence_request__items", "attachments", "appointment__times", "mentions__person")
     loaded = loaded.prefetch_related(*rows).defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

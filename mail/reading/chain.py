@@ -22,6 +22,8 @@ MIN_SAME_TEXT = 8
 """Characters that two mails must share for their texts to be called the same."""
 
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)?([^()\s]{1,300})\)")
+_BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*")
+_ESCAPED = re.compile(r"\\([*_#\[\]])")
 _NOT_COUNTED = re.compile(r"[\W_]+")
 
 
@@ -74,6 +76,7 @@ class Chain:
 def chain_of(text: str, zone: tzinfo, newest: ChainedMail | None = None) -> Chain:
     """The mails of a text. ``newest``: what is known of the one that is written on top (its body is not)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    is_marked_down = "](mailto:" in text
     mails: list[ChainedMail] = []
     remainders: list[Remainder] = []
     known, introduction = newest or ChainedMail(0, "", is_quoted=False), ""
@@ -83,7 +86,7 @@ def chain_of(text: str, zone: tzinfo, newest: ChainedMail | None = None) -> Chai
             remainders.append(Remainder("\n".join(rest).strip(), LeftOver.TOO_MANY))
             break
         own, header, below = _parted(rest)
-        if body := _body(own):
+        if body := _body(own, is_marked_down=is_marked_down):
             mails.append(replace(known, position=len(mails), body=body))
         elif introduction:
             remainders.append(Remainder(introduction, LeftOver.NO_TEXT))
@@ -168,9 +171,13 @@ def _unmarked(lines: list[str], run: Run) -> list[str]:
     return [unmarked(line) for line in lines[run.header.end : run.end]]
 
 
-def _body(lines: list[str]) -> str:
+def _body(lines: list[str], *, is_marked_down: bool) -> str:
+    """The text; of an export in Markdown without the marks that only its exporter has set."""
     text = "\n".join(line.rstrip() for line in lines).strip()
-    return _LINK.sub(_shorter, text) if "](" in text else text
+    if not is_marked_down:
+        return text
+    text = _BOLD.sub(r"\1", _LINK.sub(_shorter, text))
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _shorter(link: re.Match[str]) -> str:

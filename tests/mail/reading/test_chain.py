@@ -41,6 +41,7 @@ def test_an_exported_chain_becomes_its_mails_the_oldest_first() -> None:
     assert "电子邮箱: eng@vendor.example\n" in top.body and "(2) 法律法规要求披露的。" in top.body
     assert "To: 2021-03-01 09:00\n停止 3 次\n\n---\n\nFrom 日志到此为止。" in result.body
     assert result.subject.endswith("% 某电力公司 打印服务停止 % 分析结果 CMIT:0000077")
+    assert "分析结果如下: 打印服务由第三方驱动引起停止。" in result.body, "the exporter's marks are not hers"
     assert result.name == "Engineer A", "an address stands in the headers of the others"
     assert chain.mails[0].body.endswith("以上内容是一封有关向某公司提交技术支持事件的邮件。")
     assert "原始邮件" not in "".join(mail.body for mail in chain.mails)

@@ -1,0 +1,73 @@
+"""Importing an old thread: choose it, see what will become of it, confirm. The vendor's people only."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.errors import Refusal
+from cases import rights
+from cases.lookups import user_of, visible_case
+from mail.imports import services
+from mail.imports.forms import SidesForm, SourceForm
+from mail.imports.models import ThreadImport
+from mail.imports.plans import plan
+from mail.imports.texts import REMAINDERS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def add(request: HttpRequest, number: str) -> HttpResponse:
+    """A file or a text to be looked at."""
+    case = visible_case(request, number)
+    user = user_of(request)
+    rights.require(rights.may_note, user, case)
+    form = SourceForm(request.POST or None, request.FILES or None, label_suffix="")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            name, content = form.source()
+            try:
+                thread = services.look_at(case, name=name, content=content, by=user)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                return redirect("thread-preview", thread.pk)
+    context = {"case": case, "form": form, "here": request.path}
+    return render(request, "mail/imports/add.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def preview(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """What will become of each mail; on confirmation it does."""
+    threads = ThreadImport.objects.visible_to(user_of(request)).select_related("case__organisation")
+    thread = get_object_or_404(threads, pk=import_id)
+    chain = services.read(services.source_of(thread))
+    planned = plan(thread.case, chain)
+    form = SidesForm(request.POST or None, planned=planned)
+    if request.method == "POST" and form.is_valid():
+        done = services.import_thread(thread, by=user_of(request), sides=form.sides())
+        told = ngettext("%(count)s mail imported.", "%(count)s mails imported.", done.new)
+        messages.success(request, told % {"count": done.new})
+        return redirect(thread.case)
+    new = sum(not each.is_there for each in planned)
+    context = {
+        "case": thread.case,
+        "thread": thread,
+        "planned": planned,
+        "new": new,
+        "there": len(planned) - new,
+        "remainders": [(REMAINDERS[each.why], each.text) for each in chain.remainders],
+        "form": form,
+        "here": request.path,
+    }
+    return render(request, "mail/imports/preview.html", context)

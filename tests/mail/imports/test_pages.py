@@ -1,0 +1,64 @@
+"""The pages that import an old thread: choose, see, confirm; and what the thread shows of it then."""
+
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from cases.models import Case, Message
+from mail.imports.models import ThreadImport
+from tests.mail.imports.test_imports import CHAIN, storage
+from tests.people import reading_english
+
+__all__ = ["storage"]
+
+pytestmark = pytest.mark.django_db
+
+
+def words(answer: Any) -> str:
+    """What stands on the page, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_an_engineer_sees_what_will_become_of_each_mail_and_confirms(
+    case: Case, alice: User, jia: User
+) -> None:
+    browser = reading_english(jia)
+    address = f"/mail/cases/{case.number}/import/"
+    assert address in browser.get(case.get_absolute_url()).content.decode()
+    answer = browser.post(address, {"file": SimpleUploadedFile("chain.txt", CHAIN)})
+    thread = ThreadImport.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/mail/imports/{thread.pk}/"
+    seen = words(browser.get(answer["Location"]))
+    assert "6 mails, the oldest first" in seen and "6 mails are new" in seen
+    assert "Engineer A Mail sent" in seen and "客户甲 Direction unknown" in seen
+    assert "Time unknown Known by the mail address in its text. It stands beside its neighbour" in seen
+    assert "Whose are these?" in seen and not Message.objects.filter(imported__isnull=False).exists()
+    names = re.findall(r'name="(side-\d)"', browser.get(answer["Location"]).content.decode())
+    assert names == ["side-0"], "the engineer's domain is known"
+    answer = browser.post(answer["Location"], {"side-0": "customer"}, follow=True)
+    seen = words(answer)
+    assert "6 mails imported." in seen and "Time unknown" in seen
+    assert "Imported · sent by cu@client.example" in seen
+    assert "Imported · sent by eng@vendor.example · by the mail address in its text" in seen
+    hers = words(reading_english(alice).get(case.get_absolute_url()))
+    assert "客户甲 Mail received" in hers
+    seen = words(browser.get(f"/mail/imports/{thread.pk}/"))
+    assert "Nothing is new" in seen and "6 are in the thread already." in seen
+
+
+def test_a_pasted_text_is_read_and_what_is_none_is_refused_with_a_sentence(case: Case, jia: User) -> None:
+    browser = reading_english(jia)
+    address = f"/mail/cases/{case.number}/import/"
+    pasted = (
+        "Solved.\r\n\r\nFrom: A <a@b.example>\r\nSent: 2020-11-27 10:18\r\nSubject: x\r\n\r\nIs it solved?"
+    )
+    answer = browser.post(address, {"text": pasted}, follow=True)
+    assert "2 mails, the oldest first" in words(answer)
+    empty = browser.post(address, {"text": " "})
+    assert empty.status_code == 422 and "Choose a file, or paste the text." in words(empty)
+    broken = SimpleUploadedFile("x.msg", bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 600)
+    refused = browser.post(address, {"file": broken})
+    assert refused.status_code == 422 and "This cannot be read." in words(refused)
