@@ -60,10 +60,15 @@ class WebhookAdmin(admin.ModelAdmin[Webhook]):
 
     form = WebhookForm
     change_form_template = "mail/webhooks/change_form.html"
-    list_display = ("name", "format", "host", "queue", "organisation", "is_told", "its_deliveries")
+    list_display = ("name", "format", "its_host", "queue", "organisation", "is_told", "its_deliveries")
     list_filter = ("active", "format")
     list_select_related = ("queue", "organisation")
     actions = ("send_tests",)
+
+    @admin.display(description=_("address"))
+    def its_host(self, webhook: Webhook) -> str:
+        """All of it that may be shown."""
+        return webhook.host
 
     @admin.display(description=_("state"))
     def is_told(self, webhook: Webhook) -> str:
