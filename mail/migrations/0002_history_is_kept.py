@@ -12,9 +12,9 @@ CREATE TRIGGER inboundmail_unchanged BEFORE UPDATE ON uploads_inboundmail FOR EA
     EXECUTE FUNCTION history_is_kept();
 """
 NOT_KEPT = """
-DROP TRIGGER inboundmail_kept ON uploads_inboundmail;
-DROP TRIGGER inboundmail_not_emptied ON uploads_inboundmail;
-DROP TRIGGER inboundmail_unchanged ON uploads_inboundmail;
+DROP TRIGGER IF EXISTS inboundmail_kept ON uploads_inboundmail;
+DROP TRIGGER IF EXISTS inboundmail_not_emptied ON uploads_inboundmail;
+DROP TRIGGER IF EXISTS inboundmail_unchanged ON uploads_inboundmail;
 """
 
 
