@@ -9,7 +9,3 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("People and organisations")
-
-    def ready(self) -> None:
-        """The API's description learns its doors by this import."""
-        from accounts import schema  # noqa: F401

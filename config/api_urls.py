@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from accounts import schema  # noqa: F401  The API's description learns its doors by this import.
 from analysis.api import ReportViewSet, RunViewSet
 from cases.api import CaseViewSet, MessageViewSet
 from uploads.bundles.api import BundleViewSet

@@ -72,12 +72,12 @@ class Postgres:
         if self.process is not None:
             process.stop(self.process, steps=STOP)
 
-    def create_database(self, name: str) -> bool:
-        """Makes the database; False if it was there already."""
+    def create_database(self, name: str, template: str = "template1") -> bool:
+        """Makes the database, a copy of ``template``; False if it was there already."""
         there = self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")  # noqa: S608 (our own names)
         if there:
             return False
-        self.sql(f'CREATE DATABASE "{name}"')
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return True
 
     def sql(self, statement: str, database: str = "postgres") -> str:

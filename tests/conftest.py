@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import migrated
 from tests.services import Services
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Files by their own names: a test needs no collected ones. The live portal has them as in production.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # What is slow on purpose is slow in no test; a process of its own hashes as in production.
+    settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
     # History refuses TRUNCATE, by which Django empties the tables after a test that commits.
     settings.DATABASES["default"]["OPTIONS"] = {"options": "-c anjuan.may_truncate=on"}
+    if services.postgres is not None:
+        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": migrated.DATABASE}
     django.setup()
     # Its fixtures need models, and models need the settings: not importable at the top of this file.
     config.pluginmanager.import_plugin("tests.people")
@@ -97,13 +102,12 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator["Running"]:
 
 @pytest.fixture(scope="session")
 def _portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Portal"]:
-    from launcher.postgres import SPEED_BEFORE_SAFETY, Postgres
     from tests.processes import Portal
 
     folder = tmp_path_factory.mktemp("portal")
     postgres = services.postgres
     if postgres is None:
-        postgres = Postgres(folder / "pg", folder / "log" / "postgres.log", settings=SPEED_BEFORE_SAFETY)
+        postgres = migrated.server(folder / "pg", folder / "log" / "postgres.log")
         postgres.start()
     portal = Portal(folder, postgres, "live_portal")
     try:

@@ -13,6 +13,7 @@ from launcher import assets, parts, ports, process
 from launcher.parts import Part
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
+from tests import migrated
 
 PYTHON = Path(sys.executable)
 T = TypeVar("T")
@@ -108,7 +109,7 @@ class Portal:
     def set_up_and_start(self) -> None:
         """Makes its database, its folder and its parts, and starts them."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self.postgres.create_database(self.database)
+        self.postgres.create_database(self.database, template=migrated.DATABASE)
         self.broker.start()
         self.env = parts.portal_environment(
             os.environ,

@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 
 from launcher import chromium, translations
-from launcher.postgres import SPEED_BEFORE_SAFETY, Postgres
+from launcher.postgres import Postgres
 from launcher.steps import ROOT
 from launcher.valkey import Valkey
+from tests import migrated
 
 
 class Services:
@@ -28,18 +29,15 @@ class Services:
         """Starts what is not given, and sets the environment that config/settings.py reads."""
         atexit.register(self.end)
         self.before = dict(os.environ)
+        translations.compile_all(ROOT / "locale")
         if not os.environ.get("DATABASE_URL"):
-            self.postgres = Postgres(
-                self.folder / "pg", self.folder / "log" / "postgres.log", settings=SPEED_BEFORE_SAFETY
-            )
+            self.postgres = migrated.server(self.folder / "pg", self.folder / "log" / "postgres.log")
             self.postgres.start()
-            self.postgres.create_database("anjuan")
             os.environ["DATABASE_URL"] = self.postgres.address()
         if not os.environ.get("REDIS_URL"):
             self.valkey = Valkey(self.folder / "valkey", self.folder / "log" / "valkey.log")
             self.valkey.start()
             os.environ["REDIS_URL"] = self.valkey.address()
-        translations.compile_all(ROOT / "locale")
         home = self.folder / "home"
         home.mkdir()
         os.environ["ANJUAN_HOME"] = str(home)
