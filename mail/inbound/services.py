@@ -34,7 +34,7 @@ from cases.services import MAX_BODY_LENGTH, post_message, report_case
 from cases.thread.quoting import own_text
 from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
-from mail.errors import SourceGone, Unreadable
+from mail.errors import NoMail, SourceGone, Unreadable
 from mail.inbound import answers, attachments, bounces
 from mail.inbound.correlation import Match, claims_of, match, named_cases
 from mail.inbound.jobs import READINGS
@@ -64,7 +64,7 @@ def read(attempt: Attempt[Reading]) -> None:
     mail = MailMessage.objects.get(pk=attempt.job.pk)
     try:
         content = read_in_sandbox(sources.source_of(mail))
-    except (Unreadable, SourceGone) as error:
+    except (NoMail, Unreadable, SourceGone) as error:
         with READINGS.conclude(attempt.job):
             _without_case(mail, Reason.UNREADABLE, str(error))
         return

@@ -47,12 +47,14 @@ _AUTO_REPLY_SUBJECT = re.compile(
     r"[\[【(（]?\s*(?:"
     r"(?:假期|休假|外出|系统)?\s*(?:自动|自動)\s*(?:回复|答复|应答|回覆|回復|答覆)|休假通知|外出通知"
     r"|(?:automatic|automated|auto)[ -]?(?:reply|response)|autoreply|autoresponse"
+    r"|vacation (?:reply|response|message)"
     r"|out[ -]of[ -](?:the[ -])?office(?: auto ?reply| reply| notification| message)?"
     r"|(?:automatische|autom\.) antwort|automatisch antwoord|abwesenheit(?:snotiz|smeldung|sassistent)?"
     r"|r[ée]ponse automatique|message d['’]absence|respuesta autom[áa]tica|fuera de (?:la )?oficina"
     r"|risposta automatica|resposta autom[áa]tica|автоматический ответ|автоответ"
     r"|自動(?:応答|返信)|不在通知|자동 ?(?:회신|응답)|부재 ?중"
-    rf"){_BEGINS_AN_ANSWER}|.{{1,60}} is out of the office\b",
+    rf"){_BEGINS_AN_ANSWER}"
+    r"|auto(?:-?|\s*[:：]\s*)(?:re|aw|回复|答复)\s*[:：]|.{1,60} is out of the office\b",
     re.I,
 )
 _AUTO_REPLY_LINE = re.compile(

@@ -373,6 +373,11 @@ def test_what_is_no_mail_is_called_so(db: None, raw: bytes) -> None:
         deliver(raw)
 
 
+def test_a_header_without_an_end_waits_for_a_person(case: Case) -> None:
+    mail = deliver(b"Subject: " + b"x" * 2**21 + b"\r\nFrom: alice@customer.example\r\n\r\nHello.\r\n")
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNREADABLE)
+
+
 def test_a_random_mail_is_kept_with_no_fault(case: Case) -> None:
     mail = deliver(b"Subject: x\n\n" + os.urandom(10_000))
     assert mail.state == MailState.PARKED
