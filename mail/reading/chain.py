@@ -208,7 +208,8 @@ def name_and_address(sender: str) -> tuple[str, str]:
     """Of a sender as written: her name, and her address in lower case; either may be empty."""
     match = ADDRESS.search(sender)
     if match is None:
-        return sender.strip(" \t\"'“”‘’<>;；"), ""
+        # Exchange writes its own names of mailboxes in the brackets.
+        return (sender.partition("<")[0].strip() or sender).strip(" \t\"'“”‘’<>;；"), ""
     name = sender[: match.start()].removesuffix("mailto:").strip(" \t\"'“”‘’<>[]();；")
     return name or sender[match.end() :].strip(" \t\"'“”‘’<>[]();；"), match.group().lower()
 

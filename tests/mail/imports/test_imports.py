@@ -19,6 +19,7 @@ from mail.imports.errors import NoThread, SourceTooLarge, ThreadUnreadable
 from mail.imports.models import ImportedMessage, ThreadImport
 from mail.imports.plans import Side, plan
 from mail.reading.old_threads import SourceKind, kind_of
+from tests.mail.imports.outlook import outlook_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +132,18 @@ def test_a_mail_and_a_mailbox_are_read_with_what_they_leave_out(case: Case, jia:
     ]
     assert chain.mails[0].body == "Here they are.\n\nFrom the lab as well."
     assert [(remainder.why, remainder.text) for remainder in chain.remainders] == [("file", "a.log")]
+
+
+def test_a_mail_of_outlooks_is_read(case: Case) -> None:
+    quoted = "在 2020-11-27 10:18:22，“工程师甲” <eng@vendor.example> 写道：\r\n请传日志。"
+    sent = at("2020-11-27 15:13")
+    raw = outlook_mail("日志", "客户甲", "Cu@client.example", sent, f"日志已传。\r\n\r\n{quoted}")
+    assert kind_of(raw) == SourceKind.OUTLOOK
+    mails = services.read(raw).mails
+    assert [(mail.sent_at, mail.name, mail.address, mail.subject, mail.body) for mail in mails] == [
+        (at("2020-11-27 10:18:22"), "工程师甲", "eng@vendor.example", "", "请传日志。"),
+        (sent, "客户甲", "cu@client.example", "日志", "日志已传。"),
+    ]
 
 
 def test_what_is_no_thread_is_refused(

@@ -177,6 +177,7 @@ def test_a_writer_is_a_name_and_an_address_as_written() -> None:
     assert name_and_address("工程师甲 [mailto:eng@vendor.example]") == ("工程师甲", ENGINEER)
     assert name_and_address("eng@vendor.example") == ("", ENGINEER)
     assert name_and_address("“客户甲”") == ("客户甲", "")
+    assert name_and_address('"客户甲" </O=EXCHANGE/CN=A>') == ("客户甲", "")
 
 
 @pytest.mark.parametrize(
