@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +18,7 @@ from accounts.languages import current_language
 from accounts.models import User
 from analysis.findings.models import Finding
 from analysis.reports.content import content_of
-from analysis.reports.models import Report
+from analysis.reports.models import Report, ReportState
 from analysis.runs.models import AnalysisRun
 from engine.schema.document import localised
 from engine.schema.versions import components, stored_form
@@ -108,14 +108,22 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
 
 
 class ReportSerializer(serializers.ModelSerializer[Report]):
-    """A report with its content in the language asked for; a list names reports without it."""
+    """A report with its content in the language asked for; a list names reports without it. ``replaces``
+    and ``superseded_by`` are versions."""
 
     case = serializers.CharField(source="case.number", read_only=True)
+    replaces = serializers.IntegerField(
+        source="replaces.version", read_only=True, allow_null=True, default=None
+    )
+    superseded_by = serializers.IntegerField(source="newer_version", read_only=True, allow_null=True)
     content = serializers.SerializerMethodField()
 
     class Meta:
         model = Report
-        fields = ("id", "case", "version", "state", "sent_at", "content_sha256", "pdfs", "content")
+        fields = (
+            *("id", "case", "version", "state", "sent_at", "replaces", "superseded_by"),
+            *("content_sha256", "pdfs", "content"),
+        )
         read_only_fields = fields
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -189,9 +197,11 @@ class ReportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         """Starts from what the person may see."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        rows = Report.objects.visible_to(_person(self.request)).select_related("case")
+        newer = Report.objects.filter(replaces=OuterRef("pk"), state=ReportState.SENT).values("version")
+        rows = Report.objects.visible_to(_person(self.request)).select_related("case", "replaces")
+        rows = rows.annotate(newer_version=Subquery(newer[:1])).defer("replaces__content")
         if self.action == "list":
-            rows = rows.defer("content")
+            rows = rows.defer("content", "replaces__content")
         number = self.request.query_params.get("case")
         return rows.filter(case__number=number) if number else rows
 

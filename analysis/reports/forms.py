@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analysis.reports.models import Report
-from analysis.reports.services import MAX_TEXT_LENGTH, TEXTS
+from analysis.reports.services import MAX_TEXT_LENGTH, TEXTS, is_revision
 from engine.text import LANGUAGES
 
 
@@ -42,6 +42,8 @@ class ReportForm(forms.Form):
         self.count = len(report.run.result.findings)
         kwargs.setdefault("initial", _initial(report, self.count))
         super().__init__(*args, **kwargs)
+        for language in LANGUAGES:
+            self.fields[f"change_{language[:2]}"].required = is_revision(report)
         keep = self.fields["keep"]
         assert isinstance(keep, forms.TypedMultipleChoiceField)
         keep.choices = [(position, str(position)) for position in range(self.count)]

@@ -82,6 +82,7 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         page.click("button[name=preview]")
         expect(page.locator("article.report")).to_contain_text("与客户电话确认")
         expect(page.locator(".report-finding h3")).to_have_count(5)
+        pictures(page, artifact_folder, "6-engineer-preview")
         page.locator("[data-bs-target='#send-dialog']").click()
         # She wrote in Chinese alone, where the number of findings stayed as it was.
         expect(page.locator("#send-dialog .apart")).to_contain_text("另一种语言改动之后，英文文本尚未确认")
@@ -113,6 +114,28 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
             assert pdf is not None
             assert pdf.body().startswith(b"%PDF-")
             (artifact_folder / f"report-{language}.pdf").write_bytes(pdf.body())
+
+    with visits.signed_in("engineer") as page:
+        page.goto(CASE)
+        page.locator(".report-card").first.get_by_role("button", name="修订").click()
+        page.locator("textarea[name=change_zh]").fill("去掉了与问题无关的一项。")
+        page.locator("textarea[name=change_en]").fill("A finding that does not matter here is gone.")
+        page.locator("input[name=keep]:checked").last.uncheck()
+        pictures(page, artifact_folder, "12-engineer-revises")
+        page.click("button[name=preview]")
+        page.locator("[data-bs-target='#send-dialog']").click()
+        page.check("#send-dialog input[name=same]")
+        page.locator("#send-dialog .btn-primary").click()
+        expect(page.locator(".report-card .pill-good").first).to_have_text("v2")
+
+    with visits.signed_in("customer") as page:
+        page.goto(CASE)
+        expect(page.locator(".sent-report")).to_contain_text("去掉了与问题无关的一项。")
+        expect(page.locator(".sent-report .step.is-done")).to_contain_text("您已勾选")
+        pictures(page, artifact_folder, "13-customer-revised")
+        page.goto("/analysis/CAS-03282-J6Y6M6/report/1/")
+        expect(page.locator(".alert-warning")).to_contain_text("第 2 版")
+        pictures(page, artifact_folder, "14-customer-superseded")
 
     with visits.signed_in("manager") as page:
         pictures(page, artifact_folder, "10-manager")

@@ -93,6 +93,11 @@ def test_a_revised_report_says_what_changed_and_the_old_one_stays_as_it_was(
     for text in (old, thread):
         assert f"Version 2 of {day} has taken the place of this report." in text
     assert f"Replaces version 1 of {day}." in thread and CHANGE["en"] in thread
+    listed = reading_english(alice).get("/api/reports/").json()["results"]
+    assert {row["version"]: (row["replaces"], row["superseded_by"]) for row in listed} == {
+        1: (None, 2),
+        2: (1, None),
+    }
     assert "Revise it" not in thread and "Revise it" not in old, "that is the engineer's"
     with override("zh-hans"):
         chinese = page_of(content_of(second), "zh-hans")["revision"]

@@ -30,7 +30,7 @@ from jobs.errors import LeaseLost
 from jobs.models import JobState
 from jobs.services import MAX_ATTEMPTS
 from tests.analysis import bundles
-from tests.analysis.documents import result_document
+from tests.analysis.documents import finding, result_document
 from uploads.bundles.models import Bundle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,7 +152,7 @@ def test_a_worker_thought_dead_writes_nothing_more(bundle: Bundle) -> None:
     lapse(run)
     second = runs.claim(run.pk)
     assert second is not None and second.token == first.token + 1
-    document = result_document()
+    document = result_document(finding())
     with pytest.raises(LeaseLost):
         runs.RUNS.note_progress(first, {"records": 5})
     with pytest.raises(LeaseLost):
@@ -298,7 +298,7 @@ def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
 def test_a_case_is_being_analysed_until_the_last_of_its_runs_has_ended(
     case: Case, alice: User, fails: bool
 ) -> None:
-    document = result_document()
+    document = result_document(finding())
     claimed = [
         runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
         for name in ("one.zip", "two.zip")
@@ -322,7 +322,7 @@ def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
         runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
         for name in ("one.zip", "two.zip")
     ]
-    document = result_document()
+    document = result_document(finding())
     both_write = threading.Barrier(2)
     both_wrote = threading.Barrier(2)
     drafted = draft_report
