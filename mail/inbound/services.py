@@ -261,7 +261,8 @@ def _finish(mail: MailMessage, content: Mail) -> None:
         lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
         with transaction.atomic():
             mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
-            if mine and mail.person is not None:
+            may_answer = mail.person is not None and content.may_be_answered
+            if mine and mail.person is not None and may_answer:
                 if content.oversized:
                     answers.ask_for_oversized(mail, content.oversized)
                 if asks_for_progress(own_text(content.text)):
@@ -271,6 +272,6 @@ def _finish(mail: MailMessage, content: Mail) -> None:
                 heading = _("Attachments of %(name)s's mail that were not taken:") % {"name": name}
                 body = f"{heading}\n{lines}"
                 post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM)
-                if mail.person:
+                if may_answer:
                     answers.tell_refused(mail, lines)
     mail.refresh_from_db()

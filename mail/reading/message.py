@@ -7,7 +7,7 @@ from email.message import Message
 
 from engine.text_safety import one_line
 from mail.errors import NoMail, Unreadable
-from mail.reading.automatic import Automatic, reason
+from mail.reading.automatic import Automatic, may_be_answered, reason
 from mail.reading.bodies import Bodies, read_bodies
 from mail.reading.bounces import bounced
 from mail.reading.charsets import words
@@ -59,6 +59,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         cc=cc,
         reply_to=", ".join(fields(header, "Reply-To")),
         delivered_to=", ".join(value for name in DELIVERED_TO for value in fields(header, name)),
+        may_be_answered=may_be_answered(header),
         doubled=[name for name in ONCE if len(fields(header, name)) > 1],
         in_reply_to=message_ids(field(header, "In-Reply-To")),
         references=message_ids(" ".join(fields(header, "References"))),

@@ -6,7 +6,8 @@ from pathlib import Path
 from launcher.parts import ROOT
 
 READERS = re.compile(
-    r"(?:env\.(?:text|flag|number|words|choice|service|folder|optional_folder|postgres|get)|environ\.get|_(?:number|flag|address))"
+    r"(?:env\.(?:text|flag|number|words|choice|service|networks|folder|optional_folder|postgres|get)"
+    r"|environ\.get|_(?:number|flag|address))"
     r"""\(\s*(?:env, )?["']([A-Z0-9_]+)["']"""
 )
 OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}

@@ -263,6 +263,13 @@ def test_without_consent_the_text_is_taken_and_the_attachment_told(case: Case, a
     assert answer.facts["answers"] == "<1@customer.example>"
 
 
+def test_a_mail_program_that_wants_no_answer_by_a_program_gets_none(case: Case, alice: User) -> None:
+    mail = deliver(attach(letter(case, X_Auto_Response_Suppress="All")))
+    assert mail.state == MailState.TAKEN
+    assert len(bodies(case, MessageKind.SYSTEM)) == 1
+    assert not outgoing()
+
+
 def test_an_attachment_that_finds_no_room_is_tried_again(case: Case, alice: User, settings: Any) -> None:
     agree(alice, case)
     settings.UPLOAD_DISK_RESERVE = 2**60
