@@ -183,7 +183,7 @@ class CaseViewSet(
 
     def get_queryset(self) -> QuerySet[Case]:
         """Starts from what the person may see."""
-        user = _person(self.request)
+        user = person_of(self.request)
         text = self.request.query_params.get("search", "")
         cases = Case.objects.search(text, user) if text else Case.objects.visible_to(user)
         return cases.select_related("organisation", "contact", "engineer")
@@ -194,7 +194,7 @@ class CaseViewSet(
         form = NewCaseSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         facts = dict(form.validated_data)
-        person = _person(request)
+        person = person_of(request)
         contact, organisation = _contact(person, facts.pop("contact", None))
         case = services.report_case(by=person, organisation=organisation, contact=contact, **facts)
         return Response(self.get_serializer(case).data, status=status.HTTP_201_CREATED)
@@ -205,7 +205,7 @@ class CaseViewSet(
         case = self.get_object()
         form = IncidentSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        services.set_incident_time(case, form.validated_data["incident_at"], by=_person(request))
+        services.set_incident_time(case, form.validated_data["incident_at"], by=person_of(request))
         return Response(self.get_serializer(case).data)
 
     @extend_schema(request=StatusSerializer, responses={200: CaseSerializer, 403: ERROR, 409: ERROR})
@@ -213,10 +213,12 @@ class CaseViewSet(
         """Changes the status by one of the case's ``changes``."""
         case = self.get_object()
         # Rights before the form: who may not do it learns nothing of how it is done.
-        rights.require(rights.may_change_status, _person(request), case)
+        rights.require(rights.may_change_status, person_of(request), case)
         form = StatusSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        case.change(form.validated_data["change"], by=_person(request), reason=form.validated_data["reason"])
+        case.change(
+            form.validated_data["change"], by=person_of(request), reason=form.validated_data["reason"]
+        )
         return Response(self.get_serializer(case).data)
 
 
@@ -228,13 +230,15 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
 
     def get_case(self) -> Case:
         """The case of the address; 404 where it is not visible."""
-        return get_object_or_404(Case.objects.visible_to(_person(self.request)), number=self.kwargs["number"])
+        return get_object_or_404(
+            Case.objects.visible_to(person_of(self.request)), number=self.kwargs["number"]
+        )
 
     def get_queryset(self) -> QuerySet[Message]:
         """Starts from what the person may see."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        messages = Message.objects.visible_to(_person(self.request))
+        messages = Message.objects.visible_to(person_of(self.request))
         return (
             messages.filter(case=self.get_case())
             .select_related("author", "scope__answered_by", "appointment__answered_by", "call")
@@ -251,19 +255,34 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         with transaction.atomic():
             message = services.post_message(
                 case,
-                by=_person(request),
+                by=person_of(request),
                 body=form.validated_data["body"],
                 kind=MessageKind.NOTE if internal else MessageKind.PORTAL,
                 internal=internal,
             )
-            mentions.record(message, by=_person(request))
+            mentions.record(message, by=person_of(request))
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
 
 
-def _person(request: Request) -> User:
-    # The permission class has let nobody anonymous through.
+def person_of(request: Request) -> User:
+    """Who asks; the permission class has let nobody anonymous through."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def case_of(request: Request, number: str) -> Case:
+    """The case of an address. Raises ``Http404`` where the person sees none."""
+    cases = Case.objects.visible_to(person_of(request)).select_related("organisation", "contact", "engineer")
+    return get_object_or_404(cases, number=number)
+
+
+def customer_of(case: Case, address: str | None) -> User:
+    """The person of the case's organisation with this mail address. Raises ``ValidationError``."""
+    people = User.objects.filter(organisation=case.organisation_id, is_active=True)
+    person = people.filter(email=(address or "").strip().lower()).first()
+    if person is None:
+        raise serializers.ValidationError({"person": [_("Name the mail address of a customer.")]})
+    return person
 
 
 def _contact(person: User, address: str | None) -> tuple[User, Organisation]:

@@ -6,6 +6,10 @@ from rest_framework.routers import SimpleRouter
 from accounts import schema  # noqa: F401  The API's description learns its doors by this import.
 from analysis.api import ReportViewSet, RunViewSet
 from cases.api import CaseViewSet, MessageViewSet
+from cases.corrections.api import CorrectionView
+from cases.outcomes.api import AgainView, OutcomeView, RatingView
+from cases.pauses.api import SuspendView
+from cases.relations.api import RelationsView, RelationView
 from uploads.bundles.api import BundleViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -20,6 +24,13 @@ urlpatterns = [
         name="api-case",
     ),
     path("cases/<str:number>/status", CaseViewSet.as_view({"post": "change_status"}), name="api-case-status"),
+    path("cases/<str:number>/correction", CorrectionView.as_view(), name="api-case-correction"),
+    path("cases/<str:number>/outcome", OutcomeView.as_view(), name="api-case-outcome"),
+    path("cases/<str:number>/again", AgainView.as_view(), name="api-case-again"),
+    path("cases/<str:number>/rating", RatingView.as_view(), name="api-case-rating"),
+    path("cases/<str:number>/suspension", SuspendView.as_view(), name="api-case-suspension"),
+    path("cases/<str:number>/relations/", RelationsView.as_view(), name="api-case-relations"),
+    path("cases/<str:number>/relations/<int:relation_id>/", RelationView.as_view(), name="api-case-relation"),
     path(
         "cases/<str:number>/messages/",
         MessageViewSet.as_view({"get": "list", "post": "create"}),

@@ -211,6 +211,16 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         VENDOR, "POST", refused=CUSTOMERS, data={"change": "wait_for_customer"}
     ),
     "api/cases/<str:number>/messages/": (Route(MEMBERS), Route(MEMBERS, "POST", data={"body": "Hello"})),
+    "api/cases/<str:number>/correction": Route(VENDOR, "POST", refused=CUSTOMERS, data={"product": "X"}),
+    "api/cases/<str:number>/outcome": Route(MEMBERS, "POST", data={"solved": True}),
+    "api/cases/<str:number>/again": Route(MEMBERS, "POST"),
+    "api/cases/<str:number>/rating": Route(MEMBERS, "POST"),
+    "api/cases/<str:number>/suspension": Route(MEMBERS, "POST"),
+    "api/cases/<str:number>/relations/": (
+        Route(MEMBERS),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"kind": "related", "other": "CAS-1"}),
+    ),
+    "api/cases/<str:number>/relations/<int:relation_id>/": Route(VENDOR, "DELETE", refused=CUSTOMERS),
     "api/cases/<str:number>/bundles/": Route(MEMBERS),
     "api/bundles/<uuid:bundle_id>/": Route(MEMBERS),
     "api/runs/": Route(SIGNED_IN),

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from accounts.models import User
 from cases.models import Case, MessageKind
 from cases.services import post_message
-from tests.people import signed_in
+from tests.people import report, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,40 @@ def test_a_post_of_the_customer_is_seen_in_the_thread_at_once(case: Case, alice:
     post_message(case, by=alice, body="Hello")
     thread = signed_in(bob).get(f"/api/cases/{case.number}/messages/").json()["results"]
     assert thread[-1]["body"] == "Hello"
+
+
+def test_a_case_is_lived_by_programs_as_by_pages(case: Case, alice: User, jia: User, charlie: User) -> None:
+    address = f"/api/cases/{case.number}"
+    assert post(jia, f"{address}/correction", {"severity": "A"}).json()["severity"] == "A"
+    assert post(alice, f"{address}/correction", {"severity": "C"}).status_code == 403
+    paused = {"resumes_when": "when the logs are there", "resumes_on": "2099-01-01", "person": alice.email}
+    assert post(jia, f"{address}/suspension", paused).json()["status"] == "suspended"
+    assert post(jia, f"{address}/suspension", paused | {"person": jia.email}).status_code == 400
+    post(alice, f"{address}/messages/", {"body": "Here they are."})
+    case.refresh_from_db()
+    case.send_result(by=jia)
+    answer = post(alice, f"{address}/outcome", {"solved": False})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "no-reason")
+    not_solved = {"solved": False, "words": "It stops again."}
+    assert post(alice, f"{address}/outcome", not_solved).json()["status"] == "in_progress"
+    word = {"solved": True, "person": alice.email, "said_at": "2020-12-03T10:00:00Z"}
+    assert post(jia, f"{address}/outcome", word).json()["status"] == "closed"
+    assert post(alice, f"{address}/rating", {"stars": 6}).status_code == 400
+    assert post(alice, f"{address}/rating", {"stars": 5}).status_code == 201
+    assert post(alice, f"{address}/again", {"words": "Since this morning."}).json()["status"] == "in_progress"
+    for act in ("correction", "suspension", "outcome", "rating", "again", "relations/"):
+        assert post(charlie, f"{address}/{act}", {}).status_code == 404
+
+
+def test_cases_are_related_by_programs(case: Case, alice: User, jia: User, queue: Any) -> None:
+    other = report(alice, engineer=jia, queue=queue)
+    address = f"/api/cases/{other.number}/relations/"
+    made = post(jia, address, {"kind": "double", "other": case.number})
+    assert (made.status_code, made.json()["other"]) == (201, case.number)
+    assert signed_in(alice).get(f"/api/cases/{case.number}/relations/").json() == [made.json()]
+    assert post(alice, address, {"kind": "related", "other": case.number}).status_code == 403
+    one = f"{address}{made.json()['id']}/"
+    assert signed_in(alice).delete(one).status_code == 403
+    assert signed_in(jia).delete(one).status_code == 204
+    other.refresh_from_db()
+    assert other.status == "in_progress" and signed_in(jia).get(address).json() == []

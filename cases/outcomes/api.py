@@ -1,0 +1,91 @@
+"""The API of answers to a result, of what came back, and of ratings."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.api import ERROR, CaseSerializer, case_of, customer_of, person_of
+from cases.outcomes import services
+from cases.outcomes.forms import MAX_WORDS
+from cases.outcomes.models import RECORDED, Way
+
+
+class OutcomeSerializer(serializers.Serializer[None]):
+    """Whether it is solved. The vendor's people name whose word it is, by mail address, and how and when it
+    was said; for customers it is their own."""
+
+    solved = serializers.BooleanField()
+    words = serializers.CharField(required=False, default="", allow_blank=True, max_length=MAX_WORDS)
+    person = serializers.EmailField(required=False)
+    way = serializers.ChoiceField(choices=[(str(way), str(way)) for way in RECORDED], default=str(Way.PHONE))
+    said_at = serializers.DateTimeField(required=False)
+
+
+class WordsSerializer(serializers.Serializer[None]):
+    """What happens again."""
+
+    words = serializers.CharField(max_length=MAX_WORDS)
+
+
+class RatingSerializer(serializers.Serializer[None]):
+    """1 (very bad) to 5 (very good)."""
+
+    stars = serializers.IntegerField(min_value=1, max_value=5)
+    words = serializers.CharField(required=False, default="", allow_blank=True, max_length=1000)
+
+
+class OutcomeView(APIView):
+    """The customer's answer to a result."""
+
+    @extend_schema(request=OutcomeSerializer, responses={200: CaseSerializer, 400: ERROR, 409: ERROR})
+    def post(self, request: Request, number: str) -> Response:
+        """Solved closes the case, not solved sends it back to work."""
+        case, by = case_of(request, number), person_of(request)
+        form = OutcomeSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        facts: dict[str, Any] = form.validated_data
+        if by.is_vendor:
+            services.record(
+                case,
+                by=by,
+                person=customer_of(case, facts.get("person")),
+                solved=facts["solved"],
+                way=Way(facts["way"]),
+                said_at=facts.get("said_at") or timezone.now(),
+                words=facts["words"],
+            )
+        else:
+            services.answer(case, by=by, solved=facts["solved"], words=facts["words"])
+        return Response(CaseSerializer(case, context={"request": request}).data)
+
+
+class AgainView(APIView):
+    """The trouble of a closed case that came back."""
+
+    @extend_schema(request=WordsSerializer, responses={200: CaseSerializer, 400: ERROR, 409: ERROR})
+    def post(self, request: Request, number: str) -> Response:
+        """Reopens the case; long after its closing it begins a follow-up case, which is listed first then."""
+        case = case_of(request, number)
+        form = WordsSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.came_back(case, by=person_of(request), words=form.validated_data["words"])
+        case.refresh_from_db()
+        return Response(CaseSerializer(case, context={"request": request}).data)
+
+
+class RatingView(APIView):
+    """How the customer found the service."""
+
+    @extend_schema(request=RatingSerializer, responses={201: RatingSerializer, 409: ERROR})
+    def post(self, request: Request, number: str) -> Response:
+        """Rates a closed case, once."""
+        case = case_of(request, number)
+        form = RatingSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.rate(case, by=person_of(request), **form.validated_data)
+        return Response(form.data, status=201)
