@@ -127,9 +127,9 @@ def post_message(
 
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
     waiting for an answer. On a closed case thanks change nothing; anything else reopens it within
-    ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes to a double is written
-    to the case that it was merged into. An entry of the vendor that the customer can read restarts the
-    clock. ``bundle`` and ``report`` entries may have no text.
+    ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes to a double, or to a
+    case that has a follow-up by then, is written to the case that goes on. An entry of the vendor that the
+    customer can read restarts the clock. ``bundle`` and ``report`` entries may have no text.
 
     Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``.
     """
@@ -140,9 +140,9 @@ def post_message(
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
     if kind in REPLIES and by is not None and by.is_customer:
-        merged_into = double_of(case)
-        if merged_into is not None:
-            return post_message(merged_into, by=by, body=body, kind=kind, internal=internal, at=at)
+        goes_on_in = double_of(case) or _continued_in(case, by, _own_text(kind, body), at)
+        if goes_on_in is not None:
+            return post_message(goes_on_in, by=by, body=body, kind=kind, internal=internal, at=at)
     message = Message.objects.create(
         case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
     )
@@ -165,11 +165,10 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
         if not row.awaits_items:
             case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None
-    names = [person.name for person in (by, row.engineer) if person]
-    if row.status in NOTHING_ASKED and is_thanks(_own_text(message), names):
+    if row.status in NOTHING_ASKED and _only_thanks(row, by, _own_text(message.kind, message.body)):
         return None
     if row.closed_at is not None and message.kind in REPLIES:
-        if at - row.closed_at > timedelta(days=settings.CASE_REOPEN_DAYS):
+        if _closed_long_ago(row, at):
             return _follow_up(row, message, by, at)
         case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
     case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=message.kind in REPLIES)
@@ -184,7 +183,7 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
         organisation=case.organisation,
         contact=by,
         title=case.title,
-        description=message.body,
+        description=_own_text(message.kind, message.body),
         product=case.product,
         edition=case.edition,
         severity=case.severity,
@@ -199,8 +198,25 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
     return follow_up
 
 
-def _own_text(message: Message) -> str:
-    return own_text(message.body) if message.kind == MessageKind.MAIL_IN else message.body
+def _continued_in(case: Case, by: User, text: str, at: datetime) -> Case | None:
+    """The follow-up that a case closed long ago goes on in, for what is more than thanks."""
+    if not _closed_long_ago(case, at) or _only_thanks(case, by, text):
+        return None
+    follow_ups = Relation.objects.in_force().filter(other=case, kind=RelationKind.FOLLOW_UP)
+    newest = follow_ups.select_related("case").order_by("-at", "-pk").first()
+    return newest.case if newest else None
+
+
+def _closed_long_ago(case: Case, at: datetime) -> bool:
+    return case.closed_at is not None and at - case.closed_at > timedelta(days=settings.CASE_REOPEN_DAYS)
+
+
+def _only_thanks(case: Case, by: User, text: str) -> bool:
+    return is_thanks(text, [person.name for person in (by, case.engineer) if person])
+
+
+def _own_text(kind: str, body: str) -> str:
+    return own_text(body) if kind == MessageKind.MAIL_IN else body
 
 
 def _checked(body: str) -> str:

@@ -258,6 +258,9 @@ def test_after_the_grace_time_a_question_begins_a_follow_up_case(
     assert follow_up.number in case.messages.order_by("pk").last().body  # type: ignore[union-attr]
     assert [(activity.kind, activity.case) for activity in heard] == [("case_received", follow_up)]
     assert groups(jia) == {"todo": [follow_up]}
+    again = post_message(case, by=alice, body="And on the second machine, too.", at=now)
+    assert again.case == follow_up and Case.objects.count() == 2
+    assert post_message(case, by=alice, body="谢谢", at=now).case == case
 
 
 def test_it_came_back_is_one_button(case: Case, alice: User, jia: User) -> None:
