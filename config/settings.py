@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads-sweep": {"task": "uploads.tasks.sweep", "schedule": 30.0},
     "analysis-sweep": {"task": "analysis.tasks.sweep", "schedule": 15.0},
     "mail-sweep": {"task": "mail.tasks.sweep", "schedule": 15.0},
+    "mail-digests": {"task": "mail.tasks.send_digests", "schedule": 60.0},
 }
 
 # -- Files ----------------------------------------------------------------------------

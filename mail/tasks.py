@@ -3,11 +3,13 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from jobs.worker import carry_out
 from mail.inbound import services, unsorted
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
+from mail.notifications import digests
 from mail.outbound.delivery import deliver
 from mail.outbound.outbox import DELIVERIES
 from mail.webhooks import services as webhooks
@@ -29,6 +31,12 @@ def send_mail(mail_id: str) -> None:
 def deliver_webhook(delivery_id: str) -> None:
     """One attempt at one delivery to a webhook."""
     webhooks.deliver(UUID(delivery_id))
+
+
+@shared_task(name="mail.tasks.send_digests", soft_time_limit=120, time_limit=150)
+def send_digests() -> None:
+    """Writes the daily mails whose hour has come; runs by beat."""
+    digests.send_due(timezone.now())
 
 
 @shared_task(name="mail.tasks.sweep", soft_time_limit=60, time_limit=90)

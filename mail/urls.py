@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("mail.review.urls")),
     path("", include("mail.imports.urls")),
+    path("", include("mail.notifications.urls")),
 ]

@@ -62,6 +62,7 @@ SUBPACKAGES = {
         "outbound": {"store", "reading"},
         "inbound": {"store", "reading", "outbound"},
         "review": {"store", "reading", "inbound", "outbound"},
+        "notifications": {"store", "outbound"},
         "webhooks": {"outbound"},
         "imports": {"store", "reading"},
     },

@@ -34,6 +34,8 @@ from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker
 from mail.imports import services as imports
+from mail.notifications import followers
+from mail.notifications import links as unsubscribing
 from mail.review.services import take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
@@ -201,6 +203,17 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     ),
     "analysis/<str:number>/report/<int:version>/discard-older/": Route(VENDOR, "POST", args=SENT),
     "analysis/<str:number>/report/<int:version>/revise/": Route(VENDOR, "POST", args=SENT),
+    # mail
+    "mail/notifications/": Route(SIGNED_IN),
+    # Whoever holds the link of a mail is its reader; what it does is in tests/mail/notifications/.
+    "mail/unsubscribe/<str:token>/": Route(EVERYBODY, args={"token": Entry("unsubscribe")}),
+    "mail/cases/<str:number>/follow/": Route(MEMBERS, "POST", data={"follow": "1"}),
+    "mail/cases/<str:number>/cc/": Route(
+        VENDOR | {"alice"}, "POST", refused=frozenset({"bob"}), data={"address": "plant@customer.example"}
+    ),
+    "mail/cases/<str:number>/cc/<int:cc_id>/remove/": Route(
+        VENDOR | {"alice"}, "POST", refused=frozenset({"bob"})
+    ),
     # api
     "api/cases/": Route(SIGNED_IN),
     "api/cases/<str:number>/": (
@@ -376,12 +389,15 @@ def world(
     page.add_alternative("<p>Here are the logs.</p>", subtype="html")
     taken = deliver(page)
     decision = take_into(taken, case, by=jia)
+    cc = followers.add_cc(case, "site@customer.example", by=alice)
     args = {
         "mail": taken.pk,
         "import_id": imports.look_at(case, name="old.txt", content=OLD_THREAD, by=jia).pk,
         "parked_mail": parked.pk,
         "html_mail": taken.pk,
         "decision": decision.pk,
+        "cc_id": cc.pk,
+        "unsubscribe": unsubscribing.token_of(["reply", bob.pk]),
         "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
         "relation_id": Relation.objects.create(
             case=case, other=report(alice), kind=RelationKind.RELATED, by=jia, at=timezone.now()

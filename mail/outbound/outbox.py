@@ -49,7 +49,7 @@ def enqueue(
     added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
     ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
-    wrote it: an answer of the portal).
+    wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails).
     """
     mail = MailMessage(
         direction=Direction.OUT,

@@ -91,7 +91,8 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of visible cases. Received ones of no case for the vendor's people alone: those that name a
-        case for whoever sees that, the others for all of them."""
+        case for whoever sees that, the others for all of them. What the vendor's people were mailed is
+        theirs: internal notes are in it."""
         visible = Case.objects.visible_to(user)
         of_cases = models.Q(case__in=visible)
         if user.is_authenticated and user.may_enter and user.is_vendor:
@@ -101,7 +102,10 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
                 # Sign-in codes and the like; their bytes are gone once they are sent.
                 of_nobody |= models.Q(case=None, direction=Direction.OUT)
             return self.filter(of_cases | of_nobody)
-        return self.filter(of_cases)
+        if not user.is_authenticated:
+            return self.none()
+        own = models.Q(person=None) | models.Q(person__organisation=user.organisation_id)
+        return self.filter(of_cases, models.Q(direction=Direction.IN) | own)
 
     def parked(self) -> Self:
         """Those that wait for a person."""

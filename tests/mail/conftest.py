@@ -14,3 +14,10 @@ def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(inbound, "read_in_sandbox", read_mail)
     monkeypatch.setattr(review, "read_in_sandbox", read_mail)
+
+
+@pytest.fixture(autouse=True)
+def notifications(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told of anything by itself: these tests look at the mails that they put or bring themselves.
+    ``tests/mail/notifications/`` has them on."""
+    monkeypatch.setattr("mail.notifications.receivers.tell", lambda activity: None)

@@ -173,7 +173,6 @@ class DeletionNotice(models.Model):
     deletes_at = models.DateTimeField(_("deletion on"))
     told_at = models.DateTimeField(_("told"))
     mailed_at = models.DateTimeField(_("mailed"), null=True)
-    mail_tried_at = models.DateTimeField(null=True)
     recalled_at = models.DateTimeField(null=True)
 
     objects = DeletionNoticeQuerySet.as_manager()

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from allauth.account.adapter import get_adapter
-from django.core.mail import EmailMessage, get_connection
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -16,7 +13,7 @@ from cases import times
 from engine.text_safety import plain
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
-from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule
+from uploads.custody.models import Consent, Deletion, DeletionRule
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -28,30 +25,11 @@ MAX_NAMED = 200
 def announced(case: Case, deletes_at: datetime) -> str:
     """The notice in the thread."""
     with override(case.contact.language):
-        return _announced(case, deletes_at)
+        return announcement(case, deletes_at)
 
 
-def mail(notice: DeletionNotice) -> None:
-    """One mail to the contact and to each person of the organisation who uploaded, as far as they still
-    see the case."""
-    case = notice.case
-    uploaded = Q(bundles__case=case, organisation=case.organisation_id)
-    people = User.objects.filter(uploaded | Q(pk=case.contact_id)).distinct()
-    with get_connection() as connection:
-        for person in people:
-            if not case.is_visible_to(person):
-                continue
-            with override(person.language):
-                subject = _("The uploads of case %(number)s will be deleted") % {"number": case.number}
-                EmailMessage(
-                    get_adapter().format_email_subject(subject),
-                    _announced(case, notice.deletes_at),
-                    to=[person.email],
-                    connection=connection,
-                ).send()
-
-
-def _announced(case: Case, deletes_at: datetime) -> str:
+def announcement(case: Case, deletes_at: datetime) -> str:
+    """The same, in the language in force."""
     return _(
         "The uploads of case %(number)s will be deleted on %(day)s, as agreed: the case is closed. "
         "The conversation and the reports that were sent stay. If you still need the files, or the problem "

@@ -22,7 +22,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -31,7 +30,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from cases import times
-from cases.models import Case, CaseQuerySet, MessageKind
+from cases.models import Case, CaseQuerySet, Message, MessageKind
 from cases.services import post_message
 from cases.signals import ActivityKind
 from cases.signals import announce as announce_activity
@@ -43,8 +42,6 @@ from uploads.custody import notices
 from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
 from uploads.signals import bundle_deleted
 from uploads.transfer.models import Upload
-
-MAIL_AGAIN = timedelta(minutes=10)
 
 
 class NotGone(OSError):
@@ -109,24 +106,29 @@ def announce(case: Case) -> None:
             return
         # Told on its day, as ``to_be_told`` has it, this is the day that was planned; told late, a later one.
         deletes_at = now + timedelta(days=min(row.days, settings.RETENTION_NOTICE_DAYS))
-        DeletionNotice.objects.create(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
+        notice = DeletionNotice(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
+        notice.save()
         body = notices.announced(row, deletes_at)
-        message = post_message(row, by=None, body=body, kind=MessageKind.SYSTEM, at=now)
-        day = deletes_at.isoformat()
-        announce_activity(ActivityKind.DELETION, row, by=None, at=now, message=message, deletes_at=day)
+        _tell(notice, post_message(row, by=None, body=body, kind=MessageKind.SYSTEM, at=now), now)
 
 
 def to_be_mailed(now: datetime) -> QuerySet[DeletionNotice]:
-    """Notices that no mail has told yet."""
-    quiet = Q(mail_tried_at=None) | Q(mail_tried_at__lt=now - MAIL_AGAIN)
-    return DeletionNotice.objects.in_force().filter(quiet, mailed_at=None, deletes_at__gt=now)
+    """Notices of earlier versions that no mail server had taken."""
+    return DeletionNotice.objects.in_force().filter(mailed_at=None, deletes_at__gt=now)
 
 
+@transaction.atomic
 def mail(notice: DeletionNotice) -> None:
-    """Mails the notice to the contact and to everybody who uploaded; raises what the mail server does."""
-    DeletionNotice.objects.filter(pk=notice.pk).update(mail_tried_at=timezone.now())
-    notices.mail(notice)
-    DeletionNotice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now())
+    """Announces such a notice, so that its mails are written."""
+    _tell(notice, None, timezone.now())
+
+
+def _tell(notice: DeletionNotice, message: Message | None, now: datetime) -> None:
+    """Announces it; ``mailed_at`` says that its mails are in the outbox, which they are with the same
+    transaction."""
+    day = notice.deletes_at.isoformat()
+    announce_activity(ActivityKind.DELETION, notice.case, by=None, at=now, message=message, deletes_at=day)
+    DeletionNotice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=now)
 
 
 # -- The deletion ---------------------------------------------------------------------

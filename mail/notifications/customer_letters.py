@@ -1,0 +1,314 @@
+"""What the customer's people are told: never an internal word; ``None`` where it is no news to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.languages import current_language
+from analysis.reports.models import Report
+from cases import times
+from cases.appointments.models import AppointmentState
+from cases.evidence_requests.models import EvidenceRequest
+from cases.evidence_requests.services import open_request
+from cases.evidence_requests.texts import span
+from cases.models import Case, Message, MessageKind
+from cases.outcomes.links import answer_path
+from cases.pauses.models import Suspension
+from cases.signals import Activity
+from cases.status import Status
+from engine.text_safety import one_line, plain
+from mail.notifications.audience import Reader
+from mail.notifications.letters import (
+    Letter,
+    because,
+    calendar_of,
+    letter,
+    listed,
+    moment,
+    named,
+    report_path,
+    title_of,
+    upload_path,
+    words_of,
+)
+from mail.notifications.links import absolute
+from uploads.custody import notices
+
+
+def received(activity: Activity, reader: Reader) -> Letter:
+    """The confirmation: the number, what happens next, and by when."""
+    case = activity.case
+    facts = {
+        "number": case.number,
+        "by": named(activity),
+        "title": title_of(case),
+        "engineer": one_line(plain(case.engineer.name)) if case.engineer else "",
+        "due": times.minute(case.next_due_at) if case.next_due_at else "",
+    }
+    if activity.by is not None and activity.by.is_vendor:
+        begin = _("%(by)s has opened a case for you. Its number is %(number)s.") % facts
+    else:
+        begin = _("Your case has arrived. Its number is %(number)s.") % facts
+    if case.engineer:
+        following = _("What happens next: %(engineer)s reads your description and answers you by %(due)s.")
+    else:
+        following = _("What happens next: an engineer reads your description and answers you by %(due)s.")
+    files = _(
+        "If you have logs or screenshots already, upload them on the page of your case, or send them as "
+        "attachments of a reply to this mail."
+    )
+    return letter(
+        case, begin, _("Title: %(title)s") % facts, following % facts if facts["due"] else "", files
+    )
+
+
+def reply(activity: Activity, reader: Reader) -> Letter:
+    """The words of the entry, with the name of who wrote them."""
+    return letter(activity.case, _introduced(activity), words_of(activity.message), _signed(activity))
+
+
+def entry(activity: Activity, reader: Reader) -> Letter:
+    """An entry that speaks for itself."""
+    return letter(activity.case, words_of(activity.message) or plain(activity.reason), _signed(activity))
+
+
+def appointment(activity: Activity, reader: Reader) -> Letter:
+    """The times that are proposed, or what became of them, with the file for her calendar."""
+    ask = label = ""
+    if activity.facts.get("state") == AppointmentState.PROPOSED and activity.by and activity.by.is_vendor:
+        ask = _(
+            "Please choose a time on the page of your case, or reply to this mail with one that suits you."
+        )
+        label = _("Choose a time")
+    return letter(
+        activity.case,
+        words_of(activity.message),
+        ask,
+        _signed(activity),
+        label=label,
+        calendar=calendar_of(activity),
+    )
+
+
+def scope(activity: Activity, reader: Reader) -> Letter:
+    """The scope, and how she says yes or no to it; or that an answer to it is noted."""
+    if activity.facts.get("state") != "sent":
+        return letter(activity.case, _("This is noted in your case:"), words_of(activity.message))
+    ask = _(
+        "Please tell us whether we have understood you: agree or object on the page of your case, or reply "
+        "to this mail."
+    )
+    label = _("Agree or object")
+    return letter(activity.case, words_of(activity.message), ask, _signed(activity), label=label)
+
+
+def outcome(activity: Activity, reader: Reader) -> Letter:
+    """That somebody's word on the result is noted."""
+    return letter(activity.case, _("This is noted in your case:"), words_of(activity.message))
+
+
+def evidence_requested(activity: Activity, reader: Reader) -> Letter:
+    """The engineer's note, each item with how to get it, the time span, and how to send it."""
+    request = EvidenceRequest.objects.filter(message=activity.message).first()
+    return letter(
+        activity.case,
+        plain(activity.reason),
+        _("To go on, we need this from you:"),
+        listed(activity.facts.get("items", ()), how=True),
+        span(request.since, request.until) if request else "",
+        _how_to_send(),
+        _signed(activity),
+        label=_("Upload the files"),
+        path=upload_path(activity.case),
+    )
+
+
+def upload_checked(activity: Activity, reader: Reader) -> Letter | None:
+    """That her upload is there, and what comes next."""
+    if activity.by is not None and activity.by.is_vendor:
+        return None
+    facts = activity.facts
+    if not facts.get("checked", True):
+        sentence = _(
+            "“%(name)s” has arrived. It could not be checked by itself; your engineer looks at it. You need "
+            "not send it again."
+        )
+    elif facts.get("total"):
+        sentence = _(
+            "“%(name)s” has arrived and is checked. Nothing of what we asked for is missing any more; your "
+            "case goes on."
+        )
+    else:
+        sentence = _("“%(name)s” has arrived and is checked. Your engineer reads what the analysis finds.")
+    return letter(activity.case, sentence % {"name": _file(activity)})
+
+
+def items_missing(activity: Activity, reader: Reader) -> Letter | None:
+    """What came and what is still missing, with how to get it."""
+    if activity.by is not None and activity.by.is_vendor:
+        return None
+    missing = activity.facts.get("missing", ())
+    sentence = ngettext(
+        "“%(name)s” has arrived and is checked. One thing that we asked for is still missing:",
+        "“%(name)s” has arrived and is checked. %(count)s things that we asked for are still missing:",
+        len(missing),
+    ) % {"name": _file(activity), "count": len(missing)}
+    return letter(
+        activity.case,
+        sentence,
+        listed(missing, how=True),
+        _how_to_send(),
+        label=_("Upload the files"),
+        path=upload_path(activity.case),
+    )
+
+
+def report_sent(activity: Activity, reader: Reader) -> Letter:
+    """Its conclusion and advice; the whole report goes with it."""
+    case, language = activity.case, current_language()
+    report = Report.objects.filter(message=activity.message).first()
+    if report is None:
+        return letter(case, words_of(activity.message))
+    version = {"version": report.version}
+    begin = _("The analysis is finished. Its result in short:")
+    if activity.facts.get("revised"):
+        begin = _("We have revised the report; version %(version)s replaces the one before.") % version
+    change = plain(report.change.get(language, "")).strip()
+    advice = plain(report.advice.get(language, "")).strip()
+    return letter(
+        case,
+        begin,
+        _("What is different: %(change)s") % {"change": change} if change else "",
+        plain(report.conclusion.get(language, "")),
+        _("What we advise:\n%(advice)s") % {"advice": advice} if advice else "",
+        _whether_solved(case, reader),
+        _signed(activity),
+        label=_("Read the report"),
+        path=report_path(case, report.version),
+        report=report.pk,
+    )
+
+
+def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
+    """What is still waited for, and what becomes of the case if nothing comes."""
+    case = activity.case
+    request = open_request(case)
+    missing = [(item.kind, item.detail) for item in request.missing] if request else []
+    begin = _("Your case waits for you. As soon as you answer, it goes on.")
+    if missing:
+        begin = _("Your case waits for these things from you:")
+    suspends = moment(activity.facts.get("suspends_at"))
+    ends = _(
+        "If we hear nothing by %(day)s, we close the case for the time being. Nothing is lost by that: it "
+        "goes on as soon as you write or upload."
+    )
+    return letter(
+        case,
+        begin,
+        listed(missing, how=True),
+        span(request.since, request.until) if request else "",
+        words_of(activity.message) if not missing else "",
+        _how_to_send() if missing else "",
+        ends % {"day": suspends} if suspends else "",
+        label=_("Upload the files") if missing else "",
+        path=upload_path(case) if missing else "",
+    )
+
+
+def suspended(activity: Activity, reader: Reader) -> Letter:
+    """Why, and what makes it go on."""
+    reason = because(activity.reason)
+    if Suspension.objects.filter(case=activity.case, at=activity.at).exists():
+        # Its own entry says who agreed, and with what the case goes on.
+        reason = plain(activity.reason)
+    goes_on = _(
+        "It goes on as soon as you upload what is missing or write to us; a reply to this mail is enough."
+    )
+    return letter(
+        activity.case, _("We have closed your case for the time being."), reason, goes_on, _signed(activity)
+    )
+
+
+def resumed(activity: Activity, reader: Reader) -> Letter:
+    """That it goes on, and by when she hears of it."""
+    case = activity.case
+    due = _("Your next answer comes by %(due)s.") % {"due": _due(activity)} if case.next_due_at else ""
+    return letter(case, _("Your case goes on."), due, _signed(activity))
+
+
+def closed(activity: Activity, reader: Reader) -> Letter:
+    """Why, and what to do should it come back."""
+    back = _("Should the problem come back, reply to this mail or write on the page of your case.")
+    return letter(activity.case, _("Your case is closed."), because(activity.reason), back, _signed(activity))
+
+
+def reopened(activity: Activity, reader: Reader) -> Letter:
+    """That it is worked on again."""
+    case = activity.case
+    due = _("Your next answer comes by %(due)s.") % {"due": _due(activity)} if case.next_due_at else ""
+    return letter(case, _("Your case is open again."), because(activity.reason), due, _signed(activity))
+
+
+def assigned(activity: Activity, reader: Reader) -> Letter | None:
+    """Who works on it now."""
+    names = [one_line(plain(person.name)) for person in activity.people]
+    if not names:
+        return None
+    return letter(activity.case, _("%(name)s works on your case now.") % {"name": names[0]})
+
+
+def deletion(activity: Activity, reader: Reader) -> Letter:
+    """On which day her uploads go."""
+    deletes_at = datetime.fromisoformat(str(activity.facts["deletes_at"]))
+    return letter(activity.case, notices.announcement(activity.case, deletes_at))
+
+
+def _whether_solved(case: Case, reader: Reader) -> str:
+    url = ""
+    if reader.person is not None and case.status == Status.RESULT_SENT:
+        url = absolute(answer_path(case, reader.person))
+    if not url:
+        return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
+    ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")
+    return ask % {"url": url}
+
+
+def _how_to_send() -> str:
+    return _(
+        "Upload them on the page of your case, or send them as attachments of a reply to this mail; one by "
+        "one or together, in any order. Each is held against this list as soon as it is here. If there is "
+        "something that you cannot send, say so there or in a reply."
+    )
+
+
+def _introduced(activity: Activity) -> str:
+    by, message = activity.by, activity.message
+    if message is not None and message.kind == MessageKind.PHONE:
+        return _("Noted after a phone call:")
+    if by is not None and by.is_customer:
+        return _("%(name)s wrote:") % {"name": named(activity)}
+    return ""
+
+
+def _signed(activity: Activity) -> str:
+    """The engineer's name, where her own words do not end with it."""
+    name = named(activity)
+    if activity.by is None or not activity.by.is_vendor or _ends_with(activity.message, name):
+        return ""
+    return name
+
+
+def _ends_with(message: Message | None, name: str) -> bool:
+    lines = words_of(message).strip().splitlines()
+    return bool(lines) and name in lines[-1]
+
+
+def _file(activity: Activity) -> str:
+    return one_line(plain(activity.facts.get("name", ""), 200))
+
+
+def _due(activity: Activity) -> str:
+    return times.minute(activity.case.next_due_at) if activity.case.next_due_at else ""

@@ -1,0 +1,75 @@
+"""The daily mail: all that a person chose for it, case by case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from accounts.models import User
+from cases import times
+from cases.signals import ActivityKind
+from mail.notifications.letters import greeted, title_of
+from mail.notifications.links import absolute
+from mail.notifications.models import DigestItem
+from mail.outbound.outbox import enqueue
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+KIND = "digest"
+MAX_ITEMS = 200
+"""In one mail; the next one tells of the others."""
+
+
+def send_due(now: datetime) -> None:
+    """Writes the daily mails whose hour has come."""
+    due = DigestItem.objects.filter(due_at__lte=now).order_by("person").values_list("person", flat=True)
+    for pk in due.distinct():
+        with transaction.atomic():
+            _send(pk, now)
+
+
+def _send(person_id: int, now: datetime) -> None:
+    # Locked: of two workers one writes the mail, the other finds nothing.
+    items = DigestItem.objects.select_for_update(of=("self",), skip_locked=True)
+    items = items.filter(person=person_id, due_at__lte=now).select_related("case", "person")
+    taken = sorted(items.order_by("at", "pk")[:MAX_ITEMS], key=lambda item: item.case.number)
+    if not taken:
+        return
+    person = taken[0].person
+    # She may have left the case, or the house, since.
+    visible = [item for item in taken if item.case.is_visible_to(person)]
+    if visible:
+        _enqueue(person, visible)
+    DigestItem.objects.filter(pk__in=[item.pk for item in taken]).delete()
+
+
+def _enqueue(person: User, items: list[DigestItem]) -> None:
+    by_case = [(case, list(told)) for case, told in groupby(items, key=lambda item: item.case)]
+    with override(person.language):
+        subject = ngettext(
+            "%(count)s piece of news of your cases", "%(count)s pieces of news of your cases", len(items)
+        ) % {"count": len(items)}
+        choose = _("You chose these for one mail a day. Change that under “Notifications” in your account.")
+        text = "\n\n".join([*(_about(case, told) for case, told in by_case), choose])
+        enqueue(
+            person.email,
+            kind=KIND,
+            text=greeted(person.name, text),
+            person=person,
+            # Of one case alone it hangs on that case's thread, and can be answered.
+            case=by_case[0][0] if len(by_case) == 1 else None,
+            subject=subject if len(by_case) > 1 else "",
+        )
+
+
+def _about(case: Case, items: list[DigestItem]) -> str:
+    head = f"{case.number} {title_of(case)}"
+    address = absolute(case.get_absolute_url())
+    told = [f"{times.minute(item.at)} {ActivityKind(item.kind).label}\n{item.text}" for item in items]
+    return "\n\n".join(["\n".join(filter(None, [head, address])), *told])

@@ -1,0 +1,123 @@
+"""Following a case, and its Cc list: the same acts for pages and mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from cases import rights
+from cases.models import Case
+from engine.text_safety import one_line, plain
+from mail.notifications.audience import Reader
+from mail.notifications.errors import NoAddress, OwnAddress, TooManyCcs
+from mail.notifications.letters import greeted
+from mail.notifications.links import unsubscribe_url
+from mail.notifications.models import CaseCc, CaseFollower
+from mail.outbound.addresses import portal_address
+from mail.outbound.outbox import enqueue
+from uploads import rate_limit
+
+if TYPE_CHECKING:
+    from cases.rights import Visible
+
+MAX_CCS = 20
+MAX_ADDED_A_DAY = 40
+"""Addresses that one person puts on Cc lists: each is written to."""
+WELCOME = "cc_added"
+"""The kind of the mail that tells somebody that she is on a Cc list."""
+
+
+def follow(case: Case, *, by: User) -> None:
+    """Tells her of the case from now on. Raises ``NotAllowed``."""
+    rights.require(rights.may_see, by, case)
+    CaseFollower.objects.get_or_create(case=case, person=by)
+
+
+def unfollow(case: Case, *, by: User) -> None:
+    """Tells her no more, unless the case is hers."""
+    CaseFollower.objects.filter(case=case, person=by).delete()
+
+
+def may_keep_ccs(user: User, case: Visible) -> bool:
+    """Change the Cc list: the vendor's people on the case, and its contact."""
+    contact = getattr(case, "contact_id", None)
+    return rights.may_see(user, case) and (user.is_vendor or user.pk == contact)
+
+
+def add_cc(case: Case, address: str, *, by: User) -> CaseCc | User:
+    """Puts an address on the Cc list and tells its owner so; a colleague who has an account and sees the
+    case follows it instead.
+
+    Raises ``NotAllowed``, ``NoAddress``, ``OwnAddress``, ``TooManyCcs``, ``TooOften``.
+    """
+    rights.require(may_keep_ccs, by, case)
+    address = one_line(address).lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise NoAddress(address=plain(address, 100)) from None
+    if _is_own(address):
+        raise OwnAddress()
+    with transaction.atomic():
+        Case.objects.locked().get(pk=case.pk)
+        person = User.objects.filter(email=address).first()
+        if person is not None and case.is_visible_to(person):
+            CaseFollower.objects.get_or_create(case=case, person=person)
+            return person
+        known = CaseCc.objects.in_force().filter(case=case)
+        if (cc := known.filter(address=address).first()) is not None:
+            return cc
+        if known.count() >= MAX_CCS:
+            raise TooManyCcs(most=MAX_CCS)
+        rate_limit.count("cc", str(by.pk), MAX_ADDED_A_DAY, 86400)
+        cc = CaseCc.objects.create(case=case, address=address, added_by=by, added_at=timezone.now())
+        _welcome(cc)
+    return cc
+
+
+def remove_cc(cc: CaseCc, *, by: User | None) -> None:
+    """Takes an address off; ``by=None``: she herself, by the link in a mail. Raises ``NotAllowed``."""
+    rights.require(may_keep_ccs, by, cc.case)
+    CaseCc.objects.in_force().filter(pk=cc.pk).update(removed_at=timezone.now(), removed_by=by)
+
+
+def _is_own(address: str) -> bool:
+    own, domain = portal_address().lower().split("@", 1)
+    local, _at, host = address.rpartition("@")
+    return host == domain and local.partition("+")[0] == own
+
+
+def _welcome(cc: CaseCc) -> None:
+    language = cc.case.contact.language
+    reader = Reader(cc.address, language, is_customer=True, cc=cc)
+    facts = {
+        "name": one_line(plain(cc.added_by.name)),
+        "number": cc.case.number,
+        "organisation": one_line(plain(cc.case.organisation.name)),
+    }
+    with override(language):
+        text = [
+            _("%(name)s has put your address on the Cc list of case %(number)s of %(organisation)s.") % facts,
+            _("From now on you get the mails that the customer gets: answers, requests, results."),
+            _(
+                "Your address is visible to the people of %(organisation)s and to the engineers of this "
+                "case, to nobody else."
+            )
+            % facts,
+        ]
+        if url := unsubscribe_url(reader, kind=None):
+            text.append(_("You do not want this? One click takes you off the list: %(url)s") % {"url": url})
+    enqueue(
+        cc.address,
+        kind=WELCOME,
+        text=greeted("", "\n\n".join(text)),
+        case=cc.case,
+        unsubscribe=unsubscribe_url(reader, kind=None),
+    )

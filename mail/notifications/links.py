@@ -1,0 +1,56 @@
+"""Addresses that mails carry: pages of the portal, and the link that ends mails of one kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import User
+from cases.signals import ActivityKind
+from mail.notifications.audience import Reader
+from mail.notifications.models import CaseCc
+
+SALT = "mail.notifications.unsubscribe"
+
+
+@dataclass(frozen=True)
+class Unsubscribing:
+    """Whom a link takes off what: a person off a kind, or an address off the Cc list of a case."""
+
+    person: User | None = None
+    kind: ActivityKind | None = None
+    cc: CaseCc | None = None
+
+
+def absolute(path: str) -> str:
+    """The address of a page; empty where the portal does not know its own (``PORTAL_URL``)."""
+    return f"{settings.PORTAL_URL}{path}" if settings.PORTAL_URL else ""
+
+
+def unsubscribe_url(reader: Reader, kind: ActivityKind | None) -> str:
+    """Where this reader ends mails of this kind, or her place on a Cc list, without signing in."""
+    facts: list[str | int] = (
+        ["cc", reader.cc.pk] if reader.cc else [str(kind), reader.person.pk if reader.person else 0]
+    )
+    return absolute(reverse("unsubscribe", args=[token_of(facts)]))
+
+
+def token_of(facts: list[str | int]) -> str:
+    """What such an address ends with: what is ended, and the key of whom or what it is of."""
+    return signing.dumps(facts, salt=SALT)
+
+
+def read(token: str) -> Unsubscribing | None:
+    """What the token of such a link says; ``None`` where it is forged. It never ages: mails are kept."""
+    try:
+        what, key = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if what == "cc":
+        cc = CaseCc.objects.select_related("case").filter(pk=key).first()
+        return Unsubscribing(cc=cc) if cc else None
+    person = User.objects.filter(pk=key).first()
+    return Unsubscribing(person=person, kind=ActivityKind(what)) if person and what in ActivityKind else None

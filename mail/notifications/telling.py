@@ -1,0 +1,132 @@
+"""One activity becomes mails and items of daily mails, within the transaction of its act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from cases.service_levels import Severity
+from cases.signals import Activity, ActivityKind
+from mail.notifications.audience import Reader, readers
+from mail.notifications.kinds import KINDS, told
+from mail.notifications.letters import Letter, because, greeted
+from mail.notifications.links import absolute, unsubscribe_url
+from mail.notifications.models import Channel, DigestItem, NotificationTimes
+from mail.notifications.preferences import channel_of, is_open_to_choice
+from mail.outbound.outbox import enqueue
+from mail.store.models import Direction, MailMessage, MailState
+
+HISTORY = timedelta(hours=1)
+"""What is older when it is announced is history that is being told: nobody is mailed of it."""
+
+
+def tell(activity: Activity) -> None:
+    """Everybody whom it concerns, each once, in her language and as she chose."""
+    if timezone.now() - activity.at > HISTORY:
+        return
+    for reader in readers(activity, KINDS[activity.kind]):
+        what = told(activity.kind, is_customer=reader.is_customer)
+        channel = channel_of(reader, activity.kind)
+        if what is None or channel == Channel.PORTAL:
+            continue
+        with override(reader.language):
+            written = what.writes(activity, reader)
+            if written is None:
+                continue
+            if channel == Channel.DIGEST and reader.person is not None:
+                _keep_for_digest(activity, reader, written)
+            else:
+                _mail(activity, reader, written)
+
+
+def _keep_for_digest(activity: Activity, reader: Reader, written: Letter) -> None:
+    assert reader.person is not None
+    now = timezone.now()
+    DigestItem.objects.create(
+        person=reader.person,
+        case=activity.case,
+        kind=activity.kind,
+        text=written.text,
+        at=activity.at,
+        due_at=NotificationTimes.of(reader.person).next_digest(now),
+    )
+
+
+def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
+    name = reader.person.name if reader.person else ""
+    facts = KINDS[activity.kind]
+    more: dict[str, Any] = {}
+    if reader.person is not None and (url := absolute(written.path)):
+        more["action"] = {"label": written.label, "url": url}
+    if written.report is not None:
+        more["report"] = written.report
+    if written.calendar:
+        more["calendar"] = written.calendar
+    may_end = reader.cc is not None or is_open_to_choice(activity.kind, is_customer=reader.is_customer)
+    if may_end and (url := unsubscribe_url(reader, activity.kind)):
+        more["unsubscribe"] = url
+    if activity.kind == ActivityKind.PROGRESS:
+        more["automatic"] = True
+    if answers := activity.facts.get("answers"):
+        more["answers"] = answers
+    part = {"kind": str(activity.kind), "leads": facts.leads, "text": written.text}
+    earlier = _of_the_same_act(activity, reader)
+    if earlier is not None:
+        _add(earlier, part, more, activity, name)
+        return
+    enqueue(
+        reader.address,
+        kind=activity.kind,
+        text=greeted(name, written.text),
+        person=reader.person,
+        case=activity.case,
+        entry=activity.message,
+        not_before=_not_before(activity, reader),
+        act=activity.at.isoformat(),
+        parts=[part],
+        **more,
+    )
+
+
+def _of_the_same_act(activity: Activity, reader: Reader) -> MailMessage | None:
+    """The mail that this transaction has written to her already: one act has one moment."""
+    mails = MailMessage.objects.filter(direction=Direction.OUT, state=MailState.QUEUED, case=activity.case)
+    mails = mails.filter(address=reader.address, source="", facts__act=activity.at.isoformat())
+    return mails.first()
+
+
+def _add(
+    mail: MailMessage, part: dict[str, Any], more: dict[str, Any], activity: Activity, name: str
+) -> None:
+    """One more thing in a mail; the one that matters most leads, and no paragraph is said twice."""
+    leads = max(known["leads"] for known in mail.facts["parts"])
+    parts = sorted([*mail.facts["parts"], part], key=lambda known: -known["leads"])
+    if part["leads"] > leads:
+        mail.kind = activity.kind
+        mail.facts |= more
+        mail.entry = activity.message or mail.entry
+    else:
+        mail.facts = more | mail.facts
+        mail.entry = mail.entry or activity.message
+    mail.facts |= {"parts": parts, "text": greeted(name, _joined(known["text"] for known in parts))}
+    mail.save(update_fields=["kind", "entry", "facts"])
+
+
+def _joined(texts: Iterable[str]) -> str:
+    paragraphs: list[str] = []
+    for paragraph in (paragraph for text in texts for paragraph in text.split("\n\n")):
+        # The words of an entry are often the reason of what came of it as well.
+        if paragraph not in paragraphs and paragraph not in map(because, paragraphs):
+            paragraphs.append(paragraph)
+    return "\n\n".join(paragraphs)
+
+
+def _not_before(activity: Activity, reader: Reader) -> datetime | None:
+    """The end of her quiet hours; what stands still waits for nobody's night."""
+    if reader.person is None or activity.case.severity == Severity.A:
+        return None
+    return NotificationTimes.of(reader.person).end_of_quiet(timezone.now())

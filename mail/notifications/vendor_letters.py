@@ -1,0 +1,177 @@
+"""What the vendor's people are told."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from cases import times
+from cases.models import MessageKind
+from cases.signals import Activity
+from engine.text_safety import one_line, plain
+from mail.notifications.audience import Reader
+from mail.notifications.letters import (
+    Letter,
+    because,
+    calendar_of,
+    letter,
+    listed,
+    moment,
+    named,
+    title_of,
+    words_of,
+)
+
+
+def received(activity: Activity, reader: Reader) -> Letter:
+    """A new case: whose, how bad, by when, and the customer's words."""
+    case = activity.case
+    facts = {
+        "organisation": one_line(plain(case.organisation.name)),
+        "contact": one_line(plain(case.contact.name)),
+        "severity": case.get_severity_display(),
+        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
+        "title": title_of(case),
+    }
+    return letter(
+        case,
+        _("A new case of %(organisation)s (%(contact)s).") % facts,
+        _("Title: %(title)s\nSeverity: %(severity)s\nFirst answer due by %(due)s") % facts,
+        plain(case.description),
+    )
+
+
+def reply(activity: Activity, reader: Reader) -> Letter:
+    """Who wrote, and the words."""
+    return letter(activity.case, _introduced(activity), words_of(activity.message))
+
+
+def entry(activity: Activity, reader: Reader) -> Letter:
+    """An entry that speaks for itself, with who made it, and the file for calendars of an appointment."""
+    text = words_of(activity.message) or plain(activity.reason)
+    return letter(activity.case, _introduced(activity), text, calendar=calendar_of(activity))
+
+
+def outcome(activity: Activity, reader: Reader) -> Letter:
+    """Solved or not, in the customer's words; a contradiction is named."""
+    contradiction = ""
+    if activity.facts.get("contradicted"):
+        contradiction = _("Another message of the customer says the contrary. Please look before you go on.")
+    return letter(activity.case, _introduced(activity), words_of(activity.message), contradiction)
+
+
+def evidence_requested(activity: Activity, reader: Reader) -> Letter:
+    """What a colleague asked for."""
+    begin = _("%(name)s asked the customer for evidence:") % {"name": named(activity)}
+    return letter(activity.case, begin, plain(activity.reason), listed(activity.facts.get("items", ())))
+
+
+def upload_checked(activity: Activity, reader: Reader) -> Letter:
+    """What came, and whether it is what was asked for."""
+    facts = activity.facts
+    if not facts.get("checked", True):
+        sentence = _("“%(name)s” has arrived and could not be checked. Please look at it yourself.")
+    elif facts.get("total"):
+        sentence = _("“%(name)s” has arrived. Everything that was asked for is settled (%(total)s).")
+    else:
+        sentence = _("“%(name)s” has arrived and is checked.")
+    return letter(activity.case, sentence % {"name": _file(activity), "total": facts.get("total")})
+
+
+def items_missing(activity: Activity, reader: Reader) -> Letter:
+    """What came, and what is still missing."""
+    facts = {"name": _file(activity), "settled": activity.facts.get("settled")}
+    sentence = _("“%(name)s” has arrived. %(settled)s of %(total)s items are settled; still missing:")
+    facts["total"] = activity.facts.get("total")
+    return letter(activity.case, sentence % facts, listed(activity.facts.get("missing", ())))
+
+
+def report_sent(activity: Activity, reader: Reader) -> Letter:
+    """That a colleague sent the report."""
+    facts = {"name": named(activity), "version": activity.facts.get("version", "")}
+    return letter(activity.case, _("%(name)s sent report v%(version)s to the customer.") % facts)
+
+
+def status(activity: Activity, reader: Reader) -> Letter:
+    """What became of the case, and why."""
+    facts = {"what": activity.kind.label, "name": named(activity)}
+    sentence = _("%(what)s by %(name)s.") if facts["name"] else _("%(what)s.")
+    return letter(activity.case, sentence % facts, because(activity.reason))
+
+
+def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
+    """That the customer was reminded."""
+    suspends = moment(activity.facts.get("suspends_at"))
+    ends = _("Without an answer the case is closed for the time being on %(day)s.") % {"day": suspends}
+    return letter(
+        activity.case, _("The customer has been reminded of what we wait for."), ends if suspends else ""
+    )
+
+
+def assigned(activity: Activity, reader: Reader) -> Letter:
+    """What she has been given."""
+    case = activity.case
+    facts = {
+        "name": named(activity),
+        "title": title_of(case),
+        "organisation": one_line(plain(case.organisation.name)),
+        "status": case.get_status_display(),
+        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
+    }
+    begin = _("%(name)s has given you this case.") if facts["name"] else _("You have been given this case.")
+    table = _(
+        "Title: %(title)s\nOrganisation: %(organisation)s\nStatus: %(status)s\nNext answer due: %(due)s"
+    )
+    return letter(case, begin % facts, because(activity.reason), table % facts)
+
+
+def mentioned(activity: Activity, reader: Reader) -> Letter:
+    """The note that names her."""
+    begin = _("%(name)s mentions you in an internal note:") % {"name": named(activity)}
+    return letter(activity.case, begin, words_of(activity.message) or plain(activity.reason))
+
+
+def overdue(activity: Activity, reader: Reader) -> Letter:
+    """Which answer is late, whose and since when."""
+    case = activity.case
+    engineer = one_line(plain(case.engineer.name)) if case.engineer else _("not assigned yet")
+    facts = {
+        "organisation": one_line(plain(case.organisation.name)),
+        "due": moment(activity.facts.get("due_at")),
+        "engineer": engineer,
+        "title": title_of(case),
+    }
+    return letter(
+        case,
+        _("%(organisation)s waits for an answer that was due by %(due)s.") % facts,
+        _("Title: %(title)s\nEngineer: %(engineer)s") % facts,
+    )
+
+
+def mail_failed(activity: Activity, reader: Reader) -> Letter:
+    """Whom a mail did not reach, and what her mail server said."""
+    facts = {
+        "address": one_line(plain(activity.facts.get("address", ""), 320)),
+        "answer": one_line(plain(activity.facts.get("answer", "") or activity.reason, 500)),
+    }
+    begin = _("A mail of this case to %(address)s could not be delivered.")
+    answer = _("The mail server's answer: %(answer)s") if facts["answer"] else ""
+    then = _("Please reach the customer in another way, and have the address corrected.")
+    return letter(activity.case, begin % facts, answer % facts, then)
+
+
+def _introduced(activity: Activity) -> str:
+    by, message = activity.by, activity.message
+    if by is None:
+        return ""
+    facts = {"name": named(activity)}
+    if by.organisation:
+        facts["organisation"] = one_line(plain(by.organisation.name))
+    if message is not None and message.kind == MessageKind.PHONE:
+        return _("%(name)s noted a phone call:") % facts
+    if by.is_customer:
+        return _("%(name)s (%(organisation)s) wrote:") % facts
+    return _("%(name)s wrote to the customer:") % facts
+
+
+def _file(activity: Activity) -> str:
+    return one_line(plain(activity.facts.get("name", ""), 200))

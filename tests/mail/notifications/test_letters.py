@@ -1,0 +1,199 @@
+"""What each mail says: the new words first, in the recipient's language, with what she can do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.reports import services as reports
+from analysis.reports.models import Report
+from cases.evidence_requests import services as evidence_requests
+from cases.models import Case, Message, MessageKind
+from cases.scopes import services as scopes
+from cases.services import post_message
+from cases.signals import ActivityKind, announce
+from mail.store.models import MailMessage
+from tests.analysis.conftest import draft, run
+from tests.mail.mails import outgoing
+
+__all__ = ["draft", "run"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _languages(settings: Any, alice: User, jia: User) -> None:
+    """Alice reads Chinese, Jia English."""
+    settings.PORTAL_URL = "https://support.vendor.example"
+    User.objects.filter(pk=jia.pk).update(language="en")
+
+
+def last_to(person: User) -> MailMessage:
+    return [mail for mail in outgoing() if mail.address == person.email][-1]
+
+
+def says(person: User) -> str:
+    """The text of the last mail to her, which has a greeting by her name."""
+    text = str(last_to(person).facts["text"])
+    greeting = {"zh-hans": f"{person.name}，您好：\n\n", "en": f"Hello {person.name},\n\n"}
+    person.refresh_from_db()
+    assert text.startswith(greeting[person.language])
+    return text.removeprefix(greeting[person.language])
+
+
+def happens(kind: ActivityKind, case: Case, **facts: Any) -> None:
+    announce(kind, case, **{"by": None, "at": timezone.now()} | facts)
+
+
+def test_a_case_received(case: Case, alice: User, jia: User) -> None:
+    due = f"{case.next_due_at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M}"  # type: ignore[union-attr]
+    assert says(alice) == (
+        f"您的问题已受理，案例号 {case.number}。\n\n标题：The certificate service does not start\n\n"
+        f"接下来：Jia会查看您的描述，最迟在 {due} 答复您。\n\n"
+        "如果手头已有日志或截图，可以在案例页面上传，也可以作为附件直接回复本邮件。"
+    )
+    # Jia reads English by now, but was written to before that.
+    assert "Northwind Power（Alice）提交了新案例。" in last_to(jia).facts["text"]
+    assert "After a reboot the service is gone." in last_to(jia).facts["text"]
+
+
+def test_replies(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    post_message(case, by=jia, body="日志已收到，\n正在分析。")
+    assert says(alice) == "日志已收到，\n正在分析。\n\nJia"
+    # Who greets and signs herself is not greeted and signed for.
+    post_message(case, by=jia, body="张女士，您好：\n\n日志已收到。\n\nJia 工程师")
+    assert last_to(alice).facts["text"] == "张女士，您好：\n\n日志已收到。\n\nJia 工程师"
+    post_message(case, by=alice, body="Thank you.\n\n\nAnd now?")
+    assert says(jia) == "Alice (Northwind Power) wrote:\n\nThank you.\n\n\nAnd now?"
+    post_message(case, by=jia, body="She called.", kind=MessageKind.PHONE)
+    assert says(alice) == "电话沟通记录：\n\nShe called.\n\nJia"
+    header = "-----Original Message-----\nFrom: Jia\nSent: Monday\nTo: Alice\nSubject: Re"
+    quoted = f"New words.\n\n{header}\n\nOld words."
+    post_message(case, by=alice, body=quoted, kind=MessageKind.MAIL_IN)
+    assert says(jia) == "Alice (Northwind Power) wrote:\n\nNew words."
+
+
+def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    since = datetime(2020, 11, 20, 1, tzinfo=UTC)
+    items = [("log", "System"), ("other", "型号照片")]
+    evidence_requests.ask(case, by=jia, items=items, since=since, note="请尽快提供。")
+    text = says(alice)
+    assert text.startswith(
+        "请尽快提供。\n\n为继续分析，请您提供以下材料：\n\n1. 系统日志（System.evtx）\n   "
+    )
+    assert "eventvwr" in text and "\n2. 型号照片\n\n" in text
+    assert "2020-11-20 09:00" in text
+    assert text.count("请尽快提供。") == 1
+    assert "您可以在案例页面上传，也可以作为附件直接回复本邮件" in text
+    assert text.endswith("\n\nJia")
+    action = last_to(alice).facts["action"]
+    assert action == {
+        "label": "上传文件",
+        "url": f"https://support.vendor.example/cases/{case.number}/#upload",
+    }
+    facts = {"bundle": "x", "name": "日志.zip", "checked": True, "settled": 1, "total": 2}
+    happens(ActivityKind.ITEMS_MISSING, case, by=alice, missing=[["other", "型号照片"]], **facts)
+    assert says(alice).startswith("已收到并检查“日志.zip”，还缺以下 1 项：\n\n1. 型号照片\n\n您可以")
+    happens(ActivityKind.UPLOAD_CHECKED, case, by=alice, missing=[], **facts | {"settled": 2})
+    assert says(alice) == "已收到并检查“日志.zip”，所需材料已齐，案例继续处理。"
+    assert says(jia) == "“日志.zip” has arrived. Everything that was asked for is settled (2)."
+    happens(ActivityKind.UPLOAD_CHECKED, case, by=alice, missing=[], **facts | {"checked": False})
+    assert says(alice) == "已收到“日志.zip”，未能自动检查，工程师会人工查看，您无需重新发送。"
+    assert says(jia) == "“日志.zip” has arrived and could not be checked. Please look at it yourself."
+    happens(ActivityKind.UPLOAD_CHECKED, case, by=alice, missing=[], **facts | {"settled": 0, "total": 0})
+    assert says(alice) == "已收到并检查“日志.zip”，分析结果出来后由工程师查看。"
+    happens(ActivityKind.WAITING_REMINDER, case, suspends_at="2027-01-31T09:00:00+08:00", number=3, total=3)
+    text = says(alice)
+    assert text.startswith("您的案例正在等待以下材料：\n\n1. 系统日志（System.evtx）\n")
+    assert "如果到 2027-01-31 09:00 仍未收到您的消息，我们会将案例暂停归档。" in text
+
+
+def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    case.suspend(by=jia, reason="现场停产")
+    goes_on = "您上传所缺材料或给我们留言后，案例即恢复处理；直接回复本邮件也可以。"
+    assert says(alice) == f"您的案例已暂停归档。\n\n原因：现场停产\n\n{goes_on}\n\nJia"
+    case.resume(by=jia)
+    assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
+    case.close(by=jia, reason="电话确认已解决")
+    assert says(alice) == (
+        "您的案例已关闭。\n\n原因：电话确认已解决\n\n如果问题再次出现，请回复本邮件，或在案例页面留言。\n\nJia"
+    )
+    case.resume(by=None, reason="The customer wrote again.")
+    assert says(alice).startswith("您的案例已重新打开。\n\n我们最迟在 ")
+    assert says(jia) == "Reopened."
+    case.close(by=None, reason="Everything asked for has arrived.")
+    assert says(jia) == "Closed.\n\nReason: Everything asked for has arrived."
+    # A sentence of ours is told in the reader's language.
+    assert "原因：所需材料已全部收到。" in says(alice)
+
+
+def test_what_the_vendors_people_are_told(case: Case, alice: User, jia: User, yi: User, max_: User) -> None:
+    case = Case.objects.get()
+    User.objects.filter(pk__in=[yi.pk, max_.pk]).update(language="en")
+    yi.refresh_from_db()
+    happens(ActivityKind.OVERDUE, case, due_at="2027-01-31T09:00:00+08:00")
+    late = (
+        "Northwind Power waits for an answer that was due by 2027-01-31 09:00.\n\n"
+        "Title: The certificate service does not start\nEngineer: Jia"
+    )
+    assert says(max_) == says(jia) == late
+    case.assign(yi, by=max_, reason="Jia is ill.")
+    assert says(yi).startswith(
+        "Max has given you this case.\n\nReason: Jia is ill.\n\nTitle: The certificate"
+    )
+    note = post_message(case, by=jia, body="@Yi, have you seen this?", kind=MessageKind.NOTE)
+    happens(ActivityKind.MENTIONED, case, by=jia, message=note, people=(yi,))
+    assert says(yi) == "Jia mentions you in an internal note:\n\n@Yi, have you seen this?"
+    happens(ActivityKind.MAIL_FAILED, case, address=alice.email, answer="550 no such user")
+    assert says(yi) == (
+        "A mail of this case to alice@customer.example could not be delivered.\n\n"
+        "The mail server's answer: 550 no such user\n\n"
+        "Please reach the customer in another way, and have the address corrected."
+    )
+
+
+def test_a_scope_and_its_answer(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    scope = scopes.draft(case, by=jia, problem="服务无法启动")
+    scopes.send(scope, by=jia)
+    text = says(alice)
+    assert "服务无法启动" in text
+    assert "请告诉我们以上理解是否准确：在案例页面确认或提出异议，也可以直接回复本邮件。" in text
+    scopes.answer(scope, by=alice, agrees=True)
+    assert says(jia).startswith("Alice (Northwind Power) wrote:\n\n")
+    assert says(jia).endswith(Message.objects.latest("pk").body)
+
+
+def test_a_report(draft: Report, alice: User, jia: User) -> None:
+    conclusion = {"zh-hans": "服务文件被改动。", "en": "The service's file was changed."}
+    advice = {"zh-hans": "1. 全盘查毒。\n2. 重新安装。", "en": "1. Scan the disk.\n2. Install it anew."}
+    reports.edit(draft, jia, conclusion, advice, [])
+    sent = reports.send(draft, by=jia, seen=Report.objects.get().edited_at)
+    mail, text = last_to(alice), says(alice)
+    begin = "分析已完成，结论如下：\n\n服务文件被改动。\n\n处理建议：\n1. 全盘查毒。\n2. 重新安装。\n\n"
+    assert text.startswith(
+        f"{begin}请按建议操作，并回复本邮件或点击链接告诉我们是否解决：https://support.vendor.example/answer/"
+    )
+    assert text.endswith("\n\nJia")
+    assert mail.facts["report"] == sent.pk
+    address = f"https://support.vendor.example/analysis/{sent.case.number}/report/1/"
+    assert mail.facts["action"] == {"label": "阅读报告", "url": address}
+
+
+def test_the_deletion_of_her_uploads(case: Case, alice: User) -> None:
+    happens(ActivityKind.DELETION, case, deletes_at="2027-01-31T09:00:00+08:00")
+    assert "2027-01-31" in says(alice)
+    # A promise hangs on it: there is no link that ends such mails.
+    assert "unsubscribe" not in last_to(alice).facts
+
+
+def test_an_automatic_answer_is_marked_as_one(case: Case, alice: User) -> None:
+    answer = post_message(case, by=None, body="正在处理。", kind=MessageKind.SYSTEM)
+    happens(ActivityKind.PROGRESS, case, by=alice, message=answer, people=(alice,))
+    assert says(alice) == "正在处理。"
+    assert last_to(alice).facts["automatic"] is True
