@@ -205,8 +205,8 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     tokens.revoke(alice, token.pk)
     said = at - timedelta(hours=1)
     Reminder.objects.create(case=case, since=said, number=1, total=3, at=at)
-    words = {"way": ConsentWay.PHONE, "agreed_at": said, "resumes_when": "when the logs are there"}
-    pauses.suspend(case, by=jia, person=alice, **words)
+    consent: dict[str, Any] = {"way": ConsentWay.PHONE, "agreed_at": said, "resumes_when": "with the logs"}
+    pauses.suspend(case, by=jia, person=alice, **consent)
     outcomes.record(case, by=jia, person=alice, solved=True, way=WayOfWord.PHONE, said_at=said)
     outcomes.rate(case, by=alice, stars=5)
     Relation.objects.create(
