@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jobs.worker import carry_out
+from mail import retention
 from mail.inbound import services, unsorted
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
@@ -46,3 +47,4 @@ def sweep() -> None:
     DELIVERIES.sweep()
     webhooks.sweep()
     unsorted.adopt()
+    retention.sweep()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -65,9 +65,10 @@ def as_file(mail: MailMessage) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def delete(mail: MailMessage) -> None:
-    """Takes the raw bytes away unless another row still needs them; the row stays."""
-    others = type(mail)._default_manager.filter(source=mail.source).exclude(pk=mail.pk)
-    if mail.source and not others.exists():
-        default_storage.delete(mail.source)
-    type(mail)._default_manager.filter(pk=mail.pk).update(source="")
+def delete(row: Any) -> None:
+    """Takes the bytes of a mail, or of another row with a ``source``, away unless a further one still needs
+    them; the row stays."""
+    rows = type(row)._default_manager
+    if row.source and not rows.filter(source=row.source).exclude(pk=row.pk).exists():
+        default_storage.delete(row.source)
+    rows.filter(pk=row.pk).update(source="")

@@ -143,6 +143,12 @@ def over(now: datetime) -> CaseQuerySet:
     return _with_days(_not_held(closed))
 
 
+def past_keeping(now: datetime) -> CaseQuerySet:
+    """Closed cases whose days of keeping are over and that no legal hold keeps, with data or without."""
+    closed: CaseQuerySet = _with_days(_not_held(Case.objects.filter(status__in=CLOSED)))
+    return closed.filter(closed_at__lte=now - _days(F("days")))
+
+
 def begin_deletion(case: Case) -> Deletion | None:
     """Marks every bundle and attachment of a closed case for deletion, if its day has come."""
     now = timezone.now()
