@@ -109,14 +109,14 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at="2027-01-31T09:00:00+08:00", number=3, total=3)
     text = says(alice)
     assert text.startswith("您的案例正在等待以下材料：\n\n1. 系统日志（System.evtx）\n")
-    assert "如果到 2027-01-31 09:00 仍未收到您的消息，我们会将案例暂停归档。" in text
+    assert "如果到 2027-01-31 09:00 仍未收到您的消息，我们会将案例暂时关闭。" in text
 
 
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     case.suspend(by=jia, reason="现场停产")
     goes_on = "您上传所缺材料或给我们留言后，案例即恢复处理；直接回复本邮件也可以。"
-    assert says(alice) == f"您的案例已暂停归档。\n\n原因：现场停产\n\n{goes_on}\n\nJia"
+    assert says(alice) == f"您的案例已暂时关闭。\n\n原因：现场停产\n\n{goes_on}\n\nJia"
     case.resume(by=jia)
     assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
     case.close(by=jia, reason="电话确认已解决")
