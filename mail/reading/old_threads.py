@@ -1,6 +1,6 @@
 """An old thread as it lies in a file: one mail, a mailbox of several, a mail of Outlook's, or a text.
 
-``.msg`` is read by python-oxmsg (MIT; source: MS-OXMSG): docs/decisions/0018.
+``.msg`` is read by python-oxmsg (MIT; source: MS-OXMSG): docs/decisions/0019.
 """
 
 import re
