@@ -17,7 +17,7 @@ MAX_ATTRIBUTION_LINES = 3
 MAX_CONTINUATIONS = 20
 
 LABELS = {
-    "from": ("From", "发件人", "發件人", "寄件者", "Von", "De"),
+    "from": ("From", "发件人", "發件人", "寄件者", "Von", "De", "Da", "差出人", "보낸 사람"),
     "sent": (
         *(
             "Sent",
@@ -32,16 +32,31 @@ LABELS = {
             "傳送時間",
         ),
         *("發送時間", "傳送日期", "Gesendet", "Datum", "Envoyé", "Envoyé le"),
+        *("Enviado", "Enviado el", "Enviado em", "Fecha", "Inviato", "Data", "送信日時", "보낸 날짜"),
     ),
-    "to": ("To", "收件人", "收件者", "An", "À"),
-    "cc": ("Cc", "抄送", "抄送至", "抄送人", "副本", "Kopie", "Copie"),
-    "subject": ("Subject", "主题", "主題", "主旨", "标题", "Betreff", "Objet"),
+    "to": ("To", "收件人", "收件者", "An", "À", "Para", "A", "宛先", "받는 사람"),
+    "cc": ("Cc", "抄送", "抄送至", "抄送人", "副本", "Kopie", "Copie", "참조"),
+    "subject": (
+        "Subject",
+        "主题",
+        "主題",
+        "主旨",
+        "标题",
+        "Betreff",
+        "Objet",
+        "Asunto",
+        "Assunto",
+        "Oggetto",
+        "件名",
+        "제목",
+    ),
     "other": (
         *("Bcc", "密送", "Importance", "重要性", "Priority", "优先级", "Attachments", "附件", "Anlagen"),
         *("Reply-To", "Wichtigkeit", "Pièces jointes"),
     ),
 }
-"""The fields by the names that clients give them in Chinese, English, German and French."""
+"""The fields by the names that clients give them in Chinese, English, German, French, Spanish, Portuguese,
+Italian, Japanese and Korean."""
 
 SEPARATORS = (
     *(
@@ -109,7 +124,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0,300}\)")
 _DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
-_VERBS = r"(?:wrote|写道|寫道|写到|寫到|a écrit)\s?(?:[:：]|-{2,20})"
+_VERBS = r"(?:wrote|写道|寫道|写到|寫到|撰写|a écrit)\s?(?:[:：]|-{2,20})"
 _ENDS_AN_ATTRIBUTION = re.compile(rf"{_VERBS}$|schrieb .{{1,200}}:$|(?:wrote on|写于) .{{4,60}}[:：]$")
 _BEGINS_AN_ATTRIBUTION = re.compile(r"[-\s]{0,10}(?:(?:On|At|Am|Le) |在|[于於]\s?\d|\d{4}年)")
 _WRITER_THEN_TIME = re.compile(r"[于於]\s?\d{4}")

@@ -1,4 +1,4 @@
-"""Times as mail clients write them above a quotation, in Chinese, English, German and French.
+"""Times as mail clients write them above a quotation, in the languages of ``cases.thread.quote_headers``.
 
 Not by a library: those that read many forms (dateutil, dateparser) put today's day, hour or order of day
 and month in place of what is missing. Here that is no time at all.
@@ -13,31 +13,34 @@ MAX_LENGTH = 200
 _MONTHS = {
     name: number
     for names, number in (
-        ("jan january januar janvier jänner", 1),
-        ("feb february februar février fevrier févr", 2),
-        ("mar march märz mars mrz", 3),
-        ("apr april avril avr", 4),
-        ("may mai", 5),
-        ("jun june juni juin", 6),
-        ("jul july juli juillet juil", 7),
-        ("aug august août aout", 8),
-        ("sep sept september septembre", 9),
-        ("oct october okt oktober octobre", 10),
-        ("nov november novembre", 11),
-        ("dec december dez dezember décembre decembre déc", 12),
+        ("jan january januar janvier jänner enero janeiro gennaio", 1),
+        ("feb february februar février fevrier févr febrero fevereiro febbraio", 2),
+        ("mar march märz mars mrz marzo março", 3),
+        ("apr april avril avr abril aprile", 4),
+        ("may mai mayo maio maggio", 5),
+        ("jun june juni juin junio junho giugno", 6),
+        ("jul july juli juillet juil julio julho luglio", 7),
+        ("aug august août aout agosto", 8),
+        ("sep sept september septembre septiembre setembro settembre", 9),
+        ("oct october okt oktober octobre octubre outubro ottobre", 10),
+        ("nov november novembre noviembre novembro", 11),
+        ("dec december dez dezember décembre decembre déc diciembre dezembro dicembre", 12),
     )
     for name in names.split()
 }
-_AFTERNOON = ("pm", "p.m.", "下午", "晚上", "傍晚", "中午")
-_HALF = r"[ap]\.?m\.?|上午|下午|凌晨|早上|中午|傍晚|晚上"
+_AFTERNOON = ("pm", "p.m.", "下午", "晚上", "傍晚", "中午", "오후", "午後")
+_HALF = r"[ap]\.?m\.?|上午|下午|凌晨|早上|中午|傍晚|晚上|오전|오후|午前|午後"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAYS = (
-    re.compile(r"(?P<y>\d{4})\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]?"),
+    re.compile(r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日号일]?"),
     re.compile(r"(?<!\d)(?P<y>\d{4})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d)"),
     re.compile(
         rf"\b(?P<month>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})\b", re.IGNORECASE
     ),
-    re.compile(rf"\b(?P<d>\d{{1,2}})\.?[ -](?P<month>{_MONTH})\.?,?[ -](?P<y>\d{{4}})\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})\.?(?: de|[ -])\s?(?P<month>{_MONTH})\.?,?(?: de)?[ -](?P<y>\d{{4}})\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?!\d)"),
 )
 _SLASHED = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<y>\d{4})(?!\d)")
