@@ -144,13 +144,25 @@ def begin_bench_upload(source: Path, number: int) -> tuple[Any, dict[str, str]]:
 @contextlib.contextmanager
 def portal(folder: Path) -> Iterator[tuple[Running, int]]:
     """Database, broker and one gunicorn worker; Django is set up in this process, too."""
+    port = ports.free_port()
+    with database_and_broker(folder, PORT=str(port), WEB_WORKERS="1"):
+        web = Running(parts.web(PYTHON), os.environ, folder / "web.log", lambda _: listens(port))
+        web.start()
+        try:
+            yield web, port
+        finally:
+            web.stop()
+
+
+@contextlib.contextmanager
+def database_and_broker(folder: Path, **environment: str) -> Iterator[None]:
+    """Both as servers of their own, migrated, and Django set up in this process."""
     postgres = Postgres(folder / "pg", folder / "postgres.log")
     broker = Valkey(folder / "valkey", folder / "valkey.log")
     postgres.start()
     broker.start()
     try:
         postgres.create_database("anjuan")
-        port = ports.free_port()
         os.environ |= parts.portal_environment(
             {},
             DATABASE_URL=postgres.address("anjuan"),
@@ -158,20 +170,14 @@ def portal(folder: Path) -> Iterator[tuple[Running, int]]:
             ANJUAN_HOME=str(folder / "home"),
             SECRET_KEY="for-one-measurement",
             ANJUAN_DEMO="1",
-            PORT=str(port),
-            WEB_WORKERS="1",
+            **environment,
         )
         import django
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
-        web = Running(parts.web(PYTHON), os.environ, folder / "web.log", lambda _: listens(port))
-        web.start()
-        try:
-            yield web, port
-        finally:
-            web.stop()
+        yield
     finally:
         broker.stop()
         postgres.stop()
