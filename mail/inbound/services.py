@@ -85,7 +85,7 @@ def take(mail: MailMessage, content: Mail) -> None:
     mail.named_case = next(iter(named_cases(claims_of(content))), None)
     mail.save(update_fields=["named_case"])
     if mail.state == MailState.TAKEN:
-        _finish(mail, content)
+        finish(mail, content)
         return
     person, reason = _sender(mail, content)
     if reason:
@@ -144,7 +144,7 @@ def enter(
             row.detail = storable("; ".join(content.trouble))[:500]
             row.save()
     mail.refresh_from_db()
-    _finish(mail, content)
+    finish(mail, content)
 
 
 def proven_sender(mail: MailMessage) -> User | None:
@@ -251,7 +251,8 @@ def _fitting(content: Mail) -> str:
     return body or _("[A mail without text]")
 
 
-def _finish(mail: MailMessage, content: Mail) -> None:
+def finish(mail: MailMessage, content: Mail) -> None:
+    """What comes after the entry: its files, and what the portal answers by itself; each once."""
     if mail.done_at:
         return
     assert mail.case is not None

@@ -21,8 +21,8 @@ class Choice(models.TextChoices):
 
 
 class MailDecision(models.Model):
-    """One decision. ``state`` and ``reason`` are the mail's before it; ``move`` is there where the mail had
-    been in another case."""
+    """One decision. ``state``, ``reason`` and ``matched_by`` are the mail's before it; ``move`` is there
+    where the mail had been in another case."""
 
     mail = models.ForeignKey(MailMessage, on_delete=models.CASCADE, related_name="decisions")
     choice = models.CharField(_("decision"), max_length=10, choices=Choice)
@@ -31,6 +31,7 @@ class MailDecision(models.Model):
     at = models.DateTimeField(_("at"))
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=20, blank=True)
+    matched_by = models.CharField(max_length=20, blank=True)
     former_case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     move = models.OneToOneField(EntryMove, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)

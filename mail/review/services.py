@@ -25,7 +25,6 @@ from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuch
 from mail.review.models import Choice, MailDecision
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
 from mail.store.sources import source_of
-from uploads.attachments.services import attach
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,11 +52,16 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
             decision.save(update_fields=["move"])
             _record(row.case, by)
             row.case, row.entry, row.matched_by = case, decision.move.copy, MatchedBy.BY_HAND
-            row.save(update_fields=["case", "entry", "matched_by"])
+            # Its files come from its source once more: those in the other case stay there, as history.
+            row.attachments, row.done_at = [], None
+            row.facts = {**row.facts, "decided_by": by.pk}
+            row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "facts"])
         _record(case, by)
-    if mail.state != MailState.TAKEN:
+    if decision.move is None:
         inbound.enter(mail, content, _author(mail, case), Match(case, MatchedBy.BY_HAND), decided_by=by)
     mail.refresh_from_db()
+    if decision.move is not None:
+        inbound.finish(mail, content)
     return decision
 
 
@@ -130,8 +134,11 @@ def undo(decision: MailDecision, *, by: User) -> None:
                 EntryMove.objects.filter(pk=decision.move.pk).update(back_at=now, back_by=by)
                 entry = decision.move.entry
             row.case, row.entry = decision.former_case, entry
+            row.matched_by = decision.matched_by
+            if entry is None:
+                row.attachments, row.done_at = [], None
         row.state, row.reason = decision.state, decision.reason
-        row.save(update_fields=["case", "entry", "state", "reason"])
+        row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "state", "reason"])
         MailDecision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=by)
     decision.mail.refresh_from_db()
 
@@ -156,9 +163,6 @@ def _move(mail: MailMessage, case: Case, by: User) -> EntryMove:
     copy = Message.objects.create(
         case=case, kind=entry.kind, author=author, body=entry.body, created_at=entry.created_at
     )
-    for file in entry.attachments.all():
-        with file.file.open("rb") as content:
-            attach(copy, name=file.name, content=content, content_type=file.content_type, by=None)
     return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
 
 
@@ -171,6 +175,7 @@ def _decision(mail: MailMessage, choice: Choice, by: User, case: Case | None = N
         at=timezone.now(),
         state=mail.state,
         reason=mail.reason,
+        matched_by=mail.matched_by,
         former_case=mail.case,
     )
 

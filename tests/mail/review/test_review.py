@@ -105,9 +105,21 @@ def test_a_decision_about_a_parked_mail_is_taken_back(forged: MailMessage, case:
     services.undo(decision, by=jia)
     forged.refresh_from_db()
     assert (forged.state, forged.reason, forged.case) == (MailState.PARKED, Reason.UNPROVEN, None)
+    assert forged.matched_by == ""
     assert not Message.objects.visible_to(jia).filter(kind=MessageKind.MAIL_IN)
     services.take_into(forged, case, by=jia)
     assert Message.objects.visible_to(jia).filter(kind=MessageKind.MAIL_IN).count() == 1
+
+
+def test_the_files_of_a_mail_go_with_it(case: Case, jia: User, alice: User) -> None:
+    other = report(alice, title="Another matter")
+    mail = deliver(attach(letter(other, results=None)))
+    decision = services.take_into(mail, other, by=jia)
+    services.undo(decision, by=jia)
+    services.take_into(mail, case, by=jia)
+    assert [bundle.case for bundle in Bundle.objects.order_by("received_at")] == [other, case]
+    services.take_into(mail, other, by=jia)
+    assert Bundle.objects.filter(case=other).count() == 2, "what had come to it stays as history"
 
 
 def test_a_mail_opens_a_case_for_the_chosen_customer(
