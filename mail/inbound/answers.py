@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ONCE_IN = timedelta(days=1)
-FILES_REFUSED, FILES_ELSEWHERE = "files_refused", "files_elsewhere"
+FILES_REFUSED, FILES_ELSEWHERE, KEPT_INTERNAL = "files_refused", "files_elsewhere", "kept_internal"
 LINK_LIFE = timedelta(days=14)
 MAX_NAMED = 20
 
@@ -35,6 +35,17 @@ def tell_refused(mail: MailMessage, lines: str) -> None:
     )
     address = f"{settings.PORTAL_URL}{mail.case.get_absolute_url()}"
     _answer(mail, FILES_REFUSED, f"{body % facts}\n{address}")
+
+
+def tell_kept_internal(mail: MailMessage) -> None:
+    """That a colleague's mail did not go to the customer, and what to do."""
+    assert mail.case is not None
+    body = _(
+        "Your mail quotes an internal note of case %(number)s. It is kept in the case as an internal note: "
+        "the customer has not got it and does not see it. Write to her on the page of the case, or mail "
+        "again without the quotation:"
+    ) % {"number": mail.case.number}
+    _answer(mail, KEPT_INTERNAL, f"{body}\n{settings.PORTAL_URL}{mail.case.get_absolute_url()}")
 
 
 def ask_for_oversized(mail: MailMessage, names: Sequence[str]) -> None:

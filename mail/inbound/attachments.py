@@ -48,8 +48,8 @@ def _take(mail: MailMessage, place: int, attachment: Attachment) -> None:
 def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
     assert mail.case is not None and mail.entry is not None
     try:
-        # What stands within the text belongs to it, whatever its bytes are.
-        if attachment.content_id or picture_type(attachment.content[:HEAD_BYTES]):
+        # What stands within the text belongs to it, whatever its bytes are; uploads are the customer's too.
+        if mail.entry.internal or attachment.content_id or picture_type(attachment.content[:HEAD_BYTES]):
             picture = attach(
                 mail.entry,
                 name=attachment.name,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 
-from cases.signals import ActivityKind, announce
 from engine.text_safety import storable
+from mail.outbound.outbox import tell_of_failure
 from mail.reading.bounces import FailedRecipient
 from mail.store.models import Direction, MailMessage, MailState
 
@@ -33,14 +32,6 @@ def record(failed: Iterable[FailedRecipient]) -> list[MailMessage]:
             mail.state = MailState.BOUNCED
             mail.detail = storable(f"{recipient.status} {recipient.diagnostic}".strip())[:500]
             mail.save(update_fields=["state", "detail"])
-            if mail.case is not None:
-                announce(
-                    ActivityKind.MAIL_FAILED,
-                    mail.case,
-                    by=None,
-                    at=timezone.now(),
-                    reason=mail.detail,
-                    address=mail.address,
-                )
+            tell_of_failure(mail, mail.detail)
             marked.append(mail)
     return marked

@@ -35,7 +35,7 @@ from cases.thread.quoting import own_text
 from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import NoMail, SourceGone, Unreadable
-from mail.inbound import answers, attachments, bounces
+from mail.inbound import answers, attachments, bounces, notes
 from mail.inbound.correlation import Match, claims_of, match, named_cases
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
@@ -134,7 +134,12 @@ def enter(
                 row.matched_by = MatchedBy.NEW_CASE
             else:
                 row.case, row.matched_by = found.case, found.by or MatchedBy.BY_HAND
-                row.entry = post_message(found.case, by=person, body=body, kind=MessageKind.MAIL_IN)
+                internal = notes.is_internal(content, found.case, person)
+                row.entry = post_message(
+                    found.case, by=person, body=body, kind=MessageKind.MAIL_IN, internal=internal
+                )
+                if internal and person and not notes.tell_its_writer(content, row.entry, person):
+                    row.facts = {**row.facts, "kept_internal": True}
                 # What is written to a double of a case is written to that case.
                 row.case = row.entry.case
                 if person is None and decided_by is not None:
@@ -266,13 +271,16 @@ def finish(mail: MailMessage, content: Mail) -> None:
             if mine and mail.person is not None and may_answer:
                 if content.oversized:
                     answers.ask_for_oversized(mail, content.oversized)
+                if mail.facts.get("kept_internal"):
+                    answers.tell_kept_internal(mail)
                 if asks_for_progress(own_text(content.text)):
                     answer_progress(mail.case, mail.person)
             if mine and refused:
                 name = plain(mail.person.name if mail.person else mail.name or mail.address)
                 heading = _("Attachments of %(name)s's mail that were not taken:") % {"name": name}
                 body = f"{heading}\n{lines}"
-                post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM)
+                internal = mail.entry is not None and mail.entry.internal
+                post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM, internal=internal)
                 if may_answer:
                     answers.tell_refused(mail, lines)
     mail.refresh_from_db()

@@ -65,6 +65,7 @@ def _enqueue(person: User, items: list[DigestItem]) -> None:
             # Of one case alone it hangs on that case's thread, and can be answered.
             case=by_case[0][0] if len(by_case) == 1 else None,
             subject=subject if len(by_case) > 1 else "",
+            internal=any(item.kind == ActivityKind.MENTIONED for item in items),
         )
 
 

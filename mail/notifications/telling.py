@@ -71,6 +71,8 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
         more["unsubscribe"] = url
     if activity.kind == ActivityKind.PROGRESS:
         more["automatic"] = True
+    if activity.kind == ActivityKind.MENTIONED:
+        more["internal"] = True
     if answers := activity.facts.get("answers"):
         more["answers"] = answers
     part = {"kind": str(activity.kind), "leads": facts.leads, "text": written.text}

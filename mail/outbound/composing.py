@@ -91,6 +91,7 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "text": mail.facts["text"],
         "action": mail.facts.get("action"),
         "link": reports.link_of(mail),
+        "is_internal": mail.facts.get("internal", False),
         "signature": MailSettings.load().signature.strip(),
         "privacy": _privacy() if mail.case else None,
         "earlier": earlier_entries(mail),

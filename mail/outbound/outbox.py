@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from cases.signals import ActivityKind, announce
+from jobs.models import JobState
 from jobs.services import Jobs, doubling
 from mail.outbound.addresses import message_id_of
 from mail.outbound.models import Delivery
@@ -49,7 +51,8 @@ def enqueue(
     added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
     ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
-    wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails).
+    wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``internal`` (it
+    holds an internal note: an answer to it is one as well).
     """
     mail = MailMessage(
         direction=Direction.OUT,
@@ -103,7 +106,20 @@ def note_sent(mail: MailMessage) -> None:
 
 
 def _delivery_ended(delivery: Delivery) -> None:
-    if delivery.state == "failed":
-        MailMessage.objects.filter(pk=delivery.pk, state=MailState.QUEUED).update(
-            state=MailState.FAILED, done_at=timezone.now()
-        )
+    if delivery.state != JobState.FAILED:
+        return
+    waiting = MailMessage.objects.locked().filter(pk=delivery.pk, state=MailState.QUEUED)
+    mail = waiting.select_related("case").first()
+    if mail is None:
+        return
+    mail.state, mail.done_at = MailState.FAILED, timezone.now()
+    mail.save(update_fields=["state", "done_at"])
+    tell_of_failure(mail, Delivery.objects.values_list("answer", flat=True).get(pk=delivery.pk))
+
+
+def tell_of_failure(mail: MailMessage, answer: str) -> None:
+    """Says on its case that a mail did not arrive, and a mail server's words on it. Of the mails that say so
+    themselves it says nothing: two addresses that nothing reaches would tell each other for ever."""
+    if mail.case is not None and mail.kind != ActivityKind.MAIL_FAILED:
+        at, case = timezone.now(), mail.case
+        announce(ActivityKind.MAIL_FAILED, case, by=None, at=at, reason=answer[:500], address=mail.address)

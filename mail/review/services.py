@@ -161,7 +161,12 @@ def _move(mail: MailMessage, case: Case, by: User) -> EntryMove:
     assert entry is not None
     author = entry.author if entry.author and case.is_visible_to(entry.author) else None
     copy = Message.objects.create(
-        case=case, kind=entry.kind, author=author, body=entry.body, created_at=entry.created_at
+        case=case,
+        kind=entry.kind,
+        author=author,
+        body=entry.body,
+        internal=entry.internal,
+        created_at=entry.created_at,
     )
     return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
 

@@ -4,13 +4,17 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
-from cases.models import Case, MessageKind
+from cases.mentions import services as mentions
+from cases.models import Case, Message, MessageKind
+from cases.services import post_message
+from mail.notifications.telling import tell
 from mail.outbound.addresses import reply_address
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailState, MatchedBy, Reason
-from tests.mail.mails import HERE, bodies, deliver, letter, outgoing, send_all
+from tests.mail.mails import HERE, attach, bodies, deliver, letter, outgoing, send_all
 from tests.people import reading_english, signed_in
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
@@ -123,6 +127,8 @@ def test_a_mail_that_came_back_is_shown_on_its_case(case: Case, alice: User, jia
     assert (ours.state, ours.detail) == (MailState.BOUNCED, "5.1.1 550 no such user")
     page = reading_english(jia).get(case.get_absolute_url()).content.decode()
     assert "The mail to alice@customer.example did not arrive." in page
+    why = signed_in(jia).get(reverse("mail", args=[ours.pk])).content.decode()
+    assert "5.1.1 550 no such user" in why
     assert "did not arrive" not in reading_english(alice).get(case.get_absolute_url()).content.decode()
 
 
@@ -133,3 +139,50 @@ def test_a_forged_bounce_changes_nothing(case: Case, alice: User) -> None:
     deliver(bounce(ours.message_id, "bob@customer.example"))
     ours.refresh_from_db()
     assert ours.state == MailState.SENT
+
+
+def from_jia(case: Case, ours: str, text: str) -> EmailMessage:
+    message = letter(
+        case,
+        results=f"{HERE}; dmarc=pass header.from=vendor.example",
+        From="Jia <jia@vendor.example>",
+        Message_ID=f"<{len(text)}@vendor.example>",
+        In_Reply_To=ours,
+    )
+    message.set_content(text)
+    return message
+
+
+def test_an_answer_to_an_internal_note_is_one_with_its_files(
+    case: Case, alice: User, jia: User, yi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mail.notifications.receivers.tell", tell)
+    note = post_message(case, by=yi, body="@Jia 先别说", kind=MessageKind.NOTE)
+    mentions.record(note, by=yi)
+    (ours,) = [mail for mail in outgoing() if mail.address == jia.email]
+    quoted = 'At 2027-01-01 10:00:00, "Yi" <support@vendor.example> wrote:\n> @Jia 先别说\n'
+    message = from_jia(case, ours.message_id, f"Understood.\n\n{quoted}")
+    mail = deliver(attach(message, name="plan.docx"))
+    assert mail.entry is not None and mail.entry.internal
+    assert not Message.objects.visible_to(alice).filter(kind=MessageKind.MAIL_IN)
+    assert MessageAttachment.objects.get().message == mail.entry and not Bundle.objects.exists()
+    assert [told.address for told in outgoing() if told.entry == mail.entry] == [yi.email]
+    assert not [told for told in outgoing() if told.address == alice.email]
+
+
+def test_a_mail_that_quotes_an_internal_note_does_not_reach_the_customer_and_says_so(
+    case: Case, alice: User, jia: User
+) -> None:
+    note = "这位客户的日志里有别家的机器名，先不要告诉她，等法务回复。"
+    post_message(case, by=jia, body=note, internal=True)
+    ours = enqueue(jia.email, kind="reply", text="她问进度", person=jia, case=case)
+    quoted = f'在 2027-01-01 10:00:00，"Yi" <yi@vendor.example> 写道：\n> {note[:12]}\n> {note[12:]}\n'
+    mail = deliver(from_jia(case, ours.message_id, f"好的。\n\n{quoted}"))
+    assert mail.entry is not None and mail.entry.internal
+    (told,) = [told for told in outgoing() if told.kind == "kept_internal"]
+    assert (told.address, told.case) == (jia.email, case)
+    # Her own words with the same content are hers to say, and so is what stands openly in the case.
+    mail = deliver(from_jia(case, ours.message_id, f"{note}\n"))
+    assert mail.entry is not None and not mail.entry.internal
+    mail = deliver(from_jia(case, ours.message_id, f"请看。\n\n{quoted}"))
+    assert mail.entry is not None and not mail.entry.internal

@@ -94,6 +94,17 @@ def test_a_mail_that_holds_a_note_or_a_path_does_not_leave(answer: MailMessage, 
         check(answer, compose(answer))
 
 
+def test_what_was_a_note_and_is_said_openly_by_now_holds_no_mail_back(
+    answer: MailMessage, case: Case, alice: User, jia: User
+) -> None:
+    openly = "请把证书服务的事件日志和安装包一起发给我们，谢谢。"
+    post_message(case, by=jia, body=openly, internal=True)
+    post_message(case, by=jia, body=openly)
+    later = enqueue(alice.email, kind="reply", text="日志收到了。", person=alice, case=case)
+    assert openly in bodies(later)[0]
+    check(later, compose(later))
+
+
 def test_a_persons_words_carry_no_mark_of_a_robot_and_the_portals_do(
     answer: MailMessage, case: Case, alice: User
 ) -> None:

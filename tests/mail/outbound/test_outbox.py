@@ -110,6 +110,31 @@ def test_a_refusal_ends_the_sending_and_a_fault_is_tried_again(
         assert mail.state == MailState.SENT
 
 
+def test_a_mail_that_cannot_be_sent_is_told_once_and_never_of_a_mail_that_tells_it(
+    case: Case, alice: User, jia: User, root: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.core.mail.backends import locmem
+
+    from mail.notifications import receivers
+    from mail.notifications.telling import tell
+
+    def fail(*_: Any) -> int:
+        raise smtplib.SMTPRecipientsRefused({"a": (550, b"no such user")})
+
+    monkeypatch.setattr(receivers, "tell", tell)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", fail)
+    put(case, alice)
+    for _ in range(3):
+        send_all()
+    told = [(mail.address, mail.kind) for mail in outgoing()]
+    assert sorted(told) == [
+        (alice.email, "reply"),
+        (jia.email, "mail_failed"),
+        (root.email, "mail_failed"),
+    ]
+    assert "550 no such user" in outgoing()[-1].facts["text"]
+
+
 def test_mails_of_others_go_through_the_outbox_and_leave_no_secret(alice: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
     send_mail("Your code", "12345678", None, [alice.email])
