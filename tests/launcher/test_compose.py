@@ -17,10 +17,14 @@ from django.urls import resolve
 
 from config.celery import app
 from launcher.parts import ROOT
-from tests.launcher.test_settings_page import variables_read
+from tests.launcher.test_settings_page import READERS, variables_read
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OF_NO_CONTAINER = {"ANJUAN_DEMO", "DEBUG", "STATIC_ROOT", "ANJUAN_RULES", "ANJUAN_YARA_RULES"} | {
+    # Another mail server's connection needs a port of the host: docs/settings.md.
+    *("MAIL_LISTEN", "MAIL_PROTOCOL")
+}
 OURS = ("migrate", "web", "worker", "worker-prompt", "beat", "fetch-mail")
 
 
@@ -58,13 +62,19 @@ def test_every_variable_given_to_our_processes_is_one_that_they_read(name: str) 
     assert set(SERVICES[name]["environment"]) <= variables_read()
 
 
+def test_every_setting_of_the_portal_reaches_its_containers() -> None:
+    given = {name for service in OURS for name in SERVICES[service]["environment"]}
+    settings = set(READERS.findall((ROOT / "config" / "settings.py").read_text()))
+    assert settings - given == OF_NO_CONTAINER
+
+
 def test_no_secret_has_a_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     for variable in re.findall(r"\$\{(\w+)", text):
         if any(word in variable for word in ("SECRET", "PASSWORD", "KEY", "TOKEN")):
             given = re.findall(rf"\$\{{{variable}:?([-?])([^}}]*)\}}", text)
-            # Without a key, the machine's role is used; without a password, no mail.
-            required = not variable.startswith(("S3_", "IMAP_", "EMAIL_"))
+            # Without a key, the machine's role is used, or nothing encrypted; without a password, no mail.
+            required = not variable.startswith(("S3_", "IMAP_", "EMAIL_", "ENCRYPTION_"))
             assert given and all(kind == "?" if required else not default for kind, default in given), (
                 variable
             )
