@@ -111,6 +111,8 @@ class Launcher:
             "REDIS_URL": broker,
             "SECRET_KEY": os.environ.get("SECRET_KEY") or home.secret("django"),
             "ANJUAN_DEMO": "1" if self.options.demo else "0",
+            # The links in mails lead here, unless the operator says where people come from.
+            "PORTAL_URL": os.environ.get("PORTAL_URL") or self.options.url,
         }
         home.write_services(shared)
         self.env = parts.portal_environment(
