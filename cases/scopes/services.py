@@ -31,11 +31,6 @@ SENT = gettext_noop("A scope was proposed.")
 AGREED = gettext_noop("The scope is agreed.")
 
 
-def awaiting_answer(case: Case) -> Scope | None:
-    """The version that waits for the customer's word."""
-    return case.scopes.awaiting().select_related("made_by").first()
-
-
 @transaction.atomic
 def draft(case: Case, *, by: User, problem: str, included: str = "", excluded: str = "") -> Scope:
     """Writes the next version, or anew the draft of it; customers do not see it.

@@ -49,12 +49,20 @@ def tell_kept_internal(mail: MailMessage) -> None:
 
 
 def ask_for_oversized(mail: MailMessage, names: Sequence[str]) -> None:
-    """A link for files that a mailer or a gateway kept elsewhere: they are not fetched from there."""
+    """A link for files that a mailer or a gateway kept elsewhere: they are not fetched from there. While
+    nobody has taken up the case, and could answer for a link, the address of its page."""
     case = mail.case
     assert case is not None
-    if not _may_answer(mail, FILES_ELSEWHERE) or case.engineer is None or case.status_facts.is_closed:
+    if not _may_answer(mail, FILES_ELSEWHERE) or case.status_facts.is_closed:
         return
     lines = "\n".join(f"– {plain(name)}" for name in names[:MAX_NAMED])
+    begin = _("Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s")
+    begin %= {"number": case.number, "lines": lines}
+    if case.engineer is None:
+        ask = _("You can upload them on the page of the case:")
+        address = f"{settings.PORTAL_URL}{case.get_absolute_url()}"
+        _answer(mail, FILES_ELSEWHERE, f"{begin}\n\n{ask}\n{address}")
+        return
     until = timezone.now() + LINK_LIFE
     _link, secret = links.make(
         by=case.engineer,
@@ -66,13 +74,10 @@ def ask_for_oversized(mail: MailMessage, names: Sequence[str]) -> None:
         mail=mail.person.email if mail.person else "",
         shows_request=True,
     )
-    body = _(
-        "Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s\n\n"
-        "Please upload them by this link until %(day)s; it needs no password, a code comes by mail."
-    ) % {"number": case.number, "lines": lines, "day": times.day(until)}
+    ask = _("Please upload them by this link until %(day)s; it needs no password, a code comes by mail.")
     address = f"{settings.PORTAL_URL}{reverse('upload-link', args=[secret])}"
     action = {"label": _("Upload the files"), "url": address}
-    _answer(mail, FILES_ELSEWHERE, body, action=action)
+    _answer(mail, FILES_ELSEWHERE, f"{begin}\n\n{ask % {'day': times.day(until)}}", action=action)
 
 
 def _answer(mail: MailMessage, kind: str, text: str, **facts: Any) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
@@ -48,21 +44,6 @@ def source_of(mail: MailMessage) -> bytes:
         raise SourceGone(str(mail.pk))
     with default_storage.open(mail.source, "rb") as file:
         return bytes(file.read())
-
-
-@contextmanager
-def as_file(mail: MailMessage) -> Iterator[Path]:
-    """The source as a file of its own for as long as it is asked for, to be read piece by piece."""
-    if not mail.source:
-        raise SourceGone(str(mail.pk))
-    folder = Path(settings.ANJUAN_HOME) / "mail-work"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=folder, suffix=".eml") as copy:
-        with default_storage.open(mail.source, "rb") as file:
-            while block := file.read(1 << 20):
-                copy.write(block)
-        copy.flush()
-        yield Path(copy.name)
 
 
 def delete(row: Any) -> None:

@@ -15,7 +15,7 @@ from mail.outbound.addresses import reply_address
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailState, MatchedBy, Reason
 from tests.mail.mails import HERE, attach, bodies, deliver, letter, outgoing, send_all
-from tests.people import reading_english, signed_in
+from tests.people import reading_english, report, signed_in
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
@@ -75,6 +75,18 @@ def test_files_that_a_mailer_kept_elsewhere_are_asked_for_by_a_link_once_a_day(
     deliver(oversized(case, 2))
     assert UploadLink.objects.count() == 1
     assert len([mail for mail in outgoing() if mail.kind == "files_elsewhere"]) == 1
+
+
+def test_while_nobody_has_the_case_such_files_are_asked_for_on_its_page(alice: User) -> None:
+    case = report(alice)
+    message = letter(case)
+    message.set_content(
+        "日志见附件。\n\n从QQ邮箱发来的超大附件\n\nwhole.zip (512M, 2026年12月30日 10:00 到期)\n"
+    )
+    deliver(message)
+    (told,) = [told for told in outgoing() if told.kind == "files_elsewhere"]
+    assert told.facts["text"].endswith(f"https://portal.example{case.get_absolute_url()}")
+    assert "whole.zip" in told.facts["text"] and not UploadLink.objects.exists()
 
 
 def test_a_forged_mail_gets_no_link(case: Case) -> None:
