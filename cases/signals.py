@@ -38,7 +38,7 @@ class ActivityKind(models.TextChoices):
     ``RESUMED``, ``CLOSED``, ``REOPENED``: ``from_status``. ``WAITING_REMINDER``: ``number``, ``total``,
     ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
-    ``deletes_at``.
+    ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``.
     """
 
     CASE_RECEIVED = "case_received", _("Case received")

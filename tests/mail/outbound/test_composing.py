@@ -105,6 +105,16 @@ def test_what_was_a_note_and_is_said_openly_by_now_holds_no_mail_back(
     check(later, compose(later))
 
 
+def test_who_has_no_account_is_not_promised_that_an_answer_joins_the_case(
+    answer: MailMessage, case: Case
+) -> None:
+    copied = enqueue("site@plant.example", kind="reply", text=ANSWER, case=case, entry=answer.entry)
+    for text in bodies(copied):
+        assert ANSWER.partition("\n")[0] in text and "直接回复本邮件" not in text
+    for text in bodies(answer):
+        assert "直接回复本邮件" in text
+
+
 def test_a_persons_words_carry_no_mark_of_a_robot_and_the_portals_do(
     answer: MailMessage, case: Case, alice: User
 ) -> None:
