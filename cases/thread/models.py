@@ -1,4 +1,5 @@
-"""Entries that were moved to another case: each stays where it was written, and nobody reads it there."""
+"""Entries that were moved to another case, or read anew: each stays where it was written, and nobody reads
+it there."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ class EntryMove(models.Model):
     copy = models.OneToOneField(
         "cases.Message", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_from"
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(_("moved"))
     back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     back_by = models.ForeignKey(

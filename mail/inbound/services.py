@@ -126,7 +126,7 @@ def enter(
             row.person, row.state, row.reason = person, MailState.TAKEN, ""
             if decided_by is not None:
                 row.facts = {**row.facts, "decided_by": decided_by.pk}
-            body = _fitting(content)
+            body = entry_text(content)
             if found.case is None:
                 assert person is not None
                 row.case = _new_case(person, content, body)
@@ -248,7 +248,8 @@ def _new_case(person: User, content: Mail, body: str) -> Case:
     )
 
 
-def _fitting(content: Mail) -> str:
+def entry_text(content: Mail) -> str:
+    """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it."""
     body = content.text or content.subject
     if len(body) > MAX_BODY_LENGTH - 1000:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")

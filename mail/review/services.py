@@ -13,6 +13,7 @@ from cases.events import EventKind
 from cases.models import Case, Message
 from cases.services import report_case
 from cases.thread.models import EntryMove
+from engine.text_safety import paragraphs, storable
 from jobs.models import JobState
 from mail.errors import SourceGone, Unreadable
 from mail.inbound import services as inbound
@@ -25,6 +26,7 @@ from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuch
 from mail.review.models import Choice, MailDecision
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
 from mail.store.sources import source_of
+from uploads.attachments.services import attach
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -96,14 +98,16 @@ def set_aside(mail: MailMessage, *, by: User) -> MailDecision:
 
 
 def read_again(mail: MailMessage, *, by: User | None) -> None:
-    """Has a worker read a mail anew that is in no case: after a fault in reading was mended, or its sender
-    got an account. Raises ``NotAllowed``, ``NotParked``."""
+    """Reads a mail anew, after a fault in reading was mended or its sender got an account: a worker one that
+    is in no case; of one that is in a case the entry is replaced where it now reads otherwise, and its files
+    stay. Raises ``NotAllowed``, ``CannotBeRead``."""
     if by is not None:
         _require_vendor(by)
+    if mail.state == MailState.TAKEN:
+        _replace_entry(mail, content_of(mail), by)
+        return
     with transaction.atomic():
         row = _locked(mail)
-        if row.state == MailState.TAKEN:
-            raise NotParked()
         if by is not None:
             _decision(row, Choice.READ_AGAIN, by)
         row.state, row.reason, row.detail = MailState.RECEIVED, "", ""
@@ -112,6 +116,27 @@ def read_again(mail: MailMessage, *, by: User | None) -> None:
             state=JobState.QUEUED, not_before=None, attempt=0, finished_at=None
         )
         READINGS.enqueue_on_commit(Reading.objects.get_or_create(mail=row)[0])
+
+
+@transaction.atomic
+def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
+    row = _locked(mail)
+    entry, body = row.entry, paragraphs(inbound.entry_text(content))
+    if entry is None or row.case is None or entry.body == body:
+        return
+    if by is not None:
+        _require_sees(by, row.case)
+        _decision(row, Choice.READ_AGAIN, by)
+    copy = Message.objects.create(
+        case=row.case, kind=entry.kind, author=entry.author, body=body, created_at=entry.created_at
+    )
+    for file in entry.attachments.kept():
+        with file.file.open("rb") as bytes_of_file:
+            facts = {"content_type": file.content_type, "content_id": file.content_id}
+            attach(copy, name=file.name, content=bytes_of_file, by=None, **facts)
+    EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
+    row.entry, row.detail = copy, storable("; ".join(content.trouble))[:500]
+    row.save(update_fields=["entry", "detail"])
 
 
 def undo(decision: MailDecision, *, by: User) -> None:

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Two commands in one."""
         commands = parser.add_subparsers(dest="command", required=True)
-        reread = commands.add_parser("reread", help="Read mails again, by their ids or all that are parked.")
+        reread = commands.add_parser(
+            "reread", help="Read mails again: all that are parked, or by id, those in cases too."
+        )
         reread.add_argument("ids", nargs="*", type=UUID)
         reread.add_argument("--set-aside", action="store_true", help="Those set aside as well.")
         test = commands.add_parser("test", help="Send a test mail by the settings in force.")
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         mails = MailMessage.objects.filter(direction=Direction.IN).exclude(source="")
         mails = mails.filter(pk__in=ids) if ids else mails.filter(state__in=states)
         count = 0
-        for mail in mails.exclude(state=MailState.TAKEN):
+        for mail in mails:
             services.read_again(mail, by=None)
             count += 1
         self.stdout.write(f"{count} mails are read again.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Message, MessageKind
+from mail.inbound import services as inbound
 from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParked
@@ -166,6 +167,21 @@ def test_a_mail_is_read_again_after_what_stopped_it_is_mended(case: Case, jia: U
     mail.refresh_from_db()
     assert (mail.state, mail.case) == (MailState.TAKEN, case)
     assert bodies(case) == ["Here are the logs."]
+
+
+def test_a_mail_in_a_case_that_was_read_wrongly_is_read_again(
+    case: Case, jia: User, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as faulty:
+        faulty.setattr(inbound, "entry_text", lambda content: "Here are")
+        mail = deliver(letter(case))
+    signed_in(jia).post(reverse("mail-read-again", args=[mail.pk]))
+    mail.refresh_from_db()
+    visible = Message.objects.visible_to(alice).filter(kind=MessageKind.MAIL_IN)
+    assert [(entry.body, entry.author) for entry in visible] == [("Here are the logs.", alice)]
+    assert mail.entry == visible.get()
+    call_command("mail", "reread", str(mail.pk))
+    assert Message.objects.filter(kind=MessageKind.MAIL_IN).count() == 2, "nothing changed, nothing new"
 
 
 def test_files_of_a_mail_that_nobody_proved_are_the_deciders(
