@@ -42,7 +42,8 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """One mail of the source and what it will be. ``is_there``: the thread has it already."""
+    """One mail of the source and what it will be. ``is_there``: the thread has it already; ``is_internal``:
+    the vendor's people wrote it to each other, and no customer reads it."""
 
     mail: ChainedMail
     name: str
@@ -53,6 +54,7 @@ class Planned:
     at: datetime
     fingerprint: str
     is_there: bool
+    is_internal: bool
 
     @property
     def kind(self) -> MessageKind:
@@ -85,7 +87,10 @@ def plan(case: Case, chain: Chain, sides: Mapping[str, Side] | None = None) -> l
         at = mail.placed_at or now + timedelta(milliseconds=number)
         fingerprint = _fingerprint(case, address or name, mail)
         is_there = there.has(fingerprint, mail, address or name, person)
-        planned.append(Planned(mail, name, address, known_by, side, person, at, fingerprint, is_there))
+        is_internal = side == Side.VENDOR and cast.stays_inside(mail)
+        planned.append(
+            Planned(mail, name, address, known_by, side, person, at, fingerprint, is_there, is_internal)
+        )
     return planned
 
 
@@ -112,6 +117,12 @@ class _Cast:
             return "", "", KnownBy.NOBODY
         (address,) = found
         return self.named.get(address, ""), address, KnownBy.SIGNATURE
+
+    def stays_inside(self, mail: ChainedMail) -> bool:
+        """Whether only the vendor's people got it; a quotation does not name all who did."""
+        recipients = {address.lower() for address in ADDRESS.findall(mail.to)}
+        inside = {address for address in recipients if address.rpartition("@")[2] in self.of_vendor}
+        return not mail.is_quoted and bool(recipients) and recipients <= inside | set(self.vendor)
 
     def side(self, key: str, address: str) -> tuple[Side, User | None]:
         if person := self.vendor.get(address):

@@ -127,7 +127,12 @@ def _enter(case: Case, thread: ThreadImport, planned: Planned) -> None:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
         body = f"{body[: MAX_BODY_LENGTH - 200]}\n\n{note}"
     message = Message.objects.create(
-        case=case, kind=planned.kind, author=planned.person, body=body, created_at=planned.at
+        case=case,
+        kind=planned.kind,
+        author=planned.person,
+        body=body,
+        internal=planned.is_internal,
+        created_at=planned.at,
     )
     ImportedMessage.objects.create(
         message=message,

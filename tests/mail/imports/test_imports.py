@@ -114,6 +114,21 @@ MAIL = (
 )
 
 
+def test_what_the_vendors_people_wrote_to_each_other_is_internal(case: Case, alice: User, jia: User) -> None:
+    head = (
+        "Message-ID: <3@vendor.example>\nMIME-Version: 1.0\nFrom: Jia <jia@vendor.example>\n"
+        "Date: Fri, 27 Nov 2020 15:52:00 +0800\nSubject: logs\nTo: {}\n"
+    )
+    for recipients in ("yi@vendor.example", "Yi <yi@vendor.example>\nCc: Alice <alice@customer.example>"):
+        imported(case, f"{head.format(recipients)}\nThis is for {recipients[:5]}.\n".encode(), jia)
+    assert [(entry.body, entry.internal) for entry in Message.objects.filter(imported__isnull=False)] == [
+        ("This is for yi@ve.", True),
+        ("This is for Yi <y.", False),
+    ]
+    seen = Message.objects.visible_to(alice).filter(imported__isnull=False)
+    assert [entry.body for entry in seen] == ["This is for Yi <y."]
+
+
 def test_a_mail_and_a_mailbox_are_read_with_what_they_leave_out(case: Case, jia: User) -> None:
     answer = (
         "Message-ID: <2@vendor.example>\nFrom: Jia <jia@vendor.example>\n"
