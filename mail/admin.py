@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,6 +27,11 @@ class MailSettingsAdmin(admin.ModelAdmin[MailSettings]):
     """How the portal writes and takes mails: one row, made when it is first saved."""
 
     change_form_template = "mail/outbound/change_form.html"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With room for the whole subject."""
+        kwargs["widgets"] = {"subject": AdminTextInputWidget(attrs={"size": 80})}
+        return super().get_form(request, obj, change, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Straight to the one row."""

@@ -119,6 +119,7 @@ class Portal:
             ANJUAN_DEMO="1",
             ANJUAN_DEMO_PASSWORD=self.demo_password,
             PORT=str(self.port),
+            PORTAL_URL=self.url,
             WEB_WORKERS="1",
         )
         assets.prepare()

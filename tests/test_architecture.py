@@ -92,7 +92,7 @@ MIRRORS = (Path("tests"), Path("templates"), Path("static/src"))
 """Below each lie folders with the names of packages."""
 OF_NO_PACKAGE = {
     # Looked up under these names by django-allauth and by Django.
-    *("templates/account", "templates/allauth", "templates/django"),
+    *("templates/account", "templates/admin", "templates/allauth", "templates/django"),
     # Parts of pages.
     *("templates/includes", "templates/cases/parts", "static/src/base"),
     # Tests of the whole, and what they read.

@@ -121,7 +121,7 @@ def announced(suspension: Suspension) -> str:
         parts = [first % facts, _("It goes on: %(words)s.") % facts]
         if suspension.resumes_on:
             parts.append(_("By itself on %(day)s.") % {"day": suspension.resumes_on.isoformat()})
-        return " ".join(parts)
+        return "\n".join(parts)
 
 
 def in_force(case: Case) -> Suspension | None:

@@ -105,10 +105,11 @@ def _privacy() -> dict[str, str]:
     begins = one_line(statement.text(current_language()).strip().partition("\n\n")[0])
     if len(begins) > MAX_PRIVACY_LENGTH:
         begins = f"{begins[:MAX_PRIVACY_LENGTH]}…"
+    path = reverse("privacy-version", args=[statement.version])
     return {
         "version": statement.version,
         "begins": begins,
-        "url": f"{settings.PORTAL_URL}{reverse('privacy-version', args=[statement.version])}",
+        "url": f"{settings.PORTAL_URL}{path}" if settings.PORTAL_URL else "",
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import times
 from cases.models import Case, Message
+from cases.signals import ActivityKind
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -192,6 +193,11 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} {times.minute(self.created_at)}"
+
+    @property
+    def kind_label(self) -> str:
+        """What one of ours tells, in the reader's language; empty for what is no activity of a case."""
+        return str(ActivityKind(self.kind).label) if self.kind in ActivityKind else ""
 
     @property
     def why(self) -> str:

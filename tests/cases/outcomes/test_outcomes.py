@@ -151,7 +151,7 @@ def test_a_word_by_phone_is_recorded_with_whose_and_when(case: Case, alice: User
     assert "Alice" in outcome.message.body and outcome.message.author == jia
     assert case.status == Status.CLOSED
     text = page(jia, case)
-    assert "Alice, by phone" in text and "written down by Jia" in text
+    assert "Alice · by phone" in text and "written down by Jia" in text
 
 
 def test_a_word_that_cannot_have_been_said_is_refused(

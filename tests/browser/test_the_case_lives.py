@@ -1,0 +1,153 @@
+"""A walk through each object and state of a case, and each mail that tells of one: in both languages, wide
+and narrow, usable by everybody."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.people import Visits, pictures
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHECK = (Path(__file__).parent / "accessibility.js").read_text("utf-8")
+CHAIN = Path(__file__).parents[1] / "mail" / "reading" / "chain.zh.txt"
+LANGUAGES = {"zh": "中文", "en": "English"}
+SHEET = 8
+"""Mails on one picture."""
+FRAMES = """mails => {
+  document.body.style.margin = "0";
+  for (const [title, html] of mails) {
+    const head = document.createElement("h2"), frame = document.createElement("iframe");
+    head.textContent = title;
+    frame.style.cssText = "width:100%;border:0;display:block";
+    const begun = document.body.childElementCount > 0;
+    frame.srcdoc = begun ? html.replace(/<blockquote[^]*<\\/blockquote>/, "") : html;
+    frame.title = title;
+    document.body.append(head, frame);
+  }
+}"""
+LOADED = "[...document.querySelectorAll('iframe')].every(one => one.contentDocument.body?.childElementCount)"
+FIT = """() => [...document.querySelectorAll("iframe")].filter(frame => {
+  const page = frame.contentDocument.documentElement;
+  frame.style.height = "0";
+  frame.style.height = page.scrollHeight + "px";
+  return page.scrollWidth > frame.clientWidth;
+}).map(frame => frame.title)"""
+
+
+class Walk:
+    """One person's tab, and what is wrong on the pages that she has seen."""
+
+    def __init__(self, page: "Page", folder: Path, who: str) -> None:
+        self.page, self.folder, self.who = page, folder, who
+        self.wrong: list[str] = []
+
+    def look(self, addresses: dict[str, str]) -> None:
+        """Each address in both languages at both widths."""
+        for short, language in LANGUAGES.items():
+            self.page.get_by_role("button", name=language).first.click()
+            self.page.locator(f"html[lang={'en' if short == 'en' else 'zh-hans'}]").wait_for(state="attached")
+            for name, address in addresses.items():
+                answer = self.page.goto(address)
+                assert answer is not None and answer.ok, address
+                if short == "zh":
+                    self.wrong += [f"{name}: {each}" for each in self.page.evaluate(CHECK)]
+                pictures(self.page, self.folder, f"{self.who}-{name}-{short}")
+        self.page.get_by_role("button", name="中文").first.click()
+        self.page.locator("html[lang=zh-hans]").wait_for(state="attached")
+
+
+@pytest.fixture(scope="module")
+def lived() -> dict[str, object]:
+    """What was made; once for the tests of this file."""
+    return {}
+
+
+@pytest.fixture
+def made(visits: Visits, lived: dict[str, object]) -> dict[str, object]:
+    """The numbers of the cases by state, and ``letters``: id, kind and reader of each mail."""
+    if not lived:
+        said = visits.portal.manage("shell", "-c", "from tests.browser.lived_cases import live; live()")
+        lived |= json.loads(said.strip().splitlines()[-1])
+    return lived
+
+
+def test_the_customer_sees_where_her_case_stands(
+    visits: Visits, made: dict[str, object], artifact_folder: Path
+) -> None:
+    states = ("new", "scope", "agreed", "asked", "analysed", "not_solved", "suspended", "closed", "back")
+    addresses = {name: f"/cases/{made[name]}/" for name in (*states, "double")}
+    with visits.signed_in("chemist") as page:
+        walk = Walk(page, artifact_folder, "customer")
+        page.goto(addresses["asked"])
+        cannot = page.locator("a[href$='/cannot/']").first.get_attribute("href")
+        assert cannot is not None
+        addresses |= {
+            "cannot": cannot,
+            "again": f"/cases/{made['closed']}/again/",
+            "notifications": "/mail/notifications/",
+            "home": "/",
+        }
+        walk.look(addresses)
+    assert not walk.wrong, "\n".join(sorted(set(walk.wrong)))
+
+
+def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
+    visits: Visits, made: dict[str, object], artifact_folder: Path
+) -> None:
+    states = ("scope", "agreed", "asked", "analysed", "not_solved", "suspended", "closed", "back", "double")
+    addresses = {name: f"/cases/{made[name]}/" for name in states}
+    shown = {"parked", "aside", "taken", "sent", "lost"}
+    addresses |= {f"mails-{show}": f"/mail/?show={show}" for show in sorted(shown)}
+    addresses |= {"import": f"/mail/cases/{made['new']}/import/", "notifications": "/mail/notifications/"}
+    addresses |= {"canned": "/canned-replies/", "home": "/"}
+    with visits.signed_in("engineer4") as page:
+        walk = Walk(page, artifact_folder, "engineer")
+        page.goto("/mail/?show=taken")
+        letters = made["letters"]
+        assert isinstance(letters, list)
+        addresses["mail"] = f"/mail/{letters[0][0]}/"
+        page.goto(addresses["import"])
+        page.set_input_files("input[name=file]", CHAIN)
+        page.click("form.card button.btn-primary")
+        page.wait_for_url("**/mail/imports/**")
+        addresses["import-preview"] = page.url
+        walk.look(addresses)
+        _look_at_the_mails(page, letters, artifact_folder)
+    assert not walk.wrong, "\n".join(sorted(set(walk.wrong)))
+
+
+def _look_at_the_mails(page: "Page", letters: list[list[str]], folder: Path) -> None:
+    """Each mail as its reader sees it, several on a picture; the thread below it on the first alone."""
+    by_reader: dict[str, list[tuple[str, str]]] = {}
+    for key, kind, reader in letters:
+        answer = page.request.get(f"/mail/{key}/html/")
+        assert answer.ok, kind
+        by_reader.setdefault(reader.partition("@")[0], []).append((kind, answer.text()))
+    page.goto("about:blank")
+    for reader in ("chemist", "chemist2", "engineer4", "engineer5"):
+        mails = by_reader[reader]
+        for first in range(0, len(mails), SHEET):
+            page.set_content("<!doctype html><title>-</title>")
+            page.evaluate(FRAMES, mails[first : first + SHEET])
+            page.wait_for_function(LOADED)
+            for width in (1440, 390):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert not page.evaluate(FIT), "wider than its reader's window"
+                page.screenshot(path=folder / f"mails-{reader}-{first // SHEET}-{width}.png", full_page=True)
+
+
+def test_the_administrator_sets_how_mails_look(visits: Visits, artifact_folder: Path) -> None:
+    with visits.signed_in("admin") as page:
+        for short, language in LANGUAGES.items():
+            page.goto("/")
+            page.get_by_role("button", name=language).first.click()
+            page.locator(f"html[lang={'en' if short == 'en' else 'zh-hans'}]").wait_for(state="attached")
+            page.goto("/admin/mail/mailsettings/")
+            assert page.locator("[name=_test]").count() == 1
+            pictures(page, artifact_folder, f"admin-mail-{short}")
+        page.goto("/")
+        page.get_by_role("button", name="中文").first.click()
