@@ -13,6 +13,7 @@ from engine.text_safety import clean_path
 from mail.store.models import MailMessage
 from uploads.attachments.pictures import HEAD_BYTES, picture_type
 from uploads.attachments.services import attach
+from uploads.bundles.models import Bundle, BundleState
 from uploads.transfer.errors import DiskFull, UploadGone
 from uploads.transfer.models import Upload
 from uploads.transfer.services import begin_upload, finish
@@ -59,13 +60,23 @@ def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
                 by=mail.entry.author,
             )
             return {"picture": str(picture.pk)}
-        size = len(attachment.content)
-        upload = begin_upload(user=_uploader(mail), case=mail.case, name=attachment.name, size=size)
+        size, uploader = len(attachment.content), _uploader(mail)
+        if there := _already_there(mail, clean_path(attachment.name), size, uploader):
+            return {"bundle": str(there.pk)}
+        upload = begin_upload(user=uploader, case=mail.case, name=attachment.name, size=size)
     except DiskFull:
         raise
     except Refusal as error:
         return {"name": clean_path(attachment.name), "refused": str(error)}
     return {"upload": str(upload.pk)}
+
+
+def _already_there(mail: MailMessage, name: str, size: int, uploader: User | None) -> Bundle | None:
+    """The bundle that a mail brought when it was in this case before it was moved to and fro."""
+    if not mail.facts.get("decided_by"):
+        return None
+    bundles = Bundle.objects.filter(case=mail.case, name=name, size=size, user=uploader)
+    return bundles.exclude(state__in=(BundleState.DELETING, BundleState.DELETED)).first()
 
 
 def _uploader(mail: MailMessage) -> User | None:

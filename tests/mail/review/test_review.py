@@ -120,7 +120,7 @@ def test_the_files_of_a_mail_go_with_it(case: Case, jia: User, alice: User) -> N
     services.take_into(mail, case, by=jia)
     assert [bundle.case for bundle in Bundle.objects.order_by("received_at")] == [other, case]
     services.take_into(mail, other, by=jia)
-    assert Bundle.objects.filter(case=other).count() == 2, "what had come to it stays as history"
+    assert Bundle.objects.filter(case=other).count() == 1, "what had come to it is there"
 
 
 def test_a_mail_opens_a_case_for_the_chosen_customer(
