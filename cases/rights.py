@@ -27,6 +27,11 @@ def may_reply(user: User, case: Visible) -> bool:
     return may_see(user, case)
 
 
+def may_answer(user: User, case: Visible) -> bool:
+    """Say whether it is solved, that it came back, how the service was: the customers on the case."""
+    return user.is_customer and may_see(user, case)
+
+
 def may_note(user: User, case: Visible) -> bool:
     """Read and write internal notes: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)

@@ -138,7 +138,8 @@ def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> M
     rights.require(rights.may_reply, asked_by, case)
     Case.objects.locked().get(pk=case.pk)
     answered = CaseEvent.objects.filter(case=case, kind=EventKind.PROGRESS, at__gt=at - ONCE_IN)
-    if not asked_by.is_customer or answered.exists():
+    may_ask = asked_by.is_customer and not answered.exists()
+    if not may_ask:
         return None
     with translation.override(asked_by.language):
         heading = _("Automatic answer from the state of the case:")

@@ -52,7 +52,7 @@ def read(token: str) -> Asked | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = User.objects.filter(pk=person_id).first()
-    if person is None or not person.is_customer:
+    if not (person is not None and person.is_customer):
         return None
     case = Case.objects.visible_to(person).select_related("contact").filter(pk=case_id).first()
     if case is None or case.status != Status.RESULT_SENT or _moment(case) != moment:

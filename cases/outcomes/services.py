@@ -49,8 +49,7 @@ def answer(
     Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``TooLong``.
     """
     at = at or timezone.now()
-    if not by.is_customer or not rights.may_reply(by, case):
-        raise NotAllowed()
+    rights.require(rights.may_answer, by, case)
     row = Case.objects.locked().get(pk=case.pk)
     if row.status != Status.RESULT_SENT:
         raise NoResultWaits()
@@ -162,8 +161,7 @@ def came_back(case: Case, *, by: User, words: str) -> Message:
 
     Raises ``NotAllowed``, ``NotClosed``, ``NoReason``, ``TooLong``.
     """
-    if not by.is_customer or not rights.may_reply(by, case):
-        raise NotAllowed()
+    rights.require(rights.may_answer, by, case)
     words = paragraphs(words)
     if not words:
         raise NoReason()
@@ -180,8 +178,7 @@ def rate(case: Case, *, by: User, stars: int, words: str = "") -> Rating:
 
     Raises ``NotAllowed``, ``NotClosed``, ``AlreadyRated``.
     """
-    if not by.is_customer or not rights.may_reply(by, case):
-        raise NotAllowed()
+    rights.require(rights.may_answer, by, case)
     if not Case.objects.locked().get(pk=case.pk).status_facts.is_closed:
         raise NotClosed()
     if Rating.objects.filter(case=case).exists():

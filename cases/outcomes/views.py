@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
+from cases import rights
 from cases.lookups import user_of, visible_case
 from cases.models import Case
 from cases.outcomes import links, services
 from cases.outcomes.forms import AgainForm, AnswerForm, RatingForm, RecordForm
 from cases.outcomes.models import Way
-from cases.rights import may_change_status
 from cases.status import Status
 
 ANSWERS = ["GET", "HEAD", "POST"]
@@ -33,8 +33,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     """The customer's answer to a result; the page asks what still does not work."""
     case = visible_case(request, number, "contact")
     user = user_of(request)
-    if not user.is_customer:
-        raise NotAllowed()
+    rights.require(rights.may_answer, user, case)
     form = AnswerForm(request.POST or None, initial={"solved": "no"})
     status = 200 if case.status == Status.RESULT_SENT else 409
     if request.method == "POST":
@@ -84,7 +83,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _vendors_case(request: HttpRequest, number: str) -> Case:
     case = visible_case(request, number, "contact", "organisation")
-    if not may_change_status(user_of(request), case):
+    if not rights.may_change_status(user_of(request), case):
         raise NotAllowed()
     return case
 
@@ -120,8 +119,7 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
     """The trouble of a closed case came back."""
     case = visible_case(request, number, "contact", "organisation", "engineer", "queue")
     user = user_of(request)
-    if not user.is_customer:
-        raise NotAllowed()
+    rights.require(rights.may_answer, user, case)
     form = AgainForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -149,8 +147,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     """How the customer found the service."""
     case = visible_case(request, number)
     user = user_of(request)
-    if not user.is_customer:
-        raise NotAllowed()
+    rights.require(rights.may_answer, user, case)
     form = RatingForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose one of the five answers."))

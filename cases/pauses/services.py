@@ -61,8 +61,7 @@ def pause(case: Case, *, by: User, resumes_when: str, resumes_on: date | None = 
     Raises ``NotAllowed``, ``NoWayOn``, ``NoLaterDay``, ``IllegalStatusChange``.
     """
     at = timezone.now()
-    if not by.is_customer or not rights.may_reply(by, case):
-        raise NotAllowed()
+    rights.require(rights.may_answer, by, case)
     words, day = _way_on(resumes_when), _day(resumes_on, at)
     return _suspend(case, by, by, ConsentWay.BUTTON, at, words, day, at)
 

@@ -35,7 +35,7 @@ def readers(activity: Activity, facts: KindFacts) -> list[Reader]:
     told = [
         Reader(person.email, person.language, person.is_customer, person)
         for person in people.values()
-        if (facts.customer if person.is_customer else facts.vendor) is not None
+        if (facts.vendor if person.is_vendor else facts.customer) is not None
     ]
     if facts.customer and facts.reaches_cc and not _is_internal(activity):
         known = {reader.address.lower() for reader in told} | {activity.by.email if activity.by else ""}

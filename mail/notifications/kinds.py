@@ -144,4 +144,4 @@ KINDS: dict[ActivityKind, KindFacts] = {
 def told(kind: ActivityKind, *, is_customer: bool) -> Told | None:
     """What a person of that side is told of this kind."""
     facts = KINDS[kind]
-    return facts.customer if is_customer else facts.vendor
+    return {True: facts.customer, False: facts.vendor}[is_customer]

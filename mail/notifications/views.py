@@ -25,6 +25,8 @@ from mail.notifications.preferences import choose, set_times
 def preferences(request: HttpRequest) -> HttpResponse:
     """How she is told of each kind, her quiet hours and her daily mail."""
     user = user_of(request)
+    if not (user.is_customer or user.is_vendor):
+        raise Http404
     channels = ChannelsForm(request.POST or None, person=user)
     times = TimesForm(request.POST or None, instance=NotificationTimes.of(user))
     status = 200
