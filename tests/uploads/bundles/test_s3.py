@@ -98,7 +98,7 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
     bundle.refresh_from_db()
     assert bundle.state == BundleState.SEALED
     assert bundle.sha256 == run.document["source"]["sha256"] == hashlib.sha256(CONTENT).hexdigest()
-    (stored,) = bucket.objects.all()
+    (stored,) = bucket.objects.filter(Prefix="bundles/")
     assert stored.key == bundle.file.name
     # In parts: the object's tag says of how many it was put together.
     assert stored.e_tag.strip('"').partition("-")[2] == "3"
@@ -117,4 +117,4 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
         assert given.headers["Content-Disposition"].startswith("attachment")
 
     closed(case, 91)
-    assert list(bucket.objects.all()) == []
+    assert list(bucket.objects.filter(Prefix="bundles/")) == []
