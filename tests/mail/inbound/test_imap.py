@@ -3,6 +3,7 @@
 import imaplib
 import os
 import ssl
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -67,13 +68,12 @@ class Server:
         pytest.param("dovecot", marks=pytest.mark.skipif(not has_dovecot(), reason="no Dovecot here")),
     ],
 )
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    top = tmp_path_factory.mktemp("imap")
-    # Dovecot's helpers are other users.
-    for folder in (top, top.parent, top.parent.parent):
-        os.chmod(folder, 0o755)
-    with pymap("--no-tls") if request.param == "pymap" else dovecot(top / "dovecot") as port:
-        yield Server(port)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    # Dovecot's helpers are other users, who may not enter the folders that pytest makes.
+    with tempfile.TemporaryDirectory(prefix="imap-") as top:
+        os.chmod(top, 0o755)
+        with pymap("--no-tls") if request.param == "pymap" else dovecot(Path(top) / "dovecot") as port:
+            yield Server(port)
 
 
 def mail_of(subject: object, text: str = "日志已上传。") -> bytes:
