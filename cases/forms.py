@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import CustomerField, offer_choices, offer_rows
 from accounts.models import User
 from accounts.roles import Right, with_right
 from cases.local_datetime import LocalDateTimeField
@@ -47,7 +48,7 @@ class Choices(forms.RadioSelect):
 class ReportCaseForm(forms.Form):
     """What a customer tells of a problem; the vendor's people also choose whose it is."""
 
-    contact = forms.ModelChoiceField(
+    contact = CustomerField(
         label=_("For which customer?"), queryset=User.objects.none(), empty_label=_("Choose a contact")
     )
     title = forms.CharField(
@@ -80,15 +81,13 @@ class ReportCaseForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.fields["severity"].choices = _severity_choices()  # type: ignore[attr-defined]
+        offer_choices(self, "severity", _severity_choices())
         if not user.is_vendor:
             del self.fields["contact"]
         else:
             customers = with_right(Right.OWN_ORGANISATION)
             people = User.objects.filter(role__in=customers, is_active=True).select_related("organisation")
-            contact = self.fields["contact"]
-            contact.queryset = people.order_by("organisation__name", "name")  # type: ignore[attr-defined]
-            contact.label_from_instance = lambda person: f"{person.organisation} · {person}"  # type: ignore[attr-defined]
+            offer_rows(self, "contact", people.order_by("organisation__name", "name"))
 
     def description(self) -> str:
         """The first message: what happens, and what changed before."""
@@ -180,7 +179,7 @@ class StatusForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not self.is_bound:
             offered = [(change.name, change.label) for change in changes_by_hand(case.status)]
-            self.fields["change"].choices = offered  # type: ignore[attr-defined]
+            offer_choices(self, "change", offered)
 
 
 class AssignForm(forms.Form):
@@ -192,7 +191,7 @@ class AssignForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         engineers = User.objects.filter(role__in=with_right(Right.OWN_CASES), is_active=True).order_by("name")
-        self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]
+        offer_rows(self, "engineer", engineers)
 
 
 class FilterForm(forms.Form):
@@ -208,6 +207,6 @@ class FilterForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         choices = [("open", _("All open")), ("", _("All statuses")), *Status.choices]
-        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        offer_choices(self, "status", choices)
         engineers = User.objects.filter(role__in=with_right(Right.OWN_CASES)).order_by("name")
-        self.fields["engineer"].queryset = engineers  # type: ignore[attr-defined]
+        offer_rows(self, "engineer", engineers)

@@ -311,7 +311,8 @@ class CaseEvent(models.Model):
     @property
     def field_label(self) -> str:
         """What the corrected field is called."""
-        return str(Case._meta.get_field(self.field).verbose_name) if self.field else ""  # type: ignore[union-attr]
+        field = Case._meta.get_field(self.field) if self.field else None
+        return str(field.verbose_name) if isinstance(field, models.Field) else ""
 
     @property
     def why(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import offer_rows
 from accounts.models import User
 from cases.appointments.models import Appointment, Medium, ProposedTime
 from cases.appointments.services import MAX_LENGTH, MAX_REASON_LENGTH, MAX_TIMES
@@ -69,11 +70,11 @@ class AnswerForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("auto_id", "appointment-%s")
         super().__init__(*args, **kwargs)
-        self.fields["time"].queryset = appointment.times.all()  # type: ignore[attr-defined]
+        offer_rows(self, "time", appointment.times.all())
         if not user.is_vendor:
             del self.fields["person"], self.fields["other"]  # She speaks for herself.
             return
-        self.fields["person"].queryset = customers_of(appointment.case)  # type: ignore[attr-defined]
+        offer_rows(self, "person", customers_of(appointment.case))
         self.initial.setdefault("person", appointment.case.contact_id)
 
     def start(self) -> datetime | None:

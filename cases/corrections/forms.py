@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import offer_rows
 from accounts.models import User
-from accounts.roles import Right, with_right
 from cases.corrections.services import FIELDS
+from cases.lookups import customers_of
 from cases.models import Case, Queue
 from cases.service_levels import Severity
 
@@ -35,7 +36,4 @@ class CorrectionForm(forms.Form):
         first = {field: getattr(case, field) for field in FIELDS}
         kwargs.setdefault("initial", first | {"contact": case.contact_id, "queue": case.queue_id})
         super().__init__(*args, **kwargs)
-        customers = with_right(Right.OWN_ORGANISATION)
-        people = User.objects.filter(organisation=case.organisation_id, role__in=customers, is_active=True)
-        people |= User.objects.filter(pk=case.contact_id)
-        self.fields["contact"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "contact", customers_of(case) | User.objects.filter(pk=case.contact_id))

@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import offer_rows
 from accounts.models import User
-from accounts.roles import Right, with_right
 from cases.local_datetime import LocalDateTimeField
+from cases.lookups import customers_of
 from cases.models import Case
 from cases.outcomes.models import RECORDED, Way
 
@@ -58,9 +59,7 @@ class RecordForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("initial", {"person": case.contact_id, "said_at": timezone.now()})
         super().__init__(*args, **kwargs)
-        customers = with_right(Right.OWN_ORGANISATION)
-        people = User.objects.filter(organisation=case.organisation_id, role__in=customers, is_active=True)
-        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "person", customers_of(case))
 
 
 class AgainForm(forms.Form):

@@ -6,9 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import offer_rows
 from accounts.models import User
-from accounts.roles import Right, with_right
 from cases.local_datetime import LocalDateTimeField
+from cases.lookups import customers_of
 from cases.models import Case
 from cases.pauses.models import RECORDED, ConsentWay
 from cases.pauses.services import MAX_WORDS
@@ -47,6 +48,4 @@ class SuspendForm(PauseForm):
         first = {"person": case.contact_id, "agreed_at": timezone.now(), "way": ConsentWay.PHONE}
         kwargs.setdefault("initial", first)
         super().__init__(*args, **kwargs)
-        customers = with_right(Right.OWN_ORGANISATION)
-        people = User.objects.filter(organisation=case.organisation_id, role__in=customers, is_active=True)
-        self.fields["person"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+        offer_rows(self, "person", customers_of(case))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import offer_rows
 from accounts.models import User
 from cases.lookups import customers_of
 from cases.models import Case
@@ -49,5 +50,5 @@ class AnswerForm(forms.Form):
         if not user.is_vendor:
             del self.fields["person"]  # She speaks for herself.
             return
-        self.fields["person"].queryset = customers_of(case)  # type: ignore[attr-defined]
+        offer_rows(self, "person", customers_of(case))
         self.initial.setdefault("person", case.contact_id)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosers import CustomerField, offer_rows
 from accounts.models import User
 from accounts.roles import Right, with_right
 
@@ -20,13 +21,12 @@ class IntoCaseForm(forms.Form):
 class NewCaseForm(forms.Form):
     """The case that a mail opens."""
 
-    contact = forms.ModelChoiceField(label=_("For which customer?"), queryset=User.objects.none())
+    contact = CustomerField(label=_("For which customer?"), queryset=User.objects.none())
     title = forms.CharField(label=_("Title"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         customers = User.objects.filter(role__in=with_right(Right.OWN_ORGANISATION), is_active=True)
-        contact = self.fields["contact"]
-        contact.queryset = customers.select_related("organisation").order_by("organisation__name", "name")  # type: ignore[attr-defined]
-        contact.label_from_instance = lambda person: f"{person.organisation} · {person}"  # type: ignore[attr-defined]
+        people = customers.select_related("organisation").order_by("organisation__name", "name")
+        offer_rows(self, "contact", people)
