@@ -47,6 +47,13 @@ class KeptForGood(Refusal):
     )
 
 
+class TooOften(Refusal):
+    """More requests than a person makes."""
+
+    status = 429
+    sentence = _("Too many attempts in a short time. Wait a few minutes and try again.")
+
+
 class NoSuchAddress(Refusal):
     """An address that nothing can have."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts import rate_limit
 from accounts.models import User
 from cases import rights
 from cases.models import Case
@@ -22,7 +23,6 @@ from mail.notifications.links import unsubscribe_url
 from mail.notifications.models import CaseCc, CaseFollower
 from mail.outbound.addresses import portal_address
 from mail.outbound.outbox import enqueue
-from uploads import rate_limit
 
 if TYPE_CHECKING:
     from cases.rights import Visible

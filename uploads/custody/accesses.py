@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rate_limit import address_of
 from uploads.custody.models import Access, Act, Way
-from uploads.rate_limit import address_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -19,13 +19,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts import rate_limit
 from accounts.errors import NotAllowed
 from accounts.languages import current_language
 from accounts.tokens import digest_of
 from cases import rights
 from cases.events import EventKind
 from engine.text_safety import without_nul
-from uploads import rate_limit
 from uploads.custody.agreements import in_force
 from uploads.custody.models import Consent
 from uploads.custody.privacy import version_in_force

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from accounts import rate_limit
 from accounts.errors import NotAllowed
 from cases import rights
 from cases.evidence_requests import services as evidence_requests
 from cases.lookups import user_of
 from cases.models import Case
 from engine.text_safety import without_nul
-from uploads import rate_limit
 from uploads.bundles import cards
 from uploads.bundles.models import Bundle
 from uploads.custody.privacy import version_in_force

@@ -4,8 +4,8 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from accounts.errors import TooOften
 from accounts.tokens import digest_of
-from uploads.errors import TooOften
 
 
 def address_of(request: HttpRequest) -> str:
