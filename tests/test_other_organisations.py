@@ -34,7 +34,8 @@ from mail.store.models import MailMessage
 from tests.analysis import bundles
 from tests.analysis.conftest import run
 from tests.people import customer, report, signed_in, vendor
-from tests.test_strangers import World, body_of, listed, world
+from tests.routes import listed
+from tests.world import World, body_of, world
 
 __all__ = ["run", "world"]
 

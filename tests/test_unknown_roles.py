@@ -28,7 +28,8 @@ from cases.services import post_message, report_case
 from mail.store.models import Reason
 from tests.mail.mails import HERE, deliver, letter
 from tests.people import PASSWORD, person, signed_in
-from tests.test_strangers import EVERYBODY, METHODS, World, body_of, listed, world
+from tests.routes import EVERYBODY, METHODS, listed
+from tests.world import World, body_of, world
 from uploads.bundles.models import Bundle
 from uploads.transfer import services as uploads
 from uploads.transfer.models import Upload

@@ -1,0 +1,225 @@
+"""A case with one of everything, and everybody who may ask for it, for the tests of all addresses."""
+
+import base64
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from analysis.reports import services as reports
+from analysis.reports.models import Report
+from analysis.reports.stored_pdfs import make_pdfs
+from analysis.runs import services as runs
+from analysis.runs.worker import execute
+from cases.appointments import services as appointments
+from cases.appointments.models import Medium
+from cases.canned_replies import services as canned_replies
+from cases.evidence_requests import services as evidence_requests
+from cases.models import Case, MessageKind
+from cases.outcomes import links as outcome_links
+from cases.relations.models import Relation, RelationKind
+from cases.scopes import services as scopes
+from cases.services import post_message
+from jobs import worker
+from mail.imports import services as imports
+from mail.notifications import followers
+from mail.notifications import links as unsubscribing
+from mail.review.services import take_into
+from tests.analysis import bundles
+from tests.mail.mails import HERE, deliver, letter
+from tests.people import report, signed_in
+from tests.routes import Entry
+from uploads.attachments.services import attach
+from uploads.bundles.models import Bundle
+from uploads.collector.models import CollectorRequest
+from uploads.custody.agreements import agree
+from uploads.custody.models import Statement
+from uploads.links import services as links
+from uploads.transfer import services as uploads
+from uploads.transfer.models import Upload
+
+NOTE, UNSAID = "Between us", "Not yet to be said"
+"""What the internal note and the draft of ``World`` say."""
+
+OLD_THREAD = b"Solved, thank you.\n\nOn 11/27/2020 10:18 AM, Jia wrote:\n> Is it solved?"
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice's case with one of everything: uploads, a bundle, its run, a sent report and a draft."""
+
+    case: Case
+    people: dict[str, User | None]
+    args: dict[str, Any]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def address(self, route: str, changed: dict[str, Any]) -> str:
+        """The route's address, with the ids of the world in its places."""
+        chosen = {
+            name: self.args[value] if isinstance(value, Entry) else value for name, value in changed.items()
+        }
+        values = self.args | chosen
+        parts = []
+        for part in route.split("/"):
+            name = part.removeprefix("<").removesuffix(">").partition(":")[2]
+            if part.startswith("<"):
+                assert name in values, f"Say in World.args what stands for “{name}” in {route}"
+                part = str(values[name])
+            parts.append(part)
+        return "/" + "/".join(parts)
+
+    def ask(self, who: str, method: str, address: str, data: dict[str, Any]) -> HttpResponse:
+        """One request, with everything the stricter endpoints want to see; what it does is undone."""
+        if who not in self.clients:
+            self.clients[who] = signed_in(self.people[who])
+            self.clients[who].raise_request_exception = False
+        client = self.clients[who]
+        metadata = {"case": self.case.number, "filename": "x.zip"}
+        encoded = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in metadata.items())
+        headers = {
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": "10",
+            "Upload-Offset": "0",
+            "Upload-Metadata": ",".join(encoded),
+        }
+        options: dict[str, Any] = {"headers": headers}
+        if address.startswith("/api/") and method not in ("GET", "HEAD"):
+            options["content_type"] = "application/json"
+        with transaction.atomic():
+            response: HttpResponse = getattr(client, method.lower())(address, data, **options)
+            transaction.set_rollback(True)
+        return response
+
+
+def body_of(response: Any) -> str:
+    """The whole text of an answer."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode("utf-8", "replace"))
+
+
+@pytest.fixture
+def world(
+    case: Case,
+    alice: User,
+    bob: User,
+    charlie: User,
+    jia: User,
+    yi: User,
+    ding: User,
+    max_: User,
+    root: User,
+    settings: Any,
+    tmp_path: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> World:
+    # The heartbeat has a connection of its own, which does not see this test's transaction.
+    monkeypatch.setattr(worker, "BEAT", 3600)
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOAD_STAGING = tmp_path / "staging"
+    settings.ANJUAN_HOME = tmp_path
+    case.take_up(by=jia)
+    talk = timezone.now() + timedelta(days=1)
+    appointment = appointments.propose(case, by=jia, starts=[talk], minutes=30, medium=Medium.PHONE)
+    appointments.agree(appointment, talk, by=jia, on_phone=alice)
+    scope = scopes.draft(case, by=jia, problem="The service stops")
+    scopes.send(scope, by=jia)
+    asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
+    note = post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
+    reply = post_message(case, by=alice, body="A screenshot")
+    shot: dict[str, Any] = {"name": "shot.png", "content": b"\x89PNG\r\n\x1a\nx", "content_type": "image/png"}
+    baseline = bundles.baseline()
+    begun = [_analysed(case, alice, f"logs-{number}.zip") for number in (1, 2)]
+    make_pdfs(reports.send(Report.objects.get(case=case, version=1), by=jia).pk)
+    draft = Report.objects.get(case=case, version=2)
+    draft_text = {"zh-hans": UNSAID, "en": UNSAID}
+    reports.edit(draft, jia, draft_text, draft_text, [])
+    for user in (alice, bob):
+        agree(user, case)
+    unfinished = uploads.begin_upload(user=alice, case=case, name="more.zip", size=10)
+    complete = Upload.objects.create(
+        case=case, user=alice, name="logs-1.zip", size=10, offset=10, expires_at=unfinished.expires_at
+    )
+    Bundle.objects.filter(pk=begun[0].pk).update(upload=complete)
+    everybody = {
+        "alice": alice,
+        "bob": bob,
+        "charlie": charlie,
+        "jia": jia,
+        "yi": yi,
+        "ding": ding,
+        "max_": max_,
+        "root": root,
+        "nobody": None,
+    }
+    run = runs.bundle_runs(begun[0]).get()
+    allowed: dict[str, Any] = {
+        "expires_at": timezone.now() + timedelta(days=1),
+        "most_bytes": 100,
+        "most_uploads": 9,
+    }
+    link, secret = links.make(by=jia, case=case, **allowed)
+    _, coded = links.make(by=jia, case=case, mail="site@customer.example", **allowed)
+    links.agree(link)
+    CollectorRequest.objects.create(case=case, made_by=jia, options={})
+    by_link = links.begin_upload(link, "by-link.zip", 10)
+    Upload.objects.filter(pk=by_link.pk).update(offset=10)
+    uploads.finish(by_link)
+    settings.MAIL_AUTHSERV_ID = HERE
+    parked = deliver(letter(case, results=None, Message_ID="<parked@x>"))
+    page = letter(case, results=None, Message_ID="<taken@x>")
+    page.add_alternative("<p>Here are the logs.</p>", subtype="html")
+    taken = deliver(page)
+    decision = take_into(taken, case, by=jia)
+    cc = followers.add_cc(case, "site@customer.example", by=alice)
+    args = {
+        "mail": taken.pk,
+        "import_id": imports.look_at(case, name="old.txt", content=OLD_THREAD, by=jia).pk,
+        "parked_mail": parked.pk,
+        "html_mail": taken.pk,
+        "decision": decision.pk,
+        "cc_id": cc.pk,
+        "unsubscribe": unsubscribing.token_of(["reply", bob.pk]),
+        "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
+        "relation_id": Relation.objects.create(
+            case=case, other=report(alice), kind=RelationKind.RELATED, by=jia, at=timezone.now()
+        ).pk,
+        "secret": secret,
+        "coded": coded,
+        "link_id": link.pk,
+        "by_link": by_link.pk,
+        "number": case.number,
+        "upload_id": unfinished.pk,
+        "complete": complete.pk,
+        "bundle_id": begun[0].pk,
+        "run": run.pk,
+        "artifact": run.artifacts.latest("pk").pk,
+        "attachment_id": attach(reply, **shot, by=alice).pk,
+        "internal_attachment": attach(note, **shot, by=jia).pk,
+        "appointment_id": appointment.pk,
+        "reply_id": canned_replies.save(None, name="Hello", text_zh="你好", text_en="Hello", by=jia).pk,
+        "scope_id": scope.pk,
+        "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,
+        "request_id": asked.pk,
+        "item_id": asked.items.get().pk,
+        "baseline_id": baseline.pk,
+        "position": 0,
+        "index": 0,
+        "version": 1,
+        "sent": Report.objects.get(case=case, version=1).pk,
+        "draft": draft.pk,
+        "consent_id": agree(alice, case).pk,
+        "draft_statement": Statement.objects.create(version="3", text_zh="草", text_en="A draft").version,
+    }
+    return World(case, everybody, args)
+
+
+def _analysed(case: Case, by: User, name: str) -> Bundle:
+    bundle = bundles.sealed(case, by, bundles.captures(), name)
+    execute(runs.queue_run(bundle).pk)
+    return bundle
