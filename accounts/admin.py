@@ -1,13 +1,16 @@
 """The administrator's pages for people and organisations."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import KeptForGood
@@ -18,6 +21,8 @@ admin.site.site_header = admin.site.site_title = _("Anjuan: administration")
 admin.site.index_title = _("Administration")
 # Django's own sign-in page counts no attempts: administrators sign in where everybody does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+M = TypeVar("M", bound=Model)
 
 
 class NeverDeleted:
@@ -30,6 +35,27 @@ class NeverDeleted:
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: object = None) -> NoReturn:
         """Refused with a sentence. Raises ``KeptForGood``."""
         raise KeptForGood()
+
+
+class OneRow(admin.ModelAdmin[M]):
+    """A table of one row, made when it is first looked at: its list leads straight to it."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The page of the one row."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        rows = self.model._default_manager
+        row = rows.order_by("pk").first() or rows.create(pk=1)
+        name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[row.pk]))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one already."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """It stays."""
+        return False
 
 
 class PersonForm(forms.ModelForm[User]):

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import NeverDeleted
+from accounts.admin import NeverDeleted, OneRow
 from cases.corrections.services import correct
 from cases.lookups import user_of
 from cases.models import Case, CaseEvent, Queue
 from cases.reminders.models import ReminderPlan
+from cases.working_days.forms import WorkingCalendarForm
+from cases.working_days.models import SpecialDay, WorkingCalendar
 
 
 @admin.register(Queue)
@@ -21,14 +23,23 @@ class QueueAdmin(admin.ModelAdmin[Queue]):
 
 
 @admin.register(ReminderPlan)
-class ReminderPlanAdmin(admin.ModelAdmin[ReminderPlan]):
-    """When customers are reminded: one row."""
+class ReminderPlanAdmin(OneRow[ReminderPlan]):
+    """When customers are reminded."""
 
-    list_display = ("__str__", "suspend_after")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Once."""
-        return super().has_add_permission(request) and not ReminderPlan.objects.exists()
+class SpecialDaysInline(admin.TabularInline[SpecialDay, WorkingCalendar]):
+    """Holidays, and days that are worked in exchange."""
+
+    model = SpecialDay
+    extra = 3
+
+
+@admin.register(WorkingCalendar)
+class WorkingCalendarAdmin(OneRow[WorkingCalendar]):
+    """On which days people work."""
+
+    form = WorkingCalendarForm
+    inlines = (SpecialDaysInline,)
 
 
 class EventsInline(admin.TabularInline[CaseEvent, Case]):

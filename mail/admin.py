@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import OneRow
 from accounts.models import User
 from cases import times
 from engine.text_safety import plain
@@ -23,8 +24,8 @@ from mail.webhooks.models import Webhook, WebhookDelivery
 
 
 @admin.register(MailSettings)
-class MailSettingsAdmin(admin.ModelAdmin[MailSettings]):
-    """How the portal writes and takes mails: one row, made when it is first saved."""
+class MailSettingsAdmin(OneRow[MailSettings]):
+    """How the portal writes and takes mails."""
 
     change_form_template = "mail/outbound/change_form.html"
 
@@ -32,19 +33,6 @@ class MailSettingsAdmin(admin.ModelAdmin[MailSettings]):
         """With room for the whole subject."""
         kwargs["widgets"] = {"subject": AdminTextInputWidget(attrs={"size": 80})}
         return super().get_form(request, obj, change, **kwargs)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Straight to the one row."""
-        row, _made = MailSettings.objects.get_or_create(pk=1)
-        return HttpResponseRedirect(reverse("admin:mail_mailsettings_change", args=[row.pk]))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """There is one already."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """It stays."""
-        return False
 
     def response_change(self, request: HttpRequest, obj: MailSettings) -> HttpResponse:
         """Sends a test to the administrator herself if that button was pressed."""

@@ -35,9 +35,10 @@ SUBPACKAGES = {
         "outcomes": {"thread"},
         "pauses": set(),
         "relations": set(),
-        "reminders": {"pauses"},
+        "reminders": {"pauses", "working_days"},
         "scopes": set(),
         "thread": set(),
+        "working_days": set(),
     },
     "uploads": {
         "attachments": {"bundles", "custody", "transfer"},

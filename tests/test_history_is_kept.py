@@ -126,6 +126,8 @@ NO_HISTORY = {
     "cases_queue": "settings",
     "cases_reminderplan": "settings",
     "cases_scope": "state",
+    "cases_specialday": "settings",
+    "cases_workingcalendar": "settings",
     "cases_queue_engineers": "settings",
     "django_admin_log": "Django's",
     "django_content_type": "Django's",

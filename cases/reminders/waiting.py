@@ -12,9 +12,9 @@ from django.db.models.functions import Greatest
 from cases.models import Case, Message
 from cases.pauses import services as pauses
 from cases.reminders.models import Reminder, ReminderPlan
-from cases.reminders.working_days import after_working_days
 from cases.signals import ActivityKind, announce
 from cases.status import Status, Turn
+from cases.working_days.counting import WorkingDays
 
 WAITED_FOR = tuple(status for status in Status if status.facts.turn is Turn.CUSTOMER)
 
@@ -34,16 +34,16 @@ def tell(now: datetime) -> None:
     plan = ReminderPlan.in_force()
     if not plan.days:
         return
-    first = min(plan.days)
+    first, days = min(plan.days), WorkingDays.in_force()
     for pk, since in waited_for().values_list("pk", "silent_since"):
-        if after_working_days(since, first) <= now:
+        if days.after(since, first) <= now:
             with transaction.atomic():
                 case = waited_for().locked().filter(pk=pk).first()
                 if case is not None:
-                    _step(case, plan, now)
+                    _step(case, plan, days, now)
 
 
-def _step(case: Any, plan: ReminderPlan, now: datetime) -> None:
+def _step(case: Any, plan: ReminderPlan, days: WorkingDays, now: datetime) -> None:
     since: datetime = case.silent_since
     told = list(Reminder.objects.filter(case=case, since=since).order_by("number"))
     last = told[-1] if told else None
@@ -57,7 +57,7 @@ def _step(case: Any, plan: ReminderPlan, now: datetime) -> None:
         number = len(plan.days) - 1
     # From the reminder before: a portal that stood still does not tell all of them at once.
     gap = plan.days[number] - (plan.days[number - 1] if number else 0)
-    if after_working_days(last.at if last else since, gap) > now:
+    if days.after(last.at if last else since, gap) > now:
         return
     is_last = number == len(plan.days) - 1
     reminder = Reminder.objects.create(
@@ -66,7 +66,7 @@ def _step(case: Any, plan: ReminderPlan, now: datetime) -> None:
         number=len(told) + 1,
         total=max(len(plan.days), len(told) + 1),
         at=now,
-        suspends_at=after_working_days(now, plan.suspend_after) if is_last else None,
+        suspends_at=days.after(now, plan.suspend_after) if is_last else None,
     )
     announce(
         ActivityKind.WAITING_REMINDER,

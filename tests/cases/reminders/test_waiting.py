@@ -12,9 +12,9 @@ from cases.models import Case, MessageKind
 from cases.pauses.models import Suspension
 from cases.reminders import waiting
 from cases.reminders.models import Reminder, ReminderPlan
-from cases.reminders.working_days import after_working_days, is_working_day
 from cases.services import post_message
 from cases.status import Status
+from cases.working_days.models import SpecialDay, WorkingCalendar
 from tests.activity import listening
 from tests.people import reading_english, report, signed_in
 
@@ -41,16 +41,6 @@ def ticks(until: datetime, since: datetime = MONDAY) -> Iterator[datetime]:
     while since <= until:
         yield since
         since += timedelta(hours=1)
-
-
-def test_people_work_from_monday_to_friday() -> None:
-    assert [is_working_day(date(2026, 11, day)) for day in range(2, 9)] == [True] * 5 + [False] * 2
-    assert after_working_days(MONDAY, 3) == on(5)
-    assert after_working_days(MONDAY, 5) == on(9)
-    assert after_working_days(on(7), 1) == on(9)  # From a Saturday.
-    assert after_working_days(MONDAY, 0) == MONDAY
-    late = datetime(2026, 11, 6, 17, 0, tzinfo=UTC)  # In Shanghai it is Saturday already.
-    assert after_working_days(late, 1) == late + timedelta(days=2)
 
 
 def test_three_reminders_then_the_announced_end_of_waiting(silent: Case, alice: User) -> None:
@@ -126,7 +116,8 @@ def test_the_days_are_a_setting(silent: Case, root: User) -> None:
     with pytest.raises(ValidationError):
         ReminderPlan(days=[3, 3]).full_clean()
     browser = signed_in(root)
-    browser.post("/admin/cases/reminderplan/add/", {"days": "1,2", "suspend_after": "1"})
+    address = browser.get("/admin/cases/reminderplan/", follow=True).redirect_chain[-1][0]
+    browser.post(address, {"days": "1,2", "suspend_after": "1"})
     assert ReminderPlan.objects.get().days == [1, 2]
     assert browser.get("/admin/cases/reminderplan/add/").status_code == 403
     for now in ticks(on(6)):
@@ -141,3 +132,12 @@ def test_where_no_day_is_set_nobody_is_reminded_or_suspended(silent: Case) -> No
     waiting.tell(on(27))
     silent.refresh_from_db()
     assert silent.status == Status.WAITING and not Reminder.objects.exists()
+
+
+def test_days_on_which_nobody_works_do_not_count(silent: Case) -> None:
+    calendar = WorkingCalendar.objects.create()
+    SpecialDay.objects.create(calendar=calendar, day=date(2026, 11, 4))
+    SpecialDay.objects.create(calendar=calendar, day=date(2026, 11, 7), is_worked=True)
+    for now in ticks(on(14)):
+        waiting.tell(now)
+    assert [reminder.at for reminder in Reminder.objects.order_by("at")] == [on(6), on(11)]
