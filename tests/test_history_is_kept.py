@@ -89,7 +89,7 @@ HISTORY = {
         "source = 'x'",
     ),
     "analysis_pdfjob": ("files = '{}'", "state = 'queued'"),
-    "analysis_steptick": ("done = NOT done", "by_id = NULL", "at = now()", "step = 5"),
+    "analysis_steptick": ("done = NOT done", "by_id = NULL", "at = now()", "step = 5", "entry_id = NULL"),
     "analysis_report": (
         "content_sha256 = ''",
         "state = 'draft'",

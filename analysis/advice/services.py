@@ -8,16 +8,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.roles import Right, with_right
+from analysis.advice.answers import answered
 from analysis.advice.errors import AdviceReplaced, NoSuchStep
 from analysis.advice.models import StepTick
 from analysis.reports.content import content_of
-from analysis.reports.models import Report
+from analysis.reports.errors import ReportUnreadable
+from analysis.reports.models import Report, ReportState
 from analysis.reports.pages.summary import summary_of
 from cases import rights
-from cases.models import Case
+from cases.models import Case, Message
+from cases.thread.models import EntryMove
 from engine.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -60,8 +65,17 @@ def advice_of(report: Report, language: str) -> Advice:
     return Advice(summary, steps)
 
 
-def tick(report: Report, step: int, by: User, *, done: bool, at: datetime | None = None) -> None:
+def tick(
+    report: Report,
+    step: int,
+    by: User,
+    *,
+    done: bool,
+    at: datetime | None = None,
+    entry: Message | None = None,
+) -> None:
     """Writes down that a step was tried, or that it was not after all; saying it twice writes nothing.
+    ``entry``: the mail that says so.
 
     Raises ``NotAllowed``, ``NoSuchStep``, ``AdviceReplaced`` and ``ReportUnreadable``.
     """
@@ -75,7 +89,47 @@ def tick(report: Report, step: int, by: User, *, done: bool, at: datetime | None
             raise AdviceReplaced(version=newer.version)
         before = _ticks(report).get(step)
         if done != (before is not None and before.done):
-            StepTick.objects.create(report=report, step=step, done=done, by=by, at=at or timezone.now())
+            at = at or timezone.now()
+            StepTick.objects.create(report=report, step=step, done=done, by=by, at=at, entry=entry)
+
+
+def tick_by_mail(entry: Message, text: str, report: Report | None, *, direct: bool) -> None:
+    """Ticks the steps that a customer's mail says are done (``answers``), and takes back the ticks of those
+    that it says are not.
+
+    ``text`` with what it quotes. ``report``: the one whose mail it answers, in ``direct`` answer or further
+    down its thread; a revised one speaks of the same steps of the revision. ``None``: the mail answers
+    none of ours; then the case's report is meant while it is the vendor's last word.
+    """
+    by = entry.author
+    if by is None or entry.internal or not rights.may_answer(by, entry.case):
+        return
+    report = report or _last_word(entry)
+    if report is None:
+        return
+    try:
+        told = _in_both(report)
+        newest = _newest(report)
+        places = {words: place for place, words in _in_both(newest).items()}
+    except ReportUnreadable:
+        return
+    sides = [[words[number] or "" for words in told.values()] for number in range(len(LANGUAGES))]
+    for place, done in answered(text, sides, direct=direct).items():
+        if (step := places.get(told[place])) is not None:
+            tick(newest, step, by, done=done, entry=entry)
+
+
+def _last_word(entry: Message) -> Report | None:
+    """The report that the customer has, if the vendor has said nothing to her since."""
+    said = Message.objects.filter(case=entry.case_id, internal=False, created_at__lte=entry.created_at)
+    newest = said.filter(author__role__in=with_right(Right.VENDOR)).order_by("-created_at", "-pk").first()
+    return Report.objects.filter(message=newest, state=ReportState.SENT).first() if newest else None
+
+
+def _newest(report: Report) -> Report:
+    while (newer := report.superseded_by) is not None:
+        report = newer
+    return report
 
 
 def _ticks(report: Report) -> dict[int, StepTick]:
@@ -87,9 +141,10 @@ def _ticks(report: Report) -> dict[int, StepTick]:
         for place, words in _in_both(report).items():
             if (tick := earlier.get(places.get(words, -1))) is not None:
                 inherited[place] = tick
-    return inherited | {
-        tick.step: tick for tick in StepTick.objects.filter(report=report).select_related("by")
-    }
+    # What a mail says does not count here while that stands in another case, or in none.
+    moved = EntryMove.objects.filter(back_at=None).exclude(copy__case=F("entry__case"))
+    ticks = StepTick.objects.filter(report=report).exclude(entry__moves__in=moved).select_related("by")
+    return inherited | {tick.step: tick for tick in ticks}
 
 
 def _in_both(report: Report) -> dict[int, tuple[str | None, ...]]:

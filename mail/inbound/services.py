@@ -35,7 +35,7 @@ from cases.thread.quoting import own_text
 from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import NoMail, SourceGone, Unreadable
-from mail.inbound import answers, attachments, bounces, notes
+from mail.inbound import answers, attachments, bounces, notes, ticks
 from mail.inbound.correlation import Match, claims_of, match, named_cases
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
@@ -269,6 +269,8 @@ def finish(mail: MailMessage, content: Mail) -> None:
         with transaction.atomic():
             mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
             may_answer = mail.person is not None and content.may_be_answered
+            if mine:
+                ticks.tick_steps(mail, content)
             if mine and mail.person is not None and may_answer:
                 if content.oversized:
                     answers.ask_for_oversized(mail, content.oversized)

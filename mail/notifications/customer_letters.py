@@ -7,18 +7,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.languages import current_language
-from analysis.reports.models import Report
 from cases import times
 from cases.appointments.models import AppointmentState
 from cases.evidence_requests.models import EvidenceRequest
 from cases.evidence_requests.services import open_request
 from cases.evidence_requests.texts import span
-from cases.models import Case, Message, MessageKind
-from cases.outcomes.links import answer_path
+from cases.models import Message, MessageKind
 from cases.pauses.models import Suspension
 from cases.signals import Activity
-from cases.status import Status
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
 from mail.notifications.letters import (
@@ -29,12 +25,10 @@ from mail.notifications.letters import (
     listed,
     moment,
     named,
-    report_path,
     title_of,
     upload_path,
     words_of,
 )
-from mail.notifications.links import absolute
 from uploads.custody import notices
 
 
@@ -166,32 +160,6 @@ def items_missing(activity: Activity, reader: Reader) -> Letter | None:
     )
 
 
-def report_sent(activity: Activity, reader: Reader) -> Letter:
-    """Its conclusion and advice; the whole report goes with it."""
-    case, language = activity.case, current_language()
-    report = Report.objects.filter(message=activity.message).first()
-    if report is None:
-        return letter(case, words_of(activity.message))
-    version = {"version": report.version}
-    begin = _("The analysis is finished. Its result in short:")
-    if activity.facts.get("revised"):
-        begin = _("We have revised the report; version %(version)s replaces the one before.") % version
-    change = plain(report.change.get(language, "")).strip()
-    advice = plain(report.advice.get(language, "")).strip()
-    return letter(
-        case,
-        begin,
-        _("What is different: %(change)s") % {"change": change} if change else "",
-        plain(report.conclusion.get(language, "")),
-        _("What we advise:\n%(advice)s") % {"advice": advice} if advice else "",
-        _whether_solved(case, reader),
-        _signed(activity),
-        label=_("Read the report"),
-        path=report_path(case, report.version),
-        report=report.pk,
-    )
-
-
 def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     """What is still waited for, and what becomes of the case if nothing comes."""
     case = activity.case
@@ -264,16 +232,6 @@ def deletion(activity: Activity, reader: Reader) -> Letter:
     """On which day her uploads go."""
     deletes_at = datetime.fromisoformat(str(activity.facts["deletes_at"]))
     return letter(activity.case, notices.announcement(activity.case, deletes_at))
-
-
-def _whether_solved(case: Case, reader: Reader) -> str:
-    url = ""
-    if reader.person is not None and case.status == Status.RESULT_SENT:
-        url = absolute(answer_path(case, reader.person))
-    if not url:
-        return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
-    ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")
-    return ask % {"url": url}
 
 
 def _how_to_send() -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cases.signals import Activity, ActivityKind
 from mail.notifications import customer_letters as to_customers
+from mail.notifications import report_letters
 from mail.notifications import vendor_letters as to_vendor
 from mail.notifications.audience import Reader
 from mail.notifications.letters import Letter
@@ -76,7 +77,7 @@ KINDS: dict[ActivityKind, KindFacts] = {
         tells_actor=True,
     ),
     ActivityKind.REPORT_SENT: KindFacts(
-        customer=Told(AT_ONCE, to_customers.report_sent),
+        customer=Told(AT_ONCE, report_letters.report_sent),
         vendor=Told(DIGEST, to_vendor.report_sent),
         leads=10,
     ),

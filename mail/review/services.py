@@ -20,6 +20,7 @@ from mail.inbound import services as inbound
 from mail.inbound.correlation import Match
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
+from mail.inbound.ticks import tick_steps
 from mail.reading.mail import Mail
 from mail.reading.sandboxed import read_in_sandbox
 from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuchCase, NotParked
@@ -137,6 +138,7 @@ def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
     EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
     row.entry, row.detail = copy, storable("; ".join(content.trouble))[:500]
     row.save(update_fields=["entry", "detail"])
+    tick_steps(row, content)
 
 
 def undo(decision: MailDecision, *, by: User) -> None:

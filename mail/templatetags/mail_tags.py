@@ -24,14 +24,20 @@ def parked_mails(user: User) -> int:
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
 def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, object]:
-    """By what a mail's entry was matched, its own date, who it says it is from; that it was imported; and
-    mails of ours about this entry that did not arrive."""
+    """By what a mail's entry was matched, its own date, who it says it is from, which steps it ticked;
+    that it was imported; and mails of ours about this entry that did not arrive."""
     user = context["request"].user
     mails = list(entry.mails.all())
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)
     lost = [mail for mail in mails if mail.state in {MailState.FAILED, MailState.BOUNCED}]
     imported = getattr(entry, "imported", None)
-    return {"user": user, "mail": received, "lost": lost if user.is_vendor else [], "imported": imported}
+    return {
+        "user": user,
+        "mail": received,
+        "ticks": entry.ticked_steps.select_related("report") if received else (),
+        "lost": lost if user.is_vendor else [],
+        "imported": imported,
+    }
 
 
 @register.inclusion_tag("mail/notifications/told.html", takes_context=True)

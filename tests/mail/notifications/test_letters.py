@@ -177,7 +177,9 @@ def test_a_report(draft: Report, alice: User, jia: User) -> None:
     mail, text = last_to(alice), says(alice)
     begin = "分析已完成，结论如下：\n\n服务文件被改动。\n\n处理建议：\n1. 全盘查毒。\n2. 重新安装。\n\n"
     assert text.startswith(
-        f"{begin}请按建议操作，并回复本邮件或点击链接告诉我们是否解决：https://support.vendor.example/answer/"
+        f"{begin}做完一步，可在案例页面上勾选一步；"
+        "也可直接回复本邮件，例如：“步骤 1、2 已完成，步骤 3 还没做”。\n\n"
+        "请按建议操作，并回复本邮件或点击链接告诉我们是否解决：https://support.vendor.example/answer/"
     )
     assert text.endswith("\n\nJia")
     assert mail.facts["report"] == sent.pk

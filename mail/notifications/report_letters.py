@@ -1,0 +1,62 @@
+"""What the customer's people are told of a report: its conclusion, its steps, and how to answer."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from accounts.languages import current_language
+from analysis.reports.models import Report
+from analysis.reports.steps import lead_of, numbered, steps_of
+from cases.models import Case
+from cases.outcomes.links import answer_path
+from cases.signals import Activity
+from cases.status import Status
+from engine.text_safety import plain
+from mail.notifications.audience import Reader
+from mail.notifications.letters import Letter, letter, named, report_path
+from mail.notifications.links import absolute
+
+
+def report_sent(activity: Activity, reader: Reader) -> Letter:
+    """Its conclusion and advice; the whole report goes with it."""
+    case, language = activity.case, current_language()
+    report = Report.objects.filter(message=activity.message).first()
+    if report is None:
+        return letter(case)
+    version = {"version": report.version}
+    begin = _("The analysis is finished. Its result in short:")
+    if activity.facts.get("revised"):
+        begin = _("We have revised the report; version %(version)s replaces the one before.") % version
+    change = plain(report.change.get(language, "")).strip()
+    advice = plain(report.advice.get(language, "")).strip()
+    lead, steps = lead_of(advice), steps_of(advice)
+    return letter(
+        case,
+        begin,
+        _("What is different: %(change)s") % {"change": change} if change else "",
+        plain(report.conclusion.get(language, "")),
+        "\n".join((str(_("What we advise:")), *filter(None, (lead, numbered(steps))))) if advice else "",
+        _how_to_tick() if steps and reader.person is not None else "",
+        _whether_solved(case, reader),
+        named(activity) if activity.by else "",
+        label=_("Read the report"),
+        path=report_path(case, report.version),
+        report=report.pk,
+    )
+
+
+def _whether_solved(case: Case, reader: Reader) -> str:
+    url = ""
+    if reader.person is not None and case.status == Status.RESULT_SENT:
+        url = absolute(answer_path(case, reader.person))
+    if not url:
+        return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
+    ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")
+    return ask % {"url": url}
+
+
+def _how_to_tick() -> str:
+    return _(
+        "Tick what you have done on the page of your case, or answer this mail, for instance: "
+        "“steps 1 and 2 are done, step 3 not yet”."
+    )
