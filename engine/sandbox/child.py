@@ -1,9 +1,11 @@
 """The process behind ``sandbox.Sandbox``: gives up what it does not need, then does job after job.
 
-Started as ``python -m engine.sandbox.child FD``.
+Started as ``python -m engine.sandbox.child FD MODULE``: the module holds the jobs that are expected, and is
+woken up with it, not when the first of them comes.
 """
 
 import ctypes
+import importlib
 import os
 import pickle
 import resource
@@ -12,7 +14,6 @@ import socket
 import sys
 from typing import Any
 
-import engine.sandbox.jobs  # noqa: F401  Woken up with, not when the first job comes.
 from engine.sandbox.framing import Line
 from engine.sandbox.wire import encode, told_of
 
@@ -24,8 +25,9 @@ MAX_THREADS = 64
 MAX_ASKED = 1 << 30
 
 
-def main(fd: int) -> None:
+def main(fd: int, module: str) -> None:
     """Serves until the other end of the line is closed."""
+    importlib.import_module(module)
     _limit(resource.RLIMIT_CORE, 0)
     system = ctypes.CDLL(None)
     _leave_network(system)
@@ -74,4 +76,4 @@ def _leave_network(system: ctypes.CDLL) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -14,6 +14,7 @@ from engine.sandbox.framing import Line
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_LAST_WORDS_BYTES = 500
+ENGINE_JOBS = "engine.sandbox.jobs"
 KEPT = {"LANG", "LC_ALL", "TMPDIR"}
 """What of this process's environment the child gets."""
 
@@ -23,16 +24,17 @@ def awake(emit: Callable[[None], None]) -> None:
 
 
 class Child:
-    """A started child and the line to it. It dies with the thread that started it."""
+    """A started child and the line to it. It dies with the thread that started it. ``module``: where its
+    jobs are, which it imports while it waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = ENGINE_JOBS) -> None:
         ours, theirs = socket.socketpair()
         self._words: Any = tempfile.TemporaryFile()  # noqa: SIM115  closed by end
         paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         kept = {name: value for name, value in os.environ.items() if name in KEPT}
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "engine.sandbox.child", str(theirs.fileno())],
+                [sys.executable, "-m", "engine.sandbox.child", str(theirs.fileno()), module],
                 cwd=ROOT,
                 env=kept | {"PYTHONPATH": os.pathsep.join(paths)},
                 stdin=subprocess.DEVNULL,
@@ -74,10 +76,12 @@ class Child:
 class Spare:
     """Holds one child started ahead, so that the next sandbox need not wait for it to wake up.
 
-    A child serves one sandbox and then ends, spare or not. Not for several threads.
+    A child serves one sandbox and then ends, spare or not. ``module`` as for ``Child``. Not for several
+    threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = ENGINE_JOBS) -> None:
+        self._module = module
         self._child: Child | None = None
 
     def take(self) -> Child:
@@ -86,13 +90,13 @@ class Spare:
         if child is not None and not child.lives:
             child.end()
             child = None
-        return child or Child()
+        return child or Child(self._module)
 
     def restock(self) -> None:
         """Starts the next child, unless one waits already; where it cannot be started, none waits."""
         if self._child is None:
             with suppress(OSError):
-                self._child = Child()
+                self._child = Child(self._module)
 
     def close(self) -> None:
         """Ends the child that waits."""

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from django.core.files.storage import default_storage
@@ -22,7 +20,7 @@ from cases import rights
 from cases.models import Case, Message
 from cases.services import MAX_BODY_LENGTH
 from engine.sandbox.confinement import confinement
-from engine.sandbox.sandbox import Allowance, Sandbox, Stopped
+from engine.sandbox.sandbox import Allowance, Sandbox, Spare, Stopped
 from engine.sandbox.wire import JobFailed
 from engine.text_safety import clean_name, storable
 from mail.errors import Unreadable
@@ -30,7 +28,7 @@ from mail.imports.errors import NoThread, SourceTooLarge, ThreadUnreadable
 from mail.imports.models import ImportedMessage, ThreadImport
 from mail.imports.plans import Planned, Side, plan
 from mail.reading.chain import Chain
-from mail.reading.old_threads import reading
+from mail.reading.old_threads import MODULE, reading
 from mail.store.sources import put
 
 if TYPE_CHECKING:
@@ -55,16 +53,12 @@ def read(content: bytes) -> Chain:
     ``NoThread``."""
     if len(content) > MAX_SOURCE_BYTES:
         raise SourceTooLarge(limit=MAX_SOURCE_BYTES // 2**20)
-    with NamedTemporaryFile(prefix="thread-") as file:
-        file.write(content)
-        file.flush()
-        path = Path(file.name)
-        try:
-            with Sandbox(ALLOWANCE, [confinement([path])]) as sandbox:
-                zone = timezone.get_default_timezone_name()
-                chain: Chain = sandbox.call(reading, path, zone, size=len(content))
-        except (Stopped, JobFailed, Unreadable) as error:
-            raise ThreadUnreadable() from error
+    try:
+        with Sandbox(ALLOWANCE, [confinement([])], spare=Spare(MODULE)) as sandbox:
+            zone = timezone.get_default_timezone_name()
+            chain: Chain = sandbox.call(reading, content, zone, size=len(content))
+    except (Stopped, JobFailed, Unreadable) as error:
+        raise ThreadUnreadable() from error
     if not chain.mails:
         raise NoThread()
     return chain

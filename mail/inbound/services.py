@@ -32,6 +32,7 @@ from cases.desk.progress_answer import answer_progress, asks_for_progress
 from cases.models import Case, MessageKind
 from cases.services import MAX_BODY_LENGTH, post_message, report_case
 from cases.thread.quoting import own_text
+from engine.sandbox.sandbox import Spare
 from engine.text_safety import plain, storable
 from jobs.errors import TryAgain
 from mail.errors import NoMail, SourceGone, Unreadable
@@ -44,7 +45,7 @@ from mail.reading.addresses import sender_of
 from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
 from mail.reading.message import Mail
-from mail.reading.sandboxed import read_in_sandbox
+from mail.reading.sandboxed import MODULE, read_in_sandbox
 from mail.store import sources
 from mail.store.models import Direction, MailMessage, MailState, MatchedBy, Reason
 from uploads.transfer.errors import DiskFull, TakenOver
@@ -57,13 +58,16 @@ logger = logging.getLogger(__name__)
 MAX_PREVIEW = 2000
 TAKEN_BY_HAND = gettext_noop("A colleague took a mail into this case.")
 STORM = timedelta(hours=1)
+SPARE = Spare(MODULE)
+"""A process for the next mail, woken up between two. Celery's worker processes have one thread that works;
+each has its own."""
 
 
 def read(attempt: Attempt[Reading]) -> None:
     """Reads one stored mail and takes it into its case, or says why not. Raises ``TryAgain``."""
     mail = MailMessage.objects.get(pk=attempt.job.pk)
     try:
-        content = read_in_sandbox(sources.source_of(mail))
+        content = read_in_sandbox(sources.source_of(mail), SPARE)
     except (NoMail, Unreadable, SourceGone) as error:
         with READINGS.conclude(attempt.job):
             _without_case(mail, Reason.UNREADABLE, str(error))

@@ -73,7 +73,15 @@ DECLARES_NOTHING = frozenset(
 """8-bit bytes under ``us-ascii`` are nobody's ASCII; scripts put it on whatever they send."""
 
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
-_LEFT_OUT_OF_GB18030 = 0x80
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_MISFITS = re.compile(
+    rb"(?:[\x00-\x80\xff]"
+    rb"|[\x81-\x84\x90-\xe3](?![\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])"
+    rb"|[\x85-\x8f\xe4-\xfe](?![\x40-\x7e\x80-\xfe])){1,65536}+"
+)
+"""A run of bytes none of which begins a longer character of GB18030."""
+_MISFIT = "".join(chr(byte) if byte < 0x80 else "€" if byte == 0x80 else "\ufffd" for byte in range(256))
+"""What stands for each; 0x80 is the euro sign of Windows."""
 
 
 def words(text: str) -> str:
@@ -105,7 +113,7 @@ def decoded(content: bytes, charset: str) -> str:
     label = charset.strip().strip("\"'").lower()
     codec = "" if label in DECLARES_NOTHING else _codec(label)
     text = without_nul(_by(codec, content) if codec else _guessed(content))
-    return text.encode("utf-8", "replace").decode() if max(text, default="") >= "\ud800" else text
+    return text.encode("utf-8", "replace").decode()
 
 
 def _codec(label: str) -> str:
@@ -151,16 +159,16 @@ def _guessed(content: bytes) -> str:
     if _mostly_fits(text):
         return text
     text = _leniently("gb18030", content)
-    beyond = [character for character in text if character > "\x7f"]
+    beyond = _ASCII.sub("", text)
     # Common characters alone: “ customer’s” in Windows-1252 would be read as a rare one of GBK.
-    common = len("".join(beyond).encode("gb2312", "ignore")) // 2
+    common = len(beyond.encode("gb2312", "ignore")) // 2
     return text if common > len(beyond) / 2 else _leniently("cp1252", content)
 
 
 def _mostly_fits(text: str) -> bool:
     """Whether more characters beyond ASCII were read than were not."""
-    broken = text.count("\ufffd")
-    return sum(character > "\x7f" for character in text) > 2 * broken
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond > 2 * text.count("\ufffd")
 
 
 def _strictly(codec: str, content: bytes) -> str | None:
@@ -178,10 +186,11 @@ def _leniently(codec: str, content: bytes) -> str:
 
 
 def _each_byte(error: UnicodeError) -> tuple[str, int]:
-    """One byte that does not fit, and on with the next; 0x80 is the euro sign of Windows."""
+    """Each byte that does not fit is one character, and on with the next; many in a row are one call."""
     assert isinstance(error, UnicodeDecodeError)
-    is_euro = error.object[error.start] == _LEFT_OUT_OF_GB18030
-    return ("€" if is_euro else "\ufffd"), error.start + 1
+    run = _MISFITS.match(error.object, error.start)
+    end = run.end() if run else error.start + 1
+    return codecs.charmap_decode(error.object[error.start : end], "strict", _MISFIT)[0], end
 
 
 _EACH_BYTE = "mail-each-byte"

@@ -10,7 +10,6 @@ from datetime import tzinfo
 from email import message_from_bytes
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from oxmsg import Message as OutlookMessage
@@ -24,6 +23,7 @@ from mail.reading.html.text import text_of_html
 from mail.reading.message import read_mail
 from mail.reading.written_times import header_time
 
+MODULE = __name__
 MAX_MAILS_OF_A_MAILBOX = 500
 OUTLOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 """What an OLE2 file begins with (MS-CFB, 2.2)."""
@@ -56,9 +56,9 @@ def kind_of(content: bytes) -> SourceKind:
 
 
 @refusing(Unreadable)
-def reading(emit: Callable[[str], None], file: Path, zone: str) -> Chain:
+def reading(emit: Callable[[str], None], content: bytes, zone: str) -> Chain:
     """``read_thread`` as the job of a sandbox's child; ``zone`` by its name."""
-    return read_thread(file.read_bytes(), ZoneInfo(zone))
+    return read_thread(content, ZoneInfo(zone))
 
 
 def read_thread(content: bytes, zone: tzinfo) -> Chain:

@@ -5,12 +5,9 @@ what may be costly: then it has its header, its plain text and all its parts as 
 """
 
 import logging
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, Spare, Stopped
@@ -23,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 ALLOWANCE = Allowance(memory=768 * 2**20, file=0, files=64, silence=60.0, cpu=20, cpu_per_mib=1.0)
 """``memory`` is address space, of which a mail of 50 MB uses less than 256 MiB."""
+MODULE = __name__
+"""What a waiting child wakes up with (``Spare``)."""
 PIECE = 2**20
 MAX_UNPACKED_BYTES = 64 * 2**20
 """What the files of a mail may hold beyond the mail's own size, as TNEF unpacks."""
@@ -37,9 +36,9 @@ class Read:
 
 
 @refusing(NoMail, Unreadable)
-def reading(emit: Callable[[bytes], None], file: Path, is_shallow: bool) -> Read:
-    """In the child: reads the mail in ``file``."""
-    mail = read_mail(file.read_bytes(), is_shallow=is_shallow)
+def reading(emit: Callable[[bytes], None], raw: bytes, is_shallow: bool) -> Read:
+    """In the child: reads a mail."""
+    mail = read_mail(raw, is_shallow=is_shallow)
     files = [*mail.attachments, *mail.pictures]
     for content in (attachment.content for attachment in files):
         for begin in range(0, len(content), PIECE):
@@ -50,25 +49,25 @@ def reading(emit: Callable[[bytes], None], file: Path, is_shallow: bool) -> Read
     )
 
 
-def read_in_sandbox(source: bytes | Path, spare: Spare | None = None) -> Mail:
-    """The mail in ``source``, bytes or a file. ``spare``: where a child waits, ready.
+def read_in_sandbox(raw: bytes, spare: Spare | None = None) -> Mail:
+    """The mail. ``spare``: where a child waits, ready.
 
     Raises ``NoMail``, ``Unreadable`` where nothing of it can be read, ``SandboxBroken``.
     """
-    with _in_a_file(source) as file:
-        try:
-            return _read(file, spare, is_shallow=False)
-        except (Stopped, JobFailed) as stopped:
-            logger.warning("A mail is read without its pages: %s", stopped)
-        try:
-            mail = _read(file, None, is_shallow=True)
-        except (Stopped, JobFailed) as stopped:
-            raise Unreadable(str(stopped)) from stopped
+    spare = spare or Spare(MODULE)
+    try:
+        return _read(raw, spare, is_shallow=False)
+    except (Stopped, JobFailed) as stopped:
+        logger.warning("A mail is read without its pages: %s", stopped)
+    try:
+        mail = _read(raw, spare, is_shallow=True)
+    except (Stopped, JobFailed) as stopped:
+        raise Unreadable(str(stopped)) from stopped
     return replace(mail, trouble=[*mail.trouble, Trouble.TOO_COSTLY.value])
 
 
-def _read(file: Path, spare: Spare | None, *, is_shallow: bool) -> Mail:
-    size = file.stat().st_size
+def _read(raw: bytes, spare: Spare, *, is_shallow: bool) -> Mail:
+    size = len(raw)
     pieces: deque[bytes] = deque()
     room = size + MAX_UNPACKED_BYTES
 
@@ -79,8 +78,8 @@ def _read(file: Path, spare: Spare | None, *, is_shallow: bool) -> Mail:
             raise Unreadable("its files unpack to more than a mail may hold")
         pieces.append(piece)
 
-    with Sandbox(ALLOWANCE, [confinement([file])], spare=spare) as sandbox:
-        read: Read = sandbox.call(reading, file, is_shallow, on_message=take, size=size)
+    with Sandbox(ALLOWANCE, [confinement([])], spare=spare) as sandbox:
+        read: Read = sandbox.call(reading, raw, is_shallow, on_message=take, size=size)
     contents = _contents(pieces, read.sizes)
     return replace(
         read.mail,
@@ -106,14 +105,3 @@ def _contents(pieces: deque[bytes], sizes: list[int]) -> Iterator[bytes]:
 
 def _without_bytes(files: list[Attachment]) -> list[Attachment]:
     return [replace(each, content=b"") for each in files]
-
-
-@contextmanager
-def _in_a_file(source: bytes | Path) -> Iterator[Path]:
-    if isinstance(source, Path):
-        yield source
-        return
-    with tempfile.NamedTemporaryFile(prefix="mail-") as file:
-        file.write(source)
-        file.flush()
-        yield Path(file.name)

@@ -12,7 +12,7 @@ def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     from mail.reading.message import read_mail
     from mail.review import services as review
 
-    monkeypatch.setattr(inbound, "read_in_sandbox", read_mail)
+    monkeypatch.setattr(inbound, "read_in_sandbox", lambda raw, spare: read_mail(raw))
     monkeypatch.setattr(review, "read_in_sandbox", read_mail)
 
 

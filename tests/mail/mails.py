@@ -12,6 +12,7 @@ from mail.inbound.storing import store_raw
 from mail.outbound.delivery import deliver as send
 from mail.outbound.models import Delivery
 from mail.store.models import Direction, MailMessage
+from uploads.transfer.models import Upload
 
 HERE = "mx.vendor.example"
 PROVEN = f"{HERE}; dkim=none; dmarc=pass (p=reject) header.from=customer.example"
@@ -70,3 +71,8 @@ def outgoing() -> list[MailMessage]:
 
 def bodies(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:
     return [message.body for message in case.messages.filter(kind=kind)]
+
+
+def staged(name: str) -> bytes:
+    """What was uploaded under this name."""
+    return Upload.objects.get(name=name).staged.read_bytes()

@@ -10,6 +10,22 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from itertools import islice
 
+from mail.reading.html.elements import (
+    APART,
+    CELLS,
+    CLOSED_BY,
+    OF_TABLES,
+    OWN_LINE,
+    P_STOPS,
+    PARAGRAPH,
+    PREFORMATTED,
+    SILENT,
+    first_number,
+    has_no_margin,
+    is_cited,
+    is_hidden,
+)
+from mail.reading.html.lines import Lines
 from mail.reading.html.tokens import VOID, Tag, tokens
 
 MAX_TOKENS = 300_000
@@ -19,89 +35,6 @@ MAX_CITED_DEPTH = 10
 MAX_LIST_DEPTH = 10
 MAX_LINK_LENGTH = 2000
 
-_OWN_LINE = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "includetail",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
-    )
-)
-_APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
-"""With a blank line before and after."""
-_PREFORMATTED = frozenset(("pre", "xmp", "textarea"))
-_SILENT = frozenset(
-    (
-        "script",
-        "style",
-        "title",
-        "template",
-        "iframe",
-        "noembed",
-        "noframes",
-        "object",
-        "datalist",
-    )
-)
-_CLOSED_BY = {
-    "li": ({"li"}, {"ul", "ol", "menu", "table", "blockquote"}),
-    "dt": ({"dt", "dd"}, {"dl", "table"}),
-    "dd": ({"dt", "dd"}, {"dl", "table"}),
-    "tr": ({"tr"}, {"table"}),
-    "td": ({"td", "th"}, {"tr", "table"}),
-    "th": ({"td", "th"}, {"tr", "table"}),
-    "option": ({"option"}, {"select"}),
-}
-"""Which open element a start tag ends, and where the search for it stops."""
-_PARAGRAPH = frozenset(("p",))
-_CELLS = frozenset(("td", "th"))
-_OF_TABLES = frozenset(("td", "th", "tr", "table", "tbody", "thead", "tfoot"))
-_P_STOPS = frozenset(("td", "th", "table", "button", "caption", "object"))
-_NO_HEIGHT = r"(?:font-size|line-height|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)"
-_HIDDEN = re.compile(
-    rf"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|{_NO_HEIGHT}", re.IGNORECASE
-)
-_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
-_LEFT_LINE = re.compile(r"border-left\s*:[^;]{0,60}(?:solid|dotted|dashed|\dpx)", re.IGNORECASE)
-_CITING_CLASS = re.compile(r"quote|cite", re.IGNORECASE)
 _LINKED = re.compile(r"(?:https?|ftp)://[^\s<>]+|mailto:[^\s<>]+", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _SCHEME = re.compile(r"(?:mailto:|https?://|ftp://)(?:www\.)?", re.IGNORECASE)
@@ -121,61 +54,9 @@ class _Open:
     begins_at: tuple[int, int] = (0, 0)
 
 
-class _Lines:
-    """Lines as they grow. What is wanted (space, line end, blank line) waits until text stands behind it."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.line: list[str] = []
-        self.prefix = self.line_prefix = self.mark = ""
-        self.wants_space = self.wants_line = self.wants_blank = self.is_cell_start = False
-
-    def say(self, text: str) -> None:
-        if self.wants_line:
-            self.flush()
-        if not self.line:
-            has_text_above = self.done and self.line_prefix == self.prefix and self.done[-1].strip("> ")
-            if self.wants_blank and has_text_above:
-                self.done.append(self.prefix.rstrip())
-            self.line_prefix = self.prefix
-            if self.mark:
-                self.line.append(self.mark)
-        elif self.wants_space:
-            self.line.append(" ")
-        self.mark = ""
-        self.wants_space = self.wants_line = self.wants_blank = self.is_cell_start = False
-        self.line.append(text)
-
-    def flush(self) -> None:
-        if self.line:
-            self.done.append(f"{self.line_prefix}{''.join(self.line)}".rstrip(" \t"))
-            self.line = []
-        self.wants_line = self.wants_space = False
-
-    def line_end(self) -> None:
-        """One that is written in the page: of two, the second makes a blank line."""
-        is_blank = not self.line or self.wants_line
-        self.flush()
-        if is_blank:
-            self.done.append(self.prefix.rstrip())
-
-    def block(self, *, is_apart: bool = False) -> None:
-        """The edge of an element with lines of its own."""
-        if not self.is_cell_start:
-            self.wants_line = True
-            self.wants_blank |= is_apart and not self.mark
-
-    def cell(self) -> None:
-        """The next cell of a row stands behind the last line of the one before."""
-        if self.line:
-            self.line.append("\t")
-            self.wants_line = self.wants_blank = self.wants_space = False
-            self.is_cell_start = True
-
-
 class _Page:
     def __init__(self, picture: Callable[[Tag], str]) -> None:
-        self.lines = _Lines()
+        self.lines = Lines()
         self.open: list[_Open] = []
         self.names: Counter[str] = Counter()
         self.beyond: Counter[str] = Counter()
@@ -185,30 +66,30 @@ class _Page:
 
     def start(self, tag: Tag) -> None:
         name = tag.name
-        if name in _CLOSED_BY:
-            self._close_open(*_CLOSED_BY[name])
-        elif name in _OWN_LINE:
-            self._close_open(_PARAGRAPH, _P_STOPS)
+        if name in CLOSED_BY:
+            self._close_open(*CLOSED_BY[name])
+        elif name in OWN_LINE:
+            self._close_open(PARAGRAPH, P_STOPS)
         if name in VOID:
-            if not self.hidden and not _is_hidden(tag):
+            if not self.hidden and not is_hidden(tag):
                 self._void(tag)
         elif len(self.open) >= MAX_DEPTH:
             self.beyond[name] += 1
-            if name in _OWN_LINE and not self.hidden:
+            if name in OWN_LINE and not self.hidden:
                 self.lines.block()
         else:
             self._open(tag, _Open(name))
 
     def _open(self, tag: Tag, element: _Open) -> None:
         name, lines = tag.name, self.lines
-        element.is_hidden = name in _SILENT or _is_hidden(tag)
-        element.is_pre = name in _PREFORMATTED
-        element.is_apart = name in _APART and not _has_no_margin(tag)
+        element.is_hidden = name in SILENT or is_hidden(tag)
+        element.is_pre = name in PREFORMATTED
+        element.is_apart = name in APART and not has_no_margin(tag)
         if name == "blockquote":
             last = "".join(lines.line[-1:]) or (lines.done[-1] if lines.done else "")
-            element.is_cited = _is_cited(tag) or last.rstrip().endswith((":", "："))
+            element.is_cited = is_cited(tag) or last.rstrip().endswith((":", "："))
         elif name in {"ol", "ul", "menu"}:
-            element.number = _first_number(tag) if name == "ol" else 0
+            element.number = first_number(tag) if name == "ol" else 0
         elif name == "a":
             element.link = tag.attributes.get("href", "").strip()[: MAX_LINK_LENGTH + 1]
             element.begins_at = (len(lines.done), len(lines.line))
@@ -222,7 +103,7 @@ class _Page:
             return
         if name == "tr":
             lines.flush()
-        elif name in _OWN_LINE:
+        elif name in OWN_LINE:
             lines.block(is_apart=element.is_apart)
         self.cited += element.is_cited
         lines.prefix = "> " * min(self.cited, MAX_CITED_DEPTH)
@@ -244,10 +125,10 @@ class _Page:
             self._void(Tag("br"))
         elif self.beyond[name]:
             self.beyond[name] -= 1
-            if name in _OWN_LINE and not self.hidden:
+            if name in OWN_LINE and not self.hidden:
                 self.lines.block()
         else:
-            self._close_open({name}, _CELLS if name not in _OF_TABLES else set())
+            self._close_open({name}, CELLS if name not in OF_TABLES else set())
 
     def _close_open(self, names: Set[str], stops: Set[str]) -> None:
         """Closes the innermost open element of ``names``, unless one of ``stops`` is nearer."""
@@ -267,9 +148,9 @@ class _Page:
         if not self.hidden:
             if element.link:
                 self._link(element)
-            if element.name in _OWN_LINE:
+            if element.name in OWN_LINE:
                 self.lines.block(is_apart=element.is_apart)
-            elif element.name in _CELLS:
+            elif element.name in CELLS:
                 self.lines.is_cell_start = False
         self.hidden -= element.is_hidden
         self.preformatted -= element.is_pre
@@ -339,33 +220,6 @@ def text_of_html(page: str, picture: Callable[[Tag], str] = lambda tag: "") -> s
     if next(row, None) is not None:
         parser.lines.done.append("…")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parser.lines.done)).strip("\n")
-
-
-def _first_number(tag: Tag) -> int:
-    start = tag.attributes.get("start", "")
-    return int(start) if start.isdecimal() and 0 < len(start) < 7 else 1
-
-
-def _is_hidden(tag: Tag) -> bool:
-    return "hidden" in tag.attributes or bool(_HIDDEN.search(tag.attributes.get("style", "")[:2000]))
-
-
-def _is_cited(tag: Tag) -> bool:
-    """Whether a ``blockquote`` has a sign that it cites: mailers indent with it, too."""
-    attributes = tag.attributes
-    return (
-        attributes.get("type", "").lower() == "cite"
-        or "cite" in attributes
-        or attributes.get("id", "") == "isReplyContent"  # NetEase
-        or bool(_CITING_CLASS.search(attributes.get("class", "")))
-        or bool(_LEFT_LINE.search(attributes.get("style", "")[:2000]))
-    )
-
-
-def _has_no_margin(tag: Tag) -> bool:
-    return "mso" in tag.attributes.get("class", "").lower() or bool(
-        _NO_MARGIN.search(tag.attributes.get("style", "")[:2000])
-    )
 
 
 def _bare(address: str) -> str:

@@ -25,11 +25,8 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 @pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
+def _outbox(settings: Any) -> None:
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    settings.PORTAL_URL = "https://portal.example"
 
 
 def test_a_pasted_screenshot_stands_beside_the_text_and_is_no_bundle(

@@ -47,6 +47,9 @@ def test_a_label_stands_for_its_superset(label: str, content: bytes, text: str) 
         ("", "日志已".encode()[:-1], "日志\ufffd"),
         ("gb2312", "服务停止".encode("gbk")[:-1], "服务停\ufffd"),
         ("gb2312", "服务".encode("gbk") + b"\xff" + "停".encode("gbk"), "服务\ufffd停"),
+        ("gb2312", b"5 \x80, 6 \x80" + "停".encode("gbk"), "5 €, 6 €停"),
+        ("gb2312", b"\xff\x80a\x81\n" + "停".encode("gbk") + b"\xff\xff", "\ufffd€a\ufffd\n停\ufffd\ufffd"),
+        ("gb2312", b"\x81\x30\x81\xff" + "𠀀停".encode("gb18030"), "\ufffd0\ufffd\ufffd𠀀停"),
         ("shift_jis", "サービ".encode("cp932")[:-1], "サー\ufffd"),
     ],
 )

@@ -37,7 +37,7 @@ def test_a_mail_comes_out_as_it_would_here() -> None:
     assert read_in_sandbox(raw) == read_mail(raw)
 
 
-def test_what_is_no_mail_is_called_so_there_too(tmp_path: Path) -> None:
+def test_what_is_no_mail_is_called_so_there_too() -> None:
     with pytest.raises(NoMail):
         read_in_sandbox(b"\n\nonly a body")
 
@@ -132,12 +132,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize("rest", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_mail_is_read_within_the_time_of_the_sandbox(
-    sandbox: Sandbox, tmp_path: Path, rest: bytes
-) -> None:
-    file = tmp_path / "mail.eml"
-    file.write_bytes(HEADER + rest)
-    read = sandbox.call(reading, file, False, size=file.stat().st_size)
+def test_a_hostile_mail_is_read_within_the_time_of_the_sandbox(sandbox: Sandbox, rest: bytes) -> None:
+    raw = HEADER + rest
+    read = sandbox.call(reading, raw, False, size=len(raw))
     assert read.mail.sender.startswith("Alice <alice@customer.example>")
     assert sandbox.stops == 0
 

@@ -1,0 +1,120 @@
+"""Whose mail is believed: what enters no case by its sender."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from cases.models import Case, Message, MessageKind
+from mail.outbound.models import MailSettings
+from mail.store.models import MailMessage, MailState, Reason
+from mail.store.sources import source_of
+from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, outgoing
+from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
+
+
+def test_an_engineer_writes_to_the_customer_by_mail(case: Case, jia: User, ding: User) -> None:
+    proven = f"{HERE}; dkim=pass header.d=vendor.example header.s=s1"
+    assert deliver(letter(case, results=proven, From="jia@vendor.example")).state == MailState.TAKEN
+    assert not Message.objects.get(kind=MessageKind.MAIL_IN).internal
+    deliver(letter(case, results=proven, From="ding@vendor.example", Message_ID="<2@x>"))
+    assert MailMessage.objects.get(message_id="<2@x>").reason == Reason.NOT_HERS
+
+
+def test_who_has_left_writes_into_no_case_by_mail(case: Case, alice: User) -> None:
+    alice.is_active = False
+    alice.save()
+    mail = deliver(letter(case))
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNKNOWN)
+    assert not bodies(case)
+
+
+FORGED = {
+    "no proof": None,
+    "another server's word": PROVEN.replace(HERE, "mx.evil.example"),
+    "a server whose name begins like ours": PROVEN.replace(HERE, f"{HERE}.evil.example"),
+    "failed": f"{HERE}; dkim=pass header.d=customer.example; dmarc=fail header.from=customer.example",
+    "a pass of another domain": f"{HERE}; dmarc=pass header.from=evil.example",
+    "not aligned": f"{HERE}; dkim=pass header.d=evil.example",
+    "a signer whose name ends alike": f"{HERE}; dkim=pass header.d=tomer.example",
+    "the top domain as signer": f"{HERE}; dkim=pass header.d=example",
+    "a failed signature": f"{HERE}; dkim=fail header.d=customer.example",
+    "quoted by the server": f'{HERE}; spf=pass smtp.mailfrom="a; {PROVEN.partition("; ")[2]}"@evil.example',
+    "in a comment": f"{HERE}; spf=none (; dmarc=pass header.from=customer.example)",
+    "an open quote": f'{HERE}; spf=none smtp.mailfrom="; dmarc=pass header.from=customer.example',
+}
+
+
+@pytest.mark.parametrize("results", FORGED.values(), ids=FORGED)
+def test_a_forged_sender_writes_into_no_case(case: Case, alice: User, results: str | None) -> None:
+    agree(alice, case)
+    sent = bytes(attach(letter(case, results=results)))
+    mail = deliver(sent)
+    assert (mail.state, mail.reason, mail.person) == (MailState.PARKED, Reason.UNPROVEN, None)
+    assert not bodies(case)
+    assert not Upload.objects.exists()
+    assert not outgoing(), "no answer to one who may be anybody"
+    assert source_of(mail) == sent
+
+
+def test_only_the_topmost_word_of_our_server_counts(case: Case) -> None:
+    ours = f"Authentication-Results: {HERE}; dmarc=none header.from=customer.example\n".encode()
+    assert deliver(ours + bytes(letter(case))).reason == Reason.UNPROVEN
+    assert not bodies(case)
+    other = b"Authentication-Results: relay.example; dmarc=fail header.from=customer.example\n"
+    assert deliver(other + bytes(letter(case))).state == MailState.TAKEN
+    assert bodies(case)
+
+
+def test_without_the_setting_no_mail_enters_a_case(case: Case, settings: Any) -> None:
+    settings.MAIL_AUTHSERV_ID = ""
+    assert deliver(letter(case, results=PROVEN.removeprefix(HERE))).reason == Reason.UNPROVEN
+    assert deliver(letter(case)).reason == Reason.UNPROVEN
+    assert not bodies(case)
+
+
+@pytest.mark.parametrize("name", ["From", "Subject", "Message-ID"])
+def test_a_field_that_stands_twice_enters_no_case(case: Case, name: str) -> None:
+    message = letter(case)
+    mail = deliver(f"{name}: {message[name]}\n".encode() + bytes(message))
+    assert mail.state == MailState.PARKED
+    assert mail.reason == (Reason.NO_SENDER if name == "From" else Reason.UNPROVEN)
+    assert mail.preview == "Here are the logs."
+    assert not bodies(case)
+
+
+def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: User) -> None:
+    deliver(letter(case, From="charlie@customer.example"))
+    assert MailMessage.objects.get().reason == Reason.NOT_HERS
+    alice.is_active = False
+    alice.save()
+    deliver(letter(case))
+    deliver(letter(case, From="nobody@customer.example"))
+    assert not bodies(case)
+    reasons = set(MailMessage.objects.values_list("state", "reason"))
+    assert reasons == {(MailState.PARKED, Reason.UNKNOWN), (MailState.PARKED, Reason.NOT_HERS)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("Auto-Submitted", "auto-replied"),
+        ("List-Id", "<all.customer.example>"),
+        ("Precedence", "Bulk"),
+        ("Return-Path", "<>"),
+        ("Return-Path", "<MAILER-DAEMON>"),
+        ("X-Cron-Env", "<HOME=/root>"),
+        ("Subject", "自动回复: 日志"),
+    ],
+)
+def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:
+    assert deliver(letter(case, **{field: value})).state == MailState.SET_ASIDE
+    assert not bodies(case)
+    assert not outgoing()
+
+
+def test_a_storm_of_one_sender_is_parked(case: Case) -> None:
+    MailSettings.objects.create(pk=1, most_an_hour=2)
+    reasons = [deliver(letter(case, Message_ID=f"<{n}@x>")).reason for n in range(4)]
+    assert reasons == ["", "", Reason.STORM, Reason.STORM]
