@@ -1,7 +1,16 @@
-"""What the portal answers to a mail by itself: to proven senders alone, and each at most once a day."""
+"""What the portal answers to a mail by itself: to a proven sender alone, by one mail, and once a day.
+
+What one mail gives reason for is one answer: files that did not come with it and the link for them, files
+that were refused, a colleague's mail that did not reach the customer. These say that something has not
+happened of which its sender believes that it has, so they go out although she was told the progress of a
+case that day; the progress is told only to whoever has had no automatic answer for a day. An answer that is
+not sent leaves its reason on the mail. What is told of acts (case received, upload checked …) are no
+answers: see ``mail.notifications``.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,59 +19,132 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from cases import times
-from engine.text_safety import plain
+from cases.desk.progress_answer import answer_progress
+from cases.signals import ActivityKind
+from engine.text_safety import plain, storable
 from mail.outbound.outbox import enqueue
-from mail.store.models import Direction, MailMessage
+from mail.store.models import Direction, MailMessage, Unanswered
 from uploads.links import services as links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cases.models import Case
+    from mail.reading.elsewhere import Elsewhere
+
 ONCE_IN = timedelta(days=1)
 FILES_REFUSED, FILES_ELSEWHERE, KEPT_INTERNAL = "files_refused", "files_elsewhere", "kept_internal"
+NOT_AS_BELIEVED = (KEPT_INTERNAL, FILES_ELSEWHERE, FILES_REFUSED)
+"""What a sender believes to have happened and has not; the first names the answer."""
 LINK_LIFE = timedelta(days=14)
 MAX_NAMED = 20
 
 
-def tell_refused(mail: MailMessage, lines: str) -> None:
-    """What was not taken, and what to do."""
-    assert mail.case is not None
-    facts = {"number": mail.case.number, "lines": lines}
-    body = _(
-        "Your mail is in case %(number)s. These attachments were not taken:\n\n%(lines)s\n\n"
-        "You can upload them on the page of the case:"
-    )
-    address = f"{settings.PORTAL_URL}{mail.case.get_absolute_url()}"
-    _answer(mail, FILES_REFUSED, f"{body % facts}\n{address}")
+@dataclass(frozen=True)
+class Occasion:
+    """What a mail gives reason to answer. ``refused``: lines of files and why each was not taken."""
+
+    elsewhere: Sequence[Elsewhere] = ()
+    refused: str = ""
+    is_kept_internal: bool = False
+    asks_for_progress: bool = False
+    may_be_answered: bool = True
+
+    @property
+    def kinds(self) -> list[str]:
+        """Of ``NOT_AS_BELIEVED``, those that there is reason for."""
+        reasons = zip(NOT_AS_BELIEVED, (self.is_kept_internal, self.elsewhere, self.refused), strict=True)
+        return [kind for kind, reason in reasons if reason]
 
 
-def tell_kept_internal(mail: MailMessage) -> None:
-    """That a colleague's mail did not go to the customer, and what to do."""
-    assert mail.case is not None
-    body = _(
-        "Your mail quotes an internal note of case %(number)s. It is kept in the case as an internal note: "
-        "the customer has not got it and does not see it. Write to her on the page of the case, or mail "
-        "again without the quotation:"
-    ) % {"number": mail.case.number}
-    _answer(mail, KEPT_INTERNAL, f"{body}\n{settings.PORTAL_URL}{mail.case.get_absolute_url()}")
-
-
-def ask_for_oversized(mail: MailMessage, names: Sequence[str]) -> None:
-    """A link for files that a mailer or a gateway kept elsewhere: they are not fetched from there. While
-    nobody has taken up the case, and could answer for a link, the address of its page."""
-    case = mail.case
-    assert case is not None
-    if not _may_answer(mail, FILES_ELSEWHERE) or case.status_facts.is_closed:
+def answer(mail: MailMessage, occasion: Occasion) -> None:
+    """Answers it, or notes on the mail why not. Within a transaction, once for each mail."""
+    if occasion.elsewhere:
+        _note(mail, elsewhere=[_noted(file) for file in occasion.elsewhere[:MAX_NAMED]])
+    if not occasion.kinds and not occasion.asks_for_progress:
         return
-    lines = "\n".join(f"– {plain(name)}" for name in names[:MAX_NAMED])
-    begin = _("Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s")
-    begin %= {"number": case.number, "lines": lines}
+    if why := _why_not(mail, occasion):
+        _note(mail, unanswered=why)
+        return
+    assert mail.case is not None and mail.person is not None
+    if occasion.kinds:
+        _send(mail, mail.case, occasion)
+    elif answer_progress(mail.case, mail.person) is None:
+        _note(mail, unanswered=Unanswered.TODAY)
+
+
+def not_asked_for(mail: MailMessage, files: Sequence[Elsewhere]) -> list[Elsewhere]:
+    """Those that no earlier mail of this case named: a mail program quotes their list again and again."""
+    earlier = MailMessage.objects.filter(case=mail.case, direction=Direction.IN).exclude(pk=mail.pk)
+    lists = earlier.filter(facts__has_key="elsewhere").values_list("facts__elsewhere", flat=True)
+    named = {file["name"] for files_of_one in lists for file in files_of_one}
+    return [file for file in files if _noted(file)["name"] not in named]
+
+
+def _why_not(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
+    if mail.person is None:
+        return Unanswered.UNPROVEN
+    if not occasion.may_be_answered:
+        return Unanswered.UNWANTED
+    assert mail.case is not None
+    if occasion.kinds == [FILES_ELSEWHERE] and mail.case.status_facts.is_closed:
+        return Unanswered.CLOSED
+    # Two of her mails that are read at the same moment get one answer, too.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=mail.person.pk)
+    kinds = NOT_AS_BELIEVED if occasion.kinds else (*NOT_AS_BELIEVED, ActivityKind.PROGRESS)
+    lately = MailMessage.objects.filter(
+        direction=Direction.OUT,
+        address=mail.person.email,
+        kind__in=kinds,
+        created_at__gt=timezone.now() - ONCE_IN,
+    )
+    return Unanswered.TODAY if lately.exists() else None
+
+
+def _send(mail: MailMessage, case: Case, occasion: Occasion) -> None:
+    assert mail.person is not None
+    page = f"{settings.PORTAL_URL}{case.get_absolute_url()}"
+    facts = {"number": case.number}
+    paragraphs: list[str] = []
+    more: dict[str, Any] = {}
+    if occasion.is_kept_internal:
+        body = _(
+            "Your mail quotes an internal note of case %(number)s. It is kept in the case as an internal "
+            "note: the customer has not got it and does not see it. Write to her on the page of the case, or "
+            "mail again without the quotation:"
+        )
+        paragraphs.append(f"{body % facts}\n{page}")
+    if occasion.elsewhere:
+        lines = "\n".join(_line(file) for file in occasion.elsewhere[:MAX_NAMED])
+        begin = _("Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s")
+        ask, more = _ask_for(mail, case, lines, page)
+        paragraphs.append(f"{begin % (facts | {'lines': lines})}\n\n{ask}")
+    if occasion.refused:
+        body = _(
+            "Your mail is in case %(number)s. These attachments were not taken:\n\n%(lines)s\n\n"
+            "You can upload them on the page of the case:"
+        )
+        paragraphs.append(f"{body % (facts | {'lines': occasion.refused})}\n{page}")
+    enqueue(
+        mail.person.email,
+        person=mail.person,
+        case=case,
+        kind=occasion.kinds[0],
+        answers=mail.message_id,
+        text="\n\n".join(paragraphs),
+        automatic=True,
+        **more,
+    )
+
+
+def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, Any]]:
+    """A link for files that are kept elsewhere: they are not fetched from there. While nobody has taken up
+    the case, and could answer for a link, the address of its page."""
     if case.engineer is None:
         ask = _("You can upload them on the page of the case:")
-        address = f"{settings.PORTAL_URL}{case.get_absolute_url()}"
-        _answer(mail, FILES_ELSEWHERE, f"{begin}\n\n{ask}\n{address}")
-        return
+        return f"{ask}\n{page}", {}
     until = timezone.now() + LINK_LIFE
     _link, secret = links.make(
         by=case.engineer,
@@ -77,33 +159,22 @@ def ask_for_oversized(mail: MailMessage, names: Sequence[str]) -> None:
     ask = _("Please upload them by this link until %(day)s; it needs no password, a code comes by mail.")
     address = f"{settings.PORTAL_URL}{reverse('upload-link', args=[secret])}"
     action = {"label": _("Upload the files"), "url": address}
-    _answer(mail, FILES_ELSEWHERE, f"{begin}\n\n{ask % {'day': times.day(until)}}", action=action)
+    return ask % {"day": times.day(until)}, {"action": action}
 
 
-def _answer(mail: MailMessage, kind: str, text: str, **facts: Any) -> None:
-    if not _may_answer(mail, kind):
-        return
-    assert mail.person is not None
-    enqueue(
-        mail.person.email,
-        person=mail.person,
-        case=mail.case,
-        kind=kind,
-        answers=mail.message_id,
-        text=text,
-        automatic=True,
-        **facts,
-    )
+def _line(file: Elsewhere) -> str:
+    if file.until is None:
+        return f"– {plain(file.name)}"
+    facts = {"name": plain(file.name), "day": times.day(file.until)}
+    told = _("%(name)s (your mail service keeps it until %(day)s)") % facts
+    return f"– {told}"
 
 
-def _may_answer(mail: MailMessage, kind: str) -> bool:
-    """Never an unproven sender, and none twice a day: the thread tells it in any case."""
-    if mail.person is None:
-        return False
-    lately = MailMessage.objects.filter(
-        direction=Direction.OUT,
-        address=mail.person.email,
-        kind=kind,
-        created_at__gt=timezone.now() - ONCE_IN,
-    )
-    return not lately.exists()
+def _noted(file: Elsewhere) -> dict[str, str]:
+    until = {"until": file.until.isoformat()} if file.until else {}
+    return {"name": storable(file.name)[:200]} | until
+
+
+def _note(mail: MailMessage, **facts: object) -> None:
+    mail.facts = {**mail.facts, **facts}
+    mail.save(update_fields=["facts"])

@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from accounts.models import User
-from cases.desk.progress_answer import answer_progress, asks_for_progress
+from cases.desk.progress_answer import asks_for_progress
 from cases.models import Case, MessageKind
 from cases.services import MAX_BODY_LENGTH, post_message, report_case
 from cases.thread.quoting import own_text
@@ -272,22 +272,25 @@ def finish(mail: MailMessage, content: Mail) -> None:
         lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
         with transaction.atomic():
             mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
-            may_answer = mail.person is not None and content.may_be_answered
             if mine:
                 ticks.tick_steps(mail, content)
-            if mine and mail.person is not None and may_answer:
-                if content.oversized:
-                    answers.ask_for_oversized(mail, content.oversized)
-                if mail.facts.get("kept_internal"):
-                    answers.tell_kept_internal(mail)
-                if asks_for_progress(own_text(content.text)):
-                    answer_progress(mail.case, mail.person)
             if mine and refused:
                 name = plain(mail.person.name if mail.person else mail.name or mail.address)
                 heading = _("Attachments of %(name)s's mail that were not taken:") % {"name": name}
                 body = f"{heading}\n{lines}"
                 internal = mail.entry is not None and mail.entry.internal
                 post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM, internal=internal)
-                if may_answer:
-                    answers.tell_refused(mail, lines)
+            if mine:
+                answers.answer(mail, _occasion(mail, content, lines))
     mail.refresh_from_db()
+
+
+def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasion:
+    return answers.Occasion(
+        elsewhere=answers.not_asked_for(mail, content.elsewhere),
+        refused=refused,
+        is_kept_internal=bool(mail.facts.get("kept_internal")),
+        asks_for_progress=not (mail.person and mail.person.is_vendor)
+        and asks_for_progress(own_text(content.text)),
+        may_be_answered=content.may_be_answered,
+    )

@@ -73,9 +73,9 @@ DECLARES_NOTHING = frozenset(
 """8-bit bytes under ``us-ascii`` are nobody's ASCII; scripts put it on whatever they send."""
 
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
-_ASCII = re.compile(r"[\x00-\x7f]+")
+_ASCII = re.compile(r"[^\x80-\U0010ffff]+")
 _MISFITS = re.compile(
-    rb"(?:[\x00-\x80\xff]"
+    rb"(?:[^\x81-\xfe]"
     rb"|[\x81-\x84\x90-\xe3](?![\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])"
     rb"|[\x85-\x8f\xe4-\xfe](?![\x40-\x7e\x80-\xfe])){1,65536}+"
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mail.reading.bounces import FailedRecipient
+from mail.reading.elsewhere import Elsewhere
 
 
 class Trouble(StrEnum):
@@ -54,9 +55,9 @@ class Mail:
     ``date``: ``None`` where ``date_text``, the field as it came, is none. ``text``: what it says, cited
     lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
     (``html.page.cleaned_html``), their pictures by ``cid:``; empty without one. ``calendar``: iCalendar
-    objects of invitations and answers. ``oversized``: names of files that a mailer or gateway keeps
-    elsewhere. ``bounced``: of a report on delivery, what it says of each recipient. ``trouble``: what could
-    not be read, ``kind: name`` (``Trouble``).
+    objects of invitations and answers. ``elsewhere``: files that a mailer or gateway keeps elsewhere or has
+    removed. ``bounced``: of a report on delivery, what it says of each recipient. ``trouble``: what could not
+    be read, ``kind: name`` (``Trouble``).
     """
 
     message_id: str
@@ -81,6 +82,6 @@ class Mail:
     html: str = ""
     calendar: list[str] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
-    oversized: list[str] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
     bounced: list[FailedRecipient] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)

@@ -11,9 +11,9 @@ from mail.reading.automatic import Automatic, may_be_answered, reason
 from mail.reading.bodies import Bodies, read_bodies
 from mail.reading.bounces import bounced
 from mail.reading.charsets import words
+from mail.reading.elsewhere import kept_elsewhere
 from mail.reading.headers import date, field, fields, message_ids
 from mail.reading.mail import Attachment, Mail
-from mail.reading.oversized import oversized_names
 from mail.reading.parts import Part, message_part, skeleton
 
 __all__ = ["ONCE", "Attachment", "Mail", "read_mail"]
@@ -68,7 +68,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         html=bodies.html,
         calendar=bodies.calendar,
         reports=bodies.reports,
-        oversized=oversized_names(bodies.text),
+        elsewhere=kept_elsewhere(bodies.text, moment),
         bounced=bounced(parts, bodies.text) if automatic == Automatic.BOUNCE else [],
         trouble=bodies.trouble,
     )

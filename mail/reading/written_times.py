@@ -5,7 +5,7 @@ and month in place of what is missing. Here that is no time at all.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 MAX_LENGTH = 200
@@ -77,6 +77,15 @@ def written_time(text: str, zone: tzinfo) -> datetime | None:
     try:
         own_zone = _zone_of(offset) if offset else zone
         return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=own_zone)
+    except ValueError:
+        return None
+
+
+def written_day(text: str) -> date | None:
+    """The day that ``text`` names; ``None`` where it cannot be known which figure is the month."""
+    day = _day(text[:MAX_LENGTH])
+    try:
+        return date(day.year, day.month, day.day) if day else None
     except ValueError:
         return None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +72,15 @@ class Reason(models.TextChoices):
     OWN = "own", _("A mail of this portal.")
     GENERATED = "generated", _("A program's report or reminder.")
     BY_HAND = "by_hand", _("A colleague set it aside.")
+
+
+class Unanswered(models.TextChoices):
+    """Why a mail that the portal answers by itself got no such answer."""
+
+    UNPROVEN = "unproven", _("Not answered automatically: its sender is not proven.")
+    UNWANTED = "unwanted", _("Not answered automatically: its mail program wants no such answers.")
+    TODAY = "today", _("Not answered automatically: its sender had an automatic answer within a day.")
+    CLOSED = "closed", _("Not answered automatically: the case is closed.")
 
 
 def state_choices() -> list[tuple[str, str | Promise]]:
@@ -198,6 +209,18 @@ class MailMessage(models.Model):
     def kind_label(self) -> str:
         """What one of ours tells, in the reader's language; empty for what is no activity of a case."""
         return str(ActivityKind(self.kind).label) if self.kind in ActivityKind else ""
+
+    @property
+    def why_unanswered(self) -> str:
+        """Why the portal did not answer it by itself; empty where it did, or had no reason to."""
+        code = self.facts.get("unanswered", "")
+        return str(Unanswered(code).label) if code in Unanswered else ""
+
+    @property
+    def elsewhere(self) -> list[tuple[str, datetime | None]]:
+        """Files that did not come with it, and until when who keeps them does so, where that is known."""
+        files = self.facts.get("elsewhere", [])
+        return [(file["name"], parse_datetime(file.get("until", ""))) for file in files]
 
     @property
     def why(self) -> str:

@@ -1,10 +1,13 @@
 """What follows from a mail by itself: pictures, files kept elsewhere, the progress, what came back."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from cases.mentions import services as mentions
@@ -49,11 +52,11 @@ def test_a_pasted_screenshot_stands_beside_the_text_and_is_no_bundle(
     assert MessageAttachment.objects.count() == 1
 
 
-def oversized(case: Case, number: int = 1) -> EmailMessage:
+def oversized(case: Case, number: int = 1, name: str = "EventLogs.zip") -> EmailMessage:
     message = letter(case, Message_ID=f"<{number}@x>")
     message.set_content(
         "日志在附件里，请查收。\n\n从QQ邮箱发来的超大附件\n\n"
-        "EventLogs.zip (2.1G, 2026年12月25日 15:13 到期)\n进入下载页面：http://mail.qq.com/cgi-bin/x\n"
+        f"{name} (2.1G, 2026年12月25日 15:13 到期)\n进入下载页面：http://mail.qq.com/cgi-bin/x\n"
     )
     return message
 
@@ -65,13 +68,68 @@ def test_files_that_a_mailer_kept_elsewhere_are_asked_for_by_a_link_once_a_day(
     case.refresh_from_db()
     deliver(oversized(case))
     answer = next(mail for mail in outgoing() if mail.kind == "files_elsewhere")
-    assert "EventLogs.zip" in answer.facts["text"]
+    assert "EventLogs.zip（您的邮箱保存至 2026-12-25" in answer.facts["text"]
     link = UploadLink.objects.get()
     assert (link.case, link.mail) == (case, "alice@customer.example")
     assert answer.facts["action"]["url"].startswith("https://portal.example/uploads/")
-    deliver(oversized(case, 2))
+    other = oversized(case, 2, name="second.zip")
+    deliver(other)
     assert UploadLink.objects.count() == 1
     assert len([mail for mail in outgoing() if mail.kind == "files_elsewhere"]) == 1
+    page = signed_in(jia).get(case.get_absolute_url()).content.decode()
+    assert "未随邮件送达：second.zip" in page and "一天内已自动答复过此发件人" in page
+    assert "自动答复过" not in signed_in(alice).get(case.get_absolute_url()).content.decode()
+
+
+def test_a_list_of_files_that_is_quoted_again_is_not_asked_for_again(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.assign(jia, by=None)
+    deliver(oversized(case))
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        again = deliver(oversized(case, 2))
+    assert UploadLink.objects.count() == 1
+    assert (again.elsewhere, again.why_unanswered) == ([], "")
+
+
+def test_what_one_mail_gives_reason_for_is_one_answer(case: Case, alice: User, jia: User) -> None:
+    case.assign(jia, by=None)
+    deliver(attach(oversized(case), name="refused.log"))  # She has not agreed to the privacy statement.
+    (answer,) = (mail for mail in outgoing() if mail.facts.get("automatic"))
+    assert "EventLogs.zip" in answer.facts["text"] and "refused.log" in answer.facts["text"]
+    assert "upload" in answer.facts["action"]["url"]
+
+
+def asking(case: Case, number: int) -> EmailMessage:
+    message = letter(case, Message_ID=f"<{number}@x>")
+    message.set_content("您好：\n\n请问什么进度了？\n")
+    return message
+
+
+def test_who_was_answered_today_is_not_told_the_progress_but_what_she_believes_wrongly(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.assign(jia, by=None)
+    deliver(asking(case, 1))
+    assert len(bodies(case, MessageKind.SYSTEM)) == 1
+    deliver(oversized(case, 2))
+    assert UploadLink.objects.count() == 1, "she believes that we have the file"
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        deliver(oversized(case, 3, name="third.zip"))
+        unanswered = deliver(asking(case, 4))
+    assert UploadLink.objects.count() == 2
+    assert len(bodies(case, MessageKind.SYSTEM)) == 1
+    assert unanswered.facts["unanswered"] == "today"
+
+
+def test_why_nobody_is_answered_is_said_to_the_engineer(case: Case, alice: User, jia: User) -> None:
+    agree(alice, case)
+    case.assign(jia, by=None)
+    message = oversized(case)
+    message["X-Auto-Response-Suppress"] = "All"
+    deliver(message)
+    assert not outgoing() and not UploadLink.objects.exists()
+    assert "对方邮件程序不接受自动答复" in signed_in(jia).get(case.get_absolute_url()).content.decode()
 
 
 def test_while_nobody_has_the_case_such_files_are_asked_for_on_its_page(alice: User) -> None:
