@@ -1,15 +1,16 @@
-"""What would become of each mail of an old thread: who wrote it, which way it went, whether it is known."""
+"""What would become of each mail of an old thread: who wrote it, which way it went, who reads it, whether the
+thread has it."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Right, with_right
@@ -18,6 +19,8 @@ from cases.models import Message, MessageKind
 from cases.thread.quote_headers import ADDRESS
 from cases.thread.quoting import segments
 from mail.imports.models import ImportedMessage, KnownBy
+from mail.imports.quotations import Internal, Said
+from mail.imports.readership import Readers, Side, Why, proposed, readership
 from mail.reading.chain import Chain, ChainedMail, begin_alike, comparable, minute_of
 
 if TYPE_CHECKING:
@@ -32,18 +35,11 @@ IN_COMMON = {
 """Domains that say nothing of whom their addresses belong to."""
 
 
-class Side(StrEnum):
-    """Whose people wrote a mail."""
-
-    VENDOR = "vendor"
-    CUSTOMER = "customer"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True)
 class Planned:
-    """One mail of the source and what it will be. ``is_there``: the thread has it already; ``is_internal``:
-    the vendor's people wrote it to each other, and no customer reads it."""
+    """One mail of the source and what it will be. ``is_there``: the thread has it already. ``readers``: as a
+    colleague chose, else as ``proposed``, by ``why``. ``body``: what they read; ``withheld``: what of it
+    repeats internal mails and is left out."""
 
     mail: ChainedMail
     name: str
@@ -54,12 +50,20 @@ class Planned:
     at: datetime
     fingerprint: str
     is_there: bool
-    is_internal: bool
+    why: Why
+    readers: Readers
+    body: str
+    withheld: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> MessageKind:
         """What the entry will be: what is not the vendor's has come in."""
         return MessageKind.MAIL_OUT if self.side == Side.VENDOR else MessageKind.MAIL_IN
+
+    @property
+    def proposed(self) -> Readers:
+        """Who is to read it before anybody has decided."""
+        return proposed(self.why)
 
     @property
     def writer(self) -> str:
@@ -72,13 +76,20 @@ class Planned:
         return self.address or self.name or f"#{self.mail.position}"
 
 
-def plan(case: Case, chain: Chain, sides: Mapping[str, Side] | None = None) -> list[Planned]:
-    """One for each mail, the oldest first. ``sides``: what a colleague says of a writer (``Planned.key``)."""
+def plan(
+    case: Case,
+    chain: Chain,
+    sides: Mapping[str, Side] | None = None,
+    choices: Mapping[str, Readers] | None = None,
+) -> list[Planned]:
+    """One for each mail, the oldest first. ``sides``: what a colleague says of a writer (``Planned.key``);
+    ``choices``: who shall read a mail (by ``fingerprint``)."""
     cast = _Cast(case, chain.mails, sides or {})
+    whys = readership(chain.mails, cast, [user.name for user in cast.customers.values()])
     there = _Thread(case)
     now = timezone.now()
     planned = []
-    for number, mail in enumerate(chain.mails):
+    for number, (mail, why) in enumerate(zip(chain.mails, whys, strict=True)):
         name, address, known_by = cast.writer(mail)
         side, person = cast.side(address or name or f"#{mail.position}", address)
         if known_by == KnownBy.NOBODY and side != Side.UNKNOWN:
@@ -87,11 +98,58 @@ def plan(case: Case, chain: Chain, sides: Mapping[str, Side] | None = None) -> l
         at = mail.placed_at or now + timedelta(milliseconds=number)
         fingerprint = _fingerprint(case, address or name, mail)
         is_there = there.has(fingerprint, mail, address or name, person)
-        is_internal = side == Side.VENDOR and cast.stays_inside(mail)
+        readers = (choices or {}).get(fingerprint, proposed(why))
         planned.append(
-            Planned(mail, name, address, known_by, side, person, at, fingerprint, is_there, is_internal)
+            Planned(
+                mail,
+                name,
+                address,
+                known_by,
+                side,
+                person,
+                at,
+                fingerprint,
+                is_there,
+                why,
+                readers,
+                mail.body,
+            )
         )
-    return planned
+    return _without_what_is_internal(case, planned)
+
+
+def _without_what_is_internal(case: Case, planned: list[Planned]) -> list[Planned]:
+    """In what a customer will read nothing is quoted that she shall not: of these mails and of the thread."""
+
+    def said(each: Planned) -> Said:
+        return Said(each.key, each.at, each.mail.body)
+
+    there = Message.objects.filter(case=case).exclude(body="").select_related("author", "imported")
+    entries: dict[bool, list[Said]] = {True: [], False: []}
+    for entry in there:
+        source = getattr(entry, "imported", None)
+        writer = entry.author.email if entry.author else (source.address or source.name) if source else ""
+        entries[entry.internal].append(Said(writer, entry.created_at, entry.body))
+    new = [each for each in planned if not each.is_there]
+    # What the case is called stands in everybody's subject.
+    called = Said(
+        "", datetime.min.replace(tzinfo=UTC), "\n".join([case.title, *(m.mail.subject for m in new)])
+    )
+    internal = Internal(
+        [*entries[True], *(said(each) for each in new if each.readers != Readers.EVERYBODY)],
+        [called, *entries[False], *(said(each) for each in new if each.readers == Readers.EVERYBODY)],
+    )
+    note = _("[A quotation of an internal mail was left out here.]")
+    parted = [
+        internal.without(said(each), note)
+        if each.readers == Readers.EVERYBODY and not each.is_there
+        else (each.mail.body, [])
+        for each in planned
+    ]
+    return [
+        replace(each, body=body, withheld=withheld)
+        for each, (body, withheld) in zip(planned, parted, strict=True)
+    ]
 
 
 class _Cast:
@@ -118,11 +176,12 @@ class _Cast:
         (address,) = found
         return self.named.get(address, ""), address, KnownBy.SIGNATURE
 
-    def stays_inside(self, mail: ChainedMail) -> bool:
-        """Whether only the vendor's people got it; a quotation does not name all who did."""
-        recipients = {address.lower() for address in ADDRESS.findall(mail.to)}
-        inside = {address for address in recipients if address.rpartition("@")[2] in self.of_vendor}
-        return not mail.is_quoted and bool(recipients) and recipients <= inside | set(self.vendor)
+    def side_of(self, mail: ChainedMail) -> Side:
+        name, address, _known_by = self.writer(mail)
+        return self.side(address or name or f"#{mail.position}", address)[0]
+
+    def side_of_address(self, address: str) -> Side:
+        return self.side(address, address)[0]
 
     def side(self, key: str, address: str) -> tuple[Side, User | None]:
         if person := self.vendor.get(address):

@@ -26,7 +26,8 @@ from engine.text_safety import clean_name, storable
 from mail.errors import Unreadable
 from mail.imports.errors import NoThread, SourceTooLarge, ThreadUnreadable
 from mail.imports.models import ImportedMessage, ThreadImport
-from mail.imports.plans import Planned, Side, plan
+from mail.imports.plans import Planned, plan
+from mail.imports.readership import Readers, Side
 from mail.reading.chain import Chain
 from mail.reading.old_threads import MODULE, reading
 from mail.store.sources import put
@@ -42,10 +43,13 @@ ALLOWANCE = Allowance(memory=768 * 2**20, file=0, files=64, silence=60.0, cpu=20
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import has done."""
+    """What an import has done. ``withheld``: quotations of internal mails that were left out of others."""
 
     new: int
     there: int
+    internal: int = 0
+    left_out: int = 0
+    withheld: int = 0
 
 
 def read(content: bytes) -> Chain:
@@ -96,27 +100,38 @@ def source_of(thread: ThreadImport) -> bytes:
 
 @transaction.atomic
 def import_thread(
-    thread: ThreadImport, *, by: User | None, sides: Mapping[str, Side] | None = None
+    thread: ThreadImport,
+    *,
+    by: User | None,
+    sides: Mapping[str, Side] | None = None,
+    choices: Mapping[str, Readers] | None = None,
 ) -> Imported:
-    """Makes each mail that the case does not have yet an entry of it.
+    """Makes each mail that the case does not have yet an entry of it; ``sides`` and ``choices`` as ``plan``
+    has them.
 
     Raises ``NotAllowed`` and what ``read`` raises.
     """
     rights.require(rights.may_note, by, thread.case)
     chain = read(source_of(thread))
     case = Case.objects.locked().get(pk=thread.case_id)
-    planned = plan(case, chain, sides)
-    for mail in planned:
-        if not mail.is_there:
-            _enter(case, thread, mail)
+    planned = plan(case, chain, sides, choices)
+    missing = [each for each in planned if not each.is_there]
+    new = [each for each in missing if each.readers != Readers.NOBODY]
+    for each in new:
+        _enter(case, thread, each)
     ThreadImport.objects.filter(pk=thread.pk, imported_at=None).update(imported_at=timezone.now())
-    new = sum(not mail.is_there for mail in planned)
-    return Imported(new, len(planned) - new)
+    return Imported(
+        len(new),
+        len(planned) - len(missing),
+        internal=sum(each.readers == Readers.INTERNAL for each in new),
+        left_out=len(missing) - len(new),
+        withheld=sum(len(each.withheld) for each in new),
+    )
 
 
 def _enter(case: Case, thread: ThreadImport, planned: Planned) -> None:
     mail = planned.mail
-    body: str = storable(mail.body)
+    body: str = storable(planned.body)
     if len(body) > MAX_BODY_LENGTH:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
         body = f"{body[: MAX_BODY_LENGTH - 200]}\n\n{note}"
@@ -125,7 +140,7 @@ def _enter(case: Case, thread: ThreadImport, planned: Planned) -> None:
         kind=planned.kind,
         author=planned.person,
         body=body,
-        internal=planned.is_internal,
+        internal=planned.readers == Readers.INTERNAL,
         created_at=planned.at,
     )
     ImportedMessage.objects.create(

@@ -8,17 +8,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refusal
 from cases import rights
 from cases.lookups import user_of, visible_case
 from mail.imports import services
-from mail.imports.forms import SidesForm, SourceForm
+from mail.imports.forms import PreviewForm, SourceForm, proposals
 from mail.imports.models import ThreadImport
 from mail.imports.plans import plan
-from mail.imports.texts import REMAINDERS
+from mail.imports.texts import REMAINDERS, told_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,18 +51,25 @@ def preview(request: HttpRequest, import_id: UUID) -> HttpResponse:
     threads = ThreadImport.objects.visible_to(user_of(request)).select_related("case__organisation")
     thread = get_object_or_404(threads, pk=import_id)
     chain = services.read(services.source_of(thread))
-    planned = plan(thread.case, chain)
-    form = SidesForm(request.POST or None, planned=planned)
-    if request.method == "POST" and form.is_valid():
-        done = services.import_thread(thread, by=user_of(request), sides=form.sides())
-        told = ngettext("%(count)s mail imported.", "%(count)s mails imported.", done.new)
-        messages.success(request, told % {"count": done.new})
-        return redirect(thread.case)
+    nobody_knows = planned = plan(thread.case, chain)
+    is_new_proposal = False
+    if request.method == "POST":
+        asked = PreviewForm(request.POST, nobody_knows=nobody_knows, planned=planned)
+        if asked.is_valid():
+            sides, choices = asked.sides(), asked.choices()
+            planned = plan(thread.case, chain, sides, choices)
+            is_new_proposal = proposals(planned) != asked.cleaned_data["seen"]
+            if "look" not in request.POST and not is_new_proposal:
+                done = services.import_thread(thread, by=user_of(request), sides=sides, choices=choices)
+                messages.success(request, told_of(done))
+                return redirect(thread.case)
+    form = PreviewForm(nobody_knows=nobody_knows, planned=planned)
     new = sum(not each.is_there for each in planned)
     context = {
         "case": thread.case,
         "thread": thread,
-        "planned": planned,
+        "rows": form.rows(planned),
+        "is_new_proposal": is_new_proposal,
         "new": new,
         "there": len(planned) - new,
         "remainders": [(REMAINDERS[each.why], each.text) for each in chain.remainders],

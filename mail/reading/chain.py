@@ -46,7 +46,8 @@ class Remainder:
 
 @dataclass(frozen=True)
 class ChainedMail:
-    """One mail of a chain. ``name``, ``address``, ``sent_text``, ``subject``: empty where not said.
+    """One mail of a chain. ``name``, ``address``, ``to`` (with Cc), ``sent_text``, ``subject``: empty
+    where not said.
 
     ``sent_at``: ``None`` where nobody knows; ``placed_at``: ``sent_at``, or by its neighbours, for the order
     alone. ``position``: its place in the source, the topmost 0. ``is_quoted``: known from a quotation, not
@@ -197,7 +198,7 @@ def _of(header: QuoteHeader, zone: tzinfo) -> ChainedMail:
         body="",
         name=name,
         address=address,
-        to=header.to,
+        to="; ".join(filter(None, (header.to, header.cc))),
         subject=header.subject,
         sent_text=header.sent,
         sent_at=written_time(header.sent, zone),

@@ -19,6 +19,11 @@ def test_an_old_thread_is_looked_at_and_imported(visits: Visits, artifact_folder
         for field in page.locator("select[name^=side-]").all():
             name = page.locator(f"label[for={field.get_attribute('id')}]").inner_text()
             field.select_option("vendor" if "Engineer" in name else "customer")
+        page.click("aside form button[name=look]")
+        page.wait_for_selector(".alert")
+        readers = page.locator("select[name^=readers-]")
+        readers.first.select_option("nobody")
+        readers.nth(1).select_option("internal")
         pictures(page, artifact_folder, "import-preview-zh")
         page.click("aside form button.btn-primary")
         page.wait_for_url("**/cases/CAS-03279-WM4NP7/")

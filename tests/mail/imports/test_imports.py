@@ -17,7 +17,8 @@ from cases.signals import case_activity
 from mail.imports import services
 from mail.imports.errors import NoThread, SourceTooLarge, ThreadUnreadable
 from mail.imports.models import ImportedMessage, ThreadImport
-from mail.imports.plans import Side, plan
+from mail.imports.plans import plan
+from mail.imports.readership import Readers, Side
 from mail.reading.old_threads import SourceKind, kind_of
 from tests.mail.imports.outlook import outlook_mail
 
@@ -129,6 +130,93 @@ def test_what_the_vendors_people_wrote_to_each_other_is_internal(case: Case, ali
     assert [entry.body for entry in seen] == ["This is for Yi <y."]
 
 
+FORWARD = (
+    "{top}\n\n"
+    "From: Jia <jia@vendor.example>\nSent: Friday, November 27, 2020 3:13 PM\nTo: Yi <yi@vendor.example>\n"
+    "{cc}Subject: a\n\nThe customer may have broken it herself, let us wait and see.\n\n"
+    "From: Alice <alice@customer.example>\nSent: Friday, November 27, 2020 10:11 AM\n"
+    "To: Jia <jia@vendor.example>\nSubject: a\n\nWhat is the progress with our certificate service?\n"
+)
+
+
+def test_a_mail_in_which_no_customer_took_part_is_internal_within_a_chain_too(
+    case: Case, alice: User, jia: User
+) -> None:
+    def readers(top: str, cc: str = "") -> list[str]:
+        chain = services.read(FORWARD.format(top=top, cc=cc).encode())
+        return [planned.readers for planned in plan(case, chain)]
+
+    hers, ours, unknown = "everybody", "internal", "internal"
+    assert readers("hello there") == [hers, ours, unknown]
+    assert readers("hello there", "Cc: Alice <alice@customer.example>\n") == [hers, hers, unknown]
+    assert readers("Alice, we write to you again: jia@vendor.example") == [hers, ours, hers]
+    assert readers("Alice has written again: jia@vendor.example") == [hers, ours, unknown]
+    assert readers("Any news of it? alice@customer.example") == [hers, ours, hers]
+
+
+def test_a_colleague_decides_who_reads_a_mail(case: Case, alice: User, jia: User) -> None:
+    content = FORWARD.format(top="Please close it. jia@vendor.example", cc="").encode()
+    thread = services.look_at(case, name="old.txt", content=content, by=jia)
+    oldest, ours, last = plan(case, services.read(content))
+    choices = {
+        oldest.fingerprint: Readers.NOBODY,
+        ours.fingerprint: Readers.INTERNAL,
+        last.fingerprint: Readers.EVERYBODY,
+    }
+    done = services.import_thread(thread, by=jia, choices=choices)
+    assert (done.new, done.internal, done.left_out) == (2, 1, 1)
+    seen = Message.objects.visible_to(alice).filter(imported__isnull=False)
+    assert [entry.body for entry in seen] == ["Please close it. jia@vendor.example"]
+    again = services.import_thread(thread, by=jia)
+    assert (again.new, again.there) == (1, 2), "what was left out is offered again"
+
+
+def test_what_a_customer_reads_quotes_no_internal_mail(case: Case, alice: User, jia: User) -> None:
+    secret = "The customer may have broken it herself, let us wait and see."
+    answer = (
+        "From: Alice <alice@customer.example>\nTo: Jia <jia@vendor.example>\nMessage-ID: <9@c.example>\n"
+        "Date: Sat, 28 Nov 2020 10:00:00 +0800\nSubject: a\nMIME-Version: 1.0\n"
+        "Content-Type: text/plain; charset=utf-8\n\n"
+        "What does this mean?\n\n> The customer may have broken it herself,\n> let us wait and see.\n\n"
+        "You also wrote:\n\nThe customer may have\nbroken it herself, let us wait and see.\n\n"
+        "What is the progress with our certificate service?\n"
+    )
+    mailbox = "".join(
+        f"From x@y.example Fri Nov 27 07:13:22 2020\n{mail}\n\n"
+        for mail in (
+            "From: Alice <alice@customer.example>\nTo: jia@vendor.example\nMessage-ID: <7@c.example>\n"
+            "Date: Fri, 27 Nov 2020 10:11:00 +0800\nSubject: a\n\n"
+            "What is the progress with our certificate service?",
+            "From: Jia <jia@vendor.example>\nTo: yi@vendor.example\nMessage-ID: <8@v.example>\n"
+            f"Date: Fri, 27 Nov 2020 15:13:00 +0800\nSubject: a\n\n{secret}\n\nShe asks:\n"
+            "What is the progress with our certificate service?\n\nVendor support, technical department",
+            "From: Jia <jia@vendor.example>\nTo: alice@customer.example\nMessage-ID: <10@v.example>\n"
+            "Date: Sat, 28 Nov 2020 12:00:00 +0800\nSubject: a\n\nWe are sorry.\n\n"
+            "Vendor support, technical department",
+            answer,
+        )
+    )
+    done = imported(case, mailbox.encode(), jia)
+    assert (done.new, done.internal, done.withheld) == (4, 1, 2)
+    seen = [entry.body for entry in Message.objects.visible_to(alice).filter(imported__isnull=False)]
+    note = "[此处引用了一封内部邮件，导入时未保留。]"
+    assert seen == [
+        "What is the progress with our certificate service?",
+        f"What does this mean?\n\n{note}\n\nYou also wrote:\n\n{note}\n\n"
+        "What is the progress with our certificate service?",
+        "We are sorry.\n\nVendor support, technical department",
+    ]
+
+
+def test_a_later_import_quotes_no_internal_entry_of_the_case(case: Case, alice: User, jia: User) -> None:
+    post_message(
+        case, by=jia, body="We cannot reproduce this at all.", internal=True, at=at("2020-11-26 09:00")
+    )
+    mail = MAIL.replace("Here they are.", "> We cannot reproduce this at all.\n\nWhy not?")
+    (done,) = plan(case, services.read(mail.encode()))
+    assert done.withheld == ["> We cannot reproduce this at all."] and "Why not?" in done.body
+
+
 def test_a_mail_and_a_mailbox_are_read_with_what_they_leave_out(case: Case, jia: User) -> None:
     answer = (
         "Message-ID: <2@vendor.example>\nFrom: Jia <jia@vendor.example>\n"
@@ -195,10 +283,26 @@ def test_the_command_shows_first_and_imports_then(case: Case, tmp_path: Path) ->
         return out.getvalue().splitlines()
 
     shown = run("--dry-run", "--vendor", "eng@vendor.example")
-    assert shown[0].startswith("2021-03-01 10:48  vendor    Engineer A: 李女士您好, 我们已收到您的案例。")
-    assert shown[-1].startswith("time unknown      vendor    Engineer A: 李女士 您好,")
+    assert shown[0].startswith(
+        "  1  2021-03-01 10:48  vendor    internal       Engineer A: 李女士您好, 我们已收到您的案例。"
+    )
+    assert shown[-1].startswith("  6  time unknown      vendor    internal       Engineer A: 李女士 您好,")
     assert not ImportedMessage.objects.exists() and not ThreadImport.objects.exists()
-    assert run()[-1] == "6 imported, 0 were there already."
-    assert run()[-1] == "0 imported, 6 were there already."
+    with pytest.raises(CommandError, match="--leave-out 7: there are 6 mails"):
+        run("--leave-out", "7")
+    customer = ("--customer", "cu@client.example")
+    chosen = run("--dry-run", *customer, "--leave-out", "1", "--internal", "6")
+    assert [line[31:44].strip() for line in chosen] == [
+        "nobody",
+        *("everybody",) * 4,
+        "internal",
+    ], "nobody knows to whom the last one went"
+    quotations = "0 quotations of internal mails left out"
+    assert run(*customer, "--leave-out", "1")[-1] == (
+        f"5 imported, 1 of them internal; 1 left out, {quotations}; 0 were there already."
+    )
+    assert run(*customer)[-1] == (
+        f"1 imported, 0 of them internal; 0 left out, {quotations}; 5 were there already."
+    )
     with pytest.raises(CommandError, match="There is no case CAS-1"):
         call_command("import_thread", str(file), "--case", "CAS-1")

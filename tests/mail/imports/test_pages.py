@@ -38,15 +38,27 @@ def test_an_engineer_sees_what_will_become_of_each_mail_and_confirms(
     assert "Whose are these?" in seen and not Message.objects.filter(imported__isnull=False).exists()
     names = re.findall(r'name="(side-\d)"', browser.get(answer["Location"]).content.decode())
     assert names == ["side-0"], "the engineer's domain is known"
-    answer = browser.post(answer["Location"], {"side-0": "customer"}, follow=True)
+    page = browser.get(answer["Location"]).content.decode()
+    assert page.count("It is not known whether a customer took part.") == 6
+    choices = re.findall(r'name="(readers-[0-9a-f]+)"', page)
+    fields = dict.fromkeys(choices, "internal") | {"side-0": "customer", "seen": "iiiiii"}
+    once_more = browser.post(answer["Location"], fields)
+    assert "other mails are proposed" in words(once_more)
+    (proposed,) = re.findall(r'name="seen" value="(\w+)"', once_more.content.decode())
+    assert proposed == "eeeeei", "nobody knows to whom the last one went"
+    fields = dict.fromkeys(choices, "everybody") | {choices[0]: "nobody", choices[1]: "internal"}
+    fields |= {"side-0": "customer", "seen": proposed}
+    seen = words(browser.post(answer["Location"], fields | {"look": "1"}))
+    assert "Left out" in seen and not Message.objects.filter(imported__isnull=False).exists()
+    answer = browser.post(answer["Location"], fields, follow=True)
     seen = words(answer)
-    assert "6 mails imported." in seen and "Time unknown" in seen
+    assert "5 mails imported. 1 of them is internal. 1 was left out." in seen and "Time unknown" in seen
     assert "Imported · sent by cu@client.example" in seen
     assert "Imported · sent by eng@vendor.example · by the mail address in its text" in seen
     hers = words(reading_english(alice).get(case.get_absolute_url()))
     assert "客户甲 Mail received" in hers
     seen = words(browser.get(f"/mail/imports/{thread.pk}/"))
-    assert "Nothing is new" in seen and "6 are in the thread already." in seen
+    assert "1 mail is new" in seen and "5 are in the thread already." in seen
 
 
 def test_a_pasted_text_is_read_and_what_is_none_is_refused_with_a_sentence(case: Case, jia: User) -> None:
