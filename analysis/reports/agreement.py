@@ -1,122 +1,119 @@
-"""Whether both languages of a text say the same: what can be compared are its numbers and its steps.
+"""Whether both languages of a text say the same: what can be compared are its facts and its steps.
 
-A check of spelling, no translation: it says what differs, and a person says whether that is meant.
+A check of spelling, no translation: it says what differs and where, and a person says whether that is meant.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from analysis.reports.steps import NUMBER, lead_of, numbered, steps_of
+from analysis.reports.facts import Facts, facts_of
+from analysis.reports.steps import lead_of, numbered, steps_of
 from engine.text import LANGUAGES
 
 if TYPE_CHECKING:
     from analysis.reports.models import Report
 
 MAX_NAMED = 8
-"""Numbers that a sentence names."""
-
-FIGURE = re.compile(
-    r"(?<![A-Za-z0-9_])(?<![A-Za-z]-)(\d{1,3}(?:,\d{3})+(?![\d,])|\d+)((?:\.\d+)*)(?![A-Za-z]{0,20}\d)\s?([万亿]?)"
-)
-"""A number that is no part of an identifier (“F1984C2D”, “CmAct64”)."""
-TENS = {"万": 10_000, "亿": 100_000_000}
-HAN = {
-    han: f"{number}"
-    for number, hans in enumerate(("一", "二两双", "三", "四", "五", "六", "七", "八", "九", "十"), 1)
-    for han in hans
-}
-ENGLISH = {
-    word: f"{number}"
-    for number, words in enumerate(
-        (
-            *("one once first single a an january", "two twice second both february", "three third march"),
-            *("four fourth april", "five fifth may", "six sixth june", "seven seventh july"),
-            *("eight eighth august", "nine ninth september", "ten tenth october", "november", "december"),
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-"""Small numbers as each language may write them out, and the months, which Chinese numbers."""
+"""Facts that a sentence names."""
+MAX_NAME = 80
+"""Characters of one that are shown."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What stands in one language alone: numbers, and how many steps where the counts differ."""
+    """What stands in one language alone, as it is written there; or how many steps where the counts differ.
+    ``place``: the paragraph, or of an advice the step, from 1; 0 for what stands before the steps, ``None``
+    where the two cannot be held against each other part by part."""
 
     chinese: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
     steps: tuple[int, int] | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.chinese or self.english or self.steps)
+    place: int | None = None
 
 
-def difference(text: Mapping[str, str], *, steps: bool = False) -> Difference:
-    """Of a text in both languages. A side without a word is compared with nothing.
+def differences(text: Mapping[str, str], *, steps: bool = False) -> list[Difference]:
+    """Of a text in both languages; empty where none is seen. A side without a word is compared with nothing.
 
-    A figure may be written out on the other side (“3 次”, “three times”), with 万, or as a month's name
-    (also by its first three letters).
     ``steps``: the text is an advice, and the same step is ticked in both languages.
     """
-    chinese, english = (_plain(text.get(language, "")) for language in ("zh-hans", "en"))
-    if not chinese.strip() or not english.strip():
-        return Difference()
-    figures_zh, figures_en = _figures(chinese), _figures(english)
-    spelled_zh = {HAN[letter] for letter in set(chinese) & HAN.keys()}
-    spelled_en = {
-        number
-        for word in re.findall("[a-z]+", english.lower())
-        for name, number in ENGLISH.items()
-        if word == name or (len(word) == 3 and name.startswith(word))
-    }
-    counts = (len(steps_of(chinese)), len(steps_of(english)))
-    return Difference(
-        _sorted(figures_zh - figures_en - spelled_en),
-        _sorted(figures_en - figures_zh - spelled_zh),
-        counts if steps and counts[0] != counts[1] else None,
+    sides = [text.get(language, "") for language in LANGUAGES]
+    if not all(side.strip() for side in sides):
+        return []
+    parts = [[lead_of(side), *steps_of(side)] if steps else _paragraphs(side) for side in sides]
+    found: list[Difference] = []
+    if len(parts[0]) != len(parts[1]):
+        if steps:
+            found.append(Difference(steps=(len(parts[0]) - 1, len(parts[1]) - 1)))
+        parts = [["\n".join(part)] for part in parts]
+        places: list[int | None] = [None]
+    else:
+        places = [number if steps or len(parts[0]) > 1 else None for number in range(len(parts[0]))]
+    for place, chinese, english in zip(places, *parts, strict=True):
+        number = place if place is None or steps else place + 1
+        found += _between(facts_of(chinese), facts_of(english), number)
+    return found
+
+
+def _between(chinese: Facts, english: Facts, place: int | None) -> Iterator[Difference]:
+    only_chinese, only_english = (
+        tuple(fact.shown[:MAX_NAME] for fact in side.lacking(other))
+        for side, other in ((chinese, english), (english, chinese))
     )
+    if only_chinese or only_english:
+        yield Difference(only_chinese, only_english, place=place)
 
 
 def what_is_apart(report: Report) -> list[str]:
-    """In sentences: which language was not looked at since the other was changed, and what differs."""
-    sides = {"zh-hans": _("the Chinese text"), "en": _("the English text")}
-    sentences = []
-    for name, label in (
-        ("conclusion", _("Conclusion")),
-        ("advice", _("Advice")),
-        ("change", _("What changed")),
-    ):
+    """In sentences: which language was not looked at since the other was changed, and what differs where."""
+    return [sentence for sentences in apart_of(report).values() for sentence in sentences]
+
+
+def apart_of(report: Report) -> dict[str, list[str]]:
+    """By the name of a text, what is apart in it; only those in which something is."""
+    apart = {}
+    for name, label in _labels().items():
+        sentences = []
         if language := report.unconfirmed.get(name):
-            sentences.append(
-                _("%(text)s: %(side)s has not been confirmed since the other was changed.")
-                % {"text": label, "side": sides[language]}
-            )
-        apart = difference(getattr(report, name), steps=name == "advice")
-        for language, figures in (("zh-hans", apart.chinese), ("en", apart.english)):
-            if figures:
-                sentences.append(
-                    _("%(text)s: only %(side)s has %(figures)s.")
-                    % {
-                        "text": label,
-                        "side": sides[language],
-                        "figures": _(", ").join(figures[:MAX_NAMED]),
-                    }
-                )
-        if apart.steps:
-            sentences.append(
-                _("%(text)s: %(chinese)s steps in Chinese, %(english)s in English.")
-                % {"text": label, "chinese": apart.steps[0], "english": apart.steps[1]}
-            )
-    return sentences
+            sentence = _("%(text)s: %(side)s has not been confirmed since the other was changed.")
+            sentences.append(sentence % {"text": label, "side": _side(language)})
+        for each in differences(getattr(report, name), steps=name == "advice"):
+            sentences += _said(each, label, name)
+        if sentences:
+            apart[name] = sentences
+    return apart
+
+
+def _said(apart: Difference, label: str, name: str) -> Iterator[str]:
+    if apart.steps:
+        yield _("%(text)s: %(chinese)s steps in Chinese, %(english)s in English.") % {
+            "text": label,
+            "chinese": apart.steps[0],
+            "english": apart.steps[1],
+        }
+    where = label
+    if apart.place:
+        where = (_("%(text)s, step %(n)s") if name == "advice" else _("%(text)s, paragraph %(n)s")) % {
+            "text": label,
+            "n": apart.place,
+        }
+    for language, facts in zip(LANGUAGES, (apart.chinese, apart.english), strict=True):
+        if facts:
+            more = _(" and %(n)s more") % {"n": len(facts) - MAX_NAMED} if len(facts) > MAX_NAMED else ""
+            yield _("%(text)s: only %(side)s has %(figures)s.") % {
+                "text": where,
+                "side": _side(language),
+                "figures": _(", ").join(facts[:MAX_NAMED]) + more,
+            }
+
+
+def _side(language: str) -> str:
+    return {"zh-hans": _("the Chinese text"), "en": _("the English text")}[language]
 
 
 def sides_of(report: Report) -> list[dict[str, Any]]:
@@ -139,23 +136,8 @@ def _parts(name: str, text: str) -> list[str]:
     if name == "advice":
         lead = lead_of(text)
         return [*([lead] if lead else []), *(numbered([step], n) for n, step in enumerate(steps_of(text), 1))]
+    return _paragraphs(text)
+
+
+def _paragraphs(text: str) -> list[str]:
     return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
-
-
-def _plain(text: str) -> str:
-    """Full-width digits as plain ones; without the numbers of the steps."""
-    return "\n".join(NUMBER.sub("", line) for line in unicodedata.normalize("NFKC", text).splitlines())
-
-
-def _figures(text: str) -> set[str]:
-    figures = set()
-    for whole, rest, unit in FIGURE.findall(text):
-        digits = whole.replace(",", "").lstrip("0") or "0"
-        if unit:
-            digits, rest = f"{round(float(digits[:30] + rest[:10]) * TENS[unit])}", ""
-        figures.add(digits + rest)
-    return figures
-
-
-def _sorted(figures: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(figures, key=lambda figure: (len(figure), figure)))

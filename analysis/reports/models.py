@@ -50,9 +50,11 @@ class Report(models.Model):
 
     ``conclusion`` and ``advice`` are the engineer's to edit; ``left_out`` holds the positions
     of findings she leaves out. ``unconfirmed`` names of each text the language that nobody has looked at
-    since the other was changed (``{"advice": "en"}``). ``replaces`` is the sent report whose place this
-    one takes, ``change`` what is different in the engineer's words. A sent one is superseded once another
-    that replaces it is sent; its own row says nothing of that.
+    since the other was changed (``{"advice": "en"}``); ``confirmations`` who said that both sides say the
+    same where something told against it: ``by`` (name), ``at`` (ISO time), ``apart`` (what told against it,
+    sentences by language). ``replaces`` is the sent report whose place this one takes, ``change`` what is
+    different in the engineer's words. A sent one is superseded once another that replaces it is sent; its
+    own row says nothing of that.
 
     Sending freezes ``content`` (everything the renderings need, with the inputs' hashes) and its SHA-256;
     after that nothing of the row changes: the model refuses it, and so does a trigger. Its PDFs are a
@@ -68,6 +70,7 @@ class Report(models.Model):
     advice = models.JSONField(_("advice"), default=dict)
     left_out = models.JSONField(_("findings left out"), default=list)
     unconfirmed = models.JSONField(_("not confirmed"), default=dict, blank=True)
+    confirmations = models.JSONField(_("confirmations"), default=list, blank=True)
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
     )

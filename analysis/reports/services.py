@@ -11,10 +11,11 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from msgspec.structs import replace
 
 from accounts.errors import Refusal
-from analysis.reports.agreement import what_is_apart
+from analysis.reports.agreement import apart_of, what_is_apart
 from analysis.reports.content import content_of, sha256_of
 from analysis.reports.draft import drafted_advice, drafted_change, drafted_conclusion
 from analysis.reports.errors import (
@@ -145,6 +146,8 @@ def edit(
             for name in TEXTS
             if name not in confirmed
         }
+        read = set(confirmed) & row.unconfirmed.keys()
+        _note_confirmation(row, by, read)
         row.unconfirmed = {name: language for name, language in unconfirmed.items() if language}
         row.edited_at = timezone.now()
         row.save()
@@ -202,6 +205,7 @@ def send(
         apart = what_is_apart(row)
         if apart and not same_in_both:
             raise LanguagesApart(why=" ".join(apart))
+        _note_confirmation(row, by, TEXTS)
         content = storable(stored_form(replace(content_of(row), sent_at=at.isoformat(), engineer=by.name)))
         row.content, row.content_sha256 = content, sha256_of(content)
         row.state, row.sent_at, row.sent_by = ReportState.SENT, at, by
@@ -228,6 +232,22 @@ def send(
             revised=row.replaces is not None,
         )
     return row
+
+
+def _note_confirmation(row: Report, by: User, texts: Collection[str]) -> None:
+    """Keeps who says of these texts that both sides say the same, and what tells against it."""
+    apart = {}
+    for language in LANGUAGES:
+        with override(language):
+            apart[language] = [
+                sentence
+                for name, sentences in apart_of(row).items()
+                if name in texts
+                for sentence in sentences
+            ]
+    if any(apart.values()):
+        said = {"by": by.name, "at": timezone.now().isoformat(), "apart": apart}
+        row.confirmations = [*row.confirmations, storable(said)]
 
 
 def discard(report: Report, by: User) -> None:

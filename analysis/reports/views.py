@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -69,6 +70,14 @@ def report(request: HttpRequest, number: str, version: int) -> HttpResponse:
         "superseded_by": shown_report.superseded_by if shown_report.is_sent else None,
         "newer": None if shown_report.is_sent else reports.newer_than(shown_report),
     }
+    context["confirmations"] = [
+        {
+            "by": said["by"],
+            "at": datetime.fromisoformat(said["at"]),
+            "apart": said["apart"][current_language()],
+        }
+        for said in shown_report.confirmations
+    ]
     if not shown_report.is_sent:
         context |= {"sides": sides_of(shown_report), "apart": what_is_apart(shown_report)}
     return render(request, "analysis/reports/report.html", context)

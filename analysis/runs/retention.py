@@ -55,7 +55,7 @@ def forget(bundle: Bundle) -> None:
             finding.save()
     Artifact.objects.filter(run__bundle=bundle).delete()
     drafts = Report.objects.filter(run__bundle=bundle, state=ReportState.DRAFT)
-    drafts.update(conclusion=GONE, advice=text("", ""), change={}, unconfirmed={})
+    drafts.update(conclusion=GONE, advice=text("", ""), change={}, unconfirmed={}, confirmations=[])
 
 
 def emptied(result: ResultDocument, titles: Mapping[str, Text]) -> ResultDocument:

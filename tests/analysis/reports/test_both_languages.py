@@ -30,7 +30,11 @@ def test_a_text_changed_in_one_language_waits_for_the_other(draft: Report, jia: 
     assert edited(draft, jia, advice={"zh-hans": "查杀。", "en": draft.advice["en"]}).unconfirmed == {
         "advice": "en"
     }
-    assert edited(draft, jia, confirmed=["advice"]).unconfirmed == {}
+    row = edited(draft, jia, confirmed=["advice"])
+    assert row.unconfirmed == {} and [said["by"] for said in row.confirmations] == ["Jia"]
+    assert edited(draft, jia, confirmed=["advice"]).confirmations == row.confirmations, (
+        "there was nothing to say"
+    )
     assert edited(draft, jia, advice={"zh-hans": "查杀。", "en": "Scan."}).unconfirmed == {
         "advice": "zh-hans"
     }
@@ -64,7 +68,16 @@ def test_numbers_and_steps_that_differ_are_not_sent_unless_somebody_has_read_bot
         "tick that they say the same",
     ):
         assert part in why
-    assert reports.send(row, jia, seen=row.edited_at, same_in_both=True).is_sent
+    sent = reports.send(row, jia, seen=row.edited_at, same_in_both=True)
+    (confirmation,) = Report.objects.get(pk=sent.pk).confirmations
+    assert (
+        confirmation["by"] == "Jia"
+        and "Conclusion: only the English text has 9." in confirmation["apart"]["en"]
+    )
+    seen = reading_english(jia).get(reverse("analysis:report", args=(sent.case.number, 1))).content.decode()
+    assert "Confirmed: both languages say the same" in seen and "only the Chinese text has 8." in seen
+    hers = reading_english(sent.case.contact).get(reverse("analysis:report", args=(sent.case.number, 1)))
+    assert "Confirmed" not in hers.content.decode()
 
 
 def test_what_the_analysis_drafts_is_the_same_in_both(draft: Report, jia: User) -> None:
