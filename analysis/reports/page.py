@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analysis.runs.models import AnalysisRun
 from engine.parsers.pe.parser import KIND as PE
 from engine.parsers.registry import label_of
-from engine.text_safety import shown
+from engine.text_safety import plain, shown
 
 MAX_ARTIFACTS = 300
 MAX_RANGES = 20
@@ -34,10 +34,12 @@ MAX_INCIDENTS = 5
 MAX_CHANGES = 20
 
 
-def page_of(content: ReportContent, language: str) -> dict[str, Any]:
-    """The view of a report in ``zh-hans`` or ``en``: strings, ready to show."""
+def page_of(content: ReportContent, language: str, *, replaced_by: int | None = None) -> dict[str, Any]:
+    """The view of a report in ``zh-hans`` or ``en``: strings, ready to show. ``replaced_by``: the version
+    that has taken its place."""
     with override(language):
-        return _Page(content, language).build()
+        replaced = _("Replaced by version %(version)s") % {"version": replaced_by} if replaced_by else ""
+        return _Page(content, language).build() | {"replaced_by": replaced}
 
 
 def run_page(run: AnalysisRun, language: str) -> dict[str, Any]:
@@ -72,7 +74,7 @@ class _Page:
             "number": case.number,
             "version": content.version,
             "is_draft": not sent,
-            "case_title": shown(case.title, 200),
+            "case_title": plain(case.title, 200),
             "footer": f"{case.number} · v{content.version}",
             "draft_note": _("Draft: not sent, may still change."),
             "meta": self._meta(sent),
@@ -102,12 +104,12 @@ class _Page:
 
     def _meta(self, sent: str) -> list[list[str]]:
         case = self.content.case
-        product = " · ".join(shown(word, 100) for word in (case.product, case.edition) if word)
+        product = " · ".join(plain(word, 100) for word in (case.product, case.edition) if word)
         rows = [
             [_("Case"), case.number],
-            [_("Customer"), shown(case.organisation, 200)],
+            [_("Customer"), plain(case.organisation, 200)],
             [_("Product"), product],
-            [_("Engineer"), shown(self.content.engineer, 120)],
+            [_("Engineer"), plain(self.content.engineer, 120)],
             [_("Version"), str(self.content.version)],
             [_("Sent"), sent or _("not yet")],
         ]
@@ -132,7 +134,7 @@ class _Page:
         return {
             "said": _("Version %(version)s, replaces version %(replaced)s of %(day)s.")
             % {"version": self.content.version, "replaced": revision.replaces, "day": day},
-            "change": paragraphs(self._text(revision.said, 20_000)),
+            "change": paragraphs(plain(in_language(revision.said, self.language), 20_000)),
             "changes": [change for change in changes if change],
         }
 

@@ -42,12 +42,18 @@ def waits_for(report: Report) -> PdfJob | None:
     return job if job and job.state != JobState.DONE else None
 
 
-def pdf_of(report: Report, language: str) -> bytes:
+def pdf_of(report: Report, language: str, *, as_sent: bool = False) -> bytes:
     """The report as PDF: a sent one's as it was stored, a draft's as it would be now.
 
-    A stored file that is lost or altered is rendered again from the frozen content; ask ``waits_for``
-    first. Raises ``PdfUnavailable``, ``DraftTooLong``.
+    One that another has replaced says so on each of its pages, unless it is asked for ``as_sent``, or is too
+    long to be made while somebody waits. A stored file that is lost or altered is rendered again from the
+    frozen content; ask ``waits_for`` first. Raises ``PdfUnavailable``, ``DraftTooLong``.
     """
+    newer = report.superseded_by if report.is_sent and not as_sent else None
+    if newer is not None:
+        page = page_of(content_of(report), language, replaced_by=newer.version)
+        if not _is_long(page):
+            return pdf.render(page)
     kept = report.pdfs.get(language)
     if kept and default_storage.exists(kept["name"]):
         with default_storage.open(kept["name"], "rb") as file:
@@ -55,9 +61,13 @@ def pdf_of(report: Report, language: str) -> bytes:
         if pdf.sha256_of(stored) == kept["sha256"]:
             return stored
     page = page_of(content_of(report), language)
-    if not report.is_sent and sum(1 + len(finding["evidence"]) for finding in page["findings"]) > MAX_DRAFT:
+    if not report.is_sent and _is_long(page):
         raise DraftTooLong()
     return pdf.render(page)
+
+
+def _is_long(page: dict[str, Any]) -> bool:
+    return sum(1 + len(finding["evidence"]) for finding in page["findings"]) > MAX_DRAFT
 
 
 def _make(attempt: Attempt[PdfJob]) -> None:

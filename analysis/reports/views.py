@@ -93,7 +93,8 @@ def report_pdf(request: HttpRequest, number: str, version: int) -> HttpResponse:
         return _pdf_pending(request, shown_report, job)
     record_view(request, shown_report.run.bundle, Act.REPORT, f"v{version} PDF")
     language = _language(request)
-    response = HttpResponse(stored_pdfs.pdf_of(shown_report, language), content_type="application/pdf")
+    pdf = stored_pdfs.pdf_of(shown_report, language, as_sent="sent" in request.GET)
+    response = HttpResponse(pdf, content_type="application/pdf")
     name = f"{shown_report.case.number}-v{shown_report.version}-{language}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "private, no-cache"

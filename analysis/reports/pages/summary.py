@@ -17,7 +17,7 @@ from analysis.reports.schema import ReportContent
 from analysis.reports.steps import lead_of, steps_of
 from engine.schema.document import FindingText
 from engine.text import in_language
-from engine.text_safety import shown
+from engine.text_safety import plain, shown
 
 MAX_FIGURES = 3
 MAX_TEXT = 20_000
@@ -26,8 +26,8 @@ MAX_TEXT = 20_000
 def summary_of(content: ReportContent, language: str) -> dict[str, Any]:
     """``lead`` and the ``rest`` of the conclusion's paragraphs, ``figures`` (``value`` and ``label``),
     ``advice_lead`` and ``steps``."""
-    conclusion = paragraphs(shown(in_language(content.conclusion, language), MAX_TEXT))
-    advice = shown(in_language(content.advice, language), MAX_TEXT)
+    conclusion = paragraphs(plain(in_language(content.conclusion, language), MAX_TEXT))
+    advice = plain(in_language(content.advice, language), MAX_TEXT)
     return {
         "lead": conclusion[0] if conclusion else "",
         "rest": conclusion[1:],

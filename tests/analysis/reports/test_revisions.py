@@ -74,7 +74,10 @@ def test_a_revised_report_says_what_changed_and_the_old_one_stays_as_it_was(
     )
     assert {language: page_of(content_of(again), language) for language in pages} == pages
     with default_storage.open(pdfs["en"]["name"], "rb") as file:
-        assert stored_pdfs.pdf_of(again, "en") == file.read()
+        assert stored_pdfs.pdf_of(again, "en", as_sent=True) == file.read()
+    for language, words in (("en", "Replaced by version 2"), ("zh-hans", "已由第 2 版取代")):
+        reader = pypdf.PdfReader(io.BytesIO(stored_pdfs.pdf_of(again, language)))
+        assert all(words in " ".join(page.extract_text().split()) for page in reader.pages)
 
     told = [activity for activity in activities if activity.kind == ActivityKind.REPORT_SENT]
     assert [(a.facts["version"], a.facts["revised"]) for a in told] == [(1, False), (2, True)]
