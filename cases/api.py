@@ -19,7 +19,7 @@ from cases.local_datetime import LocalDateTimeField
 from cases.mentions import services as mentions
 from cases.models import Case, Message, MessageKind
 from cases.service_levels import Severity
-from cases.status import CHANGES, changes_by_hand
+from cases.status import CHANGES
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):
@@ -56,7 +56,7 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
         """Names from ``cases.status``; customers have none."""
         if not self.context["request"].user.is_vendor:
             return []
-        return [change.name for change in changes_by_hand(case.status)]
+        return [change.name for change in case.changes_by_hand]
 
 
 class IncidentField(serializers.DateTimeField):

@@ -62,6 +62,15 @@ class CaseIsClosed(Refusal):
     sentence = _("The case is closed. Resume it first.")
 
 
+class IsADouble(Refusal):
+    """Work on a case that was merged into another."""
+
+    status = 409
+    sentence = _(
+        "This case is a double of %(number)s and goes on there. Work on it there, or take the relation back."
+    )
+
+
 class HistoryIsKept(TypeError):
     """A programming error: the history of a case is only ever added to."""
 

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", _("Corrected")
     PROGRESS = "progress", _("Progress asked for and answered")
     MAIL = "mail", _("Mail")
+    RELATION = "relation", _("Relation to another case")
 
 
 def choices() -> list[tuple[str, str | Promise]]:

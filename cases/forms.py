@@ -14,7 +14,7 @@ from cases.local_datetime import LocalDateTimeField
 from cases.models import Case, MessageKind
 from cases.service_levels import Severity
 from cases.services import MAX_BODY_LENGTH
-from cases.status import CHANGES, Status, changes_by_hand, is_possible
+from cases.status import CHANGES, Status, is_possible
 
 SEVERITY_WORDS = {
     Severity.A: (
@@ -178,7 +178,7 @@ class StatusForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            offered = [(change.name, change.label) for change in changes_by_hand(case.status)]
+            offered = [(change.name, change.label) for change in case.changes_by_hand]
             offer_choices(self, "change", offered)
 
 

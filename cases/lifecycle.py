@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import rights, service_levels
-from cases.errors import IllegalStatusChange, NotAnEngineer
+from cases.errors import IllegalStatusChange, IsADouble, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
-from cases.status import CHANGES, Prompt, Status, StatusFacts, choices, is_possible
+from cases.status import CHANGES, Change, Prompt, Status, StatusFacts, choices, is_possible
+from cases.status import changes_by_hand as by_hand
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -77,6 +78,11 @@ class Lifecycle(models.Model):
         """Whether it waits for items of an open request."""
         raise NotImplementedError
 
+    @property
+    def merged_into(self) -> Case | None:
+        """The case that it is a double of and goes on in."""
+        raise NotImplementedError
+
     def record(
         self, kind: EventKind, *, by: User | None, at: datetime, reason: str = "", **facts: Any
     ) -> None:
@@ -87,6 +93,12 @@ class Lifecycle(models.Model):
     def status_facts(self) -> StatusFacts:
         """What the pages say and do about its status."""
         return Status(self.status).facts
+
+    @property
+    def changes_by_hand(self) -> list[Change]:
+        """What a person may ask for now; a double goes on in another case."""
+        is_double = self.status_facts.is_closed and self.merged_into is not None
+        return [] if is_double else by_hand(self.status)
 
     def change(self, name: str, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The change of this name in ``CHANGES``."""
@@ -149,24 +161,34 @@ class Lifecycle(models.Model):
         row.record(EventKind.ASSIGNED, by=by, at=at, assignee=engineer, reason=reason)
         self._announce(ActivityKind.ASSIGNED, by=by, at=at, reason=reason, people=(engineer,))
 
-    def change_status(self, name: str, *, by: User | None, reason: str, at: datetime) -> None:
-        """One change by the table, whoever asked: a person's rights are not looked at."""
+    def change_status(
+        self, name: str, *, by: User | None, reason: str, at: datetime, is_told: bool = True
+    ) -> None:
+        """One change by the table, whoever asked: a person's rights are not looked at. ``is_told``: people
+        hear of it; false where they hear more of it otherwise.
+
+        Raises ``IllegalStatusChange``, ``IsADouble``.
+        """
         with transaction.atomic():
             row = self._locked()
             change = CHANGES[name]
             before = Status(row.status)
             if not is_possible(name, before):
                 raise IllegalStatusChange(change, before)
-            row.status = change.to
-            row.status_since = at
-            row.next_due_at = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
-            row.closed_at = at if change.to.facts.is_closed else None
-            self._store(row, "status", "status_since", "next_due_at", "closed_at")
-            reason = _shortened(reason)
-            row.record(EventKind.STATUS, by=by, at=at, from_status=before, to_status=change.to, reason=reason)
-            kind = _activity(before, change.to)
+            if before.facts.is_closed and (other := row.merged_into) is not None:
+                raise IsADouble(number=other.number)
+            due = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
+            self._move(row, change.to, due, by=by, reason=_shortened(reason), at=at)
+            kind = _activity(before, change.to) if is_told else None
             if kind is not None:
-                self._announce(kind, by=by, at=at, reason=reason, from_status=str(before))
+                self._announce(kind, by=by, at=at, reason=_shortened(reason), from_status=str(before))
+
+    @transaction.atomic
+    def lead_back(
+        self, status: Status, *, next_due_at: datetime | None, by: User, reason: str, at: datetime
+    ) -> None:
+        """Gives it the status and the promise back that it had before what is undone; nobody is told."""
+        self._move(self._locked(), status, next_due_at, by=by, reason=reason, at=at)
 
     @transaction.atomic
     def customer_wrote(self, *, by: User, reason: str, at: datetime, in_words: bool) -> None:
@@ -185,6 +207,15 @@ class Lifecycle(models.Model):
         row = self._locked()
         row.next_due_at = service_levels.due_on_answer(row.severity, row.status, at)
         self._store(row, "next_due_at")
+
+    def _move(
+        self, row: Self, to: Status, due: datetime | None, *, by: User | None, reason: str, at: datetime
+    ) -> None:
+        before = row.status
+        row.status, row.status_since, row.next_due_at = to, at, due
+        row.closed_at = at if to.facts.is_closed else None
+        self._store(row, "status", "status_since", "next_due_at", "closed_at")
+        row.record(EventKind.STATUS, by=by, at=at, from_status=before, to_status=to, reason=reason)
 
     def _announce(self, kind: ActivityKind, *, by: User | None, at: datetime, **more: Any) -> None:
         announce(kind, cast("Case", self), by=by, at=at, **more)

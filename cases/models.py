@@ -18,6 +18,7 @@ from cases import events, times
 from cases.errors import HistoryIsKept
 from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
+from cases.relations.kinds import RelationKind
 from cases.status import ENDED, Status, choices
 from cases.thread.models import EntryMove
 from engine.text_safety import without_nul
@@ -74,14 +75,12 @@ class CaseQuerySet(LockableQuerySet["Case"]):
         cases = self.visible_to(user)
         words = without_nul(text).split()[:10]
         for word in words:
-            messages = Message.objects.visible_to(user).filter(
-                case=models.OuterRef("pk"), body__icontains=word
-            )
+            entries = Message.objects.visible_to(user).filter(case=models.OuterRef("pk"))
             cases = cases.filter(
                 models.Q(number__icontains=word)
                 | models.Q(title__icontains=word)
                 | models.Q(description__icontains=word)
-                | models.Exists(messages.filter(body__icontains=word))
+                | models.Exists(entries.filter(body__icontains=word))
             )
         return cases if words else self.none()
 
@@ -158,6 +157,13 @@ class Case(Lifecycle):
         """Whether it waits for items of an open request: an upload that leaves some of them out does
         not move it on."""
         return self.status == Status.WAITING and self.evidence_requests.open().exists()
+
+    @property
+    def merged_into(self) -> Case | None:
+        """The case that this one is a double of and goes on in."""
+        relations = self.relations.filter(kind=RelationKind.DOUBLE, removed_at=None)
+        relation = relations.select_related("other").first()
+        return relation.other if relation else None
 
     @property
     def is_overdue(self) -> bool:
@@ -241,10 +247,16 @@ class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
     """The history, as far as a person may read it; it cannot be changed from here."""
 
     def visible_to(self, user: User) -> Self:
-        """Events of visible cases. Customers read reasons as well, but not who else worked on it."""
-        events = self.filter(case__in=Case.objects.visible_to(user))
-        vendor = user.is_authenticated and user.is_vendor
-        return events if vendor else events.exclude(kind__in=(EventKind.ASSIGNED, EventKind.MAIL))
+        """Events of visible cases, of relations only where the other case is visible, too. Customers read
+        reasons as well, but not who else worked on it."""
+        seen = Case.objects.visible_to(user)
+        numbers = seen.values("number")
+        other = models.Q(after__in=numbers) | models.Q(before__in=numbers)
+        events = self.filter(~models.Q(kind=EventKind.RELATION) | other, case__in=seen)
+        if user.is_authenticated and user.is_vendor:
+            return events
+        inside = events.exclude(kind__in=(EventKind.ASSIGNED, EventKind.MAIL))
+        return inside.exclude(kind=EventKind.CORRECTED, field="queue")
 
     def update(self, **fields: Any) -> NoReturn:
         """Refused; the database refuses as well."""
@@ -259,7 +271,8 @@ class CaseEvent(models.Model):
     """Append-only history: who changed what, when and why. A trigger in the database keeps it so.
 
     ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``). Of what was
-    corrected: ``field`` of the case, ``before`` and ``after`` (hostile text).
+    corrected: ``field`` of the case, ``before`` and ``after`` (hostile text). Of a relation: ``after``, the
+    number of the other case, or ``before`` where it was taken back.
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="events")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_noop
@@ -16,7 +15,9 @@ from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisat
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.outcomes.words import is_thanks
-from cases.relations.models import Relation, RelationKind, double_of
+from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
 from cases.status import Status
@@ -140,9 +141,9 @@ def post_message(
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
     if kind in REPLIES and by is not None and by.is_customer:
-        goes_on_in = double_of(case) or _continued_in(case, by, _own_text(kind, body), at)
-        if goes_on_in is not None:
-            return post_message(goes_on_in, by=by, body=body, kind=kind, internal=internal, at=at)
+        asks = not _only_thanks(case, by, _own_text(kind, body))
+        goes_on_in = locked_where_it_goes_on(case, by, asks=asks, at=at)
+        case = case if goes_on_in.pk == case.pk else goes_on_in
     message = Message.objects.create(
         case=case, kind=kind, author=by, body=body, internal=internal, created_at=at
     )
@@ -168,7 +169,7 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
     if row.status in NOTHING_ASKED and _only_thanks(row, by, _own_text(message.kind, message.body)):
         return None
     if row.closed_at is not None and message.kind in REPLIES:
-        if _closed_long_ago(row, at):
+        if is_closed_long_ago(row, at):
             return _follow_up(row, message, by, at)
         case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
     case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=message.kind in REPLIES)
@@ -191,24 +192,12 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
         queue=case.queue,
         at=at,
     )
-    Relation.objects.create(case=follow_up, other=case, kind=RelationKind.FOLLOW_UP, by=by, at=at)
+    relation = Relation.objects.create(case=follow_up, other=case, kind=RelationKind.FOLLOW_UP, by=by, at=at)
+    relation.record(by=by, at=at)
     with translation.override(case.contact.language):
         body = gettext("This case was closed long ago. It goes on in the follow-up case %(number)s.")
         post_message(case, by=None, body=body % {"number": follow_up.number}, kind=MessageKind.SYSTEM, at=at)
     return follow_up
-
-
-def _continued_in(case: Case, by: User, text: str, at: datetime) -> Case | None:
-    """The follow-up that a case closed long ago goes on in, for what is more than thanks."""
-    if not _closed_long_ago(case, at) or _only_thanks(case, by, text):
-        return None
-    follow_ups = Relation.objects.in_force().filter(other=case, kind=RelationKind.FOLLOW_UP)
-    newest = follow_ups.select_related("case").order_by("-at", "-pk").first()
-    return newest.case if newest else None
-
-
-def _closed_long_ago(case: Case, at: datetime) -> bool:
-    return case.closed_at is not None and at - case.closed_at > timedelta(days=settings.CASE_REOPEN_DAYS)
 
 
 def _only_thanks(case: Case, by: User, text: str) -> bool:

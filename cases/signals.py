@@ -24,6 +24,11 @@ files_posted = Signal()
 """Sent within the transaction of a reply that came with files: ``message``, ``files`` (as Django
 uploads them), ``by``. A receiver refuses them by raising a ``Refusal``, which undoes the reply."""
 
+case_merged = Signal()
+merge_undone = Signal()
+"""Sent within the transaction that merged a double, or took that back, with the ``relation``: those who are
+told of the double are told of the case that goes on."""
+
 case_activity = Signal()
 """Sent within the transaction of an act that people expect to be told of, with ``activity``
 (an ``Activity``)."""
@@ -38,7 +43,8 @@ class ActivityKind(models.TextChoices):
     ``RESUMED``, ``CLOSED``, ``REOPENED``: ``from_status``. ``WAITING_REMINDER``: ``number``, ``total``,
     ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
-    ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``.
+    ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
+    double): ``other``, the number of the case that it goes on in; ``undone``.
     """
 
     CASE_RECEIVED = "case_received", _("Case received")
@@ -56,6 +62,7 @@ class ActivityKind(models.TextChoices):
     RESUMED = "resumed", _("Resumed")
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Reopened")
+    MERGED = "merged", _("Merged with another case")
     ASSIGNED = "assigned", _("Assigned")
     MENTIONED = "mentioned", _("Mentioned")
     OVERDUE = "overdue", _("Overdue")

@@ -65,7 +65,10 @@ HISTORY = {
     "cases_rating": ("stars = 1", "words = 'x'"),
     "cases_reminder": ("number = 9", "at = now()", "suspends_at = now()"),
     "cases_suspension": ("resumes_when = 'x'", "way = 'mail'", "person_id = by_id", "agreed_at = now()"),
-    "cases_relation": ("kind = 'double'", "at = now()", "removed_at = NULL", "removed_at = now()"),
+    "cases_relation": (
+        *("kind = 'double'", "at = now()", "removed_at = NULL", "removed_at = now()"),
+        *("due_before = now()", "other_before = 'new'", "other_due_before = now()"),
+    ),
     "uploads_access": ("detail = 'x'", "address = ''"),
     "uploads_statement": ("text_en = 'x'", "published_at = NULL"),
     "uploads_consent": ("version = '9'", "agreed_at = now()", "user_id = NULL", "withdrawn_at = NULL"),

@@ -23,7 +23,8 @@ from cases.canned_replies import services as canned_replies
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.outcomes import links as outcome_links
-from cases.relations.models import Relation, RelationKind
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 from cases.scopes import services as scopes
 from cases.services import post_message
 from jobs import worker

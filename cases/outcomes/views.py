@@ -126,12 +126,15 @@ def again(request: HttpRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                services.came_back(case, by=user, words=form.cleaned_data["words"])
+                entry = services.came_back(case, by=user, words=form.cleaned_data["words"])
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
                 case.refresh_from_db()
+                if entry.case_id != case.pk:
+                    messages.success(request, _("Thank you. It goes on in this case, and is written here."))
+                    return redirect(entry.case)
                 if case.status == Status.CLOSED:
                     messages.success(request, _("Thank you. It goes on in a follow-up case, named below."))
                 else:

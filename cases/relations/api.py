@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from cases import rights
 from cases.api import ERROR, case_of, person_of
 from cases.relations import services
-from cases.relations.models import Relation, RelationKind
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 
 
 class RelationSerializer(serializers.Serializer[Any]):

@@ -25,9 +25,16 @@ class RelatedAlready(Refusal):
 
 
 class OtherOrganisation(Refusal):
-    """A double of another organisation's case."""
+    """A case that would go on in one of another organisation."""
 
-    sentence = _("The other case is of another organisation; only cases of one organisation can be merged.")
+    sentence = _("The other case is of another organisation. A case goes on only in one of its own.")
+
+
+class GoesInCircles(Refusal):
+    """A case that would go on in itself."""
+
+    status = 409
+    sentence = _("One of the two goes on in the other already. Take that relation back first.")
 
 
 class CannotBeMerged(Refusal):

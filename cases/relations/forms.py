@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.relations.models import RelationKind
+from cases.relations.kinds import RelationKind
 
 
 class RelationForm(forms.Form):

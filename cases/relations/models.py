@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from cases.events import EventKind
 from cases.models import Case
+from cases.relations.kinds import BACKWARDS, RelationKind
 from cases.status import choices
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class RelationKind(models.TextChoices):
-    """What the first case is to the other."""
-
-    RELATED = "related", _("Related to")
-    FOLLOW_UP = "follow_up", _("Follow-up of")
-    DOUBLE = "double", _("Double of")
-
-
-BACKWARDS = {
-    RelationKind.RELATED: _("Related to"),
-    RelationKind.FOLLOW_UP: _("Continued in"),
-    RelationKind.DOUBLE: _("Has the double"),
-}
-"""What the other case is to the first."""
 
 
 class RelationQuerySet(models.QuerySet["Relation"]):
@@ -47,7 +35,9 @@ class RelationQuerySet(models.QuerySet["Relation"]):
 class Relation(models.Model):
     """That ``case`` is related to, follows, or is a double of ``other``; by whom it was said, and taken back.
 
-    ``before``: the status of a double before it was merged, to which undoing leads back.
+    Of a double, to which undoing leads back: ``before``, its status until it was merged, and ``due_before``,
+    by when its customer had been promised an answer; ``other_before`` and ``other_due_before`` of the case
+    that took it in, where merging changed them.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="relations")
@@ -58,6 +48,9 @@ class Relation(models.Model):
     )
     at = models.DateTimeField()
     before = models.CharField(max_length=20, choices=choices, blank=True)
+    due_before = models.DateTimeField(null=True, blank=True)
+    other_before = models.CharField(max_length=20, choices=choices, blank=True)
+    other_due_before = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -84,8 +77,14 @@ class Relation(models.Model):
     def __str__(self) -> str:
         return f"{self.case.number} {self.get_kind_display()} {self.other.number}"
 
-
-def double_of(case: Case) -> Case | None:
-    """The case that this one was merged into."""
-    relation = case.relations.in_force().filter(kind=RelationKind.DOUBLE).select_related("other").first()
-    return relation.other if relation else None
+    def record(self, *, by: User | None, at: datetime) -> None:
+        """Adds it to the history of both cases, or that it was taken back."""
+        kind = RelationKind(self.kind)
+        number = "before" if self.removed_at else "after"
+        with translation.override("en"):  # ``CaseEvent.why`` translates what the history keeps in English.
+            sides = (
+                (self.case, self.other, str(kind.label)),
+                (self.other, self.case, str(BACKWARDS[kind])),
+            )
+        for case, other, what in sides:
+            case.record(EventKind.RELATION, by=by, at=at, reason=what, **{number: other.number})

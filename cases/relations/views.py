@@ -12,7 +12,8 @@ from cases.lookups import user_of, visible_case
 from cases.models import Case
 from cases.relations import services
 from cases.relations.forms import RelationForm
-from cases.relations.models import Relation, RelationKind
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 from cases.rights import may_change_status
 
 

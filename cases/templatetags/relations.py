@@ -7,7 +7,6 @@ from django.template.context import Context
 
 from cases.models import Case
 from cases.relations import services
-from cases.relations.models import double_of
 
 register = template.Library()
 
@@ -21,5 +20,5 @@ def relations_of(context: Context, case: Case) -> list[Any]:
 @register.simple_tag(takes_context=True)
 def goes_on_in(context: Context, case: Case) -> Case | None:
     """The case that this one was merged into, if the reader may see it."""
-    other = double_of(case)
+    other = case.merged_into
     return other if other is not None and other.is_visible_to(context["user"]) else None

@@ -12,7 +12,7 @@ from cases.appointments.models import AppointmentState
 from cases.evidence_requests.models import EvidenceRequest
 from cases.evidence_requests.services import open_request
 from cases.evidence_requests.texts import span
-from cases.models import Message, MessageKind
+from cases.models import Case, Message, MessageKind
 from cases.pauses.models import Suspension
 from cases.signals import Activity
 from engine.text_safety import one_line, plain
@@ -218,6 +218,22 @@ def reopened(activity: Activity, reader: Reader) -> Letter:
     case = activity.case
     due = _("Your next answer comes by %(due)s.") % {"due": _due(activity)} if case.next_due_at else ""
     return letter(case, _("Your case is open again."), because(activity.reason), due, _signed(activity))
+
+
+def merged(activity: Activity, reader: Reader) -> Letter:
+    """In which case hers goes on; or that it goes on by itself after all."""
+    case, other = activity.case, Case.objects.filter(number=activity.facts.get("other")).first()
+    facts = {"number": case.number, "other": other.number if other else ""}
+    if other is None or activity.facts.get("undone"):
+        sentence = _("Your case %(number)s is no double of case %(other)s after all; it goes on by itself.")
+        return letter(case, sentence % facts)
+    sentence = _(
+        "Your case %(number)s is about the same as case %(other)s. Both go on in case %(other)s, and you get "
+        "the answers of that one from now on."
+    )
+    stays = _("Nothing is lost: your messages and uploads stay, and a reply to this mail is written there.")
+    path = other.get_absolute_url()
+    return letter(case, sentence % facts, stays, _signed(activity), path=path)
 
 
 def assigned(activity: Activity, reader: Reader) -> Letter | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,6 +16,7 @@ from accounts import rate_limit
 from accounts.models import User
 from cases import rights
 from cases.models import Case
+from cases.relations.models import Relation
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
 from mail.notifications.errors import NoAddress, OwnAddress, TooManyCcs
@@ -37,7 +39,34 @@ WELCOME = "cc_added"
 def follow(case: Case, *, by: User) -> None:
     """Tells her of the case from now on. Raises ``NotAllowed``."""
     rights.require(rights.may_see, by, case)
-    CaseFollower.objects.get_or_create(case=case, person=by)
+    CaseFollower.objects.update_or_create(case=case, person=by, defaults={"merge": None})
+
+
+def follow_by_writing(case: Case, by: User) -> None:
+    """Whoever writes is told of what comes of it; the contact and the engineer are told anyway."""
+    if by.pk not in {case.contact_id, case.engineer_id}:
+        follow(case, by=by)
+
+
+@transaction.atomic
+def come_along(relation: Relation) -> None:
+    """Those who are told of a double are told of the case that took it in from now on."""
+    double, other = relation.case, relation.other
+    people = User.objects.filter(Q(pk=double.contact_id) | Q(followed__case=double)).distinct()
+    for person in people.exclude(pk__in=[pk for pk in (other.contact_id, other.engineer_id) if pk]):
+        CaseFollower.objects.get_or_create(case=other, person=person, defaults={"merge": relation})
+    known = CaseCc.objects.in_force().filter(case=other).values("address")
+    for cc in CaseCc.objects.in_force().filter(case=double).exclude(address__in=known):
+        CaseCc.objects.create(
+            case=other, address=cc.address, added_by=cc.added_by, added_at=relation.at, merge=relation
+        )
+
+
+def stay_behind(relation: Relation) -> None:
+    """Takes back what ``come_along`` did, but for those who have followed by themselves since."""
+    CaseFollower.objects.filter(case=relation.other, merge=relation).delete()
+    came = CaseCc.objects.in_force().filter(case=relation.other, merge=relation)
+    came.update(removed_at=relation.removed_at, removed_by=relation.removed_by)
 
 
 def unfollow(case: Case, *, by: User) -> None:

@@ -110,6 +110,9 @@ KINDS: dict[ActivityKind, KindFacts] = {
     ActivityKind.REOPENED: KindFacts(
         customer=Told(AT_ONCE, to_customers.reopened), vendor=Told(AT_ONCE, to_vendor.status), leads=3
     ),
+    ActivityKind.MERGED: KindFacts(
+        customer=Told(AT_ONCE, to_customers.merged), vendor=Told(DIGEST, to_vendor.merged), leads=6
+    ),
     ActivityKind.ASSIGNED: KindFacts(
         customer=Told(PORTAL, to_customers.assigned),
         vendor=Told(AT_ONCE, to_vendor.assigned),

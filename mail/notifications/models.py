@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from cases.relations.models import Relation
 from cases.signals import ActivityKind
 
 if TYPE_CHECKING:
@@ -142,11 +143,13 @@ class DigestItem(models.Model):
 
 
 class CaseFollower(models.Model):
-    """A colleague who wants to be told of a case; its contact and its engineer are told anyway."""
+    """A colleague who wants to be told of a case; its contact and its engineer are told anyway. ``merge``: by
+    which she came along with a double."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="followers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followed")
     since = models.DateTimeField(_("since"), default=timezone.now)
+    merge = models.ForeignKey(Relation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("follower")
@@ -174,6 +177,7 @@ class CaseCc(models.Model):
     """The address of a person without an account who gets what the customer gets of a case.
 
     Removed, it stays as a record. ``removed_by`` is nobody where she took herself off by the link in a mail.
+    ``merge``: by which she came along with a double.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ccs")
@@ -184,6 +188,7 @@ class CaseCc(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    merge = models.ForeignKey(Relation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CaseCcQuerySet.as_manager()
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from cases.signals import Activity, case_activity
+from cases.relations.models import Relation
+from cases.signals import Activity, ActivityKind, case_activity, case_merged, merge_undone
+from mail.notifications import followers
 from mail.notifications.telling import tell
 
 
@@ -12,3 +14,22 @@ from mail.notifications.telling import tell
 def tell_people(sender: Any, activity: Activity, **_: Any) -> None:
     """Their mails stand or fall with the act."""
     tell(activity)
+
+
+@receiver(case_activity, dispatch_uid="mail-who-writes-follows")
+def who_writes_follows(sender: Any, activity: Activity, **_: Any) -> None:
+    """She is told of the answer."""
+    if activity.kind == ActivityKind.REPLY and activity.by is not None:
+        followers.follow_by_writing(activity.case, activity.by)
+
+
+@receiver(case_merged, dispatch_uid="mail-followers-come-along")
+def come_along(sender: Any, relation: Relation, **_: Any) -> None:
+    """Who is told of a double is told of the case that goes on."""
+    followers.come_along(relation)
+
+
+@receiver(merge_undone, dispatch_uid="mail-followers-stay-behind")
+def stay_behind(sender: Any, relation: Relation, **_: Any) -> None:
+    """And no more, once that is taken back."""
+    followers.stay_behind(relation)

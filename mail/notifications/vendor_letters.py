@@ -59,6 +59,19 @@ def outcome(activity: Activity, reader: Reader) -> Letter:
     return letter(activity.case, _introduced(activity), words_of(activity.message), contradiction)
 
 
+def merged(activity: Activity, reader: Reader) -> Letter:
+    """Which case went into which, or no more."""
+    sentence = _("%(name)s merged case %(number)s into case %(other)s.")
+    if activity.facts.get("undone"):
+        sentence = _("%(name)s took back that case %(number)s is a double of case %(other)s.")
+    facts = {
+        "name": named(activity),
+        "number": activity.case.number,
+        "other": activity.facts.get("other", ""),
+    }
+    return letter(activity.case, sentence % facts)
+
+
 def evidence_requested(activity: Activity, reader: Reader) -> Letter:
     """What a colleague asked for."""
     begin = _("%(name)s asked the customer for evidence:") % {"name": named(activity)}

@@ -31,7 +31,7 @@ from cases.outcomes import services as outcomes
 from cases.outcomes.models import Way
 from cases.pauses import services as pauses
 from cases.pauses.models import ConsentWay
-from cases.relations.models import RelationKind
+from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from cases.scopes import services as scopes
 from cases.services import post_message, report_case
@@ -378,6 +378,7 @@ def _every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         ActivityKind.RESUMED: {"by": engineer, "from_status": "suspended"},
         ActivityKind.CLOSED: {"by": engineer, "reason": "电话确认已解决", "from_status": "result_sent"},
         ActivityKind.REOPENED: {"by": customer, "reason": "又出现了", "from_status": "closed"},
+        ActivityKind.MERGED: {"by": engineer, "other": case.number, "undone": False},
         ActivityKind.ASSIGNED: {"people": (engineer,), "reason": "换班"},
         ActivityKind.MENTIONED: {"by": engineer, "message": note, "people": (cast["engineer5"],)},
         ActivityKind.OVERDUE: {"due_at": now.isoformat()},

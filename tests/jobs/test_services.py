@@ -17,18 +17,10 @@ from jobs.services import Jobs, doubling
 from tests.jobs.conftest import Broker
 from tests.jobs.rows import TASK, claimed, columns, from_now, kind, lapse, row
 from tests.processes import wait_until
+from tests.waiting import somebody_waits_for_this_transaction
 from uploads.bundles.models import Bundle, ScanJob
 
 pytestmark = pytest.mark.django_db
-
-
-def somebody_waits_for_this_transaction() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 # -- One worker at a time ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from cases.models import Case
 from uploads import sweep as sweeping
@@ -36,9 +36,10 @@ def _pass(case: Case, days: float) -> None:
     passed = timedelta(days=days)
     Case.objects.filter(pk=case.pk).update(closed_at=F("closed_at") - passed)
     with rewriting_history("uploads_deletionnotice", "deletionnotice_unchanged"):
-        DeletionNotice.objects.filter(case=case).update(
-            closed_at=F("closed_at") - passed, deletes_at=F("deletes_at") - passed
-        )
+        # A double's notices are about the closing of the case that it went into.
+        DeletionNotice.objects.filter(
+            Q(case=case) | Q(case__in=Case.objects.filter(relations__other=case))
+        ).update(closed_at=F("closed_at") - passed, deletes_at=F("deletes_at") - passed)
 
 
 @contextmanager

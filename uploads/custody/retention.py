@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -22,15 +22,18 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
 )
-from django.db.models.functions import Least
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from cases import times
 from cases.models import Case, CaseQuerySet, Message, MessageKind
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 from cases.services import post_message
 from cases.signals import ActivityKind
 from cases.signals import announce as announce_activity
@@ -69,9 +72,10 @@ def keeping_of(case: Case) -> Keeping:
     left = case.bundles.filter(state=BundleState.SEALED).count() + _attachments_of(case).count()
     days = int(_with_days(Case.objects.filter(pk=case.pk)).values_list("days", flat=True)[0])
     deletes_at, on_the_day = None, True
-    if case.status_facts.is_closed and case.closed_at is not None and left and hold is None:
-        notice = case.deletion_notices.in_force().filter(closed_at=case.closed_at).first()
-        planned = case.closed_at + timedelta(days=days)
+    begun = _closed().filter(pk=case.pk).values_list("kept_from", flat=True).first()
+    if begun is not None and left and not _holds(case.pk).exists():
+        notice = case.deletion_notices.in_force().filter(closed_at=begun).first()
+        planned = begun + timedelta(days=days)
         deletes_at = notice.deletes_at if notice else planned
         on_the_day = times.day_of(deletes_at) == times.day_of(planned)
     return Keeping(days, left, deletes_at, on_the_day, hold, case.deletions.last())
@@ -87,10 +91,10 @@ def hold_of(case: Case) -> LegalHold | None:
 
 def to_be_told(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose customer is to be told now when it is deleted."""
-    announced = DeletionNotice.objects.in_force().filter(case=OuterRef("pk"), closed_at=OuterRef("closed_at"))
+    announced = DeletionNotice.objects.in_force().filter(case=OuterRef("pk"), closed_at=OuterRef("kept_from"))
     before = _days(F("days") - Least(F("days"), Value(settings.RETENTION_NOTICE_DAYS)))
-    closed = _with_days(_not_held(Case.objects.filter(_any_data(), status__in=CLOSED)))
-    return closed.annotate(tell_at=F("closed_at") + before).filter(~Exists(announced), tell_at__lte=now)
+    closed = _with_days(_not_held(_closed().filter(_any_data())))
+    return closed.annotate(tell_at=F("kept_from") + before).filter(~Exists(announced), tell_at__lte=now)
 
 
 def announce(case: Case) -> None:
@@ -102,11 +106,11 @@ def announce(case: Case) -> None:
     now = timezone.now()
     with transaction.atomic():
         row = _locked(to_be_told(now).filter(pk=case.pk))
-        if row is None or row.closed_at is None:
+        if row is None:
             return
         # Told on its day, as ``to_be_told`` has it, this is the day that was planned; told late, a later one.
         deletes_at = now + timedelta(days=min(row.days, settings.RETENTION_NOTICE_DAYS))
-        notice = DeletionNotice(case=row, closed_at=row.closed_at, deletes_at=deletes_at, told_at=now)
+        notice = DeletionNotice(case=row, closed_at=row.kept_from, deletes_at=deletes_at, told_at=now)
         notice.save()
         body = notices.announced(row, deletes_at)
         _tell(notice, post_message(row, by=None, body=body, kind=MessageKind.SYSTEM, at=now), now)
@@ -137,16 +141,16 @@ def _tell(notice: DeletionNotice, message: Message | None, now: datetime) -> Non
 def over(now: datetime) -> CaseQuerySet:
     """Closed cases with data whose day has come."""
     announced = DeletionNotice.objects.in_force().filter(
-        case=OuterRef("pk"), closed_at=OuterRef("closed_at"), deletes_at__lte=now
+        case=OuterRef("pk"), closed_at=OuterRef("kept_from"), deletes_at__lte=now
     )
-    closed = Case.objects.filter(_any_data(), Exists(announced), status__in=CLOSED)
+    closed = _closed().filter(_any_data(), Exists(announced))
     return _with_days(_not_held(closed))
 
 
 def past_keeping(now: datetime) -> CaseQuerySet:
     """Closed cases whose days of keeping are over and that no legal hold keeps, with data or without."""
-    closed: CaseQuerySet = _with_days(_not_held(Case.objects.filter(status__in=CLOSED)))
-    return closed.filter(closed_at__lte=now - _days(F("days")))
+    closed = _with_days(_not_held(_closed()))
+    return cast(CaseQuerySet, closed.filter(kept_from__lte=now - _days(F("days"))))
 
 
 def begin_deletion(case: Case) -> Deletion | None:
@@ -247,8 +251,28 @@ def _any_data() -> Any:
     return Exists(_data()) | Exists(_attachments())
 
 
+def _closed() -> Any:
+    """Closed cases, with ``kept_from``: when the days of keeping began. A double's begin with those of the
+    case that it went into, which rests on what was uploaded to it."""
+    into = Relation.objects.in_force().filter(case=OuterRef("pk"), kind=RelationKind.DOUBLE)
+    ended = Subquery(into.values("other__closed_at")[:1])
+    closed = Case.objects.filter(~Exists(into.filter(other__closed_at=None)), status__in=CLOSED)
+    # GREATEST of PostgreSQL passes over NULL: most cases are no doubles.
+    return closed.annotate(kept_from=Greatest(F("closed_at"), ended))
+
+
+def _holds(case: Any) -> QuerySet[LegalHold]:
+    """Holds in force of a case, or of the one that it is a double of."""
+    of_other = Q(
+        case__relations_to__case=case,
+        case__relations_to__kind=RelationKind.DOUBLE,
+        case__relations_to__removed_at=None,
+    )
+    return LegalHold.objects.filter(Q(case=case) | of_other, lifted_at=None)
+
+
 def _not_held(cases: CaseQuerySet) -> CaseQuerySet:
-    return cases.exclude(Exists(LegalHold.objects.filter(case=OuterRef("pk"), lifted_at=None)))
+    return cases.exclude(Exists(_holds(OuterRef("pk"))))
 
 
 def _with_days(cases: CaseQuerySet) -> Any:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.models import Case, Message, Queue
+from cases.pauses import services as pauses
+from cases.pauses.models import ConsentWay, Suspension
 from cases.relations import services as relations
 from cases.relations.errors import (
     CannotBeMerged,
@@ -17,7 +19,8 @@ from cases.relations.errors import (
     SameCase,
     TakenBack,
 )
-from cases.relations.models import Relation, RelationKind, double_of
+from cases.relations.kinds import RelationKind
+from cases.relations.models import Relation
 from cases.services import post_message
 from cases.status import Status
 from tests.activity import listening
@@ -47,7 +50,7 @@ def test_a_double_is_closed_and_both_cases_say_so(case: Case, double: Case, alic
     double.refresh_from_db()
     assert (double.status, double.next_due_at) == (Status.CLOSED, None)
     assert (case.status, case.next_due_at) == (Status.NEW, due), "who waits, waits in the other case"
-    assert double_of(double) == case
+    assert double.merged_into == case
     kept = Message.objects.filter(case=double).exclude(kind="system").values_list("pk", flat=True)
     assert list(kept) == before
     assert case.number in double.messages.get(kind="system").body
@@ -73,7 +76,7 @@ def test_what_the_customer_writes_to_a_double_is_written_to_the_case_that_goes_o
 @pytest.mark.parametrize(
     ("ways", "status"),
     [
-        ((), Status.IN_PROGRESS),
+        ((), Status.NEW),
         (("scope",), Status.SCOPING),
         (("wait_for_customer",), Status.WAITING),
         (("take_up", "send_result"), Status.RESULT_SENT),
@@ -89,11 +92,11 @@ def test_a_merge_can_be_taken_back(
     address = f"/cases/{case.number}/relations/{relation.pk}/remove/"
     assert signed_in(jia).post(address).status_code == 302
     double.refresh_from_db()
-    assert double.status == status and double_of(double) is None
+    assert double.status == status and double.merged_into is None
     relation.refresh_from_db()
     assert relation.removed_by == jia
     assert case.messages.filter(kind="system").count() == 2
-    assert "Double of" not in page(jia, double)
+    assert relations.seen_by(jia, double) == []
     with pytest.raises(TakenBack):
         relations.take_back(relation, by=jia)
     relations.relate(double, case, DOUBLE, by=jia)
@@ -142,3 +145,82 @@ def test_a_relation_is_seen_by_who_sees_both_cases(
     assert refused.status_code == unknown.status_code == 400
     assert "No case has the number" in refused.content.decode()
     assert signed_in(jia).post(f"{address}{relation.pk}/remove/").status_code == 404
+
+
+def test_taking_a_merge_back_gives_status_promise_and_suspension_back(
+    case: Case, double: Case, alice: User, jia: User
+) -> None:
+    due, others = timezone.now() + timedelta(minutes=30), Case.objects.get(pk=case.pk).next_due_at
+    Case.objects.filter(pk=double.pk).update(next_due_at=due)
+    relation = relations.relate(double, case, DOUBLE, by=jia)
+    case.refresh_from_db()
+    assert case.next_due_at == due
+    with listening() as heard:
+        relations.take_back(relation, by=jia)
+    for each in (case, double):
+        each.refresh_from_db()
+    assert (double.status, double.next_due_at, case.next_due_at) == (Status.NEW, due, others)
+    assert [(activity.kind, activity.facts["undone"]) for activity in heard] == [("merged", True)]
+
+
+def test_a_suspension_outlives_a_merge_that_is_taken_back(
+    case: Case, double: Case, alice: User, jia: User
+) -> None:
+    suspension = closed_for_the_time_being(double, alice, jia)
+    relation = relations.relate(double, case, DOUBLE, by=jia)
+    relations.take_back(Relation.objects.get(pk=relation.pk), by=jia)
+    double.refresh_from_db()
+    assert double.status == Status.SUSPENDED and pauses.in_force(double) == suspension
+
+
+def test_merging_into_a_suspended_case_resumes_it_until_that_is_taken_back(
+    case: Case, double: Case, alice: User, jia: User
+) -> None:
+    closed_for_the_time_being(case, alice, jia)
+    relation = relations.relate(double, case, DOUBLE, by=jia)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS and case.next_due_at is not None
+    relations.take_back(Relation.objects.get(pk=relation.pk), by=jia)
+    parted = Case.objects.get(pk=case.pk)
+    assert (parted.status, parted.next_due_at) == (Status.SUSPENDED, None)
+
+
+def test_what_came_of_the_other_case_since_stands_when_a_merge_is_taken_back(
+    case: Case, double: Case, alice: User, jia: User
+) -> None:
+    closed_for_the_time_being(case, alice, jia)
+    relation = relations.relate(double, case, DOUBLE, by=jia)
+    Case.objects.get(pk=case.pk).send_result(by=jia)
+    relations.take_back(Relation.objects.get(pk=relation.pk), by=jia)
+    case.refresh_from_db()
+    assert case.status == Status.RESULT_SENT
+
+
+def test_the_history_of_both_tells_of_each_relation(case: Case, double: Case, alice: User, jia: User) -> None:
+    for kind in RelationKind:
+        relations.take_back(relations.relate(double, case, kind, by=jia), by=jia)
+    of_double, of_case = (
+        ("Related to", "Follow-up of", "Double of"),
+        (
+            "Related to",
+            "Continued in",
+            "Has the double",
+        ),
+    )
+    for each, other, whats in ((double, case, of_double), (case, double, of_case)):
+        events = each.events.filter(kind="relation").values_list("reason", "after", "before")
+        told = [row for what in whats for row in ((what, other.number, ""), (what, "", other.number))]
+        assert list(events) == told
+    text = page(jia, case).replace('<span class="strong mono">', "")
+    assert f"Taken back: Has the double {double.number}" in text
+
+
+def closed_for_the_time_being(case: Case, person: User, by: User) -> Suspension:
+    return pauses.suspend(
+        case,
+        by=by,
+        person=person,
+        way=ConsentWay.PHONE,
+        agreed_at=timezone.now(),
+        resumes_when="with the logs",
+    )

@@ -95,6 +95,7 @@ AUDIENCES: dict[ActivityKind, tuple[set[str], set[str], set[str]]] = {
     ActivityKind.RESUMED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.CLOSED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.REOPENED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
+    ActivityKind.MERGED: ({"bob", "site"}, CUSTOMERS, CUSTOMERS),
     ActivityKind.ASSIGNED: ({"jia", "yi"}, {"yi"}, {"jia", "yi"}),
     ActivityKind.MENTIONED: (set(), set(), set()),
     ActivityKind.OVERDUE: ({"jia", "yi", "max", "root"}, {"yi", "max", "root"}, {"jia", "yi", "max", "root"}),

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from cases.models import Case, Message, MessageKind
+from cases.relations.kinds import RelationKind
+from cases.relations.services import relate
 from cases.status import Status
 from mail.store.models import MailMessage
 from tests import clocks
@@ -19,7 +21,7 @@ from tests.activity import listening
 from tests.analysis import bundles
 from tests.clocks import Clock
 from tests.mail.mails import outgoing
-from tests.people import customer, signed_in
+from tests.people import customer, report, signed_in
 from tests.uploads.time_travel import closed, later
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle, BundleCheck, BundleState
@@ -149,6 +151,37 @@ def test_a_case_that_is_reopened_keeps_its_data_and_its_customer_is_told_anew(
     assert state(bundle) == BundleState.SEALED and len(notices()) == 2
     later(case, 1.1)
     assert state(bundle) == BundleState.DELETED
+
+
+def test_what_was_uploaded_to_a_double_is_kept_as_long_as_the_case_that_rests_on_it(
+    bundle: Bundle, case: Case, alice: User, jia: User
+) -> None:
+    into = report(alice, engineer=jia, queue=case.queue)
+    relate(case, into, RelationKind.DOUBLE, by=jia)
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.now() - timedelta(days=400))
+    sweeping.sweep()
+    assert state(bundle) == BundleState.SEALED and notices() == []
+    assert retention.keeping_of(case).deletes_at is None
+    assert not retention.past_keeping(timezone.now()).exists()
+    closed(into, 75)
+    into.refresh_from_db()
+    assert into.closed_at is not None
+    assert retention.keeping_of(case).deletes_at == into.closed_at + timedelta(days=90)
+    assert notices() == []
+    later(into, 1)
+    assert [notice.case for notice in notices()] == [case]
+    later(into, 14.1)
+    assert state(bundle) == BundleState.DELETED
+
+
+def test_a_hold_of_the_case_that_goes_on_keeps_what_was_uploaded_to_its_double(
+    bundle: Bundle, case: Case, alice: User, jia: User, max_: User
+) -> None:
+    into = report(alice, engineer=jia, queue=case.queue)
+    relate(case, into, RelationKind.DOUBLE, by=jia)
+    legal_holds.place(into, by=max_, reason="a dispute")
+    closed(into, 95)
+    assert state(bundle) == BundleState.SEALED and notices() == []
 
 
 def test_a_case_that_is_not_closed_loses_nothing_whatever_date_its_row_keeps(
