@@ -142,11 +142,12 @@ def enter(
                 row.entry = post_message(
                     found.case, by=person, body=body, kind=MessageKind.MAIL_IN, internal=internal
                 )
-                if internal and person and not notes.tell_its_writer(content, row.entry, person):
+                by = person or decided_by
+                if internal and by and not notes.tell_its_writer(content, row.entry, by) and person:
                     row.facts = {**row.facts, "kept_internal": True}
                 # What is written to a double of a case is written to that case.
                 row.case = row.entry.case
-                if person is None and decided_by is not None:
+                if person is None and decided_by is not None and not internal:
                     found.case.customer_wrote(
                         by=decided_by, reason=TAKEN_BY_HAND, at=timezone.now(), in_words=True
                     )

@@ -31,5 +31,6 @@ def holds_note(case: Case | None, text: str, *, said: str) -> bool:
     found = [note for note in found if note not in own]
     if not found:
         return False
-    openly = [words(body) for body in entries.filter(internal=False).values_list("body", flat=True)]
+    read_by_all = entries.filter(internal=False).in_place()
+    openly = [words(body) for body in read_by_all.values_list("body", flat=True)]
     return any(not any(note in body for body in openly) for note in found)

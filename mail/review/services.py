@@ -16,6 +16,7 @@ from cases.thread.models import EntryMove
 from engine.text_safety import paragraphs, storable
 from jobs.models import JobState
 from mail.errors import SourceGone, Unreadable
+from mail.inbound import notes
 from mail.inbound import services as inbound
 from mail.inbound.correlation import Match
 from mail.inbound.jobs import READINGS
@@ -51,7 +52,7 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
         decision = _decision(row, Choice.CASE, by, case=case)
         if row.state == MailState.TAKEN:
             _require_sees(by, row.case)
-            decision.move = _move(row, case, by)
+            decision.move = _move(row, content, case, by)
             decision.save(update_fields=["move"])
             _record(row.case, by)
             row.case, row.entry, row.matched_by = case, decision.move.copy, MatchedBy.BY_HAND
@@ -123,18 +124,29 @@ def read_again(mail: MailMessage, *, by: User | None) -> None:
 def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
     row = _locked(mail)
     entry, body = row.entry, paragraphs(inbound.entry_text(content))
-    if entry is None or row.case is None or entry.body == body:
+    if entry is None or row.case is None:
+        return
+    internal = entry.internal or notes.is_internal(content, row.case, _author(row, row.case))
+    if (entry.body, entry.internal) == (body, internal):
         return
     if by is not None:
         _require_sees(by, row.case)
         _decision(row, Choice.READ_AGAIN, by)
     copy = Message.objects.create(
-        case=row.case, kind=entry.kind, author=entry.author, body=body, created_at=entry.created_at
+        case=row.case,
+        kind=entry.kind,
+        author=entry.author,
+        body=body,
+        internal=internal,
+        created_at=entry.created_at,
     )
     for file in entry.attachments.kept():
         with file.file.open("rb") as bytes_of_file:
             facts = {"content_type": file.content_type, "content_id": file.content_id}
-            attach(copy, name=file.name, content=bytes_of_file, by=None, **facts)
+            again = attach(copy, name=file.name, content=bytes_of_file, by=None, **facts)
+        # Whose file it is, and under which agreement, does not change by reading.
+        again.attached_by, again.consent = file.attached_by, file.consent
+        again.save(update_fields=["attached_by", "consent"])
     EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
     row.entry, row.detail = copy, storable("; ".join(content.trouble))[:500]
     row.save(update_fields=["entry", "detail"])
@@ -183,7 +195,7 @@ def _author(mail: MailMessage, case: Case) -> User | None:
     return person if person is not None and case.is_visible_to(person) else None
 
 
-def _move(mail: MailMessage, case: Case, by: User) -> EntryMove:
+def _move(mail: MailMessage, content: Mail, case: Case, by: User) -> EntryMove:
     entry = mail.entry
     assert entry is not None
     author = entry.author if entry.author and case.is_visible_to(entry.author) else None
@@ -192,7 +204,7 @@ def _move(mail: MailMessage, case: Case, by: User) -> EntryMove:
         kind=entry.kind,
         author=author,
         body=entry.body,
-        internal=entry.internal,
+        internal=entry.internal or notes.is_internal(content, case, _author(mail, case)),
         created_at=entry.created_at,
     )
     return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
