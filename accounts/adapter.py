@@ -4,11 +4,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+
+
+def _moved(value: object, here: str, portal: str) -> object:
+    return portal + value.removeprefix(here) if isinstance(value, str) and value.startswith(here) else value
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +30,19 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **facts)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Every address in a mail is below ``PORTAL_URL``: a request says of itself what host it likes."""
+        here = self.request.build_absolute_uri("/")
+        portal = f"{settings.PORTAL_URL}/" if settings.PORTAL_URL else here
+        context = {name: _moved(value, here, portal) for name, value in context.items()}
+        return super().render_mail(template_prefix, email, context | {"portal_url": portal}, headers)
 
     def format_email_subject(self, subject: str) -> str:
         """The portal's name, which people know, instead of the host's, which they need not."""

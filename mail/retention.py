@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mail.imports.models import ThreadImport
+from mail.outbound.delivery import ended_secrets
 from mail.store import sources
 from mail.store.models import MailMessage, MailState
 from uploads.custody.retention import past_keeping
@@ -27,7 +28,9 @@ def over(now: datetime) -> QuerySet[MailMessage]:
     """Mails whose bytes have been kept long enough."""
     of_cases = Q(case__in=past_keeping(now).values("pk"))
     of_nobody = Q(case=None, state=MailState.SET_ASIDE, created_at__lte=now - KEEP_SET_ASIDE)
-    return MailMessage.objects.filter(of_cases | of_nobody).exclude(source="")
+    # A kill may come between the end of a sending and the deletion.
+    secrets = Q(pk__in=ended_secrets().values("pk"))
+    return MailMessage.objects.filter(of_cases | of_nobody | secrets).exclude(source="")
 
 
 def sweep() -> int:

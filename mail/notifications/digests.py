@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, override
 from accounts.models import User
 from cases import times
 from cases.signals import ActivityKind
+from mail.notifications.kinds import KINDS
 from mail.notifications.letters import greeted, title_of
 from mail.notifications.links import absolute
 from mail.notifications.models import DigestItem
@@ -65,7 +66,7 @@ def _enqueue(person: User, items: list[DigestItem]) -> None:
             # Of one case alone it hangs on that case's thread, and can be answered.
             case=by_case[0][0] if len(by_case) == 1 else None,
             subject=subject if len(by_case) > 1 else "",
-            internal=any(item.kind == ActivityKind.MENTIONED for item in items),
+            internal=person.is_vendor and any(KINDS[ActivityKind(item.kind)].is_internal for item in items),
         )
 
 

@@ -17,6 +17,15 @@ class OwnAddress(Refusal):
     sentence = _("This is an address of the portal itself; its mails would come back to it.")
 
 
+class TookHerselfOff(Refusal):
+    """An address whose owner has left the Cc list of this case."""
+
+    sentence = _(
+        "Whoever reads %(address)s has taken herself off the Cc list of this case. If she wants its mails "
+        "after all, give her an account, and she can follow the case."
+    )
+
+
 class TooManyCcs(Refusal):
     """A Cc list that is full."""
 

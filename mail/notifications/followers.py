@@ -19,7 +19,7 @@ from cases.models import Case
 from cases.relations.models import Relation
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
-from mail.notifications.errors import NoAddress, OwnAddress, TooManyCcs
+from mail.notifications.errors import NoAddress, OwnAddress, TookHerselfOff, TooManyCcs
 from mail.notifications.letters import greeted
 from mail.notifications.links import unsubscribe_url
 from mail.notifications.models import CaseCc, CaseFollower
@@ -84,7 +84,7 @@ def add_cc(case: Case, address: str, *, by: User) -> CaseCc | User:
     """Puts an address on the Cc list and tells its owner so; a colleague who has an account and sees the
     case follows it instead.
 
-    Raises ``NotAllowed``, ``NoAddress``, ``OwnAddress``, ``TooManyCcs``, ``TooOften``.
+    Raises ``NotAllowed``, ``NoAddress``, ``OwnAddress``, ``TookHerselfOff``, ``TooManyCcs``, ``TooOften``.
     """
     rights.require(may_keep_ccs, by, case)
     address = one_line(address).lower()
@@ -103,6 +103,12 @@ def add_cc(case: Case, address: str, *, by: User) -> CaseCc | User:
         known = CaseCc.objects.in_force().filter(case=case)
         if (cc := known.filter(address=address).first()) is not None:
             return cc
+        if (
+            CaseCc.objects.filter(case=case, address=address, removed_by=None)
+            .exclude(removed_at=None)
+            .exists()
+        ):
+            raise TookHerselfOff(address=address)
         if known.count() >= MAX_CCS:
             raise TooManyCcs(most=MAX_CCS)
         rate_limit.count("cc", str(by.pk), MAX_ADDED_A_DAY, 86400)

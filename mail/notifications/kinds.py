@@ -38,6 +38,9 @@ class KindFacts:
     """Of several things told in one mail, the one with the highest leads it."""
     essential: bool = False
     """The customer cannot choose it away: a promise hangs on it."""
+    is_internal: bool = False
+    """What the vendor's people are told of it holds what customers do not read: an answer to that mail is an
+    internal note."""
     tells_actor: bool = False
     """Also the customer who caused it: it is an answer to what she did."""
     named_alone: bool = False
@@ -117,13 +120,22 @@ KINDS: dict[ActivityKind, KindFacts] = {
         customer=Told(PORTAL, to_customers.assigned),
         vendor=Told(AT_ONCE, to_vendor.assigned),
         leads=1,
+        is_internal=True,
         reaches_cc=False,
     ),
     ActivityKind.MENTIONED: KindFacts(
-        vendor=Told(AT_ONCE, to_vendor.mentioned), leads=8, named_alone=True, reaches_cc=False
+        vendor=Told(AT_ONCE, to_vendor.mentioned),
+        leads=8,
+        is_internal=True,
+        named_alone=True,
+        reaches_cc=False,
     ),
     ActivityKind.OVERDUE: KindFacts(
-        vendor=Told(AT_ONCE, to_vendor.overdue), leads=5, tells_managers=True, reaches_cc=False
+        vendor=Told(AT_ONCE, to_vendor.overdue),
+        leads=5,
+        is_internal=True,
+        tells_managers=True,
+        reaches_cc=False,
     ),
     ActivityKind.PROGRESS: KindFacts(
         customer=Told(AT_ONCE, to_customers.entry),
@@ -140,7 +152,11 @@ KINDS: dict[ActivityKind, KindFacts] = {
         reaches_cc=False,
     ),
     ActivityKind.MAIL_FAILED: KindFacts(
-        vendor=Told(AT_ONCE, to_vendor.mail_failed), leads=9, tells_administrators=True, reaches_cc=False
+        vendor=Told(AT_ONCE, to_vendor.mail_failed),
+        leads=9,
+        is_internal=True,
+        tells_administrators=True,
+        reaches_cc=False,
     ),
 }
 

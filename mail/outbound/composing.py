@@ -18,8 +18,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.languages import current_language
+from cases.signals import ActivityKind
 from cases.status import Stage
-from engine.text_safety import one_line
+from engine.text_safety import one_line, plain
 from mail.outbound import reports
 from mail.outbound.addresses import portal_address, reply_address, root_id
 from mail.outbound.earlier import earlier_entries
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
 MAX_REFERENCES = 20
 MAX_TITLE_LENGTH = 120
 MAX_PRIVACY_LENGTH = 300
+LETTERS = frozenset(
+    {
+        ActivityKind.REPLY,
+        ActivityKind.EVIDENCE_REQUESTED,
+        ActivityKind.REPORT_SENT,
+        ActivityKind.SCOPE,
+        ActivityKind.APPOINTMENT,
+        ActivityKind.SOLVED,
+        ActivityKind.NOT_SOLVED,
+    }
+)
+"""Kinds that carry what a person wrote to the other side; of all others the portal is the writer."""
 _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 """As a header field can hold it; some come from strangers."""
 
@@ -114,8 +127,12 @@ def _privacy() -> dict[str, str]:
 
 
 def _mark_what_nobody_wrote(message: EmailMessage, mail: MailMessage) -> None:
-    """RFC 3834: robots do not answer robots. A person's own words go without the mark."""
-    if mail.facts.get("automatic") or mail.entry is None or mail.entry.author is None:
+    """RFC 3834: robots do not answer robots. What a person wrote to the other side goes without the mark; a
+    confirmation of what its reader wrote herself carries it."""
+    author = mail.entry.author if mail.entry else None
+    is_for_vendor = mail.person is not None and mail.person.is_vendor
+    is_letter = mail.kind in LETTERS and author is not None and author.is_vendor != is_for_vendor
+    if mail.facts.get("automatic") or not is_letter:
         message["Auto-Submitted"] = "auto-replied" if mail.facts.get("answers") else "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
     message["X-Anjuan"] = mail.kind
@@ -149,7 +166,7 @@ def subject_of(mail: MailMessage) -> str:
         mail_settings.subject.format(
             label=mail_settings.label,
             number=case.number,
-            title=one_line(case.title)[:MAX_TITLE_LENGTH],
+            title=one_line(plain(case.title))[:MAX_TITLE_LENGTH],
             stage=stage_of(case),
             token=f"{mail_settings.token_prefix}{token_of(case):07d}",
         )
@@ -181,4 +198,4 @@ def _from() -> Address:
 
 def _to(mail: MailMessage) -> Address:
     local, _at, domain = mail.address.rpartition("@")
-    return Address(one_line(mail.person.name) if mail.person else "", local, domain)
+    return Address(one_line(plain(mail.person.name)) if mail.person else "", local, domain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
@@ -22,6 +23,16 @@ from mail.store.models import MailMessage
 def deliver(mail_id: UUID) -> None:
     """Sends one mail unless it is sent, or in other hands."""
     carry_out(DELIVERIES, Delivery.objects.filter(pk=mail_id), _deliver)
+    for mail in ended_secrets().filter(pk=mail_id):
+        sources.delete(mail)
+
+
+def ended_secrets() -> QuerySet[MailMessage]:
+    """Sign-in codes and the like that are under way no more, and whose bytes still open a door. Where nothing
+    leaves the machine, the page of sent mails is where they are read."""
+    if transport.keeps_all_here():
+        return MailMessage.objects.none()
+    return MailMessage.objects.filter(facts__secret=True, done_at__isnull=False).exclude(source="")
 
 
 def _deliver(attempt: Attempt[Delivery]) -> None:
@@ -38,9 +49,6 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
         raise GaveUp("refused", str(error)) from error
     with DELIVERIES.conclude(attempt.job, JobState.DONE):
         note_sent(mail)
-    # Where nothing leaves the machine, the page of sent mails is where it is read.
-    if mail.facts.get("secret") and not transport.keeps_all_here():
-        sources.delete(mail)
 
 
 def _source(mail: MailMessage) -> bytes:

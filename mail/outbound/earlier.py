@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from cases import times
 from cases.models import Message, MessageKind
 from cases.thread.quoting import SegmentKind, segments
-from engine.text_safety import one_line, plain
+from engine.text_safety import plain
+from mail.store.writers import writer_of
 
 if TYPE_CHECKING:
     from mail.store.models import MailMessage
@@ -52,11 +53,7 @@ def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
     if mail.entry is not None:
         entries = entries.exclude(pk=mail.entry.pk)
     newest = entries.select_related("author").order_by("-created_at", "-pk")[:MAX_ENTRIES]
-    return [EarlierEntry(_author(entry), entry.created_at, _text(entry)) for entry in newest]
-
-
-def _author(entry: Message) -> str:
-    return plain(one_line(entry.author.name)) if entry.author else _("Anjuan")
+    return [EarlierEntry(writer_of(entry) or _("Anjuan"), entry.created_at, _text(entry)) for entry in newest]
 
 
 def _text(entry: Message) -> str:

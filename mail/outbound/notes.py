@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cases.models import Message
+from cases.models import CaseEvent, Message
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -31,6 +31,14 @@ def holds_note(case: Case | None, text: str, *, said: str) -> bool:
     found = [note for note in found if note not in own]
     if not found:
         return False
-    read_by_all = entries.filter(internal=False).in_place()
-    openly = [words(body) for body in read_by_all.values_list("body", flat=True)]
-    return any(not any(note in body for body in openly) for note in found)
+    openly = [words(written) for written in said_openly(case)]
+    return any(not any(note in written for written in openly) for note in found)
+
+
+def said_openly(case: Case | None) -> list[str]:
+    """What people wrote for everybody on the case: its entries, and the reasons that its customer reads."""
+    if case is None:
+        return []
+    entries = Message.objects.filter(case=case, internal=False).in_place().values_list("body", flat=True)
+    reasons = CaseEvent.objects.visible_to(case.contact).filter(case=case).values_list("reason", flat=True)
+    return [case.title, *entries, *reasons]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.conf import settings
 from cases.thread.quoting import segments
 from mail.errors import NotAsMeant
 from mail.outbound.earlier import earlier_entries
-from mail.outbound.notes import MIN_NOTE_LENGTH, holds_note, words
+from mail.outbound.notes import MIN_NOTE_LENGTH, holds_note, said_openly, words
 from mail.reading.message import read_mail
 
 if TYPE_CHECKING:
@@ -38,9 +39,15 @@ def check(mail: MailMessage, composed: Composed) -> None:
         if len(earlier) >= MIN_NOTE_LENGTH and earlier in shown and earlier not in words(new):
             raise NotAsMeant("the thread below it is not folded")
     text = f"{content.text}\n{content.html}"
-    for path in {str(settings.ANJUAN_HOME), str(settings.BASE_DIR)}:
-        if path in text:
-            raise NotAsMeant("it holds a path of this machine")
-    # What an engineer repeats in her own words to the customer, she has decided to say.
-    if holds_note(mail.case, text, said=new):
+    if _paths_of_ours(text) - _paths_of_ours("\n".join(said_openly(mail.case))):
+        raise NotAsMeant("it holds a path of this machine")
+    if not mail.facts.get("internal") and holds_note(mail.case, text, said=""):
         raise NotAsMeant("it holds an internal note")
+
+
+def _paths_of_ours(text: str) -> set[str]:
+    """Where our uploads and our sources lie, as a fault's text would name them; people write of /data and
+    of https://app… as well."""
+    folders = "|".join(re.escape(str(folder)) for folder in (settings.MEDIA_ROOT, settings.UPLOAD_STAGING))
+    sources = rf"{re.escape(str(settings.BASE_DIR))}/[\w./-]{{1,200}}\.py"
+    return set(re.findall(rf"(?<![\w.:/-])(?:(?:{folders})/[^\s<\"]*|{sources})", text))

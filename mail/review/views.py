@@ -139,6 +139,8 @@ def mail_source(request: HttpRequest, key: UUID) -> HttpResponse:
     """The mail as it came or went, to be saved."""
     vendor_of(request)
     mail = _mail(request, key)
+    if mail.facts.get("secret") and not keeps_all_here():
+        raise Http404
     try:
         raw = source_of(mail)
     except (SourceGone, OSError) as error:

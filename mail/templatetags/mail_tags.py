@@ -33,6 +33,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
     imported = getattr(entry, "imported", None)
     return {
         "user": user,
+        "entry": entry,
         "mail": received,
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": lost if user.is_vendor else [],

@@ -162,3 +162,14 @@ def test_mails_are_ours_and_name_the_portal(alice: User, address: str) -> None:
     assert sent.subject.startswith("[Anjuan] ")
     assert "http://testserver/" in str(sent.body)
     assert not re.search("Hello from|Thank you for using", str(sent.body))
+
+
+@pytest.mark.parametrize("address", ["/accounts/password/reset/", "/accounts/login/code/"])
+def test_a_mails_addresses_are_the_portals_whatever_host_a_request_names(
+    alice: User, settings: Settings, address: str
+) -> None:
+    settings.ALLOWED_HOSTS, settings.PORTAL_URL = ["*"], "https://portal.example"
+    Client().post(address, {"email": alice.email}, headers={"host": "evil.example"})
+    (sent,) = mail.outbox
+    assert "https://portal.example/" in str(sent.body)
+    assert "evil.example" not in f"{sent.subject} {sent.body}"

@@ -262,6 +262,8 @@ def test_followers_and_the_cc_list_are_kept_on_the_case_page(
     assert cc.removed_at is not None and cc.removed_by is None
     count = len([mail for mail in outgoing() if mail.address == "site@plant.example"])
     post_message(case, by=jia, body="Not to the site.")
+    answer = alices.post(f"{place}/cc/", {"address": "site@plant.example"}, follow=True)
+    assert "has taken herself off the Cc list" in answer.content.decode()
     assert len([mail for mail in outgoing() if mail.address == "site@plant.example"]) == count
 
 

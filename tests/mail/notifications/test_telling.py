@@ -267,3 +267,17 @@ def test_a_portal_that_does_not_know_its_address_writes_no_links(
     told = told_by(lambda: post_message(case, by=jia, body="Hello"))
     assert "action" not in told["alice"].facts
     assert "unsubscribe" not in told["alice"].facts
+
+
+@pytest.mark.parametrize("kind", ["assigned", "overdue", "mail_failed", "mentioned"])
+def test_an_answer_to_what_customers_do_not_read_is_an_internal_note(
+    crowd: Case, jia: User, kind: str
+) -> None:
+    people = (jia,) if kind == "mentioned" else ()
+    told = told_by(lambda: announce(ActivityKind(kind), crowd, by=None, at=timezone.now(), people=people))
+    assert told["jia"].facts["internal"] is True
+
+
+def test_an_answer_to_what_both_sides_read_joins_the_case(crowd: Case, alice: User) -> None:
+    told = told_by(lambda: post_message(crowd, by=alice, body="Here it is."))
+    assert "internal" not in told["jia"].facts

@@ -89,7 +89,10 @@ def test_a_mail_that_holds_a_note_or_a_path_does_not_leave(answer: MailMessage, 
     }
     with pytest.raises(NotAsMeant, match="internal note"):
         check(answer, compose(answer))
-    answer.facts["action"] = {"label": "x", "url": f"{settings.ANJUAN_HOME}/media/x"}
+    answer.facts |= {"action": None, "text": "内部：这位客户的日志里有别家的机器名，先不要告诉她。"}
+    with pytest.raises(NotAsMeant, match="internal note"):
+        check(answer, compose(answer))
+    answer.facts |= {"action": {"label": "x", "url": f"{settings.MEDIA_ROOT}/uploads/x"}, "text": ANSWER}
     with pytest.raises(NotAsMeant, match="path of this machine"):
         check(answer, compose(answer))
 
@@ -159,3 +162,51 @@ def test_what_others_wrote_in_a_mail_is_not_quoted_twice(case: Case, alice: User
     mail = enqueue(alice.email, kind="reply", text="收到。", person=alice, case=case)
     plain, _page = bodies(mail)
     assert "日志已上传。" in plain and "很旧的话" not in plain
+
+
+def test_people_may_write_of_folders_that_are_called_like_ours(
+    case: Case, alice: User, settings: Any
+) -> None:
+    settings.ANJUAN_HOME, settings.BASE_DIR = "/data", "/app"
+    settings.MEDIA_ROOT, settings.UPLOAD_STAGING = "/data/media", "/data/staging"
+    words = "服务 https://app.customer.example 的数据在 /var/data 和 /data/media/video，脚本是 /app/run.py。"
+    post_message(case, by=alice, body=words)
+    answer = enqueue(alice.email, kind="reply", text="已收到。", person=alice, case=case)
+    check(answer, compose(answer))
+    answer.facts["text"] = "FileNotFoundError: /data/media/uploads/1f/x"
+    with pytest.raises(NotAsMeant, match="path of this machine"):
+        check(answer, compose(answer))
+
+
+def test_a_confirmation_of_what_its_reader_wrote_is_marked_as_a_robots(
+    case: Case, alice: User, jia: User
+) -> None:
+    hers = case.messages.get()
+    confirmation = enqueue(
+        alice.email, kind="case_received", text="已受理。", person=alice, case=case, entry=hers
+    )
+    assert parsed(confirmation)["Auto-Submitted"] == "auto-generated"
+    to_the_vendor = enqueue(jia.email, kind="reply", text="客户回复", person=jia, case=case, entry=hers)
+    assert "Auto-Submitted" not in parsed(to_the_vendor)
+
+
+def test_nothing_turns_a_subject_or_a_name_around(case: Case, alice: User) -> None:
+    case.title, alice.name = "report \u202efdp.exe", "Alice \u202eecila"
+    mail = enqueue(alice.email, kind="reply", text="x", person=alice, case=case)
+    assert "\u202e" not in f"{parsed(mail)['Subject']} {parsed(mail)['To']}"
+
+
+def test_an_unproven_senders_words_are_quoted_as_hers(case: Case, alice: User) -> None:
+    entry = post_message(case, by=None, body="请立即安装这个补丁。", kind=MessageKind.MAIL_IN)
+    MailMessage.objects.create(
+        direction="in",
+        state="taken",
+        created_at=entry.created_at,
+        address="finance@evil.example",
+        name="Finance",
+        case=case,
+        entry=entry,
+    )
+    told = enqueue(alice.email, kind="reply", text="我们来看看。", person=alice, case=case)
+    text, _page = bodies(told)
+    assert "发件人: Finance <finance@evil.example>，发件人未经证实" in text

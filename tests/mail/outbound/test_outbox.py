@@ -1,5 +1,6 @@
 """The outbox: what is in it, how it is sent, what becomes of it where the mail server does not take it."""
 
+import re
 import smtplib
 from email import message_from_bytes
 from email.policy import default
@@ -9,16 +10,22 @@ import pytest
 from django.core import mail as django_mail
 from django.core.mail import send_mail
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case
 from jobs.models import JobState
+from mail import retention
+from mail.errors import MailRefused
+from mail.outbound import transport
 from mail.outbound.addresses import case_of_reply_address, reply_address
 from mail.outbound.models import CaseMailToken, Delivery, MailSettings
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage, MailState
 from mail.store.sources import source_of
 from tests.mail.mails import outgoing, send_all
+from tests.people import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +152,41 @@ def test_mails_of_others_go_through_the_outbox_and_leave_no_secret(alice: User, 
     assert "12345678" in str(sent()[0])
     mail.refresh_from_db()
     assert (mail.state, mail.source) == (MailState.SENT, "")
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_secret_is_deleted_however_its_sending_ends(
+    alice: User, settings: Any, monkeypatch: pytest.MonkeyPatch, is_killed: bool
+) -> None:
+    settings.EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
+    send_mail("Your code", "12345678", None, [alice.email])
+
+    def refused(*_: object) -> None:
+        raise MailRefused("550 no such user")
+
+    monkeypatch.setattr(transport, "send", refused)
+    if is_killed:
+        with monkeypatch.context() as patch:
+            patch.setattr("mail.outbound.delivery.ended_secrets", MailMessage.objects.none)
+            send_all()
+        retention.sweep()
+    else:
+        send_all()
+    (mail,) = outgoing()
+    assert (mail.state, mail.source) == (MailState.FAILED, "")
+
+
+def test_no_secret_is_shown_while_it_waits(alice: User, root: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
+    Client().post("/accounts/login/code/", {"email": alice.email})
+    (mail,) = outgoing()
+    code = re.search(rb"\n    (\S+)\r?\n", source_of(mail))
+    assert code
+    client = signed_in(root)
+    shown = client.get(f"{reverse('mail-review')}?show=sent").content
+    shown += client.get(reverse("mail", args=[mail.pk])).content
+    assert alice.email.encode() in shown and code[1] not in shown
+    assert client.get(reverse("mail-source", args=[mail.pk])).status_code == 404
 
 
 def test_the_subject_is_the_vendors_to_change(case: Case, alice: User) -> None:
