@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.template.context import Context
@@ -16,7 +15,6 @@ from accounts.models import User
 from cases import times
 from cases.models import Case
 from cases.service_levels import Severity
-from cases.status import Status
 from cases.thread import message_text, quoting
 from engine.text_safety import plain
 
@@ -100,12 +98,9 @@ def due(at: datetime | None, length: str = "long") -> SafeString | str:
     )
 
 
-@register.simple_tag(takes_context=True)
-def status_pill(context: Context, case: Case) -> SafeString:
-    """The status in a word; red for the customer whose turn it is."""
-    user: Any = context.get("user")
-    if case.status == Status.WAITING and user is not None and user.is_authenticated and user.is_customer:
-        return format_html('<span class="pill pill-seal">{}</span>', _("Your turn"))
+@register.simple_tag
+def status_pill(case: Case) -> SafeString:
+    """The status in a word."""
     return format_html('<span class="pill {}">{}</span>', case.status_facts.pill, case.get_status_display())
 
 

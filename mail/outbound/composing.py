@@ -27,7 +27,7 @@ from mail.outbound.earlier import earlier_entries
 from mail.outbound.models import MailSettings
 from mail.outbound.tokens import token_of
 from mail.store.models import MailMessage
-from uploads.custody.privacy import statement_in_force
+from uploads.custody.privacy import parts_of, statement_in_force
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -115,7 +115,7 @@ def _page(mail: MailMessage) -> dict[str, Any]:
 def _privacy() -> dict[str, str]:
     """The footer: which version of the statement is in force, how it begins, where all of it stands."""
     statement = statement_in_force()
-    begins = one_line(statement.text(current_language()).strip().partition("\n\n")[0])
+    begins = one_line(parts_of(statement.text(current_language()))[0])
     if len(begins) > MAX_PRIVACY_LENGTH:
         begins = f"{begins[:MAX_PRIVACY_LENGTH]}…"
     path = reverse("privacy-version", args=[statement.version])

@@ -75,7 +75,7 @@ def test_a_folder_is_chosen_with_the_keyboard_alone(
     page = case_page
     # Listened for from the start: the browser hands choosers over only some time after it was asked to.
     page.on("filechooser", lambda chooser: chooser.set_files(folder))
-    page.locator("#upload .statement").focus()
+    page.locator("#upload .statement summary").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")

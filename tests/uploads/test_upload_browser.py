@@ -224,6 +224,7 @@ def test_the_panel_fits_a_phone_and_speaks_chinese(
 ) -> None:
     page = case_page
     page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#upload .statement summary")
     assert "90 天" in page.locator("#upload .statement").inner_text()
     page.locator("#upload").screenshot(path=artifact_folder / "9-phone-statement.png")
     agree(page)

@@ -47,11 +47,21 @@ def version_in_force() -> str:
 def statement_shown(statement: Statement | None = None) -> dict[str, object]:
     """What templates show of a statement, of the one in force if none is named."""
     statement = statement or statement_in_force()
+    text = statement.text(current_language())
+    begins, rest = parts_of(text)
     return {
-        "statement_html": html_of(statement.text(current_language())),
+        "statement_html": html_of(text),
+        "statement_begins": html_of(begins),
+        "statement_rest": html_of(rest),
         "privacy_version": statement.version,
         "is_draft": statement.published_at is None,
     }
+
+
+def parts_of(text: str) -> tuple[str, str]:
+    """Its first paragraph, which says what it is about, and the rest."""
+    begins, _, rest = text.strip().partition("\n\n")
+    return begins, rest
 
 
 def html_of(text: str) -> SafeString:
