@@ -1,127 +1,54 @@
 """What one organisation sends shows up nowhere at another: a canary, and everything that others can read."""
 
 import io
-import json
-import zipfile
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
 import pypdf
 import pytest
 from django.apps import apps
 from django.core import serializers
-from django.db import connection, models
+from django.db import models
 from django.http import HttpResponse
+from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import Organisation, User
 from accounts.roles import Role
-from analysis.baselines import services as baselines
 from analysis.baselines.models import Baseline
 from analysis.findings.models import Finding
 from analysis.reports.models import Report
-from analysis.runs import services as runs
 from analysis.runs.models import AnalysisRun
-from analysis.runs.worker import execute
-from cases.models import Case, MessageKind, Queue
-from cases.services import post_message
-from demo import pe_writer
-from demo.evtx.writer import Event, write_log
-from jobs import worker
+from cases.models import Case, Queue
 from mail.store.models import MailMessage
 from tests.analysis import bundles
-from tests.analysis.conftest import run
-from tests.people import customer, report, signed_in, vendor
+from tests.canary import CANARY, make_canary
+from tests.people import vendor
 from tests.routes import listed
-from tests.world import World, body_of, world
+from tests.world import World, body_of, make_world, undone, world
 
-__all__ = ["run", "world"]
+__all__ = ["world"]
 
 pytestmark = pytest.mark.django_db
 
-CANARY = "Kanarienvogel"
-FOLDER = rf"D:\{CANARY}\Projects"
+
+@pytest.fixture(scope="module")
+def both(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Case, World]]:
+    """``world`` is made after ``canary``: all its analyses, reports and PDFs could have used it."""
+    folder = tmp_path_factory.mktemp("world")
+    with undone(folder, django_db_blocker):
+        canary = make_canary(folder, vendor("Zoe", Role.ENGINEER))
+        yield canary, make_world()
+
+
+@pytest.fixture(scope="module")
+def made_once(both: tuple[Case, World]) -> World:
+    return both[1]
 
 
 @pytest.fixture
-def zoe(db: None) -> User:
-    return vendor("Zoe", Role.ENGINEER)
-
-
-@pytest.fixture
-def canary(zoe: User, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Case:
-    """Another organisation's case: whatever its customer wrote or sent holds the canary. Its engineer,
-    who serves another queue than everybody else, makes two baselines of its analysis."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.ANJUAN_HOME = tmp_path
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
-    queue = Queue.objects.create(name="Rail")
-    queue.engineers.set([zoe])
-    carla = customer("Carla", Organisation.objects.create(name="Tailspin Rail"))
-    words = f"The {CANARY} machine stops"
-    case = report(carla, title=words, description=words, product=CANARY, edition=CANARY, engineer=zoe)
-    Case.objects.filter(pk=case.pk).update(queue=queue)
-    post_message(case, by=carla, body=words)
-    post_message(case, by=zoe, body=words, kind=MessageKind.NOTE)
-    run = runs.queue_run(bundles.sealed(case, carla, _bundle(tmp_path), f"{CANARY}.zip"))
-    execute(run.pk)
-    run.refresh_from_db()
-    assert run.document is not None and CANARY in json.dumps(run.document)
-    browser = signed_in(zoe)
-    address = f"/analysis/{case.number}/runs/{run.pk}/baseline/"
-    confirmed = {"product": "CodeMeter", "version": bundles.VERSION}
-    for sha256, path, names_it in (
-        (bundles.TAMPERED, bundles.PATH, True),
-        (bundles.GOOD, "CodeMeter.exe", False),
-        (pe_writer.sha256(canary_program()), "CodeMeter.exe", True),
-    ):
-        shown_first = _form_of(browser.get(address, {"sha256": sha256}))
-        assert (CANARY in shown_first) is names_it, "the engineer sees what would be shared"
-        assert browser.post(address, {"sha256": sha256, "path": path} | confirmed).status_code == 302
-        assert Baseline.objects.filter(sha256=sha256, path=path).exists()
-    return case
-
-
-@cache
-def canary_program() -> bytes:
-    """A program of the organisation's own: its version resource says whose."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            pe_writer,
-            "STRINGS",
-            {name: f"{CANARY} {text}" for name, text in pe_writer.STRINGS.items()} | {"CompanyName": CANARY},
-        )
-        return pe_writer.clean.__wrapped__()
-
-
-def _form_of(answer: Any) -> str:
-    text: str = answer.content.decode()
-    return text[text.index('name="path"') : text.index("SHA-256")]
-
-
-def _bundle(folder: Path) -> bytes:
-    """Captures whose headings, files and folders, and a log whose values hold the canary."""
-    log = folder / "System.evtx"
-    facts = {"param1": f"{CANARY} Service", "param2": "1"}
-    at = datetime(2020, 11, 24, 0, 59, 24, tzinfo=UTC)
-    crash = Event(time=at, provider="Service Control Manager", event_id=7034, level=2, data=facts)
-    write_log(log, [crash])
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        tampered = bundles.capture(bundles.TAMPERED, bundles.SIZE + bundles.MORE).replace(
-            bundles.PATH, rf"C:\Program Files\{CANARY}\CodeMeter.exe"
-        )
-        archive.writestr(f"{CANARY}-after-restart.txt", f"=== {CANARY} ===\r\n{tampered}".encode("utf-16"))
-        elsewhere = bundles.capture(bundles.GOOD, bundles.SIZE).replace(
-            bundles.PATH, rf"{FOLDER}\CodeMeter.exe"
-        )
-        archive.writestr(f"{CANARY}-other.txt", f"=== {CANARY} ===\r\n{elsewhere}".encode("utf-16"))
-        archive.writestr(f"{CANARY}/System.evtx", log.read_bytes())
-        archive.writestr(f"{CANARY}/CodeMeter.exe", canary_program())
-    return packed.getvalue()
+def canary(both: tuple[Case, World], db: None) -> Case:
+    return both[0]
 
 
 REPORTING = {"cases/new/", "mail/", "mail/<uuid:key>/"}
@@ -141,7 +68,6 @@ def _pdf_text(body: bytes) -> str:
 
 
 def test_nothing_that_others_read_holds_the_canary(canary: Case, world: World) -> None:
-    """``world`` is made after ``canary``: all its analyses, reports and PDFs could have used it."""
     day = Baseline.objects.get(sha256=bundles.TAMPERED).label
     asked, cited = 0, set()
     for route, line in listed():
@@ -217,72 +143,3 @@ def test_no_row_of_another_case_holds_the_canary(canary: Case, world: World) -> 
         assert rows.exists()
         text = serializers.serialize("json", rows, ensure_ascii=False)
         assert CANARY not in text and canary.number not in text, rows.model
-
-
-def test_where_a_baseline_is_from_is_read_by_those_who_see_that_case(
-    canary: Case, zoe: User, jia: User, max_: User
-) -> None:
-    shown = {
-        person.name: canary.number in signed_in(person).get("/analysis/baselines/").content.decode()
-        for person in (zoe, jia, max_)
-    }
-    assert shown == {"Zoe": True, "Jia": False, "Max": True}
-    assert {baseline.source_case for baseline in Baseline.objects.all()} == {canary}
-
-
-def test_the_label_of_a_baseline_says_what_it_is_and_when_it_was_added(canary: Case, zoe: User) -> None:
-    run = AnalysisRun.objects.get(bundle__case=canary)
-    Baseline.objects.all().delete()
-    late = datetime(2026, 11, 27, 17, 30, tzinfo=UTC)  # In Shanghai it is the 28th.
-    assert baselines.neutral_label("CodeMeter", "6.20", late) == "CodeMeter 6.20, 2026-11-28"
-    assert baselines.neutral_label("CodeMeter", None, late) == "CodeMeter, 2026-11-28"
-    words = {"path": "CodeMeter.exe", "product": "CodeMeter", "version": "6.20"}
-    known, _ = baselines.add_from_run(run, bundles.TAMPERED, by=zoe, **words)
-    assert (known.path, known.product, known.version) == ("CodeMeter.exe", "CodeMeter", "6.20")
-    assert known.label.startswith("CodeMeter 6.20, 2")
-    assert baselines.proposed_from(run, bundles.GOOD, by=zoe).path == "CodeMeter.exe"
-
-
-@pytest.mark.parametrize(
-    "path, public",
-    [
-        (r"C:\Program Files\CodeMeter\x.exe", r"C:\Program Files\CodeMeter\x.exe"),
-        (r"c:\windows\System32\x.dll", r"c:\windows\System32\x.dll"),
-        (r"C:\Users\somebody\Desktop\x.exe", "x.exe"),
-        (r"D:\Customer\x.exe", "x.exe"),
-        (r"\\server\share\Program Files\x.exe", "x.exe"),
-        ("Customer/inner.zip!/x.exe", "x.exe"),
-    ],
-)
-def test_of_a_path_only_what_windows_and_set_ups_make_is_shared(path: str, public: str) -> None:
-    assert baselines.public_path(path) == public
-
-
-def test_the_migration_takes_cases_out_of_labels_and_of_what_has_copied_them(
-    canary: Case, run: AnalysisRun, zoe: User
-) -> None:
-    old = f'{canary.number} "{CANARY}" 重启后'
-    known = Baseline.objects.get(sha256=bundles.GOOD, source_case=None)
-    facts = {"label": old, "product": CANARY, "path": rf"{FOLDER}\Tool.exe", "version": "6.20"}
-    Baseline.objects.filter(pk=known.pk).update(**facts)
-    title = {"en": f"the baseline “{old}”", "zh-hans": f"基线“{old}”"}
-    finding = Finding.objects.filter(run=run).first()
-    assert finding is not None
-    Finding.objects.filter(pk=finding.pk).update(title=title)
-    AnalysisRun.objects.filter(pk=run.pk).update(document={"baselines": [{"label": old}]})
-    lost = Baseline.objects.create(
-        product="Widgets", label="CAS-00001-CDFGHJ x", path="w.exe", sha256="A" * 64
-    )
-
-    with connection.schema_editor() as editor:
-        import_module("analysis.migrations.0007_baseline_provenance").relabel(apps, editor)
-
-    known.refresh_from_db()
-    lost.refresh_from_db()
-    finding.refresh_from_db()
-    run.refresh_from_db()
-    assert (known.path, known.product, known.source_case) == ("Tool.exe", "Tool", canary)
-    assert known.label.startswith("Tool 6.20, 20")
-    assert (lost.label[:3], lost.source_case) == ("w, ", None)
-    assert finding.title == {"en": f"the baseline “{known.label}”", "zh-hans": f"基线“{known.label}”"}
-    assert run.document == {"baselines": [{"label": known.label}]}

@@ -19,9 +19,9 @@ from tests.routes import (
     listed,
     routes,
 )
-from tests.world import NOTE, UNSAID, World, body_of, world
+from tests.world import NOTE, UNSAID, World, body_of, made_once, world
 
-__all__ = ["world"]
+__all__ = ["made_once", "world"]
 
 
 def test_every_route_has_its_line() -> None:

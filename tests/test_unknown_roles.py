@@ -1,10 +1,8 @@
 """A role that the table of roles does not know, or none at all, or somebody who has left: nobody gets in.
 
-Each is tried twice: as she comes, and with the first door (``accounts.backend``) held open, so that the
-doors behind it are tried as well.
+What each finds at the addresses is in test_unknown_roles_addresses.py.
 """
 
-import json
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -13,139 +11,27 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
 from django.test import Client
 
 from accounts import roles, tokens
-from accounts.backend import KnownRoles
 from accounts.errors import NotAllowed, Refusal
 from accounts.models import User
 from analysis.baselines import services as baselines
-from analysis.reports.models import Report
-from analysis.runs.models import AnalysisRun
-from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.models import Case, Message, MessageKind
 from cases.services import post_message, report_case
 from mail.store.models import Reason
 from tests.mail.mails import HERE, deliver, letter
-from tests.people import PASSWORD, person, signed_in
-from tests.routes import EVERYBODY, METHODS, listed
-from tests.world import World, body_of, world
-from uploads.bundles.models import Bundle
+from tests.people import PASSWORD, signed_in
+from tests.unknown_roles import client_of, door_held_open, everyone, unknown
+from tests.world import body_of
 from uploads.transfer import services as uploads
 from uploads.transfer.models import Upload
 
-__all__ = ["world"]
+__all__ = ["door_held_open"]
 
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def _without_organisation(case: Case) -> User:
-    return person("eve@elsewhere.example", name="Eve", role="auditor")
-
-
-def _of_the_organisation(case: Case) -> User:
-    # The table's own rule allows an organisation to customers alone: this is a row made behind its back.
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE accounts_user DROP CONSTRAINT user_customer_has_organisation")
-    facts: dict[str, Any] = {"role": "auditor", "organisation": case.organisation}
-    return person("eve@elsewhere.example", name="Eve", **facts)
-
-
-def _superuser(case: Case) -> User:
-    return person("eve@elsewhere.example", name="Eve", role="auditor", is_superuser=True)
-
-
-def _role_less(case: Case) -> User:
-    return person("eve@elsewhere.example", name="Eve", role="")
-
-
-def _who_has_left(case: Case) -> User:
-    facts: dict[str, Any] = {"role": "customer", "organisation": case.organisation, "is_active": False}
-    return person("eve@elsewhere.example", name="Eve", **facts)
-
-
-def _manager_who_has_left(case: Case) -> User:
-    return person("eve@elsewhere.example", name="Eve", role="manager", is_active=False)
-
-
-UNKNOWN: tuple[Callable[[Case], User], ...] = (
-    _without_organisation,
-    _of_the_organisation,
-    _superuser,
-    _role_less,
-)
-LEFT: tuple[Callable[[Case], User], ...] = (_who_has_left, _manager_who_has_left)
-everyone = pytest.mark.parametrize("make", UNKNOWN + LEFT, ids=lambda make: make.__name__.strip("_"))
-unknown = pytest.mark.parametrize("make", UNKNOWN, ids=lambda make: make.__name__.strip("_"))
-
-
-@pytest.fixture
-def door_held_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(KnownRoles, "user_can_authenticate", lambda _backend, _user: True)
-
-
-def client_of(user: User) -> Client:
-    client = signed_in(user)
-    client.raise_request_exception = False
-    return client
-
-
-@everyone
-def test_on_every_route_she_is_a_visitor(world: World, make: Callable[[Case], User]) -> None:
-    world.people["eve"] = make(world.case)
-    wrong = []
-    for route, line in listed():
-        address = world.address(route, line.args)
-        answer = world.ask("eve", line.method, address, line.data)
-        if line.finds == EVERYBODY:
-            right = answer.status_code < 400
-        elif "nobody" in line.finds:
-            # It is for one person, signed in or not: whoever is signed in as another finds nothing.
-            right = answer.status_code < 400 or answer.status_code == 404
-        else:
-            to = answer.headers.get("Location", "")
-            right = answer.status_code in (401, 403, 404) or to.startswith("/accounts/login/")
-        if not right or world.case.number in body_of(answer).replace(address, ""):
-            wrong.append(f"{line.method} {address}: {answer.status_code}")
-    assert not wrong, "\n".join(wrong)
-
-
-@unknown
-def test_behind_the_first_door_no_route_shows_or_does_anything_either(
-    world: World, make: Callable[[Case], User], door_held_open: None
-) -> None:
-    eve = make(world.case)
-    world.people["eve"] = eve
-    hers = {"uploads/consents/", "api/cases/", "api/runs/", "api/reports/"}
-    """Lists of what is hers: empty."""
-    wrong = []
-    for route, line in listed():
-        address = world.address(route, line.args)
-        for method in METHODS:
-            if line.finds == EVERYBODY:
-                continue
-            answer = world.ask("eve", method, address, line.data)
-            empty = route in hers and method in ("GET", "HEAD") and answer.status_code == 200
-            right = answer.status_code in (400, 403, 404, 405) or empty
-            body = body_of(answer).replace(address, "")
-            secrets = (world.case.number, world.case.title, "Alice", "Northwind")
-            if not right or any(secret in body for secret in secrets if eve.organisation is None):
-                wrong.append(f"{method} {address}: {answer.status_code}")
-            if empty and method == "GET" and route.startswith("api/"):
-                assert json.loads(answer.content)["results"] == [], address
-    assert not wrong, "\n".join(wrong)
-
-
-@everyone
-def test_no_look_up_finds_a_row_for_her(world: World, make: Callable[[Case], User]) -> None:
-    eve = make(world.case)
-    for model in (Case, Message, CaseEvent, Bundle, Upload, AnalysisRun, Report):
-        assert model._default_manager.exists(), model  # There is something that she could have seen.
-        assert not model._default_manager.visible_to(eve).exists(), model
-    assert not Case.objects.search("certificate", eve).exists()
 
 
 @everyone

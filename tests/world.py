@@ -1,17 +1,22 @@
 """A case with one of everything, and everybody who may ask for it, for the tests of all addresses."""
 
 import base64
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from accounts.roles import Role
 from analysis.reports import services as reports
 from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
@@ -21,7 +26,7 @@ from cases.appointments import services as appointments
 from cases.appointments.models import Medium
 from cases.canned_replies import services as canned_replies
 from cases.evidence_requests import services as evidence_requests
-from cases.models import Case, MessageKind
+from cases.models import Case, MessageKind, Queue
 from cases.outcomes import links as outcome_links
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
@@ -34,7 +39,7 @@ from mail.notifications import links as unsubscribing
 from mail.review.services import take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
-from tests.people import report, signed_in
+from tests.people import customer, report, signed_in, vendor
 from tests.routes import Entry
 from uploads.attachments.services import attach
 from uploads.bundles.models import Bundle
@@ -104,26 +109,53 @@ def body_of(response: Any) -> str:
     return str(body.decode("utf-8", "replace"))
 
 
+@contextmanager
+def undone(folder: Path, database: DjangoDbBlocker) -> Iterator[None]:
+    """What is made in here is there for every test until its end undoes it; files lie in ``folder``."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(
+            MEDIA_ROOT=folder / "media",
+            UPLOAD_STAGING=folder / "staging",
+            ANJUAN_HOME=folder,
+            MAIL_AUTHSERV_ID=HERE,
+        ),
+        database.unblock(),
+        transaction.atomic(),
+    ):
+        # The heartbeat has a connection of its own, which does not see this transaction.
+        patch.setattr(worker, "BEAT", 3600)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    with undone(tmp_path_factory.mktemp("world"), django_db_blocker):
+        yield make_world()
+
+
 @pytest.fixture
-def world(
-    case: Case,
-    alice: User,
-    bob: User,
-    charlie: User,
-    jia: User,
-    yi: User,
-    ding: User,
-    max_: User,
-    root: User,
-    settings: Any,
-    tmp_path: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> World:
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.ANJUAN_HOME = tmp_path
+def world(made_once: World, db: None) -> World:
+    """The world, made once for all tests of a file: what a test does in it is undone.
+
+    In such a file there is no other: Alice and all the others are ``world.people``.
+    """
+    return replace(made_once, people=dict(made_once.people), clients={})
+
+
+def make_world() -> World:
+    """All of it, in the database and the folders that the settings name."""
+    northwind = Organisation.objects.create(name="Northwind Power")
+    alice, bob = customer("Alice", northwind), customer("Bob", northwind)
+    charlie = customer("Charlie", Organisation.objects.create(name="Contoso Water"))
+    jia, yi, ding = (vendor(name, Role.ENGINEER) for name in ("Jia", "Yi", "Ding"))
+    max_, root = vendor("Max", Role.MANAGER), vendor("Root", Role.ADMINISTRATOR)
+    queue = Queue.objects.create(name="Windows")
+    queue.engineers.set([jia, yi])
+    case = report(alice, description="After a reboot the service is gone.", engineer=jia, queue=queue)
     case.take_up(by=jia)
     talk = timezone.now() + timedelta(days=1)
     appointment = appointments.propose(case, by=jia, starts=[talk], minutes=30, medium=Medium.PHONE)
@@ -171,7 +203,6 @@ def world(
     by_link = links.begin_upload(link, "by-link.zip", 10)
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)
-    settings.MAIL_AUTHSERV_ID = HERE
     parked = deliver(letter(case, results=None, Message_ID="<parked@x>"))
     page = letter(case, results=None, Message_ID="<taken@x>")
     page.add_alternative("<p>Here are the logs.</p>", subtype="html")
