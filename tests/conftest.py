@@ -44,13 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # What is slow on purpose is slow in no test; a process of its own hashes as in production.
     settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
-    # History refuses TRUNCATE, by which Django empties the tables after a test that commits.
+    # History refuses TRUNCATE, by which Django empties the tables where tests.emptying may not.
     settings.DATABASES["default"]["OPTIONS"] = {"options": "-c anjuan.may_truncate=on"}
     if services.postgres is not None:
         settings.DATABASES["default"]["TEST"] = {"TEMPLATE": migrated.DATABASE}
     django.setup()
     # Its fixtures need models, and models need the settings: not importable at the top of this file.
     config.pluginmanager.import_plugin("tests.people")
+    from tests.emptying import empty_tables_quickly
+
+    empty_tables_quickly()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
