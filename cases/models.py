@@ -123,6 +123,8 @@ class Case(Lifecycle):
         last_post_at: datetime | None
         items_asked: int
         items_settled: int
+        asked_at: datetime | None
+        reminded: int
         draft_waits: bool
         contradicted: bool
 

@@ -42,6 +42,9 @@ class ActivityKind(models.TextChoices):
     ``checked`` (false: it could not be), ``settled``, ``total``, ``missing`` (pairs as above). ``SUSPENDED``,
     ``RESUMED``, ``CLOSED``, ``REOPENED``: ``from_status``. ``WAITING_REMINDER``: ``number``, ``total``,
     ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
+    ``LONG_WAIT``: ``level`` (of ``cases.reminders``), ``missing`` (pairs as above), ``since`` (of the
+    request, else of the silence), ``reminded`` (how often), ``suspends_at`` (``None`` before
+    it is announced).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
     ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
     double): ``other``, the number of the case that it goes on in; ``undone``.
@@ -54,6 +57,7 @@ class ActivityKind(models.TextChoices):
     ITEMS_MISSING = "items_missing", _("Items still missing")
     REPORT_SENT = "report_sent", _("Report sent")
     WAITING_REMINDER = "waiting_reminder", _("Reminder while we wait")
+    LONG_WAIT = "long_wait", _("Long wait for the customer")
     SCOPE = "scope", _("Scope of the case")
     APPOINTMENT = "appointment", _("Appointment")
     SOLVED = "solved", _("Solved")

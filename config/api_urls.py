@@ -7,6 +7,7 @@ from accounts import schema  # noqa: F401  The API's description learns its door
 from analysis.api import ReportViewSet, RunViewSet
 from cases.api import CaseViewSet, MessageViewSet
 from cases.corrections.api import CorrectionView
+from cases.evidence_requests.api import ItemView, RequestsView, WithdrawView
 from cases.outcomes.api import AgainView, OutcomeView, RatingView
 from cases.pauses.api import SuspendView
 from cases.relations.api import RelationsView, RelationView
@@ -29,6 +30,13 @@ urlpatterns = [
     path("cases/<str:number>/again", AgainView.as_view(), name="api-case-again"),
     path("cases/<str:number>/rating", RatingView.as_view(), name="api-case-rating"),
     path("cases/<str:number>/suspension", SuspendView.as_view(), name="api-case-suspension"),
+    path("cases/<str:number>/requests/", RequestsView.as_view(), name="api-case-requests"),
+    path(
+        "cases/<str:number>/requests/<int:request_id>/withdraw",
+        WithdrawView.as_view(),
+        name="api-case-request-withdraw",
+    ),
+    path("cases/<str:number>/items/<int:item_id>/", ItemView.as_view(), name="api-case-item"),
     path("cases/<str:number>/relations/", RelationsView.as_view(), name="api-case-relations"),
     path("cases/<str:number>/relations/<int:relation_id>/", RelationView.as_view(), name="api-case-relation"),
     path(

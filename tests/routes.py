@@ -185,6 +185,15 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "api/cases/<str:number>/again": Route(MEMBERS, "POST"),
     "api/cases/<str:number>/rating": Route(MEMBERS, "POST"),
     "api/cases/<str:number>/suspension": Route(MEMBERS, "POST"),
+    "api/cases/<str:number>/requests/": (
+        Route(MEMBERS),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"items": [{"kind": "log", "detail": "Setup"}]}),
+    ),
+    "api/cases/<str:number>/requests/<int:request_id>/withdraw": Route(VENDOR, "POST", refused=CUSTOMERS),
+    "api/cases/<str:number>/items/<int:item_id>/": (
+        Route(MEMBERS, "PATCH", data={"state": "unavailable", "reason": "Gone"}),
+        Route(VENDOR, "PATCH", refused=CUSTOMERS, data={"state": "waived"}),
+    ),
     "api/cases/<str:number>/relations/": (
         Route(MEMBERS),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"kind": "related", "other": "CAS-1"}),

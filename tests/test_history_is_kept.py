@@ -25,7 +25,7 @@ from cases.outcomes.models import Way as WayOfWord
 from cases.pauses import services as pauses
 from cases.pauses.models import ConsentWay
 from cases.relations.models import Relation
-from cases.reminders.models import Reminder
+from cases.reminders.models import Escalation, Level, Reminder
 from cases.services import post_message
 from mail.imports.models import ImportedMessage, ThreadImport
 from mail.store.models import Direction, MailMessage, MailState
@@ -62,6 +62,7 @@ HISTORY = {
         "case_id = case_id",
     ),
     "cases_outcome": ("solved = NOT solved", "words = 'x'", "at = now()", "person_id = recorded_by_id"),
+    "cases_escalation": ("level = 'manager'", "at = now()", "missing = 9", "since = now()"),
     "cases_rating": ("stars = 1", "words = 'x'"),
     "cases_reminder": ("number = 9", "at = now()", "suspends_at = now()"),
     "cases_suspension": ("resumes_when = 'x'", "way = 'mail'", "person_id = by_id", "agreed_at = now()"),
@@ -210,6 +211,7 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     tokens.revoke(alice, token.pk)
     said = at - timedelta(hours=1)
     Reminder.objects.create(case=case, since=said, number=1, total=3, at=at)
+    Escalation.objects.create(case=case, since=said, level=Level.ENGINEER, at=at, missing=2)
     consent: dict[str, Any] = {"way": ConsentWay.PHONE, "agreed_at": said, "resumes_when": "with the logs"}
     pauses.suspend(case, by=jia, person=alice, **consent)
     outcomes.record(case, by=jia, person=alice, solved=True, way=WayOfWord.PHONE, said_at=said)

@@ -6,22 +6,27 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from accounts.roles import Right, with_right
-from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, ItemState
+from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, EvidenceRequest, ItemState
 from cases.models import CaseQuerySet, Message, MessageKind, MessageQuerySet
 from cases.outcomes.models import Outcome
+from cases.reminders.models import Reminder
 
 
 def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     """Adds ``last_message_at``, ``last_customer_at`` and ``last_vendor_at`` (aware datetimes or
     None), of entries that the customer can read; ``last_post_at``: the customer's last entry that is
-    no upload; ``items_asked`` and ``items_settled`` of the open evidence request; ``draft_waits``: the
-    newest report is a draft; ``contradicted``: she said “solved” and her words the contrary, and nobody of
-    the vendor's has written since.
+    no upload; ``items_asked``, ``items_settled`` and ``asked_at`` of the open evidence request; ``reminded``:
+    how often the customer was reminded since then, or since the case waits; ``draft_waits``: the newest
+    report is a draft; ``contradicted``: she said “solved” and her words the contrary, and nobody of the
+    vendor's has written since.
     """
     public = Message.objects.in_place().filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
     posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
+    open_requests = EvidenceRequest.objects.open().filter(case=models.OuterRef("pk"))
+    waits_since = Coalesce(models.OuterRef("asked_at"), models.OuterRef("status_since"))
+    reminders = Reminder.objects.filter(case=models.OuterRef("pk"), at__gte=waits_since).order_by()
     since = Message.objects.filter(
         case=models.OuterRef("case"),
         author__role__in=with_right(Right.VENDOR),
@@ -37,6 +42,11 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
         "last_vendor_at": _latest(posts.filter(author__role__in=with_right(Right.VENDOR))),
         "last_post_at": _latest(posts.filter(author__role__in=customers)),
         "items_asked": _count(items),
+        "asked_at": models.Subquery(open_requests.values("made_at")[:1]),
+        "reminded": Coalesce(
+            models.Subquery(reminders.values("case").annotate(number=models.Count("pk")).values("number")),
+            models.Value(0),
+        ),
         "items_settled": _count(items.exclude(state=ItemState.OPEN)),
         "draft_waits": Coalesce(
             models.Subquery(reports.order_by("-created_at", "-pk").values("internal")[:1]),

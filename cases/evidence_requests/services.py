@@ -17,7 +17,7 @@ from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.errors import NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
-from cases.models import Case, MessageKind
+from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce, request_fulfilled
 from cases.status import Prompt, Status
 from engine.text_safety import one_line, paragraphs, plain
@@ -102,13 +102,17 @@ def ask(
 def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") -> None:
     """What a person says of an item: the vendor anything, a customer that she cannot send it (and why), that
     something else is done, or neither after all. What cannot be sent can be asked for again even when that
-    has settled the request, until the case has gone on.
+    has settled the request, until the case has gone on. A customer's word is an entry of the thread and told
+    as a reply; like an upload it starts no clock while the request waits for more.
 
     Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``.
     """
     request = _locked(item.request_id)
+    item.refresh_from_db(fields=["state", "settled_by"])
     own = BY_CUSTOMERS | (set() if ItemKind(item.kind).facts.match else {ItemState.ARRIVED})
     if not rights.may_reply(by, request.case) or not (by.is_vendor or state in own):
+        raise NotAllowed()
+    if by.is_customer and state == ItemState.OPEN and not _may_take_back(item):
         raise NotAllowed()
     at = timezone.now()
     reason = one_line(plain(reason))[:MAX_REASON_LENGTH]
@@ -124,7 +128,20 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") 
     )
     if state == ItemState.UNAVAILABLE:
         _record(request.case, by, reason or NOT_TO_BE_HAD, at)
+    if by.is_customer and (state != item.state or reason):
+        with translation.override(request.case.contact.language):
+            words = evidence_texts.word(item.kind, item.detail, item.state, state, reason)
+        message = Message.objects.create(
+            case=request.case, kind=MessageKind.SYSTEM, author=by, body=words, created_at=at
+        )
+        announce(ActivityKind.REPLY, request.case, by=by, at=at, message=message)
     _close_if_settled(request, by, at)
+
+
+def _may_take_back(item: EvidenceItem) -> bool:
+    """Whether a customer may ask to be asked again: not for what an upload brought or the vendor waived."""
+    found = item.state == ItemState.ARRIVED and item.settled_by is None
+    return not found and item.state != ItemState.WAIVED
 
 
 def _open_again(request: EvidenceRequest, by: User, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases import times
 from cases.evidence_requests.kinds import ItemKind, Usual
+from cases.evidence_requests.models import ItemState
 
 
 def label(kind: str, detail: str) -> str:
@@ -26,6 +27,23 @@ def command(kind: str, detail: str) -> str:
     """A line for PowerShell that collects the item; empty where none is needed."""
     facts = ItemKind(kind).facts
     return facts.command(detail) if facts.command else ""
+
+
+def word(kind: str, detail: str, before: str, after: str, reason: str) -> str:
+    """What a customer says of an item by a button, as an entry of the thread; ``before`` and ``after`` are
+    states."""
+    if after == ItemState.UNAVAILABLE:
+        sentence = _("I cannot send this: %(item)s")
+    elif after == ItemState.ARRIVED:
+        sentence = _("This is done: %(item)s")
+    elif before == ItemState.UNAVAILABLE:
+        sentence = _("I can send this after all: %(item)s")
+    else:
+        sentence = _("This is not done yet: %(item)s")
+    lines = [sentence % {"item": label(kind, detail)}]
+    if reason and after == ItemState.UNAVAILABLE:
+        lines.append(_("Reason: %(reason)s") % {"reason": reason})
+    return "\n".join(lines)
 
 
 def span(since: datetime | None, until: datetime | None) -> str:

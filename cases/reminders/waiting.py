@@ -1,7 +1,9 @@
-"""Reminds customers of what is waited for; after the last reminder closes the case for the time being."""
+"""While a customer is waited for: she is reminded, then the engineer and the managers are told of her
+silence, and in the end the case is closed for the time being."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,20 +11,26 @@ from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 
-from cases.models import Case, Message
+from accounts.models import User
+from accounts.roles import Right, with_right
+from cases.evidence_requests.services import open_request
+from cases.models import Case, Message, MessageKind
 from cases.pauses import services as pauses
-from cases.reminders.models import Reminder, ReminderPlan
+from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.signals import ActivityKind, announce
 from cases.status import Status, Turn
 from cases.working_days.counting import WorkingDays
 
 WAITED_FOR = tuple(status for status in Status if status.facts.turn is Turn.CUSTOMER)
+OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
+"""Entries that somebody sent, though no person of the portal: by an upload link, by mail."""
 
 
 def waited_for() -> Any:
     """Cases whose next step is the customer's and that no answer is owed to, with ``silent_since``: when
     somebody last wrote or the case began to wait."""
-    wrote = Message.objects.filter(Q(author__isnull=False), case=OuterRef("pk"), internal=False)
+    sent = Q(author__isnull=False) | Q(kind__in=OF_STRANGERS)
+    wrote = Message.objects.filter(sent, case=OuterRef("pk"), internal=False)
     last = Subquery(wrote.order_by("-created_at").values("created_at")[:1])
     cases = Case.objects.filter(status__in=WAITED_FOR, next_due_at=None)
     # GREATEST of PostgreSQL passes over NULL.
@@ -30,54 +38,130 @@ def waited_for() -> Any:
 
 
 def tell(now: datetime) -> None:
-    """One step for each case whose time has come: the next reminder, or the end of waiting."""
+    """One step for each case whose time has come: a reminder, a level of the vendor's, or the end of
+    waiting."""
     plan = ReminderPlan.in_force()
-    if not plan.days:
+    steps = [*plan.days, *plan.levels.values()]
+    if not steps:
         return
-    first, days = min(plan.days), WorkingDays.in_force()
+    first, days = min(steps), WorkingDays.in_force()
     for pk, since in waited_for().values_list("pk", "silent_since"):
         if days.after(since, first) <= now:
             with transaction.atomic():
                 case = waited_for().locked().filter(pk=pk).first()
                 if case is not None:
-                    _step(case, plan, days, now)
+                    _Silence(case, plan, days, now).step()
 
 
-def _step(case: Any, plan: ReminderPlan, days: WorkingDays, now: datetime) -> None:
-    since: datetime = case.silent_since
-    told = list(Reminder.objects.filter(case=case, since=since).order_by("number"))
-    last = told[-1] if told else None
-    if last is not None and last.suspends_at is not None:
-        if last.suspends_at <= now:
-            pauses.suspend_after_silence(case, announced_at=last.at, at=now)
-        return
-    number = len(told)
-    if number >= len(plan.days):
-        # The plan has been shortened since: the end was not announced yet.
-        number = len(plan.days) - 1
-    # From the reminder before: a portal that stood still does not tell all of them at once.
-    gap = plan.days[number] - (plan.days[number - 1] if number else 0)
-    if days.after(last.at if last else since, gap) > now:
-        return
-    is_last = number == len(plan.days) - 1
-    reminder = Reminder.objects.create(
-        case=case,
-        since=since,
-        number=len(told) + 1,
-        total=max(len(plan.days), len(told) + 1),
-        at=now,
-        suspends_at=days.after(now, plan.suspend_after) if is_last else None,
-    )
-    announce(
-        ActivityKind.WAITING_REMINDER,
-        case,
-        by=None,
-        at=now,
-        number=reminder.number,
-        total=reminder.total,
-        since=since.isoformat(),
-        suspends_at=reminder.suspends_at.isoformat() if reminder.suspends_at else None,
-    )
+class _Silence:
+    """One case's customer, silent since ``since``: what was done about it by ``now``, and what comes next.
+
+    Each step waits from the one before it, whenever that was: after a portal stood still it does not do all
+    of them at once.
+    """
+
+    def __init__(self, case: Any, plan: ReminderPlan, days: WorkingDays, now: datetime) -> None:
+        self.case, self.plan, self.days, self.now = case, plan, days, now
+        self.since: datetime = case.silent_since
+        self.reminders = list(Reminder.objects.filter(case=case, since=self.since).order_by("number"))
+        self.told = list(Escalation.objects.filter(case=case, since=self.since))
+        self.announced = next((told for told in self.reminders if told.suspends_at is not None), None)
+
+    def step(self) -> None:
+        """The next of the plan, if its time has come."""
+        before = 0
+        for day, level in self._plan():
+            if self._is_done(day, level):
+                before = day
+                continue
+            if self._has_passed(day - before):
+                self._tell(level) if level else self._remind(is_last=day == self.plan.days[-1])
+            return
+        if self.announced is not None and self.announced.suspends_at is not None:
+            # Whoever was told late has a working day to call her.
+            heard = all(self.days.after(told.at, 1) <= self.now for told in self.told)
+            if heard and self.announced.suspends_at <= self.now:
+                pauses.suspend_after_silence(self.case, announced_at=self.announced.at, at=self.now)
+
+    def _plan(self) -> list[tuple[int, Level | None]]:
+        """Days on which a level is told, or the customer reminded; on the same day she is the first."""
+        steps = [(day, None) for day in self.plan.days] + [
+            (day, level) for level, day in self.plan.levels.items()
+        ]
+        return sorted(steps, key=lambda step: (step[0], step[1] is not None))
+
+    def _is_done(self, day: int, level: Level | None) -> bool:
+        if level is not None:
+            return any(told.level == level for told in self.told)
+        if self.announced is not None:
+            return True
+        # Where the plan has been shortened since, the end was not announced yet.
+        return self.plan.days.index(day) < min(len(self.reminders), len(self.plan.days) - 1)
+
+    def _has_passed(self, working_days: int) -> bool:
+        steps = [reminder.at for reminder in self.reminders] + [told.at for told in self.told]
+        last = max(steps, default=self.since)
+        return self.days.after(last, working_days) <= self.now
+
+    def _remind(self, *, is_last: bool) -> None:
+        number = len(self.reminders) + 1
+        reminder = Reminder.objects.create(
+            case=self.case,
+            since=self.since,
+            number=number,
+            total=max(len(self.plan.days), number),
+            at=self.now,
+            suspends_at=self.days.after(self.now, self.plan.suspend_after) if is_last else None,
+        )
+        announce(
+            ActivityKind.WAITING_REMINDER,
+            self.case,
+            by=None,
+            at=self.now,
+            number=reminder.number,
+            total=reminder.total,
+            since=self.since.isoformat(),
+            suspends_at=_iso(reminder.suspends_at),
+        )
+
+    def _tell(self, level: Level) -> None:
+        request = open_request(self.case)
+        missing = [[item.kind, item.detail] for item in request.missing] if request else []
+        Escalation.objects.create(
+            case=self.case, since=self.since, level=level, at=self.now, missing=len(missing)
+        )
+        managers = User.objects.filter(role__in=with_right(Right.ALL_CASES), is_active=True)
+        announce(
+            ActivityKind.LONG_WAIT,
+            self.case,
+            by=None,
+            at=self.now,
+            people=tuple(managers) if level == Level.MANAGER else (),
+            level=str(level),
+            missing=missing,
+            since=_iso(request.made_at if request else self.since),
+            reminded=len(self.reminders),
+            suspends_at=_iso(self.announced.suspends_at) if self.announced else None,
+        )
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What was done while a customer is waited for. ``asked_at``: of the evidence that is waited for, if
+    it is that; ``suspends_at``: when the case is closed for the time being, once she was told."""
+
+    asked_at: datetime | None
+    reminded: int
+    suspends_at: datetime | None
+
+
+def wait_of(case: Case) -> Wait | None:
+    """The waiting of a case whose next step is the customer's; ``None`` for others."""
+    if case.status not in WAITED_FOR:
+        return None
+    asked_at = case.evidence_requests.open().values_list("made_at", flat=True).first()
+    reminded = Reminder.objects.filter(case=case, at__gte=asked_at or case.status_since).count()
+    return Wait(asked_at, reminded, suspends_at(case))
 
 
 def suspends_at(case: Case) -> datetime | None:
@@ -88,3 +172,7 @@ def suspends_at(case: Case) -> datetime | None:
         return None
     last = Reminder.objects.filter(case=case, since=row).order_by("-number").first()
     return last.suspends_at if last else None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,7 +1,5 @@
 """Pauses and reminders on the pages of a case."""
 
-from datetime import datetime
-
 from django import template
 
 from cases.models import Case
@@ -19,6 +17,6 @@ def suspension_of(case: Case) -> Suspension | None:
 
 
 @register.simple_tag
-def suspends_at(case: Case) -> datetime | None:
-    """When the case is closed for the time being if nothing is heard, once that was announced."""
-    return waiting.suspends_at(case)
+def wait_of(case: Case) -> waiting.Wait | None:
+    """How long the customer is waited for, and how often she was reminded."""
+    return waiting.wait_of(case)

@@ -167,7 +167,7 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     missing = [(item.kind, item.detail) for item in request.missing] if request else []
     begin = _("Your case waits for you. As soon as you answer, it goes on.")
     if missing:
-        begin = _("Your case waits for these things from you:")
+        begin = _("We asked you for these things on %(day)s, and they are still missing:")
     suspends = moment(activity.facts.get("suspends_at"))
     ends = _(
         "If we hear nothing by %(day)s, we close the case for the time being. Nothing is lost by that: it "
@@ -175,7 +175,7 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     )
     return letter(
         case,
-        begin,
+        begin % {"day": times.minute(request.made_at)} if request else begin,
         listed(missing, how=True),
         span(request.since, request.until) if request else "",
         words_of(activity.message) if not missing else "",

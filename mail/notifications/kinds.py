@@ -89,6 +89,7 @@ KINDS: dict[ActivityKind, KindFacts] = {
         vendor=Told(PORTAL, to_vendor.waiting_reminder),
         leads=5,
     ),
+    ActivityKind.LONG_WAIT: KindFacts(vendor=Told(AT_ONCE, to_vendor.long_wait), leads=6, reaches_cc=False),
     ActivityKind.SCOPE: KindFacts(
         customer=Told(AT_ONCE, to_customers.scope), vendor=Told(AT_ONCE, to_vendor.entry), leads=9
     ),

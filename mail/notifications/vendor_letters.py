@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases import times
-from cases.models import MessageKind
+from cases.models import Case, MessageKind
 from cases.signals import Activity
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
@@ -120,6 +123,41 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     )
 
 
+def long_wait(activity: Activity, reader: Reader) -> Letter:
+    """Since when what is waited for, how often the customer was reminded, and what to do about it."""
+    case, facts = activity.case, activity.facts
+    missing = facts.get("missing", ())
+    about: dict[str, Any] = {
+        "organisation": one_line(plain(case.organisation.name)),
+        "contact": one_line(plain(case.contact.name)),
+        "since": moment(facts.get("since")),
+        "count": len(missing),
+    }
+    sentence = _("%(organisation)s (%(contact)s) has not answered since %(since)s.")
+    if missing:
+        sentence = ngettext(
+            "One thing has been waited for from %(organisation)s (%(contact)s) since %(since)s:",
+            "%(count)s things have been waited for from %(organisation)s (%(contact)s) since %(since)s:",
+            len(missing),
+        )
+    reminded = int(facts.get("reminded", 0))
+    times_told = ngettext(
+        "The customer has been reminded once. Perhaps a call helps.",
+        "The customer has been reminded %(count)s times. Perhaps a call helps.",
+        reminded,
+    )
+    suspends = moment(facts.get("suspends_at"))
+    ends = _("Without an answer the case is closed for the time being on %(day)s.") % {"day": suspends}
+    return letter(
+        case,
+        sentence % about,
+        listed(missing),
+        times_told % {"count": reminded} if reminded else _("Perhaps a call helps."),
+        ends if suspends else "",
+        _("Title: %(title)s\nEngineer: %(engineer)s") % _title_and_engineer(case),
+    )
+
+
 def assigned(activity: Activity, reader: Reader) -> Letter:
     """What she has been given."""
     case = activity.case
@@ -146,17 +184,14 @@ def mentioned(activity: Activity, reader: Reader) -> Letter:
 def overdue(activity: Activity, reader: Reader) -> Letter:
     """Which answer is late, whose and since when."""
     case = activity.case
-    engineer = one_line(plain(case.engineer.name)) if case.engineer else _("not assigned yet")
     facts = {
         "organisation": one_line(plain(case.organisation.name)),
         "due": moment(activity.facts.get("due_at")),
-        "engineer": engineer,
-        "title": title_of(case),
     }
     return letter(
         case,
         _("%(organisation)s waits for an answer that was due by %(due)s.") % facts,
-        _("Title: %(title)s\nEngineer: %(engineer)s") % facts,
+        _("Title: %(title)s\nEngineer: %(engineer)s") % _title_and_engineer(case),
     )
 
 
@@ -170,6 +205,11 @@ def mail_failed(activity: Activity, reader: Reader) -> Letter:
     answer = _("The mail server's answer: %(answer)s") if facts["answer"] else ""
     then = _("Please reach the customer in another way, and have the address corrected.")
     return letter(activity.case, begin % facts, answer % facts, then)
+
+
+def _title_and_engineer(case: Case) -> dict[str, str]:
+    engineer = one_line(plain(case.engineer.name)) if case.engineer else _("not assigned yet")
+    return {"title": title_of(case), "engineer": engineer}
 
 
 def _introduced(activity: Activity) -> str:

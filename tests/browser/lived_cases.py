@@ -365,6 +365,13 @@ def _every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         ActivityKind.UPLOAD_CHECKED: {"by": customer, "settled": 2, "missing": [], **bundle},
         ActivityKind.ITEMS_MISSING: {"by": customer, "settled": 1, "missing": missing, **bundle},
         ActivityKind.WAITING_REMINDER: {"number": 3, "total": 3, "since": later, "suspends_at": later},
+        ActivityKind.LONG_WAIT: {
+            "level": "engineer",
+            "missing": missing,
+            "since": now.isoformat(),
+            "reminded": 2,
+            "suspends_at": later,
+        },
         ActivityKind.SCOPE: {"by": engineer, "message": scoped, "state": "sent", "version": 1},
         ActivityKind.APPOINTMENT: {
             "by": engineer,

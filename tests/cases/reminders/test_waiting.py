@@ -1,7 +1,9 @@
 """Who is waited for is reminded on working days, told of the end of waiting, and never left in silence."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +13,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.pauses.models import Suspension
 from cases.reminders import waiting
-from cases.reminders.models import Reminder, ReminderPlan
+from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.services import post_message
 from cases.status import Status
 from cases.working_days.models import SpecialDay, WorkingCalendar
@@ -51,10 +53,12 @@ def test_three_reminders_then_the_announced_end_of_waiting(silent: Case, alice: 
     assert told == [
         ("waiting_reminder", on(5)),
         ("waiting_reminder", on(11)),
+        ("long_wait", on(12)),
         ("waiting_reminder", on(18)),
+        ("long_wait", on(19)),
         ("suspended", on(23)),
     ]
-    facts = [activity.facts for activity in heard[:3]]
+    facts = [activity.facts for activity in heard if activity.kind == "waiting_reminder"]
     assert [(fact["number"], fact["total"]) for fact in facts] == [(1, 3), (2, 3), (3, 3)]
     assert [fact["suspends_at"] for fact in facts] == [None, None, on(23).isoformat()]
     silent.refresh_from_db()
@@ -117,21 +121,123 @@ def test_the_days_are_a_setting(silent: Case, root: User) -> None:
         ReminderPlan(days=[3, 3]).full_clean()
     browser = signed_in(root)
     address = browser.get("/admin/cases/reminderplan/", follow=True).redirect_chain[-1][0]
-    browser.post(address, {"days": "1,2", "suspend_after": "1"})
+    browser.post(address, {"days": "1,2", "suspend_after": "2", "engineer_after": "1", "manager_after": "3"})
     assert ReminderPlan.objects.get().days == [1, 2]
     assert browser.get("/admin/cases/reminderplan/add/").status_code == 403
     for now in ticks(on(6)):
         waiting.tell(now)
     silent.refresh_from_db()
     assert silent.status == Status.SUSPENDED and Reminder.objects.count() == 2
-    assert Suspension.objects.get().at == on(5)
+    assert Suspension.objects.get().at == on(6)
 
 
 def test_where_no_day_is_set_nobody_is_reminded_or_suspended(silent: Case) -> None:
-    ReminderPlan.objects.create(days=[])
+    ReminderPlan.objects.create(days=[], engineer_after=None, manager_after=None)
     waiting.tell(on(27))
+    assert not Escalation.objects.exists()
     silent.refresh_from_db()
     assert silent.status == Status.WAITING and not Reminder.objects.exists()
+
+
+def test_the_engineer_is_told_what_has_been_waited_for_and_then_the_managers_too(
+    silent: Case, max_: User, root: User
+) -> None:
+    with listening() as heard:
+        for now in ticks(on(20)):
+            waiting.tell(now)
+    first, second = (activity for activity in heard if activity.kind == "long_wait")
+    assert (first.by, first.message, first.people) == (None, None, ())
+    assert first.facts == {
+        "level": "engineer",
+        "missing": [["log", "System"]],
+        "since": MONDAY.isoformat(),
+        "reminded": 2,
+        "suspends_at": None,
+    }
+    assert set(second.people) == {max_, root}
+    assert dict(second.facts) == dict(first.facts) | {
+        "level": "manager",
+        "reminded": 3,
+        "suspends_at": on(23).isoformat(),
+    }
+    assert [(row.level, row.missing) for row in Escalation.objects.all()] == [
+        (Level.ENGINEER, 1),
+        (Level.MANAGER, 1),
+    ]
+
+
+def test_where_an_answer_is_waited_for_the_engineer_is_told_as_well(alice: User, jia: User) -> None:
+    case = report(alice, engineer=jia, at=on(1))
+    post_message(case, by=jia, body="Which cable was new?", at=MONDAY)
+    case.wait_for_customer(by=jia, at=MONDAY)
+    with listening() as heard:
+        for now in ticks(on(13)):
+            waiting.tell(now)
+    (told,) = (activity for activity in heard if activity.kind == "long_wait")
+    assert (told.facts["missing"], told.facts["since"]) == ([], MONDAY.isoformat())
+
+
+def test_managers_who_are_told_late_have_a_working_day_before_the_closing(silent: Case) -> None:
+    for now in ticks(on(18)):
+        waiting.tell(now)
+    # The portal stands still over the announced day, the 23rd, and comes back on Tuesday.
+    for now in ticks(on(25), since=on(24)):
+        waiting.tell(now)
+    assert Escalation.objects.get(level=Level.MANAGER).at == on(24)
+    assert Suspension.objects.get().at == on(25)
+
+
+def test_a_level_can_be_left_out_or_told_without_any_reminder(silent: Case) -> None:
+    ReminderPlan.objects.create(days=[], engineer_after=2, manager_after=None)
+    for now in ticks(on(27)):
+        waiting.tell(now)
+    assert [(row.level, row.at) for row in Escalation.objects.all()] == [(Level.ENGINEER, on(4))]
+    silent.refresh_from_db()
+    assert silent.status == Status.WAITING and not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"engineer_after": 15}, "engineer_after"),
+        ({"manager_after": 15}, "manager_after"),
+        ({"engineer_after": 9, "manager_after": 8}, "manager_after"),
+        ({"manager_after": 251}, "manager_after"),
+    ],
+)
+def test_a_plan_that_tells_nobody_in_time_is_refused(facts: dict[str, int], field: str) -> None:
+    ReminderPlan().full_clean()
+    with pytest.raises(ValidationError) as refused:
+        ReminderPlan(**facts).full_clean()
+    assert set(refused.value.message_dict) == {field}
+
+
+def test_what_somebody_sends_by_a_link_breaks_the_silence(silent: Case) -> None:
+    silent.messages.create(kind=MessageKind.BUNDLE, body="part-1.zip", created_at=on(4))
+    for now in ticks(on(9)):
+        waiting.tell(now)
+    assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
+
+
+def test_the_desks_say_how_long_evidence_is_waited_for_and_how_often_she_was_reminded(
+    silent: Case, alice: User, jia: User, max_: User
+) -> None:
+    for now in ticks(on(17)):
+        waiting.tell(now)
+    sentence = "waiting for evidence since 11-02 · reminded 2 times"
+    for person, address in ((jia, "/"), (max_, "/"), (jia, silent.get_absolute_url())):
+        assert sentence in squeezed(reading_english(person).get(address)), address
+    waiting.tell(on(18))
+    closing = f"{sentence[:-7]}3 times · without an answer closed for the time being on 11-23"
+    assert closing in squeezed(reading_english(jia).get(silent.get_absolute_url()))
+    assert "reminded" not in squeezed(reading_english(alice).get("/"))
+    evidence_requests.withdraw(silent.evidence_requests.get(), by=jia)
+    assert "reminded" not in squeezed(reading_english(jia).get("/"))
+
+
+def squeezed(answer: Any) -> str:
+    """The text of a page, without tags, in single spaces."""
+    return " ".join(re.sub(r"<[^>]*>", "", answer.content.decode()).split())
 
 
 def test_days_on_which_nobody_works_do_not_count(silent: Case) -> None:

@@ -10,6 +10,7 @@ from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
 from cases.evidence_requests import services as evidence_requests
+from cases.evidence_requests.models import ItemState
 from cases.models import Case, Message, MessageKind
 from cases.scopes import services as scopes
 from cases.services import post_message
@@ -80,7 +81,7 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     case = Case.objects.get()
     since = datetime(2020, 11, 20, 1, tzinfo=UTC)
     items = [("log", "System"), ("other", "型号照片")]
-    evidence_requests.ask(case, by=jia, items=items, since=since, note="请尽快提供。")
+    request = evidence_requests.ask(case, by=jia, items=items, since=since, note="请尽快提供。")
     text = says(alice)
     assert text.startswith(
         "请尽快提供。\n\n为继续分析，请您提供以下材料：\n\n1. 系统日志（System.evtx）\n   "
@@ -108,8 +109,44 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     assert says(alice) == "已收到并检查“日志.zip”，分析结果出来后由工程师查看。"
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at="2027-01-31T09:00:00+08:00", number=3, total=3)
     text = says(alice)
-    assert text.startswith("您的案例正在等待以下材料：\n\n1. 系统日志（System.evtx）\n")
+    asked = f"{timezone.localtime(request.made_at):%Y-%m-%d %H:%M}"
+    assert text.startswith(f"我们于 {asked} 请您提供以下材料，目前仍未收到：\n\n1. 系统日志（System.evtx）\n")
     assert "如果到 2027-01-31 09:00 仍未收到您的消息，我们会将案例暂时关闭。" in text
+
+
+def test_reminders_name_what_is_still_missing_and_nothing_else(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    items = [("log", "System"), ("other", "型号照片"), ("dump", "")]
+    _log, photo, dump = evidence_requests.ask(case, by=jia, items=items).items.all()
+    evidence_requests.settle(photo, ItemState.UNAVAILABLE, by=alice, reason="相机坏了")
+    evidence_requests.settle(dump, ItemState.WAIVED, by=jia)
+    happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
+    assert "1. 系统日志（System.evtx）" in says(alice) and "2. " not in says(alice)
+    assert last_to(alice).facts["action"] == {
+        "label": "上传文件",
+        "url": f"https://support.vendor.example/cases/{case.number}/#upload",
+    }
+
+
+def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    told = len(outgoing())
+    facts: dict[str, Any] = {"level": "engineer", "since": "2020-11-12T02:30:00+00:00", "reminded": 2}
+    missing = [["log", "System"], ["other", "型号照片"]]
+    happens(ActivityKind.LONG_WAIT, case, missing=missing, suspends_at=None, **facts)
+    about = "Title: The certificate service does not start\nEngineer: Jia"
+    assert says(jia) == (
+        "2 things have been waited for from Northwind Power (Alice) since 2020-11-12 10:30:\n\n"
+        "1. System log (System.evtx)\n2. 型号照片\n\n"
+        f"The customer has been reminded 2 times. Perhaps a call helps.\n\n{about}"
+    )
+    facts |= {"reminded": 0, "suspends_at": "2020-11-30T02:30:00+00:00"}
+    happens(ActivityKind.LONG_WAIT, case, missing=[], **facts)
+    assert says(jia) == (
+        "Northwind Power (Alice) has not answered since 2020-11-12 10:30.\n\nPerhaps a call helps.\n\n"
+        f"Without an answer the case is closed for the time being on 2020-11-30 10:30.\n\n{about}"
+    )
+    assert {mail.address for mail in outgoing()[told:]} == {jia.email}
 
 
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:

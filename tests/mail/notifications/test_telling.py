@@ -87,6 +87,7 @@ AUDIENCES: dict[ActivityKind, tuple[set[str], set[str], set[str]]] = {
     ActivityKind.ITEMS_MISSING: (CUSTOMERS, set(), CUSTOMERS),
     ActivityKind.REPORT_SENT: ({"bob", "site"}, CUSTOMERS, CUSTOMERS),
     ActivityKind.WAITING_REMINDER: ({"bob", "site"}, CUSTOMERS, CUSTOMERS),
+    ActivityKind.LONG_WAIT: ({"jia", "yi"}, {"yi"}, {"jia", "yi"}),
     ActivityKind.SCOPE: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.APPOINTMENT: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.SOLVED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
