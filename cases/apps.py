@@ -10,3 +10,7 @@ class CasesConfig(rooms.RoomConfig):
 
     name = "cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        """Listens to what happens in cases."""
+        from cases.own_reminders import receivers  # noqa: F401

@@ -47,7 +47,7 @@ class ActivityKind(models.TextChoices):
     it is announced).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
     ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
-    double): ``other``, the number of the case that it goes on in; ``undone``.
+    double): ``other``, the number of the case that it goes on in; ``undone``. ``OWN_REMINDER``: ``made_at``.
     """
 
     CASE_RECEIVED = "case_received", _("Case received")
@@ -70,9 +70,14 @@ class ActivityKind(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     MENTIONED = "mentioned", _("Mentioned")
     OVERDUE = "overdue", _("Overdue")
+    OWN_REMINDER = "own_reminder", _("Your own reminder")
     PROGRESS = "progress", _("Progress answered")
     DELETION = "deletion", _("Uploads will be deleted")
     MAIL_FAILED = "mail_failed", _("A mail could not be delivered")
+
+
+PRIVATE = frozenset({ActivityKind.OWN_REMINDER})
+"""Of one person alone: no program and no group is told."""
 
 
 @dataclass(frozen=True)

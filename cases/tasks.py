@@ -3,15 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
+from cases.own_reminders import services as own_reminders
 from cases.pauses import services as pauses
 from cases.reminders import overdue, waiting
 
 
 @shared_task(name="cases.tasks.sweep", soft_time_limit=60, time_limit=90)
 def sweep() -> None:
-    """Tells of what is late, and goes on with what was put off until today."""
+    """Tells of what is late and of what people wanted to be reminded of, and goes on with what was put off
+    until today."""
     now = timezone.now()
     overdue.tell(now)
+    own_reminders.tell(now)
     pauses.resume_those_whose_day_has_come(now)
 
 

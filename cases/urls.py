@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("cases.appointments.urls")),
     path("", include("cases.relations.urls")),
     path("", include("cases.canned_replies.urls")),
+    path("", include("cases.own_reminders.urls")),
 ]

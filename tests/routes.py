@@ -81,6 +81,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/relations/<int:relation_id>/remove/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/suspend/": (Route(MEMBERS), Route(MEMBERS, "POST")),
     "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
+    "cases/<str:number>/remind/": Route(VENDOR, "POST", refused=CUSTOMERS, data={"when": "tomorrow"}),
+    # A reminder is its person's alone.
+    "cases/<str:number>/remind/<int:reminder_id>/withdraw/": Route(frozenset({"jia"}), "POST"),
+    "cases/<str:number>/remind/<int:reminder_id>/undo/": Route(frozenset({"jia"}), "POST"),
     "cases/<str:number>/request/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/request/<int:request_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/items/<int:item_id>/": (

@@ -125,6 +125,7 @@ NO_HISTORY = {
     "cases_case": "state",
     "cases_mention": "state",
     "cases_evidenceitem": "state",
+    "cases_ownreminder": "settings",
     "cases_evidencerequest": "state",
     "cases_proposedtime": "state",
     "cases_queue": "settings",

@@ -28,6 +28,7 @@ from cases.canned_replies import services as canned_replies
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind, Queue
 from cases.outcomes import links as outcome_links
+from cases.own_reminders import services as own_reminders
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
 from cases.scopes import services as scopes
@@ -234,6 +235,7 @@ def make_world() -> World:
         "attachment_id": attach(reply, **shot, by=alice).pk,
         "internal_attachment": attach(note, **shot, by=jia).pk,
         "appointment_id": appointment.pk,
+        "reminder_id": own_reminders.remind(case, by=jia, due_at=timezone.now() + timedelta(days=3)).pk,
         "reply_id": canned_replies.save(None, name="Hello", text_zh="你好", text_en="Hello", by=jia).pk,
         "scope_id": scope.pk,
         "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from cases.forms import FilterForm
 from cases.lookups import user_of, vendor_of
 from cases.mentions.models import Mention
 from cases.models import Case, CaseQuerySet
+from cases.own_reminders.models import OwnReminder
 
 PER_PAGE = 50
 
@@ -28,16 +30,22 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.is_engineer:
         groups = queries.needs_doing_for(user)
         context: dict[str, object] = {"groups": groups, "any_case": any(group.cases for group in groups)}
-        context["mentions"] = Mention.objects.unread_of(user)
+        context |= _hers(user)
         return render(request, "cases/desk/home_engineer.html", context)
     if not user.is_manager:
         raise Http404
     figures = queries.overview(user)
     most = max((load.open for load in figures.by_engineer), default=0)
     median = times.span(figures.median_age) if figures.median_age is not None else ""
-    context = {"mentions": Mention.objects.unread_of(user)}
+    context = _hers(user)
     context |= {"figures": figures, "most": most, "median": median, **_filtered(request, user)}
     return render(request, "cases/desk/home_manager.html", context)
+
+
+def _hers(user: User) -> dict[str, object]:
+    """What is this person's alone: notes that name her, and what she wanted to be reminded of."""
+    due = OwnReminder.objects.visible_to(user).due(timezone.now()).select_related("case")
+    return {"mentions": Mention.objects.unread_of(user), "own_reminders": due}
 
 
 def _customer_home(request: HttpRequest, user: User) -> HttpResponse:

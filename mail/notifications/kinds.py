@@ -138,6 +138,9 @@ KINDS: dict[ActivityKind, KindFacts] = {
         tells_managers=True,
         reaches_cc=False,
     ),
+    ActivityKind.OWN_REMINDER: KindFacts(
+        vendor=Told(AT_ONCE, to_vendor.own_reminder), leads=5, named_alone=True, reaches_cc=False
+    ),
     ActivityKind.PROGRESS: KindFacts(
         customer=Told(AT_ONCE, to_customers.entry),
         leads=8,

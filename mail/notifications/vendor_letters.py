@@ -161,18 +161,9 @@ def long_wait(activity: Activity, reader: Reader) -> Letter:
 def assigned(activity: Activity, reader: Reader) -> Letter:
     """What she has been given."""
     case = activity.case
-    facts = {
-        "name": named(activity),
-        "title": title_of(case),
-        "organisation": one_line(plain(case.organisation.name)),
-        "status": case.get_status_display(),
-        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
-    }
+    facts = {"name": named(activity)}
     begin = _("%(name)s has given you this case.") if facts["name"] else _("You have been given this case.")
-    table = _(
-        "Title: %(title)s\nOrganisation: %(organisation)s\nStatus: %(status)s\nNext answer due: %(due)s"
-    )
-    return letter(case, begin % facts, because(activity.reason), table % facts)
+    return letter(case, begin % facts, because(activity.reason), _standing(case))
 
 
 def mentioned(activity: Activity, reader: Reader) -> Letter:
@@ -195,6 +186,13 @@ def overdue(activity: Activity, reader: Reader) -> Letter:
     )
 
 
+def own_reminder(activity: Activity, reader: Reader) -> Letter:
+    """That she wanted to be reminded, and how the case stands."""
+    begin = _("You wanted to be reminded of this case; you set it on %(day)s.")
+    day = moment(activity.facts.get("made_at"))
+    return letter(activity.case, begin % {"day": day}, _standing(activity.case))
+
+
 def mail_failed(activity: Activity, reader: Reader) -> Letter:
     """Whom a mail did not reach, and what her mail server said."""
     facts = {
@@ -205,6 +203,19 @@ def mail_failed(activity: Activity, reader: Reader) -> Letter:
     answer = _("The mail server's answer: %(answer)s") if facts["answer"] else ""
     then = _("Please reach the customer in another way, and have the address corrected.")
     return letter(activity.case, begin % facts, answer % facts, then)
+
+
+def _standing(case: Case) -> str:
+    facts = {
+        "title": title_of(case),
+        "organisation": one_line(plain(case.organisation.name)),
+        "status": case.get_status_display(),
+        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
+    }
+    table = _(
+        "Title: %(title)s\nOrganisation: %(organisation)s\nStatus: %(status)s\nNext answer due: %(due)s"
+    )
+    return table % facts
 
 
 def _title_and_engineer(case: Case) -> dict[str, str]:

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from cases.signals import ActivityKind
+from cases.signals import PRIVATE, ActivityKind
 from mail.webhooks import signing
 from mail.webhooks.models import Format, Webhook
+
+KINDS = [(kind.value, kind.label) for kind in ActivityKind if kind not in PRIVATE]
 
 
 class WebhookForm(forms.ModelForm[Webhook]):
@@ -37,9 +39,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
             "left empty, one is made. It is kept encrypted and not shown again."
         ),
     )
-    kinds = forms.MultipleChoiceField(
-        label=_("told of"), choices=ActivityKind.choices, widget=forms.CheckboxSelectMultiple
-    )
+    kinds = forms.MultipleChoiceField(label=_("told of"), choices=KINDS, widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
 
     class Meta:
@@ -57,7 +57,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
             host = self.instance.host
             self.fields["address"].help_text = _("Leave empty to keep the present one, at %s.") % host
         else:
-            self.initial.setdefault("kinds", ActivityKind.values)
+            self.initial.setdefault("kinds", [kind for kind, _label in KINDS])
 
     def clean_address(self) -> str:
         """An absolute address without user and password; http only where private networks are allowed."""

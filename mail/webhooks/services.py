@@ -21,6 +21,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from accounts.roles import Right, with_right
+from cases.signals import PRIVATE
 from engine.text_safety import one_line, shown
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
@@ -54,6 +55,8 @@ DELIVERIES = Jobs(
 
 def queue(activity: Activity) -> None:
     """Writes a delivery for each webhook that wants to hear of it, in the transaction of the act."""
+    if activity.kind in PRIVATE:
+        return
     for webhook in Webhook.objects.wanting(activity.kind, activity.case):
         delivery = WebhookDelivery.objects.create(
             webhook=webhook,

@@ -389,6 +389,7 @@ def _every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         ActivityKind.ASSIGNED: {"people": (engineer,), "reason": "换班"},
         ActivityKind.MENTIONED: {"by": engineer, "message": note, "people": (cast["engineer5"],)},
         ActivityKind.OVERDUE: {"due_at": now.isoformat()},
+        ActivityKind.OWN_REMINDER: {"people": (engineer,), "made_at": now.isoformat()},
         ActivityKind.PROGRESS: {"by": customer, "message": reply, "people": (customer, cast["chemist2"])},
         ActivityKind.DELETION: {"deletes_at": later},
         ActivityKind.MAIL_FAILED: {"address": "gone@plant.example", "answer": "550 no such user"},

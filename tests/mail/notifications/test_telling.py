@@ -100,6 +100,7 @@ AUDIENCES: dict[ActivityKind, tuple[set[str], set[str], set[str]]] = {
     ActivityKind.ASSIGNED: ({"jia", "yi"}, {"yi"}, {"jia", "yi"}),
     ActivityKind.MENTIONED: (set(), set(), set()),
     ActivityKind.OVERDUE: ({"jia", "yi", "max", "root"}, {"yi", "max", "root"}, {"jia", "yi", "max", "root"}),
+    ActivityKind.OWN_REMINDER: (set(), set(), set()),
     ActivityKind.PROGRESS: (set(), set(), set()),
     ActivityKind.DELETION: ({"bob"}, {"alice", "bob"}, {"alice", "bob"}),
     ActivityKind.MAIL_FAILED: ({"jia", "yi", "root"}, {"yi", "root"}, {"jia", "yi", "root"}),
@@ -138,8 +139,8 @@ def test_whom_an_activity_names_is_told_as_far_as_she_sees_the_case(
             people = (alice, charlie, yi, ding)
             announce(kind, crowd, by=jia, at=next(at), people=people, **facts_of(kind))
         assert not {"charlie", "ding", "dora", "carol", "jia"} & set(told), kind
-        if kind == ActivityKind.MENTIONED:
-            # A note is the vendor's alone, whomever it names.
+        if kind in {ActivityKind.MENTIONED, ActivityKind.OWN_REMINDER}:
+            # A note and a reminder of hers are the vendor's alone, whomever they name.
             assert set(told) == {"yi"}
         if kind == ActivityKind.PROGRESS:
             assert set(told) == {"alice"}
