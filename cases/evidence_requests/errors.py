@@ -28,3 +28,10 @@ class RequestIsClosed(Refusal):
 
     status = 409
     sentence = _("This request has ended already. Reload the page to see what is asked for now.")
+
+
+class IsSettled(Refusal):
+    """An upload has brought it meanwhile, or the engineer needs it no more."""
+
+    status = 409
+    sentence = _("Meanwhile it says “%(state)s” of this item. Reload the page to see what is asked for now.")

@@ -14,7 +14,7 @@ from accounts.errors import NotAllowed
 from cases import rights, services
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
-from cases.evidence_requests.errors import NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
+from cases.evidence_requests.errors import IsSettled, NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, Message, MessageKind
@@ -35,6 +35,14 @@ NOT_TO_BE_HAD = gettext_noop("An item of the evidence request cannot be sent.")
 AFTER_ALL = gettext_noop("What could not be sent can be had after all.")
 WITHDRAWN = gettext_noop("The evidence request was withdrawn.")
 UNCHECKED = gettext_noop("An upload could not be checked by itself; the engineer looks at it.")
+
+SETTLED = {
+    ItemState.UNAVAILABLE: NOT_TO_BE_HAD,
+    ItemState.OPEN: gettext_noop("An item of the evidence request is asked for again."),
+    ItemState.ARRIVED: gettext_noop("An item of the evidence request counts as arrived."),
+    ItemState.WAIVED: gettext_noop("An item of the evidence request is not needed any more."),
+}
+"""What the history says of a person's word without a reason."""
 
 Asked = tuple[str, str]
 """Kind and detail of one item."""
@@ -105,19 +113,19 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") 
     has settled the request, until the case has gone on. A customer's word is an entry of the thread and told
     as a reply; like an upload it starts no clock while the request waits for more.
 
-    Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``.
+    Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``, ``IsSettled``.
     """
     request = _locked(item.request_id)
     item.refresh_from_db(fields=["state", "settled_by"])
     own = BY_CUSTOMERS | (set() if ItemKind(item.kind).facts.match else {ItemState.ARRIVED})
     if not rights.may_reply(by, request.case) or not (by.is_vendor or state in own):
         raise NotAllowed()
-    if by.is_customer and state == ItemState.OPEN and not _may_take_back(item):
-        raise NotAllowed()
+    if by.is_customer and item.state != ItemState.OPEN and not _is_a_word(item):
+        raise IsSettled(state=item.get_state_display())
     at = timezone.now()
     reason = one_line(plain(reason))[:MAX_REASON_LENGTH]
     if request.closed_at:
-        if state != ItemState.OPEN:
+        if state != ItemState.OPEN or item.state != ItemState.UNAVAILABLE:
             raise RequestIsClosed()
         _open_again(request, by, at)
     if state == ItemState.UNAVAILABLE and by.is_customer and not reason:
@@ -126,8 +134,8 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") 
     EvidenceItem.objects.filter(pk=item.pk).update(
         state=state, settled_by=by, settled_at=settled_at, found="", reason=reason
     )
-    if state == ItemState.UNAVAILABLE:
-        _record(request.case, by, reason or NOT_TO_BE_HAD, at)
+    if state != item.state or reason:
+        _record(request.case, by, reason or SETTLED[state], at)
     if by.is_customer and (state != item.state or reason):
         with translation.override(request.case.contact.language):
             words = evidence_texts.word(item.kind, item.detail, item.state, state, reason)
@@ -138,10 +146,9 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") 
     _close_if_settled(request, by, at)
 
 
-def _may_take_back(item: EvidenceItem) -> bool:
-    """Whether a customer may ask to be asked again: not for what an upload brought or the vendor waived."""
-    found = item.state == ItemState.ARRIVED and item.settled_by is None
-    return not found and item.state != ItemState.WAIVED
+def _is_a_word(item: EvidenceItem) -> bool:
+    """Whether a customer may say something else: not of what an upload brought or the vendor waived."""
+    return item.settled_by is not None and item.state in BY_CUSTOMERS | {ItemState.ARRIVED}
 
 
 def _open_again(request: EvidenceRequest, by: User, at: datetime) -> None:

@@ -98,7 +98,7 @@ class ReminderPlan(models.Model):
 
 
 class Reminder(models.Model):
-    """The ``number``-th reminder since a customer was last heard of, of ``total``; never changed.
+    """The ``number``-th reminder of a silence that began at ``since``, of ``total``; never changed.
 
     ``suspends_at``: of the last one, when the case will be closed for the time being.
     """

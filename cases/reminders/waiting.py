@@ -3,6 +3,7 @@ silence, and in the end the case is closed for the time being."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +15,14 @@ from django.db.models.functions import Greatest
 from accounts.models import User
 from accounts.roles import Right, with_right
 from cases.evidence_requests.services import open_request
-from cases.models import Case, Message, MessageKind
+from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.pauses import services as pauses
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.signals import ActivityKind, announce
 from cases.status import Status, Turn
 from cases.working_days.counting import WorkingDays
+
+logger = logging.getLogger(__name__)
 
 WAITED_FOR = tuple(status for status in Status if status.facts.turn is Turn.CUSTOMER)
 OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
@@ -28,13 +31,15 @@ OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
 
 def waited_for() -> Any:
     """Cases whose next step is the customer's and that no answer is owed to, with ``silent_since``: when
-    somebody last wrote or the case began to wait."""
+    somebody last wrote, the customer last did anything, or the case began to wait."""
     sent = Q(author__isnull=False) | Q(kind__in=OF_STRANGERS)
-    wrote = Message.objects.filter(sent, case=OuterRef("pk"), internal=False)
-    last = Subquery(wrote.order_by("-created_at").values("created_at")[:1])
+    wrote = Message.objects.in_place().filter(sent, case=OuterRef("pk"), internal=False)
+    written = Subquery(wrote.order_by("-created_at").values("created_at")[:1])
+    customers = with_right(Right.OWN_ORGANISATION)
+    did = CaseEvent.objects.filter(case=OuterRef("pk"), actor__role__in=customers).order_by("-at")
     cases = Case.objects.filter(status__in=WAITED_FOR, next_due_at=None)
     # GREATEST of PostgreSQL passes over NULL.
-    return cases.annotate(silent_since=Greatest("status_since", last))
+    return cases.annotate(silent_since=Greatest("status_since", written, Subquery(did.values("at")[:1])))
 
 
 def tell(now: datetime) -> None:
@@ -47,10 +52,18 @@ def tell(now: datetime) -> None:
     first, days = min(steps), WorkingDays.in_force()
     for pk, since in waited_for().values_list("pk", "silent_since"):
         if days.after(since, first) <= now:
-            with transaction.atomic():
-                case = waited_for().locked().filter(pk=pk).first()
-                if case is not None:
-                    _Silence(case, plan, days, now).step()
+            try:
+                _step(pk, plan, days, now)
+            except Exception:
+                # The next case is waited for as well.
+                logger.exception("The waiting of case %s could not be carried on", pk)
+
+
+@transaction.atomic
+def _step(pk: int, plan: ReminderPlan, days: WorkingDays, now: datetime) -> None:
+    case = waited_for().locked().filter(pk=pk).first()
+    if case is not None:
+        _Silence(case, plan, days, now).step()
 
 
 class _Silence:
@@ -68,20 +81,25 @@ class _Silence:
         self.announced = next((told for told in self.reminders if told.suspends_at is not None), None)
 
     def step(self) -> None:
-        """The next of the plan, if its time has come."""
-        before = 0
-        for day, level in self._plan():
-            if self._is_done(day, level):
-                before = day
-                continue
-            if self._has_passed(day - before):
-                self._tell(level) if level else self._remind(is_last=day == self.plan.days[-1])
+        """What the plan says comes next, if its time has come: a day's steps together, or the end."""
+        steps = self._plan()
+        todo = [(day, level) for day, level in steps if not self._is_done(day, level)]
+        if not todo:
+            self._end()
             return
-        if self.announced is not None and self.announced.suspends_at is not None:
-            # Whoever was told late has a working day to call her.
-            heard = all(self.days.after(told.at, 1) <= self.now for told in self.told)
-            if heard and self.announced.suspends_at <= self.now:
-                pauses.suspend_after_silence(self.case, announced_at=self.announced.at, at=self.now)
+        today = todo[0][0]
+        before = max((day for day, level in steps if day <= today and (day, level) not in todo), default=0)
+        if self._has_passed(today - before):
+            for level in (level for day, level in todo if day == today):
+                self._tell(level) if level else self._remind(is_last=today == self.plan.days[-1])
+
+    def _end(self) -> None:
+        if not self.plan.days or self.announced is None or self.announced.suspends_at is None:
+            return
+        # Whoever was told late has a working day to call her.
+        had_time = all(self.days.after(told.at, 1) <= self.now for told in self.told)
+        if had_time and self.announced.suspends_at <= self.now:
+            pauses.suspend_after_silence(self.case, announced_at=self.announced.at, at=self.now)
 
     def _plan(self) -> list[tuple[int, Level | None]]:
         """Days on which a level is told, or the customer reminded; on the same day she is the first."""
@@ -140,8 +158,8 @@ class _Silence:
             level=str(level),
             missing=missing,
             since=_iso(request.made_at if request else self.since),
-            reminded=len(self.reminders),
-            suspends_at=_iso(self.announced.suspends_at) if self.announced else None,
+            reminded=Reminder.objects.filter(case=self.case, since=self.since).count(),
+            suspends_at=_iso(suspends_at(self.case)),
         )
 
 
@@ -166,7 +184,9 @@ def wait_of(case: Case) -> Wait | None:
 
 def suspends_at(case: Case) -> datetime | None:
     """When the case is closed for the time being unless the customer is heard of; ``None`` if no reminder
-    has said so."""
+    has said so, or none are sent any more."""
+    if not ReminderPlan.in_force().days:
+        return None
     row = waited_for().filter(pk=case.pk).values_list("silent_since", flat=True).first()
     if row is None:
         return None

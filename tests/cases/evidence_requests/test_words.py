@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
+from cases.evidence_requests.errors import IsSettled, RequestIsClosed
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
 from cases.reminders import waiting
@@ -102,8 +102,10 @@ def test_a_customer_takes_back_her_own_word_only(alice: User, jia: User, request
     evidence_requests.settle(item("dump"), ItemState.WAIVED, by=jia)
     evidence_requests.note_arrivals(request_, {item("log").pk: "System.evtx"})
     for kind in ("dump", "log"):
-        with pytest.raises(NotAllowed):
-            evidence_requests.settle(item(kind), ItemState.OPEN, by=alice)
+        for state in (ItemState.OPEN, ItemState.UNAVAILABLE):
+            with pytest.raises(IsSettled):
+                evidence_requests.settle(item(kind), state, by=alice, reason="Stale page")
+    assert item("log").found == "System.evtx"
 
 
 def test_an_upload_brings_it_after_all(case: Case, alice: User, request_: EvidenceRequest) -> None:
@@ -120,3 +122,29 @@ def test_her_word_breaks_the_silence(case: Case, alice: User, request_: Evidence
     evidence_requests.settle(item("dump"), ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
     waiting.tell(timezone.now())
     assert not case.reminders.exists()
+
+
+def test_of_a_settled_request_only_what_cannot_be_sent_is_asked_for_again(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    evidence_requests.note_arrivals(request_, {item("log").pk: "System.evtx"})
+    evidence_requests.settle(item("other"), ItemState.ARRIVED, by=alice)
+    evidence_requests.settle(item("dump"), ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    with pytest.raises(RequestIsClosed):
+        evidence_requests.settle(item("other"), ItemState.OPEN, by=alice)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS
+
+
+def test_the_history_tells_of_each_word(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    evidence_requests.settle(item("dump"), ItemState.WAIVED, by=jia)
+    evidence_requests.settle(item("dump"), ItemState.OPEN, by=jia)
+    evidence_requests.settle(item("other"), ItemState.ARRIVED, by=alice)
+    told = case.events.filter(kind="request").values_list("reason", "actor__name")
+    assert list(told)[1:] == [
+        ("An item of the evidence request is not needed any more.", "Jia"),
+        ("An item of the evidence request is asked for again.", "Jia"),
+        ("An item of the evidence request counts as arrived.", "Alice"),
+    ]

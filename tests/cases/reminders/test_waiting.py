@@ -9,12 +9,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.pauses.models import Suspension
 from cases.reminders import waiting
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.services import post_message
+from cases.signals import ActivityKind
 from cases.status import Status
 from cases.working_days.models import SpecialDay, WorkingCalendar
 from tests.activity import listening
@@ -217,6 +219,39 @@ def test_what_somebody_sends_by_a_link_breaks_the_silence(silent: Case) -> None:
     for now in ticks(on(9)):
         waiting.tell(now)
     assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
+
+
+def test_what_the_customer_does_breaks_the_silence_as_well(silent: Case, alice: User) -> None:
+    silent.record(EventKind.INCIDENT, by=alice, at=on(4))
+    for now in ticks(on(9)):
+        waiting.tell(now)
+    assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
+
+
+def test_a_case_that_cannot_be_reminded_of_stops_no_other(
+    silent: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = report(alice, engineer=jia, at=on(1))
+    evidence_requests.ask(second, by=jia, items=[("log", "System")], at=MONDAY)
+
+    def announced(kind: ActivityKind, case: Case, **_: Any) -> None:
+        if case == silent:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(waiting, "announce", announced)
+    waiting.tell(on(5))
+    assert [reminder.case for reminder in Reminder.objects.all()] == [second]
+
+
+def test_a_plan_that_is_emptied_takes_the_announced_day_back(silent: Case, alice: User) -> None:
+    for now in ticks(on(18)):
+        waiting.tell(now)
+    ReminderPlan.objects.create(days=[])
+    waiting.tell(on(27))
+    silent.refresh_from_db()
+    assert silent.status == Status.WAITING
+    page = reading_english(alice).get(silent.get_absolute_url()).content.decode()
+    assert "If we hear nothing, the case is closed for the time being" not in page
 
 
 def test_the_desks_say_how_long_evidence_is_waited_for_and_how_often_she_was_reminded(
