@@ -15,6 +15,7 @@ from cases.evidence_requests.texts import span
 from cases.models import Case, Message, MessageKind
 from cases.pauses.models import Suspension
 from cases.signals import Activity
+from cases.status import Status
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
 from mail.notifications.letters import (
@@ -29,6 +30,7 @@ from mail.notifications.letters import (
     upload_path,
     words_of,
 )
+from mail.notifications.report_letters import whether_solved
 from uploads.custody import notices
 
 
@@ -178,12 +180,20 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
         begin % {"day": times.minute(request.made_at)} if request else begin,
         listed(missing, how=True),
         span(request.since, request.until) if request else "",
-        words_of(activity.message) if not missing else "",
-        _how_to_send() if missing else "",
+        _how_to_send() if missing else _question(case, reader),
         ends % {"day": suspends} if suspends else "",
         label=_("Upload the files") if missing else "",
         path=upload_path(case) if missing else "",
     )
+
+
+def _question(case: Case, reader: Reader) -> str:
+    """What a case without missing items waits for: her word on the result, or the answer to a question."""
+    if case.status == Status.RESULT_SENT:
+        return whether_solved(case, reader)
+    begun = case.events.filter(to_status=Status.WAITING).last()
+    asked = plain(begun.why).strip() if begun else ""
+    return _("You were asked:\n%(question)s") % {"question": asked} if asked else ""
 
 
 def suspended(activity: Activity, reader: Reader) -> Letter:

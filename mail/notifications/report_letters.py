@@ -37,7 +37,7 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
         plain(report.conclusion.get(language, "")),
         "\n".join((str(_("What we advise:")), *filter(None, (lead, numbered(steps))))) if advice else "",
         _how_to_tick() if steps and reader.person is not None else "",
-        _whether_solved(case, reader),
+        whether_solved(case, reader),
         named(activity) if activity.by else "",
         label=_("Read the report"),
         path=report_path(case, report.version),
@@ -45,7 +45,8 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
     )
 
 
-def _whether_solved(case: Case, reader: Reader) -> str:
+def whether_solved(case: Case, reader: Reader) -> str:
+    """The question of a result, with the link by which this reader answers it."""
     url = ""
     if reader.person is not None and case.status == Status.RESULT_SENT:
         url = absolute(answer_path(case, reader.person))

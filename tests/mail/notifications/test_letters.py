@@ -128,6 +128,19 @@ def test_reminders_name_what_is_still_missing_and_nothing_else(case: Case, alice
     }
 
 
+def test_reminders_repeat_the_question_that_is_waited_for(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    case.take_up(by=jia)
+    case.wait_for_customer(by=jia, reason="重启之后还会出现吗？")
+    happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
+    waits = "您的案例正在等待您的答复，收到后即可继续。"
+    assert says(alice) == f"{waits}\n\n我们的问题是：\n重启之后还会出现吗？"
+    case.send_result(by=jia)
+    happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
+    assert says(alice).startswith(f"{waits}\n\n请按建议操作，并回复本邮件或点击链接")
+    assert "https://support.vendor.example/answer/" in says(alice)
+
+
 def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     told = len(outgoing())
