@@ -201,13 +201,13 @@ def test_a_level_can_be_left_out_or_told_without_any_reminder(silent: Case) -> N
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"engineer_after": 15}, "engineer_after"),
+        ({"engineer_after": 15, "manager_after": None}, "engineer_after"),
         ({"manager_after": 15}, "manager_after"),
         ({"engineer_after": 9, "manager_after": 8}, "manager_after"),
         ({"manager_after": 251}, "manager_after"),
     ],
 )
-def test_a_plan_that_tells_nobody_in_time_is_refused(facts: dict[str, int], field: str) -> None:
+def test_a_plan_that_tells_nobody_in_time_is_refused(facts: dict[str, int | None], field: str) -> None:
     ReminderPlan().full_clean()
     with pytest.raises(ValidationError) as refused:
         ReminderPlan(**facts).full_clean()

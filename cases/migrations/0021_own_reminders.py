@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """What a person of the vendor's wants to be reminded of."""
 
     dependencies = [
-        ('cases', '0019_escalations'),
+        ('cases', '0020_escalations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

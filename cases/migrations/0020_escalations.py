@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     """Who of the vendor's is told that a customer stays silent, and that she was."""
 
     dependencies = [
-        ('cases', '0018_working_days'),
+        ('cases', '0019_what_merging_changed'),
     ]
 
     operations = [
