@@ -123,8 +123,10 @@ def post_message(
     kind: MessageKind = MessageKind.PORTAL,
     internal: bool = False,
     at: datetime | None = None,
+    writer: str = "",
 ) -> Message:
-    """One entry of the thread; ``by=None`` is the system itself.
+    """One entry of the thread; ``by=None`` is the system itself, or ``writer``, who has no account here or is
+    not proven to be who she says (hostile text).
 
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
     waiting for an answer. On a closed case thanks change nothing; anything else reopens it within
@@ -154,7 +156,7 @@ def post_message(
         elif by.is_vendor and kind != MessageKind.BUNDLE:
             case.vendor_answered(at=at)
     if kind in REPLIES and not internal and follow_up is None:
-        announce(ActivityKind.REPLY, case, by=by, at=at, message=message)
+        announce(ActivityKind.REPLY, case, by=by, at=at, message=message, writer=writer)
     return message
 
 

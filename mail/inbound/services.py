@@ -48,6 +48,7 @@ from mail.reading.message import Mail
 from mail.reading.sandboxed import MODULE, read_in_sandbox
 from mail.store import sources
 from mail.store.models import Direction, MailMessage, MailState, MatchedBy, Reason
+from mail.store.writers import named_sender
 from uploads.transfer.errors import DiskFull, TakenOver
 
 if TYPE_CHECKING:
@@ -140,7 +141,12 @@ def enter(
                 row.case, row.matched_by = found.case, found.by or MatchedBy.BY_HAND
                 internal = notes.is_internal(content, found.case, person)
                 row.entry = post_message(
-                    found.case, by=person, body=body, kind=MessageKind.MAIL_IN, internal=internal
+                    found.case,
+                    by=person,
+                    body=body,
+                    kind=MessageKind.MAIL_IN,
+                    internal=internal,
+                    writer="" if person else named_sender(mail),
                 )
                 by = person or decided_by
                 if internal and by and not notes.tell_its_writer(content, row.entry, by) and person:

@@ -272,7 +272,7 @@ def _introduced(activity: Activity) -> str:
     by, message = activity.by, activity.message
     if message is not None and message.kind == MessageKind.PHONE:
         return _("Noted after a phone call:")
-    if by is not None and by.is_customer:
+    if (by is not None and by.is_customer) or (by is None and activity.facts.get("writer")):
         return _("%(name)s wrote:") % {"name": named(activity)}
     return ""
 

@@ -69,7 +69,8 @@ def greeted(name: str, text: str) -> str:
 
 def named(activity: Activity) -> str:
     """Who did it; the portal itself has no name."""
-    return one_line(plain(activity.by.name)) if activity.by else ""
+    name = activity.by.name if activity.by else activity.facts.get("writer", "")
+    return one_line(plain(name))
 
 
 def title_of(case: Case) -> str:

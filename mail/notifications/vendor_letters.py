@@ -225,9 +225,9 @@ def _title_and_engineer(case: Case) -> dict[str, str]:
 
 def _introduced(activity: Activity) -> str:
     by, message = activity.by, activity.message
-    if by is None:
-        return ""
     facts = {"name": named(activity)}
+    if by is None:
+        return _("%(name)s wrote:") % facts if facts["name"] else ""
     if by.organisation:
         facts["organisation"] = one_line(plain(by.organisation.name))
     if message is not None and message.kind == MessageKind.PHONE:

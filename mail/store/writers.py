@@ -11,6 +11,7 @@ from mail.store.models import Direction
 
 if TYPE_CHECKING:
     from cases.models import Message
+    from mail.store.models import MailMessage
 
 MAX_LENGTH = 400
 
@@ -24,7 +25,10 @@ def writer_of(entry: Message) -> str:
     if imported is not None:
         return one_line(plain(imported.name or imported.address, MAX_LENGTH)) or _("Writer unknown")
     mail = entry.mails.filter(direction=Direction.IN).first()
-    if mail is None:
-        return ""
+    return named_sender(mail) if mail else ""
+
+
+def named_sender(mail: MailMessage) -> str:
+    """Who a received mail says it is from, and whether that is proven."""
     said = one_line(plain(f"{mail.name} <{mail.address}>".strip(), MAX_LENGTH))
     return said if mail.person else _("%(name)s, sender not proven") % {"name": said}

@@ -283,3 +283,18 @@ def test_an_answer_to_what_customers_do_not_read_is_an_internal_note(
 def test_an_answer_to_what_both_sides_read_joins_the_case(crowd: Case, alice: User) -> None:
     told = told_by(lambda: post_message(crowd, by=alice, body="Here it is."))
     assert "internal" not in told["jia"].facts
+
+
+def test_words_that_nobody_proved_are_told_with_who_says_she_wrote_them(case: Case, alice: User) -> None:
+    told = told_by(
+        lambda: post_message(
+            case,
+            by=None,
+            body="Please install the patch.",
+            kind=MessageKind.MAIL_IN,
+            writer="Finance <finance@evil.example>, sender not proven",
+        )
+    )
+    for reader in ("alice", "jia"):
+        said = told[reader].facts["text"]
+        assert said.index("finance@evil.example>, ") < said.index("Please install the patch.")
