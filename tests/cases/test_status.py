@@ -1,15 +1,13 @@
 """A case moves only by the table of legal changes, and its history keeps every step."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connections
 from django.db.models import TextChoices
-from django.db.utils import DatabaseError
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +15,9 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk.activity import with_activity
 from cases.desk.queries import needs_doing_for
-from cases.errors import HistoryIsKept, IllegalStatusChange, NotAnEngineer
+from cases.errors import IllegalStatusChange
 from cases.events import EventKind
-from cases.evidence_requests import services as evidence_requests
-from cases.models import Case, CaseEvent, MessageKind
+from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by_hand
 
@@ -216,153 +213,12 @@ def test_closing_sets_the_date_and_resuming_takes_it_away(case: Case, jia: User)
     assert case.closed_at is None
 
 
-@pytest.mark.parametrize(("severity", "within"), [("A", 4), ("B", 24), ("C", 72)])
-def test_the_next_answer_is_due_by_severity(alice: User, severity: str, within: int) -> None:
-    from tests.people import report
-
-    at = timezone.now()
-    assert report(alice, severity=severity, at=at).next_due_at == at + timedelta(hours=within)
-
-
-@pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
-def test_the_clock_stands_still_while_nothing_is_owed(case: Case, jia: User, pause: str) -> None:
-    getattr(case, pause)(by=jia)
-    assert case.next_due_at is None
-    at = timezone.now()
-    case.resume(by=jia, at=at)
-    assert case.next_due_at == at + timedelta(hours=24)
-
-
-def test_going_on_does_not_give_more_time(case: Case, jia: User) -> None:
-    due = case.next_due_at
-    case.scope(by=jia)
-    case.take_up(by=jia)
-    case.begin_analysis(by=None)
-    case.end_analysis(by=None)
-    assert case.next_due_at == due
-
-
-def test_an_answer_restarts_the_clock_and_a_note_does_not(case: Case, jia: User) -> None:
-    due, at = case.next_due_at, timezone.now() + timedelta(hours=5)
-    post_message(case, by=jia, body="For us only", internal=True, at=at)
-    assert case.next_due_at == due
-    post_message(case, by=jia, body="We look into it.", at=at)
-    assert case.next_due_at == at + timedelta(hours=24)
-
-
-@pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
-def test_an_answer_starts_no_clock_that_stands(case: Case, jia: User, pause: str) -> None:
-    getattr(case, pause)(by=jia)
-    post_message(case, by=jia, body="One more hint.")
-    assert case.next_due_at is None
-
-
-def test_an_answer_in_words_ends_the_customers_turn_where_nothing_asked_for_is_missing(
-    case: Case, alice: User, jia: User
-) -> None:
-    case.wait_for_customer(by=jia)
-    at = timezone.now()
-    post_message(case, by=alice, body="It is the cable of the second disk.", at=at)
-    assert case.status == Status.IN_PROGRESS
-    assert case.next_due_at == at + timedelta(hours=24)
-
-
-def test_a_question_about_what_is_missing_leaves_the_turn_and_starts_the_clock(
-    case: Case, alice: User, jia: User
-) -> None:
-    evidence_requests.ask(case, by=jia, items=[("log", "System")])
-    at = timezone.now()
-    post_message(case, by=alice, body="Which logs?", at=at)
-    assert case.status == Status.WAITING
-    assert case.next_due_at == at + timedelta(hours=24)
-
-
-def test_asking_again_does_not_move_the_promise(case: Case, alice: User) -> None:
-    due = case.next_due_at
-    post_message(case, by=alice, body="Any news?", at=timezone.now() + timedelta(hours=20))
-    assert case.next_due_at == due
-
-
-def test_a_customer_who_writes_resumes_a_case_closed_for_the_time_being(
-    case: Case, alice: User, jia: User
-) -> None:
-    case.suspend(by=jia)
-    post_message(case, by=alice, body="What is the progress?")
-    assert case.status == Status.IN_PROGRESS
-    event = case.events.filter(kind=EventKind.STATUS).last()
-    assert event is not None
-    assert event.actor == alice
-    assert event.reason == "The customer wrote again."
-
-
 @pytest.mark.parametrize("who", ["alice", "charlie", "ding"])
 def test_only_the_vendors_people_of_the_case_change_its_status(
     case: Case, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(NotAllowed):
         case.take_up(by=request.getfixturevalue(who))
-
-
-def test_a_case_is_given_to_an_engineer_once(
-    case: Case, yi: User, max_: User, alice: User, ding: User
-) -> None:
-    case.assign(yi, by=max_)
-    case.assign(yi, by=max_)
-    event = case.events.get(kind=EventKind.ASSIGNED)
-    assert (event.actor, event.assignee) == (max_, yi)
-    with pytest.raises(NotAnEngineer):
-        case.assign(alice, by=max_)
-    for other in (alice, ding):
-        with pytest.raises(NotAllowed):
-            case.assign(ding, by=other)
-    case.refresh_from_db()
-    assert case.engineer == yi
-
-
-def test_a_case_is_not_given_to_an_engineer_who_left(case: Case, yi: User, jia: User, max_: User) -> None:
-    yi.is_active = False
-    yi.save()
-    with pytest.raises(NotAnEngineer):
-        case.assign(yi, by=max_)
-    case.refresh_from_db()
-    assert case.engineer == jia
-
-
-def test_an_engineer_of_no_queue_sees_the_case_she_is_given(case: Case, ding: User, max_: User) -> None:
-    assert case not in Case.objects.visible_to(ding)
-    case.assign(ding, by=max_)
-    assert case in Case.objects.visible_to(ding)
-
-
-def test_history_cannot_be_changed_or_deleted(case: Case) -> None:
-    event = case.events.get()
-    for attempt in (
-        event.save,
-        event.delete,
-        case.events.all().delete,
-        lambda: case.events.update(reason="x"),
-    ):
-        with pytest.raises(HistoryIsKept):
-            attempt()
-
-
-@pytest.mark.parametrize(
-    "statement", ["UPDATE cases_caseevent SET reason = 'x'", "DELETE FROM cases_caseevent"]
-)
-def test_the_database_keeps_history_as_well(case: Case, statement: str) -> None:
-    with (
-        pytest.raises(DatabaseError, match="never changed"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
-    assert CaseEvent.objects.filter(case=case).count() == 1
-
-
-def test_a_time_in_the_past_can_be_told(case: Case, jia: User) -> None:
-    past: dict[str, Any] = {"by": jia, "at": datetime.fromisoformat("2020-11-09T09:18:00Z")}
-    case.take_up(**past)
-    assert case.status_since == past["at"]
 
 
 def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(

@@ -15,6 +15,13 @@ from engine.parsers.evtx.records import LogFacts
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LOG = "Example.evtx"
+HEAD = {"title": "T", "id": "0b8c5b53-6d0f-4c2b-9d4c-3d7a1b6f1a11", "logsource": {"product": "windows"}}
+"""What a rule needs beside its detection."""
+
+
+def event(channel: str = "System", event_id: int = 1, at: float = 0, **data: Any) -> dict[str, Any]:
+    """One event of an example."""
+    return {"provider": "P", "event_id": event_id, "channel": channel, "at": at, "data": data}
 
 
 def events(examples: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

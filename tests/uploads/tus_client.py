@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from cases.models import Case
 from uploads.custody.agreements import agree
+from uploads.transfer.models import Upload
 
 CHUNK = "application/offset+octet-stream"
 
@@ -16,6 +17,11 @@ CHUNK = "application/offset+octet-stream"
 def metadata(**values: str) -> str:
     """An Upload-Metadata header."""
     return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in values.items())
+
+
+def upload_at(url: str) -> Upload:
+    """The row behind an upload's address."""
+    return Upload.objects.get(pk=url.rpartition("/")[2])
 
 
 class Tus:

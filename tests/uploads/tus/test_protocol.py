@@ -4,26 +4,20 @@ import base64
 import hashlib
 import shutil
 import zlib
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
-from django.utils.http import parse_http_date
 
 from accounts.models import User
 from cases.models import Case
-from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence
+from tests.uploads.tus_client import CHUNK, Tus, metadata, sentence, upload_at
 from uploads.bundles.models import Bundle, BundleState
-from uploads.custody.models import Statement
 from uploads.custody.privacy import version_in_force
 from uploads.transfer.models import Upload
 
 pytestmark = pytest.mark.django_db
-
-NOWHERE = "/uploads/tus/00000000-0000-4000-8000-000000000000"
 
 
 def checksum(body: bytes, algorithm: str = "sha256") -> str:
@@ -32,10 +26,6 @@ def checksum(body: bytes, algorithm: str = "sha256") -> str:
     else:
         digest = hashlib.new(algorithm, body).digest()
     return f"{algorithm} {base64.b64encode(digest).decode()}"
-
-
-def upload_at(url: str) -> Upload:
-    return Upload.objects.get(pk=url.rpartition("/")[2])
 
 
 def test_options_say_what_the_server_can_do_to_anybody(settings: Any) -> None:
@@ -186,128 +176,9 @@ def test_a_disk_without_room_refuses_at_creation(tus: Tus, settings: Any) -> Non
     assert "no room" in sentence(answer)
 
 
-def test_nobody_uploads_without_signing_in(tus: Tus) -> None:
-    url = tus.begin_upload(4)
-    stranger = Tus(None)
-    for answer in (
-        stranger.create(4, case="CAS-00001-ABCDEF"),
-        stranger.patch(url, 0, b"1234"),
-        stranger.ask("DELETE", url),
-    ):
-        assert answer.status_code == 401
-        assert "Sign in" in sentence(answer)
-    assert stranger.ask("HEAD", url).status_code == 401
-
-
-def test_charlie_cannot_upload_to_alices_case(case: Case, charlie: User) -> None:
-    answer = Tus(charlie).create(4, case=case.number)
-    assert answer.status_code == 404
-    assert sentence(answer) == sentence(Tus(charlie).create(4, case="CAS-99999-ZZZZZZ"))
-
-
-@pytest.mark.parametrize("name", ["charlie", "bob", "jia", "max_"])
-def test_nobody_else_touches_alices_upload(tus: Tus, name: str, request: pytest.FixtureRequest) -> None:
-    url = tus.begin_upload(4)
-    other = Tus(request.getfixturevalue(name))
-    assert other.ask("HEAD", url).status_code == 404
-    assert other.patch(url, 0, b"1234").status_code == 404
-    assert other.ask("DELETE", url).status_code == 404
-    assert tus.offset(url) == 0
-
-
-def test_an_upload_that_does_not_exist_is_not_found(tus: Tus) -> None:
-    assert tus.ask("HEAD", NOWHERE).status_code == 404
-    assert tus.patch(NOWHERE, 0, b"1234").status_code == 404
-
-
-def test_no_upload_before_the_customer_agrees(alice: User, case: Case) -> None:
-    answer = Tus(alice).create(4, case=case.number)
-    assert answer.status_code == 403
-    assert "privacy statement" in sentence(answer)
-
-
-def test_a_new_version_of_the_statement_asks_again(tus: Tus) -> None:
-    Statement.objects.create(version="9", text_zh="新", text_en="New", published_at=timezone.now())
-    assert tus.create(4).status_code == 403
-
-
-def test_the_vendors_people_upload_without_being_asked(jia: User, case: Case) -> None:
-    url = Tus(jia, case).begin_upload(4)
-    assert upload_at(url).consent is None
-
-
-def test_a_request_without_the_token_is_refused_with_a_sentence(alice: User, case: Case) -> None:
-    tus = Tus(alice, case)
-    tus.client = Client(enforce_csrf_checks=True)
-    tus.client.force_login(alice)
-    answer = tus.create(4)
-    assert answer.status_code == 403
-    assert "Reload" in sentence(answer)
-    tus.client.get("/uploads/privacy")
-    token = "a" * 32
-    tus.client.cookies["csrftoken"] = token
-    tus.always["X-CSRFToken"] = token
-    assert tus.create(4).status_code == 201
-
-
-def test_creation_and_chunks_say_when_the_upload_expires(tus: Tus, settings: Any) -> None:
-    settings.UPLOAD_EXPIRY_HOURS = 2
-    created = tus.create(8)
-    in_two_hours = (timezone.now() + timedelta(hours=2)).timestamp()
-    assert abs(parse_http_date(created["Upload-Expires"]) - in_two_hours) < 60
-    assert "Upload-Expires" in tus.patch(created["Location"], 0, b"1234")
-
-
-def test_an_expired_upload_is_gone_and_cannot_go_on(tus: Tus) -> None:
-    url = tus.begin_upload(8)
-    Upload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert tus.ask("HEAD", url).status_code == 410
-    answer = tus.patch(url, 0, b"1234")
-    assert answer.status_code == 410
-    assert "expired" in sentence(answer)
-
-
-def test_each_chunk_gives_the_upload_its_whole_time_again(tus: Tus, settings: Any) -> None:
-    settings.UPLOAD_EXPIRY_HOURS = 2
-    url = tus.begin_upload(8)
-    Upload.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
-    answer = tus.patch(url, 0, b"1234")
-    in_two_hours = (timezone.now() + timedelta(hours=2)).timestamp()
-    assert abs(parse_http_date(answer["Upload-Expires"]) - in_two_hours) < 60
-    assert abs(parse_http_date(tus.ask("HEAD", url)["Upload-Expires"]) - in_two_hours) < 60
-
-
-def test_a_complete_upload_does_not_expire(tus: Tus) -> None:
-    url = tus.begin_upload(4)
-    tus.patch(url, 0, b"1234")
-    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
-    answer = tus.ask("HEAD", url)
-    assert (answer.status_code, answer["Upload-Offset"]) == (200, "4")
-    assert "Upload-Expires" not in answer
-
-
 def test_a_file_of_just_the_largest_size_is_taken(tus: Tus, settings: Any) -> None:
     settings.UPLOAD_MAX_SIZE = 1_000
     assert tus.create(1_000).status_code == 201
-
-
-def test_who_is_no_longer_on_the_case_cannot_go_on_with_her_upload(jia: User, case: Case) -> None:
-    tus = Tus(jia, case)
-    url = tus.begin_upload(4)
-    case.engineer, case.queue = None, None
-    case.save()
-    assert tus.ask("HEAD", url).status_code == 404
-    assert tus.patch(url, 0, b"1234").status_code == 404
-    assert tus.ask("DELETE", url).status_code == 404
-    assert upload_at(url).offset == 0
-
-
-def test_who_left_cannot_go_on_with_her_upload(tus: Tus, alice: User) -> None:
-    url = tus.begin_upload(4)
-    alice.is_active = False
-    alice.save()
-    assert tus.patch(url, 0, b"1234").status_code == 401
-    assert upload_at(url).offset == 0
 
 
 def test_a_cancelled_upload_is_gone_with_its_bytes(tus: Tus) -> None:

@@ -1,0 +1,67 @@
+"""The people of ``lived_cases``, what they report, and how the worker is waited for."""
+
+import time
+from typing import Any
+
+from accounts.models import Organisation, User
+from cases.models import Case, Queue
+from cases.services import report_case
+
+DOMAIN = "demo.anjuan.example"
+
+
+def make_cast() -> dict[str, User]:
+    """A customer, her colleague who reads English, two engineers as well: nobody of another test."""
+    plant = Organisation.objects.create(name="示例精细化工有限公司（北方生产基地）")
+    password = User.objects.get(email=f"customer@{DOMAIN}").password
+    cast = {}
+    for name, shown, role, language in (
+        ("chemist", "客户戊", "customer", "zh-hans"),
+        ("chemist2", "Frau Beispiel", "customer", "en"),
+        ("engineer4", "工程师丁", "engineer", "zh-hans"),
+        ("engineer5", "Engineer E", "engineer", "en"),
+    ):
+        cast[name] = User.objects.create(
+            email=f"{name}@{DOMAIN}",
+            password=password,
+            name=shown,
+            role=role,
+            language=language,
+            organisation=plant if role == "customer" else None,
+        )
+    queue = Queue.objects.create(name="工业控制")
+    queue.engineers.set([cast["engineer4"], cast["engineer5"]])
+    return cast
+
+
+def reported(cast: dict[str, User], title: str, **facts: Any) -> Case:
+    """What the customer reports, given to the first engineer."""
+    contact = cast["chemist"]
+    assert contact.organisation is not None
+    return report_case(
+        by=contact,
+        organisation=contact.organisation,
+        contact=contact,
+        title=title,
+        description="每天早上第一次开机都会出现，错误提示见截图。",
+        product="Windows 10 企业版 G",
+        edition="CMGE V0-H",
+        engineer=cast["engineer4"],
+        queue=Queue.objects.get(name="工业控制"),
+        **facts,
+    )
+
+
+def taken_up(cast: dict[str, User], title: str) -> Case:
+    """A case that the engineer has begun with."""
+    case = reported(cast, title)
+    case.take_up(by=cast["engineer4"])
+    return Case.objects.get(pk=case.pk)
+
+
+def wait_until(done: Any) -> None:
+    """Until the worker has done it."""
+    deadline = time.monotonic() + 180
+    while not done():
+        assert time.monotonic() < deadline, "the worker did not do it"
+        time.sleep(0.2)
