@@ -43,13 +43,25 @@ class Web(Running):
         return int(children[0]) if children else 0
 
 
+@pytest.fixture(scope="session")
+def _shared_web(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    with serving(tmp_path_factory.mktemp("web") / "web.log", {}) as running:
+        yield running
+
+
 @pytest.fixture
 def web(transactional_db: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Web]:
-    """The web server as a process of its own, on the test database and data folder.
+    """The web server as a process of its own, on the test database and data folder: one for all tests, which
+    may kill it.
 
-    ``@pytest.mark.parametrize("web", [{…}], indirect=True)`` gives it more of an environment.
+    ``@pytest.mark.parametrize("web", [{…}], indirect=True)`` starts another one with more of an environment.
     """
-    with serving(tmp_path / "web.log", getattr(request, "param", {})) as running:
+    if not hasattr(request, "param"):
+        running: Web = request.getfixturevalue("_shared_web")
+        running.start()
+        yield running
+        return
+    with serving(tmp_path / "web.log", request.param) as running:
         yield running
 
 

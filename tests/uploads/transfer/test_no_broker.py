@@ -17,10 +17,8 @@ from uploads.transfer.writing import append
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.parametrize("web", [{"REDIS_URL": f"redis://127.0.0.1:{ports.free_port()}/0"}], indirect=True)
 def test_an_upload_completes_without_the_broker(web: Web, alice: User, case: Case) -> None:
-    web.stop()
-    web.env = {**web.env, "REDIS_URL": f"redis://127.0.0.1:{ports.free_port()}/0"}
-    web.start()
     body = os.urandom(100_000)
     upload = begun(alice, case, len(body))
     append(upload, BytesIO(body[:50_000]), 0)
@@ -28,5 +26,5 @@ def test_an_upload_completes_without_the_broker(web: Web, alice: User, case: Cas
     connection = begin_patch(web, session_headers(alice), upload, 50_000, 50_000)
     connection.sendall(body[50_000:])
     assert answer(connection).startswith("HTTP/1.1 204")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     assert Bundle.objects.get().state == BundleState.SEALING
