@@ -104,7 +104,7 @@ def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log_readers, "READER", jobs.hangs_at_bad)
-    result = analyze(folder, tmp_path / "work", readers=2, allowance=Allowance(silence=1.0))
+    result = analyze(folder, tmp_path / "work", readers=2, allowance=Allowance(silence=4.0))
 
     states = {artifact.path: artifact.state for artifact in result.artifacts}
     assert states["Bad.evtx"] is State.UNREADABLE and states["F.evtx"] is State.READ

@@ -141,7 +141,7 @@ def test_a_file_at_which_the_scan_breaks_is_named_and_the_rest_goes_on(
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(b"abc")
         files.append(Artifact(name, tmp_path / name, "0" * 64, 3, "other"))
-    with Sandbox(Allowance(silence=1.0)) as sandbox:
+    with Sandbox(Allowance(silence=4.0)) as sandbox:
         with monkeypatch.context() as patched:
             patched.setattr(yara_scan, "scan", reader)
             broken = scan_all(rules, files[:1], sandbox, lambda name: None)

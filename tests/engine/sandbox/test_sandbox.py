@@ -32,7 +32,7 @@ from tests.engine import misbehaviour as jobs
 from tests.engine.event_logs import ordinary
 from tests.engine.registered import parse_by
 
-QUICK = Allowance(silence=1.0, cpu=1, memory=2**30)
+QUICK = Allowance(cpu=1, memory=2**30)
 
 
 @pytest.fixture
@@ -72,7 +72,6 @@ def test_what_a_job_raises_comes_through_and_costs_no_child(sandbox: Sandbox) ->
     [
         (jobs.segfaults, "crashed (SIGSEGV)"),
         (jobs.aborts, "crashed (SIGABRT)"),
-        (jobs.hangs, "no progress for 1 s"),
         (jobs.spins, "all the processor time"),
         (jobs.devours, "all the memory"),
     ],
@@ -85,6 +84,15 @@ def test_a_job_that_misbehaves_is_stopped_and_named_and_the_next_one_works(
 
     assert reason in stopped.value.sentence["en"] and stopped.value.sentence["zh-hans"]
     assert sandbox.call(jobs.echo, "alive") == "alive"
+
+
+def test_a_job_that_falls_silent_is_stopped_and_named_and_the_next_one_works() -> None:
+    # Not of the fixture's: on a busy machine a second without a word is no rarity in the other tests.
+    with Sandbox(Allowance(silence=1.0)) as sandbox:
+        with pytest.raises(Stopped, match="other files are not affected") as stopped:
+            sandbox.call(jobs.hangs)
+        assert "no progress for 1 s" in stopped.value.sentence["en"] and stopped.value.sentence["zh-hans"]
+        assert sandbox.call(jobs.process_id) != os.getpid()
 
 
 def test_the_last_words_of_a_crash_are_kept_for_the_engineer(sandbox: Sandbox) -> None:
@@ -169,7 +177,7 @@ def test_a_hanging_child_dies_with_a_killed_worker() -> None:
         assert worker.stdout is not None
         child = int(worker.stdout.readline())
         worker.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
         if "Z" in Path(f"/proc/{child}/stat").read_text().rpartition(")")[2][:3]:
             break  # dead, and waiting for a parent that never asks
@@ -258,11 +266,11 @@ def test_a_hanging_parser_costs_its_artifact_and_says_so_in_both_languages(
 ) -> None:
     (logs / "capture.txt").write_bytes(captures.capture_files()[0].data)
     parse_by(monkeypatch, "capture", jobs.hangs)
-    result = analyze(logs, tmp_path / "work", allowance=Allowance(silence=1.0))
+    result = analyze(logs, tmp_path / "work", allowance=Allowance(silence=4.0))
 
     (hung,) = [artifact for artifact in result.artifacts if artifact.kind == "capture"]
     assert hung.state is State.UNREADABLE and hung.detail is not None
-    assert "no progress for 1 s" in hung.detail["en"] and "没有任何进展" in hung.detail["zh-hans"]
+    assert "no progress for 4 s" in hung.detail["en"] and "没有任何进展" in hung.detail["zh-hans"]
     assert result.events == 12_600
 
 
