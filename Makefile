@@ -40,7 +40,7 @@ fuzz: setup-tests
 
 # The whole suite at other hours and in another zone, needs libfaketime; make test tries the tests of days there.
 test-clocks: setup-tests
-	@$(PY) -m tests.clocks_run -n auto --maxprocesses 4 --dist loadfile
+	@$(PY) -m tests.clocks_run -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Both commands of the README in a bare Debian 12, as root and as an ordinary user: as root, with debootstrap.
 # ONLY=run or ONLY=test, ACCOUNT=root or ACCOUNT=user for a part of it.

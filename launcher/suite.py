@@ -19,6 +19,8 @@ from launcher.venv import PYTHON
 DURATIONS = ROOT / "var" / "durations.json"
 EVERYTHING = "."
 PYTEST = ("pytest", "-q")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""In the order of tests/conftest.py: pytest-xdist's own has the files of few and long tests last."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def stages(files: Sequence[str]) -> list[Stage]:
         *lint,
         Stage("Types", ("mypy", EVERYTHING), 40),
         Stage("Migrations and Django's checks", ("launcher.checks",), 6),
-        Stage("Tests", (*PYTEST, "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"), 420),
+        Stage("Tests", (*PYTEST, "-n", "auto", "--maxprocesses", "4", *BY_FILE), 420),
     ]
 
 

@@ -56,11 +56,26 @@ def pytest_configure(config: pytest.Config) -> None:
     empty_tables_quickly()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what needs a browser or a whole portal, so that `make check` can leave it out."""
+PROCESSES = {"browser", "_portal"}, {"worker", "web"}, {"transactional_db"}
+"""Fixtures of tests that take long, the longest first."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what needs a browser or a whole portal, so that `make check` can leave it out.
+
+    Of several processes that share the files none shall begin with a long one when the others have ended.
+    """
+    ranks: dict[Path, int] = {}
     for item in items:
-        if {"browser", "_portal"} & set(getattr(item, "fixturenames", ())):
+        asked_for = set(getattr(item, "fixturenames", ()))
+        if PROCESSES[0] & asked_for:
             item.add_marker(pytest.mark.browser)
+        rank = 0 if item.get_closest_marker("slow") else len(PROCESSES)
+        rank = next((place for place, names in enumerate(PROCESSES) if names & asked_for), rank)
+        ranks[item.path] = min(ranks.get(item.path, rank), rank)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.hookimpl(optionalhook=True)
