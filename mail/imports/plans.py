@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.roles import Right, with_right
 from cases.lookups import customers_of
 from cases.models import Message, MessageKind
+from cases.services import MAX_BODY_LENGTH
 from cases.thread.quote_headers import ADDRESS
 from cases.thread.quoting import segments
 from mail.imports.models import ImportedMessage, KnownBy
@@ -122,7 +123,8 @@ def _without_what_is_internal(case: Case, planned: list[Planned]) -> list[Planne
     """In what a customer will read nothing is quoted that she shall not: of these mails and of the thread."""
 
     def said(each: Planned) -> Said:
-        return Said(each.key, each.at, each.mail.body)
+        # An entry holds no more, and says so of one that is longer.
+        return Said(each.key, each.at, each.mail.body[: MAX_BODY_LENGTH + 1])
 
     there = Message.objects.filter(case=case).exclude(body="").select_related("author", "imported")
     entries: dict[bool, list[Said]] = {True: [], False: []}

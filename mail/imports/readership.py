@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.thread.quote_headers import ADDRESS
 from mail.reading.chain import name_and_address
 
 if TYPE_CHECKING:
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
     from mail.reading.chain import ChainedMail
 
 MAX_GREETING = 80
+MAX_RECIPIENTS = 200
+_GREETING = re.compile(
+    r"\s{0,4}(?:尊敬的|dear\s|hi\s|hello\s)?\s{0,4}([^\W\d_][\w .'-]{0,30}?)\s{0,3}(?:您好|你好|[,，:：])",
+    re.IGNORECASE,
+)
 _BEFORE_A_NAME = re.compile(r"\s{0,4}(?:尊敬的|dear\s|hi\s|hello\s)?\s{0,4}", re.IGNORECASE)
 _AFTER_A_NAME = re.compile(r"\s{0,4}(?:先生|女士|小姐|总|您好|你好|[,，:：!！。]|$)")
 
@@ -74,14 +78,21 @@ class KnowsSides(Protocol):
 def readership(mails: Sequence[ChainedMail], cast: KnowsSides, customers: Iterable[str]) -> list[Why]:
     """Of each mail whether a customer wrote it, got it, is greeted in it, or quotes it in her answer.
     ``customers``: names of theirs."""
-    names = {name for name in customers if len(name) > 1}
+    names = {Side.CUSTOMER: {name for name in customers if len(name) > 1}, Side.VENDOR: set[str]()}
     for mail in mails:
-        for part in [f"{mail.name} <{mail.address}>", *re.split(r"[;；,，]", mail.to)]:
-            name, address = name_and_address(part)
-            if len(name) > 1 and address and cast.side_of_address(address) == Side.CUSTOMER:
-                names.add(name)
+        for name, address in [(mail.name, mail.address), *_recipients(mail)]:
+            side = cast.side_of_address(address) if address else Side.UNKNOWN
+            if len(name) > 1 and side in names:
+                names[side].add(name)
     sides = {mail.position: cast.side_of(mail) for mail in mails}
-    return [_why(mail, cast, names, sides) for mail in mails]
+    to = {mail.position: {_side(*each, cast, names) for each in _recipients(mail)} for mail in mails}
+    greeted = {
+        greeting[1]
+        for mail in mails
+        if to[mail.position] == {Side.CUSTOMER} and (greeting := _GREETING.match(_first_line(mail.body)))
+    }
+    greeted |= names[Side.CUSTOMER]
+    return [_why(mail, sides, to[mail.position], greeted) for mail in mails]
 
 
 def proposed(why: Why) -> Readers:
@@ -89,24 +100,40 @@ def proposed(why: Why) -> Readers:
     return Readers.EVERYBODY if why == Why.CUSTOMER else Readers.INTERNAL
 
 
-def _why(mail: ChainedMail, cast: KnowsSides, names: set[str], sides: dict[int, Side]) -> Why:
+def _why(mail: ChainedMail, sides: dict[int, Side], to: set[Side], greeted: set[str]) -> Why:
     writer = sides[mail.position]
-    recipients = {cast.side_of_address(address.lower()) for address in ADDRESS.findall(mail.to)}
-    if Side.CUSTOMER in {writer, *recipients}:
+    if Side.CUSTOMER in {writer, *to}:
         return Why.CUSTOMER
-    if writer == Side.VENDOR and recipients == {Side.VENDOR}:
+    if writer == Side.VENDOR and to == {Side.VENDOR}:
         return Why.NO_CUSTOMER
-    if writer == Side.VENDOR and not recipients:
+    if writer == Side.VENDOR:
         is_answered = mail.is_quoted and sides.get(mail.position - 1) == Side.CUSTOMER
-        if is_answered or _greets(mail.body, names):
+        if is_answered or _greets(mail.body, greeted):
             return Why.CUSTOMER
     return Why.NOT_KNOWN
 
 
+def _recipients(mail: ChainedMail) -> list[tuple[str, str]]:
+    """To and Cc, each a name and an address, of which a header may say one alone."""
+    parts = (name_and_address(part) for part in re.split(r"[;；,，]", mail.to)[:MAX_RECIPIENTS])
+    return [(name, address) for name, address in parts if name or address]
+
+
+def _side(name: str, address: str, cast: KnowsSides, names: dict[Side, set[str]]) -> Side:
+    if address:
+        return cast.side_of_address(address)
+    known = [side for side, theirs in names.items() if name in theirs]
+    return known[0] if len(known) == 1 else Side.UNKNOWN
+
+
 def _greets(body: str, names: set[str]) -> bool:
-    line = body.lstrip().partition("\n")[0][:MAX_GREETING]
+    line = _first_line(body)
     begin = _BEFORE_A_NAME.match(line)
     place = begin.end() if begin else 0
     return any(
         line.startswith(name, place) and _AFTER_A_NAME.match(line, place + len(name)) for name in names
     )
+
+
+def _first_line(body: str) -> str:
+    return body.lstrip().partition("\n")[0][:MAX_GREETING]

@@ -45,7 +45,7 @@ def test_an_engineer_sees_what_will_become_of_each_mail_and_confirms(
     once_more = browser.post(answer["Location"], fields)
     assert "other mails are proposed" in words(once_more)
     (proposed,) = re.findall(r'name="seen" value="(\w+)"', once_more.content.decode())
-    assert proposed == "eeeeei", "nobody knows to whom the last one went"
+    assert proposed == "eeeeee", "the last one greets her whom the others greet"
     fields = dict.fromkeys(choices, "everybody") | {choices[0]: "nobody", choices[1]: "internal"}
     fields |= {"side-0": "customer", "seen": proposed}
     seen = words(browser.post(answer["Location"], fields | {"look": "1"}))
