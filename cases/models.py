@@ -20,7 +20,7 @@ from cases.events import EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.relations.kinds import RelationKind
 from cases.status import ENDED, Status, choices
-from cases.thread.models import EntryMove
+from cases.thread.models import is_moved
 from engine.text_safety import without_nul
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def in_place(self) -> Self:
         """Without what was moved to another case, or out of this one."""
-        moved = EntryMove.objects.filter(entry=models.OuterRef("pk"), back_at=None)
-        return self.exclude(models.Exists(moved))
+        return self.exclude(is_moved())
 
     def visible_to(self, user: User) -> Self:
         """Entries of visible cases; internal ones for the vendor only."""

@@ -106,6 +106,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "mail/<uuid:key>/again/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/cases/<str:number>/import/": Route(VENDOR, refused=CUSTOMERS),
     "mail/imports/<uuid:import_id>/": Route(VENDOR),
+    "mail/senders/aside/": Route(
+        VENDOR | {"ding"}, "POST", data={"sender": "x.example", "until": "2026-01-01T00:00:00Z"}
+    ),
+    "mail/senders/<int:pk>/undo/": Route(VENDOR, "POST", args={"pk": Entry("bulk")}),
     "mail/decisions/<int:pk>/undo/": Route(VENDOR, "POST", args={"pk": Entry("decision")}),
     # uploads
     "uploads/privacy": Route(EVERYBODY),

@@ -146,6 +146,7 @@ NO_HISTORY = {
     "mail_notificationtimes": "settings",
     "mail_delivery": "job",
     "mail_maildecision": "state",
+    "mail_bulkdecision": "state",
     "mail_imapfolder": "state",
     "mail_mailsettings": "settings",
     "mail_threadimport": "state",

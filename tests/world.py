@@ -37,7 +37,8 @@ from jobs import worker
 from mail.imports import services as imports
 from mail.notifications import followers
 from mail.notifications import links as unsubscribing
-from mail.review.services import take_into
+from mail.review.models import BulkDecision, MailDecision
+from mail.review.services import set_aside, take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
 from tests.people import customer, report, signed_in, vendor
@@ -209,6 +210,9 @@ def make_world() -> World:
     page.add_alternative("<p>Here are the logs.</p>", subtype="html")
     taken = deliver(page)
     decision = take_into(taken, case, by=jia)
+    flood = deliver(letter(case, results=None, Message_ID="<flood@x>"))
+    bulk = BulkDecision.objects.create(domain="customer.example", count=1, by=jia, at=timezone.now())
+    MailDecision.objects.filter(pk=set_aside(flood, by=jia).pk).update(bulk=bulk)
     cc = followers.add_cc(case, "site@customer.example", by=alice)
     args = {
         "mail": taken.pk,
@@ -216,6 +220,7 @@ def make_world() -> World:
         "parked_mail": parked.pk,
         "html_mail": taken.pk,
         "decision": decision.pk,
+        "bulk": bulk.pk,
         "cc_id": cc.pk,
         "unsubscribe": unsubscribing.token_of(["reply", bob.pk]),
         "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),

@@ -187,7 +187,8 @@ def _wanted(case: Case, request: EvidenceRequest | None, bundle: Bundle) -> matc
 
 def _known(bundle: Bundle, before: datetime) -> dict[str, str]:
     """SHA-256 of files that came before → the name of the bundle that held it."""
-    checks = BundleCheck.objects.filter(bundle__case=bundle.case_id, bundle__received_at__lt=before)
+    there = Bundle.objects.in_place().filter(case=bundle.case_id, received_at__lt=before)
+    checks = BundleCheck.objects.filter(bundle__in=there)
     checks = checks.exclude(bundle=bundle).select_related("bundle").order_by("-bundle__received_at")
     return {
         entry["sha256"]: check.bundle.name
@@ -213,7 +214,9 @@ def _notes(span: LogSpan, wanted: matching.Wanted) -> list[str]:
 
 
 def _seen_before(bundle: Bundle, entries: list[Entry]) -> dict[str, Any]:
-    earlier = Bundle.objects.filter(case=bundle.case_id, sha256=bundle.sha256).exclude(pk=bundle.pk)
+    earlier = (
+        Bundle.objects.in_place().filter(case=bundle.case_id, sha256=bundle.sha256).exclude(pk=bundle.pk)
+    )
     first = earlier.filter(received_at__lt=bundle.received_at).order_by("received_at").first()
     if first is not None:
         return {"same_bundle": {"name": first.name, "at": first.received_at.isoformat()}, "same": {}}

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from analysis.runs.models import AnalysisRun
-from cases.models import Case
+from uploads.bundles.models import Bundle
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,7 +19,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def visible_to(self, user: User) -> Self:
         """Findings of runs on bundles of visible cases."""
-        return self.filter(run__bundle__case__in=Case.objects.visible_to(user))
+        return self.filter(run__bundle__in=Bundle.objects.visible_to(user))
 
 
 class Finding(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from analysis.reports.errors import ReportIsFrozen
 from analysis.runs.models import AnalysisRun
 from cases.models import Case, Message
+from cases.thread.models import is_moved
 from jobs.models import Job
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """Reports, as far as a person may read them."""
 
     def visible_to(self, user: User) -> Self:
-        """Reports of visible cases; drafts for the vendor only."""
-        reports = self.filter(case__in=Case.objects.visible_to(user))
+        """Reports of visible cases; drafts for the vendor only, those of a withdrawn upload for nobody."""
+        reports = self.filter(case__in=Case.objects.visible_to(user)).exclude(is_moved("message"))
         return reports if user.is_authenticated and user.is_vendor else reports.filter(state=ReportState.SENT)
 
     def update(self, **values: Any) -> int:

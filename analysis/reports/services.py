@@ -35,6 +35,7 @@ from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
+from cases.thread.models import is_moved
 from engine.schema.versions import stored_form
 from engine.text import LANGUAGES
 from engine.text_safety import storable
@@ -91,7 +92,7 @@ def revise(report: Report, by: User) -> Report:
 
 def replaceable(case: Case) -> Report | None:
     """The newest report that the customer has and that none has replaced."""
-    sent = Report.objects.filter(case=case, state=ReportState.SENT)
+    sent = Report.objects.filter(case=case, state=ReportState.SENT).exclude(is_moved("message"))
     return sent.exclude(revisions__state=ReportState.SENT).order_by("-version").first()
 
 

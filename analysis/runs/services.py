@@ -111,7 +111,8 @@ def complete(
         before_commit()
         run.bundle.case.record(EventKind.ANALYSIS, by=None, at=timezone.now(), reason=run.bundle.name[:500])
         # Of an upload that held nothing there is nothing to report; its panel says what to ask for.
-        if result.findings or not result.nothing_examined:
+        is_in_place = Bundle.objects.in_place().filter(pk=run.bundle_id).exists()
+        if is_in_place and (result.findings or not result.nothing_examined):
             draft_report(run)
 
 
@@ -198,4 +199,5 @@ def _fingerprint(fingerprint: str) -> str:
 
 def latest_run(case: Case) -> AnalysisRun | None:
     """The newest run of the case's bundles, without its result document, which can be long."""
-    return AnalysisRun.objects.filter(bundle__case=case).defer("document").select_related("bundle").first()
+    runs = AnalysisRun.objects.filter(bundle__in=Bundle.objects.in_place().filter(case=case))
+    return runs.defer("document").select_related("bundle").first()

@@ -64,7 +64,12 @@ class RunStatus:
 def run_status(case: Case, user: User) -> RunStatus:
     """The status of the newest upload of a case this person may see. Titles of findings, paths
     and errors are the vendor's; customers hear of the stage and of counts."""
-    sealing = Bundle.objects.filter(case=case, state=BundleState.SEALING).order_by("-received_at").first()
+    sealing = (
+        Bundle.objects.in_place()
+        .filter(case=case, state=BundleState.SEALING)
+        .order_by("-received_at")
+        .first()
+    )
     if sealing is not None:
         return RunStatus(
             "sealing",

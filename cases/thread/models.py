@@ -38,3 +38,8 @@ class EntryMove(models.Model):
 
     def __str__(self) -> str:
         return times.minute(self.at)
+
+
+def is_moved(entry: str = "pk") -> models.Exists:
+    """Whether the entry of the thread that a row names by ``entry`` was moved, for a ``filter``."""
+    return models.Exists(EntryMove.objects.filter(entry=models.OuterRef(entry), back_at=None))

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.errors import Refusal
 from accounts.models import User
@@ -62,6 +63,7 @@ def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
             return {"picture": str(picture.pk)}
         size, uploader = len(attachment.content), _uploader(mail)
         if there := _already_there(mail, clean_path(attachment.name), size, uploader):
+            there.message.moves.filter(back_at=None).update(back_at=timezone.now(), back_by=uploader)
             return {"bundle": str(there.pk)}
         upload = begin_upload(user=uploader, case=mail.case, name=attachment.name, size=size)
     except DiskFull:

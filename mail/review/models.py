@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case
 from cases.thread.models import EntryMove
 from mail.store.models import MailMessage
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Choice(models.TextChoices):
@@ -18,6 +23,41 @@ class Choice(models.TextChoices):
     NEW_CASE = "new_case", _("A new case")
     SET_ASIDE = "set_aside", _("Set aside")
     READ_AGAIN = "read_again", _("Read again")
+
+
+class BulkDecisionQuerySet(models.QuerySet["BulkDecision"]):
+    """Decisions about all mails of a sender."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those that are about nothing but mails that she sees."""
+        decisions = MailDecision.objects.filter(bulk=models.OuterRef("pk"))
+        unseen = decisions.exclude(mail__in=MailMessage.objects.visible_to(user))
+        if not user.is_authenticated or not user.is_vendor:
+            return self.none()
+        return self.exclude(models.Exists(unseen))
+
+
+class BulkDecision(models.Model):
+    """All waiting mails of one sender's domain set aside at once; each has its ``MailDecision``, too."""
+
+    domain = models.CharField(_("domain"), max_length=320)
+    count = models.PositiveIntegerField(_("mails"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = BulkDecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision about all mails of a sender")
+        verbose_name_plural = _("decisions about all mails of a sender")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class MailDecision(models.Model):
@@ -33,6 +73,9 @@ class MailDecision(models.Model):
     reason = models.CharField(max_length=20, blank=True)
     matched_by = models.CharField(max_length=20, blank=True)
     former_case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    bulk = models.ForeignKey(
+        BulkDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     move = models.OneToOneField(EntryMove, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed
 from cases import rights
@@ -25,6 +26,7 @@ from mail.inbound.ticks import tick_steps
 from mail.outbound import transport
 from mail.reading.mail import Mail
 from mail.reading.sandboxed import read_in_sandbox
+from mail.review import withdrawing
 from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuchCase, NotParked
 from mail.review.models import Choice, MailDecision
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
@@ -34,6 +36,8 @@ from uploads.attachments.services import attach
 if TYPE_CHECKING:
     from accounts.models import User
 
+TAKEN_OUT = gettext_noop("A colleague took a mail out of this case; its files are withdrawn here and kept.")
+
 
 def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
     """Makes a mail an entry of the case, or moves its entry there from another one.
@@ -42,7 +46,7 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
     no author, and says what the mail says. Raises ``NotAllowed``, ``NoSuchCase``, ``AlreadyThere``,
     ``CannotBeRead`` and what uploads do.
     """
-    _require_vendor(by)
+    require_vendor(by)
     if not case.is_visible_to(by):
         raise NoSuchCase(number=case.number)
     content = content_of(mail)
@@ -55,10 +59,9 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
             _require_sees(by, row.case)
             decision.move = _move(row, content, case, by)
             decision.save(update_fields=["move"])
-            _record(row.case, by)
+            _record(row.case, by, TAKEN_OUT)
+            _leave(row, decision)
             row.case, row.entry, row.matched_by = case, decision.move.copy, MatchedBy.BY_HAND
-            # Its files come from its source once more: those in the other case stay there, as history.
-            row.attachments, row.done_at = [], None
             row.facts = {**row.facts, "decided_by": by.pk}
             row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "facts"])
         _record(case, by)
@@ -73,7 +76,7 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
 def take_into_new_case(mail: MailMessage, contact: User, title: str, *, by: User) -> MailDecision:
     """Opens a case for ``contact`` with the mail as its first entry. Raises as ``take_into`` and
     ``report_case`` do."""
-    _require_vendor(by)
+    require_vendor(by)
     content_of(mail)
     if contact.organisation is None:
         raise NotAllowed()
@@ -89,7 +92,7 @@ def take_into_new_case(mail: MailMessage, contact: User, title: str, *, by: User
 
 def set_aside(mail: MailMessage, *, by: User) -> MailDecision:
     """Nobody needs to look at it; it is kept. Raises ``NotAllowed``, ``NotParked``."""
-    _require_vendor(by)
+    require_vendor(by)
     with transaction.atomic():
         row = _locked(mail)
         if row.state == MailState.TAKEN:
@@ -105,7 +108,7 @@ def read_again(mail: MailMessage, *, by: User | None) -> None:
     is in no case; of one that is in a case the entry is replaced where it now reads otherwise, and its files
     stay. Raises ``NotAllowed``, ``CannotBeRead``."""
     if by is not None:
-        _require_vendor(by)
+        require_vendor(by)
     if mail.state == MailState.TAKEN:
         _replace_entry(mail, content_of(mail), by)
         return
@@ -155,9 +158,9 @@ def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
 
 
 def undo(decision: MailDecision, *, by: User) -> None:
-    """Takes back the last decision about a mail: it is where it was. Files that it brought stay where they
-    are. Raises ``NotAllowed``, ``AlreadyUndone``."""
-    _require_vendor(by)
+    """Takes back the last decision about a mail: it is where it was, and its files with it. Raises
+    ``NotAllowed``, ``AlreadyUndone``."""
+    require_vendor(by)
     with transaction.atomic():
         row = _locked(decision.mail)
         newest = MailDecision.objects.filter(mail=row).first()
@@ -168,15 +171,18 @@ def undo(decision: MailDecision, *, by: User) -> None:
             _require_sees(by, row.case)
             assert row.entry is not None
             EntryMove.objects.create(entry=row.entry, by=by, at=now)
-            _record(row.case, by)
+            _record(row.case, by, TAKEN_OUT)
             entry = None
+            withdrawing.withdraw(row, by=by, at=now)
+            row.attachments, row.done_at = [], None
             if decision.move is not None:
                 EntryMove.objects.filter(pk=decision.move.pk).update(back_at=now, back_by=by)
                 entry = decision.move.entry
+                before = row.facts.get("before", {}).get(str(decision.pk), {})
+                withdrawing.bring_back(before.get("moves", []), by=by, at=now)
+                row.attachments, row.done_at = before.get("attachments", []), now
             row.case, row.entry = decision.former_case, entry
             row.matched_by = decision.matched_by
-            if entry is None:
-                row.attachments, row.done_at = [], None
         row.state, row.reason = decision.state, decision.reason
         row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "state", "reason"])
         MailDecision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=by)
@@ -213,6 +219,14 @@ def _move(mail: MailMessage, content: Mail, case: Case, by: User) -> EntryMove:
     return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
 
 
+def _leave(mail: MailMessage, decision: MailDecision) -> None:
+    """Its files are withdrawn from the case that it leaves; where it goes they come from its source."""
+    moves = withdrawing.withdraw(mail, by=decision.by, at=decision.at)
+    before = {str(decision.pk): {"moves": moves, "attachments": mail.attachments}}
+    mail.facts = {**mail.facts, "before": {**mail.facts.get("before", {}), **before}}
+    mail.attachments, mail.done_at = [], None
+
+
 def _decision(mail: MailMessage, choice: Choice, by: User, case: Case | None = None) -> MailDecision:
     return MailDecision.objects.create(
         mail=mail,
@@ -231,12 +245,13 @@ def _locked(mail: MailMessage) -> MailMessage:
     return MailMessage.objects.locked().get(pk=mail.pk)
 
 
-def _record(case: Case | None, by: User) -> None:
+def _record(case: Case | None, by: User, reason: str = inbound.TAKEN_BY_HAND) -> None:
     if case is not None:
-        case.record(EventKind.MAIL, by=by, at=timezone.now(), reason=inbound.TAKEN_BY_HAND)
+        case.record(EventKind.MAIL, by=by, at=timezone.now(), reason=reason)
 
 
-def _require_vendor(by: User) -> None:
+def require_vendor(by: User) -> None:
+    """Raises ``NotAllowed`` for everybody but the vendor's people."""
     if not by.is_vendor or not by.may_enter:
         raise NotAllowed()
 

@@ -6,6 +6,8 @@ from mail.review import views
 
 urlpatterns = [
     path("", views.review, name="mail-review"),
+    path("senders/aside/", views.aside_all, name="mail-aside-all"),
+    path("senders/<int:pk>/undo/", views.undo_all, name="mail-undo-all"),
     path("<uuid:key>/", views.mail_page, name="mail"),
     path("<uuid:key>/html/", views.mail_html, name="mail-html"),
     path("<uuid:key>/source/", views.mail_source, name="mail-source"),

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -20,13 +21,14 @@ from accounts.models import User
 from cases.lookups import user_of, vendor_of
 from cases.models import Case
 from cases.numbers import PATTERN
+from engine.text_safety import plain
 from mail.errors import SourceGone
 from mail.outbound.transport import keeps_all_here
 from mail.reading.html.page import cleaned_html
-from mail.review import services
+from mail.review import senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
-from mail.review.models import MailDecision
+from mail.review.models import BulkDecision, MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
@@ -58,6 +60,13 @@ def review(request: HttpRequest) -> HttpResponse:
     visible = MailMessage.objects.visible_to(user)
     direction, states = SHOWN[show]
     mails = visible.filter(direction=direction, state__in=states).select_related("person", "case")
+    sender = request.GET.get("sender", "")[:320]
+    floods = senders.floods(user) if show == "parked" else []
+    if sender:
+        mails = mails.filter(domain=sender)
+    elif floods:
+        # One row for all of such a sender, or nobody would find the others between them.
+        mails = mails.exclude(domain__in=[flood.domain for flood in floods])
     page = Paginator(mails.order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
     selected = _selected(visible, request.GET.get("mail", "")) or next(iter(page), None)
     shown = {name: SHOWN[name] for name in COUNTED}
@@ -70,6 +79,9 @@ def review(request: HttpRequest) -> HttpResponse:
         "show": show,
         "counts": counts,
         "here": request.path,
+        "sender": sender,
+        "floods": [flood for flood in floods if not sender or flood.domain == sender],
+        "bulks": senders.lately_decided(user) if show == "aside" else [],
         "stays_here": keeps_all_here(),
     }
     return render(request, "mail/review/review.html", context | _mail_context(selected, user))
@@ -197,6 +209,36 @@ def aside(request: HttpRequest, key: UUID) -> HttpResponse:
     def act() -> str:
         services.set_aside(mail, by=user)
         return _("The mail is set aside; it is kept.")
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def aside_all(request: HttpRequest) -> HttpResponse:
+    """All mails of a sender that waited when the page was shown."""
+    user = vendor_of(request)
+    domain, until = request.POST.get("sender", "")[:320], parse_datetime(request.POST.get("until", ""))
+    if not domain or until is None or until.tzinfo is None:
+        raise Http404
+
+    def act() -> str:
+        bulk = senders.set_aside_all(domain, until=until, by=user)
+        facts = {"count": bulk.count, "sender": plain(domain)}
+        return _("Set aside: %(count)s mails of %(sender)s; they are kept.") % facts
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was decided about all mails of a sender is taken back."""
+    user = vendor_of(request)
+    bulk = get_object_or_404(BulkDecision.objects.visible_to(user), pk=pk)
+
+    def act() -> str:
+        return _("Taken back: %(count)s mails wait again.") % {"count": senders.undo_all(bulk, by=user)}
 
     return _decided(request, act)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -132,8 +134,9 @@ class MailMessage(models.Model):
     """One mail. ``source``: the name of its raw bytes in the storage, empty before an outgoing one is
     composed and after retention has deleted it.
 
-    Received: ``address`` and ``name`` are its From as written (hostile text), ``proof``
-    (``mail.reading.authentication``) what our mail server says of it, ``person`` is set where it was proven
+    Received: ``address`` and ``name`` are its From as written (hostile text), ``domain`` what stands behind
+    the last ``@``, ``proof`` (``mail.reading.authentication``) what our mail server says of it, ``person`` is
+    set where it was proven
     and is hers; ``content_key`` (SHA-256 of sender, Message-ID, text and files) is the same for the same
     mail by another way. Sent: ``address`` and ``person`` are the recipient, ``kind`` says what it tells
     (``ActivityKind`` or a name of the sending room's), ``facts`` what the composer needs.
@@ -154,6 +157,11 @@ class MailMessage(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
 
     address = models.CharField(_("mail address"), max_length=320, blank=True)
+    domain = models.GeneratedField(
+        expression=Lower(Func(F("address"), Value("@"), Value(-1), function="SPLIT_PART")),
+        output_field=models.CharField(max_length=320),
+        db_persist=True,
+    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -199,6 +207,11 @@ class MailMessage(models.Model):
             models.Index(fields=("message_id",), name="mail_message_id"),
             models.Index(fields=("direction", "state", "-created_at"), name="mail_by_state"),
             models.Index(fields=("case", "created_at"), name="mail_of_case"),
+            models.Index(
+                fields=("domain", "created_at"),
+                condition=models.Q(direction="in", state="parked"),
+                name="mail_waiting_by_sender",
+            ),
             models.Index(fields=("address", "created_at"), name="mail_of_address"),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.evidence_requests.models import EvidenceRequest
 from cases.models import Case, Message
+from cases.thread.models import is_moved
 from jobs.models import Job
 from uploads.custody.models import Consent, Deletion
 from uploads.querysets import OfVisibleCase
 from uploads.transfer.models import Upload
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class BundleCheck(Job):
@@ -80,7 +85,15 @@ def bundle_path(bundle: Bundle, filename: str) -> str:
 
 
 class BundleQuerySet(OfVisibleCase["Bundle"]):
-    """Bundles."""
+    """Bundles. One whose entry was moved out of the thread is withdrawn: it came to the wrong case."""
+
+    def in_place(self) -> Self:
+        """Without withdrawn ones."""
+        return self.exclude(is_moved("message"))
+
+    def visible_to(self, user: User) -> Self:
+        """Those of visible cases, withdrawn ones for nobody."""
+        return super().visible_to(user).in_place()
 
 
 class Bundle(models.Model):

@@ -70,7 +70,7 @@ class Seen:
 
 def seen_by(case: Case, most: int | None = None) -> list[Seen]:
     """Who has seen the data of the case, newest day first, one entry a person and day."""
-    accesses = Access.objects.filter(case=case)
+    accesses = Access.objects.in_place().filter(case=case)
     counts = (
         accesses.annotate(day=TruncDate("at"))
         .values("person", "day", "act", "way", "address")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from cases import times
 from cases.errors import HistoryIsKept
 from cases.models import Case, Message
+from cases.thread.models import is_moved
 from uploads.querysets import OfVisibleCase
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Statement(models.Model):
@@ -69,6 +73,14 @@ class Way(models.TextChoices):
 
 class AccessQuerySet(OfVisibleCase["Access"]):
     """Accesses; they are only ever added to."""
+
+    def in_place(self) -> Self:
+        """Without those to what was moved to another case: its name is not for this one's readers."""
+        return self.exclude(is_moved("bundle__message")).exclude(is_moved("attachment__message"))
+
+    def visible_to(self, user: User) -> Self:
+        """Those of visible cases, as far as they are ``in_place``."""
+        return super().visible_to(user).in_place()
 
     def update(self, **fields: Any) -> NoReturn:
         """Refused; the database refuses as well."""

@@ -41,7 +41,7 @@ def certificate(deletion: Deletion) -> str:
     """The entry that says what was deleted, when and by which rule."""
     with override(deletion.case.contact.language):
         bundles: list[Bundle | MessageAttachment] = [
-            *deletion.bundles.order_by("received_at"),
+            *deletion.bundles.in_place().order_by("received_at"),
             *deletion.attachments.all(),
         ]
         assert deletion.finished_at is not None

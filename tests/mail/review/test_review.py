@@ -112,17 +112,6 @@ def test_a_decision_about_a_parked_mail_is_taken_back(forged: MailMessage, case:
     assert Message.objects.visible_to(jia).filter(kind=MessageKind.MAIL_IN).count() == 1
 
 
-def test_the_files_of_a_mail_go_with_it(case: Case, jia: User, alice: User) -> None:
-    other = report(alice, title="Another matter")
-    mail = deliver(attach(letter(other, results=None)))
-    decision = services.take_into(mail, other, by=jia)
-    services.undo(decision, by=jia)
-    services.take_into(mail, case, by=jia)
-    assert [bundle.case for bundle in Bundle.objects.order_by("received_at")] == [other, case]
-    services.take_into(mail, other, by=jia)
-    assert Bundle.objects.filter(case=other).count() == 1, "what had come to it is there"
-
-
 def test_a_mail_opens_a_case_for_the_chosen_customer(
     strangers: MailMessage, case: Case, jia: User, alice: User
 ) -> None:
