@@ -89,7 +89,9 @@ KINDS: dict[ActivityKind, KindFacts] = {
         vendor=Told(PORTAL, to_vendor.waiting_reminder),
         leads=5,
     ),
-    ActivityKind.LONG_WAIT: KindFacts(vendor=Told(AT_ONCE, to_vendor.long_wait), leads=6, reaches_cc=False),
+    ActivityKind.LONG_WAIT: KindFacts(
+        vendor=Told(AT_ONCE, to_vendor.long_wait), leads=6, is_internal=True, reaches_cc=False
+    ),
     ActivityKind.SCOPE: KindFacts(
         customer=Told(AT_ONCE, to_customers.scope), vendor=Told(AT_ONCE, to_vendor.entry), leads=9
     ),
@@ -139,7 +141,11 @@ KINDS: dict[ActivityKind, KindFacts] = {
         reaches_cc=False,
     ),
     ActivityKind.OWN_REMINDER: KindFacts(
-        vendor=Told(AT_ONCE, to_vendor.own_reminder), leads=5, named_alone=True, reaches_cc=False
+        vendor=Told(AT_ONCE, to_vendor.own_reminder),
+        leads=5,
+        is_internal=True,
+        named_alone=True,
+        reaches_cc=False,
     ),
     ActivityKind.PROGRESS: KindFacts(
         customer=Told(AT_ONCE, to_customers.entry),

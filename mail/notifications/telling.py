@@ -71,7 +71,7 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
         more["unsubscribe"] = url
     if activity.kind == ActivityKind.PROGRESS:
         more["automatic"] = True
-    if facts.is_internal and not reader.is_customer:
+    if facts.is_internal and reader.person is not None and reader.person.is_vendor:
         more["internal"] = True
     if answers := activity.facts.get("answers"):
         more["answers"] = answers

@@ -181,6 +181,7 @@ def test_she_alone_is_told_once_by_her_channel(case: Case, jia: User, yi: User, 
     assert mail.address == jia.email
     assert "You wanted to be reminded of this case" in mail.facts["text"]
     assert case.title in mail.facts["text"]
+    assert mail.facts["internal"], "an answer to it is an internal note"
     assert not WebhookDelivery.objects.exists()
     reminder.refresh_from_db()
     assert reminder.told_at is not None and reminder.ended_at is None

@@ -160,6 +160,7 @@ def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: Us
         f"Without an answer the case is closed for the time being on 2020-11-30 10:30.\n\n{about}"
     )
     assert {mail.address for mail in outgoing()[told:]} == {jia.email}
+    assert last_to(jia).facts["internal"], "an answer to it is an internal note"
 
 
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
