@@ -110,6 +110,7 @@ class ScopeSerializer(serializers.Serializer[Any]):
     excluded = serializers.CharField()
     answered_by = serializers.CharField(source="answered_by.name", default=None)
     answered_at = serializers.DateTimeField()
+    way = serializers.CharField()
     words = serializers.CharField()
 
 
@@ -123,6 +124,19 @@ class AppointmentSerializer(serializers.Serializer[Any]):
     times = serializers.ListField(child=serializers.DateTimeField(), source="proposed_times")
     starts_at = serializers.DateTimeField()
     answered_by = serializers.CharField(source="answered_by.name", default=None)
+    way = serializers.CharField()
+    words = serializers.CharField()
+
+
+class SuspensionProposalSerializer(serializers.Serializer[Any]):
+    """What an entry proposes: to close the case for the time being, as the proposal stands now."""
+
+    state = serializers.CharField()
+    resumes_when = serializers.CharField()
+    resumes_on = serializers.DateField()
+    answered_by = serializers.CharField(source="answered_by.name", default=None)
+    answered_at = serializers.DateTimeField()
+    way = serializers.CharField()
     words = serializers.CharField()
 
 
@@ -144,12 +158,13 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     scope = ScopeSerializer(read_only=True, allow_null=True, default=None)
     call = CallSerializer(read_only=True, allow_null=True, default=None)
     appointment = AppointmentSerializer(read_only=True, allow_null=True, default=None)
+    suspension_proposal = SuspensionProposalSerializer(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Message
         fields = (
             *("id", "kind", "author", "body", "internal", "created_at"),
-            *("attachments", "scope", "appointment", "call"),
+            *("attachments", "scope", "appointment", "suspension_proposal", "call"),
         )
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
@@ -242,6 +257,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
         return (
             messages.filter(case=self.get_case())
             .select_related("author", "scope__answered_by", "appointment__answered_by", "call")
+            .select_related("suspension_proposal__answered_by")
             .prefetch_related("attachments", "appointment__times")
         )
 

@@ -14,3 +14,4 @@ class CasesConfig(rooms.RoomConfig):
     def ready(self) -> None:
         """Listens to what happens in cases."""
         from cases.own_reminders import receivers  # noqa: F401
+        from cases.pauses import receivers as pauses  # noqa: F401

@@ -83,6 +83,11 @@ class Lifecycle(models.Model):
         """The case that it is a double of and goes on in."""
         raise NotImplementedError
 
+    @property
+    def awaits_word(self) -> bool:
+        """Whether something waits for the customer's word beside the status."""
+        raise NotImplementedError
+
     def record(
         self, kind: EventKind, *, by: User | None, at: datetime, reason: str = "", **facts: Any
     ) -> None:
@@ -177,7 +182,9 @@ class Lifecycle(models.Model):
                 raise IllegalStatusChange(change, before)
             if before.facts.is_closed and (other := row.merged_into) is not None:
                 raise IsADouble(number=other.number)
-            due = service_levels.due_on_status(row.severity, change.to, row.next_due_at, at)
+            due = row.next_due_at
+            if not (before.facts.clock_runs and due is None and row.awaits_word):
+                due = service_levels.due_on_status(row.severity, change.to, due, at)
             self._move(row, change.to, due, by=by, reason=_shortened(reason), at=at)
             kind = _activity(before, change.to) if is_told else None
             if kind is not None:
@@ -203,9 +210,11 @@ class Lifecycle(models.Model):
 
     @transaction.atomic
     def vendor_answered(self, *, at: datetime) -> None:
-        """Restarts the clock: the promise is kept, the next answer is due later."""
+        """Restarts the clock: the promise is kept, the next answer is due later; none while the customer's
+        word is waited for."""
         row = self._locked()
-        row.next_due_at = service_levels.due_on_answer(row.severity, row.status, at)
+        due = None if row.awaits_word else service_levels.due_on_answer(row.severity, row.status, at)
+        row.next_due_at = due
         self._store(row, "next_due_at")
 
     def _move(

@@ -44,6 +44,14 @@ class Queue(models.Model):
         return self.name
 
 
+WORD_AWAITED = (
+    models.Q(scopes__state="sent")
+    | models.Q(appointments__state="proposed")
+    | models.Q(suspension_proposals__state="proposed")
+)
+"""Of cases: a scope, times of an appointment or a proposed suspension waits for the customer's word."""
+
+
 class CaseQuerySet(LockableQuerySet["Case"]):
     """Every look-up of a case starts here."""
 
@@ -64,6 +72,10 @@ class CaseQuerySet(LockableQuerySet["Case"]):
     def open(self) -> Self:
         """Cases that somebody still has to do something about."""
         return self.exclude(status__in=ENDED)
+
+    def awaiting_word(self) -> Self:
+        """Cases in which something waits for the customer's word, whatever their status."""
+        return self.filter(pk__in=Case.objects.filter(WORD_AWAITED).values("pk"))
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""
@@ -126,6 +138,7 @@ class Case(Lifecycle):
         asked_at: datetime | None
         reminded: int
         draft_waits: bool
+        word_awaited: bool
         contradicted: bool
 
     class Meta:
@@ -168,6 +181,11 @@ class Case(Lifecycle):
         return relation.other if relation else None
 
     @property
+    def awaits_word(self) -> bool:
+        """Whether something waits for the customer's word beside the status."""
+        return Case.objects.filter(pk=self.pk).awaiting_word().exists()
+
+    @property
     def is_overdue(self) -> bool:
         """Whether the customer has waited too long for an answer."""
         due = self.next_due_at
@@ -190,6 +208,7 @@ class MessageKind(models.TextChoices):
     APPOINTMENT = "meeting", _("Appointment")
     REMOTE = "remote", _("Remote session")
     OUTCOME = "outcome", _("Answer to the result")
+    SUSPENSION = "pause", _("Closing for the time being")
 
 
 def kinds_of_message() -> list[tuple[str, str | Promise]]:
@@ -213,9 +232,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """One entry of a case's thread, of any kind; the thread is ordered by ``created_at``.
 
-    An entry of a bundle, a report, an evidence request, a scope or an appointment is pointed at by that
-    object (``message.bundle`` …). ``internal`` entries never reach a customer. A trigger in the database
-    keeps entries as they are; a draft report's becomes its report's, or says that it was discarded.
+    An entry of a bundle, a report, an evidence request, a scope, an appointment or a proposed suspension is
+    pointed at by that object (``message.bundle`` …). ``internal`` entries never reach a customer. A trigger
+    in the database keeps entries as they are; a draft report's becomes its report's, or says that it was
+    discarded.
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="messages")

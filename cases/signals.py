@@ -47,7 +47,8 @@ class ActivityKind(models.TextChoices):
     request, else of the silence), ``reminded`` (how often), ``suspends_at`` (``None`` before
     it is announced).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
-    ``deletes_at``. ``SCOPE``, ``APPOINTMENT``: ``state``. ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
+    ``deletes_at``. ``SCOPE``: ``state``, ``scope`` (id). ``APPOINTMENT``: ``state``, ``appointment`` (id).
+    ``SUSPENSION_PROPOSED``: ``state``, ``proposal`` (id). ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
     double): ``other``, the number of the case that it goes on in; ``undone``. ``OWN_REMINDER``: ``made_at``.
     """
 
@@ -63,6 +64,7 @@ class ActivityKind(models.TextChoices):
     APPOINTMENT = "appointment", _("Appointment")
     SOLVED = "solved", _("Solved")
     NOT_SOLVED = "not_solved", _("Not solved")
+    SUSPENSION_PROPOSED = "suspension_asked", _("Closing for the time being proposed")
     SUSPENDED = "suspended", _("Closed for the time being")
     RESUMED = "resumed", _("Resumed")
     CLOSED = "closed", _("Closed")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("cases.outcomes.urls")),
     path("", include("cases.pauses.urls")),
     path("", include("cases.appointments.urls")),
+    path("", include("cases.answer_links.urls")),
     path("", include("cases.relations.urls")),
     path("", include("cases.canned_replies.urls")),
     path("", include("cases.own_reminders.urls")),

@@ -30,6 +30,7 @@ from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, Wr
 from cases.lookups import user_of, visible_case
 from cases.mentions import services as mentions
 from cases.models import Case, CaseEvent, Message
+from cases.pauses import panel as pauses
 from cases.scopes import panel as scopes
 from cases.services import post_message, report_case, set_incident_time
 from cases.signals import files_posted
@@ -129,6 +130,7 @@ def _case_context(request: HttpRequest, case: Case) -> dict[str, object]:
         "history": CaseEvent.objects.visible_to(user).filter(case=case).select_related("actor", "assignee"),
         **scopes.context(case, user),
         **appointments.context(case, user),
+        **pauses.context(case, user),
         "status_form": StatusForm(case=case),
         "assign_form": AssignForm(initial={"engineer": case.engineer_id}),
     }

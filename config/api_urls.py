@@ -9,7 +9,7 @@ from cases.api import CaseViewSet, MessageViewSet
 from cases.corrections.api import CorrectionView
 from cases.evidence_requests.api import ItemView, RequestsView, WithdrawView
 from cases.outcomes.api import AgainView, OutcomeView, RatingView
-from cases.pauses.api import SuspendView
+from cases.pauses.api import ProposalAnswerView, ProposalView, SuspendView
 from cases.relations.api import RelationsView, RelationView
 from uploads.bundles.api import BundleViewSet
 
@@ -37,6 +37,12 @@ urlpatterns = [
         name="api-case-request-withdraw",
     ),
     path("cases/<str:number>/items/<int:item_id>/", ItemView.as_view(), name="api-case-item"),
+    path("cases/<str:number>/suspension/proposal", ProposalView.as_view(), name="api-case-proposal"),
+    path(
+        "cases/<str:number>/suspension/proposal/answer",
+        ProposalAnswerView.as_view(),
+        name="api-case-proposal-answer",
+    ),
     path("cases/<str:number>/relations/", RelationsView.as_view(), name="api-case-relations"),
     path("cases/<str:number>/relations/<int:relation_id>/", RelationView.as_view(), name="api-case-relation"),
     path(

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cases.answers.services import Heard
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay
 from cases.services import post_message, report_case
 from demo.people import Cast
 
@@ -100,10 +100,8 @@ def replay(story: Story, cast: Cast) -> Case:
         elif isinstance(step, Paused):
             pauses.suspend(
                 case,
+                Heard(cast[step.person], said_at=step.at),
                 by=cast[step.by],
-                person=cast[step.person],
-                way=ConsentWay.PHONE,
-                agreed_at=step.at,
                 resumes_when=step.resumes_when,
                 at=step.at,
             )

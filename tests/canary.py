@@ -15,6 +15,8 @@ from analysis.baselines.models import Baseline
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
 from cases.models import Case, MessageKind, Queue
+from cases.pauses import proposals
+from cases.scopes import services as scopes
 from cases.services import post_message
 from demo import pe_writer
 from demo.evtx.writer import Event, write_log
@@ -36,6 +38,8 @@ def make_canary(folder: Path, zoe: User) -> Case:
     Case.objects.filter(pk=case.pk).update(queue=queue)
     post_message(case, by=carla, body=words)
     post_message(case, by=zoe, body=words, kind=MessageKind.NOTE)
+    scopes.send(scopes.draft(case, by=zoe, problem=words), by=zoe)
+    proposals.propose(case, by=zoe, resumes_when=words)
     run = runs.queue_run(bundles.sealed(case, carla, _bundle(folder), f"{CANARY}.zip"))
     execute(run.pk)
     run.refresh_from_db()

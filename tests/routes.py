@@ -80,6 +80,14 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "cases/<str:number>/relations/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/relations/<int:relation_id>/remove/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/suspend/": (Route(MEMBERS), Route(MEMBERS, "POST")),
+    "cases/<str:number>/suspension/": (
+        Route(VENDOR, refused=CUSTOMERS),
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"resumes_when": "with the logs"}),
+    ),
+    "cases/<str:number>/suspension/<int:proposal_id>/answer/": Route(
+        MEMBERS, "POST", data={"answer": "go_on"}
+    ),
+    "cases/<str:number>/suspension/<int:proposal_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
     "cases/<str:number>/remind/": Route(VENDOR, "POST", refused=CUSTOMERS, data={"when": "tomorrow"}),
     # A reminder is its person's alone.
@@ -202,6 +210,11 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(MEMBERS, "PATCH", data={"state": "unavailable", "reason": "Gone"}),
         Route(VENDOR, "PATCH", refused=CUSTOMERS, data={"state": "waived"}),
     ),
+    "api/cases/<str:number>/suspension/proposal": (
+        Route(VENDOR, "POST", refused=CUSTOMERS, data={"resumes_when": "with the logs"}),
+        Route(VENDOR, "DELETE", refused=CUSTOMERS),
+    ),
+    "api/cases/<str:number>/suspension/proposal/answer": Route(MEMBERS, "POST"),
     "api/cases/<str:number>/relations/": (
         Route(MEMBERS),
         Route(VENDOR, "POST", refused=CUSTOMERS, data={"kind": "related", "other": "CAS-1"}),

@@ -19,11 +19,10 @@ from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
+from cases.answers.services import Heard
 from cases.models import Case, Message, Queue
 from cases.outcomes import services as outcomes
-from cases.outcomes.models import Way as WayOfWord
 from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay
 from cases.relations.models import Relation
 from cases.reminders.models import Escalation, Level, Reminder
 from cases.services import post_message
@@ -133,6 +132,7 @@ NO_HISTORY = {
     "cases_scope": "state",
     "cases_specialday": "settings",
     "cases_workingcalendar": "settings",
+    "cases_suspensionproposal": "state",
     "cases_queue_engineers": "settings",
     "django_admin_log": "Django's",
     "django_content_type": "Django's",
@@ -214,9 +214,8 @@ def lived(draft: Report, case: Case, alice: User, jia: User, max_: User) -> None
     said = at - timedelta(hours=1)
     Reminder.objects.create(case=case, since=said, number=1, total=3, at=at)
     Escalation.objects.create(case=case, since=said, level=Level.ENGINEER, at=at, missing=2)
-    consent: dict[str, Any] = {"way": ConsentWay.PHONE, "agreed_at": said, "resumes_when": "with the logs"}
-    pauses.suspend(case, by=jia, person=alice, **consent)
-    outcomes.record(case, by=jia, person=alice, solved=True, way=WayOfWord.PHONE, said_at=said)
+    pauses.suspend(case, Heard(alice, said_at=said), by=jia, resumes_when="with the logs")
+    outcomes.record(case, Heard(alice, said_at=said), by=jia, solved=True)
     outcomes.rate(case, by=alice, stars=5)
     Relation.objects.create(
         case=case, other=report(alice), kind="related", by=jia, at=at, removed_by=jia, removed_at=said

@@ -22,13 +22,16 @@ from analysis.reports.models import Report
 from analysis.reports.stored_pdfs import make_pdfs
 from analysis.runs import services as runs
 from analysis.runs.worker import execute
+from cases.answer_links import links as answer_links
+from cases.answer_links.kinds import OfScope
+from cases.answers.services import Heard
 from cases.appointments import services as appointments
 from cases.appointments.models import Medium
 from cases.canned_replies import services as canned_replies
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind, Queue
-from cases.outcomes import links as outcome_links
 from cases.own_reminders import services as own_reminders
+from cases.pauses import proposals
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
 from cases.scopes import services as scopes
@@ -161,9 +164,10 @@ def make_world() -> World:
     case.take_up(by=jia)
     talk = timezone.now() + timedelta(days=1)
     appointment = appointments.propose(case, by=jia, starts=[talk], minutes=30, medium=Medium.PHONE)
-    appointments.agree(appointment, talk, by=jia, on_phone=alice)
+    appointments.agree(appointment, talk, by=jia, heard=Heard(alice))
     scope = scopes.draft(case, by=jia, problem="The service stops")
     scopes.send(scope, by=jia)
+    asked_to_pause = proposals.propose(case, by=jia, resumes_when="with the logs")
     asked = evidence_requests.ask(case, by=jia, items=[("log", "System")])
     note = post_message(case, by=jia, body=NOTE, kind=MessageKind.NOTE)
     reply = post_message(case, by=alice, body="A screenshot")
@@ -223,7 +227,7 @@ def make_world() -> World:
         "bulk": bulk.pk,
         "cc_id": cc.pk,
         "unsubscribe": unsubscribing.token_of(["reply", bob.pk]),
-        "token": outcome_links.make(Case.objects.get(pk=case.pk), alice),
+        "token": answer_links.make(OfScope(alice, scope)),
         "relation_id": Relation.objects.create(
             case=case, other=report(alice), kind=RelationKind.RELATED, by=jia, at=timezone.now()
         ).pk,
@@ -243,6 +247,7 @@ def make_world() -> World:
         "reminder_id": own_reminders.remind(case, by=jia, due_at=timezone.now() + timedelta(days=3)).pk,
         "reply_id": canned_replies.save(None, name="Hello", text_zh="你好", text_en="Hello", by=jia).pk,
         "scope_id": scope.pk,
+        "proposal_id": asked_to_pause.pk,
         "draft_scope": scopes.draft(case, by=jia, problem=UNSAID).pk,
         "request_id": asked.pk,
         "item_id": asked.items.get().pk,

@@ -36,12 +36,6 @@ class NotOpen(Refusal):
     sentence = _("This appointment is not open any more. Look at the newest entry.")
 
 
-class NobodySpoke(Refusal):
-    """A word by phone of somebody who is none of the customer's people on the case."""
-
-    sentence = _("Choose whose word it is: one of the customer's people.")
-
-
 class NotInACalendar(Refusal):
     """A calendar file of an appointment that nobody has agreed to."""
 

@@ -9,11 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choosers import offer_rows
-from accounts.models import User
+from cases.answers.forms import HeardForm
 from cases.appointments.models import Appointment, Medium, ProposedTime
 from cases.appointments.services import MAX_LENGTH, MAX_REASON_LENGTH, MAX_TIMES
 from cases.local_datetime import LocalDateTimeField
-from cases.lookups import customers_of
 
 LENGTHS = (15, 30, 45, 60, 90, 120, 180)
 TIMES = tuple(f"time_{number}" for number in range(1, MAX_TIMES + 1))
@@ -51,37 +50,46 @@ class ProposeForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """One of the times, or words; ``person`` and ``other`` are what an engineer notes down of a call."""
+    """The customer's own answer: one of the times, or words."""
 
     answer = forms.ChoiceField(choices=(("agree", ""), ("decline", "")))
     time = forms.ModelChoiceField(
         label=_("Which time?"), queryset=ProposedTime.objects.none(), required=False, empty_label=None
     )
-    other = LocalDateTimeField(label=_("or another time"), required=False, may_lie_ahead=True)
     words = forms.CharField(
         label=_("In the customer's words"),
         required=False,
         max_length=MAX_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
-    person = forms.ModelChoiceField(label=_("Whose word?"), queryset=User.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, appointment: Appointment, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        kwargs.setdefault("auto_id", "appointment-%s")
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self, "time", appointment.times.all())
-        if not user.is_vendor:
-            del self.fields["person"], self.fields["other"]  # She speaks for herself.
-            return
-        offer_rows(self, "person", customers_of(appointment.case))
-        self.initial.setdefault("person", appointment.case.contact_id)
+
+    def declines(self) -> bool:
+        """Whether none of the times suits."""
+        return bool(self.cleaned_data["answer"] == "decline")
 
     def start(self) -> datetime | None:
         """The time that is agreed to."""
-        chosen = self.cleaned_data["time"]
-        other: datetime | None = self.cleaned_data.get("other")
-        return other or (chosen.starts_at if chosen else None)
+        chosen: ProposedTime | None = self.cleaned_data["time"]
+        return chosen.starts_at if chosen else None
+
+
+class RecordForm(HeardForm, AnswerForm):
+    """Her answer as an engineer heard it; the time may be another one."""
+
+    other = LocalDateTimeField(label=_("or another time"), required=False, may_lie_ahead=True)
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "appointment-%s")
+        super().__init__(*args, case=appointment.case, appointment=appointment, **kwargs)
+
+    def start(self) -> datetime | None:
+        """The time that is agreed to."""
+        other: datetime | None = self.cleaned_data["other"]
+        return other or super().start()
 
 
 class CancelForm(forms.Form):

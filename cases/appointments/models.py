@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
+from cases.answers.models import Answerable
 from cases.models import Case, Message
 
 if TYPE_CHECKING:
@@ -43,12 +44,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(case__in=Case.objects.visible_to(user))
 
 
-class Appointment(models.Model):
+class Appointment(Answerable):
     """Times proposed by one entry of the thread, and what became of them.
 
     ``uid`` and ``sequence`` are its name and state in calendars (RFC 5545); what is moved keeps the
-    ``uid``. ``answered_by`` is whose word it is, ``recorded_by`` the engineer who noted it on the phone;
-    ``words`` and ``reason`` are people's own (hostile text).
+    ``uid``. ``reason`` is a person's own (hostile text).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="appointments")
@@ -64,14 +64,6 @@ class Appointment(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     starts_at = models.DateTimeField(_("agreed time"), null=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(_("answered"), null=True)
-    words = models.TextField(_("the customer's words"), blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
-from cases.appointments.forms import AnswerForm
+from cases.appointments.forms import RecordForm
 from cases.appointments.models import Appointment, AppointmentState
 
 if TYPE_CHECKING:
@@ -35,5 +35,5 @@ def context(case: Case, user: User) -> dict[str, object]:
         newest = None
     form = None
     if newest is not None and newest.is_unsettled and user.is_vendor:
-        form = AnswerForm(appointment=newest, user=user)
+        form = RecordForm(appointment=newest)
     return {"appointment": newest, "appointment_answer": form, "times_asked": times_asked(case)}

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
-from accounts.errors import NotAllowed
-from cases import rights, services, times
-from cases.appointments.errors import NobodySpoke, NoTimes, NotOpen, NotProposed, NoWords, TimeIsOver
+from cases import rights, services
+from cases.answers.models import Way
+from cases.answers.services import Answer, Heard, answer_of
+from cases.appointments import texts
+from cases.appointments.errors import NoTimes, NotOpen, NotProposed, NoWords, TimeIsOver
 from cases.appointments.models import Appointment, AppointmentState, Medium, ProposedTime
 from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce
-from engine.text_safety import one_line, paragraphs, plain
+from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,12 +63,15 @@ def propose(
         _end(before, AppointmentState.MOVED, by, at)
         # After the cancellation of what stands in calendars.
         appointment.uid, appointment.sequence = before.uid, before.sequence + 1
-    body = _proposal_as_text(appointment, starts)
+    with translation.override(case.contact.language):
+        body = texts.proposed(appointment, starts)
     appointment.message = services.post_message(case, by=by, body=body, kind=MessageKind.APPOINTMENT, at=at)
     appointment.save()
     ProposedTime.objects.bulk_create(
         ProposedTime(appointment=appointment, starts_at=start) for start in starts
     )
+    # Nothing is owed to her until she gives her word.
+    case.vendor_answered(at=at)
     _announce(appointment, by, at, appointment.message)
     return appointment
 
@@ -84,24 +88,23 @@ def agree(
     start: datetime,
     *,
     by: User,
-    on_phone: User | None = None,
+    words: str = "",
+    way: Way = Way.BUTTON,
+    heard: Heard | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """The customer chooses one of the proposed times; on the phone it may be any.
+    """The customer chooses one of the proposed times; what an engineer ``heard`` may be any.
 
-    Raises ``NotAllowed``, ``NobodySpoke``, ``NotOpen``, ``NotProposed``, ``TimeIsOver``.
+    Raises ``NotOpen``, ``NotProposed``, ``TimeIsOver`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
-    person = _speaker(appointment, by, on_phone)
+    answer = answer_of(appointment.case, by=by, way=way, heard=heard, at=at)
     _open(appointment)
-    if on_phone is None and not appointment.times.filter(starts_at=start).exists():
+    if heard is None and not appointment.times.filter(starts_at=start).exists():
         raise NotProposed()
     _require_ahead(start, at)
     appointment.starts_at = start
-    _answer(appointment, AppointmentState.AGREED, person, by if on_phone else None, at)
-    with translation.override(appointment.case.contact.language):
-        body = _("Agreed: %(medium)s on %(start)s, %(minutes)s min.") % _facts(appointment)
-    return _tell(appointment, body, by, at)
+    return _answered(appointment, AppointmentState.AGREED, answer, _clean(words), at)
 
 
 @transaction.atomic
@@ -110,25 +113,21 @@ def decline(
     words: str,
     *,
     by: User,
-    on_phone: User | None = None,
+    way: Way = Way.BUTTON,
+    heard: Heard | None = None,
     at: datetime | None = None,
 ) -> Message:
     """None of the times suits; ``words`` say when it does.
 
-    Raises ``NotAllowed``, ``NobodySpoke``, ``NotOpen``, ``NoWords``.
+    Raises ``NotOpen``, ``NoWords`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
-    person = _speaker(appointment, by, on_phone)
-    appointment.words = _clean(words)
-    if not appointment.words:
+    answer = answer_of(appointment.case, by=by, way=way, heard=heard, at=at)
+    words = _clean(words)
+    if not words:
         raise NoWords()
-    words = appointment.words
     _open(appointment)
-    appointment.words = words
-    _answer(appointment, AppointmentState.DECLINED, person, by if on_phone else None, at)
-    with translation.override(appointment.case.contact.language):
-        body = _("None of the proposed times suits.")
-    return _tell(appointment, f"{body}\n\n{words}", by, at)
+    return _answered(appointment, AppointmentState.DECLINED, answer, words, at)
 
 
 @transaction.atomic
@@ -141,23 +140,7 @@ def cancel(appointment: Appointment, *, by: User, reason: str = "", at: datetime
     if not (appointment.is_unsettled or appointment.is_ahead):
         raise NotOpen()
     _end(appointment, AppointmentState.CANCELLED, by, at, one_line(reason)[:MAX_REASON_LENGTH])
-    with translation.override(appointment.case.contact.language):
-        body = _("The appointment is cancelled.")
-        if appointment.starts_at:
-            body = _("The appointment is cancelled: %(medium)s on %(start)s.") % _facts(appointment)
-    return _tell(appointment, f"{body}\n\n{appointment.reason}".strip(), by, at)
-
-
-def _speaker(appointment: Appointment, by: User, on_phone: User | None) -> User:
-    case = appointment.case
-    if on_phone is None:
-        if not (by.is_customer and rights.may_reply(by, case)):
-            raise NotAllowed()
-        return by
-    rights.require(rights.may_change_status, by, case)
-    if not (on_phone.is_customer and rights.may_reply(on_phone, case)):
-        raise NobodySpoke()
-    return on_phone
+    return _tell(appointment, by, at)
 
 
 def _open(appointment: Appointment) -> None:
@@ -167,14 +150,12 @@ def _open(appointment: Appointment) -> None:
         raise NotOpen()
 
 
-def _answer(
-    appointment: Appointment, state: AppointmentState, person: User, recorded_by: User | None, at: datetime
-) -> None:
-    appointment.state, appointment.answered_at = state, at
-    appointment.answered_by, appointment.recorded_by = person, recorded_by
-    appointment.save(
-        update_fields=["state", "starts_at", "answered_by", "recorded_by", "answered_at", "words"]
-    )
+def _answered(
+    appointment: Appointment, state: AppointmentState, answer: Answer, words: str, at: datetime
+) -> Message:
+    appointment.state = state
+    appointment.save(update_fields=["state", "starts_at", *answer.enter(appointment, words)])
+    return _tell(appointment, answer.by, at)
 
 
 def _end(appointment: Appointment, state: AppointmentState, by: User, at: datetime, reason: str = "") -> None:
@@ -184,15 +165,9 @@ def _end(appointment: Appointment, state: AppointmentState, by: User, at: dateti
     appointment.save(update_fields=["state", "ended_by", "ended_at", "reason", "sequence"])
 
 
-def _tell(appointment: Appointment, body: str, by: User, at: datetime) -> Message:
-    recorded = appointment.recorded_by is not None and appointment.state in {
-        AppointmentState.AGREED,
-        AppointmentState.DECLINED,
-    }
-    if recorded and appointment.answered_by is not None:
-        with translation.override(appointment.case.contact.language):
-            said_by = _("On the phone with %(name)s.") % {"name": plain(appointment.answered_by.name)}
-        body = f"{said_by} {body}"
+def _tell(appointment: Appointment, by: User, at: datetime) -> Message:
+    with translation.override(appointment.case.contact.language):
+        body = texts.settled(appointment)
     message = services.post_message(appointment.case, by=by, body=body, kind=MessageKind.SYSTEM, at=at)
     _announce(appointment, by, at, message)
     return message
@@ -210,19 +185,6 @@ def _announce(appointment: Appointment, by: User, at: datetime, message: Message
         appointment=appointment.pk,
         starts_at=appointment.starts_at.isoformat() if appointment.starts_at else None,
     )
-
-
-def _proposal_as_text(appointment: Appointment, starts: Sequence[datetime]) -> str:
-    """As the thread, the API and mails tell it, in the contact's language."""
-    with translation.override(appointment.case.contact.language):
-        heading = _("%(medium)s, %(minutes)s min. Which of these times suits you?") % _facts(appointment)
-        lines = [f"{number}. {times.with_zone(start)}" for number, start in enumerate(starts, 1)]
-        return "\n".join([heading, *lines, "", appointment.note]).strip()
-
-
-def _facts(appointment: Appointment) -> dict[str, object]:
-    start = times.with_zone(appointment.starts_at) if appointment.starts_at else ""
-    return {"medium": appointment.get_medium_display(), "minutes": appointment.minutes, "start": start}
 
 
 def _require_ahead(start: datetime, at: datetime) -> None:

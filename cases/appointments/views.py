@@ -12,7 +12,7 @@ from cases import rights
 from cases.appointments import services as appointments
 from cases.appointments.calendar_file import ics_of
 from cases.appointments.errors import NotInACalendar, NotProposed
-from cases.appointments.forms import AnswerForm, CancelForm, ProposeForm
+from cases.appointments.forms import AnswerForm, CancelForm, ProposeForm, RecordForm
 from cases.appointments.models import Appointment, Medium
 from cases.lookups import user_of, visible_case
 
@@ -61,25 +61,26 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
 def answer(request: HttpRequest, number: str, appointment_id: int) -> HttpResponse:
     """The customer chooses a time or says when it suits; an engineer notes down what she said."""
     user, appointment = user_of(request), _appointment(request, number, appointment_id)
-    form = AnswerForm(request.POST, appointment=appointment, user=user)
+    record = RecordForm(request.POST, appointment=appointment) if user.is_vendor else None
+    form = record or AnswerForm(request.POST, appointment=appointment)
     if not form.is_valid():
         messages.error(request, _("Choose one of the times, and whose word it is."))
         return redirect(appointment.case)
-    person = form.cleaned_data.get("person")
+    heard = record.heard() if record else None
     try:
-        if form.cleaned_data["answer"] == "decline":
-            appointments.decline(appointment, form.cleaned_data["words"], by=user, on_phone=person)
+        if form.declines():
+            appointments.decline(appointment, form.cleaned_data["words"], by=user, heard=heard)
         else:
             start = form.start()
             if start is None:
                 raise NotProposed()
-            appointments.agree(appointment, start, by=user, on_phone=person)
+            appointments.agree(appointment, start, by=user, words=form.cleaned_data["words"], heard=heard)
     except NotAllowed:
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Thank you, your word is noted.") if not person else _("Noted."))
+        messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
     return redirect(appointment.case)
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.roles import Right, with_right
 from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, EvidenceRequest, ItemState
-from cases.models import CaseQuerySet, Message, MessageKind, MessageQuerySet
+from cases.models import WORD_AWAITED, Case, CaseQuerySet, Message, MessageKind, MessageQuerySet
 from cases.outcomes.models import Outcome
 from cases.reminders.models import Reminder
 
@@ -18,7 +18,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     no upload; ``items_asked``, ``items_settled`` and ``asked_at`` of the open evidence request; ``reminded``:
     how often the customer was reminded since then, or since the case waits; ``draft_waits``: the newest
     report is a draft; ``contradicted``: she said “solved” and her words the contrary, and nobody of the
-    vendor's has written since.
+    vendor's has written since; ``word_awaited``: a scope, a time or a pause waits for her word.
     """
     public = Message.objects.in_place().filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
@@ -53,6 +53,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
             models.Value(False),
         ),
         "contradicted": models.Exists(doubted),
+        "word_awaited": models.Exists(Case.objects.filter(WORD_AWAITED, pk=models.OuterRef("pk"))),
     }
     return cases.annotate(**annotations)
 

@@ -14,6 +14,7 @@ from cases.appointments import panel as appointments
 from cases.desk.stages import StageProgress, stages
 from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.pauses import panel as pauses
 from cases.scopes import panel as scopes
 from cases.status import Stage, Status, Turn
 
@@ -26,6 +27,10 @@ WRITING_RESULT = _("The analysis is finished; your engineer is writing the resul
 ASKS_SCOPE = (
     _("Please say whether the scope of the case is right."),
     _("You say whether the scope is right"),
+)
+ASKS_PAUSE = (
+    _("Please say whether we may close the case for the time being."),
+    _("You say whether it is closed for the time being"),
 )
 ASKS_TIME = (_("Please choose a time for the appointment."), _("You choose a time"))
 
@@ -55,7 +60,7 @@ class Progress:
     last: Step
     customers_turn: bool
     by_status: bool
-    """Whether it is her turn by the status alone; a scope to agree to or a time to choose asks besides."""
+    """Whether it is her turn by the status alone; a scope, a time to choose or a pause asks besides."""
     request: str
     """What the engineer asked for when she began to wait (hostile text); empty if not waiting."""
 
@@ -89,7 +94,9 @@ def _asked(case: Case) -> tuple[Promise, Promise] | None:
     """What waits for the customer's word beside the status, now and as the next step."""
     if scopes.scope_asked(case):
         return ASKS_SCOPE
-    return ASKS_TIME if appointments.times_asked(case) else None
+    if appointments.times_asked(case):
+        return ASKS_TIME
+    return ASKS_PAUSE if pauses.pause_asked(case) else None
 
 
 def _last(case: Case) -> Step:
@@ -122,12 +129,14 @@ def _request(case: Case) -> str:
 def prefetched() -> tuple[Prefetch[Any] | str, ...]:
     """What ``progress_of`` reads of many cases, for ``prefetch_related``."""
     public = Message.objects.in_place().filter(internal=False).select_related("author").defer("body")
-    return ("events", Prefetch("messages", public), scopes.prefetched(), appointments.prefetched())
+    asked = (scopes.prefetched(), appointments.prefetched(), pauses.prefetched())
+    return ("events", Prefetch("messages", public), *asked)
 
 
 OF_OBJECTS = (
     *("call", "scope__answered_by", "scope__recorded_by"),
     *("appointment__answered_by", "appointment__recorded_by", "appointment__ended_by"),
+    *(f"suspension_proposal__{name}_by" for name in ("answered", "recorded", "ended")),
 )
 
 

@@ -49,7 +49,7 @@ def _groups() -> list[Group]:
         Group("unassigned", _("Nobody's yet"), _("In your queue, without an engineer.")),
         Group("todo", _("To do"), _("The next answer is yours.")),
         Group("analysing", _("Being analysed"), _("The draft comes by itself.")),
-        Group("waiting", _("Waiting for the customer"), _("Her answer or her logs are the next step.")),
+        Group("waiting", _("Waiting for the customer"), _("Her word or her logs are the next step.")),
         Group("result_sent", _("Result sent"), _("To be closed when the customer agrees.")),
     ]
 
@@ -103,7 +103,8 @@ def _key(case: Case, now: datetime) -> str:
         return "waiting"
     if customer_wrote_last(case) and (answered is not None or case.status != Status.NEW):
         return "answered"
-    return case.status_facts.desk_group
+    group = case.status_facts.desk_group
+    return "waiting" if group == "todo" and getattr(case, "word_awaited", False) else group
 
 
 def _activity(case: Case) -> tuple[datetime | None, datetime | None]:

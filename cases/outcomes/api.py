@@ -2,28 +2,23 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.api import ERROR, CaseSerializer, case_of, customer_of, person_of
+from cases.answers.api import HeardSerializer, heard_of
+from cases.api import ERROR, CaseSerializer, case_of, person_of
 from cases.outcomes import services
 from cases.outcomes.forms import MAX_WORDS
-from cases.outcomes.models import RECORDED, Way
 
 
-class OutcomeSerializer(serializers.Serializer[None]):
-    """Whether it is solved. The vendor's people name whose word it is, by mail address, and how and when it
-    was said; for customers it is their own."""
+class OutcomeSerializer(HeardSerializer):
+    """Whether it is solved. The vendor's people say whose word it is; for customers it is their own."""
 
     solved = serializers.BooleanField()
     words = serializers.CharField(required=False, default="", allow_blank=True, max_length=MAX_WORDS)
-    person = serializers.EmailField(required=False)
-    way = serializers.ChoiceField(choices=[(str(way), str(way)) for way in RECORDED], default=str(Way.PHONE))
-    said_at = serializers.DateTimeField(required=False)
 
 
 class WordsSerializer(serializers.Serializer[None]):
@@ -50,15 +45,7 @@ class OutcomeView(APIView):
         form.is_valid(raise_exception=True)
         facts: dict[str, Any] = form.validated_data
         if by.is_vendor:
-            services.record(
-                case,
-                by=by,
-                person=customer_of(case, facts.get("person")),
-                solved=facts["solved"],
-                way=Way(facts["way"]),
-                said_at=facts.get("said_at") or timezone.now(),
-                words=facts["words"],
-            )
+            services.record(case, heard_of(case, facts), by=by, solved=facts["solved"], words=facts["words"])
         else:
             services.answer(case, by=by, solved=facts["solved"], words=facts["words"])
         return Response(CaseSerializer(case, context={"request": request}).data)

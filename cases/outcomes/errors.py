@@ -18,18 +18,6 @@ class NoReason(Refusal):
     sentence = _("Say what still does not work, so that your engineer can go on.")
 
 
-class NotTheCustomer(Refusal):
-    """A word recorded of somebody who is no customer of this case."""
-
-    sentence = _("%(name)s is no active person of this case's organisation.")
-
-
-class InTheFuture(Refusal):
-    """A word recorded that nobody has said yet."""
-
-    sentence = _("This time has not come yet. Say when it was said.")
-
-
 class NotClosed(Refusal):
     """“It came back”, or a rating, of a case that is still worked on."""
 

@@ -3,15 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choosers import offer_rows
-from accounts.models import User
-from cases.local_datetime import LocalDateTimeField
-from cases.lookups import customers_of
-from cases.models import Case
-from cases.outcomes.models import RECORDED, Way
+from cases.answers.forms import HeardForm
 
 SOLVED = (("yes", _("It is solved")), ("no", _("Not solved yet")))
 MAX_WORDS = 10_000
@@ -38,14 +32,9 @@ class AnswerForm(forms.Form):
         return bool(self.cleaned_data["solved"] == "yes")
 
 
-class RecordForm(forms.Form):
+class RecordForm(HeardForm):
     """A customer's word that reached the vendor."""
 
-    person = forms.ModelChoiceField(label=_("Who said it?"), queryset=User.objects.none(), empty_label=None)
-    way = forms.ChoiceField(
-        label=_("How?"), choices=[(way, way.label) for way in RECORDED], initial=Way.PHONE
-    )
-    said_at = LocalDateTimeField(label=_("When?"))
     solved = forms.ChoiceField(label=_("What did she say?"), choices=SOLVED)
     words = forms.CharField(
         label=_("In her words"),
@@ -54,12 +43,6 @@ class RecordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The customer reads it. Needed where it is not solved."),
     )
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        kwargs.setdefault("initial", {"person": case.contact_id, "said_at": timezone.now()})
-        super().__init__(*args, **kwargs)
-        offer_rows(self, "person", customers_of(case))
 
 
 class AgainForm(forms.Form):

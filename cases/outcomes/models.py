@@ -9,23 +9,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.answers.models import ways
 from cases.models import Case, Message
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class Way(models.TextChoices):
-    """How an answer reached us."""
-
-    BUTTON = "button", _("on the portal")
-    LINK = "link", _("by the link in a mail")
-    PHONE = "phone", _("by phone")
-    MAIL = "mail", _("by mail")
-
-
-RECORDED = (Way.PHONE, Way.MAIL)
-"""Ways by which a person of the vendor's heard it and writes it down."""
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -47,7 +35,7 @@ class Outcome(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="outcomes")
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="outcome")
     solved = models.BooleanField()
-    way = models.CharField(max_length=8, choices=Way)
+    way = models.CharField(max_length=8, choices=ways)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -10,20 +10,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.errors import NotAllowed
 from accounts.roles import Right, with_right
 from cases import rights, times
+from cases.answers.models import Way
+from cases.answers.services import Answer, Heard, answer_of
 from cases.models import Case, Message, MessageKind
 from cases.outcomes import words as post_words
 from cases.outcomes.errors import (
     AlreadyRated,
-    InTheFuture,
     NoReason,
     NoResultWaits,
     NotClosed,
-    NotTheCustomer,
 )
-from cases.outcomes.models import RECORDED, Outcome, Rating, Way
+from cases.outcomes.models import Outcome, Rating
 from cases.services import REPLIES, post_message
 from cases.signals import ActivityKind, announce
 from cases.status import Status
@@ -49,79 +48,50 @@ def answer(
     Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``TooLong``.
     """
     at = at or timezone.now()
-    rights.require(rights.may_answer, by, case)
+    answer = answer_of(case, by=by, way=way, at=at)
     row = Case.objects.locked().get(pk=case.pk)
     if row.status != Status.RESULT_SENT:
         raise NoResultWaits()
-    words = paragraphs(words)
-    if not solved and not words:
-        raise NoReason()
-    with translation.override(case.contact.language):
-        sentence = _("It is solved.") if solved else _("It is not solved yet.")
-    return _conclude(case, by, None, solved=solved, words=words, way=way, at=at, said_at=at, body=sentence)
+    return _conclude(case, answer, solved=solved, words=words, at=at)
 
 
 @transaction.atomic
 def record(
-    case: Case, *, by: User, person: User, solved: bool, way: Way, said_at: datetime, words: str = ""
+    case: Case, heard: Heard, *, by: User, solved: bool, words: str = "", at: datetime | None = None
 ) -> Outcome:
     """A customer's word that reached a person of the vendor's: whose, when, how; in any case that is open.
 
-    Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``NotTheCustomer``, ``InTheFuture``, ``TooLong``.
+    Raises ``NoResultWaits``, ``NoReason``, ``TooLong`` and what ``answer_of`` raises.
     """
-    at = timezone.now()
-    rights.require(rights.may_change_status, by, case)
-    if way not in RECORDED:
-        raise NotAllowed()
-    if not (person.is_customer and person.may_enter and case.is_visible_to(person)):
-        raise NotTheCustomer(name=str(person))
-    if said_at > at:
-        raise InTheFuture()
+    at = at or timezone.now()
+    answer = answer_of(case, by=by, heard=heard, at=at)
     row = Case.objects.locked().get(pk=case.pk)
     if row.status_facts.is_closed:
         raise NoResultWaits()
-    words = paragraphs(words)
+    return _conclude(case, answer, solved=solved, words=words, at=at)
+
+
+def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datetime) -> Outcome:
+    by, words = answer.by, paragraphs(words)
     if not solved and not words:
         raise NoReason()
-    with translation.override(case.contact.language):
-        facts = {"name": plain(person.name), "way": way.label, "at": times.minute(said_at)}
-        if solved:
-            sentence = _("%(name)s said %(way)s on %(at)s that it is solved.") % facts
-        else:
-            sentence = _("%(name)s said %(way)s on %(at)s that it is not solved yet.") % facts
-    return _conclude(
-        case, person, by, solved=solved, words=words, way=way, at=at, said_at=said_at, body=sentence
-    )
-
-
-def _conclude(
-    case: Case,
-    person: User,
-    recorded_by: User | None,
-    *,
-    solved: bool,
-    words: str,
-    way: Way,
-    at: datetime,
-    said_at: datetime,
-    body: str,
-) -> Outcome:
-    by = recorded_by or person
-    contrary = _contrary(case, solved, said_at)
-    text = f"{body}\n\n{words}" if words else body
-    message = post_message(case, by=by, body=text, kind=MessageKind.OUTCOME, at=at)
-    outcome = Outcome.objects.create(
+    contrary = _contrary(case, solved, answer.said_at)
+    outcome = Outcome(
         case=case,
-        message=message,
         solved=solved,
-        way=way,
-        person=person,
-        recorded_by=recorded_by,
+        way=answer.way,
+        person=answer.person,
+        recorded_by=answer.recorded_by,
         words=words,
-        at=said_at,
+        at=answer.said_at,
         recorded_at=at,
-        contradicted_by=message if _says_the_contrary(words, solved) else contrary,
     )
+    with translation.override(case.contact.language):
+        body = as_text(outcome)
+    message = post_message(case, by=by, body=body, kind=MessageKind.OUTCOME, at=at)
+    outcome.message = message
+    outcome.contradicted_by = message if _says_the_contrary(words, solved) else contrary
+    outcome.save()
     case.refresh_from_db(fields=["status"])
     if solved:
         case.change_status("close", by=by, reason=words or CONFIRMED, at=at)
@@ -129,8 +99,38 @@ def _conclude(
         case.change_status("resume", by=by, reason=words or NOT_SOLVED, at=at)
     kind = ActivityKind.SOLVED if solved else ActivityKind.NOT_SOLVED
     contradicted = outcome.contradicted_by_id is not None
-    announce(kind, case, by=by, at=at, message=message, reason=words, way=str(way), contradicted=contradicted)
+    announce(
+        kind,
+        case,
+        by=by,
+        at=at,
+        message=message,
+        reason=words,
+        way=str(answer.way),
+        contradicted=contradicted,
+    )
     return outcome
+
+
+def thanks(solved: bool) -> str:
+    """What her answer brought about, to herself."""
+    if solved:
+        return _("Thank you. The case is closed; should it come back, one click opens it again.")
+    return _("Thank you. The case goes on, and your engineer reads what you wrote.")
+
+
+def as_text(outcome: Outcome) -> str:
+    """The answer as the thread and mails tell it, in the language in force; her words as they are."""
+    if outcome.recorded_by is None:
+        sentence = _("It is solved.") if outcome.solved else _("It is not solved yet.")
+    else:
+        facts = {"name": plain(outcome.person.name), "way": outcome.get_way_display()}
+        facts["at"] = times.minute(outcome.at)
+        if outcome.solved:
+            sentence = _("%(name)s said %(way)s on %(at)s that it is solved.") % facts
+        else:
+            sentence = _("%(name)s said %(way)s on %(at)s that it is not solved yet.") % facts
+    return f"{sentence}\n\n{outcome.words}" if outcome.words else sentence
 
 
 def _contrary(case: Case, solved: bool, at: datetime) -> Message | None:

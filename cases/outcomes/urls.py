@@ -5,7 +5,6 @@ from django.urls import path
 from cases.outcomes import views
 
 urlpatterns = [
-    path("answer/<str:token>/", views.answer_by_link, name="answer-link"),
     path("cases/<str:number>/outcome/", views.answer, name="outcome"),
     path("cases/<str:number>/outcome/record/", views.record, name="outcome-record"),
     path("cases/<str:number>/again/", views.again, name="came-back"),

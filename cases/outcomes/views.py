@@ -2,29 +2,20 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
 from cases import rights
 from cases.lookups import user_of, visible_case
 from cases.models import Case
-from cases.outcomes import links, services
+from cases.outcomes import services
 from cases.outcomes.forms import AgainForm, AnswerForm, RatingForm, RecordForm
-from cases.outcomes.models import Way
 from cases.status import Status
 
 ANSWERS = ["GET", "HEAD", "POST"]
-
-
-def _thanks(solved: bool) -> str:
-    if solved:
-        return _("Thank you. The case is closed; should it come back, one click opens it again.")
-    return _("Thank you. The case goes on, and your engineer reads what you wrote.")
 
 
 @require_http_methods(ANSWERS)
@@ -46,39 +37,10 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
-                messages.success(request, _thanks(solved))
+                messages.success(request, services.thanks(solved))
                 return redirect(case)
     context = {"case": case, "form": form, "here": request.path, "asks": case.status == Status.RESULT_SENT}
     return render(request, "cases/outcomes/answer.html", context, status=status)
-
-
-@never_cache
-@require_http_methods(ANSWERS)
-def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that a mail's link opens, signed in or not: it asks; only sending its form answers."""
-    asked = links.read(token)
-    if asked is not None and request.user.is_authenticated and request.user != asked.person:
-        # Mails are quoted and passed on: an engineer must not answer in the customer's name.
-        raise Http404
-    if asked is None:
-        return render(request, "cases/outcomes/link.html", {"state": "void"}, status=410)
-    with translation.override(asked.person.language):
-        form = AnswerForm(request.POST or None, initial={"solved": "no"})
-        state, status = "asks", 200
-        if request.method == "POST":
-            status = 422
-            if form.is_valid():
-                solved = form.is_solved()
-                words = form.cleaned_data["words"]
-                try:
-                    services.answer(asked.case, by=asked.person, solved=solved, words=words, way=Way.LINK)
-                except Refusal as refusal:
-                    form.add_error(None, str(refusal))
-                    status = refusal.status
-                else:
-                    state, status = "solved" if solved else "goes_on", 200
-        context = {"asked": asked, "form": form, "state": state, "here": request.path}
-        return render(request, "cases/outcomes/link.html", context, status=status)
 
 
 def _vendors_case(request: HttpRequest, number: str) -> Case:
@@ -98,11 +60,9 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            facts = dict(form.cleaned_data)
-            facts["solved"] = facts["solved"] == "yes"
-            facts["way"] = Way(facts["way"])
+            solved, words = form.cleaned_data["solved"] == "yes", form.cleaned_data["words"]
             try:
-                services.record(case, by=user_of(request), **facts)
+                services.record(case, form.heard(), by=user_of(request), solved=solved, words=words)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status

@@ -5,18 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Refusal
 
 
-class NobodyConsented(Refusal):
-    """A suspension to which no customer of the case agreed."""
-
-    sentence = _("%(name)s is no active person of this case's organisation. Say who agreed.")
-
-
-class NotSaidYet(Refusal):
-    """An agreement of tomorrow."""
-
-    sentence = _("This time has not come yet. Say when she agreed.")
-
-
 class NoWayOn(Refusal):
     """A suspension of which nobody says what ends it."""
 
@@ -27,3 +15,10 @@ class NoLaterDay(Refusal):
     """A day to go on that has come already."""
 
     sentence = _("Choose a day after today, or none.")
+
+
+class NotProposed(Refusal):
+    """An answer to a proposal that is answered, taken back, replaced, or that the case has overtaken."""
+
+    status = 409
+    sentence = _("This proposal is not open any more. Look at the newest entry.")

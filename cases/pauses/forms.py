@@ -3,20 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choosers import offer_rows
-from accounts.models import User
-from cases.local_datetime import LocalDateTimeField
-from cases.lookups import customers_of
-from cases.models import Case
-from cases.pauses.models import RECORDED, ConsentWay
+from cases.answers.forms import HeardForm
+from cases.pauses.proposals import MAX_LENGTH
 from cases.pauses.services import MAX_WORDS
 
 
 class PauseForm(forms.Form):
-    """The customer's own pause."""
+    """With what the case goes on: the customer's own pause, or what she is asked."""
 
     resumes_when = forms.CharField(
         label=_("With what does it go on?"),
@@ -35,17 +30,31 @@ class PauseForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class SuspendForm(PauseForm):
-    """A pause that a customer agreed to."""
+class SuspendForm(HeardForm, PauseForm):
+    """A pause that a customer agreed to by phone or mail."""
 
-    person = forms.ModelChoiceField(label=_("Who agreed?"), queryset=User.objects.none(), empty_label=None)
-    way = forms.ChoiceField(label=_("How?"), choices=[(way, way.label) for way in RECORDED])
-    agreed_at = LocalDateTimeField(label=_("When?"))
+    field_order = ("person", "way", "said_at", "resumes_when", "resumes_on")
 
-    field_order = ("person", "way", "agreed_at", "resumes_when", "resumes_on")
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        first = {"person": case.contact_id, "agreed_at": timezone.now(), "way": ConsentWay.PHONE}
-        kwargs.setdefault("initial", first)
+class AnswerForm(forms.Form):
+    """The customer's own answer to a proposal."""
+
+    answer = forms.ChoiceField(choices=(("agree", ""), ("go_on", "")))
+    words = forms.CharField(
+        label=_("In the customer's words"),
+        required=False,
+        max_length=MAX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )
+
+    def agrees(self) -> bool:
+        """The answer."""
+        return bool(self.cleaned_data["answer"] == "agree")
+
+
+class RecordForm(HeardForm, AnswerForm):
+    """Her answer as an engineer heard it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "pause-%s")
         super().__init__(*args, **kwargs)
-        offer_rows(self, "person", customers_of(case))

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.errors import NotAllowed, Refusal
-from cases import rights, times
+from accounts.errors import Refusal
+from cases import times
+from cases.answers.models import Way
+from cases.answers.services import Answer, Heard, answer_of
 from cases.models import Case, MessageKind
-from cases.pauses.errors import NobodyConsented, NoLaterDay, NotSaidYet, NoWayOn
-from cases.pauses.models import RECORDED, ConsentWay, Suspension
+from cases.pauses import texts
+from cases.pauses.errors import NoLaterDay, NoWayOn
+from cases.pauses.models import ProposalState, Suspension, SuspensionProposal
 from cases.services import post_message
 from cases.status import Status
-from engine.text_safety import one_line, plain
+from engine.text_safety import one_line
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,29 +31,20 @@ THE_DAY_HAS_COME = gettext_noop("The day has come on which the case was to go on
 @transaction.atomic
 def suspend(
     case: Case,
+    heard: Heard,
     *,
     by: User,
-    person: User,
-    way: ConsentWay,
-    agreed_at: datetime,
     resumes_when: str,
     resumes_on: date | None = None,
     at: datetime | None = None,
 ) -> Suspension:
     """Closes the case for the time being, as a customer agreed by phone or mail.
 
-    Raises ``NotAllowed``, ``NobodyConsented``, ``NotSaidYet``, ``NoWayOn``, ``NoLaterDay``,
-    ``IllegalStatusChange``.
+    Raises ``NoWayOn``, ``NoLaterDay``, ``IllegalStatusChange`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
-    rights.require(rights.may_change_status, by, case)
-    if way not in RECORDED:
-        raise NotAllowed()
-    if not (person.is_customer and case.is_visible_to(person)):
-        raise NobodyConsented(name=str(person))
-    if agreed_at > at:
-        raise NotSaidYet()
-    return _suspend(case, by, person, way, agreed_at, _way_on(resumes_when), _day(resumes_on, at), at)
+    answer = answer_of(case, by=by, heard=heard, at=at)
+    return put_aside(case, answer, way_on(resumes_when), later_day(resumes_on, at), at)
 
 
 @transaction.atomic
@@ -61,9 +54,8 @@ def pause(case: Case, *, by: User, resumes_when: str, resumes_on: date | None = 
     Raises ``NotAllowed``, ``NoWayOn``, ``NoLaterDay``, ``IllegalStatusChange``.
     """
     at = timezone.now()
-    rights.require(rights.may_answer, by, case)
-    words, day = _way_on(resumes_when), _day(resumes_on, at)
-    return _suspend(case, by, by, ConsentWay.BUTTON, at, words, day, at)
+    answer = answer_of(case, by=by, at=at)
+    return put_aside(case, answer, way_on(resumes_when), later_day(resumes_on, at), at)
 
 
 @transaction.atomic
@@ -71,87 +63,88 @@ def suspend_after_silence(case: Case, *, announced_at: datetime, at: datetime) -
     """Closes a case whose customer was reminded, told that it would be closed for the time being, and said
     nothing. Raises ``IllegalStatusChange``."""
     with translation.override(case.contact.language):
-        words = _("when you write or upload what was asked for")
-    return _suspend(case, None, None, ConsentWay.SILENCE, announced_at, words, None, at)
+        words = texts.when_heard_of()
+    return put_aside(case, None, words, None, at, announced_at=announced_at)
 
 
-def _suspend(
+def put_aside(
     case: Case,
-    by: User | None,
-    person: User | None,
-    way: ConsentWay,
-    agreed_at: datetime,
+    answer: Answer | None,
     words: str,
     day: date | None,
     at: datetime,
+    *,
+    proposal: SuspensionProposal | None = None,
+    announced_at: datetime | None = None,
 ) -> Suspension:
+    """Closes the case for the time being, as was agreed (``answer``; to ``proposal``) or announced."""
     Case.objects.locked().get(pk=case.pk)
+    lapse(case, at)
+    by = answer.by if answer else None
     suspension = Suspension.objects.create(
         case=case,
+        proposal=proposal,
         by=by,
         at=at,
-        way=way,
-        person=person,
-        agreed_at=agreed_at,
+        way=answer.way if answer else Way.SILENCE,
+        person=answer.person if answer else None,
+        agreed_at=answer.said_at if answer else announced_at or at,
         resumes_when=words,
         resumes_on=day,
     )
-    body = announced(suspension)
+    with translation.override(case.contact.language):
+        body = texts.suspended(suspension)
     post_message(case, by=by, body=body, kind=MessageKind.SYSTEM, at=at)
     case.change_status("suspend", by=by, reason=body, at=at)
     return suspension
 
 
-def announced(suspension: Suspension) -> str:
-    """The entry in the thread, in the contact's language."""
-    with translation.override(suspension.case.contact.language):
-        facts = {
-            "name": plain(suspension.person.name) if suspension.person else "",
-            "way": suspension.get_way_display(),
-            "day": times.minute(suspension.agreed_at),
-            "words": suspension.resumes_when,
-        }
-        if suspension.way == ConsentWay.SILENCE:
-            first = _("Closed for the time being: our reminders had no answer, as announced on %(day)s.")
-        elif suspension.way == ConsentWay.BUTTON:
-            first = _("Closed for the time being, as %(name)s wishes.")
-        else:
-            first = _("Closed for the time being, as %(name)s agreed %(way)s on %(day)s.")
-        parts = [first % facts, _("It goes on: %(words)s.") % facts]
-        if suspension.resumes_on:
-            parts.append(_("By itself on %(day)s.") % {"day": suspension.resumes_on.isoformat()})
-        return "\n".join(parts)
+def lapse(case: Case, at: datetime) -> None:
+    """The case has overtaken a proposal that still waits."""
+    waiting = SuspensionProposal.objects.awaiting().filter(case=case)
+    waiting.update(state=ProposalState.LAPSED, ended_at=at)
 
 
 def in_force(case: Case) -> Suspension | None:
     """The suspension of a case that is closed for the time being, where its consent is recorded."""
     if case.status != Status.SUSPENDED:
         return None
-    return Suspension.objects.filter(case=case).select_related("person", "by").order_by("-at", "-pk").first()
+    rows = Suspension.objects.filter(case=case).select_related("person", "by")
+    return rows.order_by("-at", "-pk").first()
 
 
 def resume_those_whose_day_has_come(now: datetime) -> None:
-    """Sends suspended cases back to work on the day that was agreed."""
-    due = Case.objects.filter(status=Status.SUSPENDED, suspensions__resumes_on__lte=times.day_of(now))
+    """Sends suspended cases back to work on the day that was agreed; a proposal without an answer by its day
+    lapses, and the case goes on."""
+    today = times.day_of(now)
+    due = Case.objects.filter(status=Status.SUSPENDED, suspensions__resumes_on__lte=today)
     for case in due.distinct():
         suspension = in_force(case)
         day = suspension.resumes_on if suspension else None
-        if day is not None and day <= times.day_of(now):
+        if day is not None and day <= today:
             try:
                 case.change_status("resume", by=None, reason=THE_DAY_HAS_COME, at=now)
             except Refusal:
                 # Somebody was quicker.
                 continue
+    overtaken = SuspensionProposal.objects.awaiting().filter(resumes_on__lte=today)
+    for proposal in overtaken.select_related("case"):
+        with transaction.atomic():
+            Case.objects.locked().get(pk=proposal.case_id)
+            lapse(proposal.case, now)
+            proposal.case.vendor_answered(at=now)
 
 
-def _way_on(words: str) -> str:
+def way_on(words: str) -> str:
+    """With what it goes on, on a line. Raises ``NoWayOn``."""
     words = one_line(words).rstrip("。.")[:MAX_WORDS]
     if not words:
         raise NoWayOn()
     return words
 
 
-def _day(day: date | None, at: datetime) -> date | None:
+def later_day(day: date | None, at: datetime) -> date | None:
+    """The day on which it goes on by itself. Raises ``NoLaterDay``."""
     if day is not None and day <= times.day_of(at):
         raise NoLaterDay()
     return day

@@ -19,7 +19,7 @@ from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.pauses import services as pauses
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.signals import ActivityKind, announce
-from cases.status import Status, Turn
+from cases.status import ENDED, Status, Turn
 from cases.working_days.counting import WorkingDays
 
 logger = logging.getLogger(__name__)
@@ -30,14 +30,16 @@ OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
 
 
 def waited_for() -> Any:
-    """Cases whose next step is the customer's and that no answer is owed to, with ``silent_since``: when
-    somebody last wrote, the customer last did anything, or the case began to wait."""
+    """Cases whose next step is the customer's, by the status or because her word is waited for, and that no
+    answer is owed to, with ``silent_since``: when somebody last wrote, the customer last did anything, or the
+    case began to wait."""
     sent = Q(author__isnull=False) | Q(kind__in=OF_STRANGERS)
     wrote = Message.objects.in_place().filter(sent, case=OuterRef("pk"), internal=False)
     written = Subquery(wrote.order_by("-created_at").values("created_at")[:1])
     customers = with_right(Right.OWN_ORGANISATION)
     did = CaseEvent.objects.filter(case=OuterRef("pk"), actor__role__in=customers).order_by("-at")
-    cases = Case.objects.filter(status__in=WAITED_FOR, next_due_at=None)
+    asked = Q(pk__in=Case.objects.awaiting_word().values("pk")) & ~Q(status__in=ENDED)
+    cases = Case.objects.filter(Q(status__in=WAITED_FOR) | asked, next_due_at=None)
     # GREATEST of PostgreSQL passes over NULL.
     return cases.annotate(silent_since=Greatest("status_since", written, Subquery(did.values("at")[:1])))
 
@@ -175,7 +177,7 @@ class Wait:
 
 def wait_of(case: Case) -> Wait | None:
     """The waiting of a case whose next step is the customer's; ``None`` for others."""
-    if case.status not in WAITED_FOR:
+    if case.status not in WAITED_FOR and (case.status in ENDED or not case.awaits_word):
         return None
     asked_at = case.evidence_requests.open().values_list("made_at", flat=True).first()
     reminded = Reminder.objects.filter(case=case, at__gte=asked_at or case.status_since).count()

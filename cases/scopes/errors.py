@@ -22,9 +22,3 @@ class NoObjection(Refusal):
     """An objection without words."""
 
     sentence = _("Say what is not right about the scope, so that your engineer can correct it.")
-
-
-class NobodyAgreed(Refusal):
-    """A word by phone of somebody who is none of the customer's people on the case."""
-
-    sentence = _("Choose whose word it is: one of the customer's people.")

@@ -5,10 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choosers import offer_rows
-from accounts.models import User
-from cases.lookups import customers_of
-from cases.models import Case
+from cases.answers.forms import HeardForm
 from cases.scopes.services import MAX_LENGTH
 
 
@@ -37,18 +34,19 @@ class ScopeForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Agree or object; ``person`` is whose word an engineer notes down."""
+    """The customer's own answer: agree, or object with words."""
 
     answer = forms.ChoiceField(choices=(("agree", ""), ("object", "")))
     words = _text(_("In the customer's words"), "", rows=2)
-    person = forms.ModelChoiceField(label=_("Whose word?"), queryset=User.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
+    def agrees(self) -> bool:
+        """The answer."""
+        return bool(self.cleaned_data["answer"] == "agree")
+
+
+class RecordForm(HeardForm, AnswerForm):
+    """Her answer as an engineer heard it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "scope-%s")
         super().__init__(*args, **kwargs)
-        if not user.is_vendor:
-            del self.fields["person"]  # She speaks for herself.
-            return
-        offer_rows(self, "person", customers_of(case))
-        self.initial.setdefault("person", case.contact_id)

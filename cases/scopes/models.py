@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.answers.models import Answerable
 from cases.models import Case, Message
 
 if TYPE_CHECKING:
@@ -38,12 +39,8 @@ class ScopeQuerySet(models.QuerySet["Scope"]):
         return self.filter(state=ScopeState.SENT)
 
 
-class Scope(models.Model):
-    """One version of the scope; its texts never change once it is sent (``message``).
-
-    ``answered_by`` is whose word the answer is; ``recorded_by`` is set where an engineer noted it down on
-    the phone. ``words`` are the customer's own (hostile text).
-    """
+class Scope(Answerable):
+    """One version of the scope; its texts never change once it is sent (``message``)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scopes")
     version = models.PositiveSmallIntegerField(_("version"))
@@ -54,14 +51,6 @@ class Scope(models.Model):
     message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, related_name="scope")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent"), null=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(_("answered"), null=True)
-    words = models.TextField(_("the customer's words"), blank=True)
 
     objects = ScopeQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
-from cases.scopes.forms import AnswerForm
+from cases.scopes.forms import RecordForm
 from cases.scopes.models import Scope, ScopeState
 
 if TYPE_CHECKING:
@@ -34,5 +34,5 @@ def context(case: Case, user: User) -> dict[str, object]:
         "scope": next(iter(sent or (drafts if user.is_vendor else [])), None),
         "scope_draft": next(iter(drafts), None) if user.is_vendor else None,
         "scope_asked": scope_asked(case),
-        "scope_answer": AnswerForm(case=case, user=user) if user.is_vendor else None,
+        "scope_answer": RecordForm(case=case) if user.is_vendor else None,
     }

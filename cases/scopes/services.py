@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.errors import NotAllowed
 from cases import rights, services
+from cases.answers.models import Way
+from cases.answers.services import Heard, answer_of
 from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
-from cases.scopes.errors import NobodyAgreed, NoObjection, NoProblem, NotOpenToAnswer
+from cases.scopes import texts
+from cases.scopes.errors import NoObjection, NoProblem, NotOpenToAnswer
 from cases.scopes.models import Scope, ScopeState
 from cases.signals import ActivityKind, announce
 from cases.status import Status, is_possible
-from engine.text_safety import paragraphs, plain
+from engine.text_safety import paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -70,10 +71,14 @@ def send(scope: Scope, *, by: User, at: datetime | None = None) -> Message:
         raise CaseIsClosed()
     if scope.state != ScopeState.DRAFTED:
         raise NotOpenToAnswer()
-    message = services.post_message(case, by=by, body=as_text(scope), kind=MessageKind.SCOPE, at=at)
+    with translation.override(case.contact.language):
+        body = texts.proposed(scope)
+    message = services.post_message(case, by=by, body=body, kind=MessageKind.SCOPE, at=at)
     case.scopes.exclude(state=ScopeState.DRAFTED).update(state=ScopeState.SUPERSEDED)
     scope.state, scope.message, scope.sent_at = ScopeState.SENT, message, at
     scope.save(update_fields=["state", "message", "sent_at"])
+    # Nothing is owed to her until she gives her word.
+    case.vendor_answered(at=at)
     if case.status == Status.NEW and is_possible("scope", case.status):
         case.change_status("scope", by=by, reason=SENT, at=at)
     _announce(scope, by, at, message)
@@ -87,23 +92,18 @@ def answer(
     agrees: bool,
     by: User,
     words: str = "",
-    on_phone: User | None = None,
+    way: Way = Way.BUTTON,
+    heard: Heard | None = None,
     at: datetime | None = None,
 ) -> Message:
-    """The customer's word: her own, or, noted by an engineer, that of ``on_phone``.
+    """The customer's word: her own, or the one that an engineer ``heard``.
 
     Agreed is agreed until a newer version is sent; after an objection she may still agree.
-    Raises ``NotAllowed``, ``NotOpenToAnswer``, ``NoObjection``, ``NobodyAgreed``.
+    Raises ``NotOpenToAnswer``, ``NoObjection`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
     case = scope.case
-    if on_phone is None:
-        if not (by.is_customer and rights.may_reply(by, case)):
-            raise NotAllowed()
-    else:
-        rights.require(rights.may_change_status, by, case)
-        if not (on_phone.is_customer and rights.may_reply(on_phone, case)):
-            raise NobodyAgreed()
+    given = answer_of(case, by=by, way=way, heard=heard, at=at)
     words = paragraphs(words)[:MAX_LENGTH].strip()
     if not agrees and not words:
         raise NoObjection()
@@ -112,46 +112,14 @@ def answer(
     if not scope.is_open:
         raise NotOpenToAnswer()
     scope.state = ScopeState.AGREED if agrees else ScopeState.OBJECTED
-    scope.answered_by, scope.answered_at, scope.words = on_phone or by, at, words
-    scope.recorded_by = by if on_phone else None
-    scope.save(update_fields=["state", "answered_by", "recorded_by", "answered_at", "words"])
-    message = services.post_message(case, by=by, body=_answer_as_text(scope), kind=MessageKind.SYSTEM, at=at)
+    scope.save(update_fields=["state", *given.enter(scope, words)])
+    with translation.override(case.contact.language):
+        body = texts.answered(scope)
+    message = services.post_message(case, by=by, body=body, kind=MessageKind.SYSTEM, at=at)
     if agrees and case.status == Status.SCOPING:
         case.change_status("take_up", by=by, reason=AGREED, at=at)
     _announce(scope, by, at, message)
     return message
-
-
-def as_text(scope: Scope) -> str:
-    """The scope as the thread, the API and mails tell it, in the contact's language."""
-    with translation.override(scope.case.contact.language):
-        parts = [_("Scope, version %(version)s") % {"version": scope.version}]
-        for heading, text in (
-            (_("Problem"), scope.problem),
-            (_("In scope"), scope.included),
-            (_("Out of scope"), scope.excluded),
-        ):
-            if text:
-                parts.append(_("%(heading)s:\n%(text)s") % {"heading": heading, "text": text})
-        return "\n\n".join(parts)
-
-
-def _answer_as_text(scope: Scope) -> str:
-    assert scope.answered_by is not None
-    with translation.override(scope.case.contact.language):
-        facts = {"version": scope.version, "name": plain(scope.answered_by.name)}
-        if scope.recorded_by is None:
-            agreed, objected = (
-                _("I agree to the scope, version %(version)s."),
-                _("I do not agree to the scope, version %(version)s."),
-            )
-        else:
-            agreed, objected = (
-                _("On the phone, %(name)s agreed to the scope, version %(version)s."),
-                _("On the phone, %(name)s did not agree to the scope, version %(version)s."),
-            )
-        sentence = (agreed if scope.state == ScopeState.AGREED else objected) % facts
-        return f"{sentence}\n\n{scope.words}".strip()
 
 
 def _announce(scope: Scope, by: User, at: datetime, message: Message) -> None:
@@ -163,6 +131,7 @@ def _announce(scope: Scope, by: User, at: datetime, message: Message) -> None:
         message=message,
         reason=scope.words,
         state=str(scope.state),
+        scope=scope.pk,
         version=scope.version,
     )
 

@@ -11,7 +11,7 @@ from accounts.errors import NotAllowed, Refusal
 from cases import rights
 from cases.lookups import user_of, visible_case
 from cases.scopes import services as scopes
-from cases.scopes.forms import AnswerForm, ScopeForm
+from cases.scopes.forms import AnswerForm, RecordForm, ScopeForm
 from cases.scopes.models import Scope, ScopeState
 
 TEXTS = ("problem", "included", "excluded")
@@ -56,23 +56,18 @@ def answer(request: HttpRequest, number: str, scope_id: int) -> HttpResponse:
     user, case = user_of(request), visible_case(request, number, "contact")
     sent = Scope.objects.visible_to(user).exclude(state=ScopeState.DRAFTED)
     scope = get_object_or_404(sent.select_related("case__contact"), pk=scope_id, case=case)
-    form = AnswerForm(request.POST, case=case, user=user)
+    record = RecordForm(request.POST, case=case) if user.is_vendor else None
+    form = record or AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say whether it is agreed to, and whose word it is."))
         return redirect(case)
-    person = form.cleaned_data.get("person")
+    heard = record.heard() if record else None
     try:
-        scopes.answer(
-            scope,
-            agrees=form.cleaned_data["answer"] == "agree",
-            by=user,
-            words=form.cleaned_data["words"],
-            on_phone=person,
-        )
+        scopes.answer(scope, agrees=form.agrees(), by=user, words=form.cleaned_data["words"], heard=heard)
     except NotAllowed:
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Thank you, your word is noted.") if not person else _("Noted."))
+        messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
     return redirect(case)

@@ -8,16 +8,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import times
+from cases.answer_links.kinds import OfAppointment, OfPause, OfScope, OfTimes
 from cases.appointments.models import AppointmentState
+from cases.desk.progress import progress_of
 from cases.evidence_requests.models import EvidenceRequest
 from cases.evidence_requests.services import open_request
 from cases.evidence_requests.texts import span
 from cases.models import Case, Message, MessageKind
-from cases.pauses.models import Suspension
+from cases.pauses.models import ProposalState
+from cases.scopes.models import ScopeState
 from cases.signals import Activity
 from cases.status import Status
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
+from mail.notifications.entries import entry_of, reason_of
 from mail.notifications.letters import (
     Letter,
     because,
@@ -30,6 +34,8 @@ from mail.notifications.letters import (
     upload_path,
     words_of,
 )
+from mail.notifications.links import absolute
+from mail.notifications.questions import awaited, question_path
 from mail.notifications.report_letters import whether_solved
 from uploads.custody import notices
 
@@ -71,39 +77,70 @@ def entry(activity: Activity, reader: Reader) -> Letter:
     return letter(activity.case, words_of(activity.message) or plain(activity.reason), _signed(activity))
 
 
-def appointment(activity: Activity, reader: Reader) -> Letter:
+def appointment(activity: Activity, reader: Reader) -> Letter | None:
     """The times that are proposed, or what became of them, with the file for her calendar."""
-    ask = label = ""
-    if activity.facts.get("state") == AppointmentState.PROPOSED and activity.by and activity.by.is_vendor:
-        ask = _(
-            "Please choose a time on the page of your case, or reply to this mail with one that suits you."
-        )
-        label = _("Choose a time")
+    state, ask, path = activity.facts.get("state"), "", ""
+    if state == AppointmentState.DECLINED and reader.person == activity.by:
+        return None
+    if state == AppointmentState.PROPOSED:
+        path = question_path(OfTimes, activity.case, reader)
+        ask = _("Please choose a time by the link below, or reply to this mail with one that suits you.")
+        if not path:
+            ask = _(
+                "Please choose a time on the page of your case, or reply to this mail with one that suits "
+                "you."
+            )
+    elif off := question_path(OfAppointment, activity.case, reader):
+        ask = _("Should it not suit you any more, call it off by this link: %(url)s")
+        ask %= {"url": absolute(off)}
     return letter(
         activity.case,
-        words_of(activity.message),
+        entry_of(activity),
         ask,
         _signed(activity),
-        label=label,
+        label=str(OfTimes.label) if state == AppointmentState.PROPOSED else "",
+        path=path,
         calendar=calendar_of(activity),
     )
 
 
 def scope(activity: Activity, reader: Reader) -> Letter:
     """The scope, and how she says yes or no to it; or that an answer to it is noted."""
-    if activity.facts.get("state") != "sent":
-        return letter(activity.case, _("This is noted in your case:"), words_of(activity.message))
+    if activity.facts.get("state") != ScopeState.SENT:
+        return outcome(activity, reader)
+    path = question_path(OfScope, activity.case, reader)
     ask = _(
-        "Please tell us whether we have understood you: agree or object on the page of your case, or reply "
-        "to this mail."
+        "Please tell us whether we have understood you: agree or object by the link below, or reply to this "
+        "mail."
     )
-    label = _("Agree or object")
-    return letter(activity.case, words_of(activity.message), ask, _signed(activity), label=label)
+    if not path:
+        ask = _(
+            "Please tell us whether we have understood you: agree or object on the page of your case, or "
+            "reply to this mail."
+        )
+    label = str(OfScope.label)
+    return letter(activity.case, entry_of(activity), ask, _signed(activity), label=label, path=path)
+
+
+def suspension_proposed(activity: Activity, reader: Reader) -> Letter:
+    """With what the case would go on, and how she agrees or does not; or what became of the proposal."""
+    state = activity.facts.get("state")
+    if state == ProposalState.WITHDRAWN:
+        return letter(activity.case, entry_of(activity), _signed(activity))
+    if state != ProposalState.PROPOSED:
+        return outcome(activity, reader)
+    path = question_path(OfPause, activity.case, reader)
+    ask = _("Nothing changes before you agree. Please answer by the link below, or reply to this mail.")
+    if not path:
+        ask = _("Nothing changes before you agree. Please answer on the page of your case, or in a reply.")
+    lost = _("Nothing is lost by that: it goes on as soon as you write or upload.")
+    label = str(OfPause.label)
+    return letter(activity.case, entry_of(activity), lost, ask, _signed(activity), label=label, path=path)
 
 
 def outcome(activity: Activity, reader: Reader) -> Letter:
-    """That somebody's word on the result is noted."""
-    return letter(activity.case, _("This is noted in your case:"), words_of(activity.message))
+    """That somebody's word is noted."""
+    return letter(activity.case, _("This is noted in your case:"), entry_of(activity))
 
 
 def evidence_requested(activity: Activity, reader: Reader) -> Letter:
@@ -170,6 +207,9 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     begin = _("Your case waits for you. As soon as you answer, it goes on.")
     if missing:
         begin = _("We asked you for these things on %(day)s, and they are still missing:")
+        label, path = _("Upload the files"), upload_path(case)
+    else:
+        label, path = awaited(case, reader)
     suspends = moment(activity.facts.get("suspends_at"))
     ends = _(
         "If we hear nothing by %(day)s, we close the case for the time being. Nothing is lost by that: it "
@@ -182,15 +222,19 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
         span(request.since, request.until) if request else "",
         _how_to_send() if missing else _question(case, reader),
         ends % {"day": suspends} if suspends else "",
-        label=_("Upload the files") if missing else "",
-        path=upload_path(case) if missing else "",
+        label=label,
+        path=path,
     )
 
 
 def _question(case: Case, reader: Reader) -> str:
-    """What a case without missing items waits for: her word on the result, or the answer to a question."""
+    """What a case without missing items waits for: her word on what she is asked, or the answer to a
+    question."""
     if case.status == Status.RESULT_SENT:
         return whether_solved(case, reader)
+    progress = progress_of(case)
+    if progress.customers_turn and not progress.by_status:
+        return str(progress.now)
     begun = case.events.filter(to_status=Status.WAITING).last()
     asked = plain(begun.why).strip() if begun else ""
     return _("You were asked:\n%(question)s") % {"question": asked} if asked else ""
@@ -198,16 +242,11 @@ def _question(case: Case, reader: Reader) -> str:
 
 def suspended(activity: Activity, reader: Reader) -> Letter:
     """Why, and what makes it go on."""
-    reason = because(activity.reason)
-    if Suspension.objects.filter(case=activity.case, at=activity.at).exists():
-        # Its own entry says who agreed, and with what the case goes on.
-        reason = plain(activity.reason)
     goes_on = _(
         "It goes on as soon as you upload what is missing or write to us; a reply to this mail is enough."
     )
-    return letter(
-        activity.case, _("We have closed your case for the time being."), reason, goes_on, _signed(activity)
-    )
+    begin = _("We have closed your case for the time being.")
+    return letter(activity.case, begin, reason_of(activity), goes_on, _signed(activity))
 
 
 def resumed(activity: Activity, reader: Reader) -> Letter:

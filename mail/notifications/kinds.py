@@ -96,7 +96,16 @@ KINDS: dict[ActivityKind, KindFacts] = {
         customer=Told(AT_ONCE, to_customers.scope), vendor=Told(AT_ONCE, to_vendor.entry), leads=9
     ),
     ActivityKind.APPOINTMENT: KindFacts(
-        customer=Told(AT_ONCE, to_customers.appointment), vendor=Told(AT_ONCE, to_vendor.entry), leads=9
+        customer=Told(AT_ONCE, to_customers.appointment),
+        vendor=Told(AT_ONCE, to_vendor.entry),
+        leads=9,
+        # Her calendar is told of what she agreed to herself.
+        tells_actor=True,
+    ),
+    ActivityKind.SUSPENSION_PROPOSED: KindFacts(
+        customer=Told(AT_ONCE, to_customers.suspension_proposed),
+        vendor=Told(AT_ONCE, to_vendor.entry),
+        leads=9,
     ),
     ActivityKind.SOLVED: KindFacts(
         customer=Told(AT_ONCE, to_customers.outcome), vendor=Told(AT_ONCE, to_vendor.outcome), leads=7

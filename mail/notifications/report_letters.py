@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from accounts.languages import current_language
 from analysis.reports.models import Report
 from analysis.reports.steps import lead_of, numbered, steps_of
+from cases.answer_links.kinds import OfResult
 from cases.models import Case
-from cases.outcomes.links import answer_path
 from cases.signals import Activity
-from cases.status import Status
 from engine.text_safety import plain
 from mail.notifications.audience import Reader
 from mail.notifications.letters import Letter, letter, named, report_path
 from mail.notifications.links import absolute
+from mail.notifications.questions import question_path
 
 
 def report_sent(activity: Activity, reader: Reader) -> Letter:
@@ -47,9 +47,7 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
 
 def whether_solved(case: Case, reader: Reader) -> str:
     """The question of a result, with the link by which this reader answers it."""
-    url = ""
-    if reader.person is not None and case.status == Status.RESULT_SENT:
-        url = absolute(answer_path(case, reader.person))
+    url = absolute(path) if (path := question_path(OfResult, case, reader)) else ""
     if not url:
         return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
     ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")

@@ -46,11 +46,15 @@ def tell(activity: Activity) -> None:
 def _keep_for_digest(activity: Activity, reader: Reader, written: Letter) -> None:
     assert reader.person is not None
     now = timezone.now()
+    text = written.text
+    if written.path != activity.case.get_absolute_url() and (url := absolute(written.path)):
+        # The daily mail has no button of each.
+        text = f"{text}\n\n{written.label}: {url}"
     DigestItem.objects.create(
         person=reader.person,
         case=activity.case,
         kind=activity.kind,
-        text=written.text,
+        text=text,
         at=activity.at,
         due_at=NotificationTimes.of(reader.person).next_digest(now),
     )

@@ -12,6 +12,7 @@ from cases.models import Case, MessageKind
 from cases.signals import Activity
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
+from mail.notifications.entries import entry_of, reason_of
 from mail.notifications.letters import (
     Letter,
     because,
@@ -50,7 +51,7 @@ def reply(activity: Activity, reader: Reader) -> Letter:
 
 def entry(activity: Activity, reader: Reader) -> Letter:
     """An entry that speaks for itself, with who made it, and the file for calendars of an appointment."""
-    text = words_of(activity.message) or plain(activity.reason)
+    text = entry_of(activity) or plain(activity.reason)
     return letter(activity.case, _introduced(activity), text, calendar=calendar_of(activity))
 
 
@@ -59,7 +60,7 @@ def outcome(activity: Activity, reader: Reader) -> Letter:
     contradiction = ""
     if activity.facts.get("contradicted"):
         contradiction = _("Another message of the customer says the contrary. Please look before you go on.")
-    return letter(activity.case, _introduced(activity), words_of(activity.message), contradiction)
+    return letter(activity.case, _introduced(activity), entry_of(activity), contradiction)
 
 
 def merged(activity: Activity, reader: Reader) -> Letter:
@@ -111,7 +112,7 @@ def status(activity: Activity, reader: Reader) -> Letter:
     """What became of the case, and why."""
     facts = {"what": activity.kind.label, "name": named(activity)}
     sentence = _("%(what)s by %(name)s.") if facts["name"] else _("%(what)s.")
-    return letter(activity.case, sentence % facts, because(activity.reason))
+    return letter(activity.case, sentence % facts, reason_of(activity))
 
 
 def waiting_reminder(activity: Activity, reader: Reader) -> Letter:

@@ -17,6 +17,9 @@ from accounts.models import User
 from analysis.advice import services as advice
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from cases.answer_links.kinds import OfAppointment, OfPause, OfResult, OfScope, OfTimes
+from cases.answer_links.links import path_of
+from cases.answers.services import Heard
 from cases.appointments import services as appointments
 from cases.appointments.models import Medium
 from cases.calls.services import note_call
@@ -26,9 +29,8 @@ from cases.evidence_requests.models import ItemState
 from cases.mentions import services as mentions
 from cases.models import Case, MessageKind
 from cases.outcomes import services as outcomes
-from cases.outcomes.models import Way
+from cases.pauses import proposals
 from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay
 from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from cases.scopes import services as scopes
@@ -54,13 +56,25 @@ def live() -> None:
             follow(analysed, by=cast[follower])
     upload(analysed, cast["chemist"], ready_bundle())
     with transaction.atomic():
-        for make in (_new, _scope, _agreed, _asked, _not_solved, _suspended, _closed, _back, _double):
+        for make in (
+            _new,
+            _scope,
+            _agreed,
+            _asked,
+            _not_solved,
+            _paused,
+            _suspended,
+            _closed,
+            _back,
+            _double,
+        ):
             made[make.__name__[1:]] = make(cast)
     receive_mails(made["agreed"])
     send_in_vain(made["agreed"])
     with transaction.atomic():
         mailed, begun = announce_every_kind(cast)
     made["analysed"] = _result(analysed, cast)
+    answers = _answers(cast, made)
     letters = MailMessage.objects.filter(
         Q(case=mailed, created_at__gte=begun) | Q(case=analysed, kind="report_sent"), direction=Direction.OUT
     )
@@ -69,7 +83,7 @@ def live() -> None:
     print(
         json.dumps(
             {name: case.number for name, case in made.items()}
-            | {"mailed": mailed.number}
+            | {"mailed": mailed.number, "answers": answers}
             | {"letters": [[str(row.pk), row.kind, row.person.email if row.person else "cc"] for row in rows]}
         )
     )
@@ -163,14 +177,45 @@ def _not_solved(cast: dict[str, User]) -> Case:
     return case
 
 
+def _paused(cast: dict[str, User]) -> Case:
+    """The customer is asked whether it may be closed for the time being, and which time suits."""
+    case = taken_up(cast, "虚拟机迁移以后很慢")
+    starts = [timezone.now() + timedelta(days=day) for day in (3, 4)]
+    appointments.propose(
+        case, by=cast["engineer4"], starts=starts, minutes=30, medium=Medium.PHONE, note="请准备好登录信息。"
+    )
+    proposals.propose(
+        case,
+        by=cast["engineer4"],
+        resumes_when="大修结束、换好电源之后",
+        resumes_on=timezone.localdate() + timedelta(days=20),
+    )
+    return case
+
+
+def _answers(cast: dict[str, User], made: dict[str, Case]) -> dict[str, str]:
+    """Addresses of links that answer without signing in, by name and language."""
+    paths = {}
+    for name, kind, case in (
+        ("scope", OfScope, made["scope"]),
+        ("times", OfTimes, made["paused"]),
+        ("pause", OfPause, made["paused"]),
+        ("appointment", OfAppointment, made["agreed"]),
+        ("result", OfResult, made["analysed"]),
+    ):
+        for person, language in ((cast["chemist"], "zh"), (cast["chemist2"], "en")):
+            question = kind.in_case(person, case)
+            assert question is not None, name
+            paths[f"{name}-{language}"] = path_of(question)
+    return paths | {"void": "/answer/x/"}
+
+
 def _suspended(cast: dict[str, User]) -> Case:
     case = taken_up(cast, "蓝屏 DRIVER_POWER_STATE_FAILURE")
     pauses.suspend(
         case,
+        Heard(cast["chemist"], said_at=timezone.now() - timedelta(hours=2)),
         by=cast["engineer4"],
-        person=cast["chemist"],
-        way=ConsentWay.PHONE,
-        agreed_at=timezone.now() - timedelta(hours=2),
         resumes_when="大修结束、换好电源之后",
         resumes_on=timezone.localdate() + timedelta(days=20),
     )
@@ -188,11 +233,9 @@ def _back(cast: dict[str, User]) -> Case:
     case = _with_result(cast, "共享文件夹复制很慢")
     outcomes.record(
         case,
+        Heard(cast["chemist"], said_at=timezone.now() - timedelta(minutes=5)),
         by=cast["engineer4"],
-        person=cast["chemist"],
         solved=True,
-        way=Way.PHONE,
-        said_at=timezone.now() - timedelta(minutes=5),
     )
     outcomes.came_back(Case.objects.get(pk=case.pk), by=cast["chemist"], words="今天早上又变慢了。")
     return case

@@ -11,6 +11,7 @@ from cases.appointments import services as appointments
 from cases.appointments.models import Medium
 from cases.evidence_requests import services as evidence
 from cases.models import Case, MessageKind
+from cases.pauses import proposals
 from cases.scopes import services as scopes
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
@@ -94,6 +95,7 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
     start = now + timedelta(days=3)
     times = [start, start + timedelta(hours=3)]
     met = appointments.propose(case, by=engineer, starts=times, minutes=30, medium=Medium.REMOTE)
+    asked = proposals.propose(case, by=engineer, resumes_when="新日志到达时")
     note = post_message(case, by=engineer, body="@Engineer E 请看一下。", kind=MessageKind.NOTE)
     word = post_message(case, by=customer, body="已经解决了。", kind=MessageKind.SYSTEM)
     begun = timezone.now()
@@ -118,7 +120,7 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
             "reminded": 2,
             "suspends_at": later,
         },
-        ActivityKind.SCOPE: {"by": engineer, "message": scoped, "state": "sent", "version": 1},
+        ActivityKind.SCOPE: {"by": engineer, "message": scoped, "state": "sent", "scope": scope.pk},
         ActivityKind.APPOINTMENT: {
             "by": engineer,
             "message": met.message,
@@ -127,6 +129,12 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         },
         ActivityKind.SOLVED: {"by": customer, "message": word, "way": "button", "contradicted": False},
         ActivityKind.NOT_SOLVED: {"by": customer, "message": thanks, "way": "mail", "contradicted": True},
+        ActivityKind.SUSPENSION_PROPOSED: {
+            "by": engineer,
+            "message": asked.message,
+            "state": "proposed",
+            "proposal": asked.pk,
+        },
         ActivityKind.SUSPENDED: {"by": engineer, "reason": "现场停产", "from_status": "waiting"},
         ActivityKind.RESUMED: {"by": engineer, "from_status": "suspended"},
         ActivityKind.CLOSED: {"by": engineer, "reason": "电话确认已解决", "from_status": "result_sent"},

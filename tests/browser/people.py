@@ -39,6 +39,10 @@ class Visits:
         if kind == "error":
             self.complaints.append(f"{page.url}: {text}")
 
+    def signed_out(self) -> AbstractContextManager["Page"]:
+        """A tab of somebody whom the portal does not know."""
+        return self._context(1440, "zh-CN")
+
     def signed_in(
         self, who: str, *, width: int = 1440, locale: str = "zh-CN"
     ) -> AbstractContextManager["Page"]:

@@ -78,7 +78,18 @@ def made(visits: Visits, lived: dict[str, object]) -> dict[str, object]:
 def test_the_customer_sees_where_her_case_stands(
     visits: Visits, made: dict[str, object], artifact_folder: Path
 ) -> None:
-    states = ("new", "scope", "agreed", "asked", "analysed", "not_solved", "suspended", "closed", "back")
+    states = (
+        "new",
+        "scope",
+        "agreed",
+        "asked",
+        "analysed",
+        "not_solved",
+        "paused",
+        "suspended",
+        "closed",
+        "back",
+    )
     addresses = {name: f"/cases/{made[name]}/" for name in (*states, "double")}
     with visits.signed_in("chemist") as page:
         walk = Walk(page, artifact_folder, "customer")
@@ -95,10 +106,36 @@ def test_the_customer_sees_where_her_case_stands(
     assert not walk.wrong, "\n".join(sorted(set(walk.wrong)))
 
 
+def test_a_mails_link_asks_without_signing_in(
+    visits: Visits, made: dict[str, object], artifact_folder: Path
+) -> None:
+    answers, wrong = made["answers"], []
+    assert isinstance(answers, dict)
+    with visits.signed_out() as page:
+        for name, address in answers.items():
+            answer = page.goto(address)
+            assert answer is not None and answer.status == (410 if name == "void" else 200), name
+            wrong += [f"{name}: {each}" for each in page.evaluate(CHECK)]
+            pictures(page, artifact_folder, f"link-{name}")
+    visits.complaints = [each for each in visits.complaints if "410" not in each]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
 def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
     visits: Visits, made: dict[str, object], artifact_folder: Path
 ) -> None:
-    states = ("scope", "agreed", "asked", "analysed", "not_solved", "suspended", "closed", "back", "double")
+    states = (
+        "scope",
+        "agreed",
+        "asked",
+        "analysed",
+        "not_solved",
+        "paused",
+        "suspended",
+        "closed",
+        "back",
+        "double",
+    )
     addresses = {name: f"/cases/{made[name]}/" for name in states}
     shown = {"parked", "aside", "taken", "sent", "lost"}
     addresses |= {f"mails-{show}": f"/mail/?show={show}" for show in sorted(shown)}

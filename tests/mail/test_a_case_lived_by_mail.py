@@ -29,8 +29,7 @@ from analysis.runs.worker import execute
 from cases import times
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, Message, MessageKind
-from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay
+from cases.pauses import proposals
 from cases.scopes import services as scopes
 from cases.services import report_case
 from cases.status import Status
@@ -161,6 +160,15 @@ def link_in(message: EmailMessage, part: str) -> str:
     return next(address for address in addresses if part in address)
 
 
+def answers_by_link(mail: EmailMessage, form: dict[str, str]) -> None:
+    """Opens the mail's link, not signed in, and presses one of its buttons."""
+    browser, address, before = signed_in(None), link_in(mail, "/answer/"), Case.objects.get().status
+    assert browser.get(address).status_code == 200
+    assert Case.objects.get().status == before, "who only opens the link says nothing"
+    assert browser.post(address, form).status_code == 200
+    assert browser.post(address, form).status_code == 410
+
+
 def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User, jia: User) -> None:
     User.objects.filter(pk=alice.pk).update(name="客户甲")
     User.objects.filter(pk=jia.pk).update(name="工程师甲")
@@ -194,6 +202,10 @@ def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User
             problem = "CodeMeter 在重启后无法启用服务。"
             scopes.send(scopes.draft(case, by=jia, problem=problem), by=jia)
         assert problem in text_of(customer.newest())
+        with on("2020-11-10 09:55"):
+            answers_by_link(customer.newest(), {"answer": "agree"})
+        assert Case.objects.get().status == Status.IN_PROGRESS
+        assert "我同意第 1 版案例范围" in text_of(engineer.newest())
 
         with on("2020-11-10 11:00"):
             note = "安装包已收到，但无法复现。请告知复现步骤，并收集日志。"
@@ -201,16 +213,14 @@ def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User
         asked = customer.newest()
         assert note in text_of(asked) and "/cases/" in text_of(asked)
 
-        with on("2020-11-12 10:48"):
-            pauses.suspend(
-                case,
-                by=jia,
-                person=alice,
-                way=ConsentWay.PHONE,
-                agreed_at=datetime(2020, 11, 12, 10, 30, tzinfo=SHANGHAI),
-                resumes_when="日志到达时",
-            )
+        with on("2020-11-12 10:30"):
+            proposals.propose(case, by=jia, resumes_when="日志到达时")
         assert "日志到达时" in text_of(customer.newest())
+        assert Case.objects.get().status == Status.WAITING, "nothing is suspended without her word"
+        with on("2020-11-12 10:48"):
+            answers_by_link(customer.newest(), {"answer": "agree"})
+        assert Case.objects.get().status == Status.SUSPENDED
+        assert "客户甲已于 2020-11-12 10:48 通过邮件中的链接同意" in text_of(engineer.newest())
 
         with on("2020-11-27 10:11"):
             customer.answer("您好：\n\n请问什么进度了？")
@@ -257,11 +267,7 @@ def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User
         (pdf,) = result.iter_attachments()
         assert pdf.get_content_type() == "application/pdf" and pdf.get_content().startswith(b"%PDF")
         with on("2020-12-03 09:30"):
-            answer = link_in(result, "/answer/")
-            browser = signed_in(None)
-            assert browser.get(answer).status_code == 200
-            assert Case.objects.get().status == Status.RESULT_SENT, "who only opens the link says nothing"
-            browser.post(answer, {"solved": "yes"})
+            answers_by_link(result, {"solved": "yes"})
         assert Case.objects.get().status == Status.CLOSED
 
     told = [
@@ -270,8 +276,10 @@ def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User
     ]
     assert told == [
         ("2020-11-10 09:43", MessageKind.SCOPE, "工程师甲"),
+        ("2020-11-10 09:55", MessageKind.SYSTEM, "客户甲"),
         ("2020-11-10 11:00", MessageKind.REQUEST, "工程师甲"),
-        ("2020-11-12 10:48", MessageKind.SYSTEM, "工程师甲"),
+        ("2020-11-12 10:30", MessageKind.SUSPENSION, "工程师甲"),
+        ("2020-11-12 10:48", MessageKind.SYSTEM, "客户甲"),
         ("2020-11-27 10:11", MessageKind.MAIL_IN, "客户甲"),
         ("2020-11-27 10:11", MessageKind.SYSTEM, None),
         ("2020-11-27 10:18", MessageKind.MAIL_IN, "工程师甲"),

@@ -9,10 +9,11 @@ from icalendar import Calendar
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from cases.answers.errors import NotTheCustomer
+from cases.answers.services import Heard
 from cases.appointments import services as appointments
 from cases.appointments.calendar_file import ics_of
 from cases.appointments.errors import (
-    NobodySpoke,
     NoTimes,
     NotInACalendar,
     NotOpen,
@@ -131,17 +132,17 @@ def test_a_word_on_the_phone_is_noted_with_any_time(
     address = f"/cases/{case.number}/appointments/{proposed.pk}/answer/"
     other = (first + 5 * DAY).astimezone(UTC)
     form = {"answer": "agree", "other": f"{other:%Y-%m-%dT%H:%M}", "other_zone": "UTC"}
-    signed_in(jia).post(address, form | {"person": charlie.pk})
+    signed_in(jia).post(address, form | {"way": "phone", "person": charlie.pk})
     proposed.refresh_from_db()
     assert proposed.state == "proposed"
-    signed_in(jia).post(address, form | {"person": bob.pk})
+    signed_in(jia).post(address, form | {"way": "phone", "person": bob.pk})
     proposed.refresh_from_db()
     assert (proposed.state, proposed.starts_at) == ("agreed", other)
     assert (proposed.answered_by, proposed.recorded_by) == (bob, jia)
     note = Message.objects.get(kind=MessageKind.SYSTEM)
     assert note.author == jia and not note.internal and "Bob" in note.body
-    with pytest.raises(NobodySpoke):
-        appointments.decline(proposed, "x", by=jia, on_phone=charlie)
+    with pytest.raises(NotTheCustomer):
+        appointments.decline(proposed, "x", by=jia, heard=Heard(charlie))
     with pytest.raises(NotAllowed):
         appointments.decline(proposed, "x", by=jia)
 
@@ -209,5 +210,6 @@ def test_programs_read_the_appointment_with_its_entry(
         "note": "TeamViewer",
         "starts_at": None,
         "answered_by": None,
+        "way": "",
         "words": "",
     }

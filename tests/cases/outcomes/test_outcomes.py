@@ -4,25 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import signing
-from django.test import Client
 from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from cases.answers.errors import InTheFuture, NotTheCustomer
+from cases.answers.models import Way
+from cases.answers.services import Heard
 from cases.desk.progress import progress_of
 from cases.desk.queries import needs_doing_for
 from cases.models import Case, MessageKind
-from cases.outcomes import links, services
-from cases.outcomes.errors import (
-    AlreadyRated,
-    InTheFuture,
-    NoReason,
-    NoResultWaits,
-    NotClosed,
-    NotTheCustomer,
-)
-from cases.outcomes.models import Outcome, Rating, Way
+from cases.outcomes import services
+from cases.outcomes.errors import AlreadyRated, NoReason, NoResultWaits, NotClosed
+from cases.outcomes.models import Outcome, Rating
 from cases.services import post_message
 from cases.status import Status
 from tests.activity import listening
@@ -88,65 +82,10 @@ def test_only_the_cases_customers_answer(answered: Case, bob: User, charlie: Use
     assert services.answer(answered, by=bob, solved=True).person == bob
 
 
-def test_the_link_of_a_mail_asks_without_sign_in_and_opening_it_changes_nothing(
-    answered: Case, alice: User, bob: User, jia: User
-) -> None:
-    User.objects.filter(pk=alice.pk).update(language="en")
-    stranger, address = Client(), links.answer_path(answered, alice)
-    for _ in range(2):
-        shown = stranger.get(address).content.decode()
-        assert "You answer as Alice." in shown
-        assert answered.number not in shown and answered.title not in shown
-        assert stranger.head(address).status_code == 200
-    for other in (jia, bob):
-        assert signed_in(other).post(address, {"solved": "yes"}).status_code == 404
-    answered.refresh_from_db()
-    assert answered.status == Status.RESULT_SENT
-    assert "closed" in stranger.post(address, {"solved": "yes"}).content.decode()
-    answered.refresh_from_db()
-    assert answered.status == Status.CLOSED
-    assert (Outcome.objects.get().way, Outcome.objects.get().person) == (Way.LINK, alice)
-    again = stranger.post(address, {"solved": "yes"})
-    assert again.status_code == 410 and Outcome.objects.count() == 1
-
-
-def test_a_link_answers_the_result_that_it_was_sent_with_and_no_other(
-    answered: Case, alice: User, jia: User
-) -> None:
-    address = links.answer_path(answered, alice)
-    Client().post(address, {"solved": "no", "words": "No change"})
-    answered.refresh_from_db()
-    answered.send_result(by=jia)
-    assert Client().post(address, {"solved": "yes"}).status_code == 410
-    answered.refresh_from_db()
-    assert answered.status == Status.RESULT_SENT
-
-
-def test_a_link_is_void_for_who_may_not_see_the_case_any_more_or_has_changed_it(
-    answered: Case, alice: User, charlie: User, settings: Any
-) -> None:
-    token = links.make(answered, alice)
-    assert links.read(token) is not None
-    assert links.read(links.make(answered, charlie)) is None
-    assert links.read(token[:-2] + "xx") is None
-    assert links.read("") is None and links.read("a:b:c") is None
-    assert links.read(signing.dumps("other", salt=links.SALT)) is None
-    assert links.read(signing.dumps([alice.pk, answered.pk, 0], salt="elsewhere")) is None
-    alice.is_active = False
-    alice.save()
-    assert links.read(token) is None
-
-
-def test_a_link_ends_after_thirty_days(answered: Case, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = links.make(answered, alice)
-    monkeypatch.setattr(links, "MAX_AGE", timedelta(seconds=-1))
-    assert links.read(token) is None
-
-
 def test_a_word_by_phone_is_recorded_with_whose_and_when(case: Case, alice: User, jia: User) -> None:
     case.take_up(by=jia)
     said = timezone.now() - timedelta(days=1)
-    outcome = services.record(case, by=jia, person=alice, solved=True, way=Way.PHONE, said_at=said)
+    outcome = services.record(case, Heard(alice, said_at=said), by=jia, solved=True)
     assert (outcome.person, outcome.recorded_by, outcome.at) == (alice, jia, said)
     assert "Alice" in outcome.message.body and outcome.message.author == jia
     assert case.status == Status.CLOSED
@@ -158,13 +97,13 @@ def test_a_word_that_cannot_have_been_said_is_refused(
     case: Case, alice: User, charlie: User, jia: User
 ) -> None:
     now = timezone.now()
-    word: dict[str, Any] = {"by": jia, "person": alice, "solved": True, "way": Way.PHONE, "said_at": now}
+    word: dict[str, Any] = {"by": jia, "solved": True, "heard": Heard(alice)}
     for changed, refusal in (
-        ({"person": charlie}, NotTheCustomer),
-        ({"person": jia}, NotTheCustomer),
-        ({"said_at": now + timedelta(hours=1)}, InTheFuture),
+        ({"heard": Heard(charlie)}, NotTheCustomer),
+        ({"heard": Heard(jia)}, NotTheCustomer),
+        ({"heard": Heard(alice, said_at=now + timedelta(hours=1))}, InTheFuture),
         ({"by": alice}, NotAllowed),
-        ({"way": Way.BUTTON}, NotAllowed),
+        ({"heard": Heard(alice, Way.BUTTON)}, NotAllowed),
         ({"solved": False}, NoReason),
     ):
         with pytest.raises(refusal):

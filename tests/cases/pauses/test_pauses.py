@@ -9,11 +9,14 @@ from django.utils import timezone
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases import times
+from cases.answers.errors import InTheFuture, NotTheCustomer
+from cases.answers.models import Way
+from cases.answers.services import Heard
 from cases.errors import IllegalStatusChange
 from cases.models import Case, MessageKind
 from cases.pauses import services as pauses
-from cases.pauses.errors import NobodyConsented, NoLaterDay, NotSaidYet, NoWayOn
-from cases.pauses.models import ConsentWay, Suspension
+from cases.pauses.errors import NoLaterDay, NoWayOn
+from cases.pauses.models import Suspension
 from cases.services import post_message
 from cases.status import Status
 from tests.activity import listening
@@ -27,14 +30,14 @@ def page(user: User, case: Case) -> str:
 
 
 def consent(jia: User, alice: User, **changed: Any) -> dict[str, Any]:
-    facts = {
-        "by": jia,
+    heard: dict[str, Any] = {
         "person": alice,
-        "way": ConsentWay.PHONE,
-        "agreed_at": timezone.now() - timedelta(hours=1),
-        "resumes_when": "when the logs of the next shift are there.",
+        "way": Way.PHONE,
+        "said_at": timezone.now() - timedelta(hours=1),
     }
-    return facts | changed
+    heard |= {name: changed.pop(name) for name in heard.keys() & changed.keys()}
+    facts = {"by": jia, "resumes_when": "when the logs of the next shift are there."}
+    return {"heard": Heard(**heard)} | facts | changed
 
 
 def test_the_engineer_records_whose_consent_it_is_and_with_what_the_case_goes_on(
@@ -60,13 +63,13 @@ def test_without_consent_nothing_is_suspended(
     later = timezone.now() + timedelta(hours=1)
     today = times.day_of(timezone.now())
     for changed, refusal in (
-        ({"person": charlie}, NobodyConsented),
-        ({"person": yi}, NobodyConsented),
-        ({"agreed_at": later}, NotSaidYet),
+        ({"person": charlie}, NotTheCustomer),
+        ({"person": yi}, NotTheCustomer),
+        ({"said_at": later}, InTheFuture),
         ({"resumes_when": " 。 "}, NoWayOn),
         ({"resumes_on": today}, NoLaterDay),
         ({"by": alice}, NotAllowed),
-        ({"way": ConsentWay.SILENCE}, NotAllowed),
+        ({"way": Way.SILENCE}, NotAllowed),
     ):
         with pytest.raises(refusal):
             pauses.suspend(case, **consent(jia, alice, **changed))

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from cases.answers.services import Heard
 from cases.models import Case, Message, Queue
 from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay, Suspension
+from cases.pauses.models import Suspension
 from cases.relations import services as relations
 from cases.relations.errors import (
     CannotBeMerged,
@@ -216,11 +217,4 @@ def test_the_history_of_both_tells_of_each_relation(case: Case, double: Case, al
 
 
 def closed_for_the_time_being(case: Case, person: User, by: User) -> Suspension:
-    return pauses.suspend(
-        case,
-        by=by,
-        person=person,
-        way=ConsentWay.PHONE,
-        agreed_at=timezone.now(),
-        resumes_when="with the logs",
-    )
+    return pauses.suspend(case, Heard(person), by=by, resumes_when="with the logs")

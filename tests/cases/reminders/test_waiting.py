@@ -9,12 +9,16 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from cases.appointments import services as appointments
+from cases.appointments.models import Medium
 from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
-from cases.pauses.models import Suspension
+from cases.pauses import proposals
+from cases.pauses.models import Suspension, SuspensionProposal
 from cases.reminders import waiting
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
+from cases.scopes import services as scopes
 from cases.services import post_message
 from cases.signals import ActivityKind
 from cases.status import Status
@@ -116,6 +120,35 @@ def test_only_cases_whose_next_step_is_the_customers_are_reminded_of(silent: Cas
     silent.send_result(by=jia, at=on(3))
     waiting.tell(on(27))
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.parametrize("asks", ["scope", "appointment", "pause"])
+def test_a_word_that_is_waited_for_is_reminded_of_and_not_owed(alice: User, jia: User, asks: str) -> None:
+    case = report(alice, engineer=jia, at=on(1))
+    if asks == "scope":
+        scopes.send(scopes.draft(case, by=jia, problem="It stops"), by=jia, at=MONDAY)
+    elif asks == "appointment":
+        starts = [on(20)]
+        appointments.propose(case, by=jia, starts=starts, minutes=30, medium=Medium.PHONE, at=MONDAY)
+    else:
+        proposals.propose(case, by=jia, resumes_when="with the logs", at=MONDAY)
+    case.refresh_from_db()
+    assert case.next_due_at is None
+    with listening() as heard:
+        for now in ticks(on(6)):
+            waiting.tell(now)
+    assert [(activity.kind, activity.at) for activity in heard] == [("waiting_reminder", on(5))]
+    post_message(case, by=alice, body="What does that mean?", at=on(6, 12))
+    assert case.next_due_at == on(7, 12), "her question is owed an answer"
+    post_message(case, by=jia, body="As it says.", at=on(6, 14))
+    assert case.next_due_at is None, "her word is waited for again"
+    for now in ticks(on(31), on(6, 14)):
+        waiting.tell(now)
+    case.refresh_from_db()
+    assert case.status == Status.SUSPENDED and Suspension.objects.get().way == "silence"
+    waiting.tell(on(60))
+    assert Suspension.objects.count() == 1 and Reminder.objects.count() == 4
+    assert not SuspensionProposal.objects.awaiting().exists()
 
 
 def test_the_days_are_a_setting(silent: Case, root: User) -> None:

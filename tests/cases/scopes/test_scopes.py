@@ -4,11 +4,13 @@ import pytest
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from cases.answers.errors import NotTheCustomer
+from cases.answers.services import Heard
 from cases.desk.progress import progress_of
 from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
 from cases.scopes import services as scopes
-from cases.scopes.errors import NobodyAgreed, NoObjection, NoProblem, NotOpenToAnswer
+from cases.scopes.errors import NoObjection, NoProblem, NotOpenToAnswer
 from cases.scopes.models import Scope, ScopeState
 from cases.signals import ActivityKind
 from tests.activity import listening
@@ -56,7 +58,11 @@ def test_sending_it_asks_the_customer_and_begins_scoping(case: Case, jia: User, 
     assert entry.body == f"Scope, version 1\n\nProblem:\n{PROBLEM}\n\nIn scope:\nThe cause"
     assert case.status == "scoping"
     (told,) = [activity for activity in heard if activity.kind == ActivityKind.SCOPE]
-    assert (told.by, told.message, dict(told.facts)) == (jia, entry, {"state": "sent", "version": 1})
+    assert (told.by, told.message, dict(told.facts)) == (
+        jia,
+        entry,
+        {"state": "sent", "version": 1, "scope": entry.scope.pk},
+    )
     progress = progress_of(case)
     assert progress.customers_turn and not progress.by_status
     page = reading_english(alice).get(f"/cases/{case.number}/").content.decode()
@@ -122,7 +128,7 @@ def test_a_word_on_the_phone_is_noted_with_whose_it_is(
     case: Case, scope: Scope, alice: User, bob: User, charlie: User, jia: User, yi: User
 ) -> None:
     address = f"/cases/{case.number}/scope/{scope.pk}/answer/"
-    form = {"answer": "agree", "person": bob.pk, "words": "Fine with us"}
+    form = {"answer": "agree", "person": bob.pk, "way": "phone", "words": "Fine with us"}
     assert signed_in(jia).post(address, form | {"person": charlie.pk}).status_code == 302
     scope.refresh_from_db()
     assert scope.state == ScopeState.SENT, "she is none of theirs"
@@ -132,9 +138,9 @@ def test_a_word_on_the_phone_is_noted_with_whose_it_is(
     note = Message.objects.get(kind=MessageKind.SYSTEM)
     assert note.author == jia and not note.internal and note.body.endswith("Fine with us")
     page = reading_english(alice).get(case.get_absolute_url()).content.decode()
-    assert "on the phone, noted by Jia" in page
-    with pytest.raises(NobodyAgreed):
-        scopes.answer(scope, agrees=True, by=jia, on_phone=yi)
+    assert "by phone, noted by Jia" in page
+    with pytest.raises(NotTheCustomer):
+        scopes.answer(scope, agrees=True, by=jia, heard=Heard(yi))
     # A customer speaks for herself, whatever her form says.
     second = scopes.draft(case, by=jia, problem="x")
     scopes.send(second, by=jia)
@@ -163,6 +169,7 @@ def test_programs_read_the_scope_with_its_entry(case: Case, scope: Scope, alice:
             "included": "The cause",
             "excluded": "Updates",
             "answered_by": "Alice",
+            "way": "button",
             "words": "No",
         }
     ]

@@ -4,17 +4,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from cases.answers.models import Way
+from cases.appointments import services as appointments
+from cases.appointments.models import Medium
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import ItemState
 from cases.models import Case, Message, MessageKind
+from cases.pauses import proposals
 from cases.scopes import services as scopes
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
+from mail.notifications import preferences
+from mail.notifications.models import CaseFollower, Channel, DigestItem
 from mail.store.models import MailMessage
 from tests.analysis.conftest import draft, run
 from tests.mail.mails import outgoing
@@ -163,6 +171,13 @@ def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: Us
     assert last_to(jia).facts["internal"], "an answer to it is an internal note"
 
 
+def test_a_reminder_of_a_word_that_is_waited_for(case: Case, alice: User, jia: User) -> None:
+    proposals.propose(case, by=jia, resumes_when="日志到达时")
+    happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
+    assert says(alice) == "您的案例正在等待您的答复，收到后即可继续。\n\n请您确认是否可以暂时关闭案例。"
+    assert "/answer/" in last_to(alice).facts["action"]["url"]
+
+
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     case.suspend(by=jia, reason="现场停产")
@@ -212,12 +227,76 @@ def test_a_scope_and_its_answer(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     scope = scopes.draft(case, by=jia, problem="服务无法启动")
     scopes.send(scope, by=jia)
-    text = says(alice)
-    assert "服务无法启动" in text
-    assert "请告诉我们以上理解是否准确：在案例页面确认或提出异议，也可以直接回复本邮件。" in text
+    assert says(alice) == (
+        "案例范围，第 1 版\n\n问题：\n服务无法启动\n\n"
+        "请告诉我们以上理解是否准确：点击下方链接确认或提出异议，也可以直接回复本邮件。\n\nJia"
+    )
+    action = last_to(alice).facts["action"]
+    assert action["label"] == "确认或提出异议"
+    assert Client().get(action["url"].removeprefix("https://support.vendor.example")).status_code == 200
     scopes.answer(scope, by=alice, agrees=True)
-    assert says(jia).startswith("Alice (Northwind Power) wrote:\n\n")
-    assert says(jia).endswith(Message.objects.latest("pk").body)
+    assert says(jia) == "Alice (Northwind Power) wrote:\n\nI agree to the scope, version 1."
+    assert Message.objects.latest("pk").body == "我同意第 1 版案例范围。"
+
+
+def test_without_an_address_of_the_portal_the_page_is_named(
+    case: Case, alice: User, jia: User, settings: Any
+) -> None:
+    settings.PORTAL_URL = ""
+    scopes.send(scopes.draft(case, by=jia, problem="x"), by=jia)
+    assert "在案例页面确认或提出异议" in says(alice) and "action" not in last_to(alice).facts
+
+
+def test_times_what_is_agreed_and_how_it_is_called_off(case: Case, alice: User, bob: User, jia: User) -> None:
+    User.objects.filter(pk=bob.pk).update(language="en")
+    CaseFollower.objects.create(case=case, person=bob)
+    start = datetime(2199, 1, 31, 1, tzinfo=UTC)
+    with time_machine.travel(datetime(2199, 1, 30, tzinfo=UTC)):
+        times = appointments.propose(case, by=jia, starts=[start], minutes=30, medium=Medium.PHONE)
+        assert "请点击下方链接选择一个时间，或直接回复本邮件告知您方便的时间。" in says(alice)
+        assert last_to(alice).facts["action"]["label"] == "选择时间"
+        assert says(bob).startswith("Phone, 30 min. Which of these times suits you?\n1. 2199-01-31 09:00")
+        assert last_to(alice).facts["action"]["url"] != last_to(bob).facts["action"]["url"]
+        appointments.agree(times, start, by=alice)
+        # Her own answer: the file for her calendar, and how she calls it off.
+        assert says(alice).startswith("已约定：电话，2199-01-31 09:00")
+        assert "可以点击链接取消：https://support.vendor.example/answer/" in says(alice)
+        assert "BEGIN:VCALENDAR" in last_to(alice).facts["calendar"]
+        assert "Agreed: Phone on 2199-01-31 09:00" in says(bob) and "/answer/" in says(bob)
+        assert "Agreed: Phone on 2199-01-31 09:00" in says(jia) and "/answer/" not in says(jia)
+        moved = appointments.propose(case, by=jia, starts=[start], minutes=30, medium=Medium.PHONE)
+        mails = len(outgoing())
+        appointments.decline(moved, "下周", by=alice)
+        assert {mail.address for mail in outgoing()[mails:]} == {jia.email, bob.email}
+        assert says(jia).endswith("None of the proposed times suits.\n\n下周")
+        assert "https://" not in says(bob), "nothing is agreed that could be called off"
+
+
+def test_a_proposed_suspension_and_its_answers(case: Case, alice: User, jia: User) -> None:
+    first = proposals.propose(case, by=jia, resumes_when="日志到达时")
+    assert says(alice) == (
+        "可以把本案例暂时关闭吗？\n恢复条件：日志到达时。\n\n"
+        "暂时关闭不会丢失任何内容，您留言或上传后即恢复处理。\n\n"
+        "在您同意之前，案例不会有任何变化。请点击下方链接答复，也可以直接回复本邮件。\n\nJia"
+    )
+    assert last_to(alice).facts["action"]["label"] == "同意 / 请继续处理"
+    proposals.withdraw(first, by=jia)
+    assert says(alice) == "暂时关闭案例的提议已撤回，案例继续处理。\n\nJia"
+    second = proposals.propose(case, by=jia, resumes_when="日志到达时")
+    proposals.answer(second, agrees=False, by=alice, words="本周就要用")
+    begin = "Alice (Northwind Power) wrote:\n\nPlease do not close the case for the time being; go on."
+    assert says(jia) == f"{begin}\n\n本周就要用"
+    third = proposals.propose(case, by=jia, resumes_when="日志到达时")
+    proposals.answer(third, agrees=True, by=alice, way=Way.LINK)
+    assert "as Alice agreed by the link in a mail on " in says(jia)
+    assert "It goes on: 日志到达时." in says(jia)
+
+
+def test_a_daily_mail_holds_the_links(case: Case, alice: User, jia: User) -> None:
+    preferences.choose(alice, {ActivityKind.SCOPE: Channel.DIGEST})
+    scopes.send(scopes.draft(case, by=jia, problem="x"), by=jia)
+    kept = DigestItem.objects.get(person=alice)
+    assert "确认或提出异议: https://support.vendor.example/answer/" in kept.text
 
 
 def test_a_report(draft: Report, alice: User, jia: User) -> None:

@@ -89,9 +89,15 @@ AUDIENCES: dict[ActivityKind, tuple[set[str], set[str], set[str]]] = {
     ActivityKind.WAITING_REMINDER: ({"bob", "site"}, CUSTOMERS, CUSTOMERS),
     ActivityKind.LONG_WAIT: ({"jia", "yi"}, {"yi"}, {"jia", "yi"}),
     ActivityKind.SCOPE: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
-    ActivityKind.APPOINTMENT: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
+    # Also her own answer: her calendar is told of it.
+    ActivityKind.APPOINTMENT: (CUSTOMERS | {"jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.SOLVED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.NOT_SOLVED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
+    ActivityKind.SUSPENSION_PROPOSED: (
+        {"bob", "site", "jia", "yi"},
+        CUSTOMERS | {"yi"},
+        CUSTOMERS | {"jia", "yi"},
+    ),
     ActivityKind.SUSPENDED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.RESUMED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),
     ActivityKind.CLOSED: ({"bob", "site", "jia", "yi"}, CUSTOMERS | {"yi"}, CUSTOMERS | {"jia", "yi"}),

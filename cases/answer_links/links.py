@@ -1,0 +1,52 @@
+"""The link in a mail that answers without signing in.
+
+It names the person, what she is asked about and since when that waits, is signed, and answers that question
+alone: once it is answered or replaced, once the person may no longer see the case, or after ``MAX_AGE``, it
+is void. Whoever only opens it changes nothing; whoever is signed in as somebody else finds nothing. The page
+shows of the case what the question is about and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import User
+from cases.answer_links.kinds import KINDS
+from cases.answer_links.question import Question
+
+SALT = "cases.answer_links"
+MAX_AGE = timedelta(days=30)
+
+
+def path_of(question: Question[Any, Any]) -> str:
+    """The address, below the portal's, that asks it."""
+    return reverse("answer-link", kwargs={"token": make(question)})
+
+
+def make(question: Question[Any, Any]) -> str:
+    """A token for this question as it waits now."""
+    facts = [question.kind, question.person.pk, question.subject.pk, _milliseconds(question.moment)]
+    return signing.dumps(facts, salt=SALT, compress=True)
+
+
+def read(token: str) -> Question[Any, Any] | None:
+    """What it asks; ``None`` where it is forged, too old, or void."""
+    try:
+        facts: Any = signing.loads(token, salt=SALT, max_age=MAX_AGE)
+        name, person_id, subject_id, moment = facts
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    kind = next((kind for kind in KINDS if kind.kind == name), None)
+    person = User.objects.filter(pk=person_id).first()
+    if kind is None or person is None or not person.is_customer:
+        return None
+    question = kind.of(person, subject_id)
+    return question if question is not None and _milliseconds(question.moment) == moment else None
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
