@@ -23,7 +23,7 @@ class Services:
         self.folder = Path(tempfile.mkdtemp(prefix="anjuan-tests-"))
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
-        self.before: dict[str, str] = {}
+        self.before: dict[str, str] | None = None
 
     def start_servers(self) -> None:
         """Starts what is not given, and sets the environment that config/settings.py reads."""
@@ -51,8 +51,9 @@ class Services:
     def take_back(self) -> None:
         """Ends the servers and leaves the environment as it was found."""
         self.end()
-        os.environ.clear()
-        os.environ.update(self.before)
+        if self.before is not None:
+            os.environ.clear()
+            os.environ.update(self.before)
 
     def end(self) -> None:
         for server in (self.postgres, self.valkey):
