@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def command(*arguments: object, folder: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Runs with a database address that nothing answers."""
+    """Runs with a database address that nothing answers; ``folder`` is its place for what passes."""
     away = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing", "REDIS_URL": "redis://127.0.0.1:1/0"}
     environment = os.environ | away | {"TMPDIR": str(folder), "ANJUAN_HOME": str(folder / "home")}
     words = [sys.executable, str(ROOT / "manage.py"), *map(str, arguments)]
@@ -35,12 +35,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def result(demo: Path) -> dict[str, Any]:
+def passing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The place for what passes of the command that made ``result``."""
+    return tmp_path_factory.mktemp("passing")
+
+
+@pytest.fixture(scope="module")
+def result(demo: Path, passing: Path) -> dict[str, Any]:
     """The English result document of the demo bundle."""
-    printed = command(
-        "analyze", demo / "demo.zip", "--baseline", demo / "lab.json", "--lang", "en", "--json", folder=demo
-    )
-    return json.loads(printed.stdout)
+    words = ("--baseline", demo / "lab.json", "--lang", "en", "--json")
+    return json.loads(command("analyze", demo / "demo.zip", *words, folder=passing).stdout)
 
 
 def test_the_demo_bundle_is_small_deterministic_and_has_chinese_names(demo: Path, tmp_path: Path) -> None:
@@ -115,11 +119,10 @@ def test_the_plain_output_names_findings_files_and_what_was_examined(demo: Path)
     assert "CodeMeter.exe 被篡改" in printed and "18,868" in printed and "\x1b" not in printed
 
 
-def test_it_leaves_nothing_behind(demo: Path, tmp_path: Path) -> None:
-    command("analyze", demo / "demo.zip", "--json", folder=tmp_path)
-    command("analyze", tmp_path / "nothing", folder=tmp_path, check=False)
+def test_it_leaves_nothing_behind(result: dict[str, Any], passing: Path) -> None:
+    command("analyze", passing / "nothing", folder=passing, check=False)
 
-    assert list(tmp_path.iterdir()) == []
+    assert list(passing.iterdir()) == []
 
 
 def test_a_terminated_analysis_leaves_nothing_behind(demo: Path, tmp_path: Path) -> None:
