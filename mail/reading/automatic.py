@@ -78,6 +78,12 @@ _AUTO_REPLY_SENTENCE = re.compile(
     r"(?:邮件|信件|消息|信息)?"
 )
 """As a sentence of its own further on in a line; with any other word in it, it is somebody's own."""
+_AUTO_REPLY_MARK = re.compile(
+    r"(?=.{0,200}(?:(?<![没未])收到您?的?(?:来信|來信|来函|邮件|郵件)|(?:来信|來信|来函|邮件|郵件)(?:已经?)?收到"
+    r"|尽快|盡快|休假|出差|不在)).{1,200}?"
+    r"(?:[（(【\[]\s*|——\s*|--\s*)(?:系统|系統)?(?:自动|自動)(?:回复|答复|回覆)\s*[）)】\]。.]?"
+)
+"""As the end of a line that says that a mail has come or nobody is there."""
 _SENTENCE_END = re.compile(r"[。！!；;，,~～（）()]|--")
 _RECEIPT_SUBJECT = re.compile(
     r"(?:已读|已阅读|未读|已讀|(?:已读|阅读|邮件)?回执|邮件收条"
@@ -172,7 +178,11 @@ def _auto_reply(message: Message, subject: str, lines: list[str]) -> Automatic |
     ):
         return Automatic.GENERATED
     sentences = (sentence.strip() for line in lines for sentence in _SENTENCE_END.split(line))
-    is_stock = any(map(_AUTO_REPLY_LINE.match, lines)) or any(map(_AUTO_REPLY_SENTENCE.fullmatch, sentences))
+    is_stock = (
+        any(map(_AUTO_REPLY_LINE.match, lines))
+        or any(map(_AUTO_REPLY_SENTENCE.fullmatch, sentences))
+        or any(map(_AUTO_REPLY_MARK.fullmatch, lines))
+    )
     return Automatic.AUTO_REPLY if is_stock else None
 
 
