@@ -16,7 +16,7 @@ from django.utils import timezone
 from mail.review.errors import AlreadyUndone
 from mail.review.models import BulkDecision, Choice, MailDecision
 from mail.review.services import require_vendor
-from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState, Reason
+from mail.store.models import MailMessage, MailMessageQuerySet, MailState, Reason
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,7 +40,7 @@ class Flood:
 
 def waiting(user: User) -> MailMessageQuerySet:
     """What this person may decide about."""
-    return MailMessage.objects.visible_to(user).filter(direction=Direction.IN, state=MailState.PARKED)
+    return MailMessage.objects.waiting_for(user)
 
 
 def floods(user: User) -> list[Flood]:

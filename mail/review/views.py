@@ -35,6 +35,8 @@ from mail.store.sources import source_of
 from uploads.attachments.models import MessageAttachment
 
 PER_PAGE = 30
+MAX_LISTED = 3000
+"""Mails of one list; what is older is found on its case, or by its sender."""
 SHOWN = {
     "parked": (Direction.IN, [MailState.PARKED]),
     "aside": (Direction.IN, [MailState.SET_ASIDE]),
@@ -59,7 +61,8 @@ def review(request: HttpRequest) -> HttpResponse:
         raise Http404
     visible = MailMessage.objects.visible_to(user)
     direction, states = SHOWN[show]
-    mails = visible.filter(direction=direction, state__in=states).select_related("person", "case")
+    of_state = visible.filter(direction=direction, state__in=states)
+    mails = senders.waiting(user) if show == "parked" else of_state
     sender = request.GET.get("sender", "")[:320]
     floods = senders.floods(user) if show == "parked" else []
     if sender:
@@ -67,13 +70,15 @@ def review(request: HttpRequest) -> HttpResponse:
     elif floods:
         # One row for all of such a sender, or nobody would find the others between them.
         mails = mails.exclude(domain__in=[flood.domain for flood in floods])
-    page = Paginator(mails.order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
+    listed = mails.select_related("person", "case").order_by("-created_at")
+    page = Paginator(listed[:MAX_LISTED], PER_PAGE).get_page(request.GET.get("page"))
     selected = _selected(visible, request.GET.get("mail", "")) or next(iter(page), None)
-    shown = {name: SHOWN[name] for name in COUNTED}
+    shown = {name: SHOWN[name] for name in COUNTED if name != "parked"}
     counts = {
-        name: visible.filter(direction=direction, state__in=states).count()
+        name: visible.filter(direction=direction, state__in=states).counted()
         for name, (direction, states) in shown.items()
     }
+    counts["parked"] = senders.waiting(user).counted()
     context = {
         "page": page,
         "show": show,

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+MAX_COUNTED = 999
+"""What is more is told as “999+”: pages need not count a flood to its end."""
+
+
 class Direction(models.TextChoices):
     """Which way a mail goes."""
 
@@ -124,6 +128,18 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
     def parked(self) -> Self:
         """Those that wait for a person."""
         return self.filter(state=MailState.PARKED)
+
+    def waiting_for(self, user: User) -> Self:
+        """Parked ones that this person sees: as ``visible_to``, and quick among very many cases and mails."""
+        if not user.is_authenticated or not user.may_enter or not user.is_vendor:
+            return self.none()
+        named = models.Exists(Case.objects.visible_to(user).filter(pk=models.OuterRef("named_case")))
+        is_seen = models.Q(named_case=None) | models.Q(named)
+        return self.parked().filter(is_seen, direction=Direction.IN, case=None)
+
+    def counted(self) -> int:
+        """How many, up to ``MAX_COUNTED`` and one more."""
+        return self.order_by()[: MAX_COUNTED + 1].count()
 
     def locked(self) -> Self:
         """These rows, locked until the transaction ends."""

@@ -9,17 +9,21 @@ from cases.models import Case, Message
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
-from mail.store.models import Direction, MailMessage, MailState
+from mail.store.models import MAX_COUNTED, Direction, MailMessage, MailState
 
 register = template.Library()
 
 
+@register.filter
+def told(count: int) -> str:
+    """A count as it is shown: empty for none, “999+” for very many."""
+    return f"{MAX_COUNTED}+" if count > MAX_COUNTED else str(count or "")
+
+
 @register.simple_tag
-def parked_mails(user: User) -> int:
-    """How many received mails wait for a person."""
-    if not user.is_vendor:
-        return 0
-    return MailMessage.objects.visible_to(user).filter(direction=Direction.IN, state=MailState.PARKED).count()
+def parked_mails(user: User) -> str:
+    """How many received mails wait for a person; empty for none."""
+    return told(MailMessage.objects.waiting_for(user).counted())
 
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
