@@ -22,6 +22,7 @@ from cases.pauses import proposals
 from cases.pauses.models import ProposalState, Suspension
 from cases.scopes import services as scopes
 from cases.scopes.models import Scope, ScopeState
+from cases.services import post_message
 from cases.status import Status
 from tests.people import signed_in
 
@@ -223,3 +224,10 @@ def test_whoever_opens_links_without_end_is_stopped(case: Case, alice: User, jia
         assert stranger.get("/answer/forged/").status_code == 410
     assert stranger.get(address).status_code == 429
     assert Client(REMOTE_ADDR="203.0.113.9").get(address).status_code == 200
+
+
+def test_nobody_finds_the_link_in_a_mail_that_was_quoted(case: Case, alice: User, jia: User) -> None:
+    path = links.path_of(_result(case, alice, jia))
+    body = f"Not yet.\n\n> Tell us:\n> https://support.vendor.example{path}\n> Regards"
+    entry = post_message(case, by=alice, body=body, kind=MessageKind.MAIL_IN)
+    assert entry.body == "Not yet.\n\n> Tell us:\n> https://support.vendor.example/answer/…/\n> Regards"
