@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 
+KIND_HEADER = "X-Anjuan"
+"""The field of a mail that says what it is for: the name of allauth's template."""
+
 
 def _moved(value: object, here: str, portal: str) -> object:
     return portal + value.removeprefix(here) if isinstance(value, str) and value.startswith(here) else value
@@ -38,10 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Every address in a mail is below ``PORTAL_URL``: a request says of itself what host it likes."""
+        """Says what it is for: one to an address that nobody has is not sent (``mail.outbound``). Every
+        address in it is below ``PORTAL_URL``: a request says of itself what host it likes."""
         here = self.request.build_absolute_uri("/")
         portal = f"{settings.PORTAL_URL}/" if settings.PORTAL_URL else here
         context = {name: _moved(value, here, portal) for name, value in context.items()}
+        headers = (headers or {}) | {KIND_HEADER: template_prefix.rpartition("/")[2]}
         return super().render_mail(template_prefix, email, context | {"portal_url": portal}, headers)
 
     def format_email_subject(self, subject: str) -> str:

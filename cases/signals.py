@@ -48,8 +48,9 @@ class ActivityKind(models.TextChoices):
     it is announced).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
     ``deletes_at``. ``SCOPE``: ``state``, ``scope`` (id). ``APPOINTMENT``: ``state``, ``appointment`` (id).
-    ``SUSPENSION_PROPOSED``: ``state``, ``proposal`` (id). ``MAIL_FAILED``: ``address``. ``MERGED`` (of the
-    double): ``other``, the number of the case that it goes on in; ``undone``. ``OWN_REMINDER``: ``made_at``.
+    ``SUSPENSION_PROPOSED``: ``state``, ``proposal`` (id). ``MAIL_FAILED``: ``address``, ``why`` (a code of
+    the mail room's). ``MERGED`` (of the double): ``other``, the number of the case that it goes on in;
+    ``undone``. ``OWN_REMINDER``: ``made_at``.
     """
 
     CASE_RECEIVED = "case_received", _("Case received")

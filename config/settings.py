@@ -234,8 +234,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = True
-# Sign-up is closed: a mail to an address that nobody here has would only serve to annoy people.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Written like the others, so that a request tells nobody who has an account; the outbox never sends it.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# allauth's own asks and fills a table, for people who have an account alone.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 (a class)
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

@@ -17,7 +17,7 @@ from cases import times
 from engine.text_safety import plain
 from mail.errors import MailRefused, MailServerDown
 from mail.outbound.models import MailSettings
-from mail.outbound.test_mail import send_test
+from mail.outbound.probe import send_probe
 from mail.webhooks import services as webhooks
 from mail.webhooks.forms import WebhookForm
 from mail.webhooks.models import Webhook, WebhookDelivery
@@ -40,7 +40,7 @@ class MailSettingsAdmin(OneRow[MailSettings]):
             return super().response_change(request, obj)
         address = cast(User, request.user).email
         try:
-            send_test(address)
+            send_probe(address)
         except (MailRefused, MailServerDown) as error:
             messages.error(request, _("The mail server did not take it: %s") % plain(str(error)))
         else:

@@ -18,11 +18,21 @@ class SourceGone(Exception):
 
 
 class MailRefused(Exception):
-    """The mail server takes this mail neither now nor later (SMTP 5xx)."""
+    """The mail server takes this mail neither now nor later (SMTP 5xx). ``no_mailbox``: nor any other to this
+    address. ``too_large``: a smaller one it might."""
+
+    def __init__(self, answer: str, *, no_mailbox: bool = False, too_large: bool = False) -> None:
+        self.no_mailbox = no_mailbox
+        self.too_large = too_large
+        super().__init__(answer)
 
 
 class MailServerDown(Exception):
     """The mail server does not answer, or asks to come again (SMTP 4xx)."""
+
+
+class MailPutOff(MailServerDown):
+    """The mail server answers, and takes this one mail later (SMTP 4xx after the sender)."""
 
 
 class NotAsMeant(Exception):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from mail.imports.models import ThreadImport
 from mail.outbound.delivery import ended_secrets
 from mail.store import sources
-from mail.store.models import MailMessage, MailState
+from mail.store.models import MailMessage, MailState, NotSent
 from uploads.custody.retention import past_keeping
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ def sweep() -> int:
     for thread in ThreadImport.objects.filter(case__in=past_keeping(now)).exclude(source="")[:MAX_SWEPT]:
         sources.delete(thread)
         count += 1
+    # Whoever typed an address to sign in may have typed a stranger's.
+    typed = MailMessage.objects.filter(reason=NotSent.NOBODY, created_at__lte=now - KEEP_SET_ASIDE)
+    typed.exclude(address="").update(address="", subject="")
     if count:
         logger.info("The sources of %s mails were deleted, as their time was over.", count)
     return count

@@ -25,7 +25,7 @@ def read_mail(mail_id: str) -> None:
         services.SPARE.restock()
 
 
-@shared_task(name=DELIVERIES.task, soft_time_limit=120, time_limit=150)
+@shared_task(name=DELIVERIES.task, soft_time_limit=300, time_limit=330)
 def send_mail(mail_id: str) -> None:
     """Sends one mail of the outbox."""
     deliver(UUID(mail_id))

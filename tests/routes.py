@@ -111,6 +111,8 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     "mail/<uuid:key>/case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/new-case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/aside/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/<uuid:key>/settle/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
+    "mail/<uuid:key>/send-again/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/again/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/cases/<str:number>/import/": Route(VENDOR, refused=CUSTOMERS),
     "mail/imports/<uuid:import_id>/": Route(VENDOR),

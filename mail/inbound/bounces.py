@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from engine.text_safety import storable
-from mail.outbound.outbox import tell_of_failure
+from mail.outbound.signals import mail_lost
+from mail.outbound.transport import speaks_of_mailbox
 from mail.reading.bounces import FailedRecipient
-from mail.store.models import Direction, MailMessage, MailState
+from mail.store.models import Direction, MailMessage, MailState, NotSent
 
 FAILED = "failed"
 
@@ -31,7 +32,9 @@ def record(failed: Iterable[FailedRecipient]) -> list[MailMessage]:
         for mail in ours:
             mail.state = MailState.BOUNCED
             mail.detail = storable(f"{recipient.status} {recipient.diagnostic}".strip())[:500]
-            mail.save(update_fields=["state", "detail"])
-            tell_of_failure(mail, mail.detail)
+            no_mailbox = speaks_of_mailbox(mail.detail, without_code=True)
+            mail.reason = NotSent.NO_MAILBOX if no_mailbox else ""
+            mail.save(update_fields=["state", "reason", "detail"])
+            mail_lost.send(MailMessage, mail=mail, answer=mail.detail)
             marked.append(mail)
     return marked

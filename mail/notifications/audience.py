@@ -39,10 +39,9 @@ def readers(activity: Activity, facts: KindFacts) -> list[Reader]:
     ]
     if facts.customer and facts.reaches_cc and not _is_internal(activity):
         known = {reader.address.lower() for reader in told} | {activity.by.email if activity.by else ""}
-        language = activity.case.contact.language
         for cc in CaseCc.objects.in_force().filter(case=activity.case):
             if cc.address.lower() not in known:
-                told.append(Reader(cc.address, language, True, cc=cc))
+                told.append(Reader(cc.address, cc.language, True, cc=cc))
     return told
 
 

@@ -1,4 +1,5 @@
-"""What the customer's people are told: never an internal word; ``None`` where it is no news to them."""
+"""What the customer's people are told: never an internal word; ``None`` where it is no news to them. Whoever
+is on the Cc list only hears of it: she is asked for nothing."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from mail.notifications.audience import Reader
 from mail.notifications.entries import entry_of, reason_of
 from mail.notifications.letters import (
     Letter,
+    asked,
     because,
     calendar_of,
     letter,
@@ -63,7 +65,11 @@ def received(activity: Activity, reader: Reader) -> Letter:
         "attachments of a reply to this mail."
     )
     return letter(
-        case, begin, _("Title: %(title)s") % facts, following % facts if facts["due"] else "", files
+        case,
+        begin,
+        _("Title: %(title)s") % facts,
+        following % facts if facts["due"] else "",
+        asked(reader, files),
     )
 
 
@@ -96,7 +102,7 @@ def appointment(activity: Activity, reader: Reader) -> Letter | None:
     return letter(
         activity.case,
         entry_of(activity),
-        ask,
+        asked(reader, ask),
         _signed(activity),
         label=str(OfTimes.label) if state == AppointmentState.PROPOSED else "",
         path=path,
@@ -119,7 +125,8 @@ def scope(activity: Activity, reader: Reader) -> Letter:
             "reply to this mail."
         )
     label = str(OfScope.label)
-    return letter(activity.case, entry_of(activity), ask, _signed(activity), label=label, path=path)
+    said, ask = entry_of(activity), asked(reader, ask)
+    return letter(activity.case, said, ask, _signed(activity), label=label, path=path)
 
 
 def suspension_proposed(activity: Activity, reader: Reader) -> Letter:
@@ -135,7 +142,8 @@ def suspension_proposed(activity: Activity, reader: Reader) -> Letter:
         ask = _("Nothing changes before you agree. Please answer on the page of your case, or in a reply.")
     lost = _("Nothing is lost by that: it goes on as soon as you write or upload.")
     label = str(OfPause.label)
-    return letter(activity.case, entry_of(activity), lost, ask, _signed(activity), label=label, path=path)
+    said, ask = entry_of(activity), asked(reader, ask)
+    return letter(activity.case, said, lost, ask, _signed(activity), label=label, path=path)
 
 
 def outcome(activity: Activity, reader: Reader) -> Letter:
@@ -152,7 +160,7 @@ def evidence_requested(activity: Activity, reader: Reader) -> Letter:
         _("To go on, we need this from you:"),
         listed(activity.facts.get("items", ()), how=True),
         span(request.since, request.until) if request else "",
-        _how_to_send(),
+        asked(reader, _how_to_send()),
         _signed(activity),
         label=_("Upload the files"),
         path=upload_path(activity.case),
@@ -193,7 +201,7 @@ def items_missing(activity: Activity, reader: Reader) -> Letter | None:
         activity.case,
         sentence,
         listed(missing, how=True),
-        _how_to_send(),
+        asked(reader, _how_to_send()),
         label=_("Upload the files"),
         path=upload_path(activity.case),
     )
@@ -220,7 +228,7 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
         begin % {"day": times.minute(request.made_at)} if request else begin,
         listed(missing, how=True),
         span(request.since, request.until) if request else "",
-        _how_to_send() if missing else _question(case, reader),
+        asked(reader, _how_to_send()) if missing else _question(case, reader),
         ends % {"day": suspends} if suspends else "",
         label=label,
         path=path,
@@ -231,13 +239,13 @@ def _question(case: Case, reader: Reader) -> str:
     """What a case without missing items waits for: her word on what she is asked, or the answer to a
     question."""
     if case.status == Status.RESULT_SENT:
-        return whether_solved(case, reader)
+        return asked(reader, whether_solved(case, reader))
     progress = progress_of(case)
     if progress.customers_turn and not progress.by_status:
         return str(progress.now)
     begun = case.events.filter(to_status=Status.WAITING).last()
-    asked = plain(begun.why).strip() if begun else ""
-    return _("You were asked:\n%(question)s") % {"question": asked} if asked else ""
+    question = plain(begun.why).strip() if begun else ""
+    return _("You were asked:\n%(question)s") % {"question": question} if question else ""
 
 
 def suspended(activity: Activity, reader: Reader) -> Letter:
@@ -246,7 +254,7 @@ def suspended(activity: Activity, reader: Reader) -> Letter:
         "It goes on as soon as you upload what is missing or write to us; a reply to this mail is enough."
     )
     begin = _("We have closed your case for the time being.")
-    return letter(activity.case, begin, reason_of(activity), goes_on, _signed(activity))
+    return letter(activity.case, begin, reason_of(activity), asked(reader, goes_on), _signed(activity))
 
 
 def resumed(activity: Activity, reader: Reader) -> Letter:
@@ -259,7 +267,8 @@ def resumed(activity: Activity, reader: Reader) -> Letter:
 def closed(activity: Activity, reader: Reader) -> Letter:
     """Why, and what to do should it come back."""
     back = _("Should the problem come back, reply to this mail or write on the page of your case.")
-    return letter(activity.case, _("Your case is closed."), because(activity.reason), back, _signed(activity))
+    begin, reason = _("Your case is closed."), because(activity.reason)
+    return letter(activity.case, begin, reason, asked(reader, back), _signed(activity))
 
 
 def reopened(activity: Activity, reader: Reader) -> Letter:

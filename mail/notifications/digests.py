@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import User
@@ -15,14 +14,13 @@ from cases import times
 from cases.signals import ActivityKind
 from mail.notifications.kinds import KINDS
 from mail.notifications.letters import greeted, title_of
-from mail.notifications.links import absolute
+from mail.notifications.links import DIGEST, absolute, digest_url
 from mail.notifications.models import DigestItem
 from mail.outbound.outbox import enqueue
 
 if TYPE_CHECKING:
     from cases.models import Case
 
-KIND = "digest"
 MAX_ITEMS = 200
 """In one mail; the next one tells of the others."""
 
@@ -56,16 +54,17 @@ def _enqueue(person: User, items: list[DigestItem]) -> None:
         subject = ngettext(
             "%(count)s piece of news of your cases", "%(count)s pieces of news of your cases", len(items)
         ) % {"count": len(items)}
-        choose = _("You chose these for one mail a day. Change that under “Notifications” in your account.")
-        text = "\n\n".join([*(_about(case, told) for case, told in by_case), choose])
+        text = "\n\n".join(_about(case, told) for case, told in by_case)
         enqueue(
             person.email,
-            kind=KIND,
+            kind=DIGEST,
             text=greeted(person.name, text),
             person=person,
             # Of one case alone it hangs on that case's thread, and can be answered.
             case=by_case[0][0] if len(by_case) == 1 else None,
             subject=subject if len(by_case) > 1 else "",
+            choice=True,
+            unsubscribe=digest_url(person),
             internal=person.is_vendor and any(KINDS[ActivityKind(item.kind)].is_internal for item in items),
         )
 

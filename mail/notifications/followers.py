@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -58,7 +59,12 @@ def come_along(relation: Relation) -> None:
     known = CaseCc.objects.in_force().filter(case=other).values("address")
     for cc in CaseCc.objects.in_force().filter(case=double).exclude(address__in=known):
         CaseCc.objects.create(
-            case=other, address=cc.address, added_by=cc.added_by, added_at=relation.at, merge=relation
+            case=other,
+            address=cc.address,
+            language=cc.language,
+            added_by=cc.added_by,
+            added_at=relation.at,
+            merge=relation,
         )
 
 
@@ -80,9 +86,12 @@ def may_keep_ccs(user: User, case: Visible) -> bool:
     return rights.may_see(user, case) and (user.is_vendor or user.pk == contact)
 
 
-def add_cc(case: Case, address: str, *, by: User) -> CaseCc | User:
+def add_cc(case: Case, address: str, *, by: User, language: str = "") -> CaseCc | User:
     """Puts an address on the Cc list and tells its owner so; a colleague who has an account and sees the
     case follows it instead.
+
+    ``language``: of the mails to her; somebody with an account elsewhere gets them in her own, and where
+    nothing is said the contact's holds.
 
     Raises ``NotAllowed``, ``NoAddress``, ``OwnAddress``, ``TookHerselfOff``, ``TooManyCcs``, ``TooOften``.
     """
@@ -112,7 +121,12 @@ def add_cc(case: Case, address: str, *, by: User) -> CaseCc | User:
         if known.count() >= MAX_CCS:
             raise TooManyCcs(most=MAX_CCS)
         rate_limit.count("cc", str(by.pk), MAX_ADDED_A_DAY, 86400)
-        cc = CaseCc.objects.create(case=case, address=address, added_by=by, added_at=timezone.now())
+        spoken = person.language if person else language
+        if spoken not in dict(settings.LANGUAGES):
+            spoken = case.contact.language
+        cc = CaseCc.objects.create(
+            case=case, address=address, language=spoken, added_by=by, added_at=timezone.now()
+        )
         _welcome(cc)
     return cc
 
@@ -123,6 +137,13 @@ def remove_cc(cc: CaseCc, *, by: User | None) -> None:
     CaseCc.objects.in_force().filter(pk=cc.pk).update(removed_at=timezone.now(), removed_by=by)
 
 
+def set_language(cc: CaseCc, language: str) -> None:
+    """She herself chooses the language of the mails to her; what is no language of the portal changes
+    nothing."""
+    if language in dict(settings.LANGUAGES):
+        CaseCc.objects.in_force().filter(pk=cc.pk).update(language=language)
+
+
 def _is_own(address: str) -> bool:
     own, domain = portal_address().lower().split("@", 1)
     local, _at, host = address.rpartition("@")
@@ -130,14 +151,13 @@ def _is_own(address: str) -> bool:
 
 
 def _welcome(cc: CaseCc) -> None:
-    language = cc.case.contact.language
-    reader = Reader(cc.address, language, is_customer=True, cc=cc)
+    reader = Reader(cc.address, cc.language, is_customer=True, cc=cc)
     facts = {
         "name": one_line(plain(cc.added_by.name)),
         "number": cc.case.number,
         "organisation": one_line(plain(cc.case.organisation.name)),
     }
-    with override(language):
+    with override(cc.language):
         text = [
             _("%(name)s has put your address on the Cc list of case %(number)s of %(organisation)s.") % facts,
             _("From now on you get the mails that the customer gets: answers, requests, results."),
@@ -147,12 +167,13 @@ def _welcome(cc: CaseCc) -> None:
             )
             % facts,
         ]
-        if url := unsubscribe_url(reader, kind=None):
-            text.append(_("You do not want this? One click takes you off the list: %(url)s") % {"url": url})
+        whole = greeted("", "\n\n".join(text))
     enqueue(
         cc.address,
         kind=WELCOME,
-        text=greeted("", "\n\n".join(text)),
+        text=whole,
         case=cc.case,
+        cc=cc.pk,
+        language=cc.language,
         unsubscribe=unsubscribe_url(reader, kind=None),
     )

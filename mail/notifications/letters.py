@@ -28,6 +28,7 @@ from engine.text_safety import one_line, plain
 if TYPE_CHECKING:
     from cases.models import Case, Message
     from cases.signals import Activity
+    from mail.notifications.audience import Reader
 
 GREETING = re.compile(
     r".{0,20}(?:您好|你好|尊敬的|早上好|上午好|下午好|晚上好"
@@ -56,6 +57,11 @@ def letter(
     """One of these paragraphs, those that say nothing left out; its button opens the case."""
     text = "\n\n".join(part.strip() for part in parts if part.strip())
     return Letter(text, label or str(OPEN_CASE), path or case.get_absolute_url(), report, calendar)
+
+
+def asked(reader: Reader, text: str) -> str:
+    """What its reader can do about it: nothing where she has no account."""
+    return text if reader.person is not None else ""
 
 
 def greeted(name: str, text: str) -> str:

@@ -13,16 +13,27 @@ from cases.signals import ActivityKind
 from mail.notifications.audience import Reader
 from mail.notifications.models import CaseCc
 
+DIGEST = "digest"
+"""The kind of the daily mail."""
 SALT = "mail.notifications.unsubscribe"
 
 
 @dataclass(frozen=True)
 class Unsubscribing:
-    """Whom a link takes off what: a person off a kind, or an address off the Cc list of a case."""
+    """Whom a link takes off what: a person off a kind or her daily mail (``digest``), or an address off the
+    Cc list of a case."""
 
     person: User | None = None
     kind: ActivityKind | None = None
+    digest: bool = False
     cc: CaseCc | None = None
+
+    @property
+    def language(self) -> str:
+        """Of the mail that the link is in."""
+        reader = self.cc or self.person
+        assert reader is not None
+        return reader.language
 
 
 def absolute(path: str) -> str:
@@ -36,6 +47,11 @@ def unsubscribe_url(reader: Reader, kind: ActivityKind | None) -> str:
         ["cc", reader.cc.pk] if reader.cc else [str(kind), reader.person.pk if reader.person else 0]
     )
     return absolute(reverse("unsubscribe", args=[token_of(facts)]))
+
+
+def digest_url(person: User) -> str:
+    """Where she ends her daily mail, without signing in."""
+    return absolute(reverse("unsubscribe", args=[token_of([DIGEST, person.pk])]))
 
 
 def token_of(facts: list[str | int]) -> str:
@@ -53,4 +69,6 @@ def read(token: str) -> Unsubscribing | None:
         cc = CaseCc.objects.select_related("case").filter(pk=key).first()
         return Unsubscribing(cc=cc) if cc else None
     person = User.objects.filter(pk=key).first()
+    if what == DIGEST:
+        return Unsubscribing(person=person, digest=True) if person else None
     return Unsubscribing(person=person, kind=ActivityKind(what)) if person and what in ActivityKind else None

@@ -176,12 +176,13 @@ class CaseCcQuerySet(models.QuerySet["CaseCc"]):
 class CaseCc(models.Model):
     """The address of a person without an account who gets what the customer gets of a case.
 
-    Removed, it stays as a record. ``removed_by`` is nobody where she took herself off by the link in a mail.
-    ``merge``: by which she came along with a double.
+    ``language``: of the mails to her. Removed, it stays as a record; ``removed_by`` is nobody where she took
+    herself off by the link in a mail. ``merge``: by which she came along with a double.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="ccs")
     address = models.EmailField(_("mail address"))
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added"))
     removed_by = models.ForeignKey(

@@ -61,6 +61,12 @@ def choose(person: User, choices: Mapping[ActivityKind, Channel]) -> None:
             )
 
 
+def end_digest(person: User) -> None:
+    """What came in her daily mail stands on the portal only from now on."""
+    daily = [kind for kind, channel in choices_of(person).items() if channel == Channel.DIGEST]
+    choose(person, dict.fromkeys(daily, Channel.PORTAL))
+
+
 @transaction.atomic
 def set_times(times: NotificationTimes) -> None:
     """Stores quiet hours and the hour of the daily mail; what waits for that mail waits for the new hour."""

@@ -1,4 +1,4 @@
-"""What notifications do when something has happened in a case."""
+"""What notifications do when something has happened in a case, and around the sending of mails."""
 
 from typing import Any
 
@@ -7,7 +7,11 @@ from django.dispatch import receiver
 from cases.relations.models import Relation
 from cases.signals import Activity, ActivityKind, case_activity, case_merged, merge_undone
 from mail.notifications import followers
+from mail.notifications.failures import tell_of_lost
+from mail.notifications.rechecks import why_not
 from mail.notifications.telling import tell
+from mail.outbound.signals import about_to_send, mail_lost
+from mail.store.models import MailMessage, NotSent
 
 
 @receiver(case_activity, dispatch_uid="mail-tells-people")
@@ -33,3 +37,15 @@ def come_along(sender: Any, relation: Relation, **_: Any) -> None:
 def stay_behind(sender: Any, relation: Relation, **_: Any) -> None:
     """And no more, once that is taken back."""
     followers.stay_behind(relation)
+
+
+@receiver(about_to_send, dispatch_uid="mail-rechecks")
+def recheck(sender: Any, mail: MailMessage, **_: Any) -> NotSent | None:
+    """What was settled, or is wanted no more, is not sent."""
+    return why_not(mail)
+
+
+@receiver(mail_lost, dispatch_uid="mail-tells-of-lost")
+def tell_of_failure(sender: Any, mail: MailMessage, answer: str, **_: Any) -> None:
+    """Somebody hears of it."""
+    tell_of_lost(mail, answer)

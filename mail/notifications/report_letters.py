@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.signals import Activity
 from engine.text_safety import plain
 from mail.notifications.audience import Reader
-from mail.notifications.letters import Letter, letter, named, report_path
+from mail.notifications.letters import Letter, asked, letter, named, report_path
 from mail.notifications.links import absolute
 from mail.notifications.questions import question_path
 
@@ -36,8 +36,8 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
         _("What is different: %(change)s") % {"change": change} if change else "",
         plain(report.conclusion.get(language, "")),
         "\n".join((str(_("What we advise:")), *filter(None, (lead, numbered(steps))))) if advice else "",
-        _how_to_tick() if steps and reader.person is not None else "",
-        whether_solved(case, reader),
+        asked(reader, _how_to_tick()) if steps else "",
+        asked(reader, whether_solved(case, reader)),
         named(activity) if activity.by else "",
         label=_("Read the report"),
         path=report_path(case, report.version),

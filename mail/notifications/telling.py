@@ -66,6 +66,10 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
     more: dict[str, Any] = {}
     if reader.person is not None and (url := absolute(written.path)):
         more["action"] = {"label": written.label, "url": url}
+    if reader.person is not None:
+        more["choice"] = True
+    if reader.cc is not None:
+        more |= {"cc": reader.cc.pk, "language": reader.language}
     if written.report is not None:
         more["report"] = written.report
     if written.calendar:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from cases import times
 from cases.models import Case, MessageKind
 from cases.signals import Activity
@@ -24,6 +25,7 @@ from mail.notifications.letters import (
     title_of,
     words_of,
 )
+from mail.store.models import NotSent
 
 
 def received(activity: Activity, reader: Reader) -> Letter:
@@ -196,14 +198,25 @@ def own_reminder(activity: Activity, reader: Reader) -> Letter:
 
 def mail_failed(activity: Activity, reader: Reader) -> Letter:
     """Whom a mail did not reach, and what her mail server said."""
+    address = activity.facts.get("address", "")
+    person = User.objects.filter(email=address).first()
     facts = {
-        "address": one_line(plain(activity.facts.get("address", ""), 320)),
+        "address": one_line(plain(address, 320)),
+        "name": one_line(plain(person.name)) if person else "",
         "answer": one_line(plain(activity.facts.get("answer", "") or activity.reason, 500)),
     }
     begin = _("A mail of this case to %(address)s could not be delivered.")
+    if person is not None:
+        begin = _("A mail of this case to %(name)s (%(address)s) could not be delivered.")
     answer = _("The mail server's answer: %(answer)s") if facts["answer"] else ""
-    then = _("Please reach the customer in another way, and have the address corrected.")
-    return letter(activity.case, begin % facts, answer % facts, then)
+    why = activity.facts.get("why", "")
+    reason = str(NotSent(why).label) if why in NotSent else ""
+    then = _("Please look at the mail, and tell what it says in another way.")
+    if why == NotSent.NO_MAILBOX or not why:
+        then = _("Please reach the customer in another way, and have the address corrected.")
+        if person is not None and person.is_vendor:
+            then = _("Please have the address corrected.")
+    return letter(activity.case, begin % facts, reason, answer % facts, then)
 
 
 def _standing(case: Case) -> str:

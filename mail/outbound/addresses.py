@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hmac
 import re
+from contextlib import suppress
+from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from cases.models import Case
+from engine.text_safety import one_line, plain
 
 if TYPE_CHECKING:
     from mail.store.models import MailMessage
@@ -23,6 +27,27 @@ _OLD = re.compile(r"[^@+\s]{1,64}\+(cas-\d{5,9}-[0-9a-z]{6})@", re.IGNORECASE)
 def portal_address() -> str:
     """The bare address that the portal writes from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def sender() -> Address:
+    """Who the portal's mails are from, as their readers see it."""
+    name, _address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    local, _at, host = portal_address().partition("@")
+    return Address(name or _("Anjuan"), local, host)
+
+
+def header_line(text: str) -> str:
+    """A person's text as a header field can hold it: on a line, without what turns or hides text, and with
+    nothing in it that mail programs decode (RFC 2047)."""
+    return " ".join(plain(one_line(text)).split()).replace("=?", "＝?")
+
+
+def recipient(name: str, address: str) -> Address:
+    """For a To field; the domain as DNS has it, since a header field holds no other letters."""
+    local, _at, host = address.rpartition("@")
+    with suppress(UnicodeError):  # The mail server says what it thinks of such a one.
+        host = host.encode("idna").decode()
+    return Address(header_line(name), local, host)
 
 
 def domain() -> str:

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from accounts.adapter import KIND_HEADER
 from accounts.models import User
 from mail.outbound.outbox import enqueue_raw
 
@@ -27,7 +28,7 @@ class EmailBackend(BaseEmailBackend):
                 enqueue_raw(
                     raw,
                     address,
-                    kind="portal",
+                    kind=str(message.extra_headers.get(KIND_HEADER, "portal"))[:30],
                     subject=str(message.subject),
                     message_id=built["Message-ID"] or "",
                     person=person,

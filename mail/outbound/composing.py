@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,9 +19,9 @@ from django.utils.translation import gettext as _
 from accounts.languages import current_language
 from cases.signals import ActivityKind
 from cases.status import Stage
-from engine.text_safety import one_line, plain
+from engine.text_safety import one_line, shortened
 from mail.outbound import reports
-from mail.outbound.addresses import portal_address, reply_address, root_id
+from mail.outbound.addresses import header_line, recipient, reply_address, root_id, sender
 from mail.outbound.earlier import earlier_entries
 from mail.outbound.models import MailSettings
 from mail.outbound.tokens import token_of
@@ -68,9 +67,11 @@ def compose(mail: MailMessage) -> Composed:
 
 
 def language_of(mail: MailMessage) -> str:
-    """The recipient's, or the contact's where the recipient has no account."""
+    """The recipient's, or the contact's where the recipient has no account and none of her own."""
     if mail.person:
         return mail.person.language
+    if language := mail.facts.get("language"):
+        return str(language)
     return mail.case.contact.language if mail.case else settings.LANGUAGE_CODE
 
 
@@ -78,10 +79,9 @@ def _compose(mail: MailMessage) -> Composed:
     message = EmailMessage(policy=SMTP)
     subject = subject_of(mail)
     message["Subject"] = subject
-    message["From"] = _from()
-    message["To"] = _to(mail)
+    message["From"] = sender()
+    message["To"] = recipient(mail.person.name if mail.person else "", mail.address)
     message["Date"] = format_datetime(timezone.now())
-    message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
     if mail.case is not None:
         message["Reply-To"] = reply_address(mail.case)
     _mark_what_nobody_wrote(message, mail)
@@ -93,6 +93,8 @@ def _compose(mail: MailMessage) -> Composed:
     message.add_alternative(render_to_string("mail/outbound/letter.html", page), subtype="html", cte="base64")
     for attachment in _attachments(mail):
         message.add_attachment(attachment.content, **attachment.headers)
+    # After the parts: adding one moves fields of this kind down into it.
+    message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
     references = references_of(mail)
     return Composed(_thread_fields(mail, references) + message.as_bytes(), subject, references)
 
@@ -106,10 +108,25 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "link": reports.link_of(mail),
         "is_internal": mail.facts.get("internal", False),
         "signature": MailSettings.load().signature.strip(),
-        "privacy": _privacy() if mail.case else None,
+        "privacy": _privacy() if mail.case and not (mail.person and mail.person.is_vendor) else None,
+        "choices": _choices(mail),
         "earlier": earlier_entries(mail),
         "subject": mail.case.title if mail.case else "",
     }
+
+
+def _choices(mail: MailMessage) -> list[dict[str, str]]:
+    """Where its reader chooses what she is told, and ends mails like it; nothing where the portal does not
+    know its own address."""
+    choices = []
+    if mail.facts.get("choice") and settings.PORTAL_URL:
+        url = f"{settings.PORTAL_URL}{reverse('notifications')}"
+        choices.append({"label": _("Choose what you are told by mail"), "url": url})
+    if url := mail.facts.get("unsubscribe"):
+        leave = _("You are on the Cc list of this case. Leave it, or choose the language of these mails")
+        label = leave if mail.facts.get("cc") else _("No more mails of this kind")
+        choices.append({"label": label, "url": url})
+    return choices
 
 
 def _privacy() -> dict[str, str]:
@@ -160,13 +177,13 @@ def _thread_fields(mail: MailMessage, references: list[str]) -> bytes:
 def subject_of(mail: MailMessage) -> str:
     """By the template of the mail settings; mails of no case bring their own."""
     if mail.facts.get("subject") or mail.case is None:
-        return one_line(mail.facts.get("subject", ""))
+        return header_line(mail.facts.get("subject", ""))
     case, mail_settings = mail.case, MailSettings.load()
     return one_line(
         mail_settings.subject.format(
             label=mail_settings.label,
             number=case.number,
-            title=one_line(plain(case.title))[:MAX_TITLE_LENGTH],
+            title=shortened(header_line(case.title), MAX_TITLE_LENGTH),
             stage=stage_of(case),
             token=f"{mail_settings.token_prefix}{token_of(case):07d}",
         )
@@ -188,14 +205,3 @@ def references_of(mail: MailMessage) -> list[str]:
     ids = list(earlier.values_list("message_id", flat=True)[:MAX_REFERENCES])
     known = [root_id(mail.case), *reversed(ids), mail.facts.get("answers", "")]
     return list(dict.fromkeys(identifier for identifier in known if _IDENTIFIER.fullmatch(identifier)))
-
-
-def _from() -> Address:
-    name, _address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    local, _at, domain = portal_address().partition("@")
-    return Address(name or _("Anjuan"), local, domain)
-
-
-def _to(mail: MailMessage) -> Address:
-    local, _at, domain = mail.address.rpartition("@")
-    return Address(one_line(plain(mail.person.name)) if mail.person else "", local, domain)

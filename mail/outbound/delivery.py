@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
 from jobs.worker import Attempt, carry_out
-from mail.errors import MailRefused, MailServerDown, NotAsMeant
+from mail.errors import MailPutOff, MailRefused, MailServerDown, NotAsMeant
 from mail.outbound import transport
 from mail.outbound.composing import compose
 from mail.outbound.models import Delivery
-from mail.outbound.outbox import DELIVERIES, note_sent
+from mail.outbound.outbox import DELIVERIES, enqueue_again, note_sent, note_withheld
 from mail.outbound.round_trip import check
+from mail.outbound.withholding import why_not
 from mail.store import sources
-from mail.store.models import MailMessage
+from mail.store.models import MailMessage, NotSent
+
+ONE_ASKS_EVERY = timedelta(minutes=1)
+"""While the mail server does not answer, one mail asks in that time, and the workers are free."""
 
 
 def deliver(mail_id: UUID) -> None:
@@ -37,18 +43,37 @@ def ended_secrets() -> QuerySet[MailMessage]:
 
 def _deliver(attempt: Attempt[Delivery]) -> None:
     mail = MailMessage.objects.select_related("case", "person", "entry").get(pk=attempt.job.pk)
+    if (reason := why_not(mail)) is not None:
+        _withhold(attempt.job, mail, reason)
+        return
     raw = _source(mail)
     attempt.check()
     try:
-        transport.send(raw, mail.address)
+        with transport.sending(raw, mail.address), DELIVERIES.conclude(attempt.job, JobState.DONE):
+            note_sent(mail)
     except MailServerDown as error:
         _note_answer(mail, str(error))
+        if not isinstance(error, MailPutOff):
+            _put_others_off()
         raise TryAgain(str(error)) from error
     except MailRefused as error:
         _note_answer(mail, str(error))
+        if error.too_large and mail.facts.get("report") and not mail.facts.get("linked"):
+            _withhold(attempt.job, mail, NotSent.TOO_LARGE)
+            return
+        if error.no_mailbox:
+            MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.NO_MAILBOX)
         raise GaveUp("refused", str(error)) from error
-    with DELIVERIES.conclude(attempt.job, JobState.DONE):
-        note_sent(mail)
+
+
+def _withhold(delivery: Delivery, mail: MailMessage, reason: NotSent) -> None:
+    """Ends it unsent; what the recipient is still to be told goes in another mail."""
+    with DELIVERIES.conclude(delivery, JobState.DONE):
+        note_withheld(mail, reason)
+        if reason == NotSent.NEW_ADDRESS and mail.person is not None and not mail.facts.get("secret"):
+            enqueue_again(mail, mail.person.email)
+        elif reason == NotSent.TOO_LARGE:
+            enqueue_again(mail, mail.address, linked=True)
 
 
 def _source(mail: MailMessage) -> bytes:
@@ -61,6 +86,7 @@ def _source(mail: MailMessage) -> bytes:
     try:
         check(mail, composed)
     except NotAsMeant as error:
+        MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.HELD_BACK)
         raise GaveUp("not_as_meant", str(error)) from error
     name, sha256 = sources.put(composed.raw, "out")
     with transaction.atomic():
@@ -77,3 +103,10 @@ def _source(mail: MailMessage) -> bytes:
 
 def _note_answer(mail: MailMessage, answer: str) -> None:
     Delivery.objects.filter(pk=mail.pk).update(answer=answer[:2000])
+
+
+def _put_others_off() -> None:
+    later = Now() + ONE_ASKS_EVERY
+    Delivery.objects.filter(state=JobState.QUEUED).update(
+        not_before=Greatest(Coalesce("not_before", later), later)
+    )

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from cases.signals import ActivityKind, announce
+from engine.text_safety import one_line
 from jobs.models import JobState
 from jobs.services import Jobs, doubling
 from mail.outbound.addresses import message_id_of
 from mail.outbound.models import Delivery
+from mail.outbound.signals import mail_lost
 from mail.store import sources
-from mail.store.models import Direction, MailMessage, MailState
+from mail.store.models import Direction, MailMessage, MailState, NotSent
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -51,7 +53,9 @@ def enqueue(
     added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
     ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
-    wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``internal`` (it
+    wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``choice`` (she chose
+    to be told so, and may choose otherwise), ``cc`` (the key of its entry on the Cc list), ``language`` (of a
+    recipient without an account), ``linked`` (the report's address in place of its PDF), ``internal`` (it
     holds an internal note: an answer to it is one as well).
     """
     mail = MailMessage(
@@ -100,9 +104,47 @@ def _deliver(mail: MailMessage, not_before: datetime | None) -> None:
     DELIVERIES.enqueue_on_commit(Delivery.objects.create(mail=mail, not_before=not_before))
 
 
+def enqueue_again(mail: MailMessage, address: str, **facts: Any) -> MailMessage:
+    """What a mail that was withheld tells, in a new one; ``facts`` replace those of the first."""
+    kept = {name: value for name, value in mail.facts.items() if name != "text"} | facts
+    return enqueue(
+        address,
+        kind=mail.kind,
+        text=mail.facts["text"],
+        person=mail.person,
+        case=mail.case,
+        entry=mail.entry,
+        **kept,
+    )
+
+
+@transaction.atomic
+def queue_again(mail: MailMessage) -> None:
+    """Sends one that did not arrive once more, from the first attempt on; its row is locked."""
+    MailMessage.objects.filter(pk=mail.pk).update(state=MailState.QUEUED, reason="", detail="", done_at=None)
+    Delivery.objects.filter(pk=mail.pk).update(
+        state=JobState.QUEUED,
+        attempt=0,
+        failure="",
+        error="",
+        answer="",
+        finished_at=None,
+        queued_at=Now(),
+        not_before=None,
+    )
+    DELIVERIES.enqueue_on_commit(Delivery.objects.get(pk=mail.pk))
+
+
 def note_sent(mail: MailMessage) -> None:
     """The mail server has taken it."""
     MailMessage.objects.filter(pk=mail.pk).update(state=MailState.SENT, done_at=timezone.now())
+
+
+def note_withheld(mail: MailMessage, reason: NotSent) -> None:
+    """It is not sent any more."""
+    MailMessage.objects.filter(pk=mail.pk).update(
+        state=MailState.WITHHELD, reason=reason, done_at=timezone.now()
+    )
 
 
 def _delivery_ended(delivery: Delivery) -> None:
@@ -112,14 +154,11 @@ def _delivery_ended(delivery: Delivery) -> None:
     mail = waiting.select_related("case").first()
     if mail is None:
         return
+    answer, error = Delivery.objects.values_list("answer", "error").get(pk=delivery.pk)
     mail.state, mail.done_at = MailState.FAILED, timezone.now()
-    mail.save(update_fields=["state", "done_at"])
-    tell_of_failure(mail, Delivery.objects.values_list("answer", flat=True).get(pk=delivery.pk))
-
-
-def tell_of_failure(mail: MailMessage, answer: str) -> None:
-    """Says on its case that a mail did not arrive, and a mail server's words on it. Of the mails that say so
-    themselves it says nothing: two addresses that nothing reaches would tell each other for ever."""
-    if mail.case is not None and mail.kind != ActivityKind.MAIL_FAILED:
-        at, case = timezone.now(), mail.case
-        announce(ActivityKind.MAIL_FAILED, case, by=None, at=at, reason=answer[:500], address=mail.address)
+    if not answer and not mail.reason:
+        mail.reason = NotSent.NEVER_MADE
+    # What the portal itself found, in its own technical words.
+    mail.detail = "" if answer else one_line(error)[:500]
+    mail.save(update_fields=["state", "reason", "detail", "done_at"])
+    mail_lost.send(MailMessage, mail=mail, answer=answer)

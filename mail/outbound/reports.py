@@ -30,7 +30,7 @@ class Attached:
 def attached(mail: MailMessage) -> list[Attached]:
     """The report that the mail tells of, as PDF in the language of now; nothing where it is too large."""
     report = _report(mail)
-    if report is None or _is_too_large(report):
+    if report is None or _is_too_large(mail, report):
         return []
     name = _("%(number)s report version %(version)s.pdf") % {
         "number": report.case.number,
@@ -43,7 +43,7 @@ def attached(mail: MailMessage) -> list[Attached]:
 def link_of(mail: MailMessage) -> dict[str, str] | None:
     """The address of a report that is too large to be attached."""
     report = _report(mail)
-    if report is None or not _is_too_large(report):
+    if report is None or not _is_too_large(mail, report):
         return None
     path = reverse("analysis:report", kwargs={"number": report.case.number, "version": report.version})
     return {"label": _("The report is too large for a mail:"), "url": f"{settings.PORTAL_URL}{path}"}
@@ -58,6 +58,8 @@ def _report(mail: MailMessage) -> Report | None:
     return report
 
 
-def _is_too_large(report: Report) -> bool:
+def _is_too_large(mail: MailMessage, report: Report) -> bool:
+    if mail.facts.get("linked"):
+        return True
     stored = report.pdfs.get(current_language())
     return stored is not None and stored["size"] > MailSettings.load().attach_up_to_mib * 2**20

@@ -38,3 +38,17 @@ class AlreadyUndone(Refusal):
 
     status = 409
     sentence = _("Something newer was decided about this mail. Look at it again.")
+
+
+class NotLost(Refusal):
+    """A mail that is on its way, or has arrived."""
+
+    status = 409
+    sentence = _("This mail is on its way, or has arrived. Look at it again.")
+
+
+class TextIsGone(Refusal):
+    """A sign-in code or reset, whose text is not kept."""
+
+    status = 409
+    sentence = _("The text of this mail is not kept. Its reader has to ask for a new one.")

@@ -1,4 +1,4 @@
-"""What people decided about mails: into which case, set aside, parked again; each can be taken back."""
+"""What people decided about mails: into which case, set aside, read again, dealt with."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Choice(models.TextChoices):
     NEW_CASE = "new_case", _("A new case")
     SET_ASIDE = "set_aside", _("Set aside")
     READ_AGAIN = "read_again", _("Read again")
+    SETTLED = "settled", _("Dealt with")
+    SENT_AGAIN = "sent_again", _("Sent again")
 
 
 class BulkDecisionQuerySet(models.QuerySet["BulkDecision"]):

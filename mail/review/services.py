@@ -164,7 +164,8 @@ def undo(decision: MailDecision, *, by: User) -> None:
     with transaction.atomic():
         row = _locked(decision.mail)
         newest = MailDecision.objects.filter(mail=row).first()
-        if newest is None or newest.pk != decision.pk or newest.undone_at:
+        done_for_good = decision.choice == Choice.SENT_AGAIN
+        if done_for_good or newest is None or newest.pk != decision.pk or newest.undone_at:
             raise AlreadyUndone()
         now = timezone.now()
         if decision.choice in {Choice.CASE, Choice.NEW_CASE}:

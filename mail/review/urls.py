@@ -15,5 +15,7 @@ urlpatterns = [
     path("<uuid:key>/new-case/", views.into_new_case, name="mail-into-new-case"),
     path("<uuid:key>/aside/", views.aside, name="mail-aside"),
     path("<uuid:key>/again/", views.read_again, name="mail-read-again"),
+    path("<uuid:key>/settle/", views.settle, name="mail-settle"),
+    path("<uuid:key>/send-again/", views.send_again, name="mail-send-again"),
     path("decisions/<int:pk>/undo/", views.undo, name="mail-undo"),
 ]

@@ -25,7 +25,7 @@ from engine.text_safety import plain
 from mail.errors import SourceGone
 from mail.outbound.transport import keeps_all_here
 from mail.reading.html.page import cleaned_html
-from mail.review import senders, services
+from mail.review import lost, senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
 from mail.review.models import BulkDecision, MailDecision
@@ -41,10 +41,10 @@ SHOWN = {
     "parked": (Direction.IN, [MailState.PARKED]),
     "aside": (Direction.IN, [MailState.SET_ASIDE]),
     "taken": (Direction.IN, [MailState.TAKEN]),
-    "sent": (Direction.OUT, [MailState.QUEUED, MailState.SENT]),
-    "lost": (Direction.OUT, [MailState.FAILED, MailState.BOUNCED]),
+    "sent": (Direction.OUT, [MailState.QUEUED, MailState.SENT, MailState.WITHHELD]),
+    "lost": (Direction.OUT, list(lost.LOST)),
 }
-COUNTED = ("parked", "aside", "lost")
+COUNTED = ("parked", "aside")
 FRAMED = (
     "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
@@ -78,8 +78,9 @@ def review(request: HttpRequest) -> HttpResponse:
         name: visible.filter(direction=direction, state__in=states).counted()
         for name, (direction, states) in shown.items()
     }
-    counts["parked"] = senders.waiting(user).counted()
+    counts |= {"parked": senders.waiting(user).counted(), "lost": lost.unsettled(visible).counted()}
     context = {
+        "stuck": lost.stuck(),
         "page": page,
         "show": show,
         "counts": counts,
@@ -107,6 +108,9 @@ def _mail_context(mail: MailMessage | None, user: User) -> dict[str, object]:
         "decision": MailDecision.objects.filter(mail=mail, undone_at=None).select_related("by").first(),
         "into_case": IntoCaseForm(label_suffix=""),
     }
+    context["lost"] = mail.direction == Direction.OUT and mail.state in lost.LOST
+    if not mail.source:
+        return context | {"sourceless": lost.without_source(mail), "told": mail.facts.get("text", "")}
     try:
         content = services.content_of(mail)
     except CannotBeRead as refusal:
@@ -257,6 +261,32 @@ def read_again(request: HttpRequest, key: UUID) -> HttpResponse:
     def act() -> str:
         services.read_again(mail, by=user)
         return _("The mail is being read again.")
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def settle(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail of ours that did not arrive is dealt with."""
+    user, mail = vendor_of(request), _mail(request, key)
+
+    def act() -> str:
+        lost.settle(mail, by=user)
+        return _("Noted: somebody has dealt with it.")
+
+    return _decided(request, act)
+
+
+@require_POST
+@login_required
+def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail of ours that did not arrive goes out once more."""
+    user, mail = vendor_of(request), _mail(request, key)
+
+    def act() -> str:
+        lost.send_again(mail, by=user)
+        return _("The mail is being sent again.")
 
     return _decided(request, act)
 

@@ -45,6 +45,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
     BOUNCED = "bounced", _("Came back")
+    WITHHELD = "withheld", _("Not sent any more")
 
 
 class MatchedBy(models.TextChoices):
@@ -59,7 +60,7 @@ class MatchedBy(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """Why a mail is in no case."""
+    """Why a received mail is in no case."""
 
     UNREADABLE = "unreadable", _("It cannot be read.")
     NO_SENDER = "no_sender", _("Its From field is not one plain address.")
@@ -89,6 +90,23 @@ class Unanswered(models.TextChoices):
     CLOSED = "closed", _("Not answered automatically: the case is closed.")
 
 
+class NotSent(models.TextChoices):
+    """Why a mail of ours was not sent, or did not arrive."""
+
+    LEFT = "left", _("Its recipient may not sign in any more.")
+    NOT_SEEN = "not_seen", _("Its recipient does not see the case any more.")
+    NEW_ADDRESS = "new_address", _("Its recipient has another address by now.")
+    OFF_LIST = "off_list", _("Its recipient was taken off the Cc list.")
+    ENTRY_GONE = "entry_gone", _("What it tells of is not in this case any more.")
+    NOT_WANTED = "not_wanted", _("Its recipient does not want such mails any more.")
+    SETTLED = "settled", _("What it reminds of is settled by now.")
+    NOBODY = "nobody", _("Nobody here has this address.")
+    TOO_LARGE = "too_large", _("The mail server did not take so large a mail; it went again with a link.")
+    NO_MAILBOX = "no_mailbox", _("This address does not accept mail.")
+    NEVER_MADE = "never_made", _("The portal could not make or send it.")
+    HELD_BACK = "held_back", _("The portal read it before it left, and it did not say what it should.")
+
+
 def state_choices() -> list[tuple[str, str | Promise]]:
     """For the field: named by the migrations, which a new state does not change."""
     return list(MailState.choices)
@@ -101,7 +119,7 @@ def match_choices() -> list[tuple[str, str | Promise]]:
 
 def reason_choices() -> list[tuple[str, str | Promise]]:
     """As above."""
-    return list(Reason.choices)
+    return [*Reason.choices, *NotSent.choices]
 
 
 class MailMessageQuerySet(models.QuerySet["MailMessage"]):
@@ -253,5 +271,5 @@ class MailMessage(models.Model):
 
     @property
     def why(self) -> str:
-        """Why it is in no case, in the reader's language."""
-        return str(Reason(self.reason).label) if self.reason else ""
+        """Why it is in no case, or was not sent, in the reader's language."""
+        return str(dict(reason_choices()).get(self.reason, ""))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
+from django.conf import settings
 
 from accounts.models import User
 from cases.models import Case, Message
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
-from mail.store.models import MAX_COUNTED, Direction, MailMessage, MailState
+from mail.review import lost
+from mail.store.models import MAX_COUNTED, Direction, MailMessage
+from mail.store.unreachable import unreachable_since
 
 register = template.Library()
 
@@ -21,9 +26,13 @@ def told(count: int) -> str:
 
 
 @register.simple_tag
-def parked_mails(user: User) -> str:
-    """How many received mails wait for a person; empty for none."""
-    return told(MailMessage.objects.waiting_for(user).counted())
+def waiting_mails(user: User) -> str:
+    """How many mails wait for a person, received ones that are in no case and ours that did not arrive; empty
+    for none."""
+    parked = MailMessage.objects.waiting_for(user).counted()
+    if not user.is_vendor:
+        return told(parked)
+    return told(parked + lost.unsettled(MailMessage.objects.visible_to(user)).counted())
 
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
@@ -33,14 +42,14 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
     user = context["request"].user
     mails = list(entry.mails.all())
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)
-    lost = [mail for mail in mails if mail.state in {MailState.FAILED, MailState.BOUNCED}]
+    failed = [mail for mail in mails if mail.direction == Direction.OUT and mail.state in lost.LOST]
     imported = getattr(entry, "imported", None)
     return {
         "user": user,
         "entry": entry,
         "mail": received,
         "ticks": entry.ticked_steps.select_related("report") if received else (),
-        "lost": lost if user.is_vendor else [],
+        "lost": failed if user.is_vendor else [],
         "imported": imported,
     }
 
@@ -53,14 +62,32 @@ def who_is_told(context: template.RequestContext, case: Case) -> dict[str, objec
     following = followers_of(case)
     by_themselves = {case.contact_id, *(engineer.pk for engineer in engineers_of(case))}
     others = [person for person in following if person.pk not in by_themselves]
+    ccs = list(CaseCc.objects.in_force().filter(case=case).select_related("added_by"))
+    people = [case.contact, *([case.engineer] if case.engineer else []), *others]
+    addresses = [*(person.email for person in people), *(cc.address for cc in ccs)]
     return {
         "csrf_token": context.get("csrf_token"),
+        "unreachable": unreachable_since(addresses),
         "case": case,
         "user": user,
         "customers": [person for person in others if person.is_customer],
         "colleagues": [person for person in others if person.is_vendor] if user.is_vendor else [],
         "follows": any(person.pk == user.pk for person in following),
         "is_told_anyway": user.pk in by_themselves,
-        "ccs": CaseCc.objects.in_force().filter(case=case).select_related("added_by"),
+        "ccs": ccs,
+        "languages": settings.LANGUAGES,
         "may_keep_ccs": followers.may_keep_ccs(user, case),
     }
+
+
+@register.inclusion_tag("mail/notifications/unreachable.html")
+def contact_by_mail(case: Case) -> dict[str, object]:
+    """That mails do not reach the contact of a case, if they do not."""
+    since = unreachable_since([case.contact.email]).get(case.contact.email)
+    return {"contact": case.contact, "since": since}
+
+
+@register.filter
+def not_reached(address: str, unreachable: dict[str, datetime]) -> datetime | None:
+    """Since when an address takes no mail, of those of ``unreachable_since``."""
+    return unreachable.get(address.lower())

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from mail.errors import MailRefused, MailServerDown
-from mail.outbound import test_mail
+from mail.outbound.probe import send_probe
 from mail.review import services
 from mail.store.models import Direction, MailMessage, MailState
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def _test(self, address: str) -> None:
         with override("en"):
             try:
-                test_mail.send_test(address)
+                send_probe(address)
             except (MailRefused, MailServerDown) as error:
                 raise CommandError(f"The mail server did not take it: {error}") from error
         self.stdout.write(f"The mail server has taken a test mail to {address}.")

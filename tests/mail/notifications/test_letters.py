@@ -217,7 +217,7 @@ def test_what_the_vendors_people_are_told(case: Case, alice: User, jia: User, yi
     assert says(yi) == "Jia mentions you in an internal note:\n\n@Yi, have you seen this?"
     happens(ActivityKind.MAIL_FAILED, case, address=alice.email, answer="550 no such user")
     assert says(yi) == (
-        "A mail of this case to alice@customer.example could not be delivered.\n\n"
+        "A mail of this case to Alice (alice@customer.example) could not be delivered.\n\n"
         "The mail server's answer: 550 no such user\n\n"
         "Please reach the customer in another way, and have the address corrected."
     )

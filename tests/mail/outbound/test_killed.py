@@ -28,11 +28,17 @@ SEND = "from uuid import UUID; from mail.outbound.delivery import deliver; deliv
 
 
 class MailServer:
-    """Takes mails; ``before`` and ``after`` are done when one has come, and when it was answered."""
+    """Takes mails; ``before`` is done when one has come, ``goodbye`` when it was answered and the client
+    ends the session."""
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.before: Callable[[], None] = lambda: None
+        self.goodbye: Callable[[], None] = lambda: None
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.goodbye()
+        return "221 bye"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.before()
@@ -92,6 +98,26 @@ def test_a_worker_that_is_killed_before_the_answer_sends_it_again(case: Case, al
     assert len(server.taken) == 1
     mail.refresh_from_db()
     assert mail.state == MailState.SENT
+
+
+def test_a_worker_that_is_killed_after_the_answer_does_not_send_it_again(case: Case, alice: User) -> None:
+    """Its answer is noted before anything else is said to the mail server."""
+    mail = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    server = MailServer()
+    with running(server) as port:
+        worker = sending(mail, port)
+
+        def kill() -> None:
+            worker.send_signal(signal.SIGKILL)
+            worker.wait(10)
+
+        server.goodbye = kill
+        assert worker.wait(120) == -signal.SIGKILL
+        mail.refresh_from_db()
+        assert mail.state == MailState.SENT
+        server.goodbye = lambda: None
+        next_worker(mail, port)
+    assert len(server.taken) == 1
 
 
 def test_what_is_sent_after_a_kill_is_the_same_mail(case: Case, alice: User, settings: Any) -> None:

@@ -164,7 +164,7 @@ def test_a_secret_is_deleted_however_its_sending_ends(
     def refused(*_: object) -> None:
         raise MailRefused("550 no such user")
 
-    monkeypatch.setattr(transport, "send", refused)
+    monkeypatch.setattr(transport, "sending", refused)
     if is_killed:
         with monkeypatch.context() as patch:
             patch.setattr("mail.outbound.delivery.ended_secrets", MailMessage.objects.none)

@@ -16,7 +16,7 @@ from mail.review import senders, services
 from mail.review.errors import AlreadyUndone
 from mail.review.models import BulkDecision, MailDecision
 from mail.store.models import Direction, MailMessage, MailState, Reason
-from mail.templatetags.mail_tags import parked_mails
+from mail.templatetags.mail_tags import waiting_mails
 from tests.people import signed_in
 
 
@@ -52,7 +52,7 @@ def test_many_mails_of_one_sender_are_one_row_and_the_others_are_found(jia: User
     assert page.count("data-mail-row") == 1
     assert "chen@partner.example 0" in page and "flood.example" in page and "40 封邮件" in page
     assert page_of(jia, sender="flood.example").count("data-mail-row") == 30
-    assert parked_mails(jia) == "41"
+    assert waiting_mails(jia) == "41"
 
 
 def test_all_of_a_sender_are_set_aside_and_come_back_as_they_were(jia: User) -> None:
@@ -63,7 +63,7 @@ def test_all_of_a_sender_are_set_aside_and_come_back_as_they_were(jia: User) -> 
     client = signed_in(jia)
     client.post(reverse("mail-aside-all"), {"sender": "flood.example", "until": until, "show": "parked"})
     assert list(senders.waiting(jia)) == kept
-    assert parked_mails(jia) == "1"
+    assert waiting_mails(jia) == "1"
     bulk = BulkDecision.objects.get()
     assert (bulk.count, bulk.by) == (6, jia)
     assert "flood.example" in client.get(reverse("mail-review"), {"show": "aside"}).content.decode()
@@ -113,8 +113,8 @@ def test_the_page_asks_as_much_of_a_flood_as_of_a_few(jia: User) -> None:
 
 
 def test_very_many_are_told_as_many(jia: User, alice: User) -> None:
-    assert (parked_mails(jia), parked_mails(alice)) == ("", "")
+    assert (waiting_mails(jia), waiting_mails(alice)) == ("", "")
     waiting("spam#@flood.example", 1001)
-    assert parked_mails(jia) == "999+"
-    assert parked_mails(alice) == ""
+    assert waiting_mails(jia) == "999+"
+    assert waiting_mails(alice) == ""
     assert "999+" in page_of(jia)

@@ -1,6 +1,5 @@
 """No webhook leads into the operator's own network unless she has said so, whatever a name resolves to."""
 
-import datetime
 import socket
 import time
 from collections.abc import Callable
@@ -9,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from mail.webhooks import addresses, sending
 from mail.webhooks.bodies import Post
 from mail.webhooks.errors import AddressRefused
+from tests.mail.certificates import certificate_of
 from tests.mail.webhooks.receiver import drips, floods, receiver, says
 
 LOOPBACK = [ip_network("127.0.0.0/8")]
@@ -132,28 +128,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(resolves: Resolver
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """Of hooks.example, with its key; its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hooks.example")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("hooks.example")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path / "hooks.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file
+    return certificate_of("hooks.example", tmp_path)
 
 
 def test_by_tls_the_name_is_proven_and_a_stranger_who_has_the_address_is_told_nothing(

@@ -1,0 +1,61 @@
+"""What may have changed between an act and the sending of the mail that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from cases.signals import ActivityKind
+from cases.status import Turn
+from mail.notifications.audience import Reader
+from mail.notifications.kinds import told
+from mail.notifications.models import CaseCc, Channel
+from mail.notifications.preferences import channel_of
+from mail.store.models import MailMessage, NotSent
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+
+def why_not(mail: MailMessage) -> NotSent | None:
+    """Why what this mail tells is told no more; ``None`` where it is."""
+    key = mail.facts.get("cc")
+    if key and not CaseCc.objects.in_force().filter(pk=key).exists():
+        return NotSent.OFF_LIST
+    if mail.kind not in ActivityKind:
+        return None
+    kind = ActivityKind(mail.kind)
+    if mail.case is not None and (is_settled := SETTLED.get(kind)) and is_settled(mail.case):
+        return NotSent.SETTLED
+    if mail.person is not None and not _is_wanted(mail):
+        return NotSent.NOT_WANTED
+    return None
+
+
+def _is_wanted(mail: MailMessage) -> bool:
+    """Whether she still wants mails of one of the kinds that it tells of."""
+    assert mail.person is not None
+    person = mail.person
+    reader = Reader(person.email, person.language, person.is_customer, person)
+    parts = mail.facts.get("parts") or [{"kind": mail.kind}]
+    kinds = [ActivityKind(part["kind"]) for part in parts]
+    open_to_her = [kind for kind in kinds if told(kind, is_customer=person.is_customer)]
+    return not open_to_her or any(channel_of(reader, kind) != Channel.PORTAL for kind in open_to_her)
+
+
+def _waits_no_more(case: Case) -> bool:
+    return case.status_facts.turn is not Turn.CUSTOMER
+
+
+def _is_not_late(case: Case) -> bool:
+    return case.next_due_at is None or case.next_due_at > timezone.now()
+
+
+SETTLED: dict[ActivityKind, Callable[[Case], bool]] = {
+    ActivityKind.WAITING_REMINDER: _waits_no_more,
+    ActivityKind.LONG_WAIT: _waits_no_more,
+    ActivityKind.OVERDUE: _is_not_late,
+}
+"""Of what only reminds of something: whether that is done by now."""

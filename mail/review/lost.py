@@ -1,0 +1,103 @@
+"""Mails of ours that did not arrive: who sees to them, and that they are sent again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import NotAllowed
+from engine.text_safety import one_line
+from jobs.models import JobState
+from mail.outbound.models import Delivery
+from mail.outbound.outbox import queue_again
+from mail.review.errors import NotLost, TextIsGone
+from mail.review.models import Choice, MailDecision
+from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LOST = (MailState.FAILED, MailState.BOUNCED)
+COUNTED_FOR = timedelta(days=30)
+STUCK_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Mails that the mail server has not taken for long: how many, since when, and what was said last
+    (foreign text)."""
+
+    count: int
+    since: datetime
+    answer: str
+
+
+def unsettled(mails: MailMessageQuerySet) -> MailMessageQuerySet:
+    """Those of them that did not arrive lately, and that nobody has dealt with since."""
+    dealt_with = MailDecision.objects.filter(
+        mail=OuterRef("pk"), choice=Choice.SETTLED, undone_at=None, at__gte=OuterRef("done_at")
+    )
+    lately = mails.filter(
+        direction=Direction.OUT, state__in=LOST, created_at__gt=timezone.now() - COUNTED_FOR
+    )
+    return lately.exclude(Exists(dealt_with))
+
+
+def stuck() -> Stuck | None:
+    """What waits for the mail server; ``None`` where nothing has waited for long."""
+    waiting = Delivery.objects.filter(state=JobState.QUEUED, queued_at__lt=timezone.now() - STUCK_AFTER)
+    waiting = waiting.exclude(answer="").order_by("queued_at")
+    first = waiting.first()
+    if first is None:
+        return None
+    return Stuck(waiting.count(), first.queued_at, one_line(first.answer))
+
+
+@transaction.atomic
+def settle(mail: MailMessage, *, by: User) -> MailDecision:
+    """Somebody has dealt with it. Raises ``NotAllowed``, ``NotLost``."""
+    return _decide(_lost(mail, by), Choice.SETTLED, by)
+
+
+@transaction.atomic
+def send_again(mail: MailMessage, *, by: User) -> None:
+    """From the first attempt on. Raises ``NotAllowed``, ``NotLost``, ``TextIsGone``."""
+    row = _lost(mail, by)
+    if row.facts.get("secret") and not row.source:
+        raise TextIsGone()
+    _decide(row, Choice.SENT_AGAIN, by)
+    queue_again(row)
+
+
+def without_source(mail: MailMessage) -> str:
+    """Why there are no bytes of a mail, in the reader's language."""
+    if mail.direction == Direction.IN or (mail.state == MailState.SENT and not mail.facts.get("secret")):
+        return _("Its bytes were deleted when their time was over. What it said stands in its case.")
+    if mail.facts.get("secret"):
+        return _("Its text is kept no longer than it takes to send it: what it says opens a door.")
+    if mail.state == MailState.QUEUED:
+        return _("It is put together when it is sent. What it tells:")
+    if mail.state == MailState.WITHHELD:
+        return _("It was never put together, as it was not to be sent any more. What it would have told:")
+    return _("It was never put together, and has not left. What it would have told:")
+
+
+def _lost(mail: MailMessage, by: User) -> MailMessage:
+    if not by.is_vendor or not by.may_enter:
+        raise NotAllowed()
+    row = MailMessage.objects.locked().get(pk=mail.pk)
+    if row.direction != Direction.OUT or row.state not in LOST:
+        raise NotLost()
+    return row
+
+
+def _decide(mail: MailMessage, choice: Choice, by: User) -> MailDecision:
+    return MailDecision.objects.create(
+        mail=mail, choice=choice, by=by, at=timezone.now(), state=mail.state, reason=mail.reason
+    )
