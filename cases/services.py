@@ -15,13 +15,14 @@ from cases.answer_links.tokens import without_tokens
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.outcomes.words import is_thanks
+from cases.outcomes.words import is_thanks, only_acknowledges, says_solved
 from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
 from cases.status import Status
+from cases.thread.progress_question import asks_for_progress
 from cases.thread.quoting import own_text
 from engine.text_safety import one_line, paragraphs
 
@@ -35,8 +36,6 @@ MAX_BODY_LENGTH = 100_000
 INTERNAL_KINDS = frozenset({MessageKind.NOTE})
 REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE, MessageKind.REMOTE})
 """Entries that people are told of as replies, where the customer can read them."""
-NOTHING_ASKED = frozenset({Status.RESULT_SENT, Status.CLOSED})
-"""Where a post that only thanks starts no clock and reopens nothing."""
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
 
 
@@ -130,10 +129,11 @@ def post_message(
     not proven to be who she says (hostile text).
 
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
-    waiting for an answer. On a closed case thanks change nothing; anything else reopens it within
-    ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes to a double, or to a
-    case that has a follow-up by then, is written to the case that goes on. An entry of the vendor that the
-    customer can read restarts the clock. ``bundle`` and ``report`` entries may have no text.
+    waiting for an answer; thanks, or only to ask how far it is, change nothing. On a closed case anything but
+    thanks reopens it within ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes
+    to a double, or to a case that has a follow-up by then, is written to the case that goes on. An entry of
+    the vendor that the customer can read restarts the clock. ``bundle`` and ``report`` entries may have no
+    text.
 
     Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``.
     """
@@ -144,7 +144,7 @@ def post_message(
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
     if kind in REPLIES and by is not None and by.is_customer:
-        asks = not _only_thanks(case, by, _own_text(kind, body))
+        asks = not is_thanks(_own_text(kind, body), _names(case, by))
         goes_on_in = locked_where_it_goes_on(case, by, asks=asks, at=at)
         case = case if goes_on_in.pk == case.pk else goes_on_in
     message = Message.objects.create(
@@ -169,13 +169,15 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
         if not row.awaits_items:
             case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None
-    if row.status in NOTHING_ASKED and _only_thanks(row, by, _own_text(message.kind, message.body)):
+    text = _own_text(message.kind, message.body)
+    in_words = message.kind in REPLIES
+    if in_words and _asks_for_nothing(row, by, text):
         return None
     if row.closed_at is not None and message.kind in REPLIES:
         if is_closed_long_ago(row, at):
             return _follow_up(row, message, by, at)
         case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
-    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=message.kind in REPLIES)
+    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=in_words)
     return None
 
 
@@ -203,8 +205,21 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
     return follow_up
 
 
-def _only_thanks(case: Case, by: User, text: str) -> bool:
-    return is_thanks(text, [person.name for person in (by, case.engineer) if person])
+def _asks_for_nothing(case: Case, by: User, text: str) -> bool:
+    """Whether a post leaves the case where it is: nobody has to do anything because of it."""
+    names = _names(case, by)
+    if case.status_facts.is_closed:
+        return is_thanks(text, names)
+    if asks_for_progress(text):
+        return True  # That is answered from the state of the case.
+    if case.status == Status.WAITING:
+        return only_acknowledges(text, names)
+    # That it is solved is for the engineer to see.
+    return is_thanks(text, names) and not says_solved(text)
+
+
+def _names(case: Case, by: User) -> list[str]:
+    return [person.name for person in (by, case.engineer) if person]
 
 
 def _own_text(kind: str, body: str) -> str:

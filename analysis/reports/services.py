@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from msgspec.structs import replace
 
-from accounts.errors import Refusal
 from analysis.reports.agreement import apart_of, what_is_apart
 from analysis.reports.content import content_of, sha256_of
 from analysis.reports.draft import drafted_advice, drafted_change, drafted_conclusion
@@ -35,6 +34,7 @@ from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
+from cases.status import is_possible
 from cases.thread.models import is_moved
 from engine.schema.versions import stored_form
 from engine.text import LANGUAGES
@@ -218,11 +218,10 @@ def send(
         row.message.created_at = at
         row.message.save(update_fields=("internal", "author", "created_at"))
         row.case.record(EventKind.REPORT, by=by, at=at, reason=f"v{row.version}")
-        try:
-            with transaction.atomic():
-                row.case.send_result(by=by, at=at)
-        except Refusal:
-            pass  # A case that is closed by now stays closed; the customer has her report.
+        if is_possible("send_result", _locked(row.case).status):
+            row.case.send_result(by=by, at=at)
+        else:
+            row.case.vendor_answered(at=at)  # A closed case stays closed; the report answers her.
         announce(
             ActivityKind.REPORT_SENT,
             row.case,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 SENT_AFTER_THE_END = _("Closed. What you sent after that waits for your engineer.")
+YOU_WROTE = _("What you wrote waits for your engineer.")
 WRITING_RESULT = _("The analysis is finished; your engineer is writing the result.")
 
 ASKS_SCOPE = (
@@ -73,18 +74,21 @@ def progress_of(case: Case) -> Progress:
     )
     facts = case.status_facts
     by_status = facts.turn is Turn.CUSTOMER
+    # Who has an answer to get waits, whatever is asked of her besides.
+    owed = case.next_due_at is not None and not facts.clock_runs
     asked = None if by_status else _asked(case)
     now, next_step = WRITING_RESULT if writing else facts.now, facts.next
     if asked:
         now, next_step = asked
-    elif facts.is_closed and case.next_due_at is not None:
-        now, next_step = SENT_AFTER_THE_END, Status.IN_PROGRESS.facts.next
+    elif owed:
+        now = SENT_AFTER_THE_END if facts.is_closed else YOU_WROTE
+        next_step = Status.IN_PROGRESS.facts.next
     return Progress(
         stages=bar,
         now=now,
         next=next_step,
         last=_last(case),
-        customers_turn=by_status or asked is not None,
+        customers_turn=asked is not None or (by_status and not owed),
         by_status=by_status,
         request=_request(case),
     )

@@ -11,21 +11,49 @@ MAX_READ = 2_000
 """Characters of a post that are read for what it says."""
 
 _NOTHING = re.compile(r"[\W_]+")
-_THANKS = (
-    "谢谢 多谢 感谢 谢了 非常感谢 十分感谢 万分感谢 辛苦 辛苦了 好的 好 收到 已收到 知道了",
-    "已知悉 知悉 明白 明白了 了解 没问题 没问题了 没有问题了 已解决 已经解决 解决了 已经解决了",
-    "问题已解决 问题解决了 问题已经解决 可以了 都好了 正常了 恢复正常 可以结案 可以结案了 请结案",
-    "同意结案 确认结案 结案吧 工程师 老师 您 你 您们 你们 大家 贵公司",
-    "的 了 啦 哦 呢 嗯 很 太 棒 非常 十分 帮助 支持 帮忙 协助 耐心 及时 回复",
-    "祝好 顺祝商祺 祝工作顺利 工作愉快 此致 敬礼",
-    "thanks thank you thx ty cheers many a lot so very much again for your yours the all help support effort",
-    "quick reply ok okay great perfect excellent wonderful good fine noted received well got understood",
-    "solved resolved fixed works now it is has been that everything closed please close this case can be may",
-    "hi hello dear team kind best warm regards sincerely",
+
+
+def _words(text: str) -> str:
+    """An alternative for each of these words, the longest first; ``_`` is a space within one."""
+    return "|".join(word.replace("_", " ") for word in sorted(text.split(), key=len, reverse=True))
+
+
+_OVER = _words(
+    "没问题了 没有问题了 问题已经解决了 问题已经解决 问题已解决 问题解决了 已经解决了 已经解决 已解决 解决了"
+    " 可以了 都好了 恢复正常 正常了 可以结案了 可以结案 请结案 同意结案 确认结案 结案吧"
+    " solved resolved fixed works works_now works_again works_fine can_be_closed may_be_closed"
+    " please_close_this_case please_close_the_case please_close_it"
+    " you_can_close_this_case you_can_close_the_case you_can_close_it"
 )
-_PHRASES = {phrase for line in _THANKS for phrase in line.split()}
-# The longest first, and no way back: each text is read once.
-_ALL_THANKS = re.compile(f"(?>{'|'.join(sorted(_PHRASES, key=len, reverse=True))})*+")
+_FOR_HELP_ZH = (  # Alone it is a plea.
+    r"(?: ?(?:您们|你们|大家|贵公司|老师|工程师|您|你|的|及时|耐心|大力))*"
+    r"(?: ?(?:帮助|支持|帮忙|协助|配合|回复|答复|解答|指导)(?:和|与|以及)?)+"
+)
+_FOR_HELP = (
+    r" for(?: (?:all|your|the|this|that|quick|prompt|fast|kind|great|good|continued))*"
+    r"(?: (?:and )?(?:help|support|efforts?|reply|response|answer|assistance|work|time|patience))+"
+)
+_THANKS = (
+    rf"(?:谢谢|多谢|感谢|谢了|辛苦了|辛苦)(?:{_FOR_HELP_ZH})?"
+    r"|(?:thanks|thank you|thank|thx|ty|cheers)(?: (?:you|a lot|so much|very much|again|all))*"
+    rf"(?:{_FOR_HELP})?"
+)
+_RECEIVED = _words(
+    "已收到 收到 已知悉 知悉 知道了 明白了 明白 了解 well_received noted received understood got_it"
+)
+_AGREED = _words("好的 好 没问题 ok okay great perfect excellent wonderful good fine well")
+_BESIDE = _words(
+    "工程师 老师 您好 你好 您们 你们 您 你 大家 贵公司 的 了 啦 哦 呢 嗯 很 太 棒 非常 十分 万分"
+    " 祝好 顺祝商祺 祝工作顺利 工作愉快 此致 敬礼"
+    " many a so very much again it is has been that this everything all now and"
+    " hi hello dear team everybody kind best warm regards sincerely"
+)
+_PHRASE = re.compile(
+    rf"(?:(?P<over>{_OVER})|(?P<thanks>{_THANKS})|(?P<received>{_RECEIVED})|(?P<agreed>{_AGREED})"
+    rf"|(?P<beside>{_BESIDE}))(?:(?<![a-z])|(?![a-z0-9])) *"
+)
+"""What a post may consist of that asks for nothing, by what it says; ``beside`` says nothing by itself."""
+
 _UNSOLVED = re.compile(
     r"(?:没有|没|未|尚未|仍未|还未)(?:能|完全|彻底|得到|被)?解决|还没(?:有)?好"
     r"|没(?:有)?(?:用|效果|变化|好转)|无效|不起作用|不管用|(?:还是|仍然|依然)老样子"
@@ -48,15 +76,15 @@ _SOLVED = re.compile(
 
 
 def is_thanks(text: str, names: Iterable[str] = ()) -> bool:
-    """Whether a post on a closed case asks for nothing: thanks, a greeting, “it works now”; ``names`` of
-    people may stand in it."""
-    written = _written(text)
-    if len(written) > MAX_THANKS_LENGTH or "?" in written or "？" in written:
-        return False
-    for name in names:
-        written = written.replace(name, " ") if name else written
-    words = _NOTHING.sub(" ", written.casefold()).split()
-    return bool(words) and all(_ALL_THANKS.fullmatch(word) for word in words) and not says_unsolved(written)
+    """Whether a post says only thanks, that something arrived, yes, or that it is solved; ``names`` of people
+    may stand in it."""
+    return bool(_said_alone(text, names) - {"beside"})
+
+
+def only_acknowledges(text: str, names: Iterable[str] = ()) -> bool:
+    """Whether a post says only thanks or that something arrived: no answer to a question, as “yes” may be."""
+    said = _said_alone(text, names) - {"beside"}
+    return bool(said) and said <= {"thanks", "received"}
 
 
 def says_unsolved(text: str) -> bool:
@@ -73,3 +101,21 @@ def says_solved(text: str) -> bool:
 def _written(text: str) -> str:
     """What the writer says herself, of a mail without what it quotes."""
     return "\n".join(segment.text for segment in segments(text) if not segment.quoted)
+
+
+def _said_alone(text: str, names: Iterable[str]) -> set[str]:
+    """The kinds of ``_PHRASE`` of which a post consists; none where there is more in it."""
+    written = _written(text)
+    if len(written) > MAX_THANKS_LENGTH or "?" in written or "？" in written or says_unsolved(written):
+        return set()
+    for name in names:
+        written = written.replace(name, " ") if name else written
+    written = _NOTHING.sub(" ", written.casefold()).strip()
+    said, place = set(), 0
+    while place < len(written):
+        phrase = _PHRASE.match(written, place)
+        if phrase is None:
+            return set()
+        said.add(str(phrase.lastgroup))
+        place = phrase.end()
+    return said

@@ -28,9 +28,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from accounts.models import User
-from cases.desk.progress_answer import asks_for_progress
 from cases.models import Case, MessageKind
 from cases.services import MAX_BODY_LENGTH, post_message, report_case
+from cases.thread.progress_question import asks_for_progress
 from cases.thread.quoting import own_text
 from engine.sandbox.sandbox import Spare
 from engine.text_safety import plain, storable

@@ -94,7 +94,7 @@ def test_a_customer_who_writes_to_a_paused_case_resumes_it_and_has_replied(
 ) -> None:
     case.suspend(by=jia)
     with listening() as heard:
-        post_message(case, by=alice, body="What is the progress?")
+        post_message(case, by=alice, body="Here it stops again, too.")
     assert [(activity.kind, activity.by) for activity in heard] == [("resumed", alice), ("reply", alice)]
 
 

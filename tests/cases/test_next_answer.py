@@ -86,7 +86,7 @@ def test_a_customer_who_writes_resumes_a_case_closed_for_the_time_being(
     case: Case, alice: User, jia: User
 ) -> None:
     case.suspend(by=jia)
-    post_message(case, by=alice, body="What is the progress?")
+    post_message(case, by=alice, body="Here it stops again, too.")
     assert case.status == Status.IN_PROGRESS
     event = case.events.filter(kind=EventKind.STATUS).last()
     assert event is not None

@@ -25,13 +25,13 @@ pytestmark = pytest.mark.django_db
 
 TABLE = """
             scope   take_up     wait_for_customer begin_analysis end_analysis send_result suspend   resume      close
-new         scoping in_progress waiting           analysing      -            -           suspended -           closed
-scoping     -       in_progress waiting           analysing      -            -           suspended -           closed
+new         scoping in_progress waiting           analysing      -            result_sent suspended -           closed
+scoping     -       in_progress waiting           analysing      -            result_sent suspended -           closed
 in_progress scoping -           waiting           analysing      -            result_sent suspended -           closed
 waiting     -       -           -                 analysing      -            result_sent suspended in_progress closed
 analysing   -       -           waiting           -              in_progress  result_sent suspended -           closed
 result_sent -       -           waiting           analysing      -            result_sent suspended in_progress closed
-suspended   -       -           -                 analysing      -            -           -         in_progress closed
+suspended   -       -           -                 analysing      -            result_sent -         in_progress closed
 closed      -       -           -                 -              -            -           -         in_progress -
 """  # noqa: E501
 """From each status (row) by each change (column) to which status; ``-``: refused."""
@@ -227,7 +227,7 @@ def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(
     case.suspend(by=jia)
     stale = Case.objects.get(pk=case.pk)
     case.resume(by=jia)
-    post_message(stale, by=alice, body="What is the progress?")
+    post_message(stale, by=alice, body="Here it stops again, too.")
     assert stale.status == Status.IN_PROGRESS
     assert case.events.filter(kind=EventKind.STATUS).count() == 2
 

@@ -69,6 +69,25 @@ def test_sending_freezes_the_report_and_shows_it_to_the_customer(
     assert CaseEvent.objects.filter(case=case, kind=EventKind.REPORT, actor=jia).count() == 1
 
 
+@pytest.mark.parametrize("status", ["new", "scoping", "suspended"])
+def test_whatever_the_case_waited_for_a_report_asks_whether_it_helped(
+    draft: Report, jia: User, status: str
+) -> None:
+    Case.objects.filter(pk=draft.case_id).update(status=status)
+    reports.send(draft, jia, seen=draft.edited_at, same_in_both=True)
+    case = Case.objects.get(pk=draft.case_id)
+    assert (case.status, case.next_due_at) == ("result_sent", None)
+
+
+def test_a_report_answers_what_the_customer_sent_to_a_closed_case(draft: Report, jia: User) -> None:
+    Case.objects.filter(pk=draft.case_id).update(
+        status="closed", closed_at=timezone.now(), next_due_at=timezone.now()
+    )
+    reports.send(draft, jia, seen=draft.edited_at, same_in_both=True)
+    case = Case.objects.get(pk=draft.case_id)
+    assert (case.status, case.next_due_at) == ("closed", None)
+
+
 def test_nothing_changes_a_sent_report(draft: Report, jia: User) -> None:
     sent = reports.send(draft, jia)
     sent.conclusion = TEXTS

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases.desk.progress_answer import answer_progress, asks_for_progress, progress_text
+from cases.desk.progress_answer import answer_progress, progress_text
 from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.signals import ActivityKind
+from cases.thread.progress_question import asks_for_progress
 from tests.activity import listening
 
 ASKING = """

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cases.outcomes.words import is_thanks, says_solved, says_unsolved
+from cases.outcomes.words import is_thanks, only_acknowledges, says_solved, says_unsolved
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from cases.outcomes.words import is_thanks, says_solved, says_unsolved
         "Thanks a lot, it works now. Please close the case.",
         "OK 👍",
         "谢谢甲工程师\n\n客户乙",
+        "感谢工程师的耐心解答和帮助",
+        "Many thanks for your kind support and help",
         "Thanks!\n\nBest regards\nAlice",
         "谢谢\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n请问日志何时上传？",
     ],
@@ -42,10 +44,35 @@ def test_thanks_are_thanks(text: str) -> None:
         "今天又崩溃",
         "thank you " * 60,
         "请把报告再发一份，谢谢",
+        "Please help",
+        "please reply",
+        "Can you please reply",
+        "Please support",
+        "Thanks, please help",
+        "及时回复",
+        "谢谢，请帮忙",
+        "thanksgiving",
+        "need",
+        "您好，工程师",
     ],
 )
 def test_a_question_with_thanks_is_a_question(text: str) -> None:
     assert not is_thanks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "acknowledges"),
+    [
+        ("收到，谢谢！", True),
+        ("Well received, thank you.", True),
+        ("好的", False),
+        ("OK, thanks", False),
+        ("没问题", False),
+        ("已解决，谢谢", False),
+    ],
+)
+def test_what_may_be_the_answer_to_a_question_is_more_than_thanks(text: str, acknowledges: bool) -> None:
+    assert is_thanks(text) and only_acknowledges(text) is acknowledges
 
 
 @pytest.mark.parametrize(
