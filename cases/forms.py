@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choosers import CustomerField, offer_choices, offer_rows
 from accounts.models import User
 from accounts.roles import Right, with_right
+from cases.errors import NothingSaid
 from cases.local_datetime import LocalDateTimeField
 from cases.models import Case, MessageKind
 from cases.service_levels import Severity
 from cases.services import MAX_BODY_LENGTH
 from cases.status import CHANGES, Status, is_possible
+from engine.text_safety import clean_name
 
 SEVERITY_WORDS = {
     Severity.A: (
@@ -133,7 +135,7 @@ class WriteForm(forms.Form):
     )
 
     kind = forms.ChoiceField(choices=KINDS, initial="reply", widget=forms.RadioSelect)
-    body = forms.CharField(max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
+    body = forms.CharField(required=False, max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
     customer_reads = forms.BooleanField(required=False)
     then = forms.ChoiceField(choices=(("", ""), ("wait_for_customer", "")), required=False)
     attachments = SeveralFilesField(required=False, allow_empty_file=True)
@@ -145,6 +147,20 @@ class WriteForm(forms.Form):
                 del self.fields[name]
         elif not is_possible("wait_for_customer", case.status):
             del self.fields["then"]
+
+    def clean(self) -> dict[str, Any]:
+        """A picture says enough: its name stands for the text."""
+        facts = self.cleaned_data
+        if not facts.get("body") and "body" not in self.errors:
+            facts["body"] = ", ".join(clean_name(file.name) for file in facts.get("attachments", ()))
+            if not facts["body"]:
+                self.add_error("body", str(NothingSaid()))
+        return facts
+
+    def files_are_gone(self) -> None:
+        """Says so on a page that is shown again: a browser does not send chosen files twice."""
+        if self.files:
+            self.add_error(None, _("Please add your files again; they were not sent."))
 
     def entry(self) -> tuple[MessageKind, bool]:
         """The entry's kind and whether it is internal; of calls, unless the customer may read it."""
@@ -177,9 +193,14 @@ class StatusForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.case = case
         if not self.is_bound:
-            offered = [(change.name, change.label) for change in case.changes_by_hand]
-            offer_choices(self, "change", offered)
+            self.offer_what_is_possible()
+
+    def offer_what_is_possible(self) -> None:
+        """Of the case as it is now."""
+        offered = [(change.name, change.label) for change in self.case.changes_by_hand]
+        offer_choices(self, "change", offered)
 
 
 class AssignForm(forms.Form):

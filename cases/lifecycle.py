@@ -192,10 +192,19 @@ class Lifecycle(models.Model):
 
     @transaction.atomic
     def lead_back(
-        self, status: Status, *, next_due_at: datetime | None, by: User, reason: str, at: datetime
+        self,
+        status: Status,
+        *,
+        next_due_at: datetime | None,
+        by: User | None,
+        reason: str,
+        at: datetime,
+        closed_at: datetime | None = None,
     ) -> None:
-        """Gives it the status and the promise back that it had before what is undone; nobody is told."""
-        self._move(self._locked(), status, next_due_at, by=by, reason=reason, at=at)
+        """Gives it the status and the promise back that it had before what is undone; nobody is told.
+        ``closed_at``: of a closed one."""
+        row = self._locked()
+        self._move(row, status, next_due_at, by=by, reason=reason, at=at, closed_at=closed_at)
 
     @transaction.atomic
     def customer_wrote(self, *, by: User, reason: str, at: datetime, in_words: bool) -> None:
@@ -218,11 +227,19 @@ class Lifecycle(models.Model):
         self._store(row, "next_due_at")
 
     def _move(
-        self, row: Self, to: Status, due: datetime | None, *, by: User | None, reason: str, at: datetime
+        self,
+        row: Self,
+        to: Status,
+        due: datetime | None,
+        *,
+        by: User | None,
+        reason: str,
+        at: datetime,
+        closed_at: datetime | None = None,
     ) -> None:
         before = row.status
         row.status, row.status_since, row.next_due_at = to, at, due
-        row.closed_at = at if to.facts.is_closed else None
+        row.closed_at = (closed_at or at) if to.facts.is_closed else None
         self._store(row, "status", "status_since", "next_due_at", "closed_at")
         row.record(EventKind.STATUS, by=by, at=at, from_status=before, to_status=to, reason=reason)
 

@@ -181,6 +181,19 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
     return None
 
 
+@transaction.atomic
+def hear(message: Message, *, by: User, reason: str) -> None:
+    """Moves a case on by a customer's words that a colleague brought into it: as her own post does, but that
+    she has to write herself for a follow-up case."""
+    case, at = message.case, timezone.now()
+    row = Case.objects.locked().get(pk=case.pk)
+    if _asks_for_nothing(row, message.author or by, _own_text(message.kind, message.body)):
+        return
+    if row.closed_at is not None and not is_closed_long_ago(row, at):
+        case.change_status("resume", by=by, reason=reason, at=at)
+    case.customer_wrote(by=by, reason=reason, at=at, in_words=True)
+
+
 def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
     """A new case that goes on where a case ended long ago; both say so."""
     engineer = case.engineer if case.engineer and case.engineer.may_enter else None

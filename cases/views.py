@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.conditional import unless_known
-from accounts.errors import Refusal
+from accounts.errors import NotAllowed, Refusal
 from accounts.models import Organisation
 from cases.appointments import panel as appointments
 from cases.calls.forms import CallForm
@@ -169,6 +169,7 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     form = WriteForm(request.POST, request.FILES, user=user, case=case)
     call = CallForm(request.POST if request.POST.get("kind") in CALLS else {})
     if not (form.is_valid() and call.is_valid()):
+        form.files_are_gone()
         return _case_page(request, case, form, call, status=422)
     kind, internal = form.entry()
     body = form.cleaned_data["body"]
@@ -177,12 +178,14 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
             message = post_message(case, by=user, body=body, kind=kind, internal=internal)
             note_call(message, **call.cleaned_data)
             mentions.record(message, by=user)
-            if files := form.cleaned_data["attachments"]:
-                files_posted.send(sender=Message, message=message, files=files, by=user)
             if form.waits():
                 case.wait_for_customer(by=user, reason=body)
+            # The last: bytes that are stored do not go away with what is refused behind them.
+            if files := form.cleaned_data["attachments"]:
+                files_posted.send(sender=Message, message=message, files=files, by=user)
     except Refusal as refusal:
         form.add_error("body", str(refusal))
+        form.files_are_gone()
         return _case_page(request, _case(request, number), form, call, status=refusal.status)
     return redirect(f"{message.case.get_absolute_url()}#entry-{message.pk}")
 
@@ -193,16 +196,22 @@ def case_status(request: HttpRequest, number: str) -> HttpResponse:
     """A change of status by hand."""
     user, case = user_of(request), _case(request, number)
     form = StatusForm(request.POST, case=case)
-    if not form.is_valid():
-        messages.error(request, _("Choose what to change; the reason has at most 500 characters."))
-        return redirect(case)
-    try:
-        case.change(form.cleaned_data["change"], by=user, reason=form.cleaned_data["reason"])
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The case is now: %(status)s.") % {"status": case.get_status_display()})
-    return redirect(case)
+    status = 422
+    if form.is_valid():
+        try:
+            case.change(form.cleaned_data["change"], by=user, reason=form.cleaned_data["reason"])
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            now = case.get_status_display()
+            messages.success(request, _("The case is now: %(status)s.") % {"status": now})
+            return redirect(case)
+    form.offer_what_is_possible()
+    context = {"case": case, "form": form, "here": request.path}
+    return render(request, "cases/status.html", context, status=status)
 
 
 @require_POST

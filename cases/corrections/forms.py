@@ -11,6 +11,7 @@ from cases.corrections.services import FIELDS
 from cases.lookups import customers_of
 from cases.models import Case, Queue
 from cases.service_levels import Severity
+from engine.text_safety import plain
 
 
 class CorrectionForm(forms.Form):
@@ -36,4 +37,23 @@ class CorrectionForm(forms.Form):
         first = {field: getattr(case, field) for field in FIELDS}
         kwargs.setdefault("initial", first | {"contact": case.contact_id, "queue": case.queue_id})
         super().__init__(*args, **kwargs)
+        self.case = case
+        for field in self.fields.values():
+            # What the page showed comes back with it: somebody else may have corrected the case meanwhile.
+            field.show_hidden_initial = True
         offer_rows(self, "contact", customers_of(case) | User.objects.filter(pk=case.contact_id))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses, once, what would take back a correction that she has not seen."""
+        for name in self.changed_data:
+            shown, now = self.add_initial_prefix(name), str(self.initial[name] or "")
+            if now in {self.data.get(shown, now), self.data.get(self.add_prefix(name))}:
+                continue
+            value = self.case.get_severity_display() if name == "severity" else getattr(self.case, name)
+            sentence = _(
+                "Somebody has corrected this meanwhile. It is now: %(value)s. Save again to replace it."
+            )
+            self.add_error(name, sentence % {"value": plain(str(value or "–"))})
+            # A later answer of the same page replaces what is there now.
+            self.data = dict(self.data.items()) | {shown: now}
+        return self.cleaned_data

@@ -21,13 +21,13 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     vendor's has written since; ``word_awaited``: a scope, a time or a pause waits for her word.
     """
     public = Message.objects.in_place().filter(case=models.OuterRef("pk"), internal=False)
-    reports = Message.objects.filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
+    reports = Message.objects.in_place().filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
     posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
     open_requests = EvidenceRequest.objects.open().filter(case=models.OuterRef("pk"))
     waits_since = Coalesce(models.OuterRef("asked_at"), models.OuterRef("status_since"))
     reminders = Reminder.objects.filter(case=models.OuterRef("pk"), at__gte=waits_since).order_by()
-    since = Message.objects.filter(
+    since = Message.objects.in_place().filter(
         case=models.OuterRef("case"),
         author__role__in=with_right(Right.VENDOR),
         created_at__gt=models.OuterRef("recorded_at"),

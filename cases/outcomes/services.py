@@ -135,13 +135,17 @@ def as_text(outcome: Outcome) -> str:
 
 def _contrary(case: Case, solved: bool, at: datetime) -> Message | None:
     """A customer's post of about the same time that says the contrary."""
-    posts = Message.objects.filter(
-        case=case,
-        internal=False,
-        kind__in=REPLIES,
-        author__role__in=with_right(Right.OWN_ORGANISATION),
-        created_at__range=(at - SAME_TIME, at + SAME_TIME),
-    ).order_by("-created_at", "-pk")
+    posts = (
+        Message.objects.in_place()
+        .filter(
+            case=case,
+            internal=False,
+            kind__in=REPLIES,
+            author__role__in=with_right(Right.OWN_ORGANISATION),
+            created_at__range=(at - SAME_TIME, at + SAME_TIME),
+        )
+        .order_by("-created_at", "-pk")
+    )
     for post in posts[:MAX_POSTS_READ]:
         if _says_the_contrary(post.body, solved):
             return post

@@ -112,13 +112,17 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     user = user_of(request)
     rights.require(rights.may_answer, user, case)
     form = RatingForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose one of the five answers."))
-        return redirect(case)
-    try:
-        services.rate(case, by=user, stars=form.cleaned_data["stars"], words=form.cleaned_data["words"])
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Thank you for telling us."))
-    return redirect(case)
+    status = 422
+    if form.is_valid():
+        try:
+            services.rate(case, by=user, stars=form.cleaned_data["stars"], words=form.cleaned_data["words"])
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("Thank you for telling us."))
+            return redirect(case)
+    context = {"case": case, "form": form, "here": request.path}
+    return render(request, "cases/outcomes/rate.html", context, status=status)

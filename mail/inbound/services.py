@@ -29,7 +29,7 @@ from django.utils.translation import gettext_noop, override
 
 from accounts.models import User
 from cases.models import Case, MessageKind
-from cases.services import MAX_BODY_LENGTH, post_message, report_case
+from cases.services import MAX_BODY_LENGTH, hear, post_message, report_case
 from cases.thread.progress_question import asks_for_progress
 from cases.thread.quoting import own_text
 from engine.sandbox.sandbox import Spare
@@ -154,9 +154,7 @@ def enter(
                 # What is written to a double of a case is written to that case.
                 row.case = row.entry.case
                 if person is None and decided_by is not None and not internal:
-                    found.case.customer_wrote(
-                        by=decided_by, reason=TAKEN_BY_HAND, at=timezone.now(), in_words=True
-                    )
+                    hear(row.entry, by=decided_by, reason=TAKEN_BY_HAND)
             row.detail = storable("; ".join(content.trouble))[:500]
             row.save()
     mail.refresh_from_db()

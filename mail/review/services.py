@@ -14,6 +14,7 @@ from cases.events import EventKind
 from cases.models import Case, Message
 from cases.services import report_case
 from cases.thread.models import EntryMove
+from cases.thread.moving import move, move_back
 from engine.text_safety import paragraphs, storable
 from jobs.models import JobState
 from mail.errors import SourceGone, Unreadable
@@ -49,6 +50,7 @@ def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
     require_vendor(by)
     if not case.is_visible_to(by):
         raise NoSuchCase(number=case.number)
+    case = case.merged_into or case
     content = content_of(mail)
     with transaction.atomic():
         row = _locked(mail)
@@ -151,7 +153,7 @@ def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
         # Whose file it is, and under which agreement, does not change by reading.
         again.attached_by, again.consent = file.attached_by, file.consent
         again.save(update_fields=["attached_by", "consent"])
-    EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
+    move(entry, copy, by=by)
     row.entry, row.detail = copy, storable("; ".join(content.trouble))[:500]
     row.save(update_fields=["entry", "detail"])
     tick_steps(row, content)
@@ -171,13 +173,13 @@ def undo(decision: MailDecision, *, by: User) -> None:
         if decision.choice in {Choice.CASE, Choice.NEW_CASE}:
             _require_sees(by, row.case)
             assert row.entry is not None
-            EntryMove.objects.create(entry=row.entry, by=by, at=now)
+            move(row.entry, None, by=by)
             _record(row.case, by, TAKEN_OUT)
             entry = None
             withdrawing.withdraw(row, by=by, at=now)
             row.attachments, row.done_at = [], None
             if decision.move is not None:
-                EntryMove.objects.filter(pk=decision.move.pk).update(back_at=now, back_by=by)
+                move_back(decision.move, by=by)
                 entry = decision.move.entry
                 before = row.facts.get("before", {}).get(str(decision.pk), {})
                 withdrawing.bring_back(before.get("moves", []), by=by, at=now)
@@ -217,7 +219,7 @@ def _move(mail: MailMessage, content: Mail, case: Case, by: User) -> EntryMove:
         internal=entry.internal or notes.is_internal(content, case, _author(mail, case)),
         created_at=entry.created_at,
     )
-    return EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
+    return move(entry, copy, by=by)
 
 
 def _leave(mail: MailMessage, decision: MailDecision) -> None:

@@ -1,17 +1,16 @@
 """What a customer's post does to her case: a question moves it, thanks and “how far is it?” do not."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cases.answers.services import Heard
 from cases.desk.progress import progress_of
 from cases.desk.progress_answer import progress_text
 from cases.models import Case, MessageKind
 from cases.pauses import services as pauses
-from cases.pauses.models import ConsentWay
 from cases.services import post_message
 from cases.status import Status
 from tests.people import reading_english
@@ -24,12 +23,7 @@ HOW_FAR = "您好：\n\n请问什么进度了？"
 def put(case: Case, status: Status, by: User) -> Case:
     """The case in this status, with no answer owed."""
     if status == Status.SUSPENDED:
-        consent: dict[str, Any] = {
-            "way": ConsentWay.PHONE,
-            "agreed_at": timezone.now(),
-            "resumes_when": "with the logs",
-        }
-        pauses.suspend(case, by=by, person=case.contact, **consent)
+        pauses.suspend(case, Heard(case.contact), by=by, resumes_when="with the logs")
     else:
         case.change({"waiting": "wait_for_customer", "closed": "close"}.get(status, "send_result"), by=by)
     assert (case.status, case.next_due_at) == (status, None)

@@ -1,5 +1,6 @@
 """What a case says of itself can be corrected, and the history keeps what it was."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -93,3 +94,34 @@ def test_the_administrations_queue_is_recorded_as_well(case: Case, root: User) -
     form = {"queue": servers.pk, "events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
     assert signed_in(root).post(f"/admin/cases/case/{case.pk}/change/", form).status_code == 302
     assert history(case) == [("queue", "Windows", "Servers")]
+
+
+def test_an_older_page_takes_no_correction_back_that_it_did_not_show(case: Case, jia: User) -> None:
+    browser, address = reading_english(jia), f"/cases/{case.number}/edit/"
+    page = browser.get(address).content.decode()
+    shown = dict(re.findall(r'name="(initial-\w+)"(?: value="([^"]*)")?', page))
+    assert len(shown) == 6
+    typed = {name.removeprefix("initial-"): value for name, value in shown.items()}
+    correct(case, by=jia, title="Corrected meanwhile", severity="A")
+    assert browser.post(address, shown | typed | {"product": "CodeMeter"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.title, case.severity, case.product) == ("Corrected meanwhile", "A", "CodeMeter")
+    refused = browser.post(address, shown | typed | {"title": "My title", "product": "CodeMeter"})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "It is now: Corrected meanwhile" in page and "My title" in page
+    again = dict(re.findall(r'name="(initial-\w+)"(?: value="([^"]*)")?', page))
+    assert again["initial-title"] == "Corrected meanwhile"
+    assert (
+        browser.post(
+            address, again | {"contact": case.contact_id, "title": "My title", "severity": "A"}
+        ).status_code
+        == 302
+    )
+    case.refresh_from_db()
+    assert case.title == "My title"
+
+
+def test_in_which_queue_a_case_was_is_not_for_customers(case: Case, alice: User, jia: User) -> None:
+    correct(case, by=jia, queue=Queue.objects.create(name="Difficult customers"), title="Another")
+    seen = CaseEvent.objects.visible_to(alice).filter(kind="corrected")
+    assert [event.field for event in seen] == ["title"]

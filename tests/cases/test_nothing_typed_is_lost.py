@@ -1,0 +1,72 @@
+"""What is refused comes back with what was typed."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from cases.errors import IllegalStatusChange
+from cases.models import Case
+from cases.outcomes import services as outcomes
+from cases.status import CHANGES, Status
+from tests.people import reading_english
+from uploads.attachments.models import MessageAttachment
+
+pytestmark = pytest.mark.django_db
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("disk.png", b"\x89PNG\r\n\x1a\n" + b"0" * 50, content_type="image/png")
+
+
+def test_the_reason_of_a_change_that_is_refused(case: Case, jia: User) -> None:
+    browser, address = reading_english(jia), f"/cases/{case.number}/status/"
+    long = "Because of the disk. " * 30
+    refused = browser.post(address, {"change": "take_up", "reason": long})
+    assert refused.status_code == 422 and long.strip() in refused.content.decode()
+    case.close(by=jia)
+    refused = browser.post(address, {"change": "take_up", "reason": "Because of the disk"})
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "Because of the disk" in page
+    assert 'value="resume"' in page and 'value="take_up"' not in page
+
+
+def test_the_words_of_a_rating_without_stars(case: Case, alice: User, jia: User) -> None:
+    case.close(by=jia)
+    browser, address = reading_english(alice), f"/cases/{case.number}/rating/"
+    refused = browser.post(address, {"words": "Quick and kind"})
+    assert refused.status_code == 422 and "Quick and kind" in refused.content.decode()
+    assert browser.post(address, {"words": "Quick and kind", "stars": "5"}).status_code == 302
+
+
+def test_how_a_colleague_found_the_service_is_not_said_to_be_hers(
+    case: Case, alice: User, bob: User, jia: User
+) -> None:
+    case.close(by=jia)
+    outcomes.rate(case, by=alice, stars=1, words="Slow")
+    for reader, words in ((alice, "You gave 1 of 5"), (bob, "A colleague of yours")):
+        page = reading_english(reader).get(case.get_absolute_url()).content.decode()
+        assert words in page and ("You gave" in page) == (reader == alice)
+
+
+def test_a_picture_alone_is_a_reply(case: Case, alice: User) -> None:
+    browser, address = reading_english(alice), f"/cases/{case.number}/reply/"
+    assert browser.post(address, {"body": "", "attachments": [picture()]}).status_code == 302
+    assert MessageAttachment.objects.get().message.body == "disk.png"
+    assert browser.post(address, {"body": " "}).status_code == 422
+
+
+def test_a_reply_that_is_refused_leaves_no_bytes_and_says_so(
+    case: Case, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_was_quicker(*_: Any, **__: Any) -> None:
+        raise IllegalStatusChange(CHANGES["wait_for_customer"], Status.SUSPENDED)
+
+    monkeypatch.setattr(Case, "wait_for_customer", somebody_was_quicker)
+    facts = {"kind": "reply", "body": "See here", "then": "wait_for_customer", "attachments": [picture()]}
+    refused = reading_english(jia).post(f"/cases/{case.number}/reply/", facts)
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "See here" in page and "add your files again" in page
+    storage, folder = MessageAttachment._meta.get_field("file").storage, f"attachments/{case.number}"
+    assert not storage.exists(folder) or storage.listdir(folder) == ([], [])

@@ -1,0 +1,110 @@
+"""What a mail brought about in the wrong case goes when it is moved away."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Case, Message, MessageKind
+from cases.outcomes import services as outcomes
+from cases.services import hear, post_message
+from cases.status import Status
+from cases.thread.moving import move, move_back
+from tests.people import report, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def mail_of(person: User, case: Case, text: str = "Of another matter") -> Message:
+    return post_message(case, by=person, body=text, kind=MessageKind.MAIL_IN)
+
+
+def test_a_case_goes_on_waiting_once_the_mail_that_ended_it_is_gone(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.wait_for_customer(by=jia, reason="Which port?")
+    mail = mail_of(alice, case)
+    assert case.status == Status.IN_PROGRESS
+    move(mail, None, by=jia)
+    case.refresh_from_db()
+    assert (case.status, case.next_due_at) == (Status.WAITING, None)
+    event = case.events.last()
+    assert event is not None and event.actor == jia
+
+
+def test_a_case_that_such_a_mail_reopened_is_closed_since_it_was(case: Case, alice: User, jia: User) -> None:
+    ago = timezone.now() - timedelta(days=3)
+    case.close(by=jia, at=ago)
+    mail = mail_of(alice, case)
+    move(mail, None, by=jia)
+    case.refresh_from_db()
+    assert (case.status, case.closed_at, case.next_due_at) == (Status.CLOSED, ago, None)
+
+
+def test_no_answer_is_owed_for_a_mail_that_is_gone(case: Case, alice: User, jia: User) -> None:
+    case.send_result(by=jia)
+    mail = mail_of(alice, case, "Which of the two?")
+    assert case.next_due_at is not None
+    move(mail, None, by=jia)
+    case = Case.objects.get(pk=case.pk)
+    assert (case.status, case.next_due_at) == (Status.RESULT_SENT, None)
+
+
+@pytest.mark.parametrize("since", ["she wrote", "it was taken up"])
+def test_what_has_happened_since_stands(case: Case, alice: User, jia: User, since: str) -> None:
+    case.wait_for_customer(by=jia)
+    mail = mail_of(alice, case)
+    if since == "she wrote":
+        mail_of(alice, case, "It is port 7.")
+    else:
+        case.change("scope", by=jia)
+    status = case.status
+    move(mail, None, by=jia)
+    case.refresh_from_db()
+    assert case.status == status and case.next_due_at is not None
+
+
+def test_nothing_of_a_moved_first_mail_is_read_or_found(alice: User, bob: User, jia: User) -> None:
+    case = report(alice, title="Password", description="It is Hunter2-xyz", engineer=jia)
+    moved = move(case.messages.get(), None, by=jia)
+    assert not Case.objects.search("Hunter2-xyz", bob)
+    assert "Hunter2" not in signed_in(bob).get(f"/api/cases/{case.number}/").content.decode()
+    mail_of(alice, case, "The service stops")
+    move_back(moved, by=jia)
+    case.refresh_from_db()
+    assert case.description == "It is Hunter2-xyz"
+
+
+def test_a_moved_mail_contradicts_nobody(case: Case, alice: User, jia: User) -> None:
+    case.send_result(by=jia)
+    mail = mail_of(alice, case, "It is still not working")
+    move(mail, None, by=jia)
+    case.refresh_from_db()
+    assert outcomes.answer(case, by=alice, solved=True).contradicted_by is None
+
+
+def test_a_customers_mail_counts_where_it_is_moved_to_and_again_where_it_comes_back(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.wait_for_customer(by=jia)
+    other = report(alice, engineer=jia)
+    other.wait_for_customer(by=jia)
+    mail = mail_of(alice, case, "It is port 7.")
+    copy = Message.objects.create(
+        case=other, kind=mail.kind, author=alice, body=mail.body, created_at=mail.created_at
+    )
+    moved = move(mail, copy, by=jia)
+    assert [Case.objects.get(pk=each.pk).status for each in (case, other)] == ["waiting", "in_progress"]
+    move_back(moved, by=jia)
+    assert Case.objects.get(pk=case.pk).status == "in_progress"
+
+
+def test_what_a_colleague_takes_into_a_closed_case_reopens_it_unless_it_only_thanks(
+    case: Case, jia: User
+) -> None:
+    case.close(by=jia)
+    for text, status in (("谢谢！", "closed"), ("It stopped again. What now?", "in_progress")):
+        entry = post_message(case, by=None, body=text, kind=MessageKind.MAIL_IN)
+        hear(entry, by=jia, reason="Taken in.")
+        assert Case.objects.get(pk=case.pk).status == status
