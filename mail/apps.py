@@ -13,5 +13,6 @@ class MailConfig(rooms.RoomConfig):
 
     def ready(self) -> None:
         """Listens to the signals of the other rooms."""
+        from mail.inbound import receivers as inbound  # noqa: F401
         from mail.notifications import receivers  # noqa: F401
         from mail.webhooks import receivers as webhooks  # noqa: F401

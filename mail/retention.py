@@ -1,6 +1,8 @@
-"""How long the raw sources of mails are kept: as long as the uploads of their case; the rest as it says here.
+"""How long the raw sources of mails are kept: for the days of their case; the rest as it says here.
 
-What was said stays in the thread, and the row of a mail stays with what became of it; only its bytes go.
+A file of a mail that is deleted sooner takes the source with it (``mail.inbound.receivers``). What was said
+stays in the thread, and the row of a mail stays with what became of it; its bytes go, and of a sent one what
+it was composed of.
 """
 
 from __future__ import annotations
@@ -11,26 +13,32 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from jobs.models import OPEN
 from mail.imports.models import ThreadImport
 from mail.outbound.delivery import ended_secrets
 from mail.store import sources
-from mail.store.models import MailMessage, MailState, NotSent
+from mail.store.models import UNFINISHED, Direction, MailMessage, MailState, NotSent
 from uploads.custody.retention import past_keeping
 
 logger = logging.getLogger(__name__)
 
 KEEP_SET_ASIDE = timedelta(days=90)
-"""Mails that nobody wrote or needs. What waits for a person is kept until she decides."""
+"""Mails that nobody wrote or needs, and those of ours that belong to no case (digests). What waits for a
+person is kept until she decides."""
+COMPOSED_OF = {"text", "action", "calendar", "unsubscribe"}
+"""Facts of a mail of ours that repeat what its bytes say."""
 MAX_SWEPT = 200
 
 
 def over(now: datetime) -> QuerySet[MailMessage]:
-    """Mails whose bytes have been kept long enough."""
+    """Mails whose bytes have been kept long enough, and that no worker needs any more."""
     of_cases = Q(case__in=past_keeping(now).values("pk"))
-    of_nobody = Q(case=None, state=MailState.SET_ASIDE, created_at__lte=now - KEEP_SET_ASIDE)
+    nobodys = Q(direction=Direction.OUT) | Q(state=MailState.SET_ASIDE)
+    of_nobody = nobodys & Q(case=None, created_at__lte=now - KEEP_SET_ASIDE)
     # A kill may come between the end of a sending and the deletion.
     secrets = Q(pk__in=ended_secrets().values("pk"))
-    return MailMessage.objects.filter(of_cases | of_nobody | secrets).exclude(source="")
+    needed = Q(reading__state__in=OPEN) & UNFINISHED | Q(delivery__state__in=OPEN)
+    return MailMessage.objects.filter(of_cases | of_nobody | secrets).exclude(source="").exclude(needed)
 
 
 def sweep() -> int:
@@ -38,8 +46,10 @@ def sweep() -> int:
     now, count = timezone.now(), 0
     for mail in over(now)[:MAX_SWEPT]:
         sources.delete(mail)
-        if mail.case_id is None:
-            MailMessage.objects.filter(pk=mail.pk).update(preview="", subject="")
+        forgotten = {"preview": "", "subject": ""} if mail.case_id is None else {}
+        gone = COMPOSED_OF | ({"outline"} if mail.case_id is None else set())
+        facts = {name: fact for name, fact in mail.facts.items() if name not in gone}
+        MailMessage.objects.filter(pk=mail.pk).update(facts=facts, **forgotten)
         count += 1
     for thread in ThreadImport.objects.filter(case__in=past_keeping(now)).exclude(source="")[:MAX_SWEPT]:
         sources.delete(thread)

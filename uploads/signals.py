@@ -10,3 +10,6 @@ bundle_deleted = Signal()
 derived from the bytes and repeats them (an event index, an analysis) goes first.
 
 A receiver that raises keeps the bytes until the next sweep; so it must stand being told twice."""
+
+attachment_deleted = Signal()
+"""As ``bundle_deleted``, with ``attachment`` (an ``uploads.attachments.models.MessageAttachment``)."""

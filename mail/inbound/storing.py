@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mail.errors import NoMail, TooLarge
-from mail.inbound.jobs import READINGS
-from mail.inbound.models import Reading
+from mail.inbound.jobs import read_on
 from mail.store import sources
 from mail.store.models import Direction, MailMessage, MailState
 
@@ -31,10 +30,12 @@ def store_raw(
         raise TooLarge(f"{len(raw)} bytes, MAIL_MAX_SIZE is {settings.MAIL_MAX_SIZE}")
     if not has_header(raw):
         raise NoMail
-    name, sha256 = sources.put(raw, "in")
-    came_before = MailMessage.objects.filter(direction=Direction.IN, sha256=sha256)
+    came_before = MailMessage.objects.filter(direction=Direction.IN, sha256=sources.sha256_of(raw))
     if mail := came_before.first():
+        if mail.source:  # Bytes that are deleted do not come back.
+            sources.put(raw, "in")
         return mail
+    name, sha256 = sources.put(raw, "in")
     envelope = {"sender": envelope_sender[:320], "recipients": [to[:320] for to in envelope_recipients[:100]]}
     try:
         with transaction.atomic():
@@ -48,7 +49,7 @@ def store_raw(
                 way=way,
                 envelope=envelope if envelope_sender or envelope_recipients else {},
             )
-            READINGS.enqueue_on_commit(Reading.objects.create(mail=mail))
+            read_on(mail)
     except IntegrityError:  # Two ways brought it at the same moment.
         return came_before.get()
     return mail

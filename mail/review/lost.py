@@ -69,7 +69,7 @@ def settle(mail: MailMessage, *, by: User) -> MailDecision:
 def send_again(mail: MailMessage, *, by: User) -> None:
     """From the first attempt on. Raises ``NotAllowed``, ``NotLost``, ``TextIsGone``."""
     row = _lost(mail, by)
-    if row.facts.get("secret") and not row.source:
+    if not row.source and "text" not in row.facts:
         raise TextIsGone()
     _decide(row, Choice.SENT_AGAIN, by)
     queue_again(row)

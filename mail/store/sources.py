@@ -23,7 +23,7 @@ def put(raw: bytes, folder: str) -> tuple[str, str]:
     The name is made of the hash: the same bytes again are the same file, and one that a crash cut short
     is stored anew. Raises ``OSError`` and what the storage raises.
     """
-    sha256 = hashlib.sha256(raw).hexdigest()
+    sha256 = sha256_of(raw)
     name = f"mails/{folder}/{sha256[:2]}/{sha256}.eml"
     if default_storage.exists(name):
         if default_storage.size(name) == len(raw):
@@ -36,6 +36,11 @@ def put(raw: bytes, folder: str) -> tuple[str, str]:
             os.fsync(written.fileno())
         sync_folder(path.parent)
     return stored, sha256
+
+
+def sha256_of(raw: bytes) -> str:
+    """By which the same bytes are known (hex)."""
+    return hashlib.sha256(raw).hexdigest()
 
 
 def source_of(mail: MailMessage) -> bytes:

@@ -43,7 +43,7 @@ from uploads.bundles import storing
 from uploads.bundles.models import Bundle, BundleQuerySet, BundleState, bundle_path
 from uploads.custody import notices
 from uploads.custody.models import Consent, Deletion, DeletionNotice, DeletionRule, LegalHold, Statement
-from uploads.signals import bundle_deleted
+from uploads.signals import attachment_deleted, bundle_deleted
 from uploads.transfer.models import Upload
 
 
@@ -199,8 +199,9 @@ def unfinished() -> QuerySet[Deletion]:
 def carry_out(deletion: Deletion) -> None:
     """Deletes what is left of it, then certifies it in the thread. May be repeated.
 
-    A receiver of ``bundle_deleted`` that stumbles keeps its bundle for the next sweep: what
-    repeats its bytes goes with them, or nothing does. Raises what the receiver or the storage does.
+    A receiver of ``bundle_deleted`` or ``attachment_deleted`` that stumbles keeps the file for the next
+    sweep: what repeats its bytes goes with them, or nothing does. Raises what the receiver or the storage
+    does.
     """
     for bundle in deletion.bundles.filter(state=BundleState.DELETING):
         with transaction.atomic():
@@ -208,6 +209,8 @@ def carry_out(deletion: Deletion) -> None:
         _delete_bytes(bundle)
         Bundle.objects.filter(pk=bundle.pk).update(state=BundleState.DELETED, file="")
     for attachment in deletion.attachments.exclude(file=""):
+        with transaction.atomic():
+            attachment_deleted.send(sender=MessageAttachment, attachment=attachment)
         storage, name = attachment.file.storage, str(attachment.file.name)
         storage.delete(name)
         if storage.exists(name):
