@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mail.store.models import MailMessage
+
 MIN_FREE_BYTES = 512 * 2**20
 """Bytes on the disk of the data folder, below which no more uploads should come here."""
 
@@ -24,16 +26,28 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker and disk will do, else 503; the answer names what will not."""
+    """200 when database, broker and disk will do, else 503; the answer names what will not. ``mail`` is
+    ``stuck`` while received mails wait that a fault stopped, or longer than a worker needs."""
     checks = {"database": _database, "broker": _broker, "disk": _disk}
-    answer = {}
+    answer: dict[str, str] = {}
     for name, check in checks.items():
         try:
             answer[name] = "ok" if check() else "failed"
         except Exception:
             # Whatever it is: this address must answer, and not with details for strangers.
             answer[name] = "failed"
-    return JsonResponse(answer, status=200 if set(answer.values()) == {"ok"} else 503)
+    status = 200 if set(answer.values()) == {"ok"} else 503
+    return JsonResponse(answer | _mail(answer["database"] == "ok"), status=status)
+
+
+def _mail(has_database: bool) -> dict[str, str]:
+    """Whether received mails wait for an operator: that is told, and is no reason to serve nobody."""
+    if not has_database:
+        return {}
+    try:
+        return {"mail": "stuck" if MailMessage.objects.stuck().exists() else "ok"}
+    except Exception:
+        return {"mail": "unknown"}
 
 
 def _database() -> bool:

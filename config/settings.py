@@ -120,13 +120,15 @@ CACHES = {
 
 CELERY_BROKER_URL = REDIS_URL
 # What a person waits for in front of the screen, and what carries lost things on, is never behind an
-# analysis: one worker more serves this queue alone, and every worker serves it, too.
+# analysis: one worker more serves this queue alone, and every worker serves it, too. Reading what strangers
+# mail may cost much: it has a queue and a worker of its own, and holds up neither.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "prompt": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "prompt": {}, "mail": {}}
 CELERY_TASK_ROUTES = {
     "uploads.tasks.*": {"queue": "prompt"},
     "analysis.tasks.check_bundle": {"queue": "prompt"},
     "analysis.tasks.make_pdfs": {"queue": "prompt"},
+    "mail.tasks.read_mail": {"queue": "mail"},
     "mail.tasks.*": {"queue": "prompt"},
     "analysis.tasks.sweep": {"queue": "prompt"},
 }

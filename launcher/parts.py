@@ -45,9 +45,18 @@ def worker(python: Path, concurrency: int = 2) -> Part:
 
 def prompt_worker(python: Path) -> Part:
     """A second Celery worker, for what people wait for alone: seals, checks, sweeps."""
-    whole = worker(python)
-    more = ("--queues", "prompt", "--hostname", "prompt@%h")
-    return replace(whole, name="worker-prompt", command=(*whole.command, *more))
+    return _worker_of(python, "prompt", 2)
+
+
+def mail_worker(python: Path) -> Part:
+    """A third one, which reads mails that came: what strangers make costly holds up nobody else."""
+    return _worker_of(python, "mail", 1)
+
+
+def _worker_of(python: Path, queue: str, concurrency: int) -> Part:
+    whole = worker(python, concurrency)
+    more = ("--queues", queue, "--hostname", f"{queue}@%h")
+    return replace(whole, name=f"worker-{queue}", command=(*whole.command, *more))
 
 
 def beat(python: Path, home: Path) -> Part:

@@ -56,6 +56,7 @@ class Launcher:
         say("Starting worker, scheduler and web server")
         self._start_part(parts.worker(PYTHON, self.options.worker_processes))
         self._start_part(parts.prompt_worker(PYTHON))
+        self._start_part(parts.mail_worker(PYTHON))
         self._start_part(parts.beat(PYTHON, self.home.folder))
         for part in parts.mail_parts(PYTHON, self.env):
             self._start_part(part)

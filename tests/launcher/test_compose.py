@@ -25,7 +25,7 @@ OF_NO_CONTAINER = {"ANJUAN_DEMO", "DEBUG", "STATIC_ROOT", "ANJUAN_RULES", "ANJUA
     # Another mail server's connection needs a port of the host: docs/settings.md.
     *("MAIL_LISTEN", "MAIL_PROTOCOL")
 }
-OURS = ("migrate", "web", "worker", "worker-prompt", "beat", "fetch-mail")
+OURS = ("migrate", "web", "worker", "worker-prompt", "worker-mail", "beat", "fetch-mail")
 
 
 def test_it_has_every_part_of_the_portal() -> None:
@@ -115,7 +115,7 @@ def test_the_health_checks_in_python_are_python() -> None:
 
 
 def test_the_workers_health_check_asks_celery() -> None:
-    for name in ("worker", "worker-prompt"):
+    for name in ("worker", "worker-prompt", "worker-mail"):
         words = shlex.split(SERVICES[name]["healthcheck"]["test"][1])
         assert words[:5] == ["celery", "--app", "config", "inspect", "ping"]
 
