@@ -11,18 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cases.models import Case
-from mail.inbound.correlation import claims_of, named_cases
-from mail.inbound.services import proven_sender
+from mail.inbound.outline import outline_of
+from mail.inbound.senders import proven_sender
+from mail.reading.providers import FREE_MAIL
 
 if TYPE_CHECKING:
-    from mail.reading.message import Mail
     from mail.store.models import MailMessage
 
 MAX_PROPOSED = 4
 LIKELY = 3
 """Points from which a case is called likely; one reason alone never reaches them."""
-COMMON = frozenset({"163.com", "126.com", "qq.com", "foxmail.com", "sina.com", "139.com", "gmail.com"})
-"""Providers of everybody: the domain says nothing about an organisation."""
 
 
 @dataclass
@@ -40,17 +38,17 @@ class Proposal:
         return _("Likely") if self.points >= LIKELY and not self.doubts else _("Possible")
 
 
-def proposals_for(mail: MailMessage, content: Mail, user: User) -> list[Proposal]:
+def proposals_for(mail: MailMessage, user: User) -> list[Proposal]:
     """Cases that this person sees, the likeliest first."""
     visible = Case.objects.visible_to(user).select_related("organisation", "contact", "engineer")
     person = proven_sender(mail)
     sender = person or User.objects.filter(email=mail.address, is_active=True).first()
-    named = named_cases(claims_of(content))
+    named = set(outline_of(mail).named)
     domain = mail.address.rpartition("@")[2]
-    near = Q(pk__in=[case.pk for case in named])
+    near = Q(pk__in=named)
     if sender is not None:
         near |= Q(contact=sender) | Q(organisation=sender.organisation_id, organisation__isnull=False)
-    elif domain and domain not in COMMON:
+    elif domain and domain not in FREE_MAIL:
         near |= Q(contact__email__iendswith=f"@{domain}")
     found = [
         _judged(case, named, sender, person, mail)
@@ -61,10 +59,10 @@ def proposals_for(mail: MailMessage, content: Mail, user: User) -> list[Proposal
 
 
 def _judged(
-    case: Case, named: list[Case], sender: User | None, person: User | None, mail: MailMessage
+    case: Case, named: set[int], sender: User | None, person: User | None, mail: MailMessage
 ) -> Proposal:
     proposal = Proposal(case)
-    if case in named:
+    if case.pk in named:
         proposal.points += 2
         proposal.reasons.append(_("the mail names this case"))
     if sender is not None and case.contact_id == sender.pk:

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,32 +26,35 @@ from cases.models import Case
 from cases.numbers import PATTERN
 from engine.text_safety import plain
 from mail.errors import SourceGone
+from mail.inbound.models import Reading
+from mail.inbound.outline import outline_of
 from mail.outbound.transport import keeps_all_here
-from mail.reading.html.page import cleaned_html
 from mail.review import lost, senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.proposals import proposals_for
-from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
+from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
-from uploads.attachments.models import MessageAttachment
 
 PER_PAGE = 30
 MAX_LISTED = 3000
 """Mails of one list; what is older is found on its case, or by its sender."""
 SHOWN = {
-    "parked": (Direction.IN, [MailState.PARKED]),
-    "aside": (Direction.IN, [MailState.SET_ASIDE]),
-    "taken": (Direction.IN, [MailState.TAKEN]),
-    "sent": (Direction.OUT, [MailState.QUEUED, MailState.SENT, MailState.WITHHELD]),
-    "lost": (Direction.OUT, list(lost.LOST)),
+    "parked": Q(direction=Direction.IN, state=MailState.PARKED),
+    "unread": UNFINISHED,
+    "aside": Q(direction=Direction.IN, state=MailState.SET_ASIDE),
+    "taken": Q(direction=Direction.IN, state=MailState.TAKEN),
+    "sent": Q(direction=Direction.OUT, state__in=[MailState.QUEUED, MailState.SENT, MailState.WITHHELD]),
+    "lost": Q(direction=Direction.OUT, state__in=lost.LOST),
 }
-COUNTED = ("parked", "aside")
+COUNTED = ("unread", "aside")
 FRAMED = (
-    "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; "
+    "style-src 'unsafe-inline'; frame-ancestors 'self'"
 )
-"""The Content-Security-Policy of a mail's own page: it runs nothing and fetches nothing from elsewhere."""
+"""The Content-Security-Policy of a mail's own page: it runs nothing and fetches nothing from elsewhere; its
+links open pages of their own."""
 
 
 @require_safe
@@ -60,9 +66,7 @@ def review(request: HttpRequest) -> HttpResponse:
     if show not in SHOWN:
         raise Http404
     visible = MailMessage.objects.visible_to(user)
-    direction, states = SHOWN[show]
-    of_state = visible.filter(direction=direction, state__in=states)
-    mails = senders.waiting(user) if show == "parked" else of_state
+    mails = senders.waiting(user) if show == "parked" else visible.filter(SHOWN[show])
     sender = request.GET.get("sender", "")[:320]
     floods = senders.floods(user) if show == "parked" else []
     if sender:
@@ -73,11 +77,7 @@ def review(request: HttpRequest) -> HttpResponse:
     listed = mails.select_related("person", "case").order_by("-created_at")
     page = Paginator(listed[:MAX_LISTED], PER_PAGE).get_page(request.GET.get("page"))
     selected = _selected(visible, request.GET.get("mail", "")) or next(iter(page), None)
-    shown = {name: SHOWN[name] for name in COUNTED if name != "parked"}
-    counts = {
-        name: visible.filter(direction=direction, state__in=states).counted()
-        for name, (direction, states) in shown.items()
-    }
+    counts = {name: visible.filter(SHOWN[name]).counted() for name in COUNTED}
     counts |= {"parked": senders.waiting(user).counted(), "lost": lost.unsettled(visible).counted()}
     context = {
         "stuck": lost.stuck(),
@@ -103,24 +103,29 @@ def _selected(mails: MailMessageQuerySet, key: str) -> MailMessage | None:
 def _mail_context(mail: MailMessage | None, user: User) -> dict[str, object]:
     if mail is None:
         return {"mail": None}
+    decision = MailDecision.objects.filter(mail=mail, undone_at=None).select_related("by").first()
     context: dict[str, object] = {
         "mail": mail,
-        "decision": MailDecision.objects.filter(mail=mail, undone_at=None).select_related("by").first(),
+        "reading": Reading.objects.filter(pk=mail.pk).first() if mail.is_unfinished else None,
+        "decision": decision,
+        "to_take_back": services.to_take_back(mail) if decision else None,
         "into_case": IntoCaseForm(label_suffix=""),
     }
     context["lost"] = mail.direction == Direction.OUT and mail.state in lost.LOST
     if not mail.source:
         return context | {"sourceless": lost.without_source(mail), "told": mail.facts.get("text", "")}
-    try:
-        content = services.content_of(mail)
-    except CannotBeRead as refusal:
-        return context | {"unreadable": str(refusal)}
-    context["content"] = content
-    if mail.direction == Direction.IN and mail.state != MailState.TAKEN:
+    if mail.direction == Direction.OUT:
+        try:
+            context["content"] = services.content_of(mail)
+        except CannotBeRead as refusal:
+            context["unreadable"] = str(refusal)
+        return context
+    context["content"] = outline_of(mail)
+    if mail.state != MailState.TAKEN:
         contact = mail.person or User.objects.filter(email=mail.address, is_active=True).first()
         initial = {"title": mail.subject[:200], "contact": contact}
         context["new_case"] = NewCaseForm(initial=initial)
-        context["proposals"] = proposals_for(mail, content, user)
+        context["proposals"] = proposals_for(mail, user)
     return context
 
 
@@ -141,17 +146,30 @@ def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     remote pictures, one of ours as its reader sees it."""
     vendor_of(request)
     mail = _mail(request, key)
-    content = services.content_of(mail)
-    if not content.html:
+    page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
+    if not page:
         raise Http404
-    page = content.html
-    if mail.direction == Direction.IN:
-        pictures = MessageAttachment.objects.filter(message=mail.entry).exclude(content_id="")
-        addresses = {picture.content_id: picture.get_absolute_url() for picture in pictures}
-        page = cleaned_html(page, lambda identifier: addresses.get(identifier, "")).html
     response = HttpResponse(page)
     response["Content-Security-Policy"] = FRAMED
     return response
+
+
+def _cleaned(mail: MailMessage) -> str:
+    page = services.page_of(mail)
+    notes = []
+    if page.remote_images:
+        notes.append(
+            ngettext(
+                "%(count)d picture from elsewhere was not fetched.",
+                "%(count)d pictures from elsewhere were not fetched.",
+                page.remote_images,
+            )
+            % {"count": page.remote_images}
+        )
+    if page.is_cut:
+        notes.append(_("The page goes on; the rest is in its source."))
+    told = format_html_join("", "<p><small>[{}]</small></p>", ((note,) for note in notes))
+    return f"{page.html}{told}" if page.html or page.is_cut else ""
 
 
 @require_safe

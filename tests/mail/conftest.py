@@ -9,6 +9,7 @@ def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     if request.path.parent.name == "reading":
         return  # It runs where no portal is set up.
     from mail.inbound import services as inbound
+    from mail.reading.html.shown import shown_page
     from mail.reading.message import read_mail
     from mail.review import services as review
 
@@ -16,6 +17,7 @@ def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("jobs.worker.BEAT", 60.0)
     monkeypatch.setattr(inbound, "read_in_sandbox", lambda raw, spare: read_mail(raw))
     monkeypatch.setattr(review, "read_in_sandbox", read_mail)
+    monkeypatch.setattr(review, "shown_in_sandbox", lambda raw: shown_page(read_mail(raw)))
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ _WITHOUT_CONTENT = {
     "noframes",
     "noscript",
 }
-_SCHEMES = {"http", "https", "mailto", "ftp", "tel"}
+_SCHEMES = {"http", "https", "mailto", "ftp", "tel", "cid"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def cleaned_html(page: str, picture_address: Callable[[str], str]) -> CleanedPag
             if references > MAX_REFERENCES:
                 break
             pieces.append(escape(token, quote=False))
-        elif token.closes:
+            continue
+        references += sum(value.count(sign) for value in token.attributes.values() for sign in "&<>\"'")
+        if references > MAX_REFERENCES:
+            break
+        if token.closes:
             pieces += _closed(open_names, token.name)
         elif token.name == "img":
             source = token.attributes.pop("src", "")

@@ -1,5 +1,7 @@
 """Mails that wait for a person: what she is shown, what she decides, and that she can take it back."""
 
+from base64 import b64encode
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Message, MessageKind
-from mail.inbound import services as inbound
+from mail.inbound import placing
 from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParked
@@ -129,7 +131,7 @@ def test_a_mail_opens_a_case_for_the_chosen_customer(
 
 def test_a_strangers_number_is_never_likely(strangers: MailMessage, case: Case, jia: User) -> None:
     assert (strangers.state, strangers.reason) == (MailState.PARKED, Reason.UNKNOWN)
-    (proposal,) = proposals_for(strangers, services.content_of(strangers), jia)
+    (proposal,) = proposals_for(strangers, jia)
     assert proposal.case == case
     assert str(proposal.certainty) != "很可能" and str(proposal.doubts[0])
 
@@ -162,7 +164,7 @@ def test_a_mail_in_a_case_that_was_read_wrongly_is_read_again(
     case: Case, jia: User, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as faulty:
-        faulty.setattr(inbound, "entry_text", lambda content: "Here are")
+        faulty.setattr(placing, "entry_text", lambda content: "Here are")
         mail = deliver(letter(case))
     signed_in(jia).post(reverse("mail-read-again", args=[mail.pk]))
     mail.refresh_from_db()
@@ -178,6 +180,7 @@ def test_files_of_a_mail_that_nobody_proved_are_the_deciders(
 ) -> None:
     mail = deliver(attach(letter(case, results=None, Message_ID="<2@x>")))
     services.take_into(mail, case, by=jia)
+    read_all()
     bundle = Bundle.objects.get()
     assert (bundle.case, bundle.user, bundle.name) == (case, jia, "system.log")
 
@@ -215,7 +218,7 @@ def test_sent_mails_stand_as_their_readers_see_them(case: Case, alice: User, jia
     assert reverse("mail-html", args=[ours.pk]) in listed and "Alice" in listed
     page = signed_in(jia).get(reverse("mail-html", args=[ours.pk]))
     assert "您好，日志已收到。" in page.content.decode()
-    assert page["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert page["Content-Security-Policy"].startswith("sandbox allow-popups")
     assert page["X-Frame-Options"] == "SAMEORIGIN"
     send_mail("Your code", "12345678", None, [alice.email])
     assert "Your code" not in reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
@@ -231,6 +234,21 @@ def test_a_strangers_page_is_cleaned(case: Case, jia: User) -> None:
     page = signed_in(jia).get(reverse("mail-html", args=[mail.pk])).content.decode()
     assert "Hi" in page
     assert "script" not in page and "onclick" not in page and "evil.example" not in page
+    assert "张外部图片未加载" in page
+
+
+def test_a_page_shows_its_own_pictures_within_a_frame_that_fetches_nothing(case: Case, jia: User) -> None:
+    message = letter(case)
+    message.add_alternative('<p>See <img src="cid:a@x"> <img src="cid:b@x"></p>', subtype="html")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    page = message.get_body(("html",))
+    assert isinstance(page, EmailMessage)
+    page.add_related(picture, "image", "png", cid="<a@x>")
+    page.add_related(b"<svg onload='x()'/>", "image", "svg+xml", cid="<b@x>")
+    mail = deliver(message)
+    answer = signed_in(jia).get(reverse("mail-html", args=[mail.pk]))
+    assert f'src="data:image/png;base64,{b64encode(picture).decode()}"' in answer.content.decode()
+    assert "svg" not in answer.content.decode() and "cid:" not in answer.content.decode()
 
 
 def test_the_administrator_tries_the_mail_settings(root: User) -> None:
@@ -249,3 +267,26 @@ def test_the_administrator_tries_the_mail_settings(root: User) -> None:
     assert django_mail.outbox[0].to == ["root@vendor.example"]
     refused = client.post(address, data | {"subject": "{nonsense}"}).content.decode()
     assert "{number} must be there" in refused
+
+
+def test_no_look_at_the_page_reads_a_mail(
+    forged: MailMessage, case: Case, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = deliver(attach(letter(case, results=None, Message_ID="<2@x>", Cc="Chen <chen@partner.example>")))
+
+    def reads(_raw: bytes) -> None:
+        raise AssertionError("a stranger's mail is read for a look at it")
+
+    monkeypatch.setattr(services, "read_in_sandbox", reads)
+    client = reading_english(jia)
+    page = client.get(f"{reverse('mail-review')}?mail={mail.pk}").content.decode()
+    for told in ("Here are the logs.", "system.log", "chen@partner.example", "the mail names this case"):
+        assert told in page
+    assert "Here are the logs." in client.get(reverse("mail", args=[mail.pk])).content.decode()
+
+
+def test_a_provider_of_everybody_brings_no_customer_near(case: Case, alice: User, jia: User) -> None:
+    alice.email = "alice@outlook.com"
+    alice.save()
+    mail = deliver(letter(case, results=None, Subject="hello", From="Mallory <mallory@outlook.com>"))
+    assert proposals_for(mail, jia) == []

@@ -70,3 +70,9 @@ def test_a_hostile_page_is_cut(piece: str) -> None:
     cleaned = cleaned_html(piece * 400_000, served)
     assert cleaned.is_cut
     assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("page", ['<p title="{}">x</p>', "<a href='{}'>x</a>", "{}"])
+def test_signs_that_cost_much_are_counted_wherever_they_stand(page: str) -> None:
+    assert cleaned_html(page.format("&" * 20_000), served).is_cut is False
+    assert cleaned_html(page.format("&" * 20_001), served).is_cut
