@@ -54,9 +54,11 @@ def report_case(
     engineer: User | None = None,
     queue: Queue | None = None,
     number: str | None = None,
+    kind: MessageKind = MessageKind.PORTAL,
     at: datetime | None = None,
 ) -> Case:
-    """A new case, its first entry in the history, and the description as its first message.
+    """A new case, its first entry in the history, and the description as its first message, of ``kind``: of
+    a mail the case is described by what its sender wrote herself.
 
     ``number`` is given only where history is told (the demo, an import). The queue is the
     first one when none is named, so that somebody sees the case.
@@ -78,7 +80,7 @@ def report_case(
     case = Case.objects.create(
         number=numbers.reserve(number) if number else numbers.new_number(),
         title=title[:200],
-        description=description.strip(),
+        description=_own_text(kind, description).strip(),
         product=product.strip()[:100],
         edition=edition.strip()[:100],
         organisation=organisation,
@@ -94,9 +96,9 @@ def report_case(
     )
     case.record(EventKind.CREATED, by=by, at=at, to_status=Status.NEW)
     message = None
-    if case.description:
+    if description.strip():
         message = Message.objects.create(
-            case=case, author=by or contact, body=_checked(case.description), created_at=at
+            case=case, kind=kind, author=by or contact, body=_checked(description), created_at=at
         )
     announce(ActivityKind.CASE_RECEIVED, case, by=by, at=at, message=message)
     return case
@@ -131,7 +133,8 @@ def post_message(
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
     waiting for an answer; thanks, or only to ask how far it is, change nothing. On a closed case anything but
     thanks reopens it within ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes
-    to a double, or to a case that has a follow-up by then, is written to the case that goes on. An entry of
+    to a double, or to a case that has a follow-up by then, is written to the case that goes on. Of what
+    begins a follow-up case that one's first entry is returned: what belongs to it is kept there. An entry of
     the vendor that the customer can read restarts the clock. ``bundle`` and ``report`` entries may have no
     text.
 
@@ -158,7 +161,7 @@ def post_message(
             case.vendor_answered(at=at)
     if kind in REPLIES and not internal and follow_up is None:
         announce(ActivityKind.REPLY, case, by=by, at=at, message=message, writer=writer)
-    return message
+    return message if follow_up is None else follow_up.messages.order_by("pk")[0]
 
 
 def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Case | None:
@@ -202,7 +205,8 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
         organisation=case.organisation,
         contact=by,
         title=case.title,
-        description=_own_text(message.kind, message.body),
+        description=message.body,
+        kind=MessageKind(message.kind),
         product=case.product,
         edition=case.edition,
         severity=case.severity,

@@ -1,4 +1,5 @@
-"""What administrators keep by hand: webhooks, and what became of their deliveries."""
+"""What administrators keep by hand: how mails look and are taken, webhooks, and what became of their
+deliveries."""
 
 from typing import Any, cast
 

@@ -6,7 +6,11 @@ class NoMail(Exception):
 
 
 class Unreadable(Exception):
-    """A mail beyond the limits, or with a field twice that stands once."""
+    """A mail of which nothing can be read, or whose files unpack beyond the limits."""
+
+
+class MovedOn(Exception):
+    """Another has decided about the mail meanwhile, or what is asked does not follow from its state."""
 
 
 class TooLarge(Exception):

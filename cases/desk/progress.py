@@ -149,6 +149,6 @@ def thread_of(case: Case, user: User) -> list[Message]:
     entries = Message.objects.visible_to(user).filter(case=case)
     # A sent report's content can be long, and the thread is asked for often.
     loaded = entries.select_related("author", "bundle", "report", "evidence_request", "imported", *OF_OBJECTS)
-    rows = ("evidence_request__items", "attachments", "appointment__times", "mentions__person")
+    rows = ("evidence_request__items", "attachments", "appointment__times", "mentions__person", "mails")
     loaded = loaded.prefetch_related(*rows).defer("report__content")
     return list(loaded.order_by("-created_at", "-pk"))

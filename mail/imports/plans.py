@@ -23,17 +23,13 @@ from mail.imports.models import ImportedMessage, KnownBy
 from mail.imports.quotations import Internal, Said
 from mail.imports.readership import Readers, Side, Why, proposed, readership
 from mail.reading.chain import Chain, ChainedMail, begin_alike, comparable, minute_of
+from mail.reading.providers import FREE_MAIL
 
 if TYPE_CHECKING:
     from cases.models import Case
 
 NEAR = timedelta(minutes=10)
 """Between the time of a mail and that of its entry in the thread."""
-IN_COMMON = {
-    *("qq.com", "163.com", "126.com", "139.com", "sina.com", "aliyun.com", "foxmail.com", "gmail.com"),
-    *("outlook.com", "hotmail.com", "icloud.com", "yahoo.com"),
-}
-"""Domains that say nothing of whom their addresses belong to."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +225,7 @@ class _Thread:
 
 
 def _domains(people: Iterable[str]) -> set[str]:
-    return {address.rpartition("@")[2] for address in people} - IN_COMMON
+    return {address.rpartition("@")[2] for address in people} - FREE_MAIL
 
 
 def _fingerprint(case: Case, writer: str, mail: ChainedMail) -> str:

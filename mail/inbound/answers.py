@@ -140,9 +140,9 @@ def _send(mail: MailMessage, case: Case, occasion: Occasion) -> None:
 
 
 def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, Any]]:
-    """A link for files that are kept elsewhere: they are not fetched from there. While nobody has taken up
-    the case, and could answer for a link, the address of its page."""
-    if case.engineer is None:
+    """A link for files that are kept elsewhere: they are not fetched from there. While nobody
+    works on the case who could answer for a link, the address of its page."""
+    if case.engineer is None or not case.engineer.may_enter:
         ask = _("You can upload them on the page of the case:")
         return f"{ask}\n{page}", {}
     until = timezone.now() + LINK_LIFE

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.errors import Refusal
 from accounts.models import User
 from engine.text_safety import clean_path
+from mail.errors import MovedOn
+from mail.inbound.errors import TooManyFiles
 from mail.store.models import MailMessage
 from uploads.attachments.pictures import HEAD_BYTES, picture_type
 from uploads.attachments.services import attach
@@ -23,16 +26,36 @@ from uploads.transfer.writing import append, settle
 if TYPE_CHECKING:
     from mail.reading.mail import Attachment, Mail
 
+MAX_FILES = 50
+"""Of one mail, pictures among them; more come in an archive."""
+
 
 def take(mail: MailMessage, content: Mail) -> None:
-    """Each file in turn; what was dealt with before is left. Raises ``DiskFull``, ``TakenOver``."""
-    for place, attachment in enumerate([*content.attachments, *content.pictures]):
+    """Each file in turn; what was dealt with before is left. Raises ``DiskFull``, ``TakenOver``,
+    ``MovedOn``."""
+    files = [*content.attachments, *content.pictures]
+    for place, attachment in enumerate(files[:MAX_FILES]):
         _take(mail, place, attachment)
+    if len(files) > MAX_FILES:
+        _refuse_the_rest(mail, len(files) - MAX_FILES)
+
+
+def _refuse_the_rest(mail: MailMessage, count: int) -> None:
+    """One word about all of them; they are in the mail's source."""
+    with transaction.atomic():
+        row = MailMessage.objects.locked().get(pk=mail.pk)
+        if len(row.attachments) == MAX_FILES:
+            name = ngettext("%(count)d further file", "%(count)d further files", count) % {"count": count}
+            row.attachments.append({"name": name, "refused": str(TooManyFiles(most=MAX_FILES))})
+            row.save(update_fields=["attachments"])
+        mail.attachments = row.attachments
 
 
 def _take(mail: MailMessage, place: int, attachment: Attachment) -> None:
     with transaction.atomic():
         row = MailMessage.objects.locked().select_related("person", "case", "entry").get(pk=mail.pk)
+        if row.entry != mail.entry:
+            raise MovedOn(f"mail {mail.pk} went to another case")
         if len(row.attachments) == place:
             row.attachments.append(_begun(row, attachment))
             row.save(update_fields=["attachments"])
@@ -61,7 +84,7 @@ def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
                 by=mail.entry.author,
             )
             return {"picture": str(picture.pk)}
-        size, uploader = len(attachment.content), _uploader(mail)
+        size, uploader = len(attachment.content), uploader_of(mail)
         if there := _already_there(mail, clean_path(attachment.name), size, uploader):
             there.message.moves.filter(back_at=None).update(back_at=timezone.now(), back_by=uploader)
             return {"bundle": str(there.pk)}
@@ -81,6 +104,6 @@ def _already_there(mail: MailMessage, name: str, size: int, uploader: User | Non
     return bundles.exclude(state__in=(BundleState.DELETING, BundleState.DELETED)).first()
 
 
-def _uploader(mail: MailMessage) -> User | None:
+def uploader_of(mail: MailMessage) -> User | None:
     """Its proven sender, else the colleague who took it into the case."""
     return mail.person or User.objects.filter(pk=mail.facts.get("decided_by")).first()

@@ -34,6 +34,7 @@ from imap_tools import (
     MailBoxUnencrypted,
     MailMessageFlags,
 )
+from imap_tools.utils import encode_folder
 
 from mail.errors import MailServerDown, NoMail, TooLarge
 from mail.inbound.models import ImapFolder
@@ -217,10 +218,20 @@ def _take(mailbox: BaseMailBox, chosen: Account, uid: int, size: int) -> bool:
         logger.error("UID %s of %s is no mail and is left there.", uid, chosen.address)
         return False
     if chosen.done_folder and is_whole:
-        mailbox.move([str(uid)], chosen.done_folder)
+        _move(mailbox, uid, chosen.done_folder)
     elif is_whole:
         mailbox.flag([str(uid)], MailMessageFlags.SEEN, True)
     return True
+
+
+def _move(mailbox: BaseMailBox, uid: int, folder: str) -> None:
+    """By MOVE (RFC 6851) where the server has it: to expunge takes away what others have marked as well."""
+    if "MOVE" not in mailbox.client.capabilities:
+        mailbox.move([str(uid)], folder)
+        return
+    status, answer = mailbox.client.uid("MOVE", str(uid), encode_folder(folder).decode())
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"MOVE {uid}: {status} {answer!r}"[:300])
 
 
 def _content(mailbox: BaseMailBox, uid: int, part: str) -> bytes | None:

@@ -7,7 +7,7 @@ What nobody wrote is set aside, what matches nothing waits for a person; neither
 A worker may be killed between any two steps, and then begins again:
 
 1. The entry in the thread and the mail's own row are one transaction: who meets a mail that is ``taken``
-   posts nothing.
+   posts nothing. What a colleague decides meanwhile stands: the row is asked again when the job ends.
 2. An upload and its place in ``mail.attachments`` are one transaction; appending its bytes and finishing it
    can be repeated as often as need be, as for a browser.
 3. The entry that tells of refused attachments, the answer in the outbox and ``done_at`` are one
@@ -16,232 +16,180 @@ A worker may be killed between any two steps, and then begins again:
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
+from accounts.errors import Refusal
 from accounts.models import User
 from cases.models import Case, MessageKind
-from cases.services import MAX_BODY_LENGTH, hear, post_message, report_case
+from cases.services import post_message
 from cases.thread.progress_question import asks_for_progress
 from cases.thread.quoting import own_text
-from engine.sandbox.sandbox import Spare
+from engine.sandbox.sandbox import SandboxBroken, Spare
 from engine.text_safety import plain, storable
-from jobs.errors import TryAgain
-from mail.errors import NoMail, SourceGone, Unreadable
-from mail.inbound import answers, attachments, bounces, notes, ticks
-from mail.inbound.correlation import Match, claims_of, match, named_cases
-from mail.inbound.jobs import READINGS
+from jobs.errors import GaveUp, LeaseLost, TryAgain
+from jobs.services import BROKEN
+from mail.errors import MovedOn, NoMail, SourceGone, Unreadable
+from mail.inbound import answers, attachments, bounces, outline, senders, ticks
+from mail.inbound.correlation import Match, cases_of, claims_of, match, named_cases
+from mail.inbound.jobs import MAX_FAULTS, READINGS
 from mail.inbound.models import Reading
+from mail.inbound.placing import content_key, former_key, is_there, language_of, place
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
-from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
+from mail.reading.correlation import ClaimKind
 from mail.reading.message import Mail
 from mail.reading.sandboxed import MODULE, read_in_sandbox
 from mail.store import sources
-from mail.store.models import Direction, MailMessage, MailState, MatchedBy, Reason
-from mail.store.writers import named_sender
+from mail.store.models import MailMessage, MailState, Reason
 from uploads.transfer.errors import DiskFull, TakenOver
 
 if TYPE_CHECKING:
     from jobs.worker import Attempt
+    from mail.reading.correlation import Claim
 
 logger = logging.getLogger(__name__)
 
-MAX_PREVIEW = 2000
-TAKEN_BY_HAND = gettext_noop("A colleague took a mail into this case.")
-STORM = timedelta(hours=1)
+GONE = "gone"
+"""The failure of a reading whose mail is in its case already, and whose bytes are gone."""
+HEADER = (
+    *("subject", "message_id", "address", "name", "preview", "dated_at", "references"),
+    *("named_case", "facts"),
+)
 SPARE = Spare(MODULE)
 """A process for the next mail, woken up between two. Celery's worker processes have one thread that works;
 each has its own."""
 
 
 def read(attempt: Attempt[Reading]) -> None:
-    """Reads one stored mail and takes it into its case, or says why not. Raises ``TryAgain``."""
+    """Reads one stored mail and takes it into its case, or says why not. Raises ``TryAgain``, ``GaveUp``."""
     mail = MailMessage.objects.get(pk=attempt.job.pk)
+    try:
+        _read(mail, attempt)
+    except (DiskFull, TakenOver, MovedOn, OSError, OperationalError, SandboxBroken) as error:
+        raise TryAgain(str(error)) from error
+    except (GaveUp, TryAgain, LeaseLost, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:
+        if attempt.job.attempt < MAX_FAULTS:
+            raise
+        logger.exception("Mail %s waits for a person: %s attempts ended so", mail.pk, MAX_FAULTS)
+        raise GaveUp(BROKEN, f"{type(error).__name__}: {error}") from error
+
+
+def _read(mail: MailMessage, attempt: Attempt[Reading]) -> None:
     try:
         content = read_in_sandbox(sources.source_of(mail), SPARE)
     except (NoMail, Unreadable, SourceGone) as error:
+        mail.refresh_from_db()
+        if mail.state == MailState.TAKEN:  # Its files cannot come any more.
+            raise GaveUp(GONE, str(error)) from error
         with READINGS.conclude(attempt.job):
             _without_case(mail, Reason.UNREADABLE, str(error))
         return
-    try:
-        take(mail, content)
-    except (DiskFull, TakenOver, OSError) as error:
-        raise TryAgain(str(error)) from error
+    take(mail, content)
     with READINGS.conclude(attempt.job):
-        pass
+        if MailMessage.objects.locked().get(pk=mail.pk).is_unfinished:
+            raise TryAgain("a colleague has decided about it meanwhile")
 
 
 def take(mail: MailMessage, content: Mail) -> None:
-    """Takes a mail that is read as far as it goes; may be repeated.
+    """Takes a mail that is read as far as it goes; may be repeated. One that somebody has decided about is
+    left where it is; the files of one in a case come.
 
     Raises ``DiskFull``, ``TakenOver``, ``OSError``.
     """
-    _note_header(mail, content)
-    mail.named_case = next(iter(named_cases(claims_of(content))), None)
-    mail.save(update_fields=["named_case"])
+    mail.refresh_from_db()
+    found = cases_of(claims_of(content, mail.envelope.get("recipients", ())))
+    _note_header(mail, content, named_cases(found))
     if mail.state == MailState.TAKEN:
         finish(mail, content)
         return
-    person, reason = _sender(mail, content)
-    if reason:
-        if reason == Reason.BOUNCE:
-            bounces.record(content.bounced)
-        _without_case(mail, reason)
+    if mail.state != MailState.RECEIVED:
         return
-    assert person is not None
-    with override(person.language):
-        found = match(claims_of(content), person)
-        if found.case is None and not _may_open(person, found):
-            _without_case(mail, found.reason or Reason.NO_CASE)
-        elif not (content.text or content.subject or content.attachments or content.pictures):
-            _without_case(mail, Reason.EMPTY)
-        else:
-            enter(mail, content, person, found)
+    person, reason = senders.judged(mail, content)
+    if content.automatic:
+        _set_robot_aside(mail, content, person, found)
+    elif person is None:
+        _without_case(mail, reason or Reason.UNKNOWN)
+    else:
+        _take_from(person, mail, content, match(found, person))
 
 
-def enter(
-    mail: MailMessage, content: Mail, person: User | None, found: Match, *, decided_by: User | None = None
+def _set_robot_aside(
+    mail: MailMessage, content: Mail, person: User | None, found: dict[Claim, list[Case]]
 ) -> None:
-    """Makes the mail an entry of the case (a new one where ``found`` has none), then its attachments.
+    """What nobody wrote needs nobody. But words alone may be a person's who writes of such mails: where she
+    is proven and names her case, somebody looks, unless the subject of an answer to a mail of ours says it,
+    where mail programs put it and people do not."""
+    reason = senders.WRITTEN_BY_NOBODY[Automatic(content.automatic)]
+    needs_nobody = True
+    answers_ours = any(claim.kind == ClaimKind.REFERENCE and cases for claim, cases in found.items())
+    is_sure = content.automatic_by == "header" or (content.automatic_by == "subject" and answers_ours)
+    if not is_sure and person is not None:
+        needs_nobody = match(found, person).case is None
+    if reason == Reason.BOUNCE:
+        needs_nobody = bounces.record(content.bounced, reporter=mail.address) and needs_nobody
+    _without_case(mail, reason, needs_nobody=needs_nobody)
 
-    ``person`` wrote it, proven; without one a colleague has decided (``decided_by``), and the entry has no
-    author but what the mail says of itself. Raises what ``post_message`` and ``report_case`` do.
-    """
-    with transaction.atomic():
-        row = MailMessage.objects.locked().get(pk=mail.pk)
-        if row.state != MailState.TAKEN:
-            key = content_key(mail.address, content)
-            if decided_by is None and _same(row, {key, _former_key(mail.address, content)}):
-                row.state, row.reason, row.done_at = MailState.SET_ASIDE, Reason.AGAIN, timezone.now()
-                row.save(update_fields=["state", "reason", "done_at"])
-                mail.refresh_from_db()
-                return
-            # What is taken by hand may be a double that somebody wants all the same.
-            row.content_key = row.content_key or ("" if _same(row, {key}) else key)
-            row.person, row.state, row.reason = person, MailState.TAKEN, ""
-            if decided_by is not None:
-                row.facts = {**row.facts, "decided_by": decided_by.pk}
-            body = entry_text(content)
-            if found.case is None:
-                assert person is not None
-                row.case = _new_case(person, content, body)
-                row.entry = row.case.messages.first()
-                row.matched_by = MatchedBy.NEW_CASE
-            else:
-                row.case, row.matched_by = found.case, found.by or MatchedBy.BY_HAND
-                internal = notes.is_internal(content, found.case, person)
-                row.entry = post_message(
-                    found.case,
-                    by=person,
-                    body=body,
-                    kind=MessageKind.MAIL_IN,
-                    internal=internal,
-                    writer="" if person else named_sender(mail),
-                )
-                by = person or decided_by
-                if internal and by and not notes.tell_its_writer(content, row.entry, by) and person:
-                    row.facts = {**row.facts, "kept_internal": True}
-                # What is written to a double of a case is written to that case.
-                row.case = row.entry.case
-                if person is None and decided_by is not None and not internal:
-                    hear(row.entry, by=decided_by, reason=TAKEN_BY_HAND)
-            row.detail = storable("; ".join(content.trouble))[:500]
-            row.save()
+
+def _take_from(person: User, mail: MailMessage, content: Mail, found: Match) -> None:
+    if found.case is None and not _may_open(person, found):
+        _without_case(mail, found.reason or Reason.NO_CASE)
+    elif not (content.text or content.subject or content.attachments or content.pictures):
+        _without_case(mail, Reason.EMPTY)
+    else:
+        _enter(mail, content, person, found)
+
+
+def _enter(mail: MailMessage, content: Mail, person: User, found: Match) -> None:
+    """Makes the mail an entry of the case, a new one where ``found`` has none, then its files."""
+    try:
+        with transaction.atomic():
+            row = MailMessage.objects.locked().get(pk=mail.pk)
+            if row.state == MailState.RECEIVED:
+                if is_there(row, {content_key(row.address, content), former_key(row.address, content)}):
+                    row.becomes(MailState.SET_ASIDE, reason=Reason.AGAIN, done_at=timezone.now())
+                else:
+                    place(row, content, person, found)
+    except Refusal as refusal:
+        _without_case(mail, Reason.REFUSED, str(refusal))
+        return
     mail.refresh_from_db()
-    finish(mail, content)
+    if mail.state == MailState.TAKEN:
+        finish(mail, content)
 
 
-def proven_sender(mail: MailMessage) -> User | None:
-    """The person whose address our mail server has proven, where she may enter; of a mail that was read."""
-    if mail.person is not None:
-        return mail.person
-    if mail.proof not in {Proof.DMARC, Proof.DKIM}:
-        return None
-    person = User.objects.filter(email=mail.address).first()
-    return person if person is not None and person.may_enter else None
-
-
-def content_key(address: str, content: Mail) -> str:
-    """SHA-256 of what makes a mail the same one by whichever way it comes; a sender who uses a Message-ID
-    twice says another thing the second time."""
-    digest = hashlib.sha256(f"{address}\n{content.message_id}\n{content.text}".encode())
-    for attachment in (*content.attachments, *content.pictures):
-        digest.update(f"\n{attachment.name}\n{len(attachment.content)}".encode())
-        digest.update(hashlib.sha256(attachment.content).digest())
-    return digest.hexdigest()
-
-
-def _former_key(address: str, content: Mail) -> str:
-    """As earlier versions knew a mail: their rows have no other."""
-    return hashlib.sha256(f"{address}\n{content.message_id}".encode()).hexdigest()
-
-
-def _same(mail: MailMessage, keys: set[str]) -> bool:
-    return MailMessage.objects.filter(content_key__in=keys).exclude(pk=mail.pk).exists()
-
-
-def _note_header(mail: MailMessage, content: Mail) -> None:
+def _note_header(mail: MailMessage, content: Mail, named: list[Case]) -> None:
     mail.subject = storable(content.subject)[:1000]
     mail.message_id = storable(content.message_id)[:998]
     sender = sender_of([content.sender])
     mail.address = storable(sender.address if sender else content.sender)[:320]
     mail.name = storable(sender.name if sender else "")[:200]
-    mail.preview = storable(content.text)[:MAX_PREVIEW]
+    mail.preview = storable(content.text[: outline.MAX_PREVIEW])
     mail.dated_at = content.date
     mail.references = [storable(identifier)[:998] for identifier in content.references]
-    mail.save(update_fields=["subject", "message_id", "address", "name", "preview", "dated_at", "references"])
+    mail.named_case = next(iter(named), None)
+    with transaction.atomic():
+        row = MailMessage.objects.locked().get(pk=mail.pk)
+        mail.facts = {**row.facts, "outline": outline.noted(content, named)}
+        mail.save(update_fields=HEADER)
 
 
-def _sender(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None]:
-    sender = sender_of([content.sender])
-    if content.automatic:
-        return None, WRITTEN_BY_NOBODY[Automatic(content.automatic)]
-    if sender is None or "From" in content.doubled:
-        return None, Reason.NO_SENDER
-    proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
-    mail.proof = proven
-    mail.save(update_fields=["proof"])
-    if content.doubled or not proven.holds:
-        return None, Reason.UNPROVEN
-    person = User.objects.filter(email=sender.address).first()
-    if person is None or not person.may_enter:
-        return None, Reason.UNKNOWN
-    lately = MailMessage.objects.filter(
-        direction=Direction.IN, person=person, created_at__gt=timezone.now() - STORM
-    )
-    if lately.exclude(pk=mail.pk).count() >= MailSettings.load().most_an_hour:
-        return None, Reason.STORM
-    return person, None
-
-
-WRITTEN_BY_NOBODY = {
-    Automatic.OWN: Reason.OWN,
-    Automatic.BOUNCE: Reason.BOUNCE,
-    Automatic.READ_RECEIPT: Reason.RECEIPT,
-    Automatic.AUTO_REPLY: Reason.AUTO_REPLY,
-    Automatic.CALENDAR_ANSWER: Reason.CALENDAR,
-    Automatic.LIST: Reason.LIST,
-    Automatic.NEWSLETTER: Reason.LIST,
-    Automatic.GENERATED: Reason.GENERATED,
-}
-SET_ASIDE = {*WRITTEN_BY_NOBODY.values(), Reason.AGAIN}
-"""What needs nobody; every other mail without a case waits for a person."""
-
-
-def _without_case(mail: MailMessage, reason: Reason, detail: str = "") -> None:
-    mail.state = MailState.SET_ASIDE if reason in SET_ASIDE else MailState.PARKED
-    mail.reason, mail.detail = reason, storable(detail)[:500]
-    mail.save(update_fields=["state", "reason", "detail"])
+def _without_case(mail: MailMessage, reason: Reason, detail: str = "", *, needs_nobody: bool = False) -> None:
+    state = MailState.SET_ASIDE if needs_nobody else MailState.PARKED
+    try:
+        mail.becomes(state, reason=reason, detail=storable(detail)[:500])
+    except MovedOn as moved:
+        logger.warning("Decided meanwhile: %s", moved)
+        return
     logger.warning("Mail %s is in no case: %s %s", mail.pk, reason, mail.detail)
 
 
@@ -249,35 +197,21 @@ def _may_open(person: User, found: Match) -> bool:
     return found.reason == Reason.NO_CASE and person.is_customer and MailSettings.load().opens_cases
 
 
-def _new_case(person: User, content: Mail, body: str) -> Case:
-    assert person.organisation is not None
-    title = content.subject or body.partition("\n")[0] or _("A mail without a subject")
-    return report_case(
-        by=person, organisation=person.organisation, contact=person, title=title, description=body
-    )
-
-
-def entry_text(content: Mail) -> str:
-    """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it."""
-    body = content.text or content.subject
-    if len(body) > MAX_BODY_LENGTH - 1000:
-        note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
-        return "\n\n".join([body[: MAX_BODY_LENGTH - 1000], note])
-    return body or _("[A mail without text]")
-
-
 def finish(mail: MailMessage, content: Mail) -> None:
     """What comes after the entry: its files, and what the portal answers by itself; each once."""
     if mail.done_at:
         return
     assert mail.case is not None
-    with override(mail.person.language if mail.person else mail.case.contact.language):
+    with override(language_of(mail.person, mail.case)):
         attachments.take(mail, content)
         refused = [attachment for attachment in mail.attachments if "refused" in attachment]
         lines = "\n".join(f"– {plain(attachment['name'])}: {attachment['refused']}" for attachment in refused)
         with transaction.atomic():
-            mine = MailMessage.objects.filter(pk=mail.pk, done_at=None).update(done_at=timezone.now())
+            # Whoever has moved it meanwhile has its files come to where it is.
+            same = MailMessage.objects.filter(pk=mail.pk, entry=mail.entry, done_at=None)
+            mine = same.update(done_at=timezone.now())
             if mine:
+                mail.refresh_from_db()
                 ticks.tick_steps(mail, content)
             if mine and refused:
                 name = plain(mail.person.name if mail.person else mail.name or mail.address)
@@ -285,9 +219,21 @@ def finish(mail: MailMessage, content: Mail) -> None:
                 body = f"{heading}\n{lines}"
                 internal = mail.entry is not None and mail.entry.internal
                 post_message(mail.case, by=None, body=body, kind=MessageKind.SYSTEM, internal=internal)
-            if mine:
-                answers.answer(mail, _occasion(mail, content, lines))
+            if mine and not mail.facts.get("answered"):
+                _answer(mail, content, lines)
     mail.refresh_from_db()
+
+
+def _answer(mail: MailMessage, content: Mail, refused: str) -> None:
+    """What the portal answers by itself, once however often the mail is moved; what is refused it is not
+    worth losing the mail for."""
+    mail.facts = {**mail.facts, "answered": True}
+    mail.save(update_fields=["facts"])
+    try:
+        with transaction.atomic():
+            answers.answer(mail, _occasion(mail, content, refused))
+    except Refusal as refusal:
+        logger.warning("Mail %s is not answered: %s", mail.pk, refusal)
 
 
 def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasion:

@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ADOPTED = 50
 """Files of one sweep."""
+REFUSED = ".refused"
 
 
 def folder() -> Path:
@@ -20,14 +21,22 @@ def folder() -> Path:
 
 
 def adopt() -> int:
-    """Stores the folder's mails like all others, then deletes the files; how many there were."""
-    adopted = 0
-    for file in sorted(folder().glob("*.eml"))[:MAX_ADOPTED] if folder().is_dir() else []:
+    """Stores the folder's mails like all others, then deletes the files; how many there were. What is none is
+    kept under another name, and not looked at again."""
+    adopted = looked_at = 0
+    for file in sorted(folder().glob("*.eml")) if folder().is_dir() else []:
+        if looked_at >= MAX_ADOPTED:
+            break
         try:
             store_raw(file.read_bytes(), way="folder")
-        except (NoMail, TooLarge, OSError) as error:
+        except (NoMail, TooLarge) as error:
             logger.error("The mail %s cannot be taken over: %s", file, error)
+            file.rename(file.with_name(f"{file.name}{REFUSED}"))
+        except OSError as error:
+            logger.error("The mail %s cannot be taken over now: %s", file, error)
             continue
-        file.unlink()
-        adopted += 1
+        else:
+            file.unlink()
+            adopted += 1
+        looked_at += 1
     return adopted

@@ -61,8 +61,8 @@ def reply_address(case: Case) -> str:
     return f"{local}+{case.number.lower()}.{_signature(case.number)}@{host}"
 
 
-def case_of_reply_address(address: str) -> Case | None:
-    """The case of a reply address whose signature is ours, or of one of earlier versions without any."""
+def number_of_reply_address(address: str) -> str | None:
+    """The case number in a reply address whose signature is ours, or in one of earlier versions without."""
     if (signed := _SIGNED.match(address)) is not None:
         number, signature = signed[1].upper(), signed[2].lower()
         if not hmac.compare_digest(signature, _signature(number)):
@@ -71,7 +71,7 @@ def case_of_reply_address(address: str) -> Case | None:
         number = old[1].upper()
     else:
         return None
-    return Case.objects.filter(number=number).first()
+    return number
 
 
 def root_id(case: Case) -> str:

@@ -111,12 +111,13 @@ _CALENDAR_LINE = re.compile(
 )
 
 
-def reason(message: Message, text: str = "") -> Automatic | None:
-    """Why a mail counts as written by no person, or ``None``. ``text``: what its reader sees of it.
+def reason(message: Message, text: str = "", *, with_subject: bool = True) -> Automatic | None:
+    """Why a mail counts as written by no person, or ``None``. ``text``: what its reader sees of it; without
+    it and the subject the header alone tells.
 
     Raises ``Unreadable``.
     """
-    subject = one_line(words(field(message, "Subject")[:MAX_SUBJECT_LENGTH]))
+    subject = one_line(words(field(message, "Subject")[:MAX_SUBJECT_LENGTH])) if with_subject else ""
     lines = [line.strip() for line in text[:20_000].splitlines() if line.strip()][:MAX_LINES]
     if _OWN_ID.search(field(message, "Message-ID")):
         return Automatic.OWN

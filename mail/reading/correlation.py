@@ -7,8 +7,8 @@ the database decides; the first claim that leads to a case of the sender's wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ class Claim:
 
     kind: ClaimKind
     value: str
+    is_quoted: bool = field(default=False, compare=False)
+    """Said in an old mail alone that this one quotes."""
 
 
 _REPLY_ADDRESS = re.compile(r"[^@+\s]{1,64}\+cas-[0-9]{5,9}-[0-9a-z]{6}(\.[0-9a-z]{8,64})?@")
@@ -71,16 +73,17 @@ _SHORT = re.compile(r"CAS[-:#./ ]{0,3}([0-9]{5,9})(?![0-9])")
 _IN_BRACKETS = re.compile(r"[\[【(][^\[\]【】()]{0,40}\Z")
 
 
-def claims(mail: Mail, *, token_prefix: str = TOKEN_PREFIX) -> list[Claim]:
+def claims(mail: Mail, *, token_prefix: str = TOKEN_PREFIX, envelope: Sequence[str] = ()) -> list[Claim]:
     """In the order in which they are believed: mails that it answers, newest first; where it was sent to;
     its subject; its new text; last the old mails quoted in it, which may be of another case."""
     parts = segments(mail.text[:MAX_TEXT_LENGTH])
     own = "\n".join(part.text for part in parts if not part.quoted)
     quoted = "\n".join(part.text for part in parts if part.quoted)
     found = [Claim(ClaimKind.REFERENCE, identifier) for identifier in _references(mail)]
-    found += _reply_addresses([mail.recipients, mail.delivered_to])
-    for place in (mail.subject[:MAX_SUBJECT_LENGTH], own, quoted):
+    found += _reply_addresses([mail.recipients, mail.delivered_to, *envelope])
+    for place in (mail.subject[:MAX_SUBJECT_LENGTH], own):
         found += _named(place, token_prefix)
+    found += [replace(claim, is_quoted=True) for claim in _named(quoted, token_prefix)]
     return list(dict.fromkeys(found))
 
 

@@ -1,7 +1,7 @@
 """The header fields of a message, unfolded and as text."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +16,11 @@ MAX_REFERENCES = 200
 """The newest are kept."""
 
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
+MAX_ID_BYTES = 998
+"""Of a message id: a line has no more (RFC 5322, 2.1.1). What is longer is none, and no index holds it."""
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST_AHEAD = timedelta(days=1)
+
 _ANGLED = re.compile(r"<([^<>]{1,998})>")
 
 
@@ -39,20 +44,23 @@ def _unfolded(value: str) -> str:
 def message_ids(text: str) -> list[str]:
     """The message ids in a field, ``<…>`` each, in order and once; white space within them is a fold's."""
     ids = dict.fromkeys("".join(f"<{inner}>".split()) for inner in _ANGLED.findall(text))
-    return [identifier for identifier in ids if len(identifier) > 2][-MAX_REFERENCES:]
+    return [each for each in ids if 2 < len(each.encode("utf-8", "replace")) <= MAX_ID_BYTES][
+        -MAX_REFERENCES:
+    ]
 
 
 def date(message: Message) -> tuple[datetime | None, str]:
-    """When the sender says it was written, with its offset from UTC, and the field as it came."""
+    """When the sender says it was written, with its offset from UTC, and the field as it came. ``None`` for
+    what is no date, or none of a mail: before there were any, or more than a day ahead."""
     value = field(message, "Date").strip()[:200]
     try:
         # As scripts write it.
         moment = datetime.fromisoformat(value) if value[:4].isdecimal() else parsedate_to_datetime(value)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        moment.astimezone(UTC)  # Some lie beyond the years that there are.
+        is_possible = EARLIEST <= moment.astimezone(UTC) <= datetime.now(UTC) + LATEST_AHEAD
     except (ValueError, TypeError, IndexError, OverflowError):
         return None, value
-    return moment, value
+    return (moment if is_possible else None), value
 
 
 def parameter(message: Message, header: str, name: str) -> str:

@@ -50,7 +50,9 @@ class Mail:
     ``doubled``: fields that stand once in a message (RFC 5322, 3.6)
     and stand in this one more often, so that a signature may cover another than is read. ``results``:
     Authentication-Results, the topmost first. ``automatic``: why it counts as written by no person
-    (``automatic.Automatic``); else empty. ``may_be_answered``: by a program.
+    (``automatic.Automatic``); else empty. ``automatic_by``: what says so, ``header``, ``subject``
+    or ``text``, the surest of them.
+    ``may_be_answered``: by a program.
     ``references``: ids with their brackets, the newest last.
     ``date``: ``None`` where ``date_text``, the field as it came, is none. ``text``: what it says, cited
     lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
@@ -73,6 +75,7 @@ class Mail:
     cc: str = ""
     reply_to: str = ""
     delivered_to: str = ""
+    automatic_by: str = ""
     may_be_answered: bool = True
     doubled: list[str] = field(default_factory=list)
     in_reply_to: list[str] = field(default_factory=list)

@@ -3,9 +3,12 @@
 To be called in the sandbox (``sandboxed``) where the mail is a stranger's.
 """
 
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass, replace
 from email.message import Message
+from typing import TypeVar, cast
 
-from engine.text_safety import one_line
+from engine.text_safety import one_line, storable
 from mail.errors import NoMail, Unreadable
 from mail.reading.automatic import Automatic, may_be_answered, reason
 from mail.reading.bodies import Bodies, read_bodies
@@ -15,6 +18,8 @@ from mail.reading.elsewhere import kept_elsewhere
 from mail.reading.headers import date, field, fields, message_ids
 from mail.reading.mail import Attachment, Mail
 from mail.reading.parts import Part, message_part, skeleton
+
+T = TypeVar("T")
 
 __all__ = ["ONCE", "Attachment", "Mail", "read_mail"]
 
@@ -33,11 +38,29 @@ def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
         root, is_beyond = message_part(raw)
         if not root.header.keys():
             raise NoMail
-        return _read(root.header, read_bodies(root, is_beyond=is_beyond, is_shallow=is_shallow), root)
+        bodies = read_bodies(root, is_beyond=is_beyond, is_shallow=is_shallow)
+        return storable_fields(_read(root.header, bodies, root))
     except (NoMail, Unreadable):
         raise
     except Exception as error:  # What is hostile enough for that is kept whole.
         raise Unreadable(f"{type(error).__name__} while reading it") from error
+
+
+def _what_says_so(parts: Message) -> str:
+    if reason(parts, "", with_subject=False):
+        return "header"
+    return "subject" if reason(parts, "") else "text"
+
+
+def storable_fields(value: T) -> T:
+    """The same with each text in it as a database can hold it: the one place where NUL and the like go."""
+    if isinstance(value, list):
+        return cast("T", [storable_fields(each) for each in value])
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{each.name: storable_fields(getattr(value, each.name)) for each in fields_of(value)}
+        )
+    return cast("T", storable(value))
 
 
 def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
@@ -52,6 +75,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         recipients=f"{to}, {cc}",
         results=fields(header, "Authentication-Results"),
         automatic=automatic,
+        automatic_by=_what_says_so(parts) if automatic else "",
         text=bodies.text,
         attachments=bodies.attachments,
         pictures=bodies.pictures,

@@ -4,6 +4,9 @@ import re
 
 from mail.reading.parts import uu_line
 
+MAX_UU_FILES = 100
+"""Of one body; further ones stay where they stand in the text."""
+
 _UU_BLOCK = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _QUOTED = re.compile(r">*")
@@ -16,7 +19,7 @@ def without_uuencoded(content: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]
     files: list[tuple[bytes, bytes]] = []
     kept: list[bytes] = []
     position = 0
-    while begin := _UU_BLOCK.search(content, position):
+    while len(files) < MAX_UU_FILES and (begin := _UU_BLOCK.search(content, position)):
         end = _UU_END.search(content, begin.end())
         if end is None:
             break

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from accounts.errors import NotAllowed
 from cases import rights
 from cases.events import EventKind
-from cases.models import Case, Message
+from cases.models import Case, Message, MessageKind
 from cases.services import report_case
-from cases.thread.models import EntryMove
 from cases.thread.moving import move, move_back
 from engine.text_safety import paragraphs, storable
-from jobs.models import JobState
-from mail.errors import SourceGone, Unreadable
-from mail.inbound import notes
-from mail.inbound import services as inbound
+from mail.errors import NoMail, SourceGone, Unreadable
+from mail.inbound import notes, placing
 from mail.inbound.correlation import Match
-from mail.inbound.jobs import READINGS
-from mail.inbound.models import Reading
+from mail.inbound.jobs import read_on
+from mail.inbound.senders import proven_sender
 from mail.inbound.ticks import tick_steps
 from mail.outbound import transport
+from mail.reading.html.page import CleanedPage
+from mail.reading.html.shown import shown_in_sandbox
 from mail.reading.mail import Mail
 from mail.reading.sandboxed import read_in_sandbox
 from mail.review import withdrawing
@@ -37,58 +37,64 @@ from uploads.attachments.services import attach
 if TYPE_CHECKING:
     from accounts.models import User
 
+INTO_A_CASE = frozenset({Choice.CASE, Choice.NEW_CASE})
 TAKEN_OUT = gettext_noop("A colleague took a mail out of this case; its files are withdrawn here and kept.")
 
 
 def take_into(mail: MailMessage, case: Case, *, by: User) -> MailDecision:
-    """Makes a mail an entry of the case, or moves its entry there from another one.
+    """Makes a mail an entry of the case, or moves its entry there from another one; a worker brings its
+    files.
 
     Who wrote it speaks as herself where that was proven and she takes part in the case; else the entry has
     no author, and says what the mail says. Raises ``NotAllowed``, ``NoSuchCase``, ``AlreadyThere``,
-    ``CannotBeRead`` and what uploads do.
+    ``CannotBeRead`` and what ``post_message`` does.
     """
     require_vendor(by)
     if not case.is_visible_to(by):
         raise NoSuchCase(number=case.number)
-    case = case.merged_into or case
-    content = content_of(mail)
-    with transaction.atomic():
-        row = _locked(mail)
-        if row.case_id == case.pk and row.state == MailState.TAKEN:
-            raise AlreadyThere()
-        decision = _decision(row, Choice.CASE, by, case=case)
-        if row.state == MailState.TAKEN:
-            _require_sees(by, row.case)
-            decision.move = _move(row, content, case, by)
-            decision.save(update_fields=["move"])
-            _record(row.case, by, TAKEN_OUT)
-            _leave(row, decision)
-            row.case, row.entry, row.matched_by = case, decision.move.copy, MatchedBy.BY_HAND
-            row.facts = {**row.facts, "decided_by": by.pk}
-            row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "facts"])
-        _record(case, by)
-    if decision.move is None:
-        inbound.enter(mail, content, _author(mail, case), Match(case, MatchedBy.BY_HAND), decided_by=by)
-    mail.refresh_from_db()
-    if decision.move is not None:
-        inbound.finish(mail, content)
-    return decision
+    return _take_into(mail, content_of(mail), case.merged_into or case, by, Choice.CASE)
 
 
 def take_into_new_case(mail: MailMessage, contact: User, title: str, *, by: User) -> MailDecision:
     """Opens a case for ``contact`` with the mail as its first entry. Raises as ``take_into`` and
     ``report_case`` do."""
     require_vendor(by)
-    content_of(mail)
+    content = content_of(mail)
     if contact.organisation is None:
         raise NotAllowed()
     with transaction.atomic():
         case = report_case(by=by, organisation=contact.organisation, contact=contact, title=title)
         if by.is_engineer:
             case.assign(by, by=by)
-        decision = take_into(mail, case, by=by)
-        decision.choice = Choice.NEW_CASE
-        decision.save(update_fields=["choice"])
+        return _take_into(mail, content, case, by, Choice.NEW_CASE)
+
+
+@transaction.atomic
+def _take_into(mail: MailMessage, content: Mail, case: Case, by: User, choice: Choice) -> MailDecision:
+    row = _locked(mail)
+    former, former_case = (row.entry, row.case) if row.state == MailState.TAKEN else (None, None)
+    if former is not None:
+        if former_case == case:
+            raise AlreadyThere()
+        _require_sees(by, former_case)
+    decision = _decision(row, choice, by, case=case)
+    if former is not None:
+        _leave(row, decision)
+    placing.place(
+        row,
+        content,
+        _author(row, case),
+        Match(case, MatchedBy.BY_HAND),
+        decided_by=by,
+        internal=former is not None and former.internal,
+    )
+    if former is not None:
+        decision.move = move(former, row.entry, by=by)
+        decision.save(update_fields=["move"])
+        _record(former_case, by, TAKEN_OUT)
+    _record(case, by)
+    read_on(row)
+    mail.refresh_from_db()
     return decision
 
 
@@ -100,46 +106,46 @@ def set_aside(mail: MailMessage, *, by: User) -> MailDecision:
         if row.state == MailState.TAKEN:
             raise NotParked()
         decision = _decision(row, Choice.SET_ASIDE, by)
-        row.state, row.reason = MailState.SET_ASIDE, Reason.BY_HAND
-        row.save(update_fields=["state", "reason"])
+        row.becomes(MailState.SET_ASIDE, reason=Reason.BY_HAND)
     return decision
 
 
 def read_again(mail: MailMessage, *, by: User | None) -> None:
     """Reads a mail anew, after a fault in reading was mended or its sender got an account: a worker one that
-    is in no case; of one that is in a case the entry is replaced where it now reads otherwise, and its files
-    stay. Raises ``NotAllowed``, ``CannotBeRead``."""
+    is in no case; of one that is in a case the entry is replaced where it now reads otherwise, and files that
+    have not come yet come. Raises ``NotAllowed``, ``CannotBeRead``."""
     if by is not None:
         require_vendor(by)
-    if mail.state == MailState.TAKEN:
-        _replace_entry(mail, content_of(mail), by)
-        return
+    content = content_of(mail) if mail.state == MailState.TAKEN else None
     with transaction.atomic():
         row = _locked(mail)
-        if by is not None:
-            _decision(row, Choice.READ_AGAIN, by)
-        row.state, row.reason, row.detail = MailState.RECEIVED, "", ""
-        row.save(update_fields=["state", "reason", "detail"])
-        Reading.objects.filter(mail=row).exclude(state=JobState.RUNNING).update(
-            state=JobState.QUEUED, not_before=None, attempt=0, finished_at=None
-        )
-        READINGS.enqueue_on_commit(Reading.objects.get_or_create(mail=row)[0])
+        if row.state == MailState.TAKEN:
+            if content is not None:
+                _replace_entry(row, content, by)
+        else:
+            if by is not None:
+                _decision(row, Choice.READ_AGAIN, by)
+            if row.state != MailState.RECEIVED:
+                row.becomes(MailState.RECEIVED, reason="", detail="")
+        if row.done_at is None or row.state != MailState.TAKEN:
+            read_on(row)
+    mail.refresh_from_db()
 
 
-@transaction.atomic
-def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
-    row = _locked(mail)
-    entry, body = row.entry, paragraphs(inbound.entry_text(content))
-    if entry is None or row.case is None:
+def _replace_entry(row: MailMessage, content: Mail, by: User | None) -> None:
+    entry, case = row.entry, row.case
+    if entry is None or case is None:
         return
-    internal = entry.internal or notes.is_internal(content, row.case, _author(row, row.case))
+    with override(entry.author.language if entry.author else case.contact.language):
+        body = paragraphs(placing.entry_text(content))
+    internal = entry.internal or notes.is_internal(content, case, _author(row, case))
     if (entry.body, entry.internal) == (body, internal):
         return
     if by is not None:
-        _require_sees(by, row.case)
+        _require_sees(by, case)
         _decision(row, Choice.READ_AGAIN, by)
     copy = Message.objects.create(
-        case=row.case,
+        case=case,
         kind=entry.kind,
         author=entry.author,
         body=body,
@@ -154,42 +160,72 @@ def _replace_entry(mail: MailMessage, content: Mail, by: User | None) -> None:
         again.attached_by, again.consent = file.attached_by, file.consent
         again.save(update_fields=["attached_by", "consent"])
     move(entry, copy, by=by)
-    row.entry, row.detail = copy, storable("; ".join(content.trouble))[:500]
-    row.save(update_fields=["entry", "detail"])
+    row.becomes(MailState.TAKEN, entry=copy, detail=storable("; ".join(content.trouble))[:500])
     tick_steps(row, content)
 
 
 def undo(decision: MailDecision, *, by: User) -> None:
-    """Takes back the last decision about a mail: it is where it was, and its files with it. Raises
-    ``NotAllowed``, ``AlreadyUndone``."""
+    """Takes back the last decision about a mail, where the mail is still what that made of it: it is where
+    it was, and its files with it; a case that it opened, and in which nobody has written since, is closed.
+    Raises ``NotAllowed``, ``AlreadyUndone``."""
     require_vendor(by)
     with transaction.atomic():
         row = _locked(decision.mail)
-        newest = MailDecision.objects.filter(mail=row).first()
-        done_for_good = decision.choice == Choice.SENT_AGAIN
-        if done_for_good or newest is None or newest.pk != decision.pk or newest.undone_at:
+        if to_take_back(row) != decision:
             raise AlreadyUndone()
         now = timezone.now()
-        if decision.choice in {Choice.CASE, Choice.NEW_CASE}:
+        former: dict[str, Any] = {"reason": decision.reason, "matched_by": decision.matched_by}
+        if decision.choice in INTO_A_CASE:
             _require_sees(by, row.case)
-            assert row.entry is not None
+            assert row.entry is not None and row.case is not None
             move(row.entry, None, by=by)
             _record(row.case, by, TAKEN_OUT)
-            entry = None
             withdrawing.withdraw(row, by=by, at=now)
-            row.attachments, row.done_at = [], None
+            if decision.choice == Choice.NEW_CASE:
+                _close_without_entries(row.case, by)
+            former |= {"case": decision.former_case, "entry": None, "attachments": [], "done_at": None}
             if decision.move is not None:
                 move_back(decision.move, by=by)
-                entry = decision.move.entry
                 before = row.facts.get("before", {}).get(str(decision.pk), {})
                 withdrawing.bring_back(before.get("moves", []), by=by, at=now)
-                row.attachments, row.done_at = before.get("attachments", []), now
-            row.case, row.entry = decision.former_case, entry
-            row.matched_by = decision.matched_by
-        row.state, row.reason = decision.state, decision.reason
-        row.save(update_fields=["case", "entry", "matched_by", "attachments", "done_at", "state", "reason"])
+                former |= {
+                    "entry": decision.move.entry,
+                    "person": decision.move.entry.author,
+                    "attachments": before.get("attachments", []),
+                    "done_at": now if before.get("done", True) else None,
+                }
+        if decision.choice != Choice.SETTLED:
+            row.becomes(MailState(decision.state), **former)
+        if row.is_unfinished:
+            read_on(row)
         MailDecision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=by)
     decision.mail.refresh_from_db()
+
+
+def to_take_back(mail: MailMessage) -> MailDecision | None:
+    """The decision that may be taken back: the last one that stands, where the mail is what it made of it.
+    To have read a mail again is nothing to take back; one that was sent again is gone."""
+    decisions = MailDecision.objects.filter(mail=mail, undone_at=None).exclude(choice=Choice.READ_AGAIN)
+    newest = decisions.select_related("by", "case", "move__entry__author").first()
+    if newest is None or newest.choice == Choice.SENT_AGAIN:
+        return None
+    if newest.choice == Choice.SETTLED:
+        stands = mail.state == newest.state
+    elif newest.choice == Choice.SET_ASIDE:
+        stands = (mail.state, mail.reason) == (MailState.SET_ASIDE, Reason.BY_HAND)
+    else:
+        stands = (mail.state, mail.matched_by) == (MailState.TAKEN, MatchedBy.BY_HAND)
+    return newest if stands else None
+
+
+def _close_without_entries(case: Case, by: User) -> None:
+    case.refresh_from_db()
+    written = Message.objects.in_place().filter(case=case).exclude(kind=MessageKind.SYSTEM)
+    if written.exists() or case.status_facts.is_closed:
+        return
+    with override(case.contact.language):
+        reason = _("The mail that opened this case was not meant for it.")
+    case.change_status("close", by=by, reason=reason, at=timezone.now())
 
 
 def content_of(mail: MailMessage) -> Mail:
@@ -198,36 +234,29 @@ def content_of(mail: MailMessage) -> Mail:
         raise CannotBeRead()
     try:
         return read_in_sandbox(source_of(mail))
-    except (Unreadable, SourceGone, OSError) as error:
+    except (NoMail, Unreadable, SourceGone, OSError) as error:
+        raise CannotBeRead() from error
+
+
+def page_of(mail: MailMessage) -> CleanedPage:
+    """The page that came with a mail, fit to be shown in a frame. Raises ``CannotBeRead``."""
+    try:
+        return shown_in_sandbox(source_of(mail))
+    except (NoMail, Unreadable, SourceGone, OSError) as error:
         raise CannotBeRead() from error
 
 
 def _author(mail: MailMessage, case: Case) -> User | None:
-    person = inbound.proven_sender(mail)
+    person = proven_sender(mail)
     return person if person is not None and case.is_visible_to(person) else None
-
-
-def _move(mail: MailMessage, content: Mail, case: Case, by: User) -> EntryMove:
-    entry = mail.entry
-    assert entry is not None
-    author = entry.author if entry.author and case.is_visible_to(entry.author) else None
-    copy = Message.objects.create(
-        case=case,
-        kind=entry.kind,
-        author=author,
-        body=entry.body,
-        internal=entry.internal or notes.is_internal(content, case, _author(mail, case)),
-        created_at=entry.created_at,
-    )
-    return move(entry, copy, by=by)
 
 
 def _leave(mail: MailMessage, decision: MailDecision) -> None:
     """Its files are withdrawn from the case that it leaves; where it goes they come from its source."""
     moves = withdrawing.withdraw(mail, by=decision.by, at=decision.at)
-    before = {str(decision.pk): {"moves": moves, "attachments": mail.attachments}}
+    is_done = mail.done_at is not None
+    before = {str(decision.pk): {"moves": moves, "attachments": mail.attachments, "done": is_done}}
     mail.facts = {**mail.facts, "before": {**mail.facts.get("before", {}), **before}}
-    mail.attachments, mail.done_at = [], None
 
 
 def _decision(mail: MailMessage, choice: Choice, by: User, case: Case | None = None) -> MailDecision:
@@ -248,7 +277,7 @@ def _locked(mail: MailMessage) -> MailMessage:
     return MailMessage.objects.locked().get(pk=mail.pk)
 
 
-def _record(case: Case | None, by: User, reason: str = inbound.TAKEN_BY_HAND) -> None:
+def _record(case: Case | None, by: User, reason: str = placing.TAKEN_BY_HAND) -> None:
     if case is not None:
         case.record(EventKind.MAIL, by=by, at=timezone.now(), reason=reason)
 

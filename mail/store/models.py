@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import times
 from cases.models import Case, Message
 from cases.signals import ActivityKind
+from mail.errors import MovedOn
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_COUNTED = 999
 """What is more is told as “999+”: pages need not count a flood to its end."""
+STUCK_AFTER = timedelta(minutes=15)
 
 
 class Direction(models.TextChoices):
@@ -48,6 +51,18 @@ class MailState(models.TextChoices):
     WITHHELD = "withheld", _("Not sent any more")
 
 
+CHANGES: dict[MailState, frozenset[MailState]] = {
+    MailState.RECEIVED: frozenset({MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE}),
+    # Moved to another case, or a decision taken back.
+    MailState.TAKEN: frozenset({MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE, MailState.RECEIVED}),
+    MailState.PARKED: frozenset({MailState.TAKEN, MailState.SET_ASIDE, MailState.RECEIVED}),
+    MailState.SET_ASIDE: frozenset(
+        {MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE, MailState.RECEIVED}
+    ),
+}
+"""What a received mail may become (``MailMessage.becomes``)."""
+
+
 class MatchedBy(models.TextChoices):
     """What led a mail to its case."""
 
@@ -63,11 +78,14 @@ class Reason(models.TextChoices):
     """Why a received mail is in no case."""
 
     UNREADABLE = "unreadable", _("It cannot be read.")
+    FAULT = "fault", _("A fault of the portal's stopped it.")
+    REFUSED = "refused", _("Its case does not take it.")
     NO_SENDER = "no_sender", _("Its From field is not one plain address.")
     UNPROVEN = "unproven", _("Our mail server has not proven that it comes from this address.")
     UNKNOWN = "unknown", _("Nobody here has this address.")
     NO_CASE = "no_case", _("It names no case.")
     NOT_HERS = "not_hers", _("Its sender takes no part in the case that it names.")
+    SEVERAL = "several", _("What it quotes names several cases of its sender's.")
     EMPTY = "empty", _("It says nothing.")
     STORM = "storm", _("Too many mails of this sender within an hour.")
     AGAIN = "again", _("The same mail has come before.")
@@ -122,6 +140,11 @@ def reason_choices() -> list[tuple[str, str | Promise]]:
     return [*Reason.choices, *NotSent.choices]
 
 
+UNFINISHED = models.Q(direction=Direction.IN) & (
+    models.Q(state=MailState.RECEIVED) | models.Q(state=MailState.TAKEN, done_at=None)
+)
+
+
 class MailMessageQuerySet(models.QuerySet["MailMessage"]):
     """Mails, as far as a person may see them."""
 
@@ -159,6 +182,17 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         """How many, up to ``MAX_COUNTED`` and one more."""
         return self.order_by()[: MAX_COUNTED + 1].count()
 
+    def unfinished(self) -> Self:
+        """Received ones with which a worker has something to do yet: to read them, or to take their files."""
+        return self.filter(UNFINISHED)
+
+    def stuck(self) -> Self:
+        """Received ones that something stands in the way of for longer than a worker needs, and those that
+        a fault of the portal's stopped: an operator looks at them."""
+        long_since = models.Q(created_at__lt=timezone.now() - STUCK_AFTER)
+        stopped = models.Q(direction=Direction.IN, state=MailState.PARKED, reason=Reason.FAULT)
+        return self.filter(UNFINISHED & long_since | stopped)
+
     def locked(self) -> Self:
         """These rows, locked until the transaction ends."""
         return self.select_for_update(of=("self",))
@@ -177,8 +211,9 @@ class MailMessage(models.Model):
 
     ``named_case``: the one that a mail of no case names, rightly or not. ``dated_at`` is its own Date.
     ``attachments``: one entry for each that was dealt with, in the mail's order: ``{"upload": id}``,
-    ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. A trigger in the database keeps what came
-    and went as it was.
+    ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. ``done_at``: when nothing was left to do
+    with it. ``becomes`` alone changes the state of a received one. A trigger in the database refuses that
+    direction, time, bytes and ``content_key``, once there, become others, and that a row goes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -205,6 +240,7 @@ class MailMessage(models.Model):
     message_id = models.CharField("Message-ID", max_length=998, blank=True)
     references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
     preview = models.TextField(_("beginning"), blank=True)
+    """Of a received one: so much of its text as the page of mails shows (``mail.inbound.outline``)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
     entry = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")
@@ -251,6 +287,25 @@ class MailMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} {times.minute(self.created_at)}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """As ``MailMessageQuerySet.unfinished``."""
+        files_to_come = self.state == MailState.TAKEN and self.done_at is None
+        return self.direction == Direction.IN and (self.state == MailState.RECEIVED or files_to_come)
+
+    def becomes(self, state: MailState, **values: Any) -> None:
+        """Moves a received mail on, with further fields of its row, all or nothing.
+
+        Raises ``MovedOn`` where somebody else was quicker, or the table (``CHANGES``) does not have it.
+        """
+        with transaction.atomic():
+            there = type(self).objects.locked().filter(pk=self.pk).values_list("state", flat=True).get()
+            if there != self.state or state not in CHANGES[MailState(there)]:
+                raise MovedOn(f"mail {self.pk} is {there}, was {self.state}, does not become {state}")
+            for name, value in {"state": state, **values}.items():
+                setattr(self, name, value)
+            self.save(update_fields=["state", *values])
 
     @property
     def kind_label(self) -> str:

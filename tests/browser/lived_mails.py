@@ -73,7 +73,8 @@ def send_in_vain(case: Case) -> None:
     """A mail that the worker has sent and another server has sent back."""
     mail = enqueue("gone@plant.example", kind="reply", text="请确认备份任务。", case=case)
     wait_until(lambda: MailMessage.objects.get(pk=mail.pk).state == MailState.SENT)
-    record([FailedRecipient(mail.address, "5.1.1", "failed", "550 5.1.1 User unknown", mail.message_id)])
+    failed = FailedRecipient(mail.address, "5.1.1", "failed", "550 5.1.1 User unknown", mail.message_id)
+    record([failed], reporter="mailer-daemon@plant.example")
 
 
 def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:

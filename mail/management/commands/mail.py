@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
+from accounts.errors import Refusal
 from mail.errors import MailRefused, MailServerDown
 from mail.outbound.probe import send_probe
 from mail.review import services
@@ -36,13 +37,19 @@ class Command(BaseCommand):
 
     def _reread(self, ids: list[UUID], with_set_aside: bool) -> None:
         states = [MailState.PARKED, *([MailState.SET_ASIDE] if with_set_aside else [])]
-        mails = MailMessage.objects.filter(direction=Direction.IN).exclude(source="")
-        mails = mails.filter(pk__in=ids) if ids else mails.filter(state__in=states)
-        count = 0
+        mails = MailMessage.objects.filter(direction=Direction.IN)
+        mails = mails.filter(pk__in=ids) if ids else mails.filter(state__in=states).exclude(source="")
+        count, refused = 0, []
         for mail in mails:
-            services.read_again(mail, by=None)
-            count += 1
+            try:
+                services.read_again(mail, by=None)
+            except Refusal as refusal:
+                refused.append(f"{mail.pk}: {refusal}")
+            else:
+                count += 1
         self.stdout.write(f"{count} mails are read again.")
+        if refused:
+            raise CommandError("\n".join(["These are not:", *refused]))
 
     def _test(self, address: str) -> None:
         with override("en"):

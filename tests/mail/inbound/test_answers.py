@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.mentions import services as mentions
 from cases.models import Case, Message, MessageKind
@@ -16,8 +17,9 @@ from cases.services import post_message
 from mail.notifications.telling import tell
 from mail.outbound.addresses import reply_address
 from mail.outbound.outbox import enqueue
-from mail.store.models import MailState, MatchedBy, Reason
-from tests.mail.mails import HERE, attach, bodies, deliver, letter, outgoing, send_all
+from mail.review.services import take_into
+from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from tests.mail.mails import HERE, attach, bodies, deliver, letter, outgoing, read_all, send_all
 from tests.people import reading_english, report, signed_in
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
@@ -206,6 +208,61 @@ def test_a_forged_bounce_changes_nothing(case: Case, alice: User) -> None:
     deliver(bounce(ours.message_id, "bob@customer.example"))
     ours.refresh_from_db()
     assert ours.state == MailState.SENT
+
+
+def test_a_report_from_elsewhere_marks_nothing_and_somebody_looks_at_it(case: Case, alice: User) -> None:
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    send_all()
+    forged = bounce(ours.message_id, alice.email).replace(
+        b"From: MAILER-DAEMON@mx.customer.example", b"From: MAILER-DAEMON@evil.example"
+    )
+    mail = deliver(forged)
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.BOUNCE)
+    ours.refresh_from_db()
+    assert ours.state == MailState.SENT
+
+
+def test_a_report_of_our_own_mail_server_is_believed(case: Case, alice: User) -> None:
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    send_all()
+    report = bounce(ours.message_id, alice.email)
+    mail = deliver(report.replace(b"MAILER-DAEMON@mx.customer.example", b"MAILER-DAEMON@" + HERE.encode()))
+    ours.refresh_from_db()
+    assert (mail.state, ours.state) == (MailState.SET_ASIDE, MailState.BOUNCED)
+
+
+def test_who_has_left_stands_in_the_way_of_no_mail(case: Case, jia: User, alice: User) -> None:
+    jia.is_active = False
+    jia.save()
+    message = letter(case)
+    message.set_content("See\n\n从QQ邮箱发来的超大附件\n\nlogs.zip (1.2G, 2026年12月1日 到期)\n")
+    mail = deliver(message)
+    assert mail.done_at is not None
+    (told,) = [mail for mail in outgoing() if mail.kind == "files_elsewhere"]
+    assert case.get_absolute_url() in told.facts["text"] and not UploadLink.objects.exists()
+
+
+def test_an_answer_that_is_refused_stands_in_the_way_of_no_mail(
+    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise NotAllowed
+
+    monkeypatch.setattr("mail.inbound.answers.answer", refuses)
+    mail = deliver(letter(case))
+    assert mail.done_at is not None and bodies(case) == ["Here are the logs."]
+
+
+def test_a_mail_that_is_moved_is_not_answered_once_more(case: Case, alice: User, jia: User) -> None:
+    message = letter(case)
+    message.set_content("请问什么进度了?\n")
+    mail = deliver(message)
+    assert len([told for told in outgoing() if told.kind == "progress"]) <= 1
+    before = len(outgoing())
+    MailMessage.objects.filter(direction="out").update(kind="reply")
+    take_into(mail, report(alice, title="Another", engineer=jia), by=jia)
+    read_all()
+    assert len(outgoing()) == before
 
 
 def from_jia(case: Case, ours: str, text: str) -> EmailMessage:

@@ -12,6 +12,8 @@ from cases.status import Status
 from jobs.models import JobState
 from mail.errors import TooLarge
 from mail.inbound.models import Reading
+from mail.inbound.storing import store_raw
+from mail.outbound.addresses import reply_address
 from mail.outbound.models import MailSettings
 from mail.reading.message import read_mail
 from mail.store.models import MailState, MatchedBy, Reason
@@ -167,3 +169,11 @@ def test_a_mail_that_may_open_no_case_waits_for_a_person(case: Case) -> None:
     MailSettings.objects.create(pk=1, opens_cases=False)
     mail = deliver(letter(case, Subject="The printer is gone"))
     assert (mail.state, mail.reason) == (MailState.PARKED, Reason.NO_CASE)
+
+
+def test_a_hidden_copy_finds_its_case_by_whom_the_server_delivered_it_to(case: Case) -> None:
+    raw = bytes(letter(case, Subject="logs"))
+    mail = store_raw(raw, way="pipe", envelope_recipients=[reply_address(case)])
+    read_all()
+    mail.refresh_from_db()
+    assert (mail.case, mail.matched_by) == (case, MatchedBy.REPLY_ADDRESS)

@@ -15,7 +15,7 @@ from cases.models import Case, MessageKind
 from cases.services import post_message
 from jobs.models import JobState
 from mail.review import services
-from tests.mail.mails import HERE, attach, deliver, letter
+from tests.mail.mails import HERE, attach, deliver, letter, read_all
 from tests.people import report, signed_in
 from uploads.bundles.models import Bundle, BundleState
 from uploads.custody.models import Access, Act, Way
@@ -36,11 +36,14 @@ def test_the_files_of_a_mail_go_with_it(case: Case, jia: User, alice: User) -> N
     other = report(alice, title="Another matter")
     mail = deliver(attach(letter(other, results=None)))
     decision = services.take_into(mail, other, by=jia)
+    read_all()
     services.undo(decision, by=jia)
     assert seen(jia) == []
     services.take_into(mail, case, by=jia)
+    read_all()
     assert seen(jia) == [case]
     services.take_into(mail, other, by=jia)
+    read_all()
     assert seen(jia) == [other]
     assert Bundle.objects.filter(case=other).count() == 1, "what had come to it is there again"
 
@@ -51,6 +54,7 @@ def test_files_that_came_to_a_wrong_organisation_are_found_by_nobody_there(
     wrong = report(charlie, title="Of another organisation")
     mail = deliver(attach(letter(case, results=None), name="secret-name.log"))
     services.take_into(mail, wrong, by=jia)
+    read_all()
     Bundle.objects.filter(case=wrong).update(state=BundleState.SEALED)
     bundle = Bundle.objects.get(case=wrong)
     run = AnalysisRun.objects.create(bundle=bundle, state=JobState.DONE, document={})
@@ -60,6 +64,7 @@ def test_files_that_came_to_a_wrong_organisation_are_found_by_nobody_there(
         case=wrong, bundle=bundle, person=jia, act=Act.DOWNLOAD, way=Way.PAGE, at=timezone.now()
     )
     decision = services.take_into(mail, case, by=jia)
+    read_all()
     for person in (jia, charlie):
         assert wrong not in seen(person)
         assert run not in AnalysisRun.objects.visible_to(person)

@@ -171,7 +171,7 @@ def test_a_contact_whose_address_takes_no_mail_is_marked_until_one_arrives(
     assert unreachable_since([alice.email]) == {}
     mail.refresh_from_db()
     failed = FailedRecipient(alice.email, "5.1.1", "failed", "550 no such user", mail.message_id)
-    bounces.record([failed])
+    bounces.record([failed], reporter="mailer-daemon@mx.customer.example")
     assert unreachable_since([alice.email, jia.email]) == {alice.email: mail.created_at}
     page = case.get_absolute_url()
     assert "has not accepted mail since" in reading_english(jia).get(page).content.decode()
@@ -205,7 +205,8 @@ def test_only_what_is_said_of_the_address_marks_it(
 ) -> None:
     mail = to_alice(case, alice)
     send_all()
-    bounces.record([FailedRecipient(alice.email, "", "failed", answer, mail.message_id)])
+    failed = FailedRecipient(alice.email, "", "failed", answer, mail.message_id)
+    bounces.record([failed], reporter="mailer-daemon@mx.customer.example")
     mail.refresh_from_db()
     assert (mail.state, mail.reason == NotSent.NO_MAILBOX) == (MailState.BOUNCED, is_hers)
 

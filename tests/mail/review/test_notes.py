@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from cases.models import Case, Message, MessageKind, Queue
 from cases.services import post_message
-from mail.inbound import services as inbound
+from mail.inbound import placing
 from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.store.models import MailState, Reason
@@ -43,8 +43,8 @@ def reads(person: User, case: Case) -> str:
 
 def read_better(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the reader is mended."""
-    former = inbound.entry_text
-    monkeypatch.setattr(inbound, "entry_text", lambda content: f"{former(content)}\n(read better)")
+    former = placing.entry_text
+    monkeypatch.setattr(placing, "entry_text", lambda content: f"{former(content)}\n(read better)")
 
 
 def test_a_note_that_is_read_again_is_one_still(

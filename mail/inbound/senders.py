@@ -1,0 +1,62 @@
+"""Who sent a mail: a person whose address our mail server has proven, or nobody that a case believes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from mail.outbound.models import MailSettings
+from mail.reading.addresses import sender_of
+from mail.reading.authentication import Proof, proof
+from mail.reading.automatic import Automatic
+from mail.store.models import Direction, MailMessage, Reason
+
+if TYPE_CHECKING:
+    from mail.reading.mail import Mail
+
+STORM = timedelta(hours=1)
+WRITTEN_BY_NOBODY = {
+    Automatic.OWN: Reason.OWN,
+    Automatic.BOUNCE: Reason.BOUNCE,
+    Automatic.READ_RECEIPT: Reason.RECEIPT,
+    Automatic.AUTO_REPLY: Reason.AUTO_REPLY,
+    Automatic.CALENDAR_ANSWER: Reason.CALENDAR,
+    Automatic.LIST: Reason.LIST,
+    Automatic.NEWSLETTER: Reason.LIST,
+    Automatic.GENERATED: Reason.GENERATED,
+}
+
+
+def judged(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None]:
+    """The person who is proven to have sent it, or why nobody is; the proof is kept on the mail."""
+    sender = sender_of([content.sender])
+    if sender is None or "From" in content.doubled:
+        return None, Reason.NO_SENDER
+    proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
+    mail.proof = proven
+    mail.save(update_fields=["proof"])
+    if content.doubled or not proven.holds:
+        return None, Reason.UNPROVEN
+    person = User.objects.filter(email=sender.address).first()
+    if person is None or not person.may_enter:
+        return None, Reason.UNKNOWN
+    lately = MailMessage.objects.filter(
+        direction=Direction.IN, person=person, created_at__gt=timezone.now() - STORM
+    )
+    if lately.exclude(pk=mail.pk).count() >= MailSettings.load().most_an_hour:
+        return None, Reason.STORM
+    return person, None
+
+
+def proven_sender(mail: MailMessage) -> User | None:
+    """The person whose address our mail server has proven, where she may enter; of a mail that was read."""
+    if mail.person is not None:
+        return mail.person
+    if mail.proof not in {Proof.DMARC, Proof.DKIM}:
+        return None
+    person = User.objects.filter(email=mail.address).first()
+    return person if person is not None and person.may_enter else None
