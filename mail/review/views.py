@@ -32,6 +32,7 @@ from mail.outbound.transport import keeps_all_here
 from mail.review import lost, senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
+from mail.review.hiding import shown, shown_source
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
@@ -149,7 +150,7 @@ def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
     if not page:
         raise Http404
-    response = HttpResponse(page)
+    response = HttpResponse(shown(page))
     response["Content-Security-Policy"] = FRAMED
     return response
 
@@ -175,13 +176,13 @@ def _cleaned(mail: MailMessage) -> str:
 @require_safe
 @login_required
 def mail_source(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The mail as it came or went, to be saved."""
+    """The mail as it came or went, to be saved; without what its reader alone may open."""
     vendor_of(request)
     mail = _mail(request, key)
     if mail.facts.get("secret") and not keeps_all_here():
         raise Http404
     try:
-        raw = source_of(mail)
+        raw = shown_source(source_of(mail))
     except (SourceGone, OSError) as error:
         raise Http404 from error
     response = HttpResponse(raw, content_type="application/octet-stream")

@@ -13,6 +13,7 @@ from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
 from mail.review import lost
+from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
 from mail.store.unreachable import unreachable_since
 
@@ -33,6 +34,12 @@ def waiting_mails(user: User) -> str:
     if not user.is_vendor:
         return told(parked)
     return told(parked + lost.unsettled(MailMessage.objects.visible_to(user)).counted())
+
+
+@register.filter
+def for_others(text: str) -> str:
+    """A mail's text as people see it who are not its reader."""
+    return shown(text)
 
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)

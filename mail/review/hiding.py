@@ -1,0 +1,34 @@
+"""What a mail holds for its reader alone is shown to nobody else: the links by which she answers."""
+
+from __future__ import annotations
+
+from base64 import encodebytes
+from email import message_from_bytes
+from email.policy import compat32
+
+from cases.answer_links.tokens import HIDDEN, without_tokens
+from mail.outbound.transport import keeps_all_here
+
+
+def shown(text: str) -> str:
+    """The text as the vendor's people see it. Where nothing leaves the machine (the demo) they are its
+    readers."""
+    return text if keeps_all_here() else without_tokens(text)
+
+
+def shown_source(raw: bytes) -> bytes:
+    """The source as they may save it: byte for byte, unless a text in it holds such a link."""
+    message = message_from_bytes(raw, policy=compat32)
+    is_changed = False
+    for part in message.walk():
+        content = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
+        if not isinstance(content, bytes):
+            continue
+        # One byte is one character: whatever its charset, all else stays as it is.
+        text = content.decode("latin-1")
+        if (hidden := shown(text)) != text:
+            is_changed = True
+            del part["Content-Transfer-Encoding"]
+            part["Content-Transfer-Encoding"] = "base64"
+            part.set_payload(encodebytes(hidden.replace(HIDDEN, "...").encode("latin-1")).decode("ascii"))
+    return message.as_bytes() if is_changed else raw
