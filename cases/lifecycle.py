@@ -14,7 +14,7 @@ from cases import rights, service_levels
 from cases.errors import IllegalStatusChange, IsADouble, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
-from cases.signals import ActivityKind, announce
+from cases.signals import ActivityKind, announce, status_changed
 from cases.status import CHANGES, Change, Prompt, Status, StatusFacts, choices, is_possible
 from cases.status import changes_by_hand as by_hand
 
@@ -186,6 +186,7 @@ class Lifecycle(models.Model):
             if not (before.facts.clock_runs and due is None and row.awaits_word):
                 due = service_levels.due_on_status(row.severity, change.to, due, at)
             self._move(row, change.to, due, by=by, reason=_shortened(reason), at=at)
+            status_changed.send(sender=type(self), case=self, by=by, at=at)
             kind = _activity(before, change.to) if is_told else None
             if kind is not None:
                 self._announce(kind, by=by, at=at, reason=_shortened(reason), from_status=str(before))
@@ -207,12 +208,15 @@ class Lifecycle(models.Model):
         self._move(row, status, next_due_at, by=by, reason=reason, at=at, closed_at=closed_at)
 
     @transaction.atomic
-    def customer_wrote(self, *, by: User, reason: str, at: datetime, in_words: bool) -> None:
-        """Starts the clock where it stood still, and sends a case back to work that a post, or an answer
-        ``in_words``, resumes."""
+    def customer_wrote(
+        self, *, by: User, reason: str, at: datetime, in_words: bool, unsolved: bool = False
+    ) -> None:
+        """Starts the clock where it stood still, and sends a case back to work that a post, an answer
+        ``in_words``, or the words that it is ``unsolved`` resume."""
         row = self._locked()
         prompts = row.status_facts.resumes_on
-        if Prompt.POST in prompts or (in_words and Prompt.ANSWER in prompts and not row.awaits_items):
+        said = {Prompt.ANSWER: in_words and not row.awaits_items, Prompt.NOT_SOLVED: unsolved}
+        if Prompt.POST in prompts or any(said.get(prompt) for prompt in prompts):
             row.change_status("resume", by=by, reason=reason, at=at)
         row.next_due_at = service_levels.due_on_question(row.severity, row.next_due_at, at)
         self._store(row, "status", "status_since", "next_due_at", "closed_at")

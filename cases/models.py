@@ -44,12 +44,11 @@ class Queue(models.Model):
         return self.name
 
 
-WORD_AWAITED = (
-    models.Q(scopes__state="sent")
-    | models.Q(appointments__state="proposed")
-    | models.Q(suspension_proposals__state="proposed")
-)
-"""Of cases: a scope, times of an appointment or a proposed suspension waits for the customer's word."""
+def word_awaited() -> models.Q:
+    """Of cases: a scope, times of an appointment that are not all over, or a proposed suspension waits for
+    the customer's word."""
+    proposed = models.Q(appointments__state="proposed", appointments__times__starts_at__gt=timezone.now())
+    return models.Q(scopes__state="sent") | proposed | models.Q(suspension_proposals__state="proposed")
 
 
 class CaseQuerySet(LockableQuerySet["Case"]):
@@ -75,7 +74,7 @@ class CaseQuerySet(LockableQuerySet["Case"]):
 
     def awaiting_word(self) -> Self:
         """Cases in which something waits for the customer's word, whatever their status."""
-        return self.filter(pk__in=Case.objects.filter(WORD_AWAITED).values("pk"))
+        return self.filter(pk__in=Case.objects.filter(word_awaited()).values("pk"))
 
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""

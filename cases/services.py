@@ -15,7 +15,7 @@ from cases.answer_links.tokens import without_tokens
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.outcomes.words import is_thanks, only_acknowledges, says_solved
+from cases.outcomes.words import is_thanks, only_acknowledges, says_solved, says_unsolved
 from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
@@ -131,7 +131,8 @@ def post_message(
     not proven to be who she says (hostile text).
 
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
-    waiting for an answer; thanks, or only to ask how far it is, change nothing. On a closed case anything but
+    waiting for an answer; that it is not solved sends a result back to work. Thanks, or only to ask how far
+    it is, change nothing. On a closed case anything but
     thanks reopens it within ``CASE_REOPEN_DAYS``, and later begins a follow-up case. What a customer writes
     to a double, or to a case that has a follow-up by then, is written to the case that goes on. Of what
     begins a follow-up case that one's first entry is returned: what belongs to it is kept there. An entry of
@@ -166,12 +167,14 @@ def post_message(
 
 def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Case | None:
     """Moves the case on by what its customer wrote; returns the follow-up case where that is one."""
-    row = Case.objects.locked().get(pk=case.pk)
     if message.kind == MessageKind.BUNDLE:
         # An upload may leave out what was asked for and starts no clock; the check of it decides.
+        row = locked_where_it_goes_on(case, by, asks=False, at=at)
         if not row.awaits_items:
+            case = case if row.pk == case.pk else row
             case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None
+    row = Case.objects.locked().get(pk=case.pk)
     text = _own_text(message.kind, message.body)
     in_words = message.kind in REPLIES
     if in_words and _asks_for_nothing(row, by, text):
@@ -180,7 +183,8 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
         if is_closed_long_ago(row, at):
             return _follow_up(row, message, by, at)
         case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
-    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=in_words)
+    unsolved = in_words and says_unsolved(text)
+    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=in_words, unsolved=unsolved)
     return None
 
 

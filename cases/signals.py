@@ -24,6 +24,9 @@ files_posted = Signal()
 """Sent within the transaction of a reply that came with files: ``message``, ``files`` (as Django
 uploads them), ``by``. A receiver refuses them by raising a ``Refusal``, which undoes the reply."""
 
+status_changed = Signal()
+"""Sent within the transaction of a change of status, with ``case`` (as it is now), ``by`` and ``at``."""
+
 case_merged = Signal()
 merge_undone = Signal()
 """Sent within the transaction that merged a double, or took that back, with the ``relation``: those who are

@@ -25,6 +25,8 @@ class Prompt(Enum):
     POST = auto()
     ANSWER = auto()
     """A post in words, where nothing that was asked for is missing."""
+    NOT_SOLVED = auto()
+    """A post that says so."""
     UPLOAD = auto()
     """A complete one, unless an open request still waits for items: then ``ITEMS``."""
     ITEMS = auto()
@@ -193,7 +195,7 @@ class Status(models.TextChoices):
             desk_group="result_sent",
             # A later version of the report is a result, too.
             changes=("wait_for_customer", "begin_analysis", "send_result", "suspend", "resume", "close"),
-            resumes_on=(Prompt.UPLOAD,),
+            resumes_on=(Prompt.NOT_SOLVED, Prompt.UPLOAD),
             is_closed=False,
         ),
         _("Result sent"),

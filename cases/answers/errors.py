@@ -15,3 +15,9 @@ class InTheFuture(Refusal):
     """A word recorded that nobody has said yet."""
 
     sentence = _("This time has not come yet. Say when it was said.")
+
+
+class BeforeTheCase(Refusal):
+    """A word recorded that was said long before there was a case."""
+
+    sentence = _("This time is long before the case. Say when it was said.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.errors import NotAllowed
 from cases import rights, times
-from cases.answers.errors import InTheFuture, NotTheCustomer
+from cases.answers.errors import BeforeTheCase, InTheFuture, NotTheCustomer
 from cases.answers.models import RECORDED, Way
 from engine.text_safety import plain
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from accounts.models import User
     from cases.answers.models import Answerable
     from cases.models import Case
+
+BEFORE_THE_CASE = timedelta(days=7)
+"""So long before a case is opened somebody may have spoken of it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def answer_of(
 ) -> Answer:
     """The customer's own answer, or, written down by a person of the vendor's, the one that was ``heard``.
 
-    Raises ``NotAllowed``, ``NotTheCustomer``, ``InTheFuture``.
+    Raises ``NotAllowed``, ``NotTheCustomer``, ``InTheFuture``, ``BeforeTheCase``.
     """
     if heard is None:
         rights.require(rights.may_answer, by, case)
@@ -67,6 +70,9 @@ def answer_of(
         raise NotTheCustomer(name=str(person))
     if said_at > at:
         raise InTheFuture()
+    first = case.messages.order_by("created_at").values_list("created_at", flat=True).first()
+    if said_at < min(case.created_at, first or case.created_at) - BEFORE_THE_CASE:
+        raise BeforeTheCase()
     return Answer(person, Way(heard.way), said_at, by)
 
 

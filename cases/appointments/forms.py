@@ -95,4 +95,4 @@ class RecordForm(HeardForm, AnswerForm):
 class CancelForm(forms.Form):
     """Why it is called off."""
 
-    reason = forms.CharField(required=False, max_length=MAX_REASON_LENGTH)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=MAX_REASON_LENGTH)

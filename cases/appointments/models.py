@@ -97,6 +97,11 @@ class Appointment(Answerable):
         return self.state == AppointmentState.AGREED and ends_at is not None and ends_at > timezone.now()
 
     @property
+    def can_be_chosen(self) -> bool:
+        """Whether one of its times is still ahead."""
+        return any(start > timezone.now() for start in self.proposed_times)
+
+    @property
     def is_unsettled(self) -> bool:
         """Whether a time may still be agreed to."""
         return self.state in {AppointmentState.PROPOSED, AppointmentState.DECLINED}

@@ -21,11 +21,12 @@ def prefetched() -> Prefetch[Any]:
 
 
 def times_asked(case: Case) -> Appointment | None:
-    """The appointment whose times wait for the customer's choice; none on a closed case."""
+    """The appointment whose times wait for the customer's choice; none on a closed case, nor where all of
+    them are over."""
     if case.status_facts.is_closed:
         return None
     proposed = (row for row in case.appointments.all() if row.state == AppointmentState.PROPOSED)
-    return next(proposed, None)
+    return next((row for row in proposed if row.can_be_chosen), None)
 
 
 def context(case: Case, user: User) -> dict[str, object]:

@@ -143,6 +143,14 @@ def cancel(appointment: Appointment, *, by: User, reason: str = "", at: datetime
     return _tell(appointment, by, at)
 
 
+def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:
+    """Calls off what is not settled or still ahead, as the case has ended."""
+    appointment = current(case)
+    if appointment is not None:
+        _end(appointment, AppointmentState.CANCELLED, by, at)
+        _tell(appointment, None, at)
+
+
 def _open(appointment: Appointment) -> None:
     _lock(appointment.case)
     appointment.refresh_from_db()
@@ -158,14 +166,16 @@ def _answered(
     return _tell(appointment, answer.by, at)
 
 
-def _end(appointment: Appointment, state: AppointmentState, by: User, at: datetime, reason: str = "") -> None:
+def _end(
+    appointment: Appointment, state: AppointmentState, by: User | None, at: datetime, reason: str = ""
+) -> None:
     if appointment.starts_at:
         appointment.sequence += 1  # Calendars are told of a cancellation.
     appointment.state, appointment.ended_by, appointment.ended_at, appointment.reason = state, by, at, reason
     appointment.save(update_fields=["state", "ended_by", "ended_at", "reason", "sequence"])
 
 
-def _tell(appointment: Appointment, by: User, at: datetime) -> Message:
+def _tell(appointment: Appointment, by: User | None, at: datetime) -> Message:
     with translation.override(appointment.case.contact.language):
         body = texts.settled(appointment)
     message = services.post_message(appointment.case, by=by, body=body, kind=MessageKind.SYSTEM, at=at)
@@ -173,7 +183,7 @@ def _tell(appointment: Appointment, by: User, at: datetime) -> Message:
     return message
 
 
-def _announce(appointment: Appointment, by: User, at: datetime, message: Message) -> None:
+def _announce(appointment: Appointment, by: User | None, at: datetime, message: Message) -> None:
     announce(
         ActivityKind.APPOINTMENT,
         appointment.case,

@@ -63,25 +63,27 @@ def answer(request: HttpRequest, number: str, appointment_id: int) -> HttpRespon
     user, appointment = user_of(request), _appointment(request, number, appointment_id)
     record = RecordForm(request.POST, appointment=appointment) if user.is_vendor else None
     form = record or AnswerForm(request.POST, appointment=appointment)
-    if not form.is_valid():
-        messages.error(request, _("Choose one of the times, and whose word it is."))
-        return redirect(appointment.case)
-    heard = record.heard() if record else None
-    try:
-        if form.declines():
-            appointments.decline(appointment, form.cleaned_data["words"], by=user, heard=heard)
+    status = 422
+    if form.is_valid():
+        heard = record.heard() if record else None
+        try:
+            if form.declines():
+                appointments.decline(appointment, form.cleaned_data["words"], by=user, heard=heard)
+            else:
+                start = form.start()
+                if start is None:
+                    raise NotProposed()
+                appointments.agree(appointment, start, by=user, words=form.cleaned_data["words"], heard=heard)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
         else:
-            start = form.start()
-            if start is None:
-                raise NotProposed()
-            appointments.agree(appointment, start, by=user, words=form.cleaned_data["words"], heard=heard)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
-    return redirect(appointment.case)
+            messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
+            return redirect(appointment.case)
+    context = {"case": appointment.case, "appointment": appointment, "form": form, "here": request.path}
+    return render(request, "cases/appointments/answer.html", context, status=status)
 
 
 @require_POST
@@ -90,16 +92,20 @@ def cancel(request: HttpRequest, number: str, appointment_id: int) -> HttpRespon
     """Calls it off."""
     appointment = _appointment(request, number, appointment_id)
     form = CancelForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    try:
-        appointments.cancel(appointment, by=user_of(request), reason=reason)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The appointment is cancelled."))
-    return redirect(appointment.case)
+    status = 422
+    if form.is_valid():
+        try:
+            appointments.cancel(appointment, by=user_of(request), reason=form.cleaned_data["reason"])
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("The appointment is cancelled."))
+            return redirect(appointment.case)
+    context = {"case": appointment.case, "appointment": appointment, "form": form, "here": request.path}
+    return render(request, "cases/appointments/cancel.html", context, status=status)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.roles import Right, with_right
 from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, EvidenceRequest, ItemState
-from cases.models import WORD_AWAITED, Case, CaseQuerySet, Message, MessageKind, MessageQuerySet
+from cases.models import Case, CaseQuerySet, Message, MessageKind, MessageQuerySet, word_awaited
 from cases.outcomes.models import Outcome
 from cases.reminders.models import Reminder
 
@@ -53,7 +53,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
             models.Value(False),
         ),
         "contradicted": models.Exists(doubted),
-        "word_awaited": models.Exists(Case.objects.filter(WORD_AWAITED, pk=models.OuterRef("pk"))),
+        "word_awaited": models.Exists(Case.objects.filter(word_awaited(), pk=models.OuterRef("pk"))),
     }
     return cases.annotate(**annotations)
 

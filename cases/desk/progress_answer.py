@@ -57,13 +57,15 @@ def progress_text(case: Case, language: str) -> str:
 def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> Message | None:
     """Answers a participant from the state of the case, as an entry that says it is automatic.
 
-    ``None`` where the case was answered so within the last day, and for people of the vendor. It is no
+    ``None`` where she was answered so within the last day, and for people of the vendor. It is no
     answer of the engineer's: the clock goes on. Raises ``NotAllowed`` for whoever takes no part.
     """
     at = at or timezone.now()
     rights.require(rights.may_reply, asked_by, case)
     Case.objects.locked().get(pk=case.pk)
-    answered = CaseEvent.objects.filter(case=case, kind=EventKind.PROGRESS, at__gt=at - ONCE_IN)
+    answered = CaseEvent.objects.filter(
+        case=case, kind=EventKind.PROGRESS, actor=asked_by, at__gt=at - ONCE_IN
+    )
     may_ask = asked_by.is_customer and not answered.exists()
     if not may_ask:
         return None

@@ -213,6 +213,14 @@ def withdraw(request: EvidenceRequest, *, by: User) -> None:
     _back_to_work(row.case, by, WITHDRAWN, at)
 
 
+def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:
+    """Ends the open request, if there is one: the case has ended, or its result is sent without it."""
+    request = open_request(case)
+    if request is not None:
+        _close(request, Closing.WITHDRAWN, at)
+        _record(case, by, WITHDRAWN, at)
+
+
 @transaction.atomic
 def resume_unchecked(case: Case) -> None:
     """An upload came whose check failed: the case goes on, a person looks at what is still missing."""

@@ -62,18 +62,21 @@ def record(message: Message, *, by: User) -> list[User]:
 
 
 def named(text: str, people: list[User]) -> list[User]:
-    """Whom of ``people`` the text names by ``@name``; of several that fit, the longest name."""
+    """Whom of ``people`` the text names by ``@name``; of several that fit, the longest name, and all who
+    bear it."""
     by_name = sorted((person for person in people if person.name), key=lambda person: -len(person.name))
     found: dict[int, User] = {}
     for number, mark in enumerate(_MARK.finditer(text)):
         if number == MAX_MARKS:
             break
         rest = text[mark.end() : mark.end() + 200].casefold()
+        longest = ""
         for person in by_name:
             name = person.name.casefold()
+            if longest and name != longest:
+                continue
             if rest.startswith(name) and not _goes_on(name, rest[len(name) :]):
-                found[person.pk] = person
-                break
+                found[person.pk], longest = person, name
     return list(found.values())
 
 

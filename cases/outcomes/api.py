@@ -19,6 +19,11 @@ class OutcomeSerializer(HeardSerializer):
 
     solved = serializers.BooleanField()
     words = serializers.CharField(required=False, default="", allow_blank=True, max_length=MAX_WORDS)
+    shown = serializers.DateTimeField(
+        required=False,
+        default=None,
+        help_text="The `status_since` of the case as read: an answer to an older result is refused.",
+    )
 
 
 class WordsSerializer(serializers.Serializer[None]):
@@ -45,10 +50,14 @@ class OutcomeView(APIView):
         form.is_valid(raise_exception=True)
         facts: dict[str, Any] = form.validated_data
         if by.is_vendor:
-            services.record(case, heard_of(case, facts), by=by, solved=facts["solved"], words=facts["words"])
+            services.record(case, heard_of(case, facts), by=by, **_said(facts))
         else:
-            services.answer(case, by=by, solved=facts["solved"], words=facts["words"])
+            services.answer(case, by=by, **_said(facts))
         return Response(CaseSerializer(case, context={"request": request}).data)
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in ("solved", "words", "shown")}
 
 
 class AgainView(APIView):

@@ -12,6 +12,13 @@ class NoResultWaits(Refusal):
     sentence = _("This has been answered, or the case has gone on. Reload the page to see where it stands.")
 
 
+class ResultReplaced(Refusal):
+    """An answer to a result that another one has replaced."""
+
+    status = 409
+    sentence = _("A newer result was sent meanwhile. Read it first, then answer.")
+
+
 class NoReason(Refusal):
     """“Not solved”, and not a word about it."""
 

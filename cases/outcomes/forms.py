@@ -6,12 +6,31 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.answers.forms import HeardForm
+from cases.models import Case
+from cases.status import Status
 
 SOLVED = (("yes", _("It is solved")), ("no", _("Not solved yet")))
 MAX_WORDS = 10_000
 
 
-class AnswerForm(forms.Form):
+class ShownForm(forms.Form):
+    """Keeps when the result was sent that the page shows."""
+
+    shown = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def shows(self, case: Case) -> None:
+        """Another page than the one that was sent: it shows what the case says now."""
+        if self.is_bound and self.add_prefix("shown") in self.data:
+            self.data = dict(self.data.items()) | {self.add_prefix("shown"): shown_by(case)}
+        self.initial["shown"] = shown_by(case)
+
+
+def shown_by(case: Case) -> str:
+    """When its result was sent, for ``ShownForm``; empty where none waits for an answer."""
+    return case.status_since.isoformat() if case.status == Status.RESULT_SENT else ""
+
+
+class AnswerForm(ShownForm):
     """The customer's own answer."""
 
     solved = forms.ChoiceField(choices=SOLVED, widget=forms.HiddenInput)
@@ -32,7 +51,7 @@ class AnswerForm(forms.Form):
         return bool(self.cleaned_data["solved"] == "yes")
 
 
-class RecordForm(HeardForm):
+class RecordForm(HeardForm, ShownForm):
     """A customer's word that reached the vendor."""
 
     solved = forms.ChoiceField(label=_("What did she say?"), choices=SOLVED)

@@ -21,6 +21,7 @@ from cases.outcomes.errors import (
     NoReason,
     NoResultWaits,
     NotClosed,
+    ResultReplaced,
 )
 from cases.outcomes.models import Outcome, Rating
 from cases.services import REPLIES, post_message
@@ -41,34 +42,57 @@ NOT_SOLVED = gettext_noop("The customer says that it is not solved.")
 
 @transaction.atomic
 def answer(
-    case: Case, *, by: User, solved: bool, words: str = "", way: Way = Way.BUTTON, at: datetime | None = None
+    case: Case,
+    *,
+    by: User,
+    solved: bool,
+    words: str = "",
+    way: Way = Way.BUTTON,
+    shown: datetime | None = None,
+    at: datetime | None = None,
 ) -> Outcome:
     """The customer's own answer to a result: solved closes the case, not solved sends it back to work.
+    ``shown``: when the result was sent that she was shown (``Case.status_since``).
 
-    Raises ``NotAllowed``, ``NoResultWaits``, ``NoReason``, ``TooLong``.
+    Raises ``NotAllowed``, ``NoResultWaits``, ``ResultReplaced``, ``NoReason``, ``TooLong``.
     """
     at = at or timezone.now()
     answer = answer_of(case, by=by, way=way, at=at)
     row = Case.objects.locked().get(pk=case.pk)
     if row.status != Status.RESULT_SENT:
         raise NoResultWaits()
+    _require_shown(row, shown)
     return _conclude(case, answer, solved=solved, words=words, at=at)
 
 
 @transaction.atomic
 def record(
-    case: Case, heard: Heard, *, by: User, solved: bool, words: str = "", at: datetime | None = None
+    case: Case,
+    heard: Heard,
+    *,
+    by: User,
+    solved: bool,
+    words: str = "",
+    shown: datetime | None = None,
+    at: datetime | None = None,
 ) -> Outcome:
     """A customer's word that reached a person of the vendor's: whose, when, how; in any case that is open.
 
-    Raises ``NoResultWaits``, ``NoReason``, ``TooLong`` and what ``answer_of`` raises.
+    Raises ``NoResultWaits``, ``ResultReplaced``, ``NoReason``, ``TooLong`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
     answer = answer_of(case, by=by, heard=heard, at=at)
     row = Case.objects.locked().get(pk=case.pk)
     if row.status_facts.is_closed:
         raise NoResultWaits()
+    _require_shown(row, shown)
     return _conclude(case, answer, solved=solved, words=words, at=at)
+
+
+def _require_shown(case: Case, shown: datetime | None) -> None:
+    """An answer is to the result that was read: another one may have been sent meanwhile."""
+    if shown is not None and case.status == Status.RESULT_SENT and case.status_since != shown:
+        raise ResultReplaced()
 
 
 def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datetime) -> Outcome:
@@ -95,7 +119,7 @@ def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datet
     case.refresh_from_db(fields=["status"])
     if solved:
         case.change_status("close", by=by, reason=words or CONFIRMED, at=at)
-    elif "resume" in case.status_facts.changes:
+    elif "resume" in case.status_facts.changes and not case.awaits_items:
         case.change_status("resume", by=by, reason=words or NOT_SOLVED, at=at)
     kind = ActivityKind.SOLVED if solved else ActivityKind.NOT_SOLVED
     contradicted = outcome.contradicted_by_id is not None
@@ -110,6 +134,13 @@ def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datet
         contradicted=contradicted,
     )
     return outcome
+
+
+def has_said(case: Case, *, by: User, solved: bool) -> bool:
+    """Whether her last word on it is the same, and the case stands as that left it: a second click."""
+    last = latest(case)
+    stands = solved == case.status_facts.is_closed and case.status != Status.RESULT_SENT
+    return last is not None and stands and (last.person_id, last.solved) == (by.pk, solved) and solved
 
 
 def thanks(solved: bool) -> str:

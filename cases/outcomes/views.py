@@ -30,15 +30,21 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            solved = form.is_solved()
+            solved, shown = form.is_solved(), form.cleaned_data["shown"]
+            words = form.cleaned_data["words"]
+            if services.has_said(case, by=user, solved=solved):
+                messages.success(request, services.thanks(solved))
+                return redirect(case)
             try:
-                services.answer(case, by=user, solved=solved, words=form.cleaned_data["words"])
+                services.answer(case, by=user, solved=solved, words=words, shown=shown)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
                 messages.success(request, services.thanks(solved))
                 return redirect(case)
+    case.refresh_from_db()
+    form.shows(case)
     context = {"case": case, "form": form, "here": request.path, "asks": case.status == Status.RESULT_SENT}
     return render(request, "cases/outcomes/answer.html", context, status=status)
 
@@ -61,14 +67,19 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             solved, words = form.cleaned_data["solved"] == "yes", form.cleaned_data["words"]
+            shown = form.cleaned_data["shown"]
             try:
-                services.record(case, form.heard(), by=user_of(request), solved=solved, words=words)
+                services.record(
+                    case, form.heard(), by=user_of(request), solved=solved, words=words, shown=shown
+                )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
                 messages.success(request, _("It is written down, with whose word it is."))
                 return redirect(case)
+    case.refresh_from_db()
+    form.shows(case)
     context = {"case": case, "form": form, "here": request.path}
     return render(request, "cases/outcomes/record.html", context, status=status)
 

@@ -13,12 +13,13 @@ from accounts.errors import Refusal
 from cases import times
 from cases.answers.models import Way
 from cases.answers.services import Answer, Heard, answer_of
+from cases.errors import IllegalStatusChange
 from cases.models import Case, MessageKind
 from cases.pauses import texts
 from cases.pauses.errors import NoLaterDay, NoWayOn
 from cases.pauses.models import ProposalState, Suspension, SuspensionProposal
 from cases.services import post_message
-from cases.status import Status
+from cases.status import CHANGES, Status, is_possible
 from engine.text_safety import one_line
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def put_aside(
     announced_at: datetime | None = None,
 ) -> Suspension:
     """Closes the case for the time being, as was agreed (``answer``; to ``proposal``) or announced."""
-    Case.objects.locked().get(pk=case.pk)
+    status = Status(Case.objects.locked().get(pk=case.pk).status)
+    if not is_possible("suspend", status):
+        raise IllegalStatusChange(CHANGES["suspend"], status)
     lapse(case, at)
     by = answer.by if answer else None
     suspension = Suspension.objects.create(

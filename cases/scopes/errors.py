@@ -22,3 +22,10 @@ class NoObjection(Refusal):
     """An objection without words."""
 
     sentence = _("Say what is not right about the scope, so that your engineer can correct it.")
+
+
+class DraftOvertaken(Refusal):
+    """A colleague has written in the draft since the page was made."""
+
+    status = 409
+    sentence = _("%(name)s has written the scope meanwhile; it stands below. Save again to replace it.")

@@ -25,6 +25,7 @@ class ScopeForm(forms.Form):
         required=True,
         rows=5,
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     included = _text(_("In scope"), _("What we examine or do, and when the case counts as solved."))
     excluded = _text(_("Out of scope"), _("What this case is not about, for example other products."))
 

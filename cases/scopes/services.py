@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
@@ -16,11 +16,11 @@ from cases.answers.services import Heard, answer_of
 from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
 from cases.scopes import texts
-from cases.scopes.errors import NoObjection, NoProblem, NotOpenToAnswer
+from cases.scopes.errors import DraftOvertaken, NoObjection, NoProblem, NotOpenToAnswer
 from cases.scopes.models import Scope, ScopeState
 from cases.signals import ActivityKind, announce
 from cases.status import Status, is_possible
-from engine.text_safety import paragraphs
+from engine.text_safety import paragraphs, plain
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,11 +32,23 @@ SENT = gettext_noop("A scope was proposed.")
 AGREED = gettext_noop("The scope is agreed.")
 
 
-@transaction.atomic
-def draft(case: Case, *, by: User, problem: str, included: str = "", excluded: str = "") -> Scope:
-    """Writes the next version, or anew the draft of it; customers do not see it.
+def fingerprint(case: Case) -> str:
+    """Of the newest version, draft or not: another one has been written where it differs."""
+    newest = case.scopes.first()
+    if newest is None:
+        return "none"
+    texts_of = (str(newest.version), newest.state, newest.problem, newest.included, newest.excluded)
+    return hashlib.sha256("\0".join(texts_of).encode()).hexdigest()[:32]
 
-    Raises ``NotAllowed``, ``CaseIsClosed``, ``NoProblem``.
+
+@transaction.atomic
+def draft(
+    case: Case, *, by: User, problem: str, included: str = "", excluded: str = "", seen: str = ""
+) -> Scope:
+    """Writes the next version, or anew the draft of it; customers do not see it. ``seen``: what the page
+    showed (``fingerprint``), where it was one.
+
+    Raises ``NotAllowed``, ``CaseIsClosed``, ``NoProblem``, ``DraftOvertaken``.
     """
     rights.require(rights.may_change_status, by, case)
     problem, included, excluded = (
@@ -47,10 +59,12 @@ def draft(case: Case, *, by: User, problem: str, included: str = "", excluded: s
     _lock(case)
     if case.status_facts.is_closed:
         raise CaseIsClosed()
+    newest = case.scopes.first()
+    if seen and newest is not None and seen != fingerprint(case):
+        raise DraftOvertaken(name=plain(newest.made_by.name))
     scope = case.scopes.filter(state=ScopeState.DRAFTED).first()
     if scope is None:
-        newest = case.scopes.aggregate(newest=Max("version"))["newest"] or 0
-        scope = Scope(case=case, version=newest + 1)
+        scope = Scope(case=case, version=(newest.version if newest else 0) + 1)
     scope.made_by, scope.problem, scope.included, scope.excluded = by, problem, included, excluded
     scope.save()
     return scope
@@ -99,7 +113,7 @@ def answer(
     """The customer's word: her own, or the one that an engineer ``heard``.
 
     Agreed is agreed until a newer version is sent; after an objection she may still agree.
-    Raises ``NotOpenToAnswer``, ``NoObjection`` and what ``answer_of`` raises.
+    Raises ``CaseIsClosed``, ``NotOpenToAnswer``, ``NoObjection`` and what ``answer_of`` raises.
     """
     at = at or timezone.now()
     case = scope.case
@@ -109,6 +123,8 @@ def answer(
         raise NoObjection()
     _lock(case)
     scope.refresh_from_db()
+    if case.status_facts.is_closed:
+        raise CaseIsClosed()
     if not scope.is_open:
         raise NotOpenToAnswer()
     scope.state = ScopeState.AGREED if agrees else ScopeState.OBJECTED

@@ -11,6 +11,7 @@ from accounts.errors import NotAllowed, Refusal
 from cases import rights
 from cases.lookups import user_of, visible_case
 from cases.scopes import services as scopes
+from cases.scopes.errors import DraftOvertaken
 from cases.scopes.forms import AnswerForm, RecordForm, ScopeForm
 from cases.scopes.models import Scope, ScopeState
 
@@ -28,7 +29,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     first = (
         {"problem": case.description} if newest is None else {name: getattr(newest, name) for name in TEXTS}
     )
-    form = ScopeForm(request.POST or None, initial=first)
+    form = ScopeForm(request.POST or None, initial=first | {"seen": scopes.fingerprint(case)})
     status = 200
     if request.method == "POST":
         status = 422
@@ -41,11 +42,13 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
                 message = scopes.send(scope, by=user)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
+                form.data = dict(form.data.items()) | {"seen": scopes.fingerprint(case)}
                 status = refusal.status
             else:
                 messages.success(request, _("The scope is sent; the customer is asked to agree."))
                 return redirect(f"{case.get_absolute_url()}#entry-{message.pk}")
-    context = {"case": case, "form": form, "newest": newest, "here": request.path}
+    overtaken = case.scopes.first() if status == DraftOvertaken.status else None
+    context = {"case": case, "form": form, "newest": newest, "overtaken": overtaken, "here": request.path}
     return render(request, "cases/scopes/form.html", context, status=status)
 
 
@@ -58,16 +61,20 @@ def answer(request: HttpRequest, number: str, scope_id: int) -> HttpResponse:
     scope = get_object_or_404(sent.select_related("case__contact"), pk=scope_id, case=case)
     record = RecordForm(request.POST, case=case) if user.is_vendor else None
     form = record or AnswerForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say whether it is agreed to, and whose word it is."))
-        return redirect(case)
-    heard = record.heard() if record else None
-    try:
-        scopes.answer(scope, agrees=form.agrees(), by=user, words=form.cleaned_data["words"], heard=heard)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
-    return redirect(case)
+    status = 422
+    if form.is_valid():
+        heard = record.heard() if record else None
+        try:
+            scopes.answer(scope, agrees=form.agrees(), by=user, words=form.cleaned_data["words"], heard=heard)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("Thank you, your word is noted.") if not heard else _("Noted."))
+            return redirect(case)
+    # What she typed is not lost: she may say it of the version that is in force now.
+    newest = case.scopes.exclude(state=ScopeState.DRAFTED).first()
+    context = {"case": case, "form": form, "scope": newest, "here": request.path}
+    return render(request, "cases/scopes/answer.html", context, status=status)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 
 from accounts.models import User
 from cases.models import Case, Message
@@ -47,7 +48,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
     """By what a mail's entry was matched, its own date, who it says it is from, which steps it ticked;
     that it was imported; and mails of ours about this entry that did not arrive."""
     user = context["request"].user
-    mails = list(entry.mails.all())
+    mails = _mails_of_thread(context["request"], entry)
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)
     failed = [mail for mail in mails if mail.direction == Direction.OUT and mail.state in lost.LOST]
     imported = getattr(entry, "imported", None)
@@ -59,6 +60,17 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "lost": failed if user.is_vendor else [],
         "imported": imported,
     }
+
+
+def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:
+    """The entry's mails; those of the whole thread are read at once, with the first that is asked for."""
+    known: dict[int, dict[int, list[MailMessage]]] = request.__dict__.setdefault("mails_of_threads", {})
+    if entry.case_id not in known:
+        mails: dict[int, list[MailMessage]] = {}
+        for mail in MailMessage.objects.filter(entry__case=entry.case_id):
+            mails.setdefault(mail.entry_id or 0, []).append(mail)
+        known[entry.case_id] = mails
+    return known[entry.case_id].get(entry.pk, [])
 
 
 @register.inclusion_tag("mail/notifications/told.html", takes_context=True)

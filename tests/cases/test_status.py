@@ -53,7 +53,7 @@ RESUMES_ON = {
     "in_progress": "",
     "waiting": "answer, upload, items",
     "analysing": "",
-    "result_sent": "upload",
+    "result_sent": "not_solved, upload",
     "suspended": "post, upload, items",
     "closed": "",
 }

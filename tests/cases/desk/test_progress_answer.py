@@ -133,20 +133,22 @@ def test_a_participant_is_answered_once_a_day(
     with listening() as heard:
         message = answer_progress(case, alice, now)
         assert answer_progress(case, alice, now + timedelta(hours=2)) is None
+        colleagues = answer_progress(case, bob, now + timedelta(hours=1))
         assert answer_progress(case, bob, now + timedelta(hours=23)) is None
         assert answer_progress(case, jia, now + timedelta(days=3)) is None
-        again = answer_progress(case, bob, now + timedelta(hours=25))
+        again = answer_progress(case, bob, now + timedelta(hours=26))
     assert message is not None and again is not None
     assert (message.kind, message.author, message.internal) == (MessageKind.SYSTEM, None, False)
     assert message.body.startswith("Automatic answer from the state of the case:\n\nYour report has arrived")
     assert [(activity.kind, activity.by, activity.message) for activity in heard] == [
         (ActivityKind.PROGRESS, alice, message),
+        (ActivityKind.PROGRESS, bob, colleagues),
         (ActivityKind.PROGRESS, bob, again),
     ]
     logged = CaseEvent.objects.filter(kind=EventKind.PROGRESS)
-    assert list(logged.values_list("actor", flat=True)) == [alice.pk, bob.pk]
+    assert list(logged.values_list("actor", flat=True)) == [alice.pk, bob.pk, bob.pk]
     case.refresh_from_db()
     assert case.next_due_at == due, "no robot answers for the engineer"
     with pytest.raises(NotAllowed):
         answer_progress(case, charlie)
-    assert Message.objects.filter(kind=MessageKind.SYSTEM).count() == 2
+    assert Message.objects.filter(kind=MessageKind.SYSTEM).count() == 3

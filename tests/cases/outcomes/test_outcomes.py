@@ -1,5 +1,6 @@
 """The end of a case is the customer's word: solved, not solved, back again; and what stands against it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,12 @@ from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
-from cases.answers.errors import InTheFuture, NotTheCustomer
+from cases.answers.errors import BeforeTheCase, InTheFuture, NotTheCustomer
 from cases.answers.models import Way
 from cases.answers.services import Heard
 from cases.desk.progress import progress_of
 from cases.desk.queries import needs_doing_for
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.outcomes import services
 from cases.outcomes.errors import AlreadyRated, NoReason, NoResultWaits, NotClosed
@@ -75,6 +77,51 @@ def test_not_solved_asks_why_and_the_case_goes_on(answered: Case, alice: User, j
         services.answer(answered, by=alice, solved=True)
 
 
+def test_an_answer_is_to_the_result_that_was_read(answered: Case, alice: User, jia: User) -> None:
+    browser, address = reading_english(alice), f"/cases/{answered.number}/outcome/"
+    read = re.search(r'name="shown" value="([^"]+)"', page(alice, answered))
+    assert read is not None
+    answered.refresh_from_db()
+    answered.send_result(by=jia, at=timezone.now() + timedelta(seconds=2))
+    words = {"solved": "no", "words": "Step 3 fails", "shown": read[1]}
+    for refused in (browser.post(address, words), browser.post(address, words | {"solved": "yes"})):
+        assert refused.status_code == 409
+        assert "A newer result was sent meanwhile" in refused.content.decode()
+    again = browser.post(address, words).content.decode()
+    assert "Step 3 fails" in again
+    now = re.search(r'name="shown" value="([^"]+)"', again)
+    assert now is not None and now[1] != read[1]
+    for reader, word in ((alice, {}), (jia, {"person": alice.email})):
+        old = {"solved": True, "shown": read[1]} | word
+        api = signed_in(reader).post(f"/api/cases/{answered.number}/outcome", old)
+        assert api.status_code == 409, api.content
+    assert browser.post(address, words | {"shown": now[1]}).status_code == 302
+    answered.refresh_from_db()
+    assert answered.status == Status.IN_PROGRESS
+
+
+def test_a_second_click_on_solved_is_thanked_as_the_first(answered: Case, alice: User) -> None:
+    browser, address = reading_english(alice), f"/cases/{answered.number}/outcome/"
+    for _click in range(2):
+        text = browser.post(address, {"solved": "yes"}, follow=True).content.decode()
+        assert "Thank you. The case is closed" in text
+    assert Outcome.objects.count() == 1
+
+
+def test_her_words_that_it_is_not_solved_send_it_back_to_work(answered: Case, alice: User, jia: User) -> None:
+    post_message(answered, by=alice, body="没有解决，还是一样报错", kind=MessageKind.MAIL_IN)
+    assert answered.status == Status.IN_PROGRESS and answered.next_due_at is not None
+    assert "Your turn" not in page(alice, answered)
+
+
+def test_a_word_that_it_is_not_solved_leaves_what_is_missing_missing(
+    case: Case, alice: User, jia: User
+) -> None:
+    evidence_requests.ask(case, by=jia, items=[("log", "System")])
+    services.record(case, Heard(alice), by=jia, solved=False, words="No")
+    assert case.status == Status.WAITING
+
+
 def test_only_the_cases_customers_answer(answered: Case, bob: User, charlie: User, jia: User) -> None:
     for other in (charlie, jia):
         with pytest.raises(NotAllowed):
@@ -102,6 +149,7 @@ def test_a_word_that_cannot_have_been_said_is_refused(
         ({"heard": Heard(charlie)}, NotTheCustomer),
         ({"heard": Heard(jia)}, NotTheCustomer),
         ({"heard": Heard(alice, said_at=now + timedelta(hours=1))}, InTheFuture),
+        ({"heard": Heard(alice, said_at=now - timedelta(days=3000))}, BeforeTheCase),
         ({"by": alice}, NotAllowed),
         ({"heard": Heard(alice, Way.BUTTON)}, NotAllowed),
         ({"solved": False}, NoReason),
@@ -128,8 +176,9 @@ def test_words_against_the_button_are_shown_beside_it(
     answered: Case, alice: User, jia: User, post: str, solved: bool, contradicts: bool
 ) -> None:
     message = post_message(answered, by=alice, body=post)
+    words = "" if solved else "As before"
     with listening() as heard:
-        outcome = services.answer(answered, by=alice, solved=solved, words="" if solved else "As before")
+        outcome = services.record(answered, Heard(alice), by=jia, solved=solved, words=words)
     assert outcome.contradicted_by == (message if contradicts else None)
     assert ("Contradiction" in page(jia, answered)) == contradicts
     assert heard[-1].facts["contradicted"] is contradicts
@@ -139,17 +188,18 @@ def test_a_case_closed_against_its_customers_words_stays_in_a_list_until_somebod
     answered: Case, alice: User, jia: User
 ) -> None:
     post_message(answered, by=alice, body="It is not solved.")
-    services.answer(answered, by=alice, solved=True)
+    assert (answered.status, answered.next_due_at is not None) == (Status.IN_PROGRESS, True)
+    services.record(answered, Heard(alice), by=jia, solved=True)
     assert groups(jia) == {"answered": [answered]}
     post_message(answered, by=jia, body="Which of the two is right?")
     assert groups(jia) == {}
 
 
-def test_of_two_words_the_newer_one_counts(answered: Case, alice: User) -> None:
+def test_of_two_words_the_newer_one_counts(answered: Case, alice: User, jia: User) -> None:
     now = timezone.now()
     post_message(answered, by=alice, body="It is not solved.", at=now - timedelta(hours=3))
     post_message(answered, by=alice, body="It is solved now!", at=now - timedelta(hours=1))
-    assert services.answer(answered, by=alice, solved=True).contradicted_by is None
+    assert services.record(answered, Heard(alice), by=jia, solved=True).contradicted_by is None
 
 
 @pytest.mark.parametrize("thanks", ["谢谢！", "Thank you very much!", "收到，谢谢工程师。"])

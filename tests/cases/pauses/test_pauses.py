@@ -73,7 +73,7 @@ def test_without_consent_nothing_is_suspended(
     ):
         with pytest.raises(refusal):
             pauses.suspend(case, **consent(jia, alice, **changed))
-    assert signed_in(jia).post(f"/cases/{case.number}/status/", {"change": "suspend"}).status_code == 302
+    assert signed_in(jia).post(f"/cases/{case.number}/status/", {"change": "suspend"}).status_code == 422
     case.refresh_from_db()
     assert case.status == Status.NEW and not Suspension.objects.exists()
     case.close(by=jia)

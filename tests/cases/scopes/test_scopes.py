@@ -129,7 +129,7 @@ def test_a_word_on_the_phone_is_noted_with_whose_it_is(
 ) -> None:
     address = f"/cases/{case.number}/scope/{scope.pk}/answer/"
     form = {"answer": "agree", "person": bob.pk, "way": "phone", "words": "Fine with us"}
-    assert signed_in(jia).post(address, form | {"person": charlie.pk}).status_code == 302
+    assert signed_in(jia).post(address, form | {"person": charlie.pk}).status_code == 422
     scope.refresh_from_db()
     assert scope.state == ScopeState.SENT, "she is none of theirs"
     signed_in(jia).post(address, form)
