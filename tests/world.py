@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -144,10 +145,11 @@ def made_once(
 
 @pytest.fixture
 def world(made_once: World, db: None) -> World:
-    """The world, made once for all tests of a file: what a test does in it is undone.
+    """The world, made once for all tests of a file: what a test does in it is undone, how often, too.
 
     In such a file there is no other: Alice and all the others are ``world.people``.
     """
+    cache.clear()
     return replace(made_once, people=dict(made_once.people), clients={})
 
 
