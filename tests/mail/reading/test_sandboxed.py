@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from engine.sandbox.sandbox import Sandbox, Spare
-from mail.errors import NoMail
+from mail.errors import NoMail, Unreadable
 from mail.reading import sandboxed
+from mail.reading.html import shown
+from mail.reading.html.shown import shown_in_sandbox, shown_page
 from mail.reading.message import read_mail
 from mail.reading.sandboxed import read_in_sandbox, reading
 from tests.mail.builders import HEADER, PNG, mail, multipart, page, part, plain
@@ -153,3 +155,24 @@ def test_mails_are_read_where_there_is_no_django() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "set()"
+
+
+def test_a_page_is_made_there_with_its_pictures_in_it() -> None:
+    raw = mail(
+        multipart(
+            "related",
+            page('<p onclick="x()">日志 <img src="cid:x"><img src="https://x.example/t.gif"></p>'),
+            part("image/png; name=a.png", PNG, "Content-ID: <x>", encoding="base64"),
+        )
+    )
+    cleaned = shown_in_sandbox(raw)
+    assert cleaned == shown_page(read_mail(raw))
+    assert "data:image/png;base64," in cleaned.html and "onclick" not in cleaned.html
+    assert cleaned.remote_images == 1
+
+
+def test_a_page_that_takes_too_long_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "ALLOWANCE", replace(shown.ALLOWANCE, cpu=1, cpu_per_mib=0))
+    costly = ["<p>&amp;" * 200_000] * 10
+    with pytest.raises(Unreadable):
+        shown_in_sandbox(mail(multipart("mixed", plain("日志"), *map(page, costly))))
