@@ -136,8 +136,10 @@ def queue_again(mail: MailMessage) -> None:
 
 
 def note_sent(mail: MailMessage) -> None:
-    """The mail server has taken it."""
-    MailMessage.objects.filter(pk=mail.pk).update(state=MailState.SENT, done_at=timezone.now())
+    """The mail server has taken it. It may have come back before that is written."""
+    row, now = MailMessage.objects.filter(pk=mail.pk), timezone.now()
+    row.filter(state=MailState.BOUNCED, done_at=None).update(done_at=now)
+    row.exclude(state=MailState.BOUNCED).update(state=MailState.SENT, done_at=now)
 
 
 def note_withheld(mail: MailMessage, reason: NotSent) -> None:

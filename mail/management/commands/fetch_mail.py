@@ -59,5 +59,7 @@ class Command(BaseCommand):
                         imap.wait(mailbox, settings.IMAP_POLL_SECONDS)
             except (MailServerDown, DatabaseError) as error:
                 logger.error("No mail is fetched now; next try in %s s. %s", pause, error)
+            except Exception:  # What a storage raises; it must not end with one mail.
+                logger.exception("No mail is fetched now; next try in %s s.", pause)
             time.sleep(pause)
             pause = min(2 * pause, MAX_PAUSE)

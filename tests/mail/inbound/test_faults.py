@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,11 +16,13 @@ from accounts.models import User
 from cases.models import Case, Message, MessageKind
 from cases.services import post_message
 from jobs.models import JobState
-from mail.inbound import attachments, placing, unsorted
+from mail.inbound import attachments, bounces, placing, unsorted
 from mail.inbound import services as inbound
 from mail.inbound.jobs import MAX_ATTEMPTS, MAX_FAULTS
 from mail.inbound.models import Reading
 from mail.inbound.storing import store_raw
+from mail.outbound.outbox import enqueue, note_sent
+from mail.reading.bounces import FailedRecipient
 from mail.reading.message import read_mail
 from mail.store import models as store
 from mail.store.models import MailState, Reason
@@ -287,3 +290,30 @@ def test_the_page_of_a_case_asks_no_more_for_more_entries(case: Case, jia: User)
     for number in range(10):
         post_message(case, by=jia, body=f"word {number}")
     assert asked() <= before + 3
+
+
+def test_whatever_a_storage_raises_mails_are_fetched_on(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.IMAP_HOST = "imap.vendor.example"
+    pauses = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise SystemExit
+
+    monkeypatch.setattr("mail.inbound.imap.opened", breaks)
+    monkeypatch.setattr("mail.management.commands.fetch_mail.time.sleep", pause)
+    with pytest.raises(SystemExit):
+        call_command("fetch_mail")
+    assert len(pauses) == 2
+
+
+def test_a_mail_that_came_back_before_it_was_noted_as_sent_stays_so(case: Case, alice: User) -> None:
+    mail = enqueue(alice.email, kind="reply", text="x", person=alice, case=case)
+    failed = FailedRecipient(alice.email, "5.1.1", "failed", "550 no such user", mail.message_id)
+    assert bounces.record([failed], reporter="postmaster@customer.example")
+    note_sent(mail)
+    mail.refresh_from_db()
+    assert mail.state == MailState.BOUNCED and mail.done_at is not None
