@@ -20,6 +20,8 @@ from mail.reading.plain_text import unenriched, unflowed, without_uuencoded
 
 MAX_TEXT_LENGTH = 2**20
 MAX_PAGE_LENGTH = 4 * 2**20
+MAX_UU_FILES = 100
+"""Files within the texts of a message; further ones stay where they stand."""
 MAX_NESTED = 3
 """Messages within messages whose text is read; deeper ones stay in their file."""
 
@@ -83,6 +85,7 @@ class _Bodies:
         self.is_shallow = is_shallow
         self.pictures = PagePictures()
         self.has_plain_body = False
+        self.uu_left = MAX_UU_FILES
         self.first_leaf: Part | None = None
         self._look_over(root)
 
@@ -146,7 +149,7 @@ class _Bodies:
             and part.disposition != "attachment"
             and (part.content_id or part.disposition)
         ):
-            return self._picture(part, parent), []
+            return self._picture(part), []
         if self._is_body(part, parent):
             return self._text(part, is_page=kind == "text/html")
         self._attach(part, part.name)
@@ -171,7 +174,8 @@ class _Bodies:
                 page = page[:MAX_PAGE_LENGTH]
             text = text_of_html(page, self.pictures.marker)
             return text, [self.pictures.with_content_ids(page)]
-        content, files = without_uuencoded(content)
+        content, files = without_uuencoded(content, self.uu_left)
+        self.uu_left -= len(files)
         for name, inner in files:
             self.bodies.attachments.append(Attachment(words(decoded(name, "")), inner))
         text = self._decoded(part, content[: 4 * MAX_TEXT_LENGTH]).replace("\r\n", "\n")
@@ -193,7 +197,7 @@ class _Bodies:
             charset = meta[1].decode("ascii", "replace")
         return decoded(content, charset)
 
-    def _picture(self, part: Part, parent: Part | None) -> str:
+    def _picture(self, part: Part) -> str:
         """The place of a picture, that is named there unless a page has shown it."""
         number = self.pictures.add(part.content_id, part.name, part.media_type, part.content())
         return f"\x00{number}\x00"

@@ -4,9 +4,6 @@ import re
 
 from mail.reading.parts import uu_line
 
-MAX_UU_FILES = 100
-"""Of one body; further ones stay where they stand in the text."""
-
 _UU_BLOCK = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _QUOTED = re.compile(r">*")
@@ -14,12 +11,13 @@ _ENRICHED = re.compile(r"<<|<(/?)([a-zA-Z-]{1,60})>")
 _SOFT_BREAKS = re.compile(r"\n+")
 
 
-def without_uuencoded(content: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """The body without its uuencoded blocks, ``[name]`` in their place, and the files: name, content."""
+def without_uuencoded(content: bytes, most: int) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """The body without its first ``most`` uuencoded blocks, ``[name]`` in their place, and the files: name,
+    content."""
     files: list[tuple[bytes, bytes]] = []
     kept: list[bytes] = []
     position = 0
-    while len(files) < MAX_UU_FILES and (begin := _UU_BLOCK.search(content, position)):
+    while len(files) < most and (begin := _UU_BLOCK.search(content, position)):
         end = _UU_END.search(content, begin.end())
         if end is None:
             break

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from accounts.models import User
 from cases.models import Case, MessageKind
 from jobs.models import JobState
-from mail.inbound import attachments, services
+from mail.inbound import attachments, placing
 from mail.inbound.models import Reading
 from mail.store.models import MailMessage, MailState, Reason
 from tests.mail.mails import attach, bodies, deliver, letter, outgoing, read_all, staged
@@ -46,7 +46,7 @@ def test_a_mail_without_an_id_is_known_by_its_bytes(case: Case) -> None:
 @pytest.mark.parametrize(
     ("room", "step"),
     [
-        (services, "post_message"),
+        (placing, "post_message"),
         (attachments, "begin_upload"),
         (attachments, "append"),
         (attachments, "finish"),

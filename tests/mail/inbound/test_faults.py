@@ -218,6 +218,9 @@ def test_more_files_than_are_taken_of_a_mail_are_named_in_one_line(
 def test_files_without_end_within_a_text_are_no_files_without_end() -> None:
     raw = b"From: a@b.example\nSubject: x\n\n" + b"begin 644 a\n#0V%T\n`\nend\n" * 2000
     assert len(read_mail(raw).attachments) == 100
+    body = b"--b\n\nbegin 644 a\n#0V%T\n`\nend\n"
+    raw = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n" + body * 500 + b"--b--\n"
+    assert len(read_mail(raw).attachments) == 100
 
 
 def test_files_that_are_no_mails_keep_no_mail_waiting(settings: Any, case: Case, tmp_path: Any) -> None:
