@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cases.models import CaseEvent, Message
@@ -13,12 +12,12 @@ if TYPE_CHECKING:
 MIN_NOTE_LENGTH = 20
 """Characters; a shorter note says what anybody may say."""
 MAX_ENTRIES = 200
-_QUOTE_MARKS = re.compile(r"^[> \t]+", re.MULTILINE)
 
 
 def words(text: str) -> str:
-    """Without what mail programs change: spaces, line ends, and the marks of a quotation."""
-    return "".join(_QUOTE_MARKS.sub("", text).split())
+    """Without what mail programs change: spaces, line ends, and the marks of a quotation, which stand within
+    a line where its ends are gone."""
+    return "".join(text.replace(">", " ").split())
 
 
 def holds_note(case: Case | None, text: str, *, said: str) -> bool:

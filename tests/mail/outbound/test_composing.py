@@ -210,3 +210,15 @@ def test_an_unproven_senders_words_are_quoted_as_hers(case: Case, alice: User) -
     told = enqueue(alice.email, kind="reply", text="我们来看看。", person=alice, case=case)
     text, _page = bodies(told)
     assert "发件人: Finance <finance@evil.example>，发件人未经证实" in text
+
+
+def test_a_line_that_the_writer_quotes_herself_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
+    said = "附件是今天的日志。\n\n> 请把日志发给我。"
+    entry = post_message(case, by=alice, body=said, kind=MessageKind.MAIL_IN)
+    told = enqueue(
+        jia.email, kind="reply", text=f"Alice 写道：\n\n{said}", person=jia, case=case, entry=entry
+    )
+    composed = compose(told)
+    check(told, composed)
+    shown = "".join(part.text for part in segments(read_mail(composed.raw).text) if not part.quoted)
+    assert "附件是今天的日志。" in shown and "请把日志发给我。" in shown
