@@ -16,7 +16,7 @@ class PauseForm(forms.Form):
     resumes_when = forms.CharField(
         label=_("With what does it go on?"),
         max_length=MAX_WORDS,
-        help_text=_("For example: when the logs have arrived. A post or an upload always lets it go on."),
+        help_text=_("For example: when the logs have arrived."),
     )
     resumes_on = forms.DateField(
         label=_("Go on by itself on"),
