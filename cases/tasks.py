@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from cases.appointments import services as appointments
 from cases.own_reminders import services as own_reminders
 from cases.pauses import services as pauses
 from cases.reminders import overdue, waiting
@@ -16,6 +17,7 @@ def sweep() -> None:
     overdue.tell(now)
     own_reminders.tell(now)
     pauses.resume_those_whose_day_has_come(now)
+    appointments.take_the_turn_back(now)
 
 
 @shared_task(name="cases.tasks.remind", soft_time_limit=240, time_limit=270)

@@ -18,11 +18,13 @@ from cases.appointments.models import Appointment, AppointmentState, Medium, Pro
 from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce
+from cases.status import Status
 from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+CLOCK_RUNS = tuple(status for status in Status if status.facts.clock_runs)
 MAX_TIMES = 5
 MAX_AHEAD = timedelta(days=366)
 MAX_LENGTH = 5_000
@@ -141,6 +143,15 @@ def cancel(appointment: Appointment, *, by: User, reason: str = "", at: datetime
         raise NotOpen()
     _end(appointment, AppointmentState.CANCELLED, by, at, one_line(reason)[:MAX_REASON_LENGTH])
     return _tell(appointment, by, at)
+
+
+def take_the_turn_back(now: datetime) -> None:
+    """Where all proposed times have passed without an answer, nobody waits for her word any more: the next
+    answer is the vendor's."""
+    over = Appointment.objects.filter(state=AppointmentState.PROPOSED).exclude(times__starts_at__gt=now)
+    forgotten = Case.objects.filter(pk__in=over.values("case"), status__in=CLOCK_RUNS, next_due_at=None)
+    for case in forgotten.exclude(pk__in=Case.objects.awaiting_word().values("pk")):
+        case.vendor_answered(at=now)
 
 
 def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:

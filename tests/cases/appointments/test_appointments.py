@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -194,6 +195,22 @@ def test_times_are_one_to_five_and_ahead(case: Case, jia: User, alice: User, fir
     assert same.times.count() == 1
     with pytest.raises(TimeIsOver):
         appointments.agree(same, first, by=alice, at=first + DAY)
+
+
+def test_times_that_have_passed_without_an_answer_are_the_engineers_turn(
+    case: Case, proposed: Appointment, first: datetime
+) -> None:
+    case.refresh_from_db()
+    assert case.next_due_at is None, "her word is waited for"
+    appointments.take_the_turn_back(timezone.now())
+    case.refresh_from_db()
+    assert case.next_due_at is None
+    later = first + 2 * DAY
+    with time_machine.travel(later, tick=False):
+        appointments.take_the_turn_back(later)
+        appointments.take_the_turn_back(later + timedelta(minutes=1))
+    case.refresh_from_db()
+    assert case.next_due_at == later + DAY
 
 
 def test_programs_read_the_appointment_with_its_entry(

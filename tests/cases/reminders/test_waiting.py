@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
@@ -123,6 +124,7 @@ def test_only_cases_whose_next_step_is_the_customers_are_reminded_of(silent: Cas
 
 
 @pytest.mark.parametrize("asks", ["scope", "appointment", "pause"])
+@time_machine.travel(MONDAY, tick=False)
 def test_a_word_that_is_waited_for_is_reminded_of_and_not_owed(alice: User, jia: User, asks: str) -> None:
     case = report(alice, engineer=jia, at=on(1))
     if asks == "scope":
