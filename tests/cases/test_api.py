@@ -120,6 +120,8 @@ def test_a_case_is_lived_by_programs_as_by_pages(case: Case, alice: User, jia: U
     not_solved = {"solved": False, "words": "It stops again."}
     assert post(alice, f"{address}/outcome", not_solved).json()["status"] == "in_progress"
     word = {"solved": True, "person": alice.email, "said_at": "2020-12-03T10:00:00Z"}
+    assert post(jia, f"{address}/outcome", word).json()["error"]["code"] == "before-the-case"
+    word["said_at"] = case.created_at.isoformat()
     assert post(jia, f"{address}/outcome", word).json()["status"] == "closed"
     assert post(alice, f"{address}/rating", {"stars": 6}).status_code == 400
     assert post(alice, f"{address}/rating", {"stars": 5}).status_code == 201
@@ -139,4 +141,4 @@ def test_cases_are_related_by_programs(case: Case, alice: User, jia: User, queue
     assert signed_in(alice).delete(one).status_code == 403
     assert signed_in(jia).delete(one).status_code == 204
     other.refresh_from_db()
-    assert other.status == "in_progress" and signed_in(jia).get(address).json() == []
+    assert other.status == "new" and signed_in(jia).get(address).json() == []
