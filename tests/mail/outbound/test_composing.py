@@ -222,3 +222,22 @@ def test_a_line_that_the_writer_quotes_herself_holds_no_mail_back(case: Case, al
     check(told, composed)
     shown = "".join(part.text for part in segments(read_mail(composed.raw).text) if not part.quoted)
     assert "附件是今天的日志。" in shown and "请把日志发给我。" in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> a\n> b\n> c\n\n回复",
+        "=====\n隐私声明\n第 2 版。 我的话",
+        "看这里：\n\n> 1. 请上传\n已上传\n> 2. 版本\nV0-H",
+        "On 2026-11-01 Alice wrote:\n> yes",
+        "------------------ 原始邮件 ------------------\n发件人: x\n\n内容",
+        "> only quoted",
+        "1 < 2 && 3 > 2\n\n\n  indented\n\ttab",
+    ],
+)
+def test_whatever_an_engineer_writes_or_quotes_leaves(case: Case, alice: User, jia: User, text: str) -> None:
+    post_message(case, by=jia, body="请把日志发给我，谢谢您的配合，工程师甲。")
+    entry = post_message(case, by=jia, body=text)
+    mail = enqueue(alice.email, kind="reply", text=f"您好：\n\n{text}", person=alice, case=case, entry=entry)
+    check(mail, compose(mail))
