@@ -42,9 +42,9 @@ def read(token: str) -> Question[Any, Any] | None:
         return None
     kind = next((kind for kind in KINDS if kind.kind == name), None)
     person = User.objects.filter(pk=person_id).first()
-    if kind is None or person is None or not person.is_customer:
+    if kind is None or person is None:
         return None
-    question = kind.of(person, subject_id)
+    question = kind.of(person, subject_id) if person.is_customer else None
     return question if question is not None and _milliseconds(question.moment) == moment else None
 
 

@@ -33,7 +33,7 @@ def check(mail: MailMessage, composed: Composed) -> None:
     shown = words(" ".join(part.text for part in parts if not part.quoted))
     new = str(mail.facts["text"])
     # What quotes or cites by itself is folded by its own rights, in its new surroundings more or less of it.
-    quotes = any(part.quoted for part in segments(new))
+    quotes = any(part.quoted for part in segments(new)) or re.search(r"^\s*>", new, re.MULTILINE)
     if words(new) not in (words(content.text) if quotes else shown):
         raise NotAsMeant("its text is not read back")
     for entry in earlier_entries(mail):

@@ -13,18 +13,18 @@ MAX_LENGTH = 200
 _MONTHS = {
     name: number
     for names, number in (
-        ("jan january januar janvier jänner enero janeiro gennaio", 1),
-        ("feb february februar février fevrier févr febrero fevereiro febbraio", 2),
-        ("mar march märz mars mrz marzo março", 3),
-        ("apr april avril avr abril aprile", 4),
-        ("may mai mayo maio maggio", 5),
-        ("jun june juni juin junio junho giugno", 6),
-        ("jul july juli juillet juil julio julho luglio", 7),
-        ("aug august août aout agosto", 8),
-        ("sep sept september septembre septiembre setembro settembre", 9),
-        ("oct october okt oktober octobre octubre outubro ottobre", 10),
-        ("nov november novembre noviembre novembro", 11),
-        ("dec december dez dezember décembre decembre déc diciembre dezembro dicembre", 12),
+        ("jan january januar janvier jänner enero janeiro gennaio 一月", 1),
+        ("feb february februar février fevrier févr febrero fevereiro febbraio 二月", 2),
+        ("mar march märz mars mrz marzo março 三月", 3),
+        ("apr april avril avr abril aprile 四月", 4),
+        ("may mai mayo maio maggio 五月", 5),
+        ("jun june juni juin junio junho giugno 六月", 6),
+        ("jul july juli juillet juil julio julho luglio 七月", 7),
+        ("aug august août aout agosto 八月", 8),
+        ("sep sept september septembre septiembre setembro settembre 九月", 9),
+        ("oct october okt oktober octobre octubre outubro ottobre 十月", 10),
+        ("nov november novembre noviembre novembro 十一月", 11),
+        ("dec december dez dezember décembre decembre déc diciembre dezembro dicembre 十二月", 12),
     )
     for name in names.split()
 }

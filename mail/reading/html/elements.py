@@ -84,6 +84,9 @@ _NO_HEIGHT = r"(?:font-size|line-height|max-height)\s*:\s*0(?:px|pt|em|%)?\s*(?:
 _HIDDEN = re.compile(
     rf"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|{_NO_HEIGHT}", re.IGNORECASE
 )
+_WHITE_SPACE = re.compile(
+    r"white-space\s*:\s*(normal|nowrap|pre-wrap|pre-line|pre|break-spaces)\b", re.IGNORECASE
+)
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
 _LEFT_LINE = re.compile(r"border-left\s*:[^;]{0,60}(?:solid|dotted|dashed|\dpx)", re.IGNORECASE)
 _CITING_CLASS = re.compile(r"quote|cite", re.IGNORECASE)
@@ -96,6 +99,13 @@ def first_number(tag: Tag) -> int:
 
 def is_hidden(tag: Tag) -> bool:
     return "hidden" in tag.attributes or bool(_HIDDEN.search(tag.attributes.get("style", "")[:2000]))
+
+
+def keeps_line_ends(tag: Tag, *, inherited: bool) -> bool:
+    """Whether line ends of the source are line ends of the page: by the element, or by its style."""
+    if found := _WHITE_SPACE.search(tag.attributes.get("style", "")[:2000]):
+        return found[1].lower() not in {"normal", "nowrap"}
+    return inherited or tag.name in PREFORMATTED
 
 
 def is_cited(tag: Tag) -> bool:

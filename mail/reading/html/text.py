@@ -24,6 +24,7 @@ from mail.reading.html.elements import (
     has_no_margin,
     is_cited,
     is_hidden,
+    keeps_line_ends,
 )
 from mail.reading.html.lines import Lines
 from mail.reading.html.tokens import VOID, Tag, tokens
@@ -61,8 +62,12 @@ class _Page:
         self.names: Counter[str] = Counter()
         self.beyond: Counter[str] = Counter()
         self.picture = picture
-        self.hidden = self.preformatted = self.cited = 0
+        self.hidden = self.cited = 0
         self.skips_line_end = False
+
+    @property
+    def is_preformatted(self) -> bool:
+        return bool(self.open) and self.open[-1].is_pre
 
     def start(self, tag: Tag) -> None:
         name = tag.name
@@ -83,7 +88,7 @@ class _Page:
     def _open(self, tag: Tag, element: _Open) -> None:
         name, lines = tag.name, self.lines
         element.is_hidden = name in SILENT or is_hidden(tag)
-        element.is_pre = name in PREFORMATTED
+        element.is_pre = keeps_line_ends(tag, inherited=self.is_preformatted)
         element.is_apart = name in APART and not has_no_margin(tag)
         if name == "blockquote":
             last = "".join(lines.line[-1:]) or (lines.done[-1] if lines.done else "")
@@ -94,8 +99,7 @@ class _Page:
             element.link = tag.attributes.get("href", "").strip()[: MAX_LINK_LENGTH + 1]
             element.begins_at = (len(lines.done), len(lines.line))
         self.hidden += element.is_hidden
-        self.preformatted += element.is_pre
-        self.skips_line_end = element.is_pre
+        self.skips_line_end = name in PREFORMATTED
         self.open.append(element)
         self.names[name] += 1
         if self.hidden:
@@ -153,7 +157,6 @@ class _Page:
             elif element.name in CELLS:
                 self.lines.is_cell_start = False
         self.hidden -= element.is_hidden
-        self.preformatted -= element.is_pre
         self.cited -= element.is_cited
         self.lines.prefix = "> " * min(self.cited, MAX_CITED_DEPTH)
 
@@ -180,7 +183,7 @@ class _Page:
     def text(self, text: str) -> None:
         if self.hidden:
             return
-        if self.preformatted:
+        if self.is_preformatted:
             self._lines_as_they_are(text)
             return
         collapsed = _BLANKS.sub(" ", text)

@@ -220,8 +220,9 @@ def test_a_line_that_the_writer_quotes_herself_holds_no_mail_back(case: Case, al
     )
     composed = compose(told)
     check(told, composed)
-    shown = "".join(part.text for part in segments(read_mail(composed.raw).text) if not part.quoted)
-    assert "附件是今天的日志。" in shown and "请把日志发给我。" in shown
+    text = read_mail(composed.raw).text
+    shown = "".join(part.text for part in segments(text) if not part.quoted)
+    assert "附件是今天的日志。" in shown and "> 请把日志发给我。" in text
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,17 @@ def test_deep_nesting_loses_its_meaning_and_no_text() -> None:
     assert text_of_html("<div>" * 5000 + "deep" + "</div>" * 5000 + "after") == "deep\nafter"
     cited = text_of_html("<blockquote type=cite>" * 50 + "x")
     assert cited == "> " * 10 + "x"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<div style="white-space:pre-wrap">09:01 stop\n\n&gt; ok</div>', "09:01 stop\n\n> ok"),
+        ('<div style="white-space: pre-line"><span>a\nb</span></div>', "a\nb"),
+        ('<pre style="white-space:normal">a\nb</pre>', "a b"),
+        ('<div style="white-space:pre"><p style="white-space:normal">a\nb</p>c\nd</div>', "a b\n\nc\nd"),
+        ('<p style="white-space:nowrap">a\nb</p>', "a b"),
+    ],
+)  # fmt: skip
+def test_line_ends_that_a_style_keeps_are_kept(page: str, text: str) -> None:
+    assert text_of_html(page) == text
