@@ -15,6 +15,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Right
 from cases.answer_links.kinds import KINDS
 from cases.answer_links.question import Question
 
@@ -42,9 +43,8 @@ def read(token: str) -> Question[Any, Any] | None:
         return None
     kind = next((kind for kind in KINDS if kind.kind == name), None)
     person = User.objects.filter(pk=person_id).first()
-    if kind is None or person is None:
-        return None
-    question = kind.of(person, subject_id) if person.is_customer else None
+    may_answer = person is not None and person.has_right(Right.OWN_ORGANISATION)
+    question = kind.of(person, subject_id) if kind and person and may_answer else None
     return question if question is not None and _milliseconds(question.moment) == moment else None
 
 
