@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from accounts.roles import Right
 from cases.answer_links.kinds import AWAITED
 from cases.answer_links.links import path_of
 from cases.answer_links.question import Question
@@ -18,7 +19,8 @@ def question_path(kind: type[Question[Any, Any]], case: Case, reader: Reader) ->
     """Where this reader answers the question of a case, below the portal's address; empty where she has none,
     or where the portal does not know its own (``PORTAL_URL``)."""
     person = reader.person
-    question = kind.in_case(person, case) if person is not None and reader.is_customer else None
+    may_answer = person is not None and person.has_right(Right.OWN_ORGANISATION)
+    question = kind.in_case(person, case) if person and may_answer else None
     return path_of(question) if question is not None and absolute("/") else ""
 
 
