@@ -46,7 +46,7 @@ def _is_wanted(mail: MailMessage) -> bool:
 
 
 def _waits_no_more(case: Case) -> bool:
-    return case.status_facts.turn is not Turn.CUSTOMER
+    return case.status_facts.turn is not Turn.CUSTOMER and not case.awaits_word
 
 
 def _is_not_late(case: Case) -> bool:

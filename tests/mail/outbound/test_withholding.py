@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, MessageKind
+from cases.pauses import proposals
 from cases.services import post_message
 from cases.signals import ActivityKind
 from mail.notifications.models import CaseCc, Channel
@@ -134,6 +135,15 @@ def test_a_reminder_of_what_she_has_done_by_now_is_not_sent(case: Case, alice: U
     Case.objects.update(next_due_at=timezone.now() - timedelta(hours=1))
     late = enqueue(jia.email, kind="overdue", text="客户在等待。", person=jia, case=case)
     post_message(Case.objects.get(), by=jia, body="正在处理。")
+    assert became_of(late) == (MailState.WITHHELD, NotSent.SETTLED)
+
+
+def test_a_reminder_of_her_word_is_sent_until_she_has_given_it(case: Case, alice: User, jia: User) -> None:
+    proposal = proposals.propose(case, by=jia, resumes_when="日志到达时")
+    facts: dict[str, Any] = {"kind": "waiting_reminder", "person": alice, "case": case}
+    assert became_of(enqueue(alice.email, text="您的案例正在等待。", **facts)) == (MailState.SENT, "")
+    late = enqueue(alice.email, text="您的案例正在等待。", **facts)
+    proposals.answer(proposal, agrees=False, by=alice)
     assert became_of(late) == (MailState.WITHHELD, NotSent.SETTLED)
 
 
