@@ -37,7 +37,7 @@ from cases.scopes import services as scopes
 from cases.services import post_message
 from demo.loading import ready_bundle, upload
 from mail.notifications.followers import add_cc, follow
-from mail.store.models import Direction, MailMessage
+from mail.store.models import Direction, MailMessage, MailState
 from tests.browser.lived_mails import announce_every_kind, receive_mails, send_in_vain
 from tests.browser.lived_people import DOMAIN, make_cast, reported, taken_up, wait_until
 from uploads.attachments.services import attach
@@ -78,7 +78,9 @@ def live() -> None:
     letters = MailMessage.objects.filter(
         Q(case=mailed, created_at__gte=begun) | Q(case=analysed, kind="report_sent"), direction=Direction.OUT
     )
-    wait_until(lambda: not letters.filter(source="").exists())
+    wait_until(lambda: not letters.filter(state=MailState.QUEUED).exists())
+    left_out = letters.exclude(state=MailState.SENT).values_list("kind", "state")
+    assert not left_out.exists(), list(left_out)
     rows = letters.select_related("person").order_by("created_at")
     print(
         json.dumps(

@@ -99,8 +99,9 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
     asked = proposals.propose(case, by=engineer, resumes_when="新日志到达时")
     note = post_message(case, by=engineer, body="@Engineer E 请看一下。", kind=MessageKind.NOTE)
     word = post_message(case, by=customer, body="已经解决了。", kind=MessageKind.SYSTEM)
-    # Of what is not late nobody is told that it is.
-    Case.objects.filter(pk=case.pk).update(next_due_at=now - timedelta(hours=1))
+    # Of what is not late nobody is told that it is; and by the portal itself not once more.
+    late = now - timedelta(hours=1)
+    Case.objects.filter(pk=case.pk).update(next_due_at=late, overdue_told=late)
     begun = timezone.now()
     missing, later = [["other", "型号照片"]], (now + timedelta(days=5)).isoformat()
     bundle = {"bundle": "", "name": "日志_1130.zip", "checked": True, "total": 2}
