@@ -157,18 +157,27 @@ def overview(user: User, now: datetime | None = None) -> Overview:
     """The manager's figures over the cases that ``user`` may see."""
     now = now or timezone.now()
     visible = Case.objects.visible_to(user)
-    status = dict(visible.order_by().values_list("status").annotate(Count("pk")))
+    week = now - timedelta(days=7)
+    counts = list(
+        visible.order_by()
+        .values("status")
+        .annotate(
+            all=Count("pk"),
+            reported=Count("pk", filter=Q(created_at__gte=week)),
+            closed=Count("pk", filter=Q(closed_at__gte=week)),
+        )
+    )
+    status = {row["status"]: row["all"] for row in counts}
     open_cases = list(case_list(user).open())
     late = list(case_list(user).overdue(now).order_by("next_due_at"))
     ages = sorted(now - case.created_at for case in open_cases)
-    week = now - timedelta(days=7)
     return Overview(
         now=now,
         open=len(open_cases),
         overdue=len(late),
         waiting=status.get(Status.WAITING, 0),
-        reported_this_week=visible.filter(created_at__gte=week).count(),
-        closed_this_week=visible.filter(closed_at__gte=week).count(),
+        reported_this_week=sum(row["reported"] for row in counts),
+        closed_this_week=sum(row["closed"] for row in counts),
         median_age=timedelta(seconds=median(age.total_seconds() for age in ages)) if ages else None,
         by_status=[(member, status.get(member, 0)) for member in Status],
         by_age=_by_age(ages),
