@@ -10,7 +10,3 @@ class AnalysisConfig(rooms.RoomConfig):
 
     name = "analysis"
     verbose_name = _("Analysis")
-
-    def ready(self) -> None:
-        """Listens to the signals of the other rooms."""
-        from analysis import receivers  # noqa: F401

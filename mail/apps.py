@@ -10,9 +10,3 @@ class MailConfig(rooms.RoomConfig):
 
     name = "mail"
     verbose_name = _("Mail")
-
-    def ready(self) -> None:
-        """Listens to the signals of the other rooms."""
-        from mail.inbound import receivers as inbound  # noqa: F401
-        from mail.notifications import receivers  # noqa: F401
-        from mail.webhooks import receivers as webhooks  # noqa: F401

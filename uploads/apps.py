@@ -14,10 +14,8 @@ class UploadsConfig(rooms.RoomConfig):
     name = "uploads"
 
     def ready(self) -> None:
-        """Listens to the signals of the other rooms; a portal has a privacy statement from its first
-        migration on."""
-        from uploads import receivers  # noqa: F401
-
+        """A portal has a privacy statement from its first migration on."""
+        super().ready()
         post_migrate.connect(_publish_first_statements, sender=self)
 
 

@@ -39,7 +39,8 @@ from demo.loading import ready_bundle, upload
 from mail.notifications.followers import add_cc, follow
 from mail.store.models import Direction, MailMessage, MailState
 from tests.browser.lived_mails import announce_every_kind, receive_mails, send_in_vain
-from tests.browser.lived_people import DOMAIN, make_cast, reported, taken_up, wait_until
+from tests.browser.lived_people import DOMAIN, WORKER_TIME, make_cast, reported, taken_up
+from tests.processes import wait_until
 from uploads.attachments.services import attach
 
 WAITS = "请把这台服务器上 C:\\Program Files\\CodeMeter\\Runtime\\bin\\CodeMeter.exe 的属性截图发给我。"
@@ -78,7 +79,7 @@ def live() -> None:
     letters = MailMessage.objects.filter(
         Q(case=mailed, created_at__gte=begun) | Q(case=analysed, kind="report_sent"), direction=Direction.OUT
     )
-    wait_until(lambda: not letters.filter(state=MailState.QUEUED).exists())
+    wait_until(lambda: not letters.filter(state=MailState.QUEUED).exists(), timeout=WORKER_TIME)
     left_out = letters.exclude(state=MailState.SENT).values_list("kind", "state")
     assert not left_out.exists(), list(left_out)
     rows = letters.select_related("person").order_by("created_at")
@@ -256,7 +257,7 @@ def _double(cast: dict[str, User]) -> Case:
 def _result(case: Case, cast: dict[str, User]) -> Case:
     """The worker's analysis, sent; the first step is ticked."""
     engineer = cast["engineer4"]
-    wait_until(lambda: Report.objects.filter(case=case).exists())
+    wait_until(lambda: Report.objects.filter(case=case).exists(), timeout=WORKER_TIME)
     draft = Report.objects.get(case=case)
     steps = {
         "zh-hans": "1. 断网后用离线杀毒全盘扫描。\n2. 重新安装 CodeMeter Runtime 8.10。\n3. 重启并观察两天。",

@@ -30,7 +30,8 @@ from mail.reading.bounces import FailedRecipient
 from mail.reading.sandboxed import read_in_sandbox
 from mail.store.models import MailMessage, MailState
 from mail.store.sources import source_of
-from tests.browser.lived_people import DOMAIN, taken_up, wait_until
+from tests.browser.lived_people import DOMAIN, WORKER_TIME, taken_up
+from tests.processes import wait_until
 
 
 def receive_mails(case: Case) -> None:
@@ -72,7 +73,7 @@ def receive_mails(case: Case) -> None:
 def send_in_vain(case: Case) -> None:
     """A mail that the worker has sent and another server has sent back."""
     mail = enqueue("gone@plant.example", kind="reply", text="请确认备份任务。", case=case)
-    wait_until(lambda: MailMessage.objects.get(pk=mail.pk).state == MailState.SENT)
+    wait_until(lambda: MailMessage.objects.get(pk=mail.pk).state == MailState.SENT, timeout=WORKER_TIME)
     failed = FailedRecipient(mail.address, "5.1.1", "failed", "550 5.1.1 User unknown", mail.message_id)
     record([failed], reporter="mailer-daemon@plant.example")
 

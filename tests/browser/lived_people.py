@@ -1,12 +1,13 @@
 """The people of ``lived_cases``, what they report, and how the worker is waited for."""
 
-import time
 from typing import Any
 
 from accounts.models import Organisation, User
 from cases.models import Case, Queue
 from cases.services import report_case
 
+WORKER_TIME = 180.0
+"""Seconds that the portal's worker may take for what it is given."""
 DOMAIN = "demo.anjuan.example"
 
 
@@ -57,11 +58,3 @@ def taken_up(cast: dict[str, User], title: str) -> Case:
     case = reported(cast, title)
     case.take_up(by=cast["engineer4"])
     return Case.objects.get(pk=case.pk)
-
-
-def wait_until(done: Any) -> None:
-    """Until the worker has done it."""
-    deadline = time.monotonic() + 180
-    while not done():
-        assert time.monotonic() < deadline, "the worker did not do it"
-        time.sleep(0.2)
