@@ -145,7 +145,18 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
         if request is not None:
             arrived = {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
             request = evidence_requests.note_arrivals(request, arrived)
+        _note_what_was_given_up(bundle, request, entries)
         _tell(bundle, request)
+
+
+def _note_what_was_given_up(bundle: Bundle, request: EvidenceRequest | None, entries: list[Entry]) -> None:
+    """What earlier requests ended without counts as well, where the upload brings it."""
+    for item in evidence_requests.given_up(bundle.case, before=bundle.received_at):
+        if request is None or item.request_id != request.pk:
+            wanted = _wanted(bundle.case, item.request, bundle)
+            found = matching.verdict(matching.Item(item.pk, item.kind, item.detail), entries, wanted)
+            if found["arrived"]:
+                evidence_requests.note_arrivals(item.request, {item.pk: found["found"]})
 
 
 def _tell(bundle: Bundle, request: EvidenceRequest | None, *, checked: bool = True) -> None:

@@ -19,7 +19,7 @@ from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce, request_fulfilled
-from cases.status import Prompt, Status
+from cases.status import Prompt, Status, Turn, is_possible
 from engine.text_safety import one_line, paragraphs, plain
 
 if TYPE_CHECKING:
@@ -47,8 +47,6 @@ SETTLED = {
 Asked = tuple[str, str]
 """Kind and detail of one item."""
 
-GOES_BACK = frozenset({Status.NEW, Status.SCOPING, Status.IN_PROGRESS, Status.ANALYSING})
-"""Where a case may wait again for what it went on without."""
 BY_CUSTOMERS = {ItemState.UNAVAILABLE, ItemState.OPEN}
 
 
@@ -91,12 +89,10 @@ def ask(
         case=case, message=message, made_by=by, made_at=at, since=since, until=until, note=note
     )
     for position, (kind, detail) in enumerate(items):
-        before = settled.get((kind, detail))
-        outcome = {"state": before.state, "settled_at": before.settled_at} if before else {}
-        source = {"found": before.found, "settled_by": before.settled_by} if before else {}
-        EvidenceItem.objects.create(
-            request=request, position=position, kind=kind, detail=detail, **outcome, **source
-        )
+        item = EvidenceItem(request=request, position=position, kind=kind, detail=detail)
+        if before := settled.get((kind, detail)):
+            _copy_state(before, item)
+        item.save()
     if case.status != Status.WAITING:
         case.wait_for_customer(by=by, reason=note or ASKED, at=at)
     _record(case, by, ASKED, at)
@@ -109,8 +105,8 @@ def ask(
 @transaction.atomic
 def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") -> None:
     """What a person says of an item: the vendor anything, a customer that she cannot send it (and why), that
-    something else is done, or neither after all. What cannot be sent can be asked for again even when that
-    has settled the request, until the case has gone on. A customer's word is an entry of the thread and told
+    something else is done, or neither after all. What cannot be sent can be sent after all while the case is
+    open, also when the request has ended (``_ask_again``). A customer's word is an entry of the thread and told
     as a reply; like an upload it starts no clock while the request waits for more.
 
     Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``, ``IsSettled``.
@@ -127,7 +123,8 @@ def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") 
     if request.closed_at:
         if state != ItemState.OPEN or item.state != ItemState.UNAVAILABLE:
             raise RequestIsClosed()
-        _open_again(request, by, at)
+        item = _ask_again(item, by, at)
+        request = item.request
     if state == ItemState.UNAVAILABLE and by.is_customer and not reason:
         raise NoReasonWhy()
     settled_at = None if state == ItemState.OPEN else at
@@ -151,15 +148,46 @@ def _is_a_word(item: EvidenceItem) -> bool:
     return item.settled_by is not None and item.state in BY_CUSTOMERS | {ItemState.ARRIVED}
 
 
-def _open_again(request: EvidenceRequest, by: User, at: datetime) -> None:
-    """A request that was settled by what cannot be sent is open again; its case waits again."""
-    case = request.case
-    unsettled = request.closing == Closing.FULFILLED and not case.evidence_requests.open().exists()
-    if not unsettled or case.status not in GOES_BACK:
+def can_be_asked_again(request: EvidenceRequest) -> bool:
+    """Whether what this request ended without may be sent after all."""
+    return not request.case.status_facts.is_closed and request.closing in {
+        Closing.FULFILLED,
+        Closing.WITHDRAWN,
+    }
+
+
+def _ask_again(item: EvidenceItem, by: User, at: datetime) -> EvidenceItem:
+    """The item in the open request, or its own request open again for it alone. The case waits for it: one
+    that was closed for the time being goes on by that, and a result that was sent stays sent and asks whether
+    it helped."""
+    request, case = item.request, item.request.case
+    if not can_be_asked_again(request):
         raise RequestIsClosed()
+    if current := open_request(case):
+        again = current.items.filter(kind=item.kind, detail=item.detail).first()
+        if again is None:
+            place = {"position": current.items.count(), "kind": item.kind, "detail": item.detail}
+            again = EvidenceItem(request=current, **place)
+            _copy_state(item, again)
+            again.save()
+        elif again.state != ItemState.UNAVAILABLE:
+            raise IsSettled(state=again.get_state_display())
+        return again
+    withdrawn = request.items.filter(state=ItemState.OPEN)
+    withdrawn.update(state=ItemState.WAIVED, settled_at=request.closed_at)
     request.closed_at, request.closing = None, ""
     request.save(update_fields=["closed_at", "closing"])
+    if case.status_facts.turn is Turn.CUSTOMER:
+        return item
+    if not is_possible("wait_for_customer", case.status):
+        case.change_status("resume", by=by, reason=AFTER_ALL, at=at)
     case.change_status("wait_for_customer", by=by, reason=AFTER_ALL, at=at)
+    return item
+
+
+def _copy_state(source: EvidenceItem, item: EvidenceItem) -> None:
+    item.state, item.settled_at, item.settled_by = source.state, source.settled_at, source.settled_by
+    item.found, item.reason = source.found, source.reason
 
 
 def settled_without(case: Case) -> EvidenceRequest | None:
@@ -172,6 +200,14 @@ def settled_without(case: Case) -> EvidenceRequest | None:
     return newest if any(item.state == ItemState.UNAVAILABLE for item in items) else None
 
 
+def given_up(case: Case, *, before: datetime) -> list[EvidenceItem]:
+    """What could not be sent of the requests that have ended and were made ``before``: an upload may bring it
+    after all."""
+    items = EvidenceItem.objects.filter(request__case=case, state=ItemState.UNAVAILABLE)
+    ended = items.filter(request__closed_at__isnull=False, request__made_at__lte=before)
+    return list(ended.select_related("request").order_by("-request__made_at", "position")[:MAX_ITEMS])
+
+
 @transaction.atomic
 def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> EvidenceRequest:
     """Items that an upload brought, by their id, with the file that each was found in.
@@ -181,7 +217,7 @@ def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> Evidenc
     """
     row = _locked(request.pk)
     at = timezone.now()
-    if row.closed_at is not None and row.closing == Closing.FULFILLED:
+    if row.closed_at is not None:
         late = row.items.filter(pk__in=files, state=ItemState.UNAVAILABLE)
         for item in late:
             item.state, item.settled_at, item.settled_by = ItemState.ARRIVED, at, None

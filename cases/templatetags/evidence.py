@@ -7,8 +7,8 @@ from django.template.context import Context
 
 from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.kinds import ItemKind
-from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest
-from cases.evidence_requests.services import GOES_BACK
+from cases.evidence_requests.models import EvidenceItem, EvidenceRequest
+from cases.evidence_requests.services import can_be_asked_again
 from engine.text_safety import plain
 
 register = template.Library()
@@ -53,8 +53,7 @@ def request_items(context: Context, request: EvidenceRequest, reader: str) -> di
     ]
     number = request.case.number if shown & {"answers", "decides", "asks_again", "undoes"} else ""
     user = context.get("user")
-    can_undo = "undoes" in shown and request.closing == Closing.FULFILLED
-    can_undo = can_undo and request.case.status in GOES_BACK and getattr(user, "is_customer", False)
+    can_undo = "undoes" in shown and getattr(user, "is_customer", False) and can_be_asked_again(request)
     return {
         "csrf_token": context.get("csrf_token"),
         "evidence": request,

@@ -16,7 +16,7 @@ from analysis.checks import services as bundle_checks
 from analysis.receivers import queue_its_check, queue_its_run
 from analysis.runs import services as runs
 from cases.evidence_requests import services as evidence_requests
-from cases.evidence_requests.models import EvidenceRequest
+from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case
 from cases.status import Status
 from demo.evtx import spoil
@@ -101,6 +101,25 @@ def test_two_uploads_together_bring_what_was_asked_for(
     assert "Still missing" not in card_text(alice, first)
     assert case.status == Status.ANALYSING and case.next_due_at is not None
     assert evidence_requests.open_request(case) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked_since", [False, True], ids=["result-sent", "asked-for-more"])
+def test_what_could_not_be_sent_counts_when_a_later_upload_brings_it(
+    case: Case, alice: User, jia: User, tmp_path: Path, asked_since: bool
+) -> None:
+    ask(case, jia)
+    dumps = EvidenceItem.objects.get(kind="dump")
+    evidence_requests.settle(dumps, ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    if asked_since:
+        checked(case, alice, bundles.log(tmp_path), "System.evtx")
+        ask(case, jia, ("log", "Application"))
+    else:
+        case.send_result(by=jia)
+    checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}), "dumps.zip")
+    dumps.refresh_from_db()
+    assert (dumps.state, dumps.found) == (ItemState.ARRIVED, "112420-1.dmp")
+    assert case.status == (Status.WAITING if asked_since else Status.ANALYSING)
 
 
 @pytest.mark.django_db

@@ -81,9 +81,10 @@ def test_what_cannot_be_sent_is_not_waited_for(case: Case, alice: User, jia: Use
         evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice, reason="Switched off")
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
-    case.send_result(by=jia)
+    case.close(by=jia)
     with pytest.raises(RequestIsClosed):
         evidence_requests.settle(request.items.all()[0], ItemState.OPEN, by=alice)
+    assert "I can send it after all" not in page(alice, case)
 
 
 def test_that_it_cannot_be_sent_is_asked_for_with_a_reason_and_can_be_taken_back(

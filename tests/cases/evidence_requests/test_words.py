@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cases.answers.services import Heard
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.errors import IsSettled, RequestIsClosed
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
+from cases.pauses import services as pauses
 from cases.reminders import waiting
 from cases.signals import Activity
 from cases.status import Status
@@ -148,3 +150,91 @@ def test_the_history_tells_of_each_word(
         ("An item of the evidence request is asked for again.", "Jia"),
         ("An item of the evidence request counts as arrived.", "Alice"),
     ]
+
+
+def given_up(request_: EvidenceRequest, alice: User) -> EvidenceItem:
+    """The dumps cannot be sent, the rest has arrived: the request has ended without them."""
+    evidence_requests.settle(item("dump"), ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    evidence_requests.settle(item("other"), ItemState.ARRIVED, by=alice)
+    evidence_requests.note_arrivals(request_, {item("log").pk: "System.evtx"})
+    return item("dump")
+
+
+def left(case: Case, jia: User, status: Status) -> None:
+    """The case goes on from "in progress" to this status."""
+    case.refresh_from_db()
+    if status == Status.SCOPING:
+        case.scope(by=jia)
+    elif status == Status.WAITING:
+        case.wait_for_customer(by=jia)
+    elif status == Status.ANALYSING:
+        case.begin_analysis(by=None)
+    elif status == Status.RESULT_SENT:
+        case.send_result(by=jia)
+    elif status == Status.SUSPENDED:
+        pauses.suspend(case, Heard(case.contact), by=jia, resumes_when="with the dumps")
+
+
+@pytest.mark.parametrize(
+    ("status", "after"),
+    [
+        (Status.SCOPING, [Status.WAITING]),
+        (Status.IN_PROGRESS, [Status.WAITING]),
+        (Status.WAITING, []),
+        (Status.ANALYSING, [Status.WAITING]),
+        # The result stands, and still asks whether it helped.
+        (Status.RESULT_SENT, []),
+        (Status.SUSPENDED, [Status.IN_PROGRESS, Status.WAITING]),
+    ],
+)
+def test_that_it_can_be_sent_after_all_is_said_whatever_the_open_case_does(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest, status: Status, after: list[Status]
+) -> None:
+    dumps = given_up(request_, alice)
+    left(case, jia, status)
+    assert case.status == status
+    assert "I can send it after all" in reading_english(alice).get(case.get_absolute_url()).content.decode()
+    steps = case.events.filter(kind="status").count()
+    evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    case.refresh_from_db()
+    assert case.status == (after or [status])[-1]
+    told = case.events.filter(kind="status")[steps:]
+    assert [(event.to_status, event.actor, event.reason) for event in told] == [
+        (step, alice, "What could not be sent can be had after all.") for step in after
+    ]
+    asked = evidence_requests.open_request(case)
+    assert asked == request_ and [row.kind for row in asked.missing] == ["dump"]
+    groups = {group.key: group.cases for group in queries.needs_doing_for(jia)}
+    assert groups["answered"] == [case], "the engineer sees that she wrote"
+
+
+def test_after_a_result_sent_without_the_rest_only_what_she_takes_back_is_asked_for(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    evidence_requests.settle(item("dump"), ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    left(case, jia, Status.RESULT_SENT)
+    evidence_requests.settle(item("dump"), ItemState.OPEN, by=alice)
+    assert (item("dump").state, item("log").state, item("other").state) == ("open", "waived", "waived")
+    case.refresh_from_db()
+    assert (case.status, case.awaits_items) == (Status.RESULT_SENT, False)
+
+
+def test_beside_a_newer_request_it_is_asked_for_in_that(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    dumps = given_up(request_, alice)
+    newer = evidence_requests.ask(case, by=jia, items=[("log", "Application")])
+    evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    assert [(row.kind, row.detail) for row in newer.missing] == [("log", "Application"), ("dump", "")]
+    with pytest.raises(IsSettled):
+        evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    assert newer.items.count() == 2
+
+
+def test_why_it_cannot_be_sent_goes_along_into_a_changed_request(
+    alice: User, jia: User, case: Case, request_: EvidenceRequest
+) -> None:
+    evidence_requests.settle(item("dump"), ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    newer = evidence_requests.ask(case, by=jia, items=[DUMPS, CABLE])
+    dumps = newer.items.get(kind="dump")
+    assert (dumps.state, dumps.reason, dumps.settled_by) == ("unavailable", "Not at hand", alice)
