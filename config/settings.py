@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "cases-sweep": {"task": "cases.tasks.sweep", "schedule": 60.0},
     "cases-remind": {"task": "cases.tasks.remind", "schedule": 600.0},
     "uploads-sweep": {"task": "uploads.tasks.sweep", "schedule": 30.0},
+    "uploads-orphans": {"task": "uploads.tasks.remove_orphans", "schedule": 86_400.0},
     "analysis-sweep": {"task": "analysis.tasks.sweep", "schedule": 15.0},
     "mail-sweep": {"task": "mail.tasks.sweep", "schedule": 15.0},
     "mail-digests": {"task": "mail.tasks.send_digests", "schedule": 60.0},

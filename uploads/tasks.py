@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from uploads import sweep as sweeping
+from uploads.attachments import leftovers
 from uploads.bundles import scanning, sealing
 from uploads.bundles.enqueue import SCANS, SEALS
 
@@ -29,3 +30,9 @@ def scan_bundle(bundle_id: str) -> None:
 def sweep() -> None:
     """Runs every half minute by beat."""
     sweeping.sweep()
+
+
+@shared_task(name="uploads.tasks.remove_orphans")
+def remove_orphans() -> None:
+    """Runs daily by beat: to list a storage may take minutes."""
+    leftovers.remove_orphans()

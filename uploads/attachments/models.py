@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+FOLDER = "attachments"
+"""Of the storage."""
+
+
 def attachment_path(attachment: MessageAttachment, filename: str) -> str:
     """``attachments/<case number>/<id>``: no part of it comes from the sender's file name."""
-    return f"attachments/{attachment.message.case.number}/{attachment.pk}"
+    return f"{FOLDER}/{attachment.message.case.number}/{attachment.pk}"
 
 
 class MessageAttachmentQuerySet(models.QuerySet["MessageAttachment"]):
