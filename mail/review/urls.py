@@ -13,9 +13,9 @@ urlpatterns = [
     path("<uuid:key>/source/", views.mail_source, name="mail-source"),
     path("<uuid:key>/case/", views.into_case, name="mail-into-case"),
     path("<uuid:key>/new-case/", views.into_new_case, name="mail-into-new-case"),
-    path("<uuid:key>/aside/", views.aside, name="mail-aside"),
-    path("<uuid:key>/again/", views.read_again, name="mail-read-again"),
-    path("<uuid:key>/settle/", views.settle, name="mail-settle"),
-    path("<uuid:key>/send-again/", views.send_again, name="mail-send-again"),
+    path("<uuid:key>/aside/", views.decide, {"decision": "aside"}, name="mail-aside"),
+    path("<uuid:key>/again/", views.decide, {"decision": "read-again"}, name="mail-read-again"),
+    path("<uuid:key>/settle/", views.decide, {"decision": "settle"}, name="mail-settle"),
+    path("<uuid:key>/send-again/", views.decide, {"decision": "send-again"}, name="mail-send-again"),
     path("decisions/<int:pk>/undo/", views.undo, name="mail-undo"),
 ]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,6 +50,13 @@ SHOWN = {
     "lost": Q(direction=Direction.OUT, state__in=lost.LOST),
 }
 COUNTED = ("unread", "aside")
+DECISIONS: dict[str, tuple[Callable[..., object], str]] = {
+    "aside": (services.set_aside, gettext_noop("The mail is set aside; it is kept.")),
+    "read-again": (services.read_again, gettext_noop("The mail is being read again.")),
+    "settle": (lost.settle, gettext_noop("Noted: somebody has dealt with it.")),
+    "send-again": (lost.send_again, gettext_noop("The mail is being sent again.")),
+}
+"""That need no more than the mail and a click: what is done, and what is said of it."""
 FRAMED = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; "
     "style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -230,13 +237,14 @@ def into_new_case(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def aside(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A mail that needs nobody."""
+def decide(request: HttpRequest, key: UUID, decision: str) -> HttpResponse:
+    """One of ``DECISIONS`` about a mail."""
     user, mail = vendor_of(request), _mail(request, key)
+    decide_on, done = DECISIONS[decision]
 
     def act() -> str:
-        services.set_aside(mail, by=user)
-        return _("The mail is set aside; it is kept.")
+        decide_on(mail, by=user)
+        return _(done)
 
     return _decided(request, act)
 
@@ -267,45 +275,6 @@ def undo_all(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         return _("Taken back: %(count)s mails wait again.") % {"count": senders.undo_all(bulk, by=user)}
-
-    return _decided(request, act)
-
-
-@require_POST
-@login_required
-def read_again(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A mail is read anew."""
-    user, mail = vendor_of(request), _mail(request, key)
-
-    def act() -> str:
-        services.read_again(mail, by=user)
-        return _("The mail is being read again.")
-
-    return _decided(request, act)
-
-
-@require_POST
-@login_required
-def settle(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A mail of ours that did not arrive is dealt with."""
-    user, mail = vendor_of(request), _mail(request, key)
-
-    def act() -> str:
-        lost.settle(mail, by=user)
-        return _("Noted: somebody has dealt with it.")
-
-    return _decided(request, act)
-
-
-@require_POST
-@login_required
-def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A mail of ours that did not arrive goes out once more."""
-    user, mail = vendor_of(request), _mail(request, key)
-
-    def act() -> str:
-        lost.send_again(mail, by=user)
-        return _("The mail is being sent again.")
 
     return _decided(request, act)
 
