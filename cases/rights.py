@@ -37,6 +37,11 @@ def may_note(user: User, case: Visible) -> bool:
     return user.is_vendor and may_see(user, case)
 
 
+def may_be_reminded(user: User, case: Visible) -> bool:
+    """Set a reminder of one's own: whoever sees the case."""
+    return may_see(user, case)
+
+
 def may_change_status(user: User, case: Visible) -> bool:
     """Move the case on: the vendor's people on the case."""
     return user.is_vendor and may_see(user, case)

@@ -89,7 +89,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     ),
     "cases/<str:number>/suspension/<int:proposal_id>/withdraw/": Route(VENDOR, "POST", refused=CUSTOMERS),
     "cases/<str:number>/rating/": Route(CUSTOMERS, "POST", refused=VENDOR),
-    "cases/<str:number>/remind/": Route(VENDOR, "POST", refused=CUSTOMERS, data={"when": "tomorrow"}),
+    "cases/<str:number>/remind/": Route(MEMBERS, "POST", data={"when": "tomorrow"}),
     # A reminder is its person's alone.
     "cases/<str:number>/remind/<int:reminder_id>/withdraw/": Route(frozenset({"jia"}), "POST"),
     "cases/<str:number>/remind/<int:reminder_id>/undo/": Route(frozenset({"jia"}), "POST"),

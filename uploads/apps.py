@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import apps as all_apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from accounts import rooms
 
@@ -12,6 +13,7 @@ class UploadsConfig(rooms.RoomConfig):
     """Uploads."""
 
     name = "uploads"
+    verbose_name = _("Uploads")
 
     def ready(self) -> None:
         """A portal has a privacy statement from its first migration on."""
@@ -19,7 +21,7 @@ class UploadsConfig(rooms.RoomConfig):
         post_migrate.connect(_publish_first_statements, sender=self)
 
 
-def _publish_first_statements(apps: Any = all_apps, **_: Any) -> None:
+def _publish_first_statements(apps: Any = all_apps, **kwargs: Any) -> None:
     from uploads.custody import privacy
 
     try:

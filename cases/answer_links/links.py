@@ -3,7 +3,7 @@
 It names the person, what she is asked about and since when that waits, is signed, and answers that question
 alone: once it is answered or replaced, once the person may no longer see the case, or after ``MAX_AGE``, it
 is void. Whoever only opens it changes nothing; whoever is signed in as somebody else finds nothing. The page
-shows of the case what the question is about and nothing else.
+shows of the case its number, what the question is about and nothing else.
 """
 
 from __future__ import annotations

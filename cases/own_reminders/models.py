@@ -1,4 +1,4 @@
-"""When a person of the vendor's wants to be reminded of a case: hers alone."""
+"""When a person wants to be reminded of a case: hers alone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases import times
+from cases import rights, times
 from cases.models import Case
+from cases.status import Turn
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -66,3 +67,9 @@ class OwnReminder(models.Model):
 
     def __str__(self) -> str:
         return times.minute(self.due_at)
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether she still sees the case and, where she is a customer, something is still asked of her."""
+        asked = self.person.is_vendor or self.case.status_facts.turn is Turn.CUSTOMER
+        return asked and rights.may_be_reminded(self.person, self.case)

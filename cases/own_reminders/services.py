@@ -56,7 +56,7 @@ def on(day: date) -> datetime:
 @transaction.atomic
 def remind(case: Case, *, by: User, due_at: datetime) -> OwnReminder:
     """Reminds this person alone, in place of what she had set before. Raises ``NotAllowed``, ``NotThen``."""
-    rights.require(rights.may_note, by, case)
+    rights.require(rights.may_be_reminded, by, case)
     now = timezone.now()
     if not now < due_at <= now + MAX_AHEAD:
         raise NotThen()
@@ -101,7 +101,8 @@ def end_all_of(case: Case, at: datetime) -> None:
 
 
 def tell(now: datetime) -> None:
-    """Tells each whose time has come, once; who does not see the case any more is told nothing."""
+    """Tells each whose time has come, once; who does not see the case any more, or is a customer of whom
+    nothing is asked any more, is told nothing."""
     due = OwnReminder.objects.due(now).filter(told_at=None)
     for pk in list(due.values_list("pk", flat=True)[:MAX_TOLD]):
         with transaction.atomic():
@@ -111,7 +112,7 @@ def tell(now: datetime) -> None:
             )
             if reminder is None:
                 continue
-            if not rights.may_note(reminder.person, reminder.case):
+            if not reminder.is_of_use:
                 _end(reminder, now)
                 continue
             reminder.told_at = now

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import Refusal
-from cases import rights, times
+from cases import times
 from cases.lookups import user_of, visible_case
 from cases.own_reminders import services
 from cases.own_reminders.errors import NotThen
@@ -26,7 +26,6 @@ from cases.own_reminders.models import OwnReminder
 def remind(request: HttpRequest, number: str) -> HttpResponse:
     """Sets one: ``when`` names a usual time, or is ``day`` with the day beside it."""
     user, case = user_of(request), visible_case(request, number)
-    rights.require(rights.may_note, user, case)
     try:
         reminder = services.remind(case, by=user, due_at=_moment(request))
     except NotThen as refusal:

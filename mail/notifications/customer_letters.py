@@ -235,6 +235,13 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     )
 
 
+def own_reminder(activity: Activity, reader: Reader) -> Letter:
+    """That she wanted to be reminded, and what is asked of her."""
+    begin = _("You wanted to be reminded of this case; you set it on %(day)s.")
+    day = moment(activity.facts.get("made_at"))
+    return letter(activity.case, begin % {"day": day}, _question(activity.case, reader))
+
+
 def _question(case: Case, reader: Reader) -> str:
     """What a case without missing items waits for: her word on what she is asked, or the answer to a
     question."""

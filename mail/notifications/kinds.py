@@ -150,6 +150,7 @@ KINDS: dict[ActivityKind, KindFacts] = {
         reaches_cc=False,
     ),
     ActivityKind.OWN_REMINDER: KindFacts(
+        customer=Told(AT_ONCE, to_customers.own_reminder),
         vendor=Told(AT_ONCE, to_vendor.own_reminder),
         leads=5,
         is_internal=True,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mail.store.models import MailMessage
 
 MAX_PROPOSED = 4
-LIKELY = 3
-"""Points from which a case is called likely; one reason alone never reaches them."""
+LIKELY = 4
+"""Points from which a case is called likely; one reason in an open case never reaches them."""
 
 
 @dataclass

@@ -145,9 +145,11 @@ def test_whom_an_activity_names_is_told_as_far_as_she_sees_the_case(
             people = (alice, charlie, yi, ding)
             announce(kind, crowd, by=jia, at=next(at), people=people, **facts_of(kind))
         assert not {"charlie", "ding", "dora", "carol", "jia"} & set(told), kind
-        if kind in {ActivityKind.MENTIONED, ActivityKind.OWN_REMINDER}:
-            # A note and a reminder of hers are the vendor's alone, whomever they name.
+        if kind == ActivityKind.MENTIONED:
+            # A note is the vendor's alone, whomever it names.
             assert set(told) == {"yi"}
+        if kind == ActivityKind.OWN_REMINDER:
+            assert set(told) == {"alice", "yi"}
         if kind == ActivityKind.PROGRESS:
             assert set(told) == {"alice"}
 
