@@ -151,6 +151,9 @@ class _Bodies:
         ):
             return self._picture(part), []
         if self._is_body(part, parent):
+            if kind == "text/plain" and part.is_file and not _stand_for_each_other(parent):
+                # Apple Mail shows a log in its place; it is a log all the same.
+                self._attach(part, part.name)
             return self._text(part, is_page=kind == "text/html")
         self._attach(part, part.name)
         return "", []
@@ -159,7 +162,7 @@ class _Bodies:
         if not _is_text(part) or (self.is_shallow and part.media_type != "text/plain"):
             return False
         name = part.name
-        if not name or (parent is not None and parent.media_type == "multipart/alternative"):
+        if not name or _stand_for_each_other(parent):
             return True
         extension = name.rpartition(".")[2].lower() if "." in name else ""
         is_alone = not self.has_plain_body or (part is self.first_leaf and part.media_type == "text/html")
@@ -288,6 +291,10 @@ class _Bodies:
 def _is_text(part: Part) -> bool:
     is_readable = part.media_type in _PLAIN or part.media_type == "text/html"
     return is_readable and part.disposition != "attachment"
+
+
+def _stand_for_each_other(parent: Part | None) -> bool:
+    return parent is not None and parent.media_type == "multipart/alternative"
 
 
 def _richest(readings: list[tuple[Part, str, list[str]]]) -> tuple[str, list[str]]:

@@ -2,8 +2,8 @@
 
 A label stands for the superset that browsers and mailers mean by it (WHATWG Encoding Standard, 4.2). A
 declared charset is kept where single bytes of it are broken: they become U+FFFD. Another one is tried
-only where hardly anything fits, or nothing is declared: UTF-8, then GB18030, which Chinese mailers send
-unlabelled.
+only where hardly anything fits, or nothing is declared: UTF-8, then GB18030 and Big5, which Chinese mailers
+send unlabelled, then Windows-1252.
 """
 
 import binascii
@@ -36,6 +36,7 @@ LABELS = {
     "x-gbk": "gb18030",
     "x-gb18030": "gb18030",
     "windows-936": "gb18030",
+    "hz-gb-2312": "hz",
     "cp936": "gb18030",
     "ms936": "gb18030",
     "cn-big5": "cp950",
@@ -62,6 +63,7 @@ LABELS = {
     "macintosh": "mac_roman",
     "x-mac-cyrillic": "mac_cyrillic",
     "unicode-1-1-utf-8": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
     "x-unicode20utf8": "utf-8",
     "utf-16": "utf-16-le",
     "unicode": "utf-16-le",
@@ -71,9 +73,19 @@ DECLARES_NOTHING = frozenset(
     ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "unknown", "default", "8bit", "binary")
 )
 """8-bit bytes under ``us-ascii`` are nobody's ASCII; scripts put it on whatever they send."""
+_WITHIN_ASCII = ("utf", "hz", "unicode")
+"""How labels begin under which bytes of ASCII are other characters."""
+_BEGINS_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
+MIN_CHINESE = 4
+"""Characters from which on Chinese is believed against a label of Western Europe."""
+MAX_SAMPLE = 64 * 1024
+"""Bytes, and characters, by which a charset is told."""
 
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*)\?=")
 _ASCII = re.compile(r"[^\x80-\U0010ffff]+")
+_PAIRS = re.compile(rb"[\x81-\xfe].|\?", re.DOTALL)
+"""Characters of an East Asian charset; a question mark where it has none."""
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MISFITS = re.compile(
     rb"(?:[^\x81-\xfe]"
     rb"|[\x81-\x84\x90-\xe3](?![\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])"
@@ -108,9 +120,9 @@ def words(text: str) -> str:
 
 def decoded(content: bytes, charset: str) -> str:
     """Bytes as text, by the declared charset; without NUL and surrogates, which no database takes."""
-    if content.isascii() and b"\x1b" not in content and not charset.lower().startswith("utf"):
-        return without_nul(content.decode("ascii"))
     label = charset.strip().strip("\"'").lower()
+    if content.isascii() and b"\x1b" not in content and not label.startswith(_WITHIN_ASCII):
+        return without_nul(content.decode("ascii"))
     codec = "" if label in DECLARES_NOTHING else _codec(label)
     text = without_nul(_by(codec, content) if codec else _guessed(content))
     return text.encode("utf-8", "replace").decode()
@@ -136,6 +148,8 @@ def _by(codec: str, content: bytes) -> str:
     if codec.startswith("utf-16") and content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         codec = "utf-16"
     content = content.removeprefix(codecs.BOM_UTF8) if codec == "utf-8" else content
+    if codec == "cp1252" and (chinese := _unlike_western(content)):
+        return chinese
     for name in (codec, "big5hkscs") if codec == "cp950" else (codec,):
         text = _strictly(name, content)
         if text is not None:
@@ -145,24 +159,47 @@ def _by(codec: str, content: bytes) -> str:
         if text is not None:
             return text
     text = _leniently(codec, content)
-    if codec == "utf-8" and not _mostly_fits(text):
-        other = _strictly("gb18030", content)
-        return text if other is None else other
-    return text
+    return _guessed(content) if codec == "utf-8" and not _mostly_fits(text) else text
 
 
 def _guessed(content: bytes) -> str:
     text = _strictly("utf-8", content.removeprefix(codecs.BOM_UTF8))
     if text is not None:
+        if any(mark in content for mark in _BEGINS_JAPANESE):
+            return _strictly("iso2022_jp_ext", content) or text
         return text
-    text = _leniently("utf-8", content)
-    if _mostly_fits(text):
-        return text
-    text = _leniently("gb18030", content)
-    beyond = _ASCII.sub("", text)
-    # Common characters alone: “ customer’s” in Windows-1252 would be read as a rare one of GBK.
-    common = len(beyond.encode("gb2312", "ignore")) // 2
-    return text if common > len(beyond) / 2 else _leniently("cp1252", content)
+    unicode, chinese = _leniently("utf-8", content), _leniently("gb18030", content)
+    traditional = _leniently("cp950", content[:MAX_SAMPLE])
+    if len(content) > MAX_SAMPLE:
+        traditional = traditional.rstrip("\ufffd")
+    is_whole, share = "\ufffd" not in chinese, _common(chinese, "gb2312", b"\xb0", b"\xd8")
+    if "\ufffd" not in traditional and (other := _common(traditional, "cp950", b"\xa4", b"\xc7")) > share:
+        is_whole, share, chinese = True, other, _leniently("cp950", content)
+    if _mostly_fits(unicode) and not (is_whole and share > 9 / 10):
+        return unicode
+    return chinese if share > 1 / 2 else _leniently("cp1252", content)
+
+
+def _unlike_western(content: bytes) -> str:
+    """The text where a label of Western Europe stands on Chinese: letters with accents stand between others
+    and alone, bytes of GBK in pairs; empty where it does not."""
+    if _strictly("utf-8", content) is not None:
+        return ""
+    runs = _BEYOND_ASCII.findall(content)
+    if sum(map(len, runs)) < 2 * MIN_CHINESE or any(len(run) % 2 for run in runs):
+        return ""
+    text = _strictly("gb18030", content)
+    return text if text is not None and _common(text, "gb2312", b"\xb0", b"\xd8") > 9 / 10 else ""
+
+
+def _common(text: str, codec: str, begin: bytes, end: bytes) -> float:
+    """The share of characters beyond ASCII that are everyday ones of a Chinese charset, punctuation aside:
+    rare ones are what other charsets look like in it (“öß” of Windows-1252 is 鲞)."""
+    characters = _PAIRS.findall(_ASCII.sub("", text[:MAX_SAMPLE]).encode(codec, "replace"))
+    letters = [character for character in characters if not b"\xa1" <= character < b"\xa4"]
+    if not letters:
+        return float(bool(characters))
+    return sum(begin <= character < end for character in letters) / len(letters)
 
 
 def _mostly_fits(text: str) -> bool:

@@ -18,9 +18,20 @@ MAX_REFERENCES = 200
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 MAX_ID_BYTES = 998
 """Of a message id: a line has no more (RFC 5322, 2.1.1). What is longer is none, and no index holds it."""
+_FIELD_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
+_OF_A_PART = re.compile(rb"^Content-[A-Za-z-]{1,40}[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
+_OF_A_MAIL = re.compile(
+    rb"^(?:Received|Return-Path|Message-ID|MIME-Version|Content-[A-Za-z-]{1,40}|X-[\w-]{1,60}|DKIM-Signature)"
+    rb"[ \t]{0,20}:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_OF_A_SENDER = re.compile(rb"^(?:From|To|Subject|Date)[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
+"""Fields that people quote as well."""
+_PROVING = ("authentication-results", "arc-", "received-spf")
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
 
+_CHARSET = re.compile(r"\bcharset\s?=\s?[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _ANGLED = re.compile(r"<([^<>]{1,998})>")
 
 
@@ -32,13 +43,55 @@ def field(message: Message, name: str) -> str:
 def fields(message: Message, name: str) -> list[str]:
     """The fields of this name, unfolded, the topmost first; encoded words stay (``charsets.words``)."""
     values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
-    return [_unfolded(value) for value in values]
+    return [_unfolded(value, message) for value in values]
 
 
-def _unfolded(value: str) -> str:
+def _unfolded(value: str, message: Message) -> str:
     cut = value[:MAX_FIELD_LENGTH]
-    text = decoded(_FOLD.sub(" ", cut).encode("utf-8", "surrogateescape"), "")
+    content = _FOLD.sub(" ", cut).encode("utf-8", "surrogateescape")
+    text = decoded(content, "" if content.isascii() else _charset_beside(content, message))
     return text if cut is value or len(value) <= MAX_FIELD_LENGTH else f"{text}…"
+
+
+def _charset_beside(content: bytes, message: Message) -> str:
+    """That of the body, in which old mailers write their fields, too; empty where it is UTF-8 or not said."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        types = (value for key, value in message.raw_items() if key.lower() == "content-type")
+        named = _CHARSET.search(next(types, "")[:MAX_PARAMETERS_LENGTH])
+        return named[1] if named else ""
+    return ""
+
+
+def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
+    """The rest of a header, from a line on that is no field, as fields; empty where none is in it that
+    belongs to a header without doubt. ``above``: the fields that stand before it.
+
+    ``Subject :`` is a field (RFC 5322, 4.5); a line that lost its indentation goes on with the subject, and
+    else is passed over. Results of a proof are left out: who removes forged ones saw no header there.
+    """
+    if of_part:
+        is_header = _OF_A_PART.search(block)
+    else:
+        further = _OF_A_SENDER.match if "From" in above else _OF_A_SENDER.search
+        is_header = _OF_A_MAIL.search(block) or further(block)
+    if not is_header:
+        return b""
+    lines: list[bytes] = []
+    name = (above.keys() or [""])[-1].lower()
+    is_kept = name == "subject"
+    for line in block.splitlines(keepends=True):
+        if label := _FIELD_LINE.match(line):
+            name = label[1].decode("ascii").lower()
+            is_kept = not name.startswith(_PROVING)
+            line = label[1] + line[label.end() - 1 :]
+        elif line[:1] not in (b" ", b"\t"):
+            is_kept = name == "subject" and not line.startswith((b"From ", b">From "))
+            line = b" " + line
+        if is_kept:
+            lines.append(line)
+    return b"".join(lines)
 
 
 def message_ids(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from email.policy import compat32
 
 from mail.reading.charsets import from_base64
 from mail.reading.headers import field as header_field
-from mail.reading.headers import parameter
+from mail.reading.headers import mended_fields, parameter
 
 MAX_PARTS = 1000
 MAX_DEPTH = 20
@@ -24,7 +24,10 @@ MAX_HEADER_BYTES = 2**20
 MAX_SKELETON_BYTES = 256 * 1024
 
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\r?\n|\r\r")
+_BEFORE_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,80}\r?\n){0,80}(?=[A-Za-z-]{2,60}:|From )")
+"""What scripts and editors leave above a message."""
 _MEDIA_TYPE = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
+_TOKEN = re.compile(r"[\w.+-]+")
 _BOUNDARY_LINE = re.compile(rb"\s*--([^\s].{0,200}?)[ \t]*\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _REST_OF_BOUNDARY = re.compile(rb"(--)?[ \t]{0,80}(?:\r?\n|\r|\Z)")
@@ -57,12 +60,17 @@ class Part:
     def disposition(self) -> str:
         """``attachment``, ``inline`` or empty."""
         value = header_field(self.header, "Content-Disposition").partition(";")[0].strip().lower()
-        return value if value in {"", "inline"} else "attachment"
+        return value if value in {"", "inline"} else "attachment" if _TOKEN.fullmatch(value) else ""
 
     @property
     def name(self) -> str:
         """The file's name as the sender wrote it."""
         return parameter(self.header, "Content-Disposition", "filename") or self.parameter("name")
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file by its disposition, shown in its place or not."""
+        return bool(parameter(self.header, "Content-Disposition", "filename"))
 
     @property
     def content_id(self) -> str:
@@ -90,7 +98,9 @@ def message_part(raw: bytes, begin: int = 0, end: int | None = None) -> tuple[Pa
     """The message in ``raw`` as a tree of parts, and whether some of it lies beyond ``MAX_PARTS`` and
     ``MAX_DEPTH`` (then a multipart stays without ``parts``)."""
     reader = _Reader(raw)
-    root = reader.part(begin, len(raw) if end is None else end, 0, "text/plain")
+    end = len(raw) if end is None else end
+    before = _BEFORE_HEADER.match(raw, begin, end)
+    root = reader.part(before.end() if before else begin, end, 0, "text/plain")
     waiting = [root]
     while waiting:
         part = waiting.pop()
@@ -146,8 +156,13 @@ class _Reader:
         message = self.headers.parsebytes(header)
         rest = message.get_payload()
         if isinstance(rest, str) and rest:
-            # A line that is no field ended the header: from there on it is body, blank line or not.
-            body = begin + len(header) - len(rest)
+            # A line that is no field ended the header: from there on it is body, blank line or not, unless
+            # more fields of a mail follow.
+            place = len(header) - len(rest)
+            if further := mended_fields(header[place:], message, of_part=depth > 0):
+                message = self.headers.parsebytes(header[:place] + further)
+            else:
+                body = begin + place
         return Part(raw, message, begin, body, end, depth, default_type)
 
     def inner_parts(self, part: Part) -> list[Part]:

@@ -33,6 +33,9 @@ from mail.reading.charsets import decoded, words
         ("utf-8", b"\xef\xbb\xbf" + "日志".encode(), "日志"),
         ("utf-16", "日志".encode("utf-16"), "日志"),
         ("utf-7", b"+2AA-", "?"),
+        ("utf-7", b"Gr+APYA3w-e", "Größe"),
+        ("unicode-1-1-utf-7", b"Gr+APYA3w-e", "Größe"),
+        ("HZ-GB-2312", b"~{HUV>~} 1~~2", "日志 1~2"),
     ],
 )
 def test_a_label_stands_for_its_superset(label: str, content: bytes, text: str) -> None:
@@ -60,6 +63,28 @@ def test_a_broken_byte_is_replaced_and_the_charset_kept(label: str, content: byt
 def test_a_label_that_fits_hardly_anything_is_not_believed() -> None:
     assert decoded("服务已经停止".encode("gbk"), "utf-8") == "服务已经停止"
     assert decoded("服务已停止".encode(), "gb2312") == "服务已停止"
+    assert decoded("die Größe für Köln".encode("cp1252"), "utf-8") == "die Größe für Köln"
+    assert decoded("服务已经停止，请看日志。".encode("gbk"), "iso-8859-1") == "服务已经停止，请看日志。"
+    assert decoded("déjà vu à Orléans, où".encode("cp1252"), "iso-8859-1") == "déjà vu à Orléans, où"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("重新啟動之後服務無法使用".encode("big5"), "重新啟動之後服務無法使用"),
+        ("重新启动之后服务无法使用".encode("gbk"), "重新启动之后服务无法使用"),
+        ("为证据取消".encode("gbk"), "为证据取消"),
+        ("未能送达".encode("gbk") + b"\xff" + "，请看日志".encode("gbk"), "未能送达\ufffd，请看日志"),
+        ("Größe, Straße, Frösche".encode("cp1252"), "Größe, Straße, Frösche"),
+        ("coração, não, señor, créé".encode("cp1252"), "coração, não, señor, créé"),
+        ("日志".encode("gbk") * 40_000, "日志" * 40_000),
+        ("日誌".encode("big5") * 40_000, "日誌" * 40_000),
+        ("送信できませんでした".encode("iso2022_jp"), "送信できませんでした"),
+    ],
+)
+def test_what_no_label_stands_on_is_told_by_its_everyday_characters(content: bytes, text: str) -> None:
+    assert decoded(content, "") == text
+    assert decoded(content, "x-unknown") == text
 
 
 def _word(charset: str, content: bytes) -> str:

@@ -55,6 +55,24 @@ def test_the_text_is_all_that_its_reader_sees(body: bytes, text: str) -> None:
     assert (read.text, read.attachments, read.trouble) == (text, [], [])
 
 
+def test_a_log_that_is_all_of_a_mail_is_shown_and_is_a_file() -> None:
+    log = part(
+        "text/plain; charset=utf-8", "08:00 停止", "Content-Disposition: inline; filename=system.log.txt"
+    )
+    read = read_mail(mail(multipart("mixed", log)))
+    assert read.text == "08:00 停止"
+    assert [(file.name, file.content.decode()) for file in read.attachments] == [
+        ("system.log.txt", "08:00 停止")
+    ]
+
+
+def test_a_disposition_that_is_none_makes_no_file_of_the_text() -> None:
+    read = read_mail(
+        mail(part("text/html; charset=utf-8", f"<p>{NEW}</p>", "Content-Disposition: =?x?Q?y?="))
+    )
+    assert (read.text, read.attachments) == (NEW, [])
+
+
 def test_a_log_that_stands_in_the_mail_is_a_file() -> None:
     log = part(
         "text/plain; name=system.log", "08:00 begun", "Content-Disposition: inline; filename=system.log"
