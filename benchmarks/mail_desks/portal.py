@@ -28,7 +28,7 @@ def open_desk(most_an_hour: int) -> Desk:
 
     ``most_an_hour``: mails of one sender. The corpus is more than the portal takes by default.
     """
-    MailSettings(pk=1, most_an_hour=most_an_hour).save()
+    MailSettings(pk=1, most_an_hour=most_an_hour, new_cases_a_day=most_an_hour).save()
     cast = make_people("a password for one measurement")
     for number, owner in OWNERS.items():
         person = cast[owner.key]

@@ -53,6 +53,13 @@ def progress_text(case: Case, language: str) -> str:
         return "\n".join(lines)
 
 
+def was_told_lately(case: Case, person: User, at: datetime | None = None) -> bool:
+    """Whether she was answered so within the last day."""
+    since = (at or timezone.now()) - ONCE_IN
+    told = CaseEvent.objects.filter(case=case, kind=EventKind.PROGRESS, actor=person, at__gt=since)
+    return told.exists()
+
+
 @transaction.atomic
 def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> Message | None:
     """Answers a participant from the state of the case, as an entry that says it is automatic.
@@ -63,11 +70,7 @@ def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> M
     at = at or timezone.now()
     rights.require(rights.may_reply, asked_by, case)
     Case.objects.locked().get(pk=case.pk)
-    answered = CaseEvent.objects.filter(
-        case=case, kind=EventKind.PROGRESS, actor=asked_by, at__gt=at - ONCE_IN
-    )
-    may_ask = asked_by.is_customer and not answered.exists()
-    if not may_ask:
+    if not asked_by.is_customer or was_told_lately(case, asked_by, at):
         return None
     with translation.override(asked_by.language):
         heading = _("Automatic answer from the state of the case:")

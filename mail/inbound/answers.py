@@ -1,30 +1,31 @@
-"""What the portal answers to a mail by itself: to a proven sender alone, by one mail, and once a day.
+"""What the portal answers to a mail by itself: to a proven sender alone, and by one mail a day
+(``mail.outbound.automatic_answers``).
 
 What one mail gives reason for is one answer: files that did not come with it and the link for them, files
 that were refused, a colleague's mail that did not reach the customer. These say that something has not
-happened of which its sender believes that it has, so they go out although she was told the progress of a
-case that day; the progress is told only to whoever has had no automatic answer for a day. An answer that is
-not sent leaves its reason on the mail. What is told of acts (case received, upload checked …) are no
-answers: see ``mail.notifications``.
+happened of which its sender believes that it has: where she had today's answer they wait for the next mail
+to her, and stand on the entry at once. How far a case is nobody wants to know a day later: who asks and
+is not answered by the portal waits for a person, and the clock runs. Why a mail is not answered stands on it.
+What is told of acts (case received, upload checked …) are no answers: see ``mail.notifications``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from cases import times
-from cases.desk.progress_answer import answer_progress
-from cases.signals import ActivityKind
+from cases.desk.progress_answer import answer_progress, was_told_lately
+from cases.services import CUSTOMER_WROTE_AGAIN
 from engine.text_safety import plain, storable
-from mail.outbound.outbox import enqueue
+from mail.outbound import automatic_answers
+from mail.outbound.automatic_answers import free_at
 from mail.store.models import Direction, MailMessage, Unanswered
 from uploads.links import services as links
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from cases.models import Case
     from mail.reading.elsewhere import Elsewhere
 
-ONCE_IN = timedelta(days=1)
 FILES_REFUSED, FILES_ELSEWHERE, KEPT_INTERNAL = "files_refused", "files_elsewhere", "kept_internal"
 NOT_AS_BELIEVED = (KEPT_INTERNAL, FILES_ELSEWHERE, FILES_REFUSED)
 """What a sender believes to have happened and has not; the first names the answer."""
@@ -65,14 +65,17 @@ def answer(mail: MailMessage, occasion: Occasion) -> None:
         _note(mail, elsewhere=[_noted(file) for file in occasion.elsewhere[:MAX_NAMED]])
     if not occasion.kinds and not occasion.asks_for_progress:
         return
-    if why := _why_not(mail, occasion):
+    why = _why_not(mail, occasion)
+    if why is None and occasion.kinds:
+        why = _send(mail, occasion)
+    elif why is None:
+        assert mail.case is not None and mail.person is not None
+        is_told = free_at(mail.person) is None and answer_progress(mail.case, mail.person) is not None
+        why = None if is_told else Unanswered.TODAY
+    if why is not None:
         _note(mail, unanswered=why)
-        return
-    assert mail.case is not None and mail.person is not None
-    if occasion.kinds:
-        _send(mail, mail.case, occasion)
-    elif answer_progress(mail.case, mail.person) is None:
-        _note(mail, unanswered=Unanswered.TODAY)
+    if occasion.asks_for_progress and (occasion.kinds or why):
+        _ask_a_person(mail)
 
 
 def not_asked_for(mail: MailMessage, files: Sequence[Elsewhere]) -> list[Elsewhere]:
@@ -89,26 +92,28 @@ def _why_not(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
     if not occasion.may_be_answered:
         return Unanswered.UNWANTED
     assert mail.case is not None
-    if occasion.kinds == [FILES_ELSEWHERE] and mail.case.status_facts.is_closed:
-        return Unanswered.CLOSED
-    # Two of her mails that are read at the same moment get one answer, too.
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=mail.person.pk)
-    kinds = NOT_AS_BELIEVED if occasion.kinds else (*NOT_AS_BELIEVED, ActivityKind.PROGRESS)
-    lately = MailMessage.objects.filter(
-        direction=Direction.OUT,
-        address=mail.person.email,
-        kind__in=kinds,
-        created_at__gt=timezone.now() - ONCE_IN,
-    )
-    return Unanswered.TODAY if lately.exists() else None
+    is_closed = occasion.kinds == [FILES_ELSEWHERE] and mail.case.status_facts.is_closed
+    return Unanswered.CLOSED if is_closed else None
 
 
-def _send(mail: MailMessage, case: Case, occasion: Occasion) -> None:
-    assert mail.person is not None
+def _ask_a_person(mail: MailMessage) -> None:
+    """Her question of how far it is starts the clock like any other, unless she was told within a day."""
+    case, person = mail.case, mail.person
+    if case is None or person is None or not person.is_customer or was_told_lately(case, person):
+        return
+    case.customer_wrote(by=person, reason=CUSTOMER_WROTE_AGAIN, at=timezone.now(), in_words=False)
+
+
+def _send(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
+    """``None`` where it goes at once."""
+    case = mail.case
+    assert mail.person is not None and case is not None
+    if automatic_answers.is_full(mail.person):
+        return Unanswered.TODAY
     page = f"{settings.PORTAL_URL}{case.get_absolute_url()}"
     facts = {"number": case.number}
     paragraphs: list[str] = []
-    more: dict[str, Any] = {}
+    action = None
     if occasion.is_kept_internal:
         body = _(
             "Your mail quotes an internal note of case %(number)s. It is kept in the case as an internal "
@@ -119,7 +124,7 @@ def _send(mail: MailMessage, case: Case, occasion: Occasion) -> None:
     if occasion.elsewhere:
         lines = "\n".join(_line(file) for file in occasion.elsewhere[:MAX_NAMED])
         begin = _("Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s")
-        ask, more = _ask_for(mail, case, lines, page)
+        ask, action = _ask_for(mail, case, lines, page)
         paragraphs.append(f"{begin % (facts | {'lines': lines})}\n\n{ask}")
     if occasion.refused:
         body = _(
@@ -127,24 +132,19 @@ def _send(mail: MailMessage, case: Case, occasion: Occasion) -> None:
             "You can upload them on the page of the case:"
         )
         paragraphs.append(f"{body % (facts | {'lines': occasion.refused})}\n{page}")
-    enqueue(
-        mail.person.email,
-        person=mail.person,
-        case=case,
-        kind=occasion.kinds[0],
-        answers=mail.message_id,
-        text="\n\n".join(paragraphs),
-        automatic=True,
-        **more,
+    kind, text = occasion.kinds[0], "\n\n".join(paragraphs)
+    is_sent = automatic_answers.answer(
+        mail.person, case, kind=kind, text=text, answers=mail.message_id, action=action
     )
+    return None if is_sent else Unanswered.LATER
 
 
-def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, Any]]:
+def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, str] | None]:
     """A link for files that are kept elsewhere: they are not fetched from there. While nobody
     works on the case who could answer for a link, the address of its page."""
     if case.engineer is None or not case.engineer.may_enter:
         ask = _("You can upload them on the page of the case:")
-        return f"{ask}\n{page}", {}
+        return f"{ask}\n{page}", None
     until = timezone.now() + LINK_LIFE
     _link, secret = links.make(
         by=case.engineer,
@@ -158,8 +158,7 @@ def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str,
     )
     ask = _("Please upload them by this link until %(day)s; it needs no password, a code comes by mail.")
     address = f"{settings.PORTAL_URL}{reverse('upload-link', args=[secret])}"
-    action = {"label": _("Upload the files"), "url": address}
-    return ask % {"day": times.day(until)}, {"action": action}
+    return ask % {"day": times.day(until)}, {"label": _("Upload the files"), "url": address}
 
 
 def _line(file: Elsewhere) -> str:

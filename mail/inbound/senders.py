@@ -13,12 +13,12 @@ from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
 from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
-from mail.store.models import Direction, MailMessage, Reason
+from mail.store.models import Direction, MailMessage, MatchedBy, Reason
 
 if TYPE_CHECKING:
     from mail.reading.mail import Mail
 
-STORM = timedelta(hours=1)
+STORM, FLOOD = timedelta(hours=1), timedelta(days=1)
 WRITTEN_BY_NOBODY = {
     Automatic.OWN: Reason.OWN,
     Automatic.BOUNCE: Reason.BOUNCE,
@@ -50,6 +50,19 @@ def judged(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None
     if lately.exclude(pk=mail.pk).count() >= MailSettings.load().most_an_hour:
         return None, Reason.STORM
     return person, None
+
+
+def has_opened_enough(person: User) -> bool:
+    """Whether her mails have opened as many cases within a day as they may; asked by one worker at a time,
+    until its transaction ends."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    opened = MailMessage.objects.filter(
+        direction=Direction.IN,
+        person=person,
+        matched_by=MatchedBy.NEW_CASE,
+        created_at__gt=timezone.now() - FLOOD,
+    )
+    return opened.count() >= MailSettings.load().new_cases_a_day
 
 
 def proven_sender(mail: MailMessage) -> User | None:

@@ -157,6 +157,8 @@ def _enter(mail: MailMessage, content: Mail, person: User, found: Match) -> None
             if row.state == MailState.RECEIVED:
                 if is_there(row, {content_key(row.address, content), former_key(row.address, content)}):
                     row.becomes(MailState.SET_ASIDE, reason=Reason.AGAIN, done_at=timezone.now())
+                elif found.case is None and senders.has_opened_enough(person):
+                    row.becomes(MailState.PARKED, reason=Reason.STORM)
                 else:
                     place(row, content, person, found)
     except Refusal as refusal:

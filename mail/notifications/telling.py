@@ -17,11 +17,18 @@ from mail.notifications.letters import Letter, because, greeted
 from mail.notifications.links import absolute, unsubscribe_url
 from mail.notifications.models import Channel, DigestItem, NotificationTimes
 from mail.notifications.preferences import channel_of, is_open_to_choice
+from mail.outbound.automatic_answers import take_along
 from mail.outbound.outbox import enqueue
 from mail.store.models import Direction, MailMessage, MailState
 
 HISTORY = timedelta(hours=1)
 """What is older when it is announced is history that is being told: nobody is mailed of it."""
+CONFIRMATIONS = frozenset(
+    {ActivityKind.CASE_RECEIVED, ActivityKind.UPLOAD_CHECKED, ActivityKind.ITEMS_MISSING}
+)
+MAX_CONFIRMED = 20
+"""Confirmations to one person within a day of what she did herself; the others are in her daily mail. An
+unmarked robot that answers each with the next case or file is told no more."""
 
 
 def tell(activity: Activity) -> None:
@@ -37,10 +44,22 @@ def tell(activity: Activity) -> None:
             written = what.writes(activity, reader)
             if written is None:
                 continue
-            if channel == Channel.DIGEST and reader.person is not None:
+            if reader.person is not None and (channel == Channel.DIGEST or _is_flood(activity, reader)):
                 _keep_for_digest(activity, reader, written)
             else:
                 _mail(activity, reader, written)
+
+
+def _is_flood(activity: Activity, reader: Reader) -> bool:
+    if activity.kind not in CONFIRMATIONS or reader.person != activity.by:
+        return False
+    told = MailMessage.objects.filter(
+        direction=Direction.OUT,
+        person=reader.person,
+        kind__in=CONFIRMATIONS,
+        created_at__gt=timezone.now() - timedelta(days=1),
+    )
+    return told.count() >= MAX_CONFIRMED
 
 
 def _keep_for_digest(activity: Activity, reader: Reader, written: Letter) -> None:
@@ -88,7 +107,7 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
     if earlier is not None:
         _add(earlier, part, more, activity, name)
         return
-    enqueue(
+    mail = enqueue(
         reader.address,
         kind=activity.kind,
         text=greeted(name, written.text),
@@ -100,6 +119,8 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
         parts=[part],
         **more,
     )
+    if besides := take_along(mail):
+        _add(mail, part | {"leads": 0, "text": besides}, {}, activity, name)
 
 
 def _of_the_same_act(activity: Activity, reader: Reader) -> MailMessage | None:

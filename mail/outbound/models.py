@@ -65,6 +65,11 @@ class MailSettings(models.Model):
         default=30,
         help_text=_("More are parked: two programs that answer each other stop here."),
     )
+    new_cases_a_day = models.PositiveIntegerField(
+        _("new cases of one sender by mail within a day"),
+        default=5,
+        help_text=_("Mails that would open more are parked, and a colleague takes them in with one click."),
+    )
     attach_up_to_mib = models.PositiveIntegerField(
         _("attach reports up to MiB"), default=8, help_text=_("A larger report is sent as a link.")
     )

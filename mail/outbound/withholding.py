@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mail.outbound.automatic_answers import is_told_already
 from mail.outbound.signals import about_to_send
 from mail.store.models import MailMessage, NotSent
 
@@ -23,6 +24,8 @@ def why_not(mail: MailMessage) -> NotSent | None:
             return NotSent.NEW_ADDRESS
     if _is_elsewhere(mail):
         return NotSent.ENTRY_GONE
+    if is_told_already(mail):
+        return NotSent.TOLD_ALREADY
     answers = (answer for _receiver, answer in about_to_send.send(MailMessage, mail=mail))
     return next((NotSent(answer) for answer in answers if answer is not None), None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -14,9 +13,7 @@ from cases.models import Case
 from mail.inbound.outline import outline_of
 from mail.inbound.senders import proven_sender
 from mail.reading.providers import FREE_MAIL
-
-if TYPE_CHECKING:
-    from mail.store.models import MailMessage
+from mail.store.models import MailMessage, MailState
 
 MAX_PROPOSED = 4
 LIKELY = 4
@@ -56,6 +53,12 @@ def proposals_for(mail: MailMessage, user: User) -> list[Proposal]:
     ]
     found.sort(key=lambda proposal: (-proposal.points, -proposal.case.created_at.timestamp()))
     return found[:MAX_PROPOSED]
+
+
+def opens_for(mail: MailMessage) -> User | None:
+    """Whose new case it is by one click: its proven sender's, where it waits and names no case."""
+    person = proven_sender(mail) if mail.state == MailState.PARKED and mail.named_case is None else None
+    return person if person is not None and person.is_customer else None
 
 
 def _judged(

@@ -34,7 +34,7 @@ from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
 from mail.review.hiding import shown, shown_source
 from mail.review.models import BulkDecision, MailDecision
-from mail.review.proposals import proposals_for
+from mail.review.proposals import opens_for, proposals_for
 from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
 
@@ -134,6 +134,7 @@ def _mail_context(mail: MailMessage | None, user: User) -> dict[str, object]:
         initial = {"title": mail.subject[:200], "contact": contact}
         context["new_case"] = NewCaseForm(initial=initial)
         context["proposals"] = proposals_for(mail, user)
+        context["opens_for"] = opens_for(mail)
     return context
 
 

@@ -87,7 +87,7 @@ class Reason(models.TextChoices):
     NOT_HERS = "not_hers", _("Its sender takes no part in the case that it names.")
     SEVERAL = "several", _("What it quotes names several cases of its sender's.")
     EMPTY = "empty", _("It says nothing.")
-    STORM = "storm", _("Too many mails of this sender within an hour.")
+    STORM = "storm", _("More mails of this sender within an hour, or new cases within a day, than is set.")
     AGAIN = "again", _("The same mail has come before.")
     AUTO_REPLY = "auto_reply", _("An automatic reply.")
     RECEIPT = "receipt", _("A read receipt.")
@@ -105,6 +105,7 @@ class Unanswered(models.TextChoices):
     UNPROVEN = "unproven", _("Not answered automatically: its sender is not proven.")
     UNWANTED = "unwanted", _("Not answered automatically: its mail program wants no such answers.")
     TODAY = "today", _("Not answered automatically: its sender had an automatic answer within a day.")
+    LATER = "later", _("Its automatic answer waits for the next mail to its sender, a day at most.")
     CLOSED = "closed", _("Not answered automatically: the case is closed.")
 
 
@@ -122,6 +123,7 @@ class NotSent(models.TextChoices):
     TOO_LARGE = "too_large", _("The mail server did not take so large a mail; it went again with a link.")
     NO_MAILBOX = "no_mailbox", _("This address does not accept mail.")
     NEVER_MADE = "never_made", _("The portal could not make or send it.")
+    TOLD_ALREADY = "told_already", _("An earlier mail to its recipient has told her this.")
     HELD_BACK = "held_back", _("The portal read it before it left, and it did not say what it should.")
 
 

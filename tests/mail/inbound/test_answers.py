@@ -76,11 +76,13 @@ def test_files_that_a_mailer_kept_elsewhere_are_asked_for_by_a_link_once_a_day(
     assert answer.facts["action"]["url"].startswith("https://portal.example/uploads/")
     other = oversized(case, 2, name="second.zip")
     deliver(other)
-    assert UploadLink.objects.count() == 1
-    assert len([mail for mail in outgoing() if mail.kind == "files_elsewhere"]) == 1
+    first, second = (mail for mail in outgoing() if mail.kind == "files_elsewhere")
+    assert first.delivery.not_before is None
+    assert second.delivery.not_before == first.created_at + timedelta(days=1)
     page = signed_in(jia).get(case.get_absolute_url()).content.decode()
-    assert "未随邮件送达：second.zip" in page and "一天内已自动答复过此发件人" in page
-    assert "自动答复过" not in signed_in(alice).get(case.get_absolute_url()).content.decode()
+    assert "未随邮件送达：second.zip" in page and "自动答复将随发给此发件人的下一封邮件" in page
+    hers = signed_in(alice).get(case.get_absolute_url()).content.decode()
+    assert "未随邮件送达：second.zip" in hers and "自动答复" not in hers
 
 
 def test_a_list_of_files_that_is_quoted_again_is_not_asked_for_again(

@@ -259,6 +259,7 @@ def test_the_administrator_tries_the_mail_settings(root: User) -> None:
         "token_prefix": "CMIT:",
         "subject": "[{label}: {number}] {title} {token}",
         "most_an_hour": 30,
+        "new_cases_a_day": 5,
         "attach_up_to_mib": 8,
         "_test": "x",
     }
