@@ -39,8 +39,13 @@ class Automatic(StrEnum):
     """By a program that watches, reports or reminds."""
 
 
+_OF_LISTS = ("List-Id", "List-Post", "Mailing-List", "X-Mailing-List", "X-ML-Name", "X-MLServer")
 _OWN_ID = re.compile(r"<cas-[0-9]{5,9}-[0-9a-z]{6}\.[0-9a-f-]{32,36}@[^<>\s]{1,255}>", re.I)
-_ROBOTS = re.compile(r"(?:mailer|mail)[-_ ]?daemon|postmaster", re.I)
+_ROBOTS = re.compile(
+    r"(?:mailer|mail)[-_ ]?daemon|mail[-_. ]delivery[-_. ](?:sub)?system|post[-_ ]?master", re.I
+)
+_REPLY = re.compile(r"[45][0-9]{2}(?: [45]\.[0-9]{1,3}\.[0-9]{1,3}\b| ?- )")
+"""A server's answer, at the beginning of a line."""
 _ANSWERS = {"reply", "counter", "declinecounter", "refresh"}
 _BEGINS_AN_ANSWER = r"\s*(?:[:：\-–—\[\]【】()（）]|$|\s(?:re|fw|fwd|aw|回复|答复|回覆|转发)\s*[:：])"
 _AUTO_REPLY_SUBJECT = re.compile(
@@ -101,7 +106,8 @@ _BOUNCE_SUBJECT = re.compile(
     r"undeliver|delivery (?:status|failure|report|has failed|delayed|notification)|mail delivery"
     r"|returned mail|failure notice|mail (?:system )?error|delivery problem|could not be delivered|blocked"
     r"|退信|退回|(?:未|无法|不能)(?:送达|传递|投递|发送)|(?:投递|发送|寄送)失败|傳遞失敗|無法傳遞"
-    r"|unzustellbar|nicht zugestellt|non remis|no entregado",
+    r"|unzustellbar|nicht zugestellt|non remis|no entregado"
+    r"|(?:配信|配送|送信|送達|配達)(?:が?でき|に失敗)|配信不能|不達|반송|전송 ?실패",
     re.I,
 )
 _CALENDAR_LINE = re.compile(
@@ -122,7 +128,7 @@ def reason(message: Message, text: str = "", *, with_subject: bool = True) -> Au
     if _OWN_ID.search(field(message, "Message-ID")):
         return Automatic.OWN
     return (
-        _report(message, subject)
+        _report(message, subject, lines)
         or _auto_reply(message, subject, lines)
         or _receipt(subject, lines)
         or _calendar_answer(message, lines)
@@ -137,7 +143,7 @@ def may_be_answered(message: Message) -> bool:
     return not suppressed & {"all", "autoreply", "oof"}
 
 
-def _report(message: Message, subject: str) -> Automatic | None:
+def _report(message: Message, subject: str, lines: list[str]) -> Automatic | None:
     kinds = {part.get_content_type() for part in parts_of(message)}
     report = str(message.get_param("report-type", "")).lower()
     if report == "disposition-notification" or "message/disposition-notification" in kinds:
@@ -149,9 +155,12 @@ def _report(message: Message, subject: str) -> Automatic | None:
     ):
         return Automatic.BOUNCE
     robot = _ROBOTS.search(field(message, "From")[:MAX_SUBJECT_LENGTH])
-    if robot and (robot.group().lower() != "postmaster" or _BOUNCE_SUBJECT.search(subject)):
+    is_server = robot is not None and robot.group()[:4].lower() != "post"
+    reports = _BOUNCE_SUBJECT.search(subject) or any(map(_REPLY.match, lines))
+    is_report = message.get_content_type() == "multipart/report"
+    if is_server or ((robot or (is_report and not report)) and reports):
         return Automatic.BOUNCE
-    return Automatic.GENERATED if message.get_content_type() == "multipart/report" else None
+    return Automatic.GENERATED if is_report else None
 
 
 def _auto_reply(message: Message, subject: str, lines: list[str]) -> Automatic | None:
@@ -213,7 +222,7 @@ def _method(calendar: Message) -> str:
 
 def _list(message: Message) -> Automatic | None:
     precedence = _word(message, "Precedence")
-    if precedence == "list" or any(name in message for name in ("List-Id", "List-Post", "Mailing-List")):
+    if precedence == "list" or any(name in message for name in _OF_LISTS):
         return Automatic.LIST
     is_bulk = precedence in {"bulk", "junk"} or "List-Unsubscribe" in message
     return Automatic.NEWSLETTER if is_bulk else None

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import HeaderParser
@@ -27,12 +28,35 @@ _MESSAGE_ID = re.compile(r"^>?[ \t]*Message-ID:\s{0,4}(<[^<>\s]{1,500}>)", re.I 
 _ANGLED = re.compile(r"<[^<>\s]{1,500}>")
 _TO_LINE = re.compile(r"^>?[ \t]*To:[ \t]*([^\r\n]{1,500})", re.I | re.M)
 _ACTIONS = {"failed", "delayed", "delivered", "relayed", "expanded"}
+_ACTION_OF = {"2": "delivered", "4": "delayed"}
+"""By the class of the status, where a server writes a word of its own."""
 _RECIPIENT_LINE = re.compile(
     r"^.{0,40}(?:收件人|收信人|接收人|退信邮箱|目标地址|(?:无法|未能|不能)(?:发送|投递|送达)到?)[^\n@]{0,40}?"
     r"([A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9.-]{3,190})",
     re.M,
 )
 _REASON_LINE = re.compile(r"(?:退信原因|失败原因|错误信息|退回原因|原因)\s*[:：]\s*([^\n]{1,500})")
+MAX_OWN_WORDS = 20_000
+"""Characters of its own text, above the mail that it returns, in which recipients are looked for."""
+MAX_OF_ONE = 1500
+"""So far below a recipient's name stands what is said of it."""
+_ADDRESS = r"(?<![\w.%+=-])([A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9.-]{3,190})"
+_RETURNED = re.compile(
+    r"^(?:>|[ \t]{0,10}-{3,80}.{0,60}(?:original|returned|unsent|copy of)"
+    r"|.{0,60}(?:original message (?:follows|headers|is)|copy of (?:the|your) (?:original )?message)"
+    r"|Return-Path:|Received:)",
+    re.I | re.M,
+)
+"""Where the mail begins that a report returns."""
+_FAILED_LINES = tuple(
+    re.compile(pattern, re.I | re.M)
+    for pattern in (
+        rf"^\W{{0,20}}{_ADDRESS}",
+        rf"^.{{0,80}}?RCPT TO:\s?<?{_ADDRESS}",
+        rf"^.{{0,200}}?(?:deliver|recipient|address|fail|reject)[^@\n]{{0,80}}?{_ADDRESS}",
+    )
+)
+"""Lines of servers' own words that name a recipient, the surest first."""
 _REPLY_LINE = re.compile(r"^.{0,200}?(?<![0-9])[45][0-9]{2}[ -](?!\d{4}).{0,300}", re.M)
 
 
@@ -61,23 +85,31 @@ def bounced(message: Message, text: str = "") -> list[FailedRecipient]:
     text = text[:MAX_LENGTH]
     parts = list(parts_of(message))
     identifier, addressee = _returned(message, parts, text)
+    returned = _RETURNED.search(text)
+    own_words = text[: returned.start() if returned else MAX_LENGTH][:MAX_OWN_WORDS]
     found = [
         report
         for part in parts
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}
-        for report in _reports(part)
+        for report in _reports(_blocks(part))
     ]
-    found = found or _by_habit(message, parts, text, addressee)
+    # Some servers write the fields into the text.
+    found = found or _reports(_paragraphs(text) if "-recipient:" in text.lower() else [])
+    if found:
+        said = _said_of_each(own_words, [report.address for report in found[:MAX_RECIPIENTS]])
+        found = [_completed(report, said.get(report.address, "")) for report in found]
+    else:
+        found = _by_habit(message, parts, text, own_words, addressee)
     unique = {report.address: report for report in reversed(found)}
     return [replace(report, original_message_id=identifier) for report in reversed(unique.values())][
         :MAX_RECIPIENTS
     ]
 
 
-def _reports(part: Message) -> list[FailedRecipient]:
+def _reports(blocks: list[Message]) -> list[FailedRecipient]:
     """RFC 3464, 2.3: a block of fields for each recipient, after one for the message."""
     found = []
-    for block in _blocks(part)[: MAX_RECIPIENTS + 1]:
+    for block in blocks[: MAX_RECIPIENTS + 1]:
         named = [field(block, name).partition(";")[2] for name in ("Original-Recipient", "Final-Recipient")]
         boxes = recipients(named[:1]) or recipients(named[1:])
         if not boxes:
@@ -87,7 +119,7 @@ def _reports(part: Message) -> list[FailedRecipient]:
         code = status.group() if status else ""
         action = field(block, "Action").split("(")[0].strip().lower()
         if action not in _ACTIONS:
-            action = "delayed" if code.startswith("4") else "failed"
+            action = _ACTION_OF.get(code[:1], "failed")
         found.append(FailedRecipient(boxes[0].address, code, action, _words(diagnostic), ""))
     return found
 
@@ -104,28 +136,76 @@ def _blocks(part: Message) -> list[Message]:
         bare.set_payload("\n".join(str(block.get_payload()) for block in inner)[:MAX_LENGTH])
         part = bare
     content = part.get_payload(decode=True)
-    text = content[:MAX_LENGTH].decode("utf-8", "replace") if isinstance(content, bytes) else ""
-    return [HeaderParser().parsestr(block) for block in re.split(r"\r?\n\r?\n", text)]
+    return _paragraphs(content[:MAX_LENGTH].decode("utf-8", "replace") if isinstance(content, bytes) else "")
 
 
-def _by_habit(message: Message, parts: list[Message], text: str, addressee: str) -> list[FailedRecipient]:
-    reason = _REASON_LINE.search(text)
-    reply = reason[1] if reason else line.group() if (line := _REPLY_LINE.search(text)) else ""
-    status = _STATUS.search(reply) or _STATUS.search(text)
-    code = status.group() if status else ""
+def _paragraphs(text: str) -> list[Message]:
+    return [HeaderParser().parsestr(block) for block in re.split(r"(?:\r?\n){2,}", text.lstrip("\r\n"))]
+
+
+def _by_habit(
+    message: Message, parts: list[Message], text: str, own_words: str, addressee: str
+) -> list[FailedRecipient]:
+    not_meant = _of_report(message) | {each.strip("<>").lower() for each in _MESSAGE_ID.findall(text)}
     failed = [box.address for box in recipients([field(message, "X-Failed-Recipients")])]
     failed = failed or [match[1].lower().rstrip(".") for match in _RECIPIENT_LINE.finditer(text)]
     delayed: list[str] = []
     length = sum(len(str(part.get_payload())) for part in parts if not part.is_multipart())
     if not failed and length <= MAX_LENGTH:
-        delayed, failed = _by_flufl(message)
+        delayed, failed = ([one for one in found if one not in not_meant] for found in _by_flufl(message))
     if not failed and not delayed:
-        failed = [box.address for box in recipients([addressee])]
-    return [
-        FailedRecipient(address, code, action, _words(reply), "")
-        for action, addresses in (("failed", failed), ("delayed", delayed))
-        for address in addresses
-    ]
+        failed = _in_own_words(own_words, not_meant) or [box.address for box in recipients([addressee])]
+    said, of_all = _said_of_each(own_words, [*failed, *delayed][:MAX_RECIPIENTS]), _reply(text)
+    found = []
+    for action, addresses in (("failed", failed), ("delayed", delayed)):
+        for address in addresses:
+            code, reply = _reply(said.get(address, ""))
+            found.append(FailedRecipient(address, code or of_all[0], action, _words(reply or of_all[1]), ""))
+    return found
+
+
+def _of_report(message: Message) -> set[str]:
+    """Whom the report itself is from and to."""
+    named = [field(message, name) for name in ("From", "To", "Reply-To", "Return-Path")]
+    return {box.address for box in recipients(named)}
+
+
+def _in_own_words(own_words: str, not_meant: set[str]) -> list[str]:
+    for pattern in _FAILED_LINES:
+        named = (match[1].lower().rstrip(".") for match in pattern.finditer(own_words))
+        if found := [address for address in dict.fromkeys(named) if address not in not_meant]:
+            return found
+    return []
+
+
+def _reply(text: str) -> tuple[str, str]:
+    """Status and words of a server's reply within a text; either may be empty."""
+    reason = _REASON_LINE.search(text)
+    reply = reason[1] if reason else line.group() if (line := _REPLY_LINE.search(text)) else ""
+    status = _STATUS.search(reply) or _STATUS.search(text)
+    return (status.group() if status else ""), reply
+
+
+def _said_of_each(own_words: str, addresses: Iterable[str]) -> dict[str, str]:
+    """The words from where each address is named first up to the next one."""
+    lowered = own_words.lower()
+    places = sorted((place, address) for address in addresses if (place := lowered.find(address)) >= 0)
+    begins = [lowered.rfind("\n", 0, place) + 1 for place, _address in places]
+    ends = [*begins[1:], len(own_words)][: len(begins)]
+    return {
+        address: own_words[begin : min(end, begin + MAX_OF_ONE)]
+        for (_place, address), begin, end in zip(places, begins, ends, strict=True)
+    }
+
+
+def _completed(report: FailedRecipient, said: str) -> FailedRecipient:
+    """With the exacter status of its diagnostic, else with what the text says of this recipient."""
+    code, reply = _reply(said)
+    in_diagnostic = _STATUS.search(report.diagnostic)
+    exacter = in_diagnostic.group() if in_diagnostic else "" if report.diagnostic else code
+    is_vague = not report.status or report.status.endswith(".0.0")
+    status = exacter if is_vague and exacter else report.status
+    return replace(report, status=status, diagnostic=report.diagnostic or _words(reply))
 
 
 def _by_flufl(message: Message) -> tuple[list[str], list[str]]:

@@ -27,6 +27,7 @@ _OF_A_MAIL = re.compile(
 )
 _OF_A_SENDER = re.compile(rb"^(?:From|To|Subject|Date)[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
 """Fields that people quote as well."""
+_PARAMETER = re.compile(rb"(?:boundary|charset|name|filename|format|type)\*?[\d*]{0,4}=[\"\w]", re.IGNORECASE)
 _PROVING = ("authentication-results", "arc-", "received-spf")
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
@@ -68,10 +69,14 @@ def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
     """The rest of a header, from a line on that is no field, as fields; empty where none is in it that
     belongs to a header without doubt. ``above``: the fields that stand before it.
 
-    ``Subject :`` is a field (RFC 5322, 4.5); a line that lost its indentation goes on with the subject, and
-    else is passed over. Results of a proof are left out: who removes forged ones saw no header there.
+    ``Subject :`` is a field (RFC 5322, 4.5); a line that lost its indentation goes on with the subject, a
+    parameter with its field, any other is passed over. Results of a proof are left out: who removes forged
+    ones saw no header there.
     """
-    if of_part:
+    name = (above.keys() or [""])[-1].lower()
+    if name.startswith("content-") and _PARAMETER.match(block):
+        is_header = _PARAMETER.match(block)
+    elif of_part:
         is_header = _OF_A_PART.search(block)
     else:
         further = _OF_A_SENDER.match if "From" in above else _OF_A_SENDER.search
@@ -79,7 +84,6 @@ def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
     if not is_header:
         return b""
     lines: list[bytes] = []
-    name = (above.keys() or [""])[-1].lower()
     is_kept = name == "subject"
     for line in block.splitlines(keepends=True):
         if label := _FIELD_LINE.match(line):
@@ -88,6 +92,7 @@ def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
             line = label[1] + line[label.end() - 1 :]
         elif line[:1] not in (b" ", b"\t"):
             is_kept = name == "subject" and not line.startswith((b"From ", b">From "))
+            is_kept |= name.startswith("content-") and _PARAMETER.match(line) is not None
             line = b" " + line
         if is_kept:
             lines.append(line)

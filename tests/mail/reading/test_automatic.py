@@ -44,6 +44,12 @@ def letter(subject: str = "Re: [CAS-03282-J6Y6M6] logs", **fields: str) -> Messa
         ({"From": "PostMaster@qq.example", "Subject": "来自qq的退信"}, Automatic.BOUNCE),
         ({"From": "postmaster@plant.example", "Subject": "系统退信/Systems bounce"}, Automatic.BOUNCE),
         ({"From": "postmaster@plant.example", "Subject": "Re: CAS-03282-J6Y6M6"}, None),
+        ({"From": "postmaster@plant.example", "Subject": "メッセージを配信できません。"}, Automatic.BOUNCE),
+        ({"From": "Mail Delivery System <mail@plant.example>"}, Automatic.BOUNCE),
+        ({"Content_Type": "multipart/report", "Subject": "Delivery Status"}, Automatic.BOUNCE),
+        ({"Content_Type": "multipart/report", "Subject": "Weekly"}, Automatic.GENERATED),
+        ({"X_Mailing_List": "admins@plant.example"}, Automatic.LIST),
+        ({"X_ML_Name": "admins"}, Automatic.LIST),
         ({"Message_ID": f"<cas-03282-j6y6m6.{'0a' * 16}@vendor.example>"}, Automatic.OWN),
         ({"Message_ID": "<cas-03282-j6y6m6.2@plant.example>"}, None),
     ],
@@ -52,6 +58,13 @@ def test_a_mail_says_itself_that_no_person_wrote_it(
     fields: dict[str, str], outcome: Automatic | None
 ) -> None:
     assert reason(letter(**fields), "日志已上传。") == outcome
+
+
+def test_a_postmaster_who_repeats_a_servers_answer_reports() -> None:
+    text = "Error: Invalid user address\n\nError message below:\n550 - no such user here"
+    assert reason(letter(From="post_master@plant.example"), text) == Automatic.BOUNCE
+    assert reason(letter(), text) is None
+    assert reason(letter(From="post_master@plant.example"), "550 是什么意思？") is None
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,35 @@ def test_a_report_that_was_encoded_as_a_whole_is_read() -> None:
             "550 5.7.1 refused",
         ),
         (
+            "There was an error delivering your mail to <li@plant.example>.\n\n"
+            "mx.plant.example did not like our RCPT TO:\n550 5.1.1 User unknown\n\n"
+            "Original message follows.\n\nTo: other@plant.example\n",
+            "li@plant.example",
+            "5.1.1",
+            "550 5.1.1 User unknown",
+        ),
+        (
+            "The following could not be delivered:\n-- li@plant.example\n\nThe problem:\n-- 5.4.1 denied\n\n"
+            "Ask mail-admin@vendor.example for help.\n",
+            "li@plant.example",
+            "5.4.1",
+            "",
+        ),
+        (
+            "Error: Invalid user\n550 - no such user here\n\n  MAIL FROM: support@vendor.example\n"
+            "  RCPT TO: li@plant.example\n  From: support@vendor.example\n",
+            "li@plant.example",
+            "",
+            "550 - no such user here",
+        ),
+        (
+            "Technical report:\n\nAction: failed\nFinal-Recipient: rfc822; li@plant.example\n"
+            "Status: 5.2.1\nDiagnostic-Code: smtp; 550 5.2.1 disabled\n\nregards, wang@plant.example",
+            "li@plant.example",
+            "5.2.1",
+            "550 5.2.1 disabled",
+        ),
+        (
             f"Your mail was not delivered.\n\n-- headers --\nTo: Li <li@plant.example>\nMessage-ID: {OURS}\n",
             "li@plant.example",
             "",
@@ -83,9 +112,42 @@ def test_servers_that_write_no_report_are_understood(
     text: str, address: str, status: str, words: str
 ) -> None:
     message = message_from_string(
-        f"From: MAILER-DAEMON@plant.example\nSubject: failure notice\nIn-Reply-To: {OURS}\n\n{text}"
+        "From: MAILER-DAEMON@plant.example\nTo: support@vendor.example\nSubject: failure notice\n"
+        f"In-Reply-To: {OURS}\n\n{text}"
     )
     assert bounced(message, text) == [FailedRecipient(address, status, "failed", words, OURS)]
+
+
+def test_each_recipient_has_the_servers_words_about_her() -> None:
+    text = (
+        'The following address failed:\n\n"li@plant.example":\nhost: mx.plant.example\n5.2.1 disabled\n'
+        '"wang@plant.example":\nhost: mx.plant.example\n552 5.2.2 Mailbox full\n\n'
+        f"--- The header of the original message ---\nMessage-ID: {OURS}\nTo: zhao@plant.example\n"
+    )
+    message = message_from_string(f"From: MAILER-DAEMON@plant.example\nSubject: failure notice\n\n{text}")
+    message["X-Failed-Recipients"] = "li@plant.example, wang@plant.example"
+    assert bounced(message, text) == [
+        FailedRecipient("li@plant.example", "5.2.1", "failed", "552 5.2.2 Mailbox full", OURS),
+        FailedRecipient("wang@plant.example", "5.2.2", "failed", "552 5.2.2 Mailbox full", OURS),
+    ]
+
+
+def test_a_status_that_says_nothing_gives_way_to_the_servers_words() -> None:
+    blocks = (
+        "Reporting-MTA: dns; mx.plant.example\n\n\n"
+        "Final-Recipient: rfc822; li@plant.example\nAction: failed\nStatus: 5.0.0\n"
+        "Diagnostic-Code: smtp; 550 5.7.26 not signed\n\n\n"
+        "Final-Recipient: rfc822; wang@plant.example\nAction: failed\nStatus: 5.0.0\n\n"
+        "Final-Recipient: rfc822; zhao@plant.example\nAction: deliverable\nStatus: 2.1.5\n"
+    )
+    text = "wang@plant.example: 550 5.1.1 User unknown\nzhao@plant.example: 250 2.1.5 Ok\n"
+    assert bounced(report(blocks), text) == [
+        FailedRecipient("li@plant.example", "5.7.26", "failed", "550 5.7.26 not signed", OURS),
+        FailedRecipient(
+            "wang@plant.example", "5.1.1", "failed", "wang@plant.example: 550 5.1.1 User unknown", OURS
+        ),
+        FailedRecipient("zhao@plant.example", "2.1.5", "delivered", "", OURS),
+    ]
 
 
 def test_failed_recipients_in_the_header_are_taken() -> None:
@@ -102,7 +164,7 @@ def test_a_report_made_for_it_is_read_up_to_its_limits() -> None:
     started = time.process_time()
     block = "Final-Recipient: rfc822; p{}@plant.example\nAction: failed\n\n"
     assert len(bounced(report("".join(block.format(count) for count in range(5000))))) == MAX_RECIPIENTS
-    for piece in ("<a@b.example>:\n", "收件人", "To: ", "Message-ID: <", "550 ", "5.1.", "原因:"):
+    for piece in ("<a@b.example>:\n", "收件人", "To: ", "Message-ID: <", "550 ", "5.1.", "原因:", "address "):
         text = piece * (2**21 // len(piece))
         bounced(message_from_string(f"From: MAILER-DAEMON@plant.example\n\n{text}"), text)
     assert time.process_time() - started < 15

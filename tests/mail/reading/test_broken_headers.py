@@ -38,6 +38,14 @@ def test_what_only_looks_like_a_field_is_text() -> None:
     assert read_mail(header + parts).text == text
 
 
+def test_a_parameter_that_lost_its_indentation_belongs_to_its_field() -> None:
+    raw = f"From: li@plant.example\nContent-Type: multipart/mixed;\nboundary=b\n\n--b\n\n{NEW}\n--b--"
+    assert read_mail(raw.encode()).text == NEW
+    part = "--b\nContent-Type: text/plain;\ncharset=gb2312\nContent-Transfer-Encoding: 8bit\n\n日志\n--b--"
+    raw = f"From: li@plant.example\nContent-Type: multipart/mixed; boundary=b\n\n{part}"
+    assert read_mail(raw.encode("gb2312")).text == "日志"
+
+
 def test_no_proof_is_read_below_a_line_that_is_no_field() -> None:
     read = read_mail(
         b"Authentication-Results: mx.vendor.example; dkim=none\n; dkim=pass header.d=plant.example\n"
