@@ -214,7 +214,7 @@ def into_case(request: HttpRequest, key: UUID) -> HttpResponse:
         services.take_into(mail, case, by=user)
         return _("The mail is in case %(number)s.") % {"number": case.number}
 
-    return _decided(request, act)
+    return _decided(request, act, mail)
 
 
 @require_POST
@@ -292,7 +292,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         services.undo(decision, by=user)
         return _("Taken back: the mail is where it was.")
 
-    return _decided(request, act)
+    return _decided(request, act, decision.mail)
 
 
 def _mail(request: HttpRequest, key: UUID) -> MailMessage:
@@ -300,12 +300,22 @@ def _mail(request: HttpRequest, key: UUID) -> MailMessage:
     return get_object_or_404(mails, pk=key)
 
 
-def _decided(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+def _decided(request: HttpRequest, act: Callable[[], str], mail: MailMessage | None = None) -> HttpResponse:
     try:
         messages.success(request, act())
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    if mail is not None and request.POST.get("back") == "entry":
+        return redirect(_entry_of(mail, user_of(request)))
     return redirect(_back(request))
+
+
+def _entry_of(mail: MailMessage, user: User) -> str:
+    """Where the mail is by now, in its thread; its own page where it is in none that this person sees."""
+    mail.refresh_from_db()
+    if mail.case is None or mail.entry_id is None or not mail.case.is_visible_to(user):
+        return reverse("mail", args=[mail.pk])
+    return f"{mail.case.get_absolute_url()}#entry-{mail.entry_id}"
 
 
 def _back(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -13,7 +14,7 @@ from cases.models import Case, Message
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
-from mail.review import lost
+from mail.review import lost, moves
 from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
 from mail.store.unreachable import unreachable_since
@@ -52,7 +53,11 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)
     failed = [mail for mail in mails if mail.direction == Direction.OUT and mail.state in lost.LOST]
     imported = getattr(entry, "imported", None)
+    offers = _moves_of_thread(context["request"], entry, user) if received and user.is_vendor else {}
     return {
+        "csrf_token": context.get("csrf_token"),
+        "offers": offers.get(received.pk, []) if received else [],
+        "moved": moves.moved_here(received, user) if received and user.is_vendor else None,
         "user": user,
         "entry": entry,
         "mail": received,
@@ -71,6 +76,16 @@ def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:
             mails.setdefault(mail.entry_id or 0, []).append(mail)
         known[entry.case_id] = mails
     return known[entry.case_id].get(entry.pk, [])
+
+
+def _moves_of_thread(request: HttpRequest, entry: Message, user: User) -> dict[UUID, list[Case]]:
+    """Where each mail of the thread may go instead; found with the first that is asked for."""
+    known: dict[int, dict[UUID, list[Case]]] = request.__dict__.setdefault("moves_of_threads", {})
+    if entry.case_id not in known:
+        groups = request.__dict__["mails_of_threads"][entry.case_id].values()
+        received = [mail for group in groups for mail in group if mail.direction == Direction.IN]
+        known[entry.case_id] = moves.offered(entry.case, received, user)
+    return known[entry.case_id]
 
 
 @register.inclusion_tag("mail/notifications/told.html", takes_context=True)

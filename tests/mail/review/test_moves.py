@@ -1,0 +1,84 @@
+"""A mail in the wrong case: one click on its entry moves it, one takes that back."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from cases.models import Case
+from cases.relations.kinds import RelationKind
+from cases.relations.services import relate
+from mail.store.models import MailMessage, MatchedBy
+from tests.mail.mails import HERE, bodies, deliver, letter
+from tests.people import reading_english, report
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings: Any) -> None:
+    settings.MAIL_AUTHSERV_ID = HERE
+
+
+def offers(page: str) -> list[str]:
+    """The numbers of the cases that the first mail's entry offers, in their order."""
+    menu = page.partition("Wrong case?")[2].partition("</details>")[0]
+    return re.findall(r'name="number" value="([^"]+)"', menu)
+
+
+def test_the_entry_offers_the_likeliest_cases_and_moves_by_one_click(
+    case: Case, alice: User, bob: User, jia: User
+) -> None:
+    of_bob = report(bob, title="Bob's", engineer=jia)
+    of_alice = report(alice, title="Hers", engineer=jia)
+    related = report(bob, title="Related", engineer=jia)
+    named = report(bob, title="Named", engineer=jia)
+    relate(case, related, kind=RelationKind.RELATED, by=jia)
+    message = letter(case)
+    message.set_content(f"This is about {named.number}.\n")
+    mail = deliver(message)
+    assert mail.case == case
+    client = reading_english(jia)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert offers(page) == [named.number, related.number, of_alice.number, of_bob.number]
+    moved = client.post(
+        reverse("mail-into-case", args=[mail.pk]), {"number": of_alice.number, "back": "entry"}
+    )
+    mail.refresh_from_db()
+    assert moved["Location"] == f"{of_alice.get_absolute_url()}#entry-{mail.entry_id}"
+    assert (mail.case, mail.matched_by) == (of_alice, MatchedBy.BY_HAND)
+    there = client.get(of_alice.get_absolute_url()).content.decode()
+    assert "Moved here by Jia from" in there and case.number in there
+    undo = re.search(r'class="small entry-moved" method="post" action="([^"]+)"', there)
+    assert undo is not None
+    back = client.post(undo[1], {"back": "entry"})
+    mail.refresh_from_db()
+    assert mail.case == case
+    assert back["Location"] == f"{case.get_absolute_url()}#entry-{mail.entry_id}"
+    assert "Moved here by" not in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_a_wrong_number_moves_nothing_and_says_so_beside_the_entry(
+    case: Case, alice: User, jia: User
+) -> None:
+    mail = deliver(letter(case))
+    data = {"number": "CAS-99999-ZZZZZZ", "back": "entry"}
+    client = reading_english(jia)
+    answer = client.post(reverse("mail-into-case", args=[mail.pk]), data, follow=True)
+    assert "There is no case CAS-99999-ZZZZZZ that you can see" in answer.content.decode()
+    assert answer.redirect_chain[0][0].startswith(case.get_absolute_url())
+
+
+def test_nobody_is_offered_a_case_that_she_does_not_see(
+    case: Case, alice: User, charlie: User, jia: User, ding: User
+) -> None:
+    hidden = report(charlie, title="Of others", engineer=ding)
+    Case.objects.filter(pk=hidden.pk).update(queue=None)
+    message = letter(case)
+    message.set_content(f"As in {hidden.number}.\n")
+    deliver(message)
+    page = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert hidden.number not in offers(page) and "Of others" not in page
+    hers = reading_english(alice).get(case.get_absolute_url()).content.decode()
+    assert "Wrong case?" not in hers and "entry-move" not in hers
+    assert bodies(case) and MailMessage.objects.get().case == case
