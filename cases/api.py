@@ -171,7 +171,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
 
 
 class StatusSerializer(serializers.Serializer[None]):
-    """A change of status by its name."""
+    """A change of status by its name. Waiting, resuming and closing ask for the ``reason``."""
 
     change = serializers.ChoiceField(choices=[(c.name, c.name) for c in CHANGES.values() if c.by_hand])
     reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
@@ -223,7 +223,9 @@ class CaseViewSet(
         services.set_incident_time(case, form.validated_data["incident_at"], by=person_of(request))
         return Response(self.get_serializer(case).data)
 
-    @extend_schema(request=StatusSerializer, responses={200: CaseSerializer, 403: ERROR, 409: ERROR})
+    @extend_schema(
+        request=StatusSerializer, responses={200: CaseSerializer, 400: ERROR, 403: ERROR, 409: ERROR}
+    )
     def change_status(self, request: Request, number: str) -> Response:
         """Changes the status by one of the case's ``changes``."""
         case = self.get_object()

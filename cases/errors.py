@@ -55,6 +55,12 @@ class IllegalStatusChange(Refusal):
         super().__init__(change=change.label, status=status.label, possible=_possible(status))
 
 
+class NoReasonGiven(Refusal):
+    """A change of status that a reader of the history would not understand."""
+
+    sentence = _("Say in a few words why: “%(change)s”. The customer and your colleagues read it.")
+
+
 class CaseIsClosed(Refusal):
     """Something that makes no sense on a closed case."""
 
@@ -69,6 +75,10 @@ class IsADouble(Refusal):
     sentence = _(
         "This case is a double of %(number)s and goes on there. Work on it there, or take the relation back."
     )
+
+
+class NobodyAgreed(TypeError):
+    """A programming error: a case is closed for the time being without consent or announced silence."""
 
 
 class HistoryIsKept(TypeError):

@@ -187,7 +187,7 @@ class StatusForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("The customer reads it."),
+        help_text=_("The customer reads it. Needed to wait, to resume and to close."),
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

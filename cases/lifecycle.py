@@ -10,8 +10,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import NotAllowed
 from cases import rights, service_levels
-from cases.errors import IllegalStatusChange, IsADouble, NotAnEngineer
+from cases.errors import IllegalStatusChange, IsADouble, NoReasonGiven, NotAnEngineer
 from cases.events import EventKind
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce, status_changed
@@ -105,46 +106,54 @@ class Lifecycle(models.Model):
         is_double = self.status_facts.is_closed and self.merged_into is not None
         return [] if is_double else by_hand(self.status)
 
-    def change(self, name: str, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """The change of this name in ``CHANGES``."""
+    def change(self, name: str, *, by: User, reason: str = "", at: datetime | None = None) -> None:
+        """The change of this name in ``CHANGES``, as a person asks for it by hand.
+
+        Raises ``NotAllowed``, ``NoReasonGiven``, ``IllegalStatusChange``, ``IsADouble``.
+        """
         rights.require(rights.may_change_status, by, self)
+        change = CHANGES[name]
+        if not change.by_hand:
+            raise NotAllowed()
+        if change.asks_why and not reason.strip():
+            raise NoReasonGiven(change=change.label)
         self.change_status(name, by=by, reason=reason, at=at or timezone.now())
 
     def scope(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Problem and limits are being agreed with the customer."""
-        self.change("scope", by=by, reason=reason, at=at)
+        self._change("scope", by, reason, at)
 
     def take_up(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """New or scoping → in progress."""
-        self.change("take_up", by=by, reason=reason, at=at)
+        self._change("take_up", by, reason, at)
 
     def wait_for_customer(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The next step is the customer's; the clock stands still."""
-        self.change("wait_for_customer", by=by, reason=reason, at=at)
+        self._change("wait_for_customer", by, reason, at)
 
     def begin_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A bundle is being analysed; resumes a waiting or suspended case."""
-        self.change("begin_analysis", by=by, reason=reason, at=at)
+        self._change("begin_analysis", by, reason, at)
 
     def end_analysis(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Analysing → in progress."""
-        self.change("end_analysis", by=by, reason=reason, at=at)
+        self._change("end_analysis", by, reason, at)
 
     def send_result(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A report has been sent."""
-        self.change("send_result", by=by, reason=reason, at=at)
-
-    def suspend(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """Closed for the time being; a post or an upload of the customer resumes it."""
-        self.change("suspend", by=by, reason=reason, at=at)
+        self._change("send_result", by, reason, at)
 
     def resume(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Back to work, from a pause or from the end."""
-        self.change("resume", by=by, reason=reason, at=at)
+        self._change("resume", by, reason, at)
 
     def close(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The end; ``closed_at`` is set."""
-        self.change("close", by=by, reason=reason, at=at)
+        self._change("close", by, reason, at)
+
+    def _change(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:
+        rights.require(rights.may_change_status, by, self)
+        self.change_status(name, by=by, reason=reason, at=at or timezone.now())
 
     @transaction.atomic
     def assign(
@@ -170,7 +179,7 @@ class Lifecycle(models.Model):
         self, name: str, *, by: User | None, reason: str, at: datetime, is_told: bool = True
     ) -> None:
         """One change by the table, whoever asked: a person's rights are not looked at. ``is_told``: people
-        hear of it; false where they hear more of it otherwise.
+        hear of it; false where they hear more of it otherwise. To suspend is for ``cases.pauses`` alone.
 
         Raises ``IllegalStatusChange``, ``IsADouble``.
         """

@@ -260,6 +260,9 @@ class Change:
     by_hand: bool = True
     """Whether a person may ask for it as such; the others follow from what happens (an upload, a report, a
     consent)."""
+    asks_why: bool = False
+    """Whether a person has to say why: whoever reads the history later asks what is waited for, why a case
+    ended, and why it goes on again."""
 
 
 CHANGES: dict[str, Change] = {
@@ -267,13 +270,13 @@ CHANGES: dict[str, Change] = {
     for change in (
         Change("scope", _("Agree on the scope"), Status.SCOPING),
         Change("take_up", _("Take up"), Status.IN_PROGRESS),
-        Change("wait_for_customer", _("Wait for the customer"), Status.WAITING),
+        Change("wait_for_customer", _("Wait for the customer"), Status.WAITING, asks_why=True),
         Change("begin_analysis", _("Begin the analysis"), Status.ANALYSING, by_hand=False),
         Change("end_analysis", _("End the analysis"), Status.IN_PROGRESS, by_hand=False),
         Change("send_result", _("Send the result"), Status.RESULT_SENT, by_hand=False),
         Change("suspend", _("Close for the time being"), Status.SUSPENDED, by_hand=False),
-        Change("resume", _("Resume"), Status.IN_PROGRESS),
-        Change("close", _("Close"), Status.CLOSED),
+        Change("resume", _("Resume"), Status.IN_PROGRESS, asks_why=True),
+        Change("close", _("Close"), Status.CLOSED, asks_why=True),
     )
 }
 

@@ -25,6 +25,7 @@ from cases.calls.services import note_call
 from cases.canned_replies import services as canned_replies
 from cases.canned_replies.models import CannedReply
 from cases.desk.progress import prefetched, progress_of, thread_of
+from cases.errors import NoReasonGiven
 from cases.evidence_requests import services as evidence_requests
 from cases.forms import AssignForm, IncidentForm, ReportCaseForm, StatusForm, WriteForm
 from cases.lookups import user_of, visible_case
@@ -203,7 +204,7 @@ def case_status(request: HttpRequest, number: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("reason" if isinstance(refusal, NoReasonGiven) else None, str(refusal))
             status = refusal.status
         else:
             now = case.get_status_display()

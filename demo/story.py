@@ -106,5 +106,5 @@ def replay(story: Story, cast: Cast) -> Case:
                 at=step.at,
             )
         else:
-            case.change(step.change, by=cast[step.by], reason=step.reason, at=step.at)
+            case.change_status(step.change, by=cast[step.by], reason=step.reason, at=step.at)
     return case

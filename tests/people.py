@@ -23,7 +23,9 @@ from django.test import Client
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from cases.answers.services import Heard
 from cases.models import Case, Queue
+from cases.pauses import services as pauses
 from cases.services import report_case
 
 PASSWORD = "correct horse battery staple"
@@ -59,6 +61,12 @@ def report(by: User, **facts: Any) -> Case:
     assert by.organisation is not None
     facts.setdefault("title", "The certificate service does not start")
     return report_case(by=by, organisation=by.organisation, contact=by, **facts)
+
+
+def suspended(case: Case, goes_on: str = "with the logs") -> None:
+    """The case is closed for the time being, as its contact agreed by phone."""
+    assert case.engineer is not None
+    pauses.suspend(case, Heard(case.contact), by=case.engineer, resumes_when=goes_on)
 
 
 def reading_english(user: User) -> Client:

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from msgspec.structs import replace
 
 from analysis.reports.agreement import apart_of, what_is_apart
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT_LENGTH = 20_000
 """Characters of a conclusion or an advice, in each language."""
+RESULT = gettext_noop("The report with the result was sent.")
 TEXTS = ("conclusion", "advice", "change")
 """What an engineer writes, in both languages."""
 
@@ -219,7 +220,7 @@ def send(
         row.message.save(update_fields=("internal", "author", "created_at"))
         row.case.record(EventKind.REPORT, by=by, at=at, reason=f"v{row.version}")
         if is_possible("send_result", _locked(row.case).status):
-            row.case.send_result(by=by, at=at)
+            row.case.send_result(by=by, reason=RESULT, at=at)
         else:
             row.case.vendor_answered(at=at)  # A closed case stays closed; the report answers her.
         announce(

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from msgspec import structs, to_builtins
 
 from accounts.errors import Refusal
@@ -35,6 +36,8 @@ RESEND_BUSY = timedelta(minutes=10)
 """After how long a run that was sent counts as lost while others live: it is only waiting behind them."""
 MIN_SEALED_AGE = timedelta(seconds=20)
 FINGERPRINT_LENGTH = 64
+BEGUN = gettext_noop("An upload is being analysed.")
+ENDED = gettext_noop("The analysis of what was uploaded has ended.")
 
 
 # -- Into the queue ---------------------------------------------------------------------
@@ -56,7 +59,7 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
         run = AnalysisRun.objects.create(bundle=bundle)
         # Where more was asked for, the check of the bundle says whether the case goes on.
         if not Case.objects.get(pk=bundle.case_id).awaits_items:
-            _move_case(bundle.case.begin_analysis)
+            _move_case(bundle.case.begin_analysis, BEGUN)
         RUNS.enqueue_on_commit(run)
     return run
 
@@ -64,7 +67,7 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
 def go_on(case: Case) -> None:
     """All that was asked for is there: a case with open runs is being analysed from now on."""
     if AnalysisRun.objects.filter(bundle__case=case, state__in=OPEN).exists():
-        _move_case(case.begin_analysis)
+        _move_case(case.begin_analysis, BEGUN)
 
 
 def queue_first_run(bundle: Bundle) -> AnalysisRun:
@@ -140,7 +143,7 @@ def _ended(run: AnalysisRun) -> None:
     # Two runs of one case that end at the same time must see each other's end, or neither ends the analysis.
     _locked(case)
     if not AnalysisRun.objects.filter(bundle__case=case, state__in=OPEN).exists():
-        _move_case(case.end_analysis)
+        _move_case(case.end_analysis, ENDED)
 
 
 RUNS = Jobs(
@@ -156,11 +159,11 @@ def _locked(case: Case) -> None:
     Case.objects.locked().get(pk=case.pk)
 
 
-def _move_case(change: Callable[..., object]) -> None:
+def _move_case(change: Callable[..., object], reason: str) -> None:
     # A closed or suspended case is analysed all the same, without changing where it stands.
     try:
         with transaction.atomic():
-            change(by=None)
+            change(by=None, reason=reason)
     except Refusal as refusal:
         logger.info("the case keeps its status: %s", refusal)
 

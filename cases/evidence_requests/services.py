@@ -106,8 +106,8 @@ def ask(
 def settle(item: EvidenceItem, state: ItemState, *, by: User, reason: str = "") -> None:
     """What a person says of an item: the vendor anything, a customer that she cannot send it (and why), that
     something else is done, or neither after all. What cannot be sent can be sent after all while the case is
-    open, also when the request has ended (``_ask_again``). A customer's word is an entry of the thread and told
-    as a reply; like an upload it starts no clock while the request waits for more.
+    open, also when the request has ended (``_ask_again``). A customer's word is an entry of the thread and
+    told as a reply; like an upload it starts no clock while the request waits for more.
 
     Raises ``NotAllowed``, ``NoReasonWhy``, ``RequestIsClosed``, ``IsSettled``.
     """

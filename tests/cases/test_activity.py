@@ -17,7 +17,7 @@ from cases.reminders import overdue
 from cases.services import post_message
 from cases.signals import Activity, ActivityKind, case_activity
 from tests.activity import listening
-from tests.people import report
+from tests.people import report, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -82,17 +82,21 @@ def test_a_pause_an_end_and_what_ends_them_are_announced(
 ) -> None:
     with listening() as heard:
         for change in changes:
-            case.change(change, by=jia, reason=f"Because of {change}")
+            if change == "suspend":
+                suspended(case)
+            else:
+                case.change_status(change, by=jia, reason=f"Because of {change}", at=timezone.now())
     assert [activity.kind for activity in heard] == kinds
     assert all(activity.case == case and activity.by == jia for activity in heard)
     if kinds:
-        assert (heard[0].reason, heard[0].facts) == (f"Because of {changes[0]}", {"from_status": "new"})
+        why = {"suspend": "with the logs", "close": "Because of close"}[changes[0]]
+        assert why in heard[0].reason and heard[0].facts == {"from_status": "new"}
 
 
 def test_a_customer_who_writes_to_a_paused_case_resumes_it_and_has_replied(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.suspend(by=jia)
+    suspended(case)
     with listening() as heard:
         post_message(case, by=alice, body="Here it stops again, too.")
     assert [(activity.kind, activity.by) for activity in heard] == [("resumed", alice), ("reply", alice)]

@@ -11,6 +11,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.models import Case
 from cases.services import post_message
 from cases.status import Status
+from tests.people import suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_asking_again_does_not_move_the_promise(case: Case, alice: User) -> None
 def test_a_customer_who_writes_resumes_a_case_closed_for_the_time_being(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.suspend(by=jia)
+    suspended(case)
     post_message(case, by=alice, body="Here it stops again, too.")
     assert case.status == Status.IN_PROGRESS
     event = case.events.filter(kind=EventKind.STATUS).last()

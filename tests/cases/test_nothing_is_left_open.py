@@ -35,7 +35,7 @@ def test_nothing_is_missing_once_a_case_has_ended_or_its_result_is_sent(
     case: Case, alice: User, jia: User, change: str
 ) -> None:
     request = evidence.ask(case, by=jia, items=[("log", "System"), ("dump", "")])
-    case.change(change, by=jia)
+    case.change_status(change, by=jia, reason="", at=timezone.now())
     assert EvidenceRequest.objects.get().closing == Closing.WITHDRAWN
     assert "Still missing" not in progress_text(Case.objects.get(pk=case.pk), "en")
     item = request.items.first()

@@ -15,11 +15,12 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.desk.activity import with_activity
 from cases.desk.queries import needs_doing_for
-from cases.errors import IllegalStatusChange
+from cases.errors import IllegalStatusChange, NobodyAgreed
 from cases.events import EventKind
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by_hand
+from tests.people import reading_english, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -78,13 +79,20 @@ def test_every_change_happens_or_is_refused_by_the_table(
     case: Case, jia: User, status: str, name: str, to: str
 ) -> None:
     put(case, Status(status))
+
+    def change() -> None:
+        if name == "suspend":
+            suspended(case)
+        else:
+            case.change_status(name, by=jia, reason="", at=timezone.now())
+
     if to == "-":
         with pytest.raises(IllegalStatusChange):
-            case.change(name, by=jia)
+            change()
         assert Case.objects.get(pk=case.pk).status == status
         assert not case.events.filter(kind=EventKind.STATUS).exists()
     else:
-        case.change(name, by=jia)
+        change()
         assert case.status == to
         assert Case.objects.get(pk=case.pk).status == to
 
@@ -163,10 +171,57 @@ def test_a_change_is_recorded_with_who_when_and_why(case: Case, jia: User) -> No
     assert case.status_since == at
 
 
+@pytest.mark.parametrize("name", ["scope", "take_up"])
+def test_what_explains_itself_needs_no_reason(case: Case, jia: User, name: str) -> None:
+    case.change(name, by=jia)
+    assert case.events.filter(kind=EventKind.STATUS).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (Status.IN_PROGRESS, "wait_for_customer"),
+        (Status.ANALYSING, "wait_for_customer"),
+        (Status.WAITING, "resume"),
+        (Status.RESULT_SENT, "resume"),
+        (Status.SUSPENDED, "resume"),
+        (Status.CLOSED, "resume"),
+        (Status.IN_PROGRESS, "close"),
+        (Status.RESULT_SENT, "close"),
+    ],
+)
+def test_a_reader_of_the_history_learns_why_a_case_waits_ends_and_goes_on(
+    case: Case, jia: User, status: Status, name: str
+) -> None:
+    put(case, status)
+    browser = reading_english(jia)
+    page = browser.post(f"/cases/{case.number}/status/", {"change": name, "reason": " "})
+    assert page.status_code == 400 and "Say in a few words why" in page.content.decode()
+    api = browser.post(f"/api/cases/{case.number}/status", {"change": name})
+    assert (api.status_code, api.json()["error"]["code"]) == (400, "no-reason-given")
+    assert not case.events.filter(kind=EventKind.STATUS).exists()
+    browser.post(f"/cases/{case.number}/status/", {"change": name, "reason": "Alice called"})
+    event = case.events.get(kind=EventKind.STATUS)
+    assert (event.actor, event.reason) == (jia, "Alice called")
+
+
+def test_nobody_asks_by_name_for_what_follows_from_an_act(case: Case, jia: User) -> None:
+    for name in ("suspend", "send_result", "begin_analysis", "end_analysis"):
+        with pytest.raises(NotAllowed):
+            case.change(name, by=jia, reason="By hand")
+
+
+def test_no_case_is_closed_for_the_time_being_without_consent_or_announced_silence(case: Case) -> None:
+    with pytest.raises(NobodyAgreed):
+        case.change_status("suspend", by=None, reason="Because", at=timezone.now())
+    case.refresh_from_db()
+    assert case.status == Status.NEW and not case.events.filter(kind=EventKind.STATUS).exists()
+
+
 def test_a_refusal_says_what_is_possible_instead(case: Case, jia: User) -> None:
     put(case, Status.CLOSED)
     with translation.override("en"), pytest.raises(IllegalStatusChange) as refusal:
-        case.suspend(by=jia)
+        suspended(case)
     with translation.override("en"):
         assert str(refusal.value) == (
             "“Close for the time being” is not possible while the case is “Closed”. Possible now: “Resume”."
@@ -224,7 +279,7 @@ def test_only_the_vendors_people_of_the_case_change_its_status(
 def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.suspend(by=jia)
+    suspended(case)
     stale = Case.objects.get(pk=case.pk)
     case.resume(by=jia)
     post_message(stale, by=alice, body="Here it stops again, too.")

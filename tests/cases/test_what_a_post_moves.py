@@ -25,7 +25,8 @@ def put(case: Case, status: Status, by: User) -> Case:
     if status == Status.SUSPENDED:
         pauses.suspend(case, Heard(case.contact), by=by, resumes_when="with the logs")
     else:
-        case.change({"waiting": "wait_for_customer", "closed": "close"}.get(status, "send_result"), by=by)
+        change = {"waiting": "wait_for_customer", "closed": "close"}.get(status, "send_result")
+        case.change_status(change, by=by, reason="", at=timezone.now())
     assert (case.status, case.next_due_at) == (status, None)
     return case
 

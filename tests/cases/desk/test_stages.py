@@ -6,6 +6,7 @@ from accounts.models import User
 from cases.desk.stages import stages
 from cases.models import Case, MessageKind
 from cases.services import post_message
+from tests.people import suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -45,5 +46,5 @@ def test_a_stage_that_was_left_out_is_not_called_done(case: Case, jia: User) -> 
 def test_a_case_closed_for_the_time_being_stands_where_it_was(case: Case, jia: User) -> None:
     case.take_up(by=jia)
     case.wait_for_customer(by=jia)
-    case.suspend(by=jia)
+    suspended(case)
     assert bar(case) == "##>..."

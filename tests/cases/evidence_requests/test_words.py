@@ -7,18 +7,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from cases.answers.services import Heard
 from cases.desk import queries
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.errors import IsSettled, RequestIsClosed
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
-from cases.pauses import services as pauses
 from cases.reminders import waiting
 from cases.signals import Activity
 from cases.status import Status
 from tests.activity import listening
-from tests.people import reading_english
+from tests.people import reading_english, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +170,7 @@ def left(case: Case, jia: User, status: Status) -> None:
     elif status == Status.RESULT_SENT:
         case.send_result(by=jia)
     elif status == Status.SUSPENDED:
-        pauses.suspend(case, Heard(case.contact), by=jia, resumes_when="with the dumps")
+        suspended(case, "with the dumps")
 
 
 @pytest.mark.parametrize(

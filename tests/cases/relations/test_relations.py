@@ -88,7 +88,7 @@ def test_a_merge_can_be_taken_back(
     case: Case, double: Case, jia: User, ways: tuple[str, ...], status: Status
 ) -> None:
     for change in ways:
-        double.change(change, by=jia)
+        double.change_status(change, by=jia, reason="", at=timezone.now())
     relation = relations.relate(double, case, DOUBLE, by=jia)
     address = f"/cases/{case.number}/relations/{relation.pk}/remove/"
     assert signed_in(jia).post(address).status_code == 302

@@ -19,7 +19,7 @@ from mail.reading.message import read_mail
 from mail.store.models import MailState, MatchedBy, Reason
 from mail.store.sources import source_of
 from tests.mail.mails import PROVEN, attach, bodies, deliver, letter, outgoing, read_all, staged
-from tests.people import signed_in
+from tests.people import signed_in, suspended
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
 from uploads.transfer.models import Upload
@@ -27,7 +27,7 @@ from uploads.transfer.models import Upload
 
 def test_a_mail_is_an_entry_of_the_case_and_its_attachment_a_bundle(case: Case, alice: User) -> None:
     agree(alice, case)
-    case.suspend(by=None)
+    suspended(case)
     sent = bytes(attach(letter(case)))
     mail = deliver(sent)
     assert source_of(mail) == sent

@@ -26,6 +26,7 @@ from mail.notifications.models import CaseFollower, Channel, DigestItem
 from mail.store.models import MailMessage
 from tests.analysis.conftest import draft, run
 from tests.mail.mails import outgoing
+from tests.people import suspended
 
 __all__ = ["draft", "run"]
 
@@ -180,7 +181,7 @@ def test_a_reminder_of_a_word_that_is_waited_for(case: Case, alice: User, jia: U
 
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
-    case.suspend(by=jia, reason="现场停产")
+    suspended(case, "现场停产")
     goes_on = "您上传所缺材料或给我们留言后，案例即恢复处理；直接回复本邮件也可以。"
     assert says(alice) == f"您的案例已暂时关闭。\n\n原因：现场停产\n\n{goes_on}\n\nJia"
     case.resume(by=jia)

@@ -19,7 +19,7 @@ from mail.notifications.kinds import KINDS
 from mail.notifications.models import CaseCc, CaseFollower
 from mail.store.models import MailMessage
 from tests.mail.mails import outgoing
-from tests.people import customer, report
+from tests.people import customer, report, suspended
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +197,7 @@ def test_a_reported_case_is_confirmed_to_who_reported_it(
 
 def test_one_act_is_one_mail_in_which_what_matters_leads(case: Case, alice: User, jia: User) -> None:
     case.wait_for_customer(by=jia)
-    case.suspend(by=jia, reason="The plant is shut.")
+    suspended(case, "The plant is shut.")
     User.objects.filter(pk=jia.pk).update(language="en")
     case = Case.objects.get()
     told = told_by(lambda: post_message(case, by=alice, body="The plant runs again."))

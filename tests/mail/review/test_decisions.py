@@ -22,7 +22,7 @@ from mail.review.errors import AlreadyUndone
 from mail.review.models import MailDecision
 from mail.store.models import MailMessage, MailState
 from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
-from tests.people import reading_english, report
+from tests.people import reading_english, report, suspended
 from uploads.bundles.models import Bundle
 
 
@@ -161,7 +161,7 @@ def test_a_new_case_in_which_somebody_wrote_meanwhile_goes_on(
 def test_a_customers_mail_that_is_moved_is_news_in_its_case(case: Case, jia: User, alice: User) -> None:
     other = report(alice, title="Another matter")
     mail = deliver(letter(other))
-    case.suspend(by=None)
+    suspended(case)
     services.take_into(mail, case, by=jia)
     case.refresh_from_db()
     assert case.status != Status.SUSPENDED and case.next_due_at is not None

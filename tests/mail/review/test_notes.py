@@ -14,7 +14,7 @@ from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.store.models import MailState, Reason
 from tests.mail.mails import HERE, deliver, letter
-from tests.people import report, signed_in
+from tests.people import report, signed_in, suspended
 from uploads.attachments.models import MessageAttachment
 from uploads.attachments.services import attach
 from uploads.custody.agreements import agree
@@ -90,7 +90,7 @@ def test_an_answer_to_a_note_that_nobody_proved_is_one_when_a_colleague_takes_it
     message = from_jia(case, "Agreed, we wait for legal.\n", results=None, In_Reply_To=ours.message_id)
     mail = deliver(message)
     assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNPROVEN)
-    case.suspend(by=None)
+    suspended(case)
     services.take_into(mail, case, by=jia)
     mail.refresh_from_db()
     assert mail.entry is not None and mail.entry.internal

@@ -20,7 +20,7 @@ from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
 from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all, send_all
-from tests.people import reading_english, report, signed_in
+from tests.people import reading_english, report, signed_in, suspended
 from uploads.bundles.models import Bundle
 
 PROVEN_ELSEWHERE = f"{HERE}; dmarc=pass header.from=partner.example"
@@ -60,7 +60,7 @@ def test_the_page_says_why_a_mail_stopped_and_which_case_it_may_be(
 def test_a_mail_goes_into_a_case_by_hand_without_speaking_as_a_person(
     forged: MailMessage, case: Case, jia: User, alice: User
 ) -> None:
-    case.suspend(by=None)
+    suspended(case)
     client = signed_in(jia)
     client.post(reverse("mail-into-case", args=[forged.pk]), {"number": case.number.lower()})
     forged.refresh_from_db()
