@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.runs.models import AnalysisRun
 
 MAX_NAMED = 2
-"""Findings that the first paragraph names."""
+"""Findings that the first sentence names."""
 PARAGRAPH = "\n\n"
 
 MEANINGS: dict[str, Text] = {
@@ -57,7 +57,7 @@ SAME_PROGRAM = text(
 
 
 def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
-    """First what a customer needs, in one paragraph; then what was read and what was not."""
+    """First what a customer needs, in one sentence; then what it means, what was read and what was not."""
     result = run.result
     findings = _kept(result, left_out)
     if not findings and not left_out and result.nothing_examined:
@@ -66,7 +66,7 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     weighty = [finding for finding in findings if finding.severity in WEIGHTY]
     grave = [finding for finding in weighty if finding.severity == "high"]
     paragraphs = [
-        _first(findings, grave or weighty, unsaid),
+        *_first(findings, grave or weighty, unsaid),
         _scope(result, len(findings), len(weighty), listed_only=bool(unsaid)),
         *_unlisted(result, {finding.rule for finding in unsaid} - {finding.rule for finding in findings}),
     ]
@@ -99,29 +99,27 @@ def _kept(result: ResultDocument, left_out: Sequence[int]) -> list[FindingEntry]
 
 def _first(
     findings: Sequence[FindingEntry], main: Sequence[FindingEntry], unsaid: Sequence[FindingEntry]
-) -> Text:
-    """What happened and what it means; of the gravest."""
+) -> list[Text]:
+    """What happened, in one sentence, and what it means; of the gravest."""
     if not findings:
         if any(finding.severity != "info" for finding in unsaid):
-            return text("", "")
-        return text("未发现异常。", "Nothing unusual was found.")
+            return []
+        return [text("未发现异常。", "Nothing unusual was found.")]
     if not main:
         if any(finding.severity in WEIGHTY for finding in unsaid):
-            return text("", "")
-        return text(
-            "未发现需要处理的问题；检查到的情况均属正常或轻微，见下文。",
-            "Nothing was found that needs action; what was seen is in order or minor, see below.",
-        )
+            return []
+        return [
+            text(
+                "未发现需要处理的问题；检查到的情况均属正常或轻微，见下文。",
+                "Nothing was found that needs action; what was seen is in order or minor, see below.",
+            )
+        ]
     cause = _cause(main)
     named = list(main[:MAX_NAMED])
     if cause:
         service = next(finding for finding in main if finding.data.service and _same_program(cause, finding))
         named = [service, cause]
-    sentences = [_titles(named), SAME_PROGRAM if cause else _meaning(named[0])]
-    return text(
-        "".join(sentence["zh-hans"] for sentence in sentences),
-        " ".join(sentence["en"] for sentence in sentences if sentence["en"]),
-    )
+    return [_titles(named), SAME_PROGRAM if cause else _meaning(named[0])]
 
 
 def _cause_first(findings: Sequence[FindingEntry]) -> list[FindingEntry]:
@@ -148,7 +146,7 @@ def _titles(named: Sequence[FindingEntry]) -> Text:
     titles = [finding.title for finding in named]
     return text(
         "；".join(title["zh-hans"].rstrip("。") for title in titles) + "。",
-        ". ".join(title["en"].rstrip(".") for title in titles) + ".",
+        "; ".join(title["en"].rstrip(".") for title in titles) + ".",
     )
 
 

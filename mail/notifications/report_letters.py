@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import current_language
 from analysis.reports.models import Report
+from analysis.reports.sentences import lead_and_rest
 from analysis.reports.steps import lead_of, numbered, steps_of
 from cases.answer_links.kinds import OfResult
 from cases.models import Case
@@ -27,6 +28,7 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
     begin = _("The analysis is finished. Its result in short:")
     if activity.facts.get("revised"):
         begin = _("We have revised the report; version %(version)s replaces the one before.") % version
+    conclusion, more = lead_and_rest(plain(report.conclusion.get(language, "")))
     change = plain(report.change.get(language, "")).strip()
     advice = plain(report.advice.get(language, "")).strip()
     lead, steps = lead_of(advice), steps_of(advice)
@@ -34,7 +36,8 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
         case,
         begin,
         _("What is different: %(change)s") % {"change": change} if change else "",
-        plain(report.conclusion.get(language, "")),
+        conclusion,
+        *more,
         "\n".join((str(_("What we advise:")), *filter(None, (lead, numbered(steps))))) if advice else "",
         asked(reader, _how_to_tick()) if steps else "",
         asked(reader, whether_solved(case, reader)),

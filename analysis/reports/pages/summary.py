@@ -1,4 +1,4 @@
-"""What a reader in a hurry takes with her: the conclusion's first paragraph, three figures, the steps.
+"""What a reader in a hurry takes with her: the conclusion's first sentence, three figures, the steps.
 
 In the active language; the figures come from the findings' data, not from a sentence of somebody's.
 """
@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from analysis.display import grouped
 from analysis.reports.content import WEIGHTY
-from analysis.reports.pages.findings import paragraphs
 from analysis.reports.schema import ReportContent
+from analysis.reports.sentences import lead_and_rest
 from analysis.reports.steps import lead_of, steps_of
 from engine.schema.document import FindingText
 from engine.text import in_language
@@ -24,13 +24,13 @@ MAX_TEXT = 20_000
 
 
 def summary_of(content: ReportContent, language: str) -> dict[str, Any]:
-    """``lead`` and the ``rest`` of the conclusion's paragraphs, ``figures`` (``value`` and ``label``),
-    ``advice_lead`` and ``steps``."""
-    conclusion = paragraphs(plain(in_language(content.conclusion, language), MAX_TEXT))
+    """``lead``, a sentence, and the ``rest`` of the conclusion in paragraphs; ``figures`` (``value`` and
+    ``label``), ``advice_lead`` and ``steps``."""
+    lead, rest = lead_and_rest(plain(in_language(content.conclusion, language), MAX_TEXT))
     advice = plain(in_language(content.advice, language), MAX_TEXT)
     return {
-        "lead": conclusion[0] if conclusion else "",
-        "rest": conclusion[1:],
+        "lead": lead,
+        "rest": rest,
         "figures": _figures(content),
         "advice_lead": lead_of(advice),
         "steps": steps_of(advice),

@@ -41,9 +41,10 @@ CHANGED = finding(
 )
 
 
-def test_the_first_paragraph_says_what_happened_and_what_it_means_and_the_findings_stand_below() -> None:
+def test_one_sentence_says_what_happened_then_what_it_means_and_the_findings_stand_below() -> None:
     assert draft(STOPPED, CHANGED) == [
-        f"Tool stopped. Tool.exe was changed. {SAME_PROGRAM['en']}",
+        "Tool stopped; Tool.exe was changed.",
+        SAME_PROGRAM["en"],
         "The analysis read 0 files and 0 event records. It came to 2 findings, 2 of which need action.",
     ]
 
@@ -57,13 +58,13 @@ def test_the_advice_is_one_list_of_steps_that_begins_with_the_cause() -> None:
 def test_a_service_that_runs_from_another_file_is_not_tied_to_the_changed_one() -> None:
     other = finding("file-tampered", "Other.dll was changed", file="Other.dll")
 
-    assert SAME_PROGRAM["en"] not in draft(STOPPED, other)[0]
+    assert SAME_PROGRAM["en"] not in draft(STOPPED, other)
 
 
 def test_a_rules_finding_says_its_meaning() -> None:
-    first = draft(finding("disk-bad-block", "A bad block", meaning=both("The disk is dying")))[0]
+    paragraphs = draft(finding("disk-bad-block", "A bad block", meaning=both("The disk is dying")))
 
-    assert first == "A bad block. The disk is dying."
+    assert paragraphs[:2] == ["A bad block.", "The disk is dying."]
 
 
 IN_ORDER = finding("file-equals-baseline", "All is equal", "info")

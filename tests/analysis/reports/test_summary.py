@@ -1,4 +1,4 @@
-"""The body of a report: one paragraph, three figures, steps; the rest is an annex."""
+"""The body of a report: one sentence, three figures, steps; the rest is an annex."""
 
 import io
 from datetime import UTC, datetime
