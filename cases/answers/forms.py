@@ -15,9 +15,12 @@ from cases.models import Case
 
 
 class HeardForm(forms.Form):
-    """A customer's word that reached a person of the vendor's."""
+    """A customer's word that reached a person of the vendor's. Whose it is nobody takes for granted: the
+    field is empty at first."""
 
-    person = forms.ModelChoiceField(label=_("Who said it?"), queryset=User.objects.none(), empty_label=None)
+    person = forms.ModelChoiceField(
+        label=_("Who said it?"), queryset=User.objects.none(), empty_label=_("Choose who said it")
+    )
     way = forms.ChoiceField(label=_("How?"), choices=[(way, way.label) for way in RECORDED])
     said_at = LocalDateTimeField(
         label=_("When?"), required=False, help_text=_("Leave it empty for just now.")
@@ -28,7 +31,7 @@ class HeardForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_rows(self, "person", customers_of(case))
         # Values of the fields that the form is given count for more.
-        self.initial = {"person": case.contact_id, "way": Way.PHONE} | dict(self.initial)
+        self.initial = {"way": Way.PHONE} | dict(self.initial)
 
     def heard(self) -> Heard:
         """Whose, how, when."""

@@ -19,6 +19,7 @@ from cases.errors import CaseIsClosed
 from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce
 from cases.status import Status
+from cases.sweeping import one_by_one
 from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def take_the_turn_back(now: datetime) -> None:
     answer is the vendor's."""
     over = Appointment.objects.filter(state=AppointmentState.PROPOSED).exclude(times__starts_at__gt=now)
     forgotten = Case.objects.filter(pk__in=over.values("case"), status__in=CLOCK_RUNS, next_due_at=None)
-    for case in forgotten.exclude(pk__in=Case.objects.awaiting_word().values("pk")):
-        case.vendor_answered(at=now)
+    cases = forgotten.exclude(pk__in=Case.objects.awaiting_word().values("pk"))
+    one_by_one(list(cases), lambda case: case.vendor_answered(at=now))
 
 
 def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from cases.models import Case
 from cases.own_reminders.errors import HasAnother, NotThen
 from cases.own_reminders.models import OwnReminder
 from cases.signals import ActivityKind, announce
+from cases.sweeping import one_by_one
 from cases.working_days.counting import WorkingDays
 
 if TYPE_CHECKING:
@@ -104,22 +106,23 @@ def tell(now: datetime) -> None:
     """Tells each whose time has come, once; who does not see the case any more, or is a customer of whom
     nothing is asked any more, is told nothing."""
     due = OwnReminder.objects.due(now).filter(told_at=None)
-    for pk in list(due.values_list("pk", flat=True)[:MAX_TOLD]):
-        with transaction.atomic():
-            # She may have withdrawn it meanwhile.
-            reminder = (
-                due.select_for_update(of=("self",)).select_related("person", "case").filter(pk=pk).first()
-            )
-            if reminder is None:
-                continue
-            if not reminder.is_of_use:
-                _end(reminder, now)
-                continue
-            reminder.told_at = now
-            reminder.save(update_fields=["told_at"])
-            made = reminder.made_at.isoformat()
-            people = (reminder.person,)
-            announce(ActivityKind.OWN_REMINDER, reminder.case, by=None, at=now, people=people, made_at=made)
+    one_by_one(list(due.values_list("pk", flat=True)[:MAX_TOLD]), partial(_tell, now=now))
+
+
+@transaction.atomic
+def _tell(reminder_id: int, *, now: datetime) -> None:
+    due = OwnReminder.objects.due(now).filter(told_at=None, pk=reminder_id)
+    reminder = due.select_for_update(of=("self",)).select_related("person", "case").first()
+    if reminder is None:
+        return  # She has withdrawn it meanwhile.
+    if not reminder.is_of_use:
+        _end(reminder, now)
+        return
+    reminder.told_at = now
+    reminder.save(update_fields=["told_at"])
+    made = reminder.made_at.isoformat()
+    people = (reminder.person,)
+    announce(ActivityKind.OWN_REMINDER, reminder.case, by=None, at=now, people=people, made_at=made)
 
 
 def _end(reminder: OwnReminder, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from cases.pauses.forms import RecordForm
 from cases.pauses.models import ProposalState, SuspensionProposal
+from cases.services import REPLIES
 from cases.status import is_possible
 
 if TYPE_CHECKING:
@@ -33,4 +34,15 @@ def context(case: Case, user: User) -> dict[str, object]:
     """The variables of templates/cases/pauses/proposal.html and turn.html."""
     asked = pause_asked(case)
     form = RecordForm(case=case) if asked and user.is_vendor else None
-    return {"pause_asked": asked, "pause_answer": form}
+    return {"pause_asked": asked, "pause_answer": form, "wrote_since": asked and _wrote_since(case, asked)}
+
+
+def _wrote_since(case: Case, asked: SuspensionProposal) -> bool:
+    """Whether a customer wrote, in words, since she was asked: perhaps that is her answer."""
+    return any(
+        post.author is not None
+        and post.author.is_customer
+        and post.kind in REPLIES
+        and post.created_at > asked.made_at
+        for post in case.messages.all()
+    )

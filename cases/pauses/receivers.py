@@ -15,8 +15,9 @@ from cases.status import Status
 
 @receiver(status_changed, dispatch_uid="pauses-end-with-the-case")
 def end_with_the_case(sender: Any, case: Case, at: datetime, **_: Any) -> None:
-    """A case that is closed, and perhaps opened again, asks for no pause any more."""
-    if case.status_facts.is_closed:
+    """A case that has gone on to an upload, another request, a result or its end asks for no pause any more.
+    That it is at work, by a word of its customer's perhaps, lets the question stand."""
+    if case.status not in {Status.SCOPING, Status.IN_PROGRESS}:
         lapse(case, at)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
-from accounts.errors import Refusal
 from cases import times
 from cases.answers.models import Way
 from cases.answers.services import Answer, Heard, answer_of
@@ -20,6 +20,7 @@ from cases.pauses.errors import NoLaterDay, NoWayOn
 from cases.pauses.models import ProposalState, Suspension, SuspensionProposal
 from cases.services import post_message
 from cases.status import CHANGES, Status, is_possible
+from cases.sweeping import one_by_one
 from engine.text_safety import one_line
 
 if TYPE_CHECKING:
@@ -121,21 +122,27 @@ def resume_those_whose_day_has_come(now: datetime) -> None:
     lapses, and the case goes on."""
     today = times.day_of(now)
     due = Case.objects.filter(status=Status.SUSPENDED, suspensions__resumes_on__lte=today)
-    for case in due.distinct():
-        suspension = in_force(case)
-        day = suspension.resumes_on if suspension else None
-        if day is not None and day <= today:
-            try:
-                case.change_status("resume", by=None, reason=THE_DAY_HAS_COME, at=now)
-            except Refusal:
-                # Somebody was quicker.
-                continue
+    one_by_one(list(due.distinct().values_list("pk", flat=True)), partial(_resume, now=now))
     overtaken = SuspensionProposal.objects.awaiting().filter(resumes_on__lte=today)
-    for proposal in overtaken.select_related("case"):
-        with transaction.atomic():
-            Case.objects.locked().get(pk=proposal.case_id)
-            lapse(proposal.case, now)
-            proposal.case.vendor_answered(at=now)
+    one_by_one(list(overtaken.values_list("case", flat=True)), partial(_lapse_by_its_day, now=now))
+
+
+@transaction.atomic
+def _resume(case_id: int, *, now: datetime) -> None:
+    case = Case.objects.locked().get(pk=case_id)
+    suspension = in_force(case)
+    day = suspension.resumes_on if suspension else None
+    if day is not None and day <= times.day_of(now):
+        case.change_status("resume", by=None, reason=THE_DAY_HAS_COME, at=now)
+
+
+@transaction.atomic
+def _lapse_by_its_day(case_id: int, *, now: datetime) -> None:
+    case = Case.objects.locked().get(pk=case_id)
+    overtaken = SuspensionProposal.objects.awaiting().filter(case=case, resumes_on__lte=times.day_of(now))
+    if overtaken.exists():
+        lapse(case, now)
+        case.vendor_answered(at=now)
 
 
 def way_on(words: str) -> str:

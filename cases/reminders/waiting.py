@@ -3,9 +3,9 @@ silence, and in the end the case is closed for the time being."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,9 +20,8 @@ from cases.pauses import services as pauses
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.signals import ActivityKind, announce
 from cases.status import ENDED, Status, Turn
+from cases.sweeping import one_by_one
 from cases.working_days.counting import WorkingDays
-
-logger = logging.getLogger(__name__)
 
 WAITED_FOR = tuple(status for status in Status if status.facts.turn is Turn.CUSTOMER)
 OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
@@ -52,13 +51,9 @@ def tell(now: datetime) -> None:
     if not steps:
         return
     first, days = min(steps), WorkingDays.in_force()
-    for pk, since in waited_for().values_list("pk", "silent_since"):
-        if days.after(since, first) <= now:
-            try:
-                _step(pk, plan, days, now)
-            except Exception:
-                # The next case is waited for as well.
-                logger.exception("The waiting of case %s could not be carried on", pk)
+    silent = waited_for().values_list("pk", "silent_since")
+    due = [pk for pk, since in silent if days.after(since, first) <= now]
+    one_by_one(due, partial(_step, plan=plan, days=days, now=now))
 
 
 @transaction.atomic

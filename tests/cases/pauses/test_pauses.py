@@ -20,7 +20,7 @@ from cases.pauses.models import Suspension
 from cases.services import post_message
 from cases.status import Status
 from tests.activity import listening
-from tests.people import reading_english, signed_in
+from tests.people import reading_english, report, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,30 @@ def test_on_the_day_that_was_agreed_the_case_goes_on_by_itself(case: Case, alice
     pauses.resume_those_whose_day_has_come(now + timedelta(days=12))
     case.refresh_from_db()
     assert case.status == Status.SUSPENDED, "the day of an earlier pause is over"
+
+
+def test_a_case_that_cannot_go_on_keeps_no_other_waiting(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = report(alice, engineer=jia)
+    day = times.day_of(timezone.now()) + timedelta(days=3)
+    for each in (case, other):
+        pauses.suspend(each, **consent(jia, alice, resumes_on=day))
+    change_status = Case.change_status
+
+    def broken(self: Case, *given: Any, **facts: Any) -> None:
+        if self.pk == case.pk:
+            raise RuntimeError("broken")
+        change_status(self, *given, **facts)
+
+    now = timezone.now() + timedelta(days=3)
+    with monkeypatch.context() as patched:
+        patched.setattr(Case, "change_status", broken)
+        pauses.resume_those_whose_day_has_come(now)
+    case.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.status, other.status) == (Status.SUSPENDED, Status.IN_PROGRESS)
+    assert "broken" in caplog.text
+    pauses.resume_those_whose_day_has_come(now)
+    case.refresh_from_db()
+    assert case.status == Status.IN_PROGRESS, "the next sweep tries it again"

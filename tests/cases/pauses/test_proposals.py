@@ -154,6 +154,40 @@ def test_its_day_and_the_end_of_the_case_end_it(case: Case, alice: User, jia: Us
     assert second.state == "lapsed" and not progress_of(case).customers_turn
 
 
+@pytest.mark.parametrize("step", ["begin_analysis", "wait_for_customer", "send_result"])
+def test_life_that_goes_on_overtakes_it(
+    case: Case, proposal: SuspensionProposal, alice: User, step: str
+) -> None:
+    case.change_status(step, by=None, reason="", at=timezone.now())
+    proposal.refresh_from_db()
+    assert proposal.state == "lapsed"
+    assert "may we close this case" not in page(alice, case).split("thread-head")[0]
+
+
+def test_what_she_writes_instead_is_pointed_out_and_the_question_still_waits(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.wait_for_customer(by=jia)
+    proposal = proposals.propose(case, by=jia, resumes_when=WHEN)
+    assert "She has written since" not in page(jia, case)
+    post_message(case, by=alice, body="Agreed, but not for long.")
+    case.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (case.status, proposal.state) == (Status.IN_PROGRESS, "proposed")
+    assert "She has written since. If that is her word, note it down" in page(jia, case)
+    assert "this question still waits for your word" in page(alice, case)
+
+
+def test_whose_word_it_is_has_to_be_chosen(case: Case, proposal: SuspensionProposal, jia: User) -> None:
+    assert '<option value="" selected>Choose who said it</option>' in page(jia, case)
+    browser = reading_english(jia)
+    form = {"resumes_when": WHEN, "way": "phone"}
+    address = f"/cases/{case.number}/suspend/"
+    assert '<option value="" selected>Choose who said it</option>' in browser.get(address).content.decode()
+    assert browser.post(address, form).status_code == 422
+    assert not Suspension.objects.exists()
+
+
 def test_what_cannot_be_proposed(case: Case, alice: User, jia: User) -> None:
     today = times.day_of(timezone.now())
     with pytest.raises(NoWayOn):
