@@ -106,7 +106,10 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         Route(VENDOR, args={"key": Entry("mail")}),
         Route(VENDOR, args={"key": Entry("parked_mail")}),
     ),
-    "mail/<uuid:key>/html/": Route(VENDOR, args={"key": Entry("html_mail")}),
+    "mail/<uuid:key>/html/": (
+        Route(VENDOR, args={"key": Entry("html_mail")}),
+        Route(MEMBERS, args={"key": Entry("own_html_mail")}),
+    ),
     "mail/<uuid:key>/source/": Route(VENDOR, args={"key": Entry("mail")}),
     "mail/<uuid:key>/case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),
     "mail/<uuid:key>/new-case/": Route(VENDOR, "POST", args={"key": Entry("mail")}),

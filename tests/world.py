@@ -215,6 +215,10 @@ def make_world() -> World:
     page = letter(case, results=None, Message_ID="<taken@x>")
     page.add_alternative("<p>Here are the logs.</p>", subtype="html")
     taken = deliver(page)
+    own = letter(case, Message_ID="<own@x>")
+    own.set_content("As a page, too.")
+    own.add_alternative("<p>As a page, too.</p>", subtype="html")
+    own_page = deliver(own)
     decision = take_into(taken, case, by=jia)
     flood = deliver(letter(case, results=None, Message_ID="<flood@x>"))
     bulk = BulkDecision.objects.create(domain="customer.example", count=1, by=jia, at=timezone.now())
@@ -225,6 +229,7 @@ def make_world() -> World:
         "import_id": imports.look_at(case, name="old.txt", content=OLD_THREAD, by=jia).pk,
         "parked_mail": parked.pk,
         "html_mail": taken.pk,
+        "own_html_mail": own_page.pk,
         "decision": decision.pk,
         "bulk": bulk.pk,
         "cc_id": cc.pk,

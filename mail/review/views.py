@@ -1,4 +1,5 @@
-"""The page of mails that wait for a person, and the page of one mail. Customers find nothing here."""
+"""The page of mails that wait for a person, and the page of one mail. Customers find nothing here, but
+the page of a mail of theirs."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Refusal
 from accounts.models import User
+from cases.answer_links.tokens import without_tokens
 from cases.lookups import user_of, vendor_of
 from cases.models import Case
 from cases.numbers import PATTERN
@@ -152,13 +154,13 @@ def mail_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page that came or went with a mail, for a sandboxed frame: a stranger's cleaned and without its
-    remote pictures, one of ours as its reader sees it."""
-    vendor_of(request)
-    mail = _mail(request, key)
+    remote pictures, one of ours as its reader sees it. To customers what they themselves sent."""
+    user = user_of(request)
+    mail = get_object_or_404(MailMessage.objects.laid_out_for(user), pk=key)
     page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
     if not page:
         raise Http404
-    response = HttpResponse(shown(page))
+    response = HttpResponse(shown(page) if user.is_vendor else without_tokens(page))
     response["Content-Security-Policy"] = FRAMED
     return response
 

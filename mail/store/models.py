@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right, with_right
 from cases import times
 from cases.models import Case, Message
 from cases.signals import ActivityKind
@@ -167,6 +168,17 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
             return self.none()
         own = models.Q(person=None) | models.Q(person__organisation=user.organisation_id)
         return self.filter(of_cases, models.Q(direction=Direction.IN) | own)
+
+    def laid_out_for(self, user: User) -> Self:
+        """Those whose page this person may be shown. A customer those that are proven to be her own
+        organisation's, where she reads the entry: in the page of another may stand what its text, which was
+        looked through for internal notes, does not say."""
+        mails = self.visible_to(user)
+        if user.is_authenticated and user.is_vendor:
+            return mails
+        entries = Message.objects.visible_to(user)
+        own = models.Q(direction=Direction.IN, person__organisation=user.organisation_id)
+        return mails.filter(own, person__role__in=with_right(Right.OWN_ORGANISATION), entry__in=entries)
 
     def parked(self) -> Self:
         """Those that wait for a person."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from cases.models import Case, Message
+from mail.inbound.outline import outline_of
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
@@ -61,10 +62,18 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "user": user,
         "entry": entry,
         "mail": received,
+        "laid_out": received is not None and _has_page(received, entry, user),
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": failed if user.is_vendor else [],
         "imported": imported,
     }
+
+
+def _has_page(mail: MailMessage, entry: Message, user: User) -> bool:
+    """Whether a customer is offered the page that came with it; the vendor's people have that of the mail."""
+    sender = mail.person
+    is_own = sender is not None and sender.is_customer and sender.organisation_id == user.organisation_id
+    return is_own and bool(mail.source) and outline_of(mail).has_page
 
 
 def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:
@@ -72,7 +81,7 @@ def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:
     known: dict[int, dict[int, list[MailMessage]]] = request.__dict__.setdefault("mails_of_threads", {})
     if entry.case_id not in known:
         mails: dict[int, list[MailMessage]] = {}
-        for mail in MailMessage.objects.filter(entry__case=entry.case_id):
+        for mail in MailMessage.objects.filter(entry__case=entry.case_id).select_related("person"):
             mails.setdefault(mail.entry_id or 0, []).append(mail)
         known[entry.case_id] = mails
     return known[entry.case_id].get(entry.pk, [])

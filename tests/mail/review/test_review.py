@@ -19,7 +19,7 @@ from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParke
 from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
-from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all, send_all
+from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, read_all, send_all
 from tests.people import reading_english, report, signed_in, suspended
 from uploads.bundles.models import Bundle
 
@@ -249,6 +249,47 @@ def test_a_page_shows_its_own_pictures_within_a_frame_that_fetches_nothing(case:
     answer = signed_in(jia).get(reverse("mail-html", args=[mail.pk]))
     assert f'src="data:image/png;base64,{b64encode(picture).decode()}"' in answer.content.decode()
     assert "svg" not in answer.content.decode() and "cid:" not in answer.content.decode()
+
+
+def test_a_customer_sees_a_mail_of_her_side_as_it_was_laid_out(
+    case: Case, alice: User, bob: User, charlie: User, jia: User
+) -> None:
+    message = letter(case)
+    message.set_content("See http://testserver/answer/abcdefghij:klm/ for it.")
+    message.add_alternative(
+        '<p>See <b>it</b> <a href="http://testserver/answer/abcdefghij:klm/">here</a>'
+        '<img src="https://evil.example/t.gif"></p>',
+        subtype="html",
+    )
+    mail = deliver(message)
+    address = reverse("mail-html", args=[mail.pk])
+    assert f'src="{address}"' in reading_english(bob).get(case.get_absolute_url()).content.decode()
+    answer = signed_in(bob).get(address)
+    page = answer.content.decode()
+    assert answer["Content-Security-Policy"].startswith("sandbox allow-popups") and "<b>it</b>" in page
+    assert "abcdefghij" not in page and "evil.example" not in page
+    assert signed_in(charlie).get(address).status_code == 404
+    assert signed_in(alice).get(reverse("mail-source", args=[mail.pk])).status_code == 404
+
+
+def test_a_customer_is_not_shown_the_pages_of_others_or_of_what_she_does_not_read(
+    case: Case, alice: User, jia: User
+) -> None:
+    unproven = letter(case, results=None, Message_ID="<unproven@x>")
+    vendors = PROVEN.replace("customer.example", "vendor.example")
+    engineers = letter(case, results=vendors, From=f"Jia <{jia.email}>", Message_ID="<engineer@x>")
+    mails = []
+    for number, message in enumerate((unproven, engineers)):
+        message.set_content(f"Words {number}")
+        message.add_alternative(f"<p>Words {number}, and more</p>", subtype="html")
+        mails.append(deliver(message))
+    services.take_into(mails[0], case, by=jia)
+    page = reading_english(alice).get(case.get_absolute_url()).content.decode()
+    assert "Words 0" in page and "Words 1" in page
+    for mail in mails:
+        address = reverse("mail-html", args=[mail.pk])
+        assert address not in page and signed_in(alice).get(address).status_code == 404
+        assert signed_in(jia).get(address).status_code == 200
 
 
 def test_the_administrator_tries_the_mail_settings(root: User) -> None:
