@@ -16,8 +16,7 @@ from cases.errors import IllegalStatusChange, IsADouble, NoReasonGiven, NotAnEng
 from cases.events import EventKind
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce, status_changed
-from cases.status import CHANGES, Change, Prompt, Status, StatusFacts, choices, is_possible
-from cases.status import changes_by_hand as by_hand
+from cases.status import CHANGES, Change, Prompt, Status, StatusFacts, changes_by_hand, choices, is_possible
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -104,7 +103,7 @@ class Lifecycle(models.Model):
     def changes_by_hand(self) -> list[Change]:
         """What a person may ask for now; a double goes on in another case."""
         is_double = self.status_facts.is_closed and self.merged_into is not None
-        return [] if is_double else by_hand(self.status)
+        return [] if is_double else changes_by_hand(self.status)
 
     def change(self, name: str, *, by: User, reason: str = "", at: datetime | None = None) -> None:
         """The change of this name in ``CHANGES``, as a person asks for it by hand.
@@ -112,12 +111,9 @@ class Lifecycle(models.Model):
         Raises ``NotAllowed``, ``NoReasonGiven``, ``IllegalStatusChange``, ``IsADouble``.
         """
         rights.require(rights.may_change_status, by, self)
-        change = CHANGES[name]
-        if not change.by_hand:
+        if not CHANGES[name].by_hand:
             raise NotAllowed()
-        if change.asks_why and not reason.strip():
-            raise NoReasonGiven(change=change.label)
-        self.change_status(name, by=by, reason=reason, at=at or timezone.now())
+        self.change_status(name, by=by, reason=reason, at=at or timezone.now(), by_hand=True)
 
     def scope(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """Problem and limits are being agreed with the customer."""
@@ -176,12 +172,19 @@ class Lifecycle(models.Model):
         self._announce(ActivityKind.ASSIGNED, by=by, at=at, reason=reason, people=(engineer,))
 
     def change_status(
-        self, name: str, *, by: User | None, reason: str, at: datetime, is_told: bool = True
+        self,
+        name: str,
+        *,
+        by: User | None,
+        reason: str,
+        at: datetime,
+        is_told: bool = True,
+        by_hand: bool = False,
     ) -> None:
         """One change by the table, whoever asked: a person's rights are not looked at. ``is_told``: people
         hear of it; false where they hear more of it otherwise. To suspend is for ``cases.pauses`` alone.
 
-        Raises ``IllegalStatusChange``, ``IsADouble``.
+        Raises ``IllegalStatusChange``, ``IsADouble``; ``by_hand`` also ``NoReasonGiven``.
         """
         with transaction.atomic():
             row = self._locked()
@@ -191,6 +194,8 @@ class Lifecycle(models.Model):
                 raise IllegalStatusChange(change, before)
             if before.facts.is_closed and (other := row.merged_into) is not None:
                 raise IsADouble(number=other.number)
+            if by_hand and change.asks_why and not reason.strip():
+                raise NoReasonGiven(change=change.label)
             due = row.next_due_at
             if not (before.facts.clock_runs and due is None and row.awaits_word):
                 due = service_levels.due_on_status(row.severity, change.to, due, at)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from cases import times
 from cases.answers.models import Way
 from cases.appointments import services as appointments
 from cases.appointments.models import Medium
@@ -183,7 +184,8 @@ def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     suspended(case, "现场停产")
     goes_on = "您上传所缺材料或给我们留言后，案例即恢复处理；直接回复本邮件也可以。"
-    assert says(alice) == f"您的案例已暂时关闭。\n\n原因：现场停产\n\n{goes_on}\n\nJia"
+    agreed = f"Alice已于 {times.minute(case.status_since)} 通过电话同意，案例暂时关闭。\n恢复条件：现场停产。"
+    assert says(alice) == f"您的案例已暂时关闭。\n\n{agreed}\n\n{goes_on}\n\nJia"
     case.resume(by=jia)
     assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
     case.close(by=jia, reason="电话确认已解决")
