@@ -5,6 +5,7 @@ A check of spelling, no translation: it says what differs and where, and a perso
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from analysis.reports.draft import drafted_conclusion
 from analysis.reports.facts import Facts, facts_of
 from analysis.reports.steps import lead_of, numbered, steps_of
-from engine.text import LANGUAGES
+from engine.text import LANGUAGES, in_language
 
 if TYPE_CHECKING:
     from analysis.reports.models import Report
@@ -23,6 +25,9 @@ MAX_NAMED = 8
 """Facts that a sentence names."""
 MAX_NAME = 80
 """Characters of one that are shown."""
+
+
+_COUNT = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d{1,15}) ?([A-Za-z]{3,30}|[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def what_is_apart(report: Report) -> list[str]:
 
 
 def apart_of(report: Report) -> dict[str, list[str]]:
-    """By the name of a text, what is apart in it; only those in which something is."""
+    """By the name of a text, what is apart in it, or from the analysis; only those in which something is."""
     apart = {}
     for name, label in _labels().items():
         sentences = []
@@ -84,9 +89,35 @@ def apart_of(report: Report) -> dict[str, list[str]]:
             sentences.append(sentence % {"text": label, "side": _side(language)})
         for each in differences(getattr(report, name), steps=name == "advice"):
             sentences += _said(each, label, name)
+        if name == "conclusion":
+            sentences += _contrary(report, label)
         if sentences:
             apart[name] = sentences
     return apart
+
+
+def _contrary(report: Report, label: str) -> Iterator[str]:
+    """Counts in the conclusion where the analysis, and the figures beside it, have another of the same."""
+    drafted = drafted_conclusion(report.run, report.left_out)
+    for language in LANGUAGES:
+        written, known = _counts(report.conclusion.get(language, "")), _counts(in_language(drafted, language))
+        for what in written.keys() & known.keys():
+            other, gone = written[what] - known[what], known[what] - written[what]
+            if other and gone:
+                yield _("%(text)s: %(side)s says %(figures)s; the analysis has %(known)s.") % {
+                    "text": label,
+                    "side": _side(language),
+                    "figures": _(", ").join(sorted(other)[:MAX_NAMED]),
+                    "known": _(", ").join(sorted(gone)[:MAX_NAMED]),
+                }
+
+
+def _counts(text: str) -> dict[str, set[str]]:
+    """The numbers of a text by the word that they count: “8 times”, “8 次”."""
+    counts: dict[str, set[str]] = {}
+    for number, word in _COUNT.findall(text):
+        counts.setdefault(word.lower(), set()).add(number)
+    return counts
 
 
 def _said(apart: Difference, label: str, name: str) -> Iterator[str]:

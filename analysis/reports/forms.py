@@ -15,9 +15,15 @@ from analysis.reports.services import MAX_TEXT_LENGTH, TEXTS, is_revision
 from engine.text import LANGUAGES
 
 
-def _area(label: Any, rows: int, language: str, *, required: bool = False) -> forms.CharField:
+def _area(
+    label: Any, rows: int, language: str, *, required: bool = False, help_text: Any = ""
+) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "lang": language})
-    return forms.CharField(label=label, required=required, max_length=MAX_TEXT_LENGTH, widget=widget)
+    words: dict[str, Any] = {"label": label, "help_text": help_text}
+    return forms.CharField(required=required, max_length=MAX_TEXT_LENGTH, widget=widget, **words)
+
+
+LEADS = _("The first sentence stands alone at the top: on the case page, in the mail and in the report.")
 
 
 class ReportForm(forms.Form):
@@ -25,8 +31,8 @@ class ReportForm(forms.Form):
     may replace another whether it does and what changed. ``confirm`` names the texts whose other side she
     has read."""
 
-    conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True)
-    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True)
+    conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True, help_text=LEADS)
+    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True, help_text=LEADS)
     advice_zh = _area(_("Advice in Chinese"), 8, "zh-Hans")
     advice_en = _area(_("Advice in English"), 8, "en")
     replaces = forms.BooleanField(required=False)

@@ -1,5 +1,6 @@
 """Neither language of a report drifts from the other unseen."""
 
+import re
 from typing import Any
 
 import pytest
@@ -80,6 +81,26 @@ def test_numbers_and_steps_that_differ_are_not_sent_unless_somebody_has_read_bot
     assert "Confirmed" not in hers.content.decode()
 
 
+def test_a_count_that_the_analysis_has_otherwise_is_named_though_both_languages_agree(
+    draft: Report, jia: User
+) -> None:
+    changed = {
+        language: re.sub(r"\d+ (项结论|findings?)", r"97 \1", text)
+        for language, text in draft.conclusion.items()
+    }
+    assert changed["en"] != draft.conclusion["en"] and changed["zh-hans"] != draft.conclusion["zh-hans"]
+    row = edited(draft, jia, conclusion=changed)
+    with override("en"), pytest.raises(LanguagesApart) as refusal:
+        reports.send(row, jia, seen=row.edited_at)
+    with override("en"):
+        why = str(refusal.value)
+    assert "Conclusion: the English text says 97; the analysis has " in why
+    assert "Conclusion: the Chinese text says 97; the analysis has " in why
+    # Her own words, and her own numbers, are nobody's business.
+    own = {"zh-hans": "重启 3 遍后恢复。", "en": "It works after 3 restarts."}
+    assert reports.send(edited(draft, jia, conclusion=own), jia, seen=Report.objects.get().edited_at).is_sent
+
+
 def test_what_the_analysis_drafts_is_the_same_in_both(draft: Report, jia: User) -> None:
     assert reports.send(draft, jia).is_sent
 
@@ -99,6 +120,7 @@ def test_the_pages_show_both_sides_and_ask_for_the_tick(draft: Report, jia: User
     assert "the English one has not been confirmed since" in editor
     preview = page.get(reverse("analysis:report", args=where)).content.decode()
     assert "停止 8 次。" in preview and "Both languages side by side" in preview and 'name="same"' in preview
+    assert "English not confirmed" in preview and "Chinese not confirmed" not in preview
     draft.refresh_from_db()
     assert draft.edited_at is not None
     send, seen = reverse("analysis:report-send", args=where), draft.edited_at.isoformat()

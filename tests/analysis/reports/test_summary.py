@@ -71,6 +71,20 @@ TAMPERED = documents.finding(
 CHECKS = {"examined": [documents.examination(f"rule-{number}") for number in range(92)]}
 
 
+def test_what_the_engineer_wrote_leads_with_its_first_sentence_too() -> None:
+    written = text(
+        "Tool 停了 8 次。文件 tool.exe 被改动过。\n\n详见下文。",
+        "Tool stopped. So did tool.exe 1.2.\n\nMore.",
+    )
+    edited = structs.replace(content(STOPPED), conclusion=written)
+    chinese, english = (summary_of(edited, language) for language in ("zh-hans", "en"))
+    assert (chinese["lead"], chinese["rest"]) == (
+        "Tool 停了 8 次。",
+        ["文件 tool.exe 被改动过。", "详见下文。"],
+    )
+    assert (english["lead"], english["rest"]) == ("Tool stopped.", ["So did tool.exe 1.2.", "More."])
+
+
 def test_three_figures_tell_the_gravest_and_what_stands_behind_it() -> None:
     assert figures(STOPPED, TAMPERED, **CHECKS) == [
         ("8", "unexpected stops of Tool"),
