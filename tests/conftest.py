@@ -1,15 +1,16 @@
 """What every test can ask for: real servers, a real worker, a whole portal, a browser.
 
 The servers start before Django's settings are read; where only tests of the engine are asked for, which
-need neither, they do not. Screenshots and the like go to test-artifacts/.
+need neither, they do not. What people may look at goes to test-artifacts/.
 """
 
 import os
 import re
 import shutil
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -54,6 +55,35 @@ def pytest_configure(config: pytest.Config) -> None:
     from tests.emptying import empty_tables_quickly
 
     empty_tables_quickly()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: the process with the portal and the browser mostly waits."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out files, those that need the live portal to one process: a portal with its demo, and a browser,
+    start once."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    def handed_out_with(nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "portal" if _needs_portal(config.rootpath / file) else file
+
+    scheduler = LoadFileScheduling(config, log)
+    scheduler._split_scope = handed_out_with
+    return scheduler
+
+
+@cache
+def _needs_portal(file: Path) -> bool:
+    text = file.read_text()
+    return any(name in text for name in ("live_portal", "demo_portal", "visits: Visits"))
 
 
 PROCESSES = {"browser", "_portal"}, {"worker", "web"}, {"transactional_db"}
