@@ -14,7 +14,7 @@ from tests.processes import Portal, wait_until
 
 pytestmark = pytest.mark.slow
 
-COPIES = 12
+COPIES = 5
 EVENTS = 20_000
 
 QUEUE_IT = """
