@@ -11,104 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cases.thread.quote_words import LABELS, SEPARATORS
+
 MAX_LINE_LENGTH = 1000
 MAX_ATTRIBUTION_LENGTH = 400
 MAX_ATTRIBUTION_LINES = 3
 MAX_CONTINUATIONS = 20
 
-LABELS = {
-    "from": ("From", "发件人", "發件人", "寄件者", "Von", "De", "Da", "差出人", "보낸 사람"),
-    "sent": (
-        *(
-            "Sent",
-            "Sent Time",
-            "Date",
-            "发送时间",
-            "发送日期",
-            "发件时间",
-            "日期",
-            "时间",
-            "寄件日期",
-            "傳送時間",
-        ),
-        *(
-            "已发送",
-            "已发送时间",
-            "已傳送",
-            "發送時間",
-            "傳送日期",
-            "Gesendet",
-            "Datum",
-            "Envoyé",
-            "Envoyé le",
-        ),
-        *("Enviado", "Enviado el", "Enviado em", "Fecha", "Inviato", "Data", "送信日時", "보낸 날짜"),
-    ),
-    "to": ("To", "收件人", "收件者", "An", "À", "Para", "A", "宛先", "받는 사람"),
-    "cc": ("Cc", "抄送", "抄送至", "抄送人", "副本", "Kopie", "Copie", "참조"),
-    "subject": (
-        "Subject",
-        "主题",
-        "主題",
-        "主旨",
-        "标题",
-        "Betreff",
-        "Objet",
-        "Asunto",
-        "Assunto",
-        "Oggetto",
-        "件名",
-        "제목",
-    ),
-    "other": (
-        *("Bcc", "密送", "Importance", "重要性", "Priority", "优先级", "Attachments", "附件", "Anlagen"),
-        *("Reply-To", "Wichtigkeit", "Pièces jointes"),
-    ),
-}
-"""The fields by the names that clients give them in Chinese, English, German, French, Spanish, Portuguese,
-Italian, Japanese and Korean."""
-
-SEPARATORS = (
-    *(
-        "original message",
-        "original messages",
-        "original mail",
-        "original",
-        "replied message",
-        "forwarded message",
-    ),
-    *(
-        "原始邮件",
-        "邮件原件",
-        "原邮件",
-        "回复的原邮件",
-        "回复的邮件",
-        "邮件原文",
-        "原始信息",
-        "原始郵件",
-        "原始訊息",
-    ),
-    *("转发邮件信息", "转发的邮件", "转发邮件", "已转发邮件", "转发的原邮件", "轉寄郵件", "轉寄的郵件"),
-    *("ursprüngliche nachricht", "weitergeleitete nachricht", "message d'origine", "message original"),
-    *("message transféré", "original-nachricht"),
+_FORWARDED = re.compile(
+    r"forward|转发|轉寄|転送|weitergeleitet|transf[ée]r|reenviado|encaminhada|inoltrato|doorgestuurd|przekazana"
+    r"|přeposlaná|preposlaná|vidarebefordra|videresen|välitetty|továbbított|iletilen|пере(?:на|адр|сл)",
+    re.IGNORECASE,
 )
-"""What stands between dashes above a quoted mail, in lower case."""
-
-_FORWARDED = re.compile(r"forward|转发|轉寄|weitergeleitet|transféré", re.IGNORECASE)
-
-
-def _spaced(label: str) -> str:
-    """Chinese clients align their labels: “主　题”."""
-    return r"\s{0,4}".join(label) if len(label) == 2 and label >= "\u4e00" else re.escape(label)
 
 
 _FIELD_OF = {"".join(label.lower().split()): name for name, labels in LABELS.items() for label in labels}
-_LABELLED = re.compile(
-    r"[\s*_|]{0,20}("
-    + "|".join(sorted(map(_spaced, sum(LABELS.values(), ())), key=len, reverse=True))
-    + r")[\s*_]{0,10}(?:[:：|]|\t)[\s*_|]{0,10}(.*)",
-    re.IGNORECASE,
-)
+_LABELLED = re.compile(r"[\s*_|]{0,20}([^:：|\t*_]{1,20})[\s*_]{0,10}(?:[:：|]|\t)[\s*_|]{0,10}(.*)")
 _SEPARATOR = re.compile(
     r"\s{0,10}[-—_=*]{2,200}\s{0,10}("
     + "|".join(map(re.escape, sorted(SEPARATORS, key=len, reverse=True)))
@@ -134,19 +52,39 @@ _LETTER = re.compile(r"[^\W\d_]")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0,300}\)")
 _DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 
-_VERBS = r"(?:wrote|写道|寫道|写到|寫到|撰写|a écrit)\s?(?:[:：]|-{2,20})"
-_ENDS_AN_ATTRIBUTION = re.compile(rf"{_VERBS}$|schrieb .{{1,200}}:$|(?:wrote on|写于) .{{4,60}}[:：]$")
-_BEGINS_AN_ATTRIBUTION = re.compile(r"[-\s]{0,10}(?:(?:On|At|Am|Le) |在|[于於]\s?\d|\d{4}年)")
-_WRITER_THEN_TIME = re.compile(r"[于於]\s?\d{4}")
+_VERBS = (
+    r"(?:wrote|写道|寫道|写到|寫到|撰写|a écrit|escribió|escreveu|ha scritto|geschreven|följande|følgende"
+    r"|kirjoitti|napisał(?:\(?a\)?)?|naps[aí]l(?:\(?a\)?)?|írta|yazdı|a scris"
+    r"|написа[лв](?:\(?а\)?)?|пише|пишет)"
+    r"\s?(?:[:：]|-{2,20})"
+)
+_WRITES = r"(?:schrieb|schreef|skrev)"
+_AT = r"[-\s]{0,10}(?:On|At|Le|El|Em|Il giorno|In data|Op|Den|Dnia|Dne)"
+_NAMED = r"[^:=<>\[\]]{0,80}<\s?[^<>\s]{1,120}@[^<>\s]{1,120}\s?>"
+_CLOCK_NAMED = rf"\d[:.]\d\d(?:[:.]\d\d)?(?: [+-]\d{{4}})?(?:[,，]| GMT[+-]\d{{1,2}}:?\d\d| от) {_NAMED}"
+"""Yandex, Mail.ru and Gmail say no more; a log that ends so has no comma behind its time."""
+_ENDS_AN_ATTRIBUTION = re.compile(
+    rf"{_VERBS}$|\b{_WRITES}\b.{{0,200}}:$|(?:wrote on|写于) .{{4,60}}[:：]$|{_CLOCK_NAMED}\s?[:：]$| wrote$"
+)
+_SAYS_SO = re.compile(rf"{_VERBS}$|\b{_WRITES}\b|(?:wrote on|写于) ")
+"""Without these only time and address together make a sentence one."""
+_BEGINS_AN_ATTRIBUTION = re.compile(
+    rf"{_AT} |[-\s]{{0,10}}(?:Am |在|[于於]\s?\d|\d{{4}}年)"
+    r"|\W{0,3}(?:[^\W\d]{1,12}\.?,?\s){0,2}\d{1,4}[-/. ].{0,60}\d[:.]\d\d"
+)
+_WRITER_THEN_TIME = re.compile(rf"[于於]\s?\d{{4}}| {_WRITES} ")
 _ATTRIBUTIONS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"[-\s]{{0,10}}(?:On|At|Le) (?P<what>.+?)[,，]?\s?{_VERBS}",
+        rf"{_AT} (?P<what>.+?)[,，]?\s?(?:{_VERBS}|wrote)",
         rf"[-\s]{{0,10}}(?:在|[于於](?=\s?\d))\s?(?P<what>.+?)\s?{_VERBS}",
-        r"Am (?P<sent>.+) schrieb (?P<sender>.+):",
+        rf"(?:Am|Op|Den) (?P<sent>.+) {_WRITES} (?P<sender>.+):",
+        rf"(?P<sender>.{{1,160}}?) {_WRITES} (?:am|op|den) (?P<sent>.+):",
         rf"(?P<sender>.{{1,160}}?)\s?[于於]\s?(?P<sent>\d{{4}}.{{4,60}}?)\s?{_VERBS}",
-        rf"(?P<what>\d{{4}}年.+?)\s?{_VERBS}",
+        rf"(?P<sender>{_NAMED}),? (?P<sent>\d.{{4,60}}?)\s?{_VERBS}",
+        rf"(?P<what>\d.+?)\s?{_VERBS}",
         r"(?P<sender>.{1,160}?) ?(?:wrote on|写于) (?P<sent>.{4,60}?)[:：]",
+        rf"(?P<what>.{{0,60}}{_CLOCK_NAMED})\s?[:：]",
     )
 )
 _TIME_THEN_WRITER = re.compile(
@@ -202,6 +140,9 @@ def quote_header_at(lines: Sequence[str], start: int) -> QuoteHeader | None:
     line = _readable(lines[start])
     if not line:
         return None
+    if (separator := _SEPARATOR.match(line)) and _labelled(line[separator.end() :]):
+        # Yahoo writes the fields into the same line.
+        return QuoteHeader(start, start + 1, is_forward=bool(_FORWARDED.search(separator.group(1))))
     if separator := _SEPARATOR.fullmatch(line):
         return _below(lines, start, is_forward=bool(_FORWARDED.search(separator.group(1))))
     if passed_on := _PASSED_ON.fullmatch(line):
@@ -210,9 +151,9 @@ def quote_header_at(lines: Sequence[str], start: int) -> QuoteHeader | None:
         below = start + 1 if start + 1 < len(lines) and lines[start + 1].strip() else start + 2
         if below >= len(lines) or _RULE.fullmatch(_readable(lines[below])):
             return None
-        header = _block(lines, below, after_rule=True) if _LABELLED.match(_readable(lines[below])) else None
+        header = _block(lines, below, after_rule=True) if _labelled(_readable(lines[below])) else None
         return None if header is None else _begun_at(header, start)
-    if _LABELLED.match(line):
+    if _labelled(line):
         return _block(lines, start)
     return _attribution(lines, start)
 
@@ -221,6 +162,13 @@ def _readable(line: str) -> str:
     """A line as recognised: without the marks of Markdown and with plain spaces."""
     line = line[:MAX_LINE_LENGTH].replace("\xa0", " ").replace("\u3000", " ").replace("\ufeff", "").strip()
     return _MARKDOWN_LINK.sub(r"\1", line) if "](" in line else line
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    """The field that a line is, and its value. Chinese clients align their labels: “主　题”."""
+    match = _LABELLED.match(line)
+    name = _FIELD_OF.get("".join(match[1].lower().split())) if match else None
+    return (name, match[2]) if match and name else None
 
 
 def _begun_at(header: QuoteHeader, start: int, *, is_forward: bool = False) -> QuoteHeader:
@@ -249,14 +197,14 @@ def _block(
                 and end == index
                 and (len(values) == 1 or blanks_between)
             )
-            if not (between and _LABELLED.match(_readable(lines[index + 1]))):
+            if not (between and _labelled(_readable(lines[index + 1]))):
                 break
             blanks_between = True
-        elif field := _LABELLED.match(line):
-            name = _FIELD_OF["".join(field.group(1).lower().split())]
+        elif field := _labelled(line):
+            name, value = field
             if name in values:
                 break
-            values[name] = field.group(2).strip(" *|;；")
+            values[name] = value.strip(" *|;；")
             last, end = name, index + 1
         elif _OF_RAW_MAIL.match(line):
             return None
@@ -305,22 +253,28 @@ def _is_evident(values: dict[str, str], lines: Sequence[str], start: int, *, aft
 def _attribution(lines: Sequence[str], start: int) -> QuoteHeader | None:
     joined = _readable(lines[start])
     count = 1
-    if not _ENDS_AN_ATTRIBUTION.search(joined[-300:]):
+    if not _ends_an_attribution(joined):
         if not (_BEGINS_AN_ATTRIBUTION.match(joined) or ("@" in joined and _WRITER_THEN_TIME.search(joined))):
             return None
         for line in lines[start + 1 : start + MAX_ATTRIBUTION_LINES]:
             joined = f"{joined} {_readable(line)}"
             count += 1
-            if not line.strip() or _ENDS_AN_ATTRIBUTION.search(joined[-300:]):
+            if not line.strip() or _ends_an_attribution(joined):
                 break
-    if len(joined) > MAX_ATTRIBUTION_LENGTH or not _ENDS_AN_ATTRIBUTION.search(joined):
+    if len(joined) > MAX_ATTRIBUTION_LENGTH or not _ends_an_attribution(joined):
         return None
     sent, sender = _said_by(joined)
     is_dated = _DATED.search(joined) is not None
     is_complete = bool(sent) and is_dated and ADDRESS.search(joined) is not None
+    if not is_complete and not _SAYS_SO.search(joined):
+        return None
     return QuoteHeader(
         start, start + count, sender=sender, sent=sent, by_fields=False, is_complete=is_complete
     )
+
+
+def _ends_an_attribution(line: str) -> bool:
+    return line.endswith((":", "：", "-", " wrote")) and bool(_ENDS_AN_ATTRIBUTION.search(line[-300:]))
 
 
 def _said_by(sentence: str) -> tuple[str, str]:

@@ -57,6 +57,14 @@ _FAILED_LINES = tuple(
     )
 )
 """Lines of servers' own words that name a recipient, the surest first."""
+_STILL_TRYING = re.compile(
+    r"\bstill (?:being )?tr(?:y|ied)|\bwill (?:be retried|retry|continue to try|keep trying|try again)"
+    r"|do(?:es)? not need to re-?send|\bwarning message only|\b(?:has been|is) delayed|is still in the queue"
+    r"|(?:系统|服务器)(?:将|会)(?:继续|再次)?(?:尝试|重试)|(?:稍后|仍在)(?:会|将)?(?:继续|再次)?(?:尝试|重试)|延迟(?:投递|发送|送达)",
+    re.I,
+)
+_GIVEN_UP = re.compile(r"\bpermanent|\bfailed\b|giv(?:en|ing) up|放弃|退回|失败", re.I)
+"""Who says so as well has stopped trying."""
 _REPLY_LINE = re.compile(r"^.{0,200}?(?<![0-9])[45][0-9]{2}[ -](?!\d{4}).{0,300}", re.M)
 
 
@@ -155,6 +163,8 @@ def _by_habit(
         delayed, failed = ([one for one in found if one not in not_meant] for found in _by_flufl(message))
     if not failed and not delayed:
         failed = _in_own_words(own_words, not_meant) or [box.address for box in recipients([addressee])]
+    if _STILL_TRYING.search(own_words) and not _GIVEN_UP.search(own_words):
+        delayed, failed = [*delayed, *failed], []
     said, of_all = _said_of_each(own_words, [*failed, *delayed][:MAX_RECIPIENTS]), _reply(text)
     found = []
     for action, addresses in (("failed", failed), ("delayed", delayed)):

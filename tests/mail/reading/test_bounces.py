@@ -150,6 +150,23 @@ def test_a_status_that_says_nothing_gives_way_to_the_servers_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        (
+            "This is a warning message only. We will keep trying.\n\nli@plant.example: 451 4.3.0 busy\n",
+            "delayed",
+        ),
+        ("您的邮件暂时未能送达，系统将继续尝试投递。\n收件人：li@plant.example\n", "delayed"),
+        ("We are still trying no more: giving up.\n\nli@plant.example: 451 4.3.0 busy\n", "failed"),
+        ("投递失败，请稍后重试。\n收件人：li@plant.example\n", "failed"),
+    ],
+)
+def test_who_still_tries_has_not_failed(text: str, action: str) -> None:
+    message = message_from_string(f"From: MAILER-DAEMON@plant.example\nSubject: Mail delivery\n\n{text}")
+    assert [(one.address, one.action) for one in bounced(message, text)] == [("li@plant.example", action)]
+
+
 def test_failed_recipients_in_the_header_are_taken() -> None:
     message = message_from_string("X-Failed-Recipients: a@plant.example, b@plant.example\n\nIt failed.")
     assert [failed.address for failed in bounced(message)] == ["a@plant.example", "b@plant.example"]
