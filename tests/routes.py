@@ -74,6 +74,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     ),
     "answer/<str:token>/": Route(frozenset({"alice", "nobody"})),
     "cases/<str:number>/outcome/": Route(CUSTOMERS, "POST", refused=VENDOR),
+    "cases/<str:number>/outcome/said/": Route(VENDOR, "POST", refused=CUSTOMERS, data={"entry": "1"}),
     "cases/<str:number>/outcome/record/": Route(VENDOR, refused=CUSTOMERS),
     "cases/<str:number>/again/": Route(CUSTOMERS, refused=VENDOR),
     "cases/<str:number>/edit/": Route(VENDOR, refused=CUSTOMERS),

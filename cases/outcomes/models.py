@@ -29,7 +29,8 @@ class Outcome(models.Model):
 
     ``person``: whose word it is, ``at`` when she said it; ``recorded_by``: who wrote it down, if not she
     herself. ``words``: her own (hostile text). ``contradicted_by``: a post of hers of about the same time
-    that says the contrary.
+    that says the contrary. ``said_in``: the post that it was read in, where a colleague wrote it down from
+    there.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="outcomes")
@@ -46,6 +47,7 @@ class Outcome(models.Model):
     contradicted_by = models.ForeignKey(
         Message, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    said_in = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = OutcomeQuerySet.as_manager()
 

@@ -24,6 +24,7 @@ from cases.outcomes.errors import (
     ResultReplaced,
 )
 from cases.outcomes.models import Outcome, Rating
+from cases.outcomes.readings import reading_of
 from cases.services import REPLIES, post_message
 from cases.signals import ActivityKind, announce
 from cases.status import Status
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 SAME_TIME = timedelta(days=1)
 """A post so near to an answer speaks of the same state of things."""
 MAX_POSTS_READ = 20
+MAX_WORDS_TOLD = 1_000
+"""Of an entry that is read as an answer; all of it stands there."""
 
 CONFIRMED = gettext_noop("The customer confirmed that it is solved.")
 NOT_SOLVED = gettext_noop("The customer says that it is not solved.")
@@ -89,13 +92,32 @@ def record(
     return _conclude(case, answer, solved=solved, words=words, at=at)
 
 
+@transaction.atomic
+def record_reading(case: Case, entry_id: int, *, by: User, solved: bool) -> Outcome:
+    """What a customer's entry reads like becomes her answer, by one click of a person of the vendor's.
+
+    Raises ``NotAllowed``, ``NoResultWaits`` where the entry does not read so (any more), ``TooLong``.
+    """
+    rights.require(rights.may_change_status, by, case)
+    row = Case.objects.locked().get(pk=case.pk)
+    reading = reading_of(row, by)
+    if reading is None or (reading.entry.pk, reading.solved) != (entry_id, solved):
+        raise NoResultWaits()
+    assert reading.entry.author is not None
+    answer = Answer(reading.entry.author, reading.way, reading.entry.created_at, by)
+    words = reading.words[:MAX_WORDS_TOLD]
+    return _conclude(case, answer, solved=solved, words=words, at=timezone.now(), said_in=reading.entry)
+
+
 def _require_shown(case: Case, shown: datetime | None) -> None:
     """An answer is to the result that was read: another one may have been sent meanwhile."""
     if shown is not None and case.status == Status.RESULT_SENT and case.status_since != shown:
         raise ResultReplaced()
 
 
-def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datetime) -> Outcome:
+def _conclude(
+    case: Case, answer: Answer, *, solved: bool, words: str, at: datetime, said_in: Message | None = None
+) -> Outcome:
     by, words = answer.by, paragraphs(words)
     if not solved and not words:
         raise NoReason()
@@ -109,6 +131,7 @@ def _conclude(case: Case, answer: Answer, *, solved: bool, words: str, at: datet
         words=words,
         at=answer.said_at,
         recorded_at=at,
+        said_in=said_in,
     )
     with translation.override(case.contact.language):
         body = as_text(outcome)

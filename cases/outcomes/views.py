@@ -84,6 +84,22 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/outcomes/record.html", context, status=status)
 
 
+@require_POST
+@login_required
+def said(request: HttpRequest, number: str) -> HttpResponse:
+    """What an entry reads like is written down as its writer's answer."""
+    case = _vendors_case(request, number)
+    entry = request.POST.get("entry", "")
+    key = int(entry) if entry.isascii() and entry.isdecimal() and len(entry) < 19 else 0
+    try:
+        services.record_reading(case, key, by=user_of(request), solved=request.POST.get("solved") == "yes")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is written down, with whose word it is."))
+    return redirect(case)
+
+
 @require_http_methods(ANSWERS)
 @login_required
 def again(request: HttpRequest, number: str) -> HttpResponse:

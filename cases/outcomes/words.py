@@ -1,14 +1,16 @@
 """What a short text says: thanks alone, that it is solved, that it is not. Pure; linear patterns."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
-from cases.thread.quoting import segments
+from cases.thread.quoting import SegmentKind, runs, segments
 
 MAX_THANKS_LENGTH = 200
 """Characters; whoever writes more has something to say."""
 MAX_READ = 2_000
 """Characters of a post that are read for what it says."""
+MAX_SENTENCES = 60
 
 _NOTHING = re.compile(r"[\W_]+")
 
@@ -61,6 +63,7 @@ _UNSOLVED = re.compile(
     r"|(?<!没)(?<!没有)(?<!不)(?<!未)(?:又|再次|再度|重新)(?:出现|停止|停了|崩溃|报错|蓝屏|不行|坏)"
     r"|\bnot (?:yet |been |really |fully )?(?:solved|fixed|resolved|work(?:ing)?)\b|\bun(?:re)?solved\b"
     r"|\bstill (?:not?|the same|there|broken)\b"
+    r"|\bpersists?\b"
     r"|\bstill (?:fail|crash|happen|stop|occur|show|get|appear)"
     r"|\b(?:does|did|do|has|is)(?:n['’]?t| not) (?:help|work|start|solve|fix|change)"
     r"|\b(?:came|comes|come|is) back\b|\bhappen(?:s|ed) again\b|\bno (?:effect|change|improvement)\b",
@@ -72,6 +75,33 @@ _SOLVED = re.compile(
     r"|\b(?:is|are|was|been|now|problem|issue) (?:now )?(?:solved|fixed|resolved)\b"
     r"|^\W*(?:solved|fixed|resolved)\b|\bwork(?:s|ing) (?:now|again|fine)\b",
     re.IGNORECASE,
+)
+
+
+_SENTENCES = re.compile(r"[\n。！!；;]|,(?=[^ -~])|(?<=[^ -~]),|\.(?=\s|$)|(?<=\?)")
+"""A Chinese clause stands alone; an English one may belong to what denies it."""
+_OPEN = re.compile(
+    r"\?|吗|[么呢]$|是不是|是否|能否|有没有|如果|要是|万一|假如|若|希望|等(?![级等])|待|何时|什么时候|怎[么样]|如何"
+    r"|需要|请(?!结)|应该|也许|可能|昨[天日晚]|之前|上次|本来|曾"
+    r"|\b(?:if|when|once|until|unless|whether|hope|hopefully|wish|should|would|could|might|maybe|perhaps"
+    r"|may(?! be closed)|will|needs?|want|please (?!close)|how|what|why|yesterday|before|last time)\b"
+    r"|\b(?:to|must|can) be (?!closed)",
+    re.IGNORECASE,
+)
+"""What asks, supposes, wishes for or remembers."""
+_DENIED = re.compile(
+    r"没(?!问题了|有问题了)|未|不(?!客气)|别|无法|部分|一半|几乎|差不多"
+    r"|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor|far from|partly|partially|almost)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(r"(?:no|nope|not yet|not really|not at all|(?:还|并)?没有?|不是|否|不行)", re.IGNORECASE)
+"""A sentence of its own that takes back what stands beside it."""
+_FIXED_SOMETHING = re.compile(
+    r"^\W*(?:solved|fixed|resolved)\b(?!\W*(?:$|thanks?\b|thx|now|by|after|with|many|best|cheers|great))",
+    re.IGNORECASE,
+)
+_TRADITIONAL = str.maketrans(
+    "決問題沒還復現經謝辦結棄當機無轉報錯藍", "决问题没还复现经谢办结弃当机无转报错蓝"
 )
 
 
@@ -87,6 +117,32 @@ def only_acknowledges(text: str, names: Iterable[str] = ()) -> bool:
     return bool(said) and said <= {"thanks", "received"}
 
 
+def reads_as(text: str) -> bool | None:
+    """What a post says of the trouble: ``True`` that it is over, ``False`` that it is not, ``None`` where it
+    says neither, both, or too much to be sure. By sentences: one that asks, supposes or denies says nothing;
+    what is quoted never does."""
+    if all(run.kind != SegmentKind.WRITTEN for run in runs(text.splitlines())):
+        return None  # A mail that quotes and says nothing is shown as if it said it.
+    lines = (line for line in _written(text).splitlines() if not line.lstrip().startswith(">"))
+    written = unicodedata.normalize("NFKC", "\n".join(lines).strip()).replace("’", "'")
+    if len(written) > MAX_READ:
+        return None
+    sentences = [sentence.strip() for sentence in _SENTENCES.split(written)][:MAX_SENTENCES]
+    said = {_of_sentence(sentence) for sentence in sentences} - {None}
+    is_denied = any(map(_DENIAL.fullmatch, sentences))
+    return said.pop() if len(said) == 1 and not is_denied else None
+
+
+def _of_sentence(sentence: str) -> bool | None:
+    if _OPEN.search(sentence):
+        return None
+    if _UNSOLVED.search(sentence):
+        return False
+    if _DENIED.search(sentence) or _FIXED_SOMETHING.search(sentence):
+        return None
+    return True if _SOLVED.search(sentence) or "over" in _said_alone(sentence, ()) else None
+
+
 def says_unsolved(text: str) -> bool:
     """Whether a post says that the trouble is still there, or there again."""
     return bool(_UNSOLVED.search(_written(text)[:MAX_READ]))
@@ -100,7 +156,8 @@ def says_solved(text: str) -> bool:
 
 def _written(text: str) -> str:
     """What the writer says herself, of a mail without what it quotes."""
-    return "\n".join(segment.text for segment in segments(text) if not segment.quoted)
+    written = "\n".join(segment.text for segment in segments(text) if not segment.quoted)
+    return written.translate(_TRADITIONAL)
 
 
 def _said_alone(text: str, names: Iterable[str]) -> set[str]:

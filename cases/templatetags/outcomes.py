@@ -2,9 +2,10 @@
 
 from django import template
 
-from cases.models import Case
+from cases.models import Case, Message
 from cases.outcomes import services
 from cases.outcomes.models import Outcome, Rating
+from cases.outcomes.readings import Reading, reading_of
 
 register = template.Library()
 
@@ -13,6 +14,19 @@ register = template.Library()
 def outcome_of(case: Case) -> Outcome | None:
     """The newest answer to a result."""
     return services.latest(case)
+
+
+@register.inclusion_tag("cases/outcomes/reading.html", takes_context=True)
+def read_as_answer(context: template.RequestContext, entry: Message) -> dict[str, object]:
+    """That an entry reads as the customer's answer to the result, for who may write it down; looked for once
+    for the whole thread."""
+    request = context["request"]
+    known: dict[int, Reading | None] = request.__dict__.setdefault("readings_of_threads", {})
+    if entry.case_id not in known:
+        known[entry.case_id] = reading_of(entry.case, context["user"])
+    reading = known[entry.case_id]
+    is_it = reading is not None and reading.entry.pk == entry.pk
+    return {"reading": reading if is_it else None, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cases.outcomes.words import is_thanks, only_acknowledges, says_solved, says_unsolved
+from cases.outcomes.words import is_thanks, only_acknowledges, reads_as, says_solved, says_unsolved
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,75 @@ def test_however_long_the_text_it_is_read_at_once(text: str) -> None:
     says_unsolved(text)
     says_solved(text)
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已解决，谢谢",
+        "問題已解決，謝謝！",
+        "按您的步骤做了，问题已经解决。",
+        "可以了，谢谢工程师",
+        "恢复正常了，可以结案。",
+        "昨天还是不行，今天已经好了",
+        "solved, thanks",
+        "It works now, thank you very much. Please close the case.",
+        "The problem is fixed.",
+        "已解决\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n还是不行的话请告诉我。",
+        "Solved.\n\n> does it still fail?\n",
+    ],
+)
+def test_what_reads_as_solved(text: str) -> None:
+    assert reads_as(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "还是不行",
+        "没有解决",
+        "還是沒有解決",
+        "问题仍然存在，请继续分析。",
+        "still fails",
+        "Not solved yet.",
+        "not solved, sorry",
+        "It still crashes after the update",
+        "还是不行\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n问题已解决。",
+    ],
+)
+def test_what_reads_as_not_solved(text: str) -> None:
+    assert reads_as(text) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "谢谢",
+        "solved? no",
+        "Solved? No.",
+        "解决了吗？",
+        "解决了没有",
+        "是不是解决了",
+        "解决了一半",
+        "希望问题已经解决",
+        "如果解决了我再告诉您",
+        "如果还是不行，我再联系您",
+        "没有",
+        "No, thanks.",
+        "I would not call it solved",
+        "It hasn't been solved",
+        "It is not, as you say, solved",
+        "When it is solved I will tell you.",
+        "Once the problem is fixed, please send the report.",
+        "The first machine works now. The second still fails.",
+        "Fixed the typo in our address.",
+        "The problem should be solved by Friday",
+        "请问什么时候解决",
+        "> 已解决\n",
+        "发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n问题已解决。",
+        "已解决。" + "日志在附件里。" * 400,
+    ],
+)
+def test_what_asks_supposes_denies_or_quotes_reads_as_nothing(text: str) -> None:
+    assert reads_as(text) is None
