@@ -3,11 +3,16 @@ it there."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
+
+if TYPE_CHECKING:
+    from cases.models import Message
 
 
 class EntryMove(models.Model):
@@ -38,6 +43,12 @@ class EntryMove(models.Model):
 
     def __str__(self) -> str:
         return times.minute(self.at)
+
+
+def is_elsewhere(entry: Message, case_id: int | None) -> bool:
+    """Whether an entry was taken out of that case; one that was read anew there still says the same."""
+    move = entry.moves.filter(back_at=None).select_related("copy").first()
+    return move is not None and (move.copy is None or move.copy.case_id != case_id)
 
 
 def is_moved(entry: str = "pk") -> models.Exists:

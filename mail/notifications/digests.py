@@ -12,10 +12,12 @@ from django.utils.translation import ngettext, override
 from accounts.models import User
 from cases import times
 from cases.signals import ActivityKind
+from cases.thread.models import is_elsewhere
 from mail.notifications.kinds import KINDS
 from mail.notifications.letters import greeted, title_of
 from mail.notifications.links import DIGEST, absolute, digest_url
 from mail.notifications.models import DigestItem
+from mail.notifications.rechecks import is_settled, is_wanted
 from mail.outbound.outbox import enqueue
 
 if TYPE_CHECKING:
@@ -36,16 +38,27 @@ def send_due(now: datetime) -> None:
 def _send(person_id: int, now: datetime) -> None:
     # Locked: of two workers one writes the mail, the other finds nothing.
     items = DigestItem.objects.select_for_update(of=("self",), skip_locked=True)
-    items = items.filter(person=person_id, due_at__lte=now).select_related("case", "person")
+    items = items.filter(person=person_id, due_at__lte=now).select_related("case", "person", "entry")
     taken = sorted(items.order_by("at", "pk")[:MAX_ITEMS], key=lambda item: item.case.number)
     if not taken:
         return
     person = taken[0].person
-    # She may have left the case, or the house, since.
-    visible = [item for item in taken if item.case.is_visible_to(person)]
-    if visible:
-        _enqueue(person, visible)
+    if still_told := [item for item in taken if _is_still_told(item)]:
+        _enqueue(person, still_told)
     DigestItem.objects.filter(pk__in=[item.pk for item in taken]).delete()
+
+
+def _is_still_told(item: DigestItem) -> bool:
+    """She may have left the case or chosen otherwise since, a mail have been moved out of it, what is
+    reminded of be done."""
+    kind = ActivityKind(item.kind)
+    is_gone = item.entry is not None and is_elsewhere(item.entry, item.case_id)
+    return (
+        item.case.is_visible_to(item.person)
+        and not is_gone
+        and not is_settled(item.case, kind)
+        and is_wanted(item.person, [kind])
+    )
 
 
 def _enqueue(person: User, items: list[DigestItem]) -> None:

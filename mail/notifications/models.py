@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases.models import Case, Message
 from cases.relations.models import Relation
 from cases.signals import ActivityKind
 
@@ -122,11 +122,12 @@ def _next(local: datetime, hour: int, minute: int) -> datetime:
 class DigestItem(models.Model):
     """One thing that a person's next daily mail tells of; gone once that mail is in the outbox.
 
-    ``text`` is in her language, without a greeting.
+    ``text`` is in her language, without a greeting; ``entry``: of the thread, where it tells of one.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    entry = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=30, choices=kind_choices)
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("at"))

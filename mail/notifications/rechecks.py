@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from mail.notifications.preferences import channel_of
 from mail.store.models import MailMessage, NotSent
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from cases.models import Case
 
 
@@ -26,21 +27,24 @@ def why_not(mail: MailMessage) -> NotSent | None:
         return NotSent.OFF_LIST
     if mail.kind not in ActivityKind:
         return None
-    kind = ActivityKind(mail.kind)
-    if mail.case is not None and (is_settled := SETTLED.get(kind)) and is_settled(mail.case):
+    if mail.case is not None and is_settled(mail.case, ActivityKind(mail.kind)):
         return NotSent.SETTLED
-    if mail.person is not None and not _is_wanted(mail):
-        return NotSent.NOT_WANTED
+    if mail.person is not None:
+        parts = mail.facts.get("parts") or [{"kind": mail.kind}]
+        if not is_wanted(mail.person, [ActivityKind(part["kind"]) for part in parts]):
+            return NotSent.NOT_WANTED
     return None
 
 
-def _is_wanted(mail: MailMessage) -> bool:
-    """Whether she still wants mails of one of the kinds that it tells of."""
-    assert mail.person is not None
-    person = mail.person
+def is_settled(case: Case, kind: ActivityKind) -> bool:
+    """Whether this kind only reminds of something that is done by now."""
+    settled = SETTLED.get(kind)
+    return settled is not None and settled(case)
+
+
+def is_wanted(person: User, kinds: Iterable[ActivityKind]) -> bool:
+    """Whether she still wants mails of one of these kinds."""
     reader = Reader(person.email, person.language, person.is_customer, person)
-    parts = mail.facts.get("parts") or [{"kind": mail.kind}]
-    kinds = [ActivityKind(part["kind"]) for part in parts]
     open_to_her = [kind for kind in kinds if told(kind, is_customer=person.is_customer)]
     return not open_to_her or any(channel_of(reader, kind) != Channel.PORTAL for kind in open_to_her)
 
@@ -58,4 +62,3 @@ SETTLED: dict[ActivityKind, Callable[[Case], bool]] = {
     ActivityKind.LONG_WAIT: _waits_no_more,
     ActivityKind.OVERDUE: _is_not_late,
 }
-"""Of what only reminds of something: whether that is done by now."""

@@ -72,6 +72,7 @@ def _keep_for_digest(activity: Activity, reader: Reader, written: Letter) -> Non
     DigestItem.objects.create(
         person=reader.person,
         case=activity.case,
+        entry=activity.message,
         kind=activity.kind,
         text=text,
         at=activity.at,

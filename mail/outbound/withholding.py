@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.thread.models import is_elsewhere
 from mail.outbound.automatic_answers import is_told_already
 from mail.outbound.signals import about_to_send
 from mail.store.models import MailMessage, NotSent
@@ -22,17 +23,9 @@ def why_not(mail: MailMessage) -> NotSent | None:
             return NotSent.NOT_SEEN
         if mail.address.lower() != mail.person.email.lower():
             return NotSent.NEW_ADDRESS
-    if _is_elsewhere(mail):
+    if mail.entry is not None and is_elsewhere(mail.entry, mail.case_id):
         return NotSent.ENTRY_GONE
     if is_told_already(mail):
         return NotSent.TOLD_ALREADY
     answers = (answer for _receiver, answer in about_to_send.send(MailMessage, mail=mail))
     return next((NotSent(answer) for answer in answers if answer is not None), None)
-
-
-def _is_elsewhere(mail: MailMessage) -> bool:
-    """Whether its entry was taken out of the case; one that was read anew there still tells the same."""
-    if mail.entry is None:
-        return False
-    move = mail.entry.moves.filter(back_at=None).select_related("copy").first()
-    return move is not None and (move.copy is None or move.copy.case_id != mail.case_id)

@@ -16,9 +16,10 @@ from mail.notifications import digests
 from mail.notifications.models import CaseCc, Channel, DigestItem, NotificationPreference, NotificationTimes
 from mail.notifications.preferences import choices_of, choose, set_times
 from mail.outbound.models import Delivery
+from mail.review import services as review
 from mail.store.models import MailMessage
 from mail.tasks import send_digests
-from tests.mail.mails import outgoing
+from tests.mail.mails import deliver, letter, outgoing
 from tests.people import reading_english, report
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,34 @@ def test_a_daily_mail_says_nothing_of_a_case_that_she_has_left(
     choose(alice, {ActivityKind.REPLY: Channel.DIGEST})
     post_message(case, by=jia, body="A secret of Northwind.")
     User.objects.filter(pk=alice.pk).update(organisation=contoso)
+    before = len(outgoing())
+    DigestItem.objects.update(due_at=NIGHT - timedelta(days=999))
+    digests.send_due(NIGHT)
+    assert len(outgoing()) == before and not DigestItem.objects.exists()
+
+
+def test_a_daily_mail_says_what_was_moved_only_of_the_case_that_it_is_in(
+    case: Case, alice: User, jia: User
+) -> None:
+    choose(jia, {ActivityKind.REPLY: Channel.DIGEST})
+    other = report(alice, title="The clock is wrong", engineer=jia)
+    received = deliver(letter(case))
+    post_message(case, by=alice, body="The dongle is plugged in.")
+    review.take_into(received, other, by=jia)
+    DigestItem.objects.update(due_at=NIGHT - timedelta(days=999))
+    digests.send_due(NIGHT)
+    text = mails_to(jia)[-1].facts["text"]
+    assert text.count("Here are the logs.") == 1
+    places = [text.index(words) for words in (case.number, "The dongle", other.number, "Here are the logs.")]
+    assert places == sorted(places)
+
+
+def test_a_daily_mail_says_nothing_of_a_kind_that_she_has_chosen_away_since(
+    case: Case, alice: User, jia: User
+) -> None:
+    choose(alice, {ActivityKind.REPLY: Channel.DIGEST})
+    post_message(case, by=jia, body="First words.")
+    choose(alice, {ActivityKind.REPLY: Channel.PORTAL})
     before = len(outgoing())
     DigestItem.objects.update(due_at=NIGHT - timedelta(days=999))
     digests.send_due(NIGHT)
