@@ -33,6 +33,10 @@ _SEPARATOR = re.compile(
     + r")\s{0,10}[:：]?[-—_=*]{2,200}\s*",
     re.IGNORECASE,
 )
+_SENT_IN_LINE = re.compile(
+    rf"(?:{'|'.join(map(re.escape, LABELS['sent']))})\s?:\s?(.{{4,60}}?)"
+    rf"(?:{'|'.join(map(re.escape, LABELS['subject']))})\s?:"
+)
 _PASSED_ON = re.compile(
     r"\s{0,10}-{3,200}\s{0,10}(?:forwarded by\s|转发人).{1,200}?\s-{3,200}\s*",
     re.IGNORECASE,
@@ -91,6 +95,7 @@ _TIME_THEN_WRITER = re.compile(
     r"(?P<sent>.*\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?(?:\s?(?:GMT|UTC)?[+-]\d{1,4}|\s(?:GMT|UTC|CST))?)"
     r"[\s,，]*(?P<sender>\S.*)"
 )
+_BEFORE_WRITER = re.compile(r"^(?:heeft|от|пользователь) ")
 _DAY_THEN_WRITER = re.compile(r"(?P<sent>.*\d(?:日|号)?)\s?[,，]\s?(?P<sender>\S.*)")
 
 
@@ -140,9 +145,8 @@ def quote_header_at(lines: Sequence[str], start: int) -> QuoteHeader | None:
     line = _readable(lines[start])
     if not line:
         return None
-    if (separator := _SEPARATOR.match(line)) and _labelled(line[separator.end() :]):
-        # Yahoo writes the fields into the same line.
-        return QuoteHeader(start, start + 1, is_forward=bool(_FORWARDED.search(separator.group(1))))
+    if (separator := _SEPARATOR.match(line)) and (first := _labelled(line[separator.end() :])):
+        return _in_one_line(line, start, first[1], is_forward=bool(_FORWARDED.search(separator.group(1))))
     if separator := _SEPARATOR.fullmatch(line):
         return _below(lines, start, is_forward=bool(_FORWARDED.search(separator.group(1))))
     if passed_on := _PASSED_ON.fullmatch(line):
@@ -156,6 +160,19 @@ def quote_header_at(lines: Sequence[str], start: int) -> QuoteHeader | None:
     if _labelled(line):
         return _block(lines, start)
     return _attribution(lines, start)
+
+
+def _in_one_line(line: str, start: int, first: str, *, is_forward: bool) -> QuoteHeader:
+    """Yahoo writes the fields into the line of known words."""
+    sender, bracket, _rest = first.partition(">")
+    sent = _SENT_IN_LINE.search(line)
+    return QuoteHeader(
+        start,
+        start + 1,
+        sender=f"{sender}{bracket}" if bracket else "",
+        sent=sent[1].strip() if sent else "",
+        is_forward=is_forward,
+    )
 
 
 def _readable(line: str) -> str:
@@ -286,6 +303,7 @@ def _said_by(sentence: str) -> tuple[str, str]:
                 return parts["sent"].strip(), parts["sender"].strip(" ,，")
             for order in (_TIME_THEN_WRITER, _DAY_THEN_WRITER):
                 if split := order.fullmatch(parts["what"].strip()):
-                    return split["sent"].strip(" ,，"), split["sender"].strip(" ,，")
+                    sender = split["sender"].strip(" ,，")
+                    return split["sent"].strip(" ,，"), _BEFORE_WRITER.sub("", sender)
             return parts["what"].strip(), ""
     return "", ""

@@ -12,19 +12,27 @@ MAX_LENGTH = 200
 
 _MONTHS = {
     name: number
-    for names, number in (
-        ("jan january januar janvier jänner enero janeiro gennaio 一月", 1),
-        ("feb february februar février fevrier févr febrero fevereiro febbraio 二月", 2),
-        ("mar march märz mars mrz marzo março 三月", 3),
-        ("apr april avril avr abril aprile 四月", 4),
-        ("may mai mayo maio maggio 五月", 5),
-        ("jun june juni juin junio junho giugno 六月", 6),
-        ("jul july juli juillet juil julio julho luglio 七月", 7),
-        ("aug august août aout agosto 八月", 8),
-        ("sep sept september septembre septiembre setembro settembre 九月", 9),
-        ("oct october okt oktober octobre octubre outubro ottobre 十月", 10),
-        ("nov november novembre noviembre novembro 十一月", 11),
-        ("dec december dez dezember décembre decembre déc diciembre dezembro dicembre 十二月", 12),
+    for number, names in enumerate(
+        (
+            "jan january januar janvier jänner enero janeiro gennaio "
+            "januari stycznia январь января янв ocak 一月",
+            "feb february februar février fevrier févr febrero fevereiro febbraio "
+            "februari lutego февраль февраля февр фев şubat 二月",
+            "mar march märz mars mrz marzo março maart marca март марта мар mart 三月",
+            "apr april avril avr abril aprile kwietnia апрель апреля апр nisan 四月",
+            "may mai mayo maio maggio mei maj maja май мая mayıs 五月",
+            "jun june juni juin junio junho giugno czerwca июнь июня июн haziran 六月",
+            "jul july juli juillet juil julio julho luglio lipca июль июля июл temmuz 七月",
+            "aug august août aout agosto augusti augustus sierpnia август августа авг ağustos 八月",
+            "sep sept september septembre septiembre setembro settembre września "
+            "сентябрь сентября сент сен eylül 九月",
+            "oct october okt oktober octobre octubre outubro ottobre "
+            "października октябрь октября окт ekim 十月",
+            "nov november novembre noviembre novembro listopada ноябрь ноября нояб kasım 十一月",
+            "dec december dez dezember décembre decembre déc diciembre dezembro "
+            "dicembre grudnia декабрь декабря дек aralık 十二月",
+        ),
+        1,
     )
     for name in names.split()
 }
