@@ -204,6 +204,9 @@ def test_that_it_can_be_sent_after_all_is_said_whatever_the_open_case_does(
     assert asked == request_ and [row.kind for row in asked.missing] == ["dump"]
     groups = {group.key: group.cases for group in queries.needs_doing_for(jia)}
     assert groups["answered"] == [case], "the engineer sees that she wrote"
+    turn = reading_english(alice).get(case.get_absolute_url()).content.decode().split("thread-head")[0]
+    assert "Minidumps of the blue screens (.dmp)" in turn, "she sees where to send it"
+    assert ("Is your problem solved?" in turn) == (status == Status.RESULT_SENT)
 
 
 def test_after_a_result_sent_without_the_rest_only_what_she_takes_back_is_asked_for(
