@@ -7,13 +7,16 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from launcher import assets, parts, ports, process
 from launcher.parts import Part
 from launcher.postgres import Postgres
 from launcher.valkey import Valkey
 from tests import migrated
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PYTHON = Path(sys.executable)
 T = TypeVar("T")
@@ -105,6 +108,8 @@ class Portal:
         self.port = ports.free_port()
         self.url = f"http://{ports.LOOPBACK}:{self.port}"
         self.demo_password = "a-demo-password-for-tests"
+        self.sessions: dict[str, Any] = {}
+        """Of who has signed in by a browser: the cookies."""
 
     def set_up_and_start(self) -> None:
         """Makes its database, its folder and its parts, and starts them."""
@@ -123,7 +128,6 @@ class Portal:
             WEB_WORKERS="1",
         )
         assets.prepare()
-        self.manage("migrate", "--verbosity", "0")
         self.web = Running(parts.web(PYTHON), self.env, self.logs / "web.log", lambda _: self._answers())
         self.worker = worker_process(self.env, self.logs / "worker.log", concurrency=2)
         self.beat = Running(
@@ -153,6 +157,19 @@ class Portal:
             if part := getattr(self, name, None):
                 part.stop()
         self.broker.stop()
+
+    def enter(self, page: "Page", address: str) -> None:
+        """Signs in by password and goes to the first page; whoever did so before goes there at once."""
+        if cookies := self.sessions.get(address):
+            page.context.add_cookies(cookies)
+            page.goto(f"{self.url}/")
+            return
+        page.goto(f"{self.url}/accounts/login/")
+        page.fill("input[name=login]", address)
+        page.fill("input[name=password]", self.demo_password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{self.url}/")
+        self.sessions[address] = page.context.cookies()
 
     def manage(self, *words: str, timeout: float = 300) -> str:
         """Runs ``manage.py`` against this portal; what it printed. Fails with its output."""

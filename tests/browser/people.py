@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.pictures import keep_page
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -51,11 +53,7 @@ class Visits:
         @contextmanager
         def tab() -> Iterator["Page"]:
             with self._context(width, locale) as page:
-                page.goto("/accounts/login/")
-                page.fill("input[name=login]", f"{who}@demo.anjuan.example")
-                page.fill("input[name=password]", self.portal.demo_password)
-                page.press("input[name=password]", "Enter")
-                page.wait_for_url(lambda url: "/accounts/" not in url)
+                self.portal.enter(page, f"{who}@demo.anjuan.example")
                 yield page
 
         return tab()
@@ -65,6 +63,6 @@ def pictures(page: "Page", folder: Path, name: str) -> None:
     """The page at both widths."""
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        keep_page(page, folder / f"{name}-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -71,7 +71,6 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         panel = page.locator("#evidence-panel")
         expect(panel).to_contain_text("7034")
         expect(panel).to_contain_text("EventLog/System.evtx")
-        page.screenshot(path=artifact_folder / "5-engineer-evidence-1440.png")
         page.locator("#evidence-panel .btn-close").click()
 
         page.locator(".report-card a.btn-primary").first.click()

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.pictures import keep_page
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -22,11 +24,7 @@ def sign_in(page: "Page", portal: "Portal", who: str) -> list[str]:
         lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None,
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{portal.url}/accounts/login/")
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", portal.demo_password)
-    page.click("main button.btn-primary")
-    page.wait_for_url(f"{portal.url}/")
+    portal.enter(page, who)
     return complaints
 
 
@@ -110,7 +108,7 @@ def test_pages_fit_the_screen_and_the_browser_has_no_complaint(
     complaints = sign_in(page, demo_portal, who)
     for number, address in enumerate(addresses):
         page.goto(demo_portal.url + address, wait_until="networkidle")
-        page.screenshot(path=artifact_folder / f"{who.split('@')[0]}-{number}-{width}.png", full_page=True)
+        keep_page(page, artifact_folder / f"{who.split('@')[0]}-{number}-{width}.png")
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert too_wide <= 0, f"{address} is {too_wide} px too wide"
     assert complaints == []

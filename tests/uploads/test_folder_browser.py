@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.pictures import keep_part
 from tests.processes import wait_until
 from tests.uploads.test_upload_browser import (
     MIB,
@@ -65,7 +66,7 @@ def test_a_folder_is_dropped_and_its_files_keep_their_paths(
         place = {"x": box["x"] + 20, "y": box["y"] + 20}
         line.send("Input.dispatchDragEvent", {"type": kind, "data": dragged, **place})
     assert is_whole_folder(page, folder)
-    page.locator("#upload").screenshot(path=artifact_folder / "1-folder.png")
+    keep_part(page.locator("#upload"), artifact_folder / "1-folder.png")
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
@@ -137,7 +138,7 @@ def test_an_ended_sign_in_costs_no_bytes(
     row.locator("[data-resume]").click()
     page.locator("#upload [data-is=signedout]").wait_for()
     assert "Sign in again in a new tab" in row.locator("[data-error]").inner_text()
-    page.locator("#upload").screenshot(path=artifact_folder / "2-signed-out.png")
+    keep_part(page.locator("#upload"), artifact_folder / "2-signed-out.png")
     with page.context.expect_page() as opened:
         row.locator("[data-sign-in]").click()
     tab = opened.value
@@ -168,7 +169,7 @@ def test_a_lost_line_is_found_again(
     nothing = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
     line.send("Network.emulateNetworkConditions", nothing)
     page.locator("#upload [data-is=offline]").wait_for()
-    page.locator("#upload").screenshot(path=artifact_folder / "3-lost-line.png")
+    keep_part(page.locator("#upload"), artifact_folder / "3-lost-line.png")
     line.send("Network.emulateNetworkConditions", nothing | {"offline": False})
     seal_of(page, bundle_file)
     assert offsets[-1] > 0
@@ -232,4 +233,4 @@ def test_the_hash_is_compared_by_a_command_to_copy(
     page.click("#upload .compare [data-copy]")
     page.locator("#upload .compare [data-copy]", has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == expected
-    page.locator("#upload").screenshot(path=artifact_folder / "4-compare.png")
+    keep_part(page.locator("#upload"), artifact_folder / "4-compare.png")

@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.pictures import keep_part
 from tests.processes import wait_until
 
 if TYPE_CHECKING:
@@ -22,19 +24,28 @@ SETUP = """
 from accounts.models import Organisation, User
 from cases.services import report_case
 import json, secrets
-mark = secrets.token_hex(4)
-organisation = Organisation.objects.create(name=f"Upload {mark}")
-who = {"name": "Lin", "organisation": organisation, "language": "%s"}
-user = User.objects.create_user(f"{mark}@upload.example", "%s", **who)
-case = report_case(by=user, organisation=organisation, contact=user, title="Uploads in the browser")
-print("MADE " + json.dumps([user.email, case.number]))
+from django.contrib.auth.hashers import make_password
+password, made = make_password("%s"), []
+for _ in range(%d):
+    mark = secrets.token_hex(4)
+    organisation = Organisation.objects.create(name=f"Upload {mark}")
+    who = {"name": "Lin", "organisation": organisation, "language": "%s", "password": password}
+    user = User.objects.create(email=f"{mark}@upload.example", **who)
+    case = report_case(by=user, organisation=organisation, contact=user, title="Uploads in the browser")
+    made.append([user.email, case.number])
+print("MADE " + json.dumps(made))
 """
+MADE_AT_ONCE = 8
+"""To start Django for each takes longer than many a test."""
+_waiting: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
 
 
 def customer_and_case(portal: "Portal", language: str) -> tuple[str, str]:
     """A new customer's address and her case's number."""
-    output = portal.manage("shell", "-c", SETUP % (language, portal.demo_password))
-    email, number = json.loads(re.findall(r"^MADE (.*)$", output, re.MULTILINE)[0])
+    if not _waiting[language]:
+        output = portal.manage("shell", "-c", SETUP % (portal.demo_password, MADE_AT_ONCE, language))
+        _waiting[language] += json.loads(re.findall(r"^MADE (.*)$", output, re.MULTILINE)[0])
+    email, number = _waiting[language].pop()
     return email, number
 
 
@@ -53,11 +64,7 @@ def case_page(page: "Page", live_portal: "Portal", request: pytest.FixtureReques
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.complaints = complaints  # type: ignore[attr-defined]
-    page.goto(f"{live_portal.url}/accounts/login/")
-    page.fill("[name=login]", email)
-    page.fill("[name=password]", live_portal.demo_password)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"{live_portal.url}/")
+    live_portal.enter(page, email)
     page.goto(f"{live_portal.url}/cases/{number}/")
     return page
 
@@ -104,10 +111,10 @@ def test_a_customer_agrees_pauses_resumes_and_sees_the_seal(
     case_page: "Page", live_portal: "Portal", bundle_file: Path, artifact_folder: Path
 ) -> None:
     page = case_page
-    page.locator("#upload").screenshot(path=artifact_folder / "1-statement.png")
+    keep_part(page.locator("#upload"), artifact_folder / "1-statement.png")
     assert page.locator("#upload [data-drop]").count() == 0
     agree(page)
-    page.locator("#upload").screenshot(path=artifact_folder / "2-empty.png")
+    keep_part(page.locator("#upload"), artifact_folder / "2-empty.png")
     slow_down(page, 3)
     page.set_input_files("#upload [data-files]", bundle_file)
     wait_for_progress(page, 2 * MIB)
@@ -115,16 +122,16 @@ def test_a_customer_agrees_pauses_resumes_and_sees_the_seal(
     wait_until(lambda: "/s" in row.locator("[data-facts]").inner_text())
     facts = row.locator("[data-facts]").inner_text()
     assert re.search(r"\d MB of 24\.0 MB · [\d.]+ [KM]B/s · \d+ s left", facts), facts
-    page.locator("#upload").screenshot(path=artifact_folder / "3-running.png")
+    keep_part(page.locator("#upload"), artifact_folder / "3-running.png")
     row.locator("[data-pause]").click()
     assert row.locator("[data-state]").inner_text() == "Paused"
-    page.locator("#upload").screenshot(path=artifact_folder / "4-paused.png")
+    keep_part(page.locator("#upload"), artifact_folder / "4-paused.png")
     slow_down(page, 0)
     row.locator("[data-resume]").click()
     done = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
     done.wait_for(timeout=60_000)
     page.locator("#live-thread .bundle", has_text="SHA-256").wait_for()
-    page.locator("#upload").screenshot(path=artifact_folder / "5-done.png")
+    keep_part(page.locator("#upload"), artifact_folder / "5-done.png")
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
@@ -140,7 +147,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
     page.reload()
     unfinished = page.locator("#upload [data-unfinished-part]", has_text=bundle_file.name)
     unfinished.wait_for()
-    page.locator("#upload").screenshot(path=artifact_folder / "6-after-reload.png")
+    keep_part(page.locator("#upload"), artifact_folder / "6-after-reload.png")
     slow_down(page, 0)
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)
@@ -181,7 +188,7 @@ def test_a_killed_web_server_costs_the_customer_nothing(
     wait_for_progress(page, 6 * MIB)
     live_portal.web.kill()
     page.locator("#upload [data-is=offline]").wait_for()
-    page.locator("#upload").screenshot(path=artifact_folder / "7-offline.png")
+    keep_part(page.locator("#upload"), artifact_folder / "7-offline.png")
     live_portal.web.start()
     slow_down(page, 0)
     sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
@@ -199,7 +206,7 @@ def test_a_refusal_is_shown_in_the_servers_words(
     page.set_input_files("#upload [data-files]", empty)
     error = page.locator("#upload [data-error]", has_text="is empty (0 bytes)")
     error.wait_for()
-    page.locator("#upload").screenshot(path=artifact_folder / "8-failed.png")
+    keep_part(page.locator("#upload"), artifact_folder / "8-failed.png")
     page.click("#upload [data-remove]")
     assert page.locator("#upload [data-rows] > li").count() == 0
 
@@ -226,16 +233,16 @@ def test_the_panel_fits_a_phone_and_speaks_chinese(
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("#upload .statement summary")
     assert "90 天" in page.locator("#upload .statement").inner_text()
-    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-statement.png")
+    keep_part(page.locator("#upload"), artifact_folder / "9-phone-statement.png")
     agree(page)
     slow_down(page, 3)
     page.set_input_files("#upload [data-files]", bundle_file)
     wait_for_progress(page, 3 * MIB)
-    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-running.png")
+    keep_part(page.locator("#upload"), artifact_folder / "9-phone-running.png")
     slow_down(page, 0)
     page.locator("#upload .bundle", has_text="SHA-256").wait_for(timeout=60_000)
     page.locator("#upload .bundle .hash").wait_for(timeout=60_000)
-    page.locator("#upload").screenshot(path=artifact_folder / "9-phone-done.png")
+    keep_part(page.locator("#upload"), artifact_folder / "9-phone-done.png")
     inner, outer = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert inner <= outer, "the page scrolls sideways"
 

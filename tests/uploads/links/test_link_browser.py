@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.pictures import keep_page
 from tests.uploads.test_upload_browser import agree, slow_down, wait_for_progress
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def test_a_visitor_uploads_by_link(
     file.write_bytes(body)
     page.set_input_files("#upload [data-files]", file)
     page.locator(".bundle .hash", has_text=hashlib.sha256(body).hexdigest()).wait_for()
-    page.screenshot(path=artifact_folder / "link-done.png", full_page=True)
+    keep_page(page, artifact_folder / "link-done.png")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.screenshot(path=artifact_folder / "link-phone.png", full_page=True)
+    keep_page(page, artifact_folder / "link-phone.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.get_by_role("link", name="下载").count() == 0
     assert complaints == []
