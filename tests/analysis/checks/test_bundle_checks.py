@@ -1,10 +1,6 @@
 """The check of an upload: what its sender is told within seconds, and how the case moves on by it."""
 
-import io
-import os
-import zipfile
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from analysis.checks import services as bundle_checks
-from analysis.receivers import queue_its_check, queue_its_run
+from analysis.receivers import queue_its_check
 from analysis.runs import services as runs
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
@@ -21,56 +17,18 @@ from cases.models import Case
 from cases.status import Status
 from demo.evtx import spoil
 from demo.evtx.writer import write_log
-from engine.sandbox.sandbox import SandboxBroken
-from engine.unpacking.preview import preview_of
 from jobs.models import JobState
-from jobs.services import LEASE, MAX_ATTEMPTS
-from launcher import parts
 from tests.activity import listening
 from tests.analysis import bundles
-from tests.people import reading_english, signed_in
-from tests.processes import PYTHON, Running, wait_until
-from uploads.bundles.models import Bundle, BundleCheck, BundleState
-
-SYSTEM, DUMPS = ("log", "System"), ("dump", "")
-HAPPENED = datetime(2020, 11, 24, 1, 0, tzinfo=UTC)
-"""While ``bundles.crashes`` lasts."""
+from tests.analysis.checks.checking import DUMPS, HAPPENED, SYSTEM, ask, card_text, checked, zipped
+from tests.people import signed_in
+from uploads.bundles.models import Bundle
 
 
 @pytest.fixture(autouse=True)
 def home(settings: Any, tmp_path: Path) -> None:
     settings.ANJUAN_HOME = tmp_path / "home"
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def zipped(**files: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("__", "."), content)
-    return packed.getvalue()
-
-
-def checked(case: Case, by: User, content: bytes, name: str = "logs.zip") -> BundleCheck:
-    """A sealed bundle, its run queued, its check made."""
-    bundle = bundles.sealed(case, by, content, name)
-    queue_its_run(None, bundle)
-    queue_its_check(None, bundle)
-    bundle_checks.run(bundle.pk)
-    case.refresh_from_db()
-    return BundleCheck.objects.get(bundle=bundle)
-
-
-def card_text(user: User, check: BundleCheck) -> str:
-    """The bundle's card."""
-    address = f"/uploads/bundles/{check.bundle_id}/card"
-    return " ".join(reading_english(user).get(address).content.decode().split())
-
-
-def ask(case: Case, jia: User, *items: tuple[str, str]) -> EvidenceRequest:
-    case.incident_at = HAPPENED
-    case.save(update_fields=["incident_at"])
-    return evidence_requests.ask(case, by=jia, items=items or (SYSTEM, DUMPS))
 
 
 @pytest.mark.django_db
@@ -201,104 +159,6 @@ def test_a_bundle_that_came_before_the_request_does_not_answer_it(
 
 
 @pytest.mark.django_db
-def test_a_check_that_fails_says_so_and_keeps_nobody_waiting(
-    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise SandboxBroken("no child")
-
-    monkeypatch.setattr(bundle_checks, "preview_of", broken)
-    ask(case, jia)
-    check = checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
-    assert check.state == JobState.QUEUED
-    assert "Being checked" in card_text(alice, check)
-    for _ in range(MAX_ATTEMPTS):
-        bundle_checks.run(check.bundle_id)
-    case.refresh_from_db()
-    assert "it could not be checked by itself" in card_text(alice, check)
-    assert case.status == Status.ANALYSING
-    assert evidence_requests.open_request(case) is not None, "the list stays, for the engineer to look at"
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("end", [None, SandboxBroken("no child"), SystemExit()])
-def test_a_worker_that_comes_back_too_late_writes_nothing_over_the_one_that_took_its_place(
-    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch, end: BaseException | None
-) -> None:
-    def slow(*arguments: Any, **options: Any) -> Any:
-        # Meanwhile the sweep gave the check to another worker, which is still at it.
-        BundleCheck.objects.update(attempt=2, token=2, lease_until=timezone.now() + LEASE)
-        if end is not None:
-            raise end
-        return preview_of(*arguments, **options)
-
-    monkeypatch.setattr(bundle_checks, "preview_of", slow)
-    ask(case, jia, DUMPS)
-    with suppress(SystemExit):
-        checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}))
-    check = BundleCheck.objects.get()
-    assert (check.state, check.attempt, check.document) == (JobState.RUNNING, 2, {})
-    case.refresh_from_db()
-    assert case.status == Status.WAITING
-    assert evidence_requests.open_request(case) is not None
-
-
-@pytest.mark.django_db
-def test_the_sweep_asks_again_for_what_was_lost(
-    case: Case, alice: User, tmp_path: Path, django_capture_on_commit_callbacks: Any
-) -> None:
-    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
-    long_ago = timezone.now() - timedelta(minutes=10)
-    Bundle.objects.filter(pk=bundle.pk).update(sealed_at=long_ago)
-    bundle_checks.sweep()
-    check = BundleCheck.objects.get(bundle=bundle)
-    # A worker took it and died.
-    BundleCheck.objects.filter(pk=check.pk).update(state=JobState.RUNNING, attempt=1, lease_until=long_ago)
-    bundle_checks.run(bundle.pk)
-    check.refresh_from_db()
-    assert (check.state, check.attempt) == (JobState.DONE, 2)
-    bundle_checks.run(bundle.pk)
-    check.refresh_from_db()
-    assert check.attempt == 2, "told twice, done once"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("facts", "claimed"),
-    [
-        ({}, True),
-        ({"attempt": 2}, True),
-        ({"attempt": 3}, False),
-        ({"state": JobState.RUNNING, "attempt": 1}, False),
-        ({"state": JobState.DONE, "attempt": 1}, False),
-    ],
-)
-def test_a_check_is_made_by_one_worker_three_times_at_most(
-    case: Case, alice: User, tmp_path: Path, facts: dict[str, Any], claimed: bool
-) -> None:
-    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
-    check = bundle_checks.queue(bundle)
-    BundleCheck.objects.update(lease_until=timezone.now() + LEASE, **facts)
-    bundle_checks.run(bundle.pk)
-    check.refresh_from_db()
-    assert (check.document != {}) is claimed
-    assert check.attempt == facts.get("attempt", 0) + claimed
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("state", [BundleState.SEALING, BundleState.DELETING, BundleState.DELETED])
-def test_nothing_is_read_of_a_bundle_that_is_not_sealed(
-    case: Case, alice: User, tmp_path: Path, state: BundleState
-) -> None:
-    bundle = bundles.sealed(case, alice, bundles.log(tmp_path), "System.evtx")
-    check = bundle_checks.queue(bundle)
-    Bundle.objects.update(state=state)
-    bundle_checks.run(bundle.pk)
-    check.refresh_from_db()
-    assert (check.state, check.attempt, check.document) == (JobState.QUEUED, 0, {})
-
-
-@pytest.mark.django_db
 def test_hostile_names_are_shown_and_do_nothing(case: Case, alice: User, jia: User, tmp_path: Path) -> None:
     ask(case, jia, ("file", "<b>x</b>\u202e.txt"))
     name = "<script>alert(1)</script>.evtx"
@@ -311,46 +171,6 @@ def test_a_stranger_sees_no_check(case: Case, alice: User, charlie: User, ding: 
     check = checked(case, alice, bundles.log(tmp_path), "System.evtx")
     for user in (charlie, ding):
         assert signed_in(user).get(f"/uploads/bundles/{check.bundle_id}/card").status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_real_worker_tells_it_while_every_analysis_still_waits(
-    case: Case, alice: User, jia: User, settings: Any, tmp_path: Path
-) -> None:
-    """Only the worker of the prompt queue is alive, as if the others were busy for hours."""
-    import redis
-    from django.db import connection
-
-    from tests.uploads.tus_client import Tus
-
-    base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
-    redis.Redis.from_url(settings.REDIS_URL).flushdb()
-    env = os.environ | {
-        "DATABASE_URL": f"{base}/{connection.settings_dict['NAME']}",
-        "ANJUAN_HOME": str(settings.ANJUAN_HOME),
-    }
-    settings.UPLOAD_STAGING = settings.ANJUAN_HOME / "staging"
-    settings.MEDIA_ROOT = settings.ANJUAN_HOME / "media"
-    worker = Running(
-        parts.prompt_worker(PYTHON),
-        parts.portal_environment(env),
-        tmp_path / "prompt.log",
-        lambda running: " ready." in running.output(),
-    )
-    ask(case, jia, SYSTEM)
-    worker.start()
-    try:
-        content = bundles.log(tmp_path)
-        tus = Tus(alice, case)
-        tus.patch(tus.begin_upload(len(content), "System.evtx"), 0, content)
-        wait_until(lambda: BundleCheck.objects.filter(state=JobState.DONE).exists(), timeout=60)
-    finally:
-        worker.kill()
-    check = BundleCheck.objects.get()
-    case.refresh_from_db()
-    assert "Everything asked for has arrived." in card_text(alice, check)
-    assert runs.bundle_runs(check.bundle).get().state == JobState.QUEUED
-    assert case.status == Status.ANALYSING and case.next_due_at is not None
 
 
 def test_the_sender_of_an_upload_can_be_told_what_is_missing_and_then_that_nothing_is(

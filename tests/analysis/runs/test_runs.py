@@ -3,8 +3,6 @@
 import os
 import subprocess
 import sys
-import threading
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +15,6 @@ from django.utils import timezone, translation
 from accounts.models import User
 from analysis.findings.models import Finding
 from analysis.reports.models import Report
-from analysis.reports.services import draft_report
 from analysis.runs import services as runs
 from analysis.runs import worker
 from analysis.runs.errors import RunIsOpen
@@ -277,14 +274,6 @@ def test_queueing_does_not_need_the_broker(bundle: Bundle) -> None:
     assert run.enqueued_at is None, "the sweep will send it"
 
 
-def test_a_closed_case_stays_closed_while_its_bundle_is_analysed(bundle: Bundle, case: Case) -> None:
-    case.close(by=None)
-    execute(runs.queue_run(bundle).pk)
-    case.refresh_from_db()
-    assert case.status == Status.CLOSED
-    assert Report.objects.filter(case=case).exists()
-
-
 def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
     odd = "\0<script>alert(1)</script>\u202e" + "x" * 300
     bundle = bundles.sealed(
@@ -292,64 +281,3 @@ def test_hostile_text_is_stored_and_not_obeyed(case: Case, alice: User) -> None:
     )
     execute(runs.queue_run(bundle).pk)
     assert AnalysisRun.objects.get(bundle=bundle).state == JobState.DONE
-
-
-@pytest.mark.parametrize("fails", [False, True])
-def test_a_case_is_being_analysed_until_the_last_of_its_runs_has_ended(
-    case: Case, alice: User, fails: bool
-) -> None:
-    document = result_document(finding())
-    claimed = [
-        runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
-        for name in ("one.zip", "two.zip")
-    ]
-    statuses = []
-    for run in claimed:
-        assert run is not None
-        if fails:
-            runs.RUNS.fail(run, Failure.UNREADABLE)
-        else:
-            runs.complete(run, document)
-        case.refresh_from_db()
-        statuses.append(case.status)
-    assert statuses == [Status.ANALYSING, Status.IN_PROGRESS]
-
-
-def test_two_runs_that_end_at_the_same_time_end_the_analysis_of_their_case(
-    case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    claimed = [
-        runs.claim(runs.queue_run(bundles.sealed(case, alice, bundles.captures(), name)).pk)
-        for name in ("one.zip", "two.zip")
-    ]
-    document = result_document(finding())
-    both_write = threading.Barrier(2)
-    both_wrote = threading.Barrier(2)
-    drafted = draft_report
-
-    def draft_once_both_wrote(run: AnalysisRun) -> Report:
-        # One that waits for the other's commit never comes here while the first is held.
-        with suppress(threading.BrokenBarrierError):
-            both_wrote.wait(timeout=1)
-        return drafted(run)
-
-    monkeypatch.setattr(runs, "draft_report", draft_once_both_wrote)
-
-    def meet() -> None:
-        both_write.wait(timeout=10)
-
-    def end(run: AnalysisRun) -> None:
-        try:
-            runs.complete(run, document, before_commit=meet)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=end, args=(run,)) for run in claimed]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(AnalysisRun.objects.values_list("state", flat=True)) == {JobState.DONE}
-    assert sorted(Report.objects.values_list("version", flat=True)) == [1, 2]
-    case.refresh_from_db()
-    assert case.status == Status.IN_PROGRESS

@@ -6,10 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
-from django.db.models import F
-from django.test import Client
 from django.utils import timezone
 
 from accounts.errors import NotAllowed
@@ -18,11 +15,10 @@ from cases.events import EventKind
 from cases.models import Case, CaseEvent
 from tests.clocks import Clock
 from tests.people import signed_in
-from tests.uploads.tus_client import CHUNK, metadata
+from tests.uploads.links.holder import ASKED, Holder, made
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
 from uploads.custody.models import Consent
-from uploads.custody.privacy import version_in_force
 from uploads.links import services as links
 from uploads.links.models import UploadLink
 from uploads.tasks import seal_bundle
@@ -31,49 +27,11 @@ from uploads.transfer.models import Upload
 
 pytestmark = pytest.mark.django_db
 
-ASKED = "The event logs of the last week, please."
-
 
 @pytest.fixture(autouse=True)
 def nobody_was_counted(settings: Any) -> None:
     cache.clear()
     settings.VENDOR_NAME = "Example Support"
-
-
-def made(case: Case, by: User, **facts: Any) -> tuple[UploadLink, str]:
-    allowed: dict[str, Any] = {
-        "expires_at": timezone.now() + timedelta(days=7),
-        "most_bytes": 10_000,
-        "most_uploads": 3,
-        "asked": ASKED,
-    }
-    return links.make(by=by, case=case, **(allowed | facts))
-
-
-class Holder:
-    """Whoever holds a link, in a browser of her own."""
-
-    def __init__(self, secret: str) -> None:
-        self.client, self.secret = Client(headers={"Accept-Language": "en"}), secret
-
-    def page(self, part: str = "") -> Any:
-        return self.client.get(f"/uploads/link/{self.secret}{part}")
-
-    def agree(self) -> Any:
-        form_data = {"version": version_in_force(), "agree": "1"}
-        return self.client.post(f"/uploads/link/{self.secret}/consent", form_data)
-
-    def ask(self, method: str, url: str, body: bytes = b"", kind: str = CHUNK, **headers: str) -> Any:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        always = {"Tus-Resumable": "1.0.0", "Authorization": f"Link {self.secret}"}
-        return self.client.generic(method, url, body, kind, headers=always | named)
-
-    def create(self, size: int, **values: str) -> Any:
-        values = {"filename": "logs.zip"} | values
-        return self.ask("POST", "/uploads/tus/", Upload_Length=str(size), Upload_Metadata=metadata(**values))
-
-    def send(self, body: bytes) -> Any:
-        return self.ask("PATCH", self.create(len(body))["Location"], body, Upload_Offset="0")
 
 
 def test_the_page_shows_what_is_asked_for_and_nothing_of_the_case(case: Case, jia: User) -> None:
@@ -256,66 +214,6 @@ def test_a_link_lives_for_sixty_days_at_most(case: Case, jia: User) -> None:
     for asked, given in ((59, 59), (61, 60), (4000, 60)):
         link, _ = made(case, jia, expires_at=timezone.now() + timedelta(days=asked))
         assert abs(link.expires_at - timezone.now() - timedelta(days=given)) < timedelta(minutes=1)
-
-
-def test_a_link_with_a_code_opens_only_with_the_mailed_code(case: Case, jia: User) -> None:
-    _, secret = made(case, jia, mail="site@customer.example")
-    holder = Holder(secret)
-    closed = holder.page().content.decode()
-    assert ASKED not in closed and "data-drop" not in closed and "s…@customer.example" in closed
-    assert holder.agree().status_code == 403
-    assert holder.create(10).status_code == 403
-    holder.client.post(f"/uploads/link/{secret}/code")
-    code = re.search(r"\d{8}", str(mail.outbox[0].body))
-    assert code is not None and mail.outbox[0].to == ["site@customer.example"]
-    assert holder.client.post(f"/uploads/link/{secret}/code", {"code": "00000000"}).status_code == 400
-    assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == 302
-    assert ASKED in holder.page().content.decode()
-    holder.agree()
-    assert holder.create(10).status_code == 201
-    # Another browser has to show a code of its own, and the old one does not serve twice.
-    other = Holder(secret)
-    assert other.create(10).status_code == 403
-    assert other.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == 400
-    assert code[0] not in str(UploadLink.objects.values())
-
-
-def test_five_wrong_codes_end_a_code(case: Case, jia: User) -> None:
-    _, secret = made(case, jia, mail="site@customer.example")
-    holder = Holder(secret)
-    holder.client.post(f"/uploads/link/{secret}/code")
-    code = re.search(r"\d{8}", str(mail.outbox[0].body))
-    assert code is not None
-    for _ in range(links.MAX_CODE_TRIES):
-        assert holder.client.post(f"/uploads/link/{secret}/code", {"code": "1"}).status_code == 400
-    assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == 400
-
-
-@pytest.mark.parametrize(("minutes", "status"), [(19, 302), (20, 400), (60, 400)])
-def test_a_code_opens_the_page_for_twenty_minutes(case: Case, jia: User, minutes: int, status: int) -> None:
-    _, secret = made(case, jia, mail="site@customer.example")
-    holder = Holder(secret)
-    holder.client.post(f"/uploads/link/{secret}/code")
-    body = str(mail.outbox[0].body)
-    code = re.search(r"\d{8}", body)
-    assert code is not None and "for 20 minutes" in body
-    UploadLink.objects.update(code_until=F("code_until") - timedelta(minutes=minutes))
-    assert holder.client.post(f"/uploads/link/{secret}/code", {"code": code[0]}).status_code == status
-    assert (ASKED in holder.page().content.decode()) is (status == 302)
-
-
-def test_codes_are_not_mailed_without_end(case: Case, jia: User) -> None:
-    _, secret = made(case, jia, mail="site@customer.example")
-    holder = Holder(secret)
-    answers = [holder.client.post(f"/uploads/link/{secret}/code").status_code for _ in range(6)]
-    assert answers == [302] * 4 + [429] * 2
-    assert len(mail.outbox) == 4
-
-
-def test_guessing_addresses_is_slowed_down(case: Case) -> None:
-    holder = Holder("x" * 43)
-    answers = [holder.page().status_code for _ in range(32)]
-    assert answers == [404] * 30 + [429] * 2
 
 
 def test_each_use_stands_in_the_history(case: Case, jia: User) -> None:
