@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import migrated
+from tests.processes import PATIENCE
 from tests.services import Services
 
 if TYPE_CHECKING:
@@ -197,9 +198,11 @@ def demo_portal(_demo_portal: "Portal") -> "Portal":
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """Headless Chromium: the machine's own if there is one, else Playwright's."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     from launcher import chromium
+
+    expect.set_options(timeout=1000 * PATIENCE)
 
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
@@ -220,7 +223,7 @@ def browser_context(browser: "Browser") -> Iterator["BrowserContext"]:
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(1000 * PATIENCE)
     yield context
     context.close()
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 PYTHON = Path(sys.executable)
 T = TypeVar("T")
+PATIENCE = 180.0
+"""Seconds after which what is waited for does not come, on a machine with much else to do, too."""
 
 
-def wait_until(what: Callable[[], T], *, timeout: float = 30.0, message: str = "") -> T:
+def wait_until(what: Callable[[], T], *, timeout: float = PATIENCE, message: str = "") -> T:
     """Asks ``what`` again until its answer is true, and returns it; fails after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while True:
@@ -54,7 +56,6 @@ class Running:
         self.process = process.start(self.part.command, env=self.env, log=self.log, cwd=parts.ROOT)
         wait_until(
             self._is_ready_or_dead,
-            timeout=60,
             message=f"{self.part.name} is not ready: {self.output()[-2000:]}",
         )
 

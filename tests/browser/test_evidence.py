@@ -65,10 +65,10 @@ def test_a_customer_sees_at_once_what_has_arrived_and_what_is_missing(
         page.click("form.agree button")
         page.set_input_files("[data-files]", log(tmp_path))
         check = page.locator("#upload .check").first
-        expect(check).to_contain_text("1 / 2", timeout=60_000)
+        expect(check).to_contain_text("1 / 2")
         expect(check).to_contain_text("a's service.exe")
         # The list above follows without a reload, and the case still waits for her.
-        expect(turn.locator(".asked-arrived")).to_have_count(1, timeout=20_000)
+        expect(turn.locator(".asked-arrived")).to_have_count(1)
         pictures(page, artifact_folder, "5-half-customer")
 
         with visits.signed_in("manager") as desk:
@@ -84,8 +84,8 @@ def test_a_customer_sees_at_once_what_has_arrived_and_what_is_missing(
         page.set_input_files("[data-files]", hash_file)
         # Both cards, the older one too, say so by themselves.
         whole = page.locator("#upload .check", has_text="所需材料已全部收到")
-        expect(whole).to_have_count(2, timeout=60_000)
-        expect(turn.locator(".your-turn")).to_have_count(0, timeout=20_000)
+        expect(whole).to_have_count(2)
+        expect(turn.locator(".your-turn")).to_have_count(0)
         expect(page.locator("#live-stages .turn")).to_have_count(0)
         pictures(page, artifact_folder, "7-complete-customer")
         page.get_by_role("button", name="English").click()

@@ -20,14 +20,14 @@ RULES = (
 
 
 def test_the_earlier_case_ends_with_a_draft_for_the_engineer(demo_portal: "Portal") -> None:
-    wait_until(lambda: demo_portal.sql(DRAFTS).strip() == "1", timeout=120, message="no draft came")
+    wait_until(lambda: demo_portal.sql(DRAFTS).strip() == "1", message="no draft came")
     rules = demo_portal.sql(RULES).split()
     assert {"file-tampered", "hash-transcription-slip"} <= set(rules)
 
 
 def test_loading_the_demo_again_adds_nothing(demo_portal: "Portal") -> None:
     count = "SELECT (SELECT count(*) FROM cases_message), (SELECT count(*) FROM uploads_bundle)"
-    wait_until(lambda: demo_portal.sql(DRAFTS).strip() == "1", timeout=120)
+    wait_until(lambda: demo_portal.sql(DRAFTS).strip() == "1")
     before = demo_portal.sql(count)
     output = demo_portal.manage("load_demo")
     assert demo_portal.sql(count) == before

@@ -14,10 +14,7 @@ import pytest
 import redis
 
 from launcher import parts, ports, process
-from tests.processes import wait_until
-
-LONG = 180.0
-"""Seconds after which a start or an end hangs, on a machine with much else to do, too."""
+from tests.processes import PATIENCE, wait_until
 
 
 class Run:
@@ -49,7 +46,7 @@ class Run:
             assert self.process.poll() is None, self.output()
             return "Anjuan runs at" in self.output()
 
-        wait_until(serves, timeout=LONG)
+        wait_until(serves)
 
     def children(self) -> list[int]:
         """The processes that the launcher started."""
@@ -104,7 +101,7 @@ def test_its_data_outlives_kill_9_of_everything(started: Run, home: Path) -> Non
     assert all("Secure" in cookie for cookie in cookies)
 
     second = Run(home)
-    assert second.process.wait(LONG) == 1
+    assert second.process.wait(PATIENCE) == 1
     assert "already runs" in second.output() and started.port in second.output()
 
     services = started.services()
@@ -118,7 +115,7 @@ def test_its_data_outlives_kill_9_of_everything(started: Run, home: Path) -> Non
     for pid in children:
         process.kill_group(pid)
     started.process.wait()
-    wait_until(lambda: nothing_lives_of(children), timeout=LONG)
+    wait_until(lambda: nothing_lives_of(children))
 
     again = Run(home)
     try:
@@ -130,7 +127,7 @@ def test_its_data_outlives_kill_9_of_everything(started: Run, home: Path) -> Non
         children = again.children()
     finally:
         again.process.terminate()
-        assert again.process.wait(LONG) == 0, again.output()
+        assert again.process.wait(PATIENCE) == 0, again.output()
     assert nothing_lives_of(children)
     assert not (home / "services.env").exists()
 
@@ -143,7 +140,7 @@ def test_the_end_of_one_part_ends_all_and_is_told(started: Run) -> None:
         if line.endswith(" worker")
     )
     os.kill(worker, signal.SIGKILL)
-    assert started.process.wait(LONG) == 1
+    assert started.process.wait(PATIENCE) == 1
     assert "worker ended by itself (signal 9)" in started.output()
     assert nothing_lives_of(children)
 
@@ -152,7 +149,7 @@ def test_no_part_outlives_a_killed_launcher(started: Run) -> None:
     children = started.children()
     started.process.kill()
     started.process.wait()
-    wait_until(lambda: nothing_lives_of(children), timeout=LONG)
+    wait_until(lambda: nothing_lives_of(children))
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
@@ -161,7 +158,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         run = Run(tmp_path / "home", PORT=str(port))
-        assert run.process.wait(LONG) == 1
+        assert run.process.wait(PATIENCE) == 1
     assert f"Port {port} is in use" in run.output()
     assert "PORT=" in run.output() and "Traceback" not in run.output()
 
@@ -177,18 +174,18 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_told_by_its_name(tmp_path: Path, name: str, value: str, sentence: str) -> None:
     run = Run(tmp_path / "home", **{name: value})
-    assert run.process.wait(LONG) == 1
+    assert run.process.wait(PATIENCE) == 1
     assert sentence in run.output() and "Traceback" not in run.output()
 
 
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
     nobody = ports.free_port()
     run = Run(tmp_path / "home", DATABASE_URL=f"postgresql://u:p@{ports.LOOPBACK}:{nobody}/x")
-    assert run.process.wait(LONG) == 1
+    assert run.process.wait(PATIENCE) == 1
     assert "DATABASE_URL:" in run.output() and "Traceback" not in run.output()
 
 
 def test_production_does_not_start_with_a_short_key(home: Path) -> None:
     run = Run(home, SECRET_KEY="short")
-    assert run.process.wait(LONG) == 1
+    assert run.process.wait(PATIENCE) == 1
     assert "SECRET_KEY is too short" in run.output()

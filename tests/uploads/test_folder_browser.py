@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 def seal_of(page: "Page", file: Path) -> None:
     """Waits until the panel shows the file's own SHA-256."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    page.locator("#upload .bundle .hash", has_text=digest).wait_for(timeout=60_000)
+    page.locator("#upload .bundle .hash", has_text=digest).wait_for()
 
 
 def is_whole_folder(page: "Page", folder: Path) -> bool:

@@ -129,7 +129,7 @@ def test_a_customer_agrees_pauses_resumes_and_sees_the_seal(
     slow_down(page, 0)
     row.locator("[data-resume]").click()
     done = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    done.wait_for(timeout=60_000)
+    done.wait_for()
     page.locator("#live-thread .bundle", has_text="SHA-256").wait_for()
     keep_part(page.locator("#upload"), artifact_folder / "5-done.png")
     assert page.complaints == []  # type: ignore[attr-defined]
@@ -152,7 +152,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)
     sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for(timeout=60_000)
+    sealed.wait_for()
     assert offsets[0] >= 2 * MIB, "it began again"
     assert unfinished.is_hidden()
 
@@ -173,7 +173,7 @@ def test_another_file_of_the_same_name_and_size_begins_at_its_beginning(
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)
     sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for(timeout=60_000)
+    sealed.wait_for()
     assert offsets[0] == 0
 
 
@@ -192,7 +192,7 @@ def test_a_killed_web_server_costs_the_customer_nothing(
     live_portal.web.start()
     slow_down(page, 0)
     sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for(timeout=90_000)
+    sealed.wait_for()
     assert offsets[0] == 0 and offsets[-1] > 0
 
 
@@ -240,8 +240,8 @@ def test_the_panel_fits_a_phone_and_speaks_chinese(
     wait_for_progress(page, 3 * MIB)
     keep_part(page.locator("#upload"), artifact_folder / "9-phone-running.png")
     slow_down(page, 0)
-    page.locator("#upload .bundle", has_text="SHA-256").wait_for(timeout=60_000)
-    page.locator("#upload .bundle .hash").wait_for(timeout=60_000)
+    page.locator("#upload .bundle", has_text="SHA-256").wait_for()
+    page.locator("#upload .bundle .hash").wait_for()
     keep_part(page.locator("#upload"), artifact_folder / "9-phone-done.png")
     inner, outer = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert inner <= outer, "the page scrolls sideways"

@@ -68,7 +68,6 @@ def begun(portal: Portal, run: int) -> None:
     """Waits until records of the run have been read."""
     wait_until(
         lambda: ask(portal, run, "state = 'running' AND (progress->>'records')::int > 0") == ["t"],
-        timeout=60,
         message="the run did not begin",
     )
     assert ask(portal, run, "state") == ["running"], "the bundle is too small for this test"
@@ -76,7 +75,7 @@ def begun(portal: Portal, run: int) -> None:
 
 def ended_once(portal: Portal, run: int) -> None:
     """Waits for the end; then everything must be there, and be there once."""
-    wait_until(lambda: ask(portal, run, "state") == ["done"], timeout=120, message="the run did not end")
+    wait_until(lambda: ask(portal, run, "state") == ["done"], message="the run did not end")
     tables = ("artifact", "report")
     counts = [portal.sql(f"SELECT count(*) FROM analysis_{t} WHERE run_id = {run}").strip() for t in tables]
     assert counts == [str(COPIES), "1"]

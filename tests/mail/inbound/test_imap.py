@@ -327,15 +327,15 @@ def test_a_fetching_process_that_is_killed_again_and_again_takes_each_mail_once(
         for taken in (3, 13):
             server.put(account, *mails[:10])
             running.start()
-            wait_until(partial(_holds, taken), timeout=120)
+            wait_until(partial(_holds, taken))
             running.kill()
             del mails[:10]
         running.start()
-        wait_until(partial(_holds, 20), timeout=120)
+        wait_until(partial(_holds, 20))
         wait_until(lambda: all(server.flags(account)))
         # It waits now, and hears of the next by itself.
         server.put(account, mail_of("the last"))
-        wait_until(partial(_holds, 21), timeout=120)
+        wait_until(partial(_holds, 21))
         assert MailMessage.objects.count() == 21
     finally:
         running.kill()

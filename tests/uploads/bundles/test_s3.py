@@ -93,7 +93,7 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
     bucket: Any, worker: Running, alice: User, case: Case, settings: Settings
 ) -> None:
     bundle = uploaded(alice, case)
-    run = wait_until(lambda: AnalysisRun.objects.filter(state=JobState.DONE).first(), timeout=60)
+    run = wait_until(lambda: AnalysisRun.objects.filter(state=JobState.DONE).first())
     assert run is not None and run.document is not None
     bundle.refresh_from_db()
     assert bundle.state == BundleState.SEALED

@@ -169,7 +169,7 @@ def test_a_worker_killed_in_mid_seal_leaves_it_to_the_next(
     worker.start()
     SealJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     sweeping.sweep()
-    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists(), timeout=60)
+    wait_until(lambda: Bundle.objects.filter(pk=bundle.pk, state=BundleState.SEALED).exists())
     bundle.refresh_from_db()
     with bundle.file.open("rb") as stored:
         assert hashlib.file_digest(stored, "sha256").hexdigest() == bundle.sha256
