@@ -123,7 +123,7 @@ def test_however_long_the_text_it_is_read_at_once(text: str) -> None:
     is_thanks(text, ["Alice"])
     says_unsolved(text)
     says_solved(text)
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,7 @@ def test_one_name_twenty_thousand_times_takes_no_minute(tmp_path: Path) -> None:
     names = entry_names.Unique()
     before = time.process_time()
     taken = [names.take("a.txt") for _ in range(20_000)]
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 15
     assert (len(set(taken)), taken[-1]) == (20_000, "a.txt (20000)")
     assert names.take("A.TXT (7)") == "A.TXT (7) (2)"
 

@@ -109,4 +109,4 @@ def test_a_field_made_for_it_takes_no_longer_than_it_is_long(piece: str) -> None
     started = time.process_time()
     recipients([piece * (2**18 // len(piece))])
     sender_of([(piece * MAX_FROM_LENGTH)[:MAX_FROM_LENGTH]])
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15

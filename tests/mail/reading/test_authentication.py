@@ -124,4 +124,4 @@ def test_a_field_made_for_it_takes_no_longer_than_it_is_long(piece: str) -> None
     fields = [f"{MX}; spf=pass {piece * 50_000}"[:MAX_FIELD_LENGTH]] * 1000
     started = time.process_time()
     proven(*fields, by="another.example")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 15

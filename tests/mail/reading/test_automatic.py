@@ -229,4 +229,4 @@ def test_a_mail_program_may_ask_not_to_be_answered() -> None:
 def test_lines_made_for_it_take_no_longer_than_they_are_long(piece: str) -> None:
     started = time.process_time()
     reason(letter((piece * 20_000)[:60_000].replace("\n", " ")), piece * 200_000)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 10

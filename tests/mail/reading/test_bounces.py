@@ -184,4 +184,4 @@ def test_a_report_made_for_it_is_read_up_to_its_limits() -> None:
     for piece in ("<a@b.example>:\n", "收件人", "To: ", "Message-ID: <", "550 ", "5.1.", "原因:", "address "):
         text = piece * (2**21 // len(piece))
         bounced(message_from_string(f"From: MAILER-DAEMON@plant.example\n\n{text}"), text)
-    assert time.process_time() - started < 15
+    assert time.process_time() - started < 45

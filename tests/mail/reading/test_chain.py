@@ -187,5 +187,5 @@ def test_a_writer_is_a_name_and_an_address_as_written() -> None:
 def test_a_chain_without_end_is_taken_apart_in_seconds(shape: str) -> None:
     began = time.process_time()
     chain = chain_of(shape * (1_000_000 // len(shape)), SHANGHAI)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 15
     assert chain.mails

@@ -168,7 +168,7 @@ def test_an_answer_is_read_in_bounded_time_and_size(settings: Any, monkeypatch: 
         begun = time.monotonic()
         with pytest.raises(TimeoutError):
             sending.send(Post(hooks.address, {}, b"{}"))
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 60
         monkeypatch.setattr(sending, "TIMEOUT", 30.0)
         answer = sending.send(Post(hooks.address, {}, b"{}"))
         assert answer.text == "x" * 4096

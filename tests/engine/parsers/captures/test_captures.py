@@ -223,4 +223,4 @@ def test_no_content_takes_long(tmp_path: Path, line: str) -> None:
     recognises(Sample(data[:65536]))
     read(tmp_path, data)
 
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 25

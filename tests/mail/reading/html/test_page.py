@@ -69,7 +69,7 @@ def test_a_hostile_page_is_cut(piece: str) -> None:
     began = time.process_time()
     cleaned = cleaned_html(piece * 400_000, served)
     assert cleaned.is_cut
-    assert time.process_time() - began < 20
+    assert time.process_time() - began < 60
 
 
 @pytest.mark.parametrize("page", ['<p title="{}">x</p>', "<a href='{}'>x</a>", "{}"])
