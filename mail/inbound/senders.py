@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
-from mail.reading.authentication import Proof, proof
+from mail.reading.authentication import proof
 from mail.reading.automatic import Automatic
 from mail.store.models import Direction, MailMessage, MatchedBy, Reason
 
@@ -69,7 +69,7 @@ def proven_sender(mail: MailMessage) -> User | None:
     """The person whose address our mail server has proven, where she may enter; of a mail that was read."""
     if mail.person is not None:
         return mail.person
-    if mail.proof not in {Proof.DMARC, Proof.DKIM}:
+    if not mail.is_proven:
         return None
     person = User.objects.filter(email=mail.address).first()
     return person if person is not None and person.may_enter else None

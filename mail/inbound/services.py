@@ -59,6 +59,8 @@ logger = logging.getLogger(__name__)
 
 GONE = "gone"
 """The failure of a reading whose mail is in its case already, and whose bytes are gone."""
+MAX_CLAIMS_OF_STRANGERS = 20
+"""Of a mail whose sender nobody has proven: what it names decides who may look at it, and nothing else."""
 HEADER = (
     *("subject", "message_id", "address", "name", "preview", "dated_at", "references"),
     *("named_case", "facts"),
@@ -107,14 +109,17 @@ def take(mail: MailMessage, content: Mail) -> None:
     Raises ``DiskFull``, ``TakenOver``, ``OSError``.
     """
     mail.refresh_from_db()
-    found = cases_of(claims_of(content, mail.envelope.get("recipients", ())))
+    person, reason = mail.person, None
+    if mail.state == MailState.RECEIVED:
+        person, reason = senders.judged(mail, content)
+    claimed = claims_of(content, mail.envelope.get("recipients", ()))
+    found = cases_of(claimed if person else claimed[:MAX_CLAIMS_OF_STRANGERS])
     _note_header(mail, content, named_cases(found))
     if mail.state == MailState.TAKEN:
         finish(mail, content)
         return
     if mail.state != MailState.RECEIVED:
         return
-    person, reason = senders.judged(mail, content)
     if content.automatic:
         _set_robot_aside(mail, content, person, found)
     elif person is None:

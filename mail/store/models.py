@@ -21,6 +21,7 @@ from cases import times
 from cases.models import Case, Message
 from cases.signals import ActivityKind
 from mail.errors import MovedOn
+from mail.reading.authentication import Proof
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -325,6 +326,18 @@ class MailMessage(models.Model):
     def kind_label(self) -> str:
         """What one of ours tells, in the reader's language; empty for what is no activity of a case."""
         return str(ActivityKind(self.kind).label) if self.kind in ActivityKind else ""
+
+    @property
+    def heading(self) -> str:
+        """Its subject; of one of ours that was not composed yet, or never, what it was to be about."""
+        if self.subject or self.direction == Direction.IN:
+            return self.subject
+        return self.facts.get("subject") or (self.case.title if self.case else "") or self.kind_label
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether our mail server has proven the address of a received one; nobody here need have it."""
+        return self.proof in {Proof.DMARC, Proof.DKIM}
 
     @property
     def why_unanswered(self) -> str:

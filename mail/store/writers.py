@@ -31,4 +31,7 @@ def writer_of(entry: Message) -> str:
 def named_sender(mail: MailMessage) -> str:
     """Who a received mail says it is from, and whether that is proven."""
     said = one_line(plain(f"{mail.name} <{mail.address}>".strip(), MAX_LENGTH))
-    return said if mail.person else _("%(name)s, sender not proven") % {"name": said}
+    if mail.person:
+        return said
+    sentence = _("%(name)s, not known here") if mail.is_proven else _("%(name)s, sender not proven")
+    return sentence % {"name": said}

@@ -3,13 +3,18 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case, Message, MessageKind
+from mail.inbound import services
+from mail.inbound.correlation import cases_of
 from mail.outbound.models import MailSettings
+from mail.review.services import take_into
 from mail.store.models import MailMessage, MailState, Reason
 from mail.store.sources import source_of
 from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, outgoing
+from tests.people import reading_english
 from uploads.custody.agreements import agree
 from uploads.transfer.models import Upload
 
@@ -118,3 +123,37 @@ def test_a_storm_of_one_sender_is_parked(case: Case) -> None:
     MailSettings.objects.create(pk=1, most_an_hour=2)
     reasons = [deliver(letter(case, Message_ID=f"<{n}@x>")).reason for n in range(4)]
     assert reasons == ["", "", Reason.STORM, Reason.STORM]
+
+
+def test_of_a_strangers_mail_little_is_looked_up_and_after_the_proof(
+    case: Case, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def counted(claimed: Any) -> Any:
+        assert MailMessage.objects.get().proof == "missing"
+        asked.append(len(claimed))
+        return cases_of(claimed)
+
+    monkeypatch.setattr(services, "cases_of", counted)
+    message = letter(case, results=None, References=" ".join(f"<{n}@x>" for n in range(90)))
+    mail = deliver(message)
+    assert (mail.reason, asked) == (Reason.UNPROVEN, [20])
+
+
+def test_what_a_strangers_mail_names_still_decides_who_looks_at_it(case: Case, ding: User) -> None:
+    mail = deliver(letter(case, results=None))
+    assert mail.named_case == case
+    assert not MailMessage.objects.visible_to(ding).filter(pk=mail.pk).exists()
+
+
+def test_a_proven_address_that_nobody_here_has_is_told_apart_from_an_unproven_one(
+    case: Case, jia: User
+) -> None:
+    mail = deliver(letter(case, From="helpdesk@customer.example", Subject="自动回复: 日志"))
+    assert (mail.state, mail.reason, mail.proof) == (MailState.SET_ASIDE, Reason.AUTO_REPLY, "dmarc")
+    client = reading_english(jia)
+    assert "✓ DMARC" in client.get(reverse("mail", args=[mail.pk])).content.decode()
+    take_into(mail, case, by=jia)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Sender not known here" in page and "Sender not proven" not in page

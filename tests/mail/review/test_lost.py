@@ -250,3 +250,11 @@ def test_a_failure_of_a_colleagues_mail_asks_nobody_to_reach_the_customer(
         "This address does not accept mail.\n\nThe mail server's answer: 550 5.1.1 no such user\n\n"
         "Please have the address corrected."
     )
+
+
+def test_a_mail_that_was_never_put_together_is_listed_by_what_it_is_about(
+    case: Case, alice: User, jia: User
+) -> None:
+    mail = enqueue(alice.email, kind="reply", text="Hello", person=alice, case=case)
+    page = reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
+    assert str(mail.pk) in page and case.title in page and "(no subject)" not in page
