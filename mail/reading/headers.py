@@ -28,6 +28,9 @@ _OF_A_MAIL = re.compile(
 _OF_A_SENDER = re.compile(rb"^(?:From|To|Subject|Date)[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
 """Fields that people quote as well."""
 _PARAMETER = re.compile(rb"(?:boundary|charset|name|filename|format|type)\*?[\d*]{0,4}=[\"\w]", re.IGNORECASE)
+_BOUNDARY = re.compile(rb"^--\S", re.MULTILINE)
+_FOLDED_COLON = re.compile(rb"^([!-9;-~]{1,80})[ \t]{0,20}\r?\n[ \t]{1,20}:", re.MULTILINE)
+"""A field for some servers and none for mail programs, so that the two see different senders."""
 _PROVING = ("authentication-results", "arc-", "received-spf")
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
@@ -74,6 +77,9 @@ def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
     ones saw no header there.
     """
     name = (above.keys() or [""])[-1].lower()
+    if name and _BOUNDARY.search(block):  # Of parts, below a line of blanks.
+        return b""
+    block = _FOLDED_COLON.sub(rb"\1:", block)
     if name.startswith("content-") and _PARAMETER.match(block):
         is_header = _PARAMETER.match(block)
     elif of_part:

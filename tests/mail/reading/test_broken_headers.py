@@ -46,6 +46,18 @@ def test_a_parameter_that_lost_its_indentation_belongs_to_its_field() -> None:
     assert read_mail(raw.encode("gb2312")).text == "日志"
 
 
+def test_parts_below_a_line_of_blanks_are_no_header() -> None:
+    parts = "--b\nContent-Type: text/html; charset=utf-8\n\n<p>日志</p>\n--b--"
+    raw = f"From: li@plant.example\nContent-Type: multipart/mixed; boundary=b\n \n{parts}"
+    assert read_mail(raw.encode()).text == "日志"
+
+
+def test_a_second_sender_behind_a_folded_colon_is_told() -> None:
+    raw = b"Date: x\nFrom\n : <one@plant.example>\nFrom: <other@plant.example>\nMIME-Version: 1.0\n\nHello"
+    read = read_mail(raw)
+    assert (read.doubled, read.text) == (["From"], "Hello")
+
+
 def test_no_proof_is_read_below_a_line_that_is_no_field() -> None:
     read = read_mail(
         b"Authentication-Results: mx.vendor.example; dkim=none\n; dkim=pass header.d=plant.example\n"
