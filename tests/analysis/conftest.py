@@ -1,6 +1,11 @@
 """An analysed case and its draft."""
 
-from typing import TYPE_CHECKING
+import shutil
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,21 +15,60 @@ if TYPE_CHECKING:
     from analysis.reports.models import Report
     from analysis.runs.models import AnalysisRun
     from cases.models import Case
+    from engine.result import Result
+
+
+@pytest.fixture(scope="session")
+def whole_bundle() -> bytes:
+    """The bundle of ``run``."""
+    from tests.analysis import bundles
+
+    return bundles.whole()
+
+
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., "Result"]:
+    """The engine, which reads the bundle of ``run`` for the first test alone: the others get a copy."""
+    from engine.analyze import analyze
+
+    kept: list[Result] = []
+    index = tmp_path_factory.mktemp("analysed") / "index"
+
+    def read(source: Path, work: Path, **facts: Any) -> "Result":
+        if not kept:
+            result = analyze(source, work, **facts)
+            assert result.index is not None
+            shutil.copytree(result.index, index)
+            kept.append(deepcopy(result))
+            return result
+        own = work / "index"
+        shutil.copytree(index, own)
+        return replace(deepcopy(kept[0]), index=own)
+
+    return read
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, case: "Case", alice: "User") -> "AnalysisRun":
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    whole_bundle: bytes,
+    read_once: Callable[..., "Result"],
+    case: "Case",
+    alice: "User",
+) -> "AnalysisRun":
     """A finished run over the tampered captures and a log of three crashes."""
     from analysis.runs import services as runs
-    from analysis.runs.worker import execute
+    from analysis.runs import worker as analysing
     from jobs import worker
     from tests.analysis import bundles
 
     # The heartbeat has a connection of its own, which does not see this test's transaction.
     monkeypatch.setattr(worker, "BEAT", 3600)
     bundles.baseline()
-    run = runs.queue_run(bundles.sealed(case, alice, bundles.whole(), "日志_1130.zip"))
-    execute(run.pk)
+    run = runs.queue_run(bundles.sealed(case, alice, whole_bundle, "日志_1130.zip"))
+    with monkeypatch.context() as patch:
+        patch.setattr(analysing, "analyze", read_once)
+        analysing.execute(run.pk)
     run.refresh_from_db()
     assert run.document is not None, run.error
     return run
