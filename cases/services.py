@@ -37,6 +37,7 @@ INTERNAL_KINDS = frozenset({MessageKind.NOTE})
 REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE, MessageKind.REMOTE})
 """Entries that people are told of as replies, where the customer can read them."""
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
+CUSTOMER_UPLOADED = gettext_noop("The customer uploaded files.")
 
 
 @transaction.atomic
@@ -172,7 +173,7 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
         row = locked_where_it_goes_on(case, by, asks=False, at=at)
         if not row.awaits_items:
             case = case if row.pk == case.pk else row
-            case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
+            case.customer_wrote(by=by, reason=CUSTOMER_UPLOADED, at=at, in_words=False)
         return None
     row = Case.objects.locked().get(pk=case.pk)
     text = _own_text(message.kind, message.body)

@@ -1,4 +1,4 @@
-"""The tokens of these links in texts: whoever holds one answers in its reader's name."""
+"""The tokens of links in mails, in texts: whoever holds one answers, or ends mails, in its reader's name."""
 
 import re
 from functools import cache
@@ -6,12 +6,13 @@ from functools import cache
 from django.urls import reverse
 
 HIDDEN = "…"
+ADDRESSES = ("answer-link", "unsubscribe")
 
 
 @cache
 def _link() -> re.Pattern[str]:
-    before, after = reverse("answer-link", kwargs={"token": "TOKEN"}).split("TOKEN")
-    return re.compile(rf"({re.escape(before)})[\w:=-]{{8,2000}}({re.escape(after)})?")
+    before = "|".join(re.escape(reverse(name, args=["TOKEN"]).partition("TOKEN")[0]) for name in ADDRESSES)
+    return re.compile(rf"({before})[\w:=-]{{8,2000}}(/)?")
 
 
 def without_tokens(text: str) -> str:

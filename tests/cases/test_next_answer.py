@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
-from cases.models import Case
+from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.status import Status
 from tests.people import suspended
@@ -93,3 +93,10 @@ def test_a_customer_who_writes_resumes_a_case_closed_for_the_time_being(
     assert event is not None
     assert event.actor == alice
     assert event.reason == "The customer wrote again."
+
+
+def test_an_upload_that_resumes_it_is_told_as_one(case: Case, alice: User) -> None:
+    suspended(case)
+    post_message(case, by=alice, body="logs.zip", kind=MessageKind.BUNDLE)
+    event = case.events.filter(kind=EventKind.STATUS, from_status=Status.SUSPENDED).get()
+    assert (event.actor, event.reason) == (alice, "The customer uploaded files.")

@@ -8,6 +8,7 @@ import pytest
 from django.core import signing
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -232,3 +233,10 @@ def test_nobody_finds_the_link_in_a_mail_that_was_quoted(case: Case, alice: User
     body = f"Not yet.\n\n> Tell us:\n> https://support.vendor.example{path}\n> Regards"
     entry = post_message(case, by=alice, body=body, kind=MessageKind.MAIL_IN)
     assert entry.body == "Not yet.\n\n> Tell us:\n> https://support.vendor.example/answer/…/\n> Regards"
+
+
+def test_nor_the_one_that_ends_the_mails_of_whoever_quotes_it(case: Case, jia: User) -> None:
+    path = reverse("unsubscribe", args=[signing.dumps(["reply", jia.pk])])
+    body = f"Today.\n\n> Stop:\n> https://support.vendor.example{path}"
+    entry = post_message(case, by=jia, body=body, kind=MessageKind.MAIL_IN)
+    assert entry.body == "Today.\n\n> Stop:\n> https://support.vendor.example/mail/unsubscribe/…/"
