@@ -59,11 +59,8 @@ def run(
     """A finished run over the tampered captures and a log of three crashes."""
     from analysis.runs import services as runs
     from analysis.runs import worker as analysing
-    from jobs import worker
     from tests.analysis import bundles
 
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
     bundles.baseline()
     run = runs.queue_run(bundles.sealed(case, alice, whole_bundle, "日志_1130.zip"))
     with monkeypatch.context() as patch:

@@ -1,5 +1,5 @@
 """Mails of these tests are their own, and read without a process for each; ``tests/mail/reading`` tries the
-sandbox. No heartbeat while a job is done within a test."""
+sandbox."""
 
 import pytest
 
@@ -13,8 +13,6 @@ def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     from mail.reading.message import read_mail
     from mail.review import services as review
 
-    # The heartbeat asks by a connection of its own, which does not see what a test has not committed.
-    monkeypatch.setattr("jobs.worker.BEAT", 60.0)
     monkeypatch.setattr(inbound, "read_in_sandbox", lambda raw, spare: read_mail(raw))
     monkeypatch.setattr(review, "read_in_sandbox", read_mail)
     monkeypatch.setattr(review, "shown_in_sandbox", lambda raw: shown_page(read_mail(raw)))

@@ -16,7 +16,6 @@ from analysis.baselines.models import Baseline
 from analysis.findings.models import Finding
 from analysis.runs.models import AnalysisRun
 from cases.models import Case
-from jobs import worker
 from tests.analysis import bundles
 from tests.canary import CANARY, FOLDER, make_canary
 from tests.people import signed_in, vendor
@@ -30,11 +29,9 @@ def zoe(db: None) -> User:
 
 
 @pytest.fixture
-def canary(zoe: User, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Case:
+def canary(zoe: User, tmp_path: Path, settings: Any) -> Case:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ANJUAN_HOME = tmp_path
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
     return make_canary(tmp_path, zoe)
 
 

@@ -30,7 +30,6 @@ from cases.events import EventKind
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.status import Status
 from engine.schema.versions import stored_form
-from jobs import worker
 from tests.analysis import bundles
 from tests.analysis.documents import result_document
 from tests.people import reading_english
@@ -252,9 +251,8 @@ def test_a_sent_report_cannot_be_discarded(draft: Report, run: AnalysisRun, jia:
 
 
 def test_of_an_upload_that_held_nothing_no_draft_is_made_and_nobody_is_told_that_all_is_well(
-    monkeypatch: pytest.MonkeyPatch, case: Case, alice: User, jia: User
+    case: Case, alice: User, jia: User
 ) -> None:
-    monkeypatch.setattr(worker, "BEAT", 3600)
     run = runs.queue_run(bundles.sealed(case, alice, b"just a letter", "letter.docx"))
     execute(run.pk)
     assert not Report.objects.exists() and not Message.objects.filter(kind=MessageKind.REPORT).exists()

@@ -26,12 +26,8 @@ FILES = [("日志/a.txt", bundles.capture(bundles.TAMPERED, 5).encode()), ("b.tx
 
 
 @pytest.fixture
-def bundle(monkeypatch: pytest.MonkeyPatch, case: Case, alice: User) -> Bundle:
+def bundle(case: Case, alice: User) -> Bundle:
     """A sealed 7z with a password."""
-    from jobs import worker
-
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
     return bundles.sealed(case, alice, writers.seven_zip(FILES, password=PASSWORD), "日志.7z")
 
 

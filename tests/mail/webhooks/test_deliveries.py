@@ -17,7 +17,6 @@ from cases.models import Case, MessageKind, Queue
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
 from jobs import services as job_services
-from jobs import worker as job_worker
 from jobs.errors import TryAgain
 from jobs.models import JobState
 from jobs.services import LEASE
@@ -46,8 +45,6 @@ def hooks(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 @pytest.fixture
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> Broker:
     """No worker: the test makes each attempt."""
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(job_worker, "BEAT", 3600)
     broker = Broker()
     monkeypatch.setattr(job_services, "current_app", broker)
     return broker

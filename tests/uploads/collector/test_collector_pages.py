@@ -18,7 +18,6 @@ from analysis.runs.worker import execute
 from cases.evidence_requests.kinds import ItemKind
 from cases.evidence_requests.powershell import quoted
 from cases.models import Case
-from jobs import worker
 from tests.analysis import bundles
 from tests.people import signed_in
 from tests.uploads.collector.test_collector import HOSTILE, emulated, is_wrong
@@ -114,10 +113,8 @@ def test_the_collector_uploads_by_its_own_link(case: Case, jia: User, alice: Use
 
 @pytest.mark.django_db
 def test_what_the_collector_uploads_becomes_a_report(
-    case: Case, jia: User, alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case, jia: User, alice: User, tmp_path: Path
 ) -> None:
-    # The heartbeat has a connection of its own, which does not see this test's transaction.
-    monkeypatch.setattr(worker, "BEAT", 3600)
     bundles.baseline()
     link, _ = links.make_for_collector(by=alice, answers=jia, case=case)
     links.agree(link)
