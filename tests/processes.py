@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,18 +90,29 @@ class Running:
 
 def worker_process(env: Mapping[str, str], log: Path, concurrency: int = 1) -> Running:
     """A Celery worker; ready when it takes tasks."""
-    part = parts.worker(PYTHON, concurrency)
-    return Running(part, parts.portal_environment(env), log, lambda running: " ready." in running.output())
+    return Running(parts.worker(PYTHON, concurrency), parts.portal_environment(env), log, _takes_tasks)
+
+
+def _takes_tasks(worker: Running) -> bool:
+    return " ready." in worker.output()
 
 
 class Portal:
     """A whole portal over its own database, broker and data folder, on its own port.
 
     ``web``, ``worker``, ``beat`` and ``broker`` can each be killed and started again;
-    ``start`` brings up whatever of them is down.
+    ``start`` brings up whatever of them is down. ``settings`` come on top of its own; with an IMAP_HOST it
+    fetches mail, too. ``runner``: what of Python's command line runs its parts.
     """
 
-    def __init__(self, folder: Path, postgres: Postgres, database: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        postgres: Postgres,
+        database: str,
+        settings: Mapping[str, str] | None = None,
+        runner: tuple[str, ...] = (),
+    ) -> None:
         self.home = folder / "home"
         self.postgres = postgres
         self.database = database
@@ -109,6 +121,9 @@ class Portal:
         self.port = ports.free_port()
         self.url = f"http://{ports.LOOPBACK}:{self.port}"
         self.demo_password = "a-demo-password-for-tests"
+        self.settings = settings or {}
+        self.runner = runner
+        self.parts: list[Running] = []
         self.sessions: dict[str, Any] = {}
         """Of who has signed in by a browser: the cookies."""
 
@@ -127,16 +142,16 @@ class Portal:
             PORT=str(self.port),
             PORTAL_URL=self.url,
             WEB_WORKERS="1",
+            **self.settings,
         )
         assets.prepare()
-        self.web = Running(parts.web(PYTHON), self.env, self.logs / "web.log", lambda _: self._answers())
-        self.worker = worker_process(self.env, self.logs / "worker.log", concurrency=2)
-        self.beat = Running(
-            parts.beat(PYTHON, self.home),
-            self.env,
-            self.logs / "beat.log",
-            lambda running: "beat: Starting" in running.output(),
+        self.web = self._running(parts.web(PYTHON), lambda _: self._answers())
+        self.worker = self._running(parts.worker(PYTHON, 2), _takes_tasks)
+        self.beat = self._running(
+            parts.beat(PYTHON, self.home), lambda running: "beat: Starting" in running.output()
         )
+        for part in parts.mail_parts(PYTHON, self.settings):
+            self._running(part, Running.is_alive)
         (self.home / "run").mkdir(exist_ok=True)
         self.start()
 
@@ -144,7 +159,7 @@ class Portal:
         """Brings up what is down."""
         if self.broker.process is None or self.broker.process.poll() is not None:
             self.broker.start()
-        for part in (self.web, self.worker, self.beat):
+        for part in self.parts:
             part.start()
 
     def kill_broker(self) -> None:
@@ -154,9 +169,8 @@ class Portal:
         self.broker.process.wait()
 
     def end(self) -> None:
-        for name in ("beat", "worker", "web"):
-            if part := getattr(self, name, None):
-                part.stop()
+        for part in reversed(self.parts):
+            part.stop()
         self.broker.stop()
 
     def enter(self, page: "Page", address: str) -> None:
@@ -191,6 +205,13 @@ class Portal:
     def sql(self, statement: str) -> str:
         """One statement on this portal's database, by psql; bare rows, columns parted by ``|``."""
         return self.postgres.sql(statement, self.database)
+
+    def _running(self, part: Part, ready: Callable[[Running], bool]) -> Running:
+        python, *command = part.command
+        part = replace(part, command=(python, *self.runner, *command))
+        running = Running(part, self.env, self.logs / f"{part.name}.log", ready)
+        self.parts.append(running)
+        return running
 
     def _answers(self) -> bool:
         try:

@@ -104,6 +104,7 @@ OF_NO_PACKAGE = {
     *("templates/includes", "templates/cases/parts", "static/src/base"),
     # Tests of the whole, and what they read.
     *("tests/bare", "tests/browser", "tests/fuzz", "tests/upgrades", "tests/analysis/data"),
+    "tests/mail/lived",
 }
 
 

@@ -1,302 +1,310 @@
-"""CAS-03282 as it was, lived by two people in their mail programs, through real SMTP and IMAP servers.
+"""CAS-03282 as it was, lived by two people in their mail programs.
 
-A robot and a stranger write in between. At the end the thread is what happened, each thing once.
+A whole portal by a clock that the test moves; real SMTP and IMAP servers; what needs a page is done as a
+browser does it, by the link in a mail. A robot and strangers write in between. At the end the thread is what
+happened, each thing once.
 """
 
 from __future__ import annotations
 
 import re
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
-from typing import Any
-from zoneinfo import ZoneInfo
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
-import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from imap_tools import MailBoxUnencrypted
 
-from accounts.models import Organisation, User
-from analysis.reports import services as reports
-from analysis.reports.stored_pdfs import make_pdfs
-from analysis.runs import services as runs
-from analysis.runs.worker import execute
-from cases import times
-from cases.evidence_requests import services as evidence_requests
-from cases.models import Case, Message, MessageKind
-from cases.pauses import proposals
-from cases.scopes import services as scopes
-from cases.services import report_case
-from cases.status import Status
-from launcher.ports import LOOPBACK, free_port
-from mail.inbound import imap
-from mail.outbound.models import CaseMailToken
-from mail.store.models import Direction, MailMessage, MailState, Reason
+from tests import migrated
 from tests.analysis import bundles
-from tests.mail.inbound.imap_servers import PASSWORD, USER, pymap
-from tests.mail.mails import HERE, read_all, send_all
-from tests.people import signed_in
-from uploads.custody.agreements import agree
+from tests.conftest import services
+from tests.mail.lived.browser import Browser
+from tests.mail.lived.clock import Clock
+from tests.mail.lived.mail_program import OUTLOOK, QQ, MailProgram, link_in, new_text_of
+from tests.mail.lived.people import CUSTOMER, ENGINEER, NEIGHBOUR
+from tests.mail.lived.person import PASSWORD, Person
+from tests.mail.lived.portal import LivedPortal
+from tests.mail.lived.post_office import PORTAL, PostOffice, post_office
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-NUMBER = "CAS-03282-J6Y6M6"
-TITLE = "重启电脑后无法启用 codemeter 证书服务"
-FOLDER = "INBOX"
+ADDRESS = "casemail@vendor.example"
+STRANGER = "eve@elsewhere.example"
+FOLDERS = {ADDRESS: PORTAL, CUSTOMER: "customer", ENGINEER: "engineer", NEIGHBOUR: "neighbour"}
+TITLE = "工控机重启后 CodeMeter 许可证服务不启动"
+FIRST, RESULT = "初次响应", "分析结果"
 
-pytestmark = pytest.mark.django_db
+HER, HIM = "客户甲", "工程师甲"
+THREAD = [
+    # Of the eleven messages the number; when, what, by whom, how it begins.
+    (1, "2020-11-09 17:18", "portal", HIM, "客户来电"),
+    (2, "2020-11-10 09:43", "scope", HIM, "案例范围，第 1 版"),
+    (0, "2020-11-10 09:55", "system", HER, "我同意第 1 版案例范围"),
+    (3, "2020-11-10 11:00", "request", HIM, "安装包已收到，但这里无法复现"),
+    (4, "2020-11-12 10:48", "system", HIM, "客户甲已于 2020-11-12 10:30 通过电话同意，案例暂时关闭。"),
+    (5, "2020-11-27 10:11", "mail_in", HER, "您好：\n\n请问什么进度了？"),
+    (0, "2020-11-27 10:11", "system", None, "系统根据案例当前状态自动答复"),
+    (6, "2020-11-27 10:18", "mail_in", HIM, "抱歉久未回复"),
+    (0, "2020-11-27 15:13", "bundle", HER, "日志_1127.zip"),
+    (7, "2020-11-27 15:13", "mail_in", HER, "您好：\n\n日志已上传"),
+    (8, "2020-11-27 15:52", "mail_in", HIM, "日志已收到"),
+    (0, "2020-11-30 18:36", "bundle", HER, "日志_1130.zip"),
+    (9, "2020-11-30 18:36", "mail_in", HER, "您好：\n\n新的日志也已上传"),
+    (10, "2020-12-02 10:03", "report", HIM, ""),
+    (11, "2020-12-03 09:30", "outcome", HIM, "客户甲于 2020-12-03 09:10 通过电话告知：问题已解决。"),
+]
+TOLD_HER = [
+    (1, "2020-11-09 17:18", "case_received", FIRST),
+    (2, "2020-11-10 09:43", "scope", FIRST),
+    (3, "2020-11-10 11:00", "evidence_requested", FIRST),
+    (4, "2020-11-12 10:48", "suspended", FIRST),
+    (0, "2020-11-27 10:11", "progress", FIRST),
+    (6, "2020-11-27 10:18", "reply", FIRST),
+    (0, "2020-11-27 15:13", "upload_checked", FIRST),
+    (8, "2020-11-27 15:52", "reply", FIRST),
+    (0, "2020-11-30 18:36", "upload_checked", FIRST),
+    (10, "2020-12-02 10:03", "report_sent", RESULT),
+    (11, "2020-12-03 09:30", "solved", RESULT),
+]
+TOLD_HIM = [
+    (0, "2020-11-10 09:55", "scope", FIRST),
+    (5, "2020-11-27 10:11", "reply", FIRST),
+    (0, "2020-11-27 15:13", "resumed", FIRST),
+    (0, "2020-11-27 15:13", "upload_checked", FIRST),
+    (7, "2020-11-27 15:13", "reply", FIRST),
+    (0, "2020-11-30 18:36", "upload_checked", FIRST),
+    (9, "2020-11-30 18:36", "reply", FIRST),
+]
+RECEIVED = [
+    (CUSTOMER, "taken", ""),
+    (CUSTOMER, "set_aside", "auto_reply"),
+    (STRANGER, "parked", "unproven"),
+    (NEIGHBOUR, "parked", "not_hers"),
+    (ENGINEER, "taken", ""),
+    (CUSTOMER, "taken", ""),
+    (ENGINEER, "taken", ""),
+    (CUSTOMER, "taken", ""),
+]
 
-
-class Post:
-    """The mail server of everybody: what the portal sends lies here by recipient."""
-
-    def __init__(self) -> None:
-        self.boxes: dict[str, list[EmailMessage]] = {}
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        message = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(message, EmailMessage)
-        for address in envelope.rcpt_tos:
-            self.boxes.setdefault(address, []).append(message)
-        return "250 taken"
-
-
-class MailProgram:
-    """One person at her mail program: she reads what came and answers it, the old mail quoted below as her
-    program does it."""
-
-    def __init__(self, post: Post, port: int, address: str, name: str, quote: str) -> None:
-        self.post, self.port, self.address, self.name, self.quote = post, port, address, name, quote
-
-    @property
-    def inbox(self) -> list[EmailMessage]:
-        return self.post.boxes.get(self.address, [])
-
-    def newest(self) -> EmailMessage:
-        return self.inbox[-1]
-
-    def answer(self, text: str) -> None:
-        """Answers the newest mail; the operator's mail server proves the sender on the way in."""
-        old = self.newest()
-        body = old.get_body(("plain",))
-        assert body is not None
-        message = EmailMessage()
-        message["Authentication-Results"] = f"{HERE}; dmarc=pass header.from={self.address.partition('@')[2]}"
-        message["From"] = f"{self.name} <{self.address}>"
-        message["To"] = old["Reply-To"] or old["From"]
-        message["Subject"] = f"回复: {old['Subject']}"
-        message["Message-ID"] = f"<{len(self.inbox)}.{len(text)}@{self.address.partition('@')[2]}>"
-        message["In-Reply-To"] = old["Message-ID"]
-        message["References"] = f"{old['References'] or ''} {old['Message-ID']}".strip()
-        quoted = self.quote.format(sender=old["From"], to=old["To"], subject=old["Subject"])
-        message.set_content(f"{text}\n\n{quoted}\n\n{body.get_content()}")
-        self.deliver(bytes(message))
-
-    def deliver(self, raw: bytes) -> None:
-        with MailBoxUnencrypted(LOOPBACK, self.port).login(USER, PASSWORD) as mailbox:
-            mailbox.append(raw, FOLDER)
-
-
-QQ = (
-    "------------------ 原始邮件 ------------------\n发件人: {sender}\n"
-    "发送时间: 2020年11月27日(星期五) 上午10:18\n收件人: {to}\n主题: {subject}"
-)
-OUTLOOK = (
-    "-----邮件原件-----\n发件人: {sender}\n发送时间: 2020年11月27日 10:11\n收件人: {to}\n主题: {subject}"
-)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def notifications() -> None:
-    """On, unlike in the tests beside this one."""
+def clock() -> Iterator[Clock]:
+    with tempfile.TemporaryDirectory() as folder, Clock(Path(folder, "clock")) as clock:
+        yield clock
 
 
 @pytest.fixture
-def post(settings: Any, tmp_path: Any) -> Iterator[Post]:
-    handler, port = Post(), free_port()
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = LOOPBACK, port
-    settings.DEFAULT_FROM_EMAIL = "示例技术支持 <casemail@vendor.example>"
-    settings.PORTAL_URL = "https://portal.example"
-    settings.MAIL_AUTHSERV_ID = HERE
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    controller = Controller(handler, hostname=LOOPBACK, port=port)
-    controller.start()
-    yield handler
-    controller.stop()
+def office() -> Iterator[PostOffice]:
+    # Not in pytest's folder, which root alone may enter: Dovecot's mail is nobody's.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        with post_office(Path(folder), FOLDERS) as office:
+            yield office
 
 
-@contextmanager
-def on(moment: str) -> Iterator[None]:
-    """It is then in Shanghai; afterwards the portal has done what it does by itself."""
-    with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)):
-        yield
-        send_all()
+@pytest.fixture
+def portal(clock: Clock, office: PostOffice, tmp_path: Path) -> Iterator[LivedPortal]:
+    postgres = services.postgres or migrated.server(tmp_path / "pg", tmp_path / "postgres.log")
+    if postgres is not services.postgres:
+        postgres.start()
+    portal = LivedPortal(tmp_path, postgres, office, clock)
+    try:
+        clock.move_to("2020-11-09 17:00")
+        portal.start(PASSWORD)
+        yield portal
+    finally:
+        portal.end()
+        if postgres is not services.postgres:
+            postgres.stop()
 
 
-def fetch(port: int) -> None:
-    """What the process does that looks into the portal's mailbox, and the workers after it."""
-    account = imap.Account(LOOPBACK, port, "none", USER, PASSWORD, FOLDER)
-    with imap.opened(account) as mailbox:
-        imap.fetch(mailbox, account)
-    read_all()
-    send_all()
+def test_the_whole_case_by_mail(portal: LivedPortal, office: PostOffice) -> None:
+    her, him = (
+        Person(MailProgram(office, CUSTOMER, HER, QQ)),
+        Person(MailProgram(office, ENGINEER, HIM, OUTLOOK)),
+    )
+    number = _reported_by_phone(portal, him)
+    _agreed_on(portal, number, her, him)
+    _suspended(portal, number, her, him)
+    _asked_for_progress(portal, office, number, her, him)
+    _resumed_by_upload(portal, number, her, him)
+    result = _result_sent(portal, number, her, him)
+    _closed_by_phone(portal, number, her, him)
+
+    thread = portal.thread(number)
+    assert [entry[:3] for entry in thread] == [row[1:4] for row in THREAD]
+    for (*_, body), (*_, begins) in zip(thread, THREAD, strict=True):
+        assert body.startswith(begins)
+        assert not re.search(r"/(answer|unsubscribe)/\w", body), "a link that is somebody else's"
+    assert _mails(portal, her, number) == sorted(row[1:] for row in TOLD_HER)
+    assert _mails(portal, him, number) == sorted(row[1:] for row in TOLD_HIM)
+    told = Counter(int(row[0]) for row in (*TOLD_HER, *TOLD_HIM))
+    assert all(told[row[0]] == 1 for row in THREAD if row[0]), "each was told to the other side"
+    received = (
+        "SELECT address, state, reason FROM mail_mailmessage WHERE direction = 'in' ORDER BY created_at"
+    )
+    assert sorted(portal.rows(received)) == sorted(RECEIVED)
+    assert not office.nowhere and not office.mails_in(FOLDERS[NEIGHBOUR])
+
+    _comes_back_and_ends_by_link(portal, number, result, her, him)
 
 
-def text_of(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content()).replace("\r\n", "\n")
+def _reported_by_phone(portal: LivedPortal, him: Person) -> str:
+    portal.clock.move_to("2020-11-09 17:18")
+    page = him.follow(f"{portal.portal.url}/cases/new/")
+    happens = "客户来电：重启以后许可证服务没有启动。"
+    facts = {"title": TITLE, "product": "Windows 10", "happens": happens, "severity": "C"}
+    page = him.submit(page, "title", contact=page.option("contact", HER), **facts)
+    him.browser.submit(page, page.form(action="/assign/"))
+    portal.settle()
+    found = re.search(r"/cases/(CAS-03282-[0-9A-Z]{6})/", page.address)
+    assert found is not None
+    return found[1]
 
 
-def link_in(message: EmailMessage, part: str) -> str:
-    """The path of the link that holds ``part``."""
-    addresses = re.findall(r"https://portal\.example(/\S+)", text_of(message))
-    return next(address for address in addresses if part in address)
+def _agreed_on(portal: LivedPortal, number: str, her: Person, him: Person) -> None:
+    assert number in new_text_of(her.mail.newest())
+    portal.clock.move_to("2020-11-10 09:43")
+    problem = "CodeMeter 在 CMGE V0-H 上重启以后无法启动。"
+    him.submit(him.follow(f"{portal.portal.url}/cases/{number}/scope/"), "problem", problem=problem)
+    portal.settle()
+    scope = her.newest(problem)
+    Browser().open(link_in(scope, "/answer/"))
+    assert portal.status(number) == "scoping", "who only opens the link says nothing"
+    portal.clock.move_to("2020-11-10 09:55")
+    her.answer_by_link(scope, "answer")
+    portal.settle()
+    assert portal.status(number) == "in_progress"
 
 
-def answers_by_link(mail: EmailMessage, form: dict[str, str]) -> None:
-    """Opens the mail's link, not signed in, and presses one of its buttons."""
-    browser, address, before = signed_in(None), link_in(mail, "/answer/"), Case.objects.get().status
-    assert browser.get(address).status_code == 200
-    assert Case.objects.get().status == before, "who only opens the link says nothing"
-    assert browser.post(address, form).status_code == 200
-    assert browser.post(address, form).status_code == 410
+def _suspended(portal: LivedPortal, number: str, her: Person, him: Person) -> None:
+    portal.clock.move_to("2020-11-10 11:00")
+    note = "安装包已收到，但这里无法复现。请告诉我们复现步骤，并收集日志。"
+    him.submit(him.follow_to_case("我同意第 1 版", "request/"), "note", logs=["System"], note=note)
+    portal.settle()
+    assert portal.status(number) == "waiting"
+    assert link_in(her.newest(note), "#upload")
+    portal.clock.move_to("2020-11-12 10:48")
+    page = him.follow_to_case("我同意第 1 版", "suspension/", "suspend/")
+    heard = {"person": page.option("person", HER), "way": "phone", "said_at": "2020-11-12T10:30"}
+    him.submit(page, "resumes_when", resumes_when="日志到达时", **heard)
+    portal.settle()
+    assert portal.status(number) == "suspended"
+    assert "恢复条件：日志到达时" in new_text_of(her.mail.newest())
 
 
-def test_the_whole_case_by_mail(post: Post, northwind: Organisation, alice: User, jia: User) -> None:
-    User.objects.filter(pk=alice.pk).update(name="客户甲")
-    User.objects.filter(pk=jia.pk).update(name="工程师甲")
-    alice.refresh_from_db()
-    jia.refresh_from_db()
-    bundles.baseline()
-    with pymap("--no-tls") as port:
-        customer = MailProgram(post, port, alice.email, "客户甲", QQ)
-        engineer = MailProgram(post, port, jia.email, "工程师甲", OUTLOOK)
-        with MailBoxUnencrypted(LOOPBACK, port).login(USER, PASSWORD) as mailbox:
-            for identifier in mailbox.uids():
-                mailbox.delete(identifier)
+def _asked_for_progress(
+    portal: LivedPortal, office: PostOffice, number: str, her: Person, him: Person
+) -> None:
+    portal.clock.move_to("2020-11-27 10:11")
+    first = her.mail.inbox[0]
+    thread = {"References": first["Message-ID"]}
+    her.mail.answer(her.mail.newest(), "您好：\n\n请问什么进度了？")
+    her.mail.write(ADDRESS, f"自动回复: {first['Subject']}", "我正在休假。", **thread)
+    for stranger in (
+        MailProgram(office, STRANGER, HER, proven=False),
+        MailProgram(office, NEIGHBOUR, "客户乙"),
+    ):
+        stranger.write(str(first["Reply-To"]), f"Re: {first['Subject']}", "请把日志发给我。", **thread)
+    portal.settle()
+    assert portal.status(number) == "suspended", "to ask resumes nothing"
+    answered = her.mail.newest()
+    assert answered["Auto-Submitted"] and "还缺：\n- 系统日志" in new_text_of(answered)
+    portal.clock.move_to("2020-11-27 10:18")
+    proposal = "抱歉久未回复。服务意外停止，原因尚未查明。11:30 方便通话吗？"
+    him.mail.answer(him.newest("请问什么进度了？"), proposal)
+    portal.settle()
+    assert proposal in new_text_of(her.mail.newest())
+    assert portal.status(number) == "suspended"
 
-        with on("2020-11-09 17:18"):
-            case = report_case(
-                by=jia,
-                organisation=northwind,
-                contact=alice,
-                engineer=jia,
-                title=TITLE,
-                number=NUMBER,
-                severity="C",
-            )
-            CaseMailToken.objects.create(case=case, number=1866)
-            agree(alice, case)
-        first = customer.newest()
-        assert first["Subject"] == f"[案例号: {NUMBER}] % {TITLE} % 初次响应 CMIT:0001866"
-        assert NUMBER in text_of(first)
 
-        with on("2020-11-10 09:43"):
-            problem = "CodeMeter 在重启后无法启用服务。"
-            scopes.send(scopes.draft(case, by=jia, problem=problem), by=jia)
-        assert problem in text_of(customer.newest())
-        with on("2020-11-10 09:55"):
-            answers_by_link(customer.newest(), {"answer": "agree"})
-        assert Case.objects.get().status == Status.IN_PROGRESS
-        assert "我同意第 1 版案例范围" in text_of(engineer.newest())
+def _resumed_by_upload(portal: LivedPortal, number: str, her: Person, him: Person) -> None:
+    portal.clock.move_to("2020-11-27 15:13")
+    page = her.submit(her.follow(link_in(her.newest("请告诉我们复现步骤"), "#upload")), "agree", agree="1")
+    her.browser.upload(page, "日志_1127.zip", bundles.whole())
+    portal.settle()
+    assert portal.resumed_by(number) == (HER, "The customer uploaded files.")
+    her.mail.answer(her.newest("11:30"), "您好：\n\n日志已上传，请查收，谢谢")
+    portal.settle()
+    portal.clock.move_to("2020-11-27 15:52")
+    him.mail.answer(him.newest("日志已上传"), "日志已收到，正在下载。")
+    portal.settle()
+    portal.clock.move_to("2020-11-30 18:36")
+    her.browser.upload(her.follow_to_case("正在下载"), "日志_1130.zip", bundles.whole(6))
+    portal.settle()
+    her.mail.answer(her.newest("正在下载"), "您好：\n\n新的日志也已上传，请查收。")
+    portal.settle()
+    assert portal.status(number) == "in_progress"
 
-        with on("2020-11-10 11:00"):
-            note = "安装包已收到，但无法复现。请告知复现步骤，并收集日志。"
-            evidence_requests.ask(case, by=jia, items=[("log", "System")], note=note)
-        asked = customer.newest()
-        assert note in text_of(asked) and "/cases/" in text_of(asked)
 
-        with on("2020-11-12 10:30"):
-            proposals.propose(case, by=jia, resumes_when="日志到达时")
-        assert "日志到达时" in text_of(customer.newest())
-        assert Case.objects.get().status == Status.WAITING, "nothing is suspended without her word"
-        with on("2020-11-12 10:48"):
-            answers_by_link(customer.newest(), {"answer": "agree"})
-        assert Case.objects.get().status == Status.SUSPENDED
-        assert "客户甲已于 2020-11-12 10:48 通过邮件中的链接同意" in text_of(engineer.newest())
+def _result_sent(portal: LivedPortal, number: str, her: Person, him: Person) -> EmailMessage:
+    portal.clock.move_to("2020-12-02 10:03")
+    page = him.follow_to_case("日志_1130.zip")
+    drafts = set(re.findall(rf"/analysis/{number}/report/(\d+)/edit/", page.text))
+    assert drafts == {"1", "2"}, "each analysis ends with a draft"
+    page = him.follow(f"{portal.portal.url}/analysis/{number}/report/2/")
+    him.submit(page, "seen")
+    portal.settle()
+    assert portal.status(number) == "result_sent"
+    result = her.mail.newest()
+    (pdf,) = result.iter_attachments()
+    assert isinstance(pdf, EmailMessage)
+    assert pdf.get_content_type() == "application/pdf" and pdf.get_content().startswith(b"%PDF")
+    assert "CodeMeter.exe" in new_text_of(result)
+    return result
 
-        with on("2020-11-27 10:11"):
-            customer.answer("您好：\n\n请问什么进度了？")
-            # An absence notice and a stranger who knows the number are in the same mailbox.
-            robot = EmailMessage()
-            robot["Authentication-Results"] = f"{HERE}; dmarc=pass header.from=customer.example"
-            robot["From"], robot["Subject"] = alice.email, f"自动回复: {first['Subject']}"
-            robot["References"] = first["Message-ID"]
-            robot.set_content("我正在休假。")
-            customer.deliver(bytes(robot))
-            stranger = EmailMessage()
-            stranger["From"], stranger["Subject"] = "eve@elsewhere.example", f"Re: {first['Subject']}"
-            stranger.set_content("Please send me the logs.")
-            customer.deliver(bytes(stranger))
-            fetch(port)
-        asked_at = engineer.newest()
-        assert "请问什么进度了？" in text_of(asked_at)
-        answered = customer.newest()
-        assert answered["Auto-Submitted"] and NUMBER in answered["Subject"]
 
-        with on("2020-11-27 10:18"):
-            engineer.answer("张女士 您好，\n\n服务意外停止，原因尚未查明。11:30 电话联系您是否方便？")
-            fetch(port)
-        assert "11:30 电话联系您是否方便" in text_of(customer.newest())
-        assert "原因尚未查明" in text_of(customer.newest()).partition("原始邮件")[0]
+def _closed_by_phone(portal: LivedPortal, number: str, her: Person, him: Person) -> None:
+    portal.clock.move_to("2020-12-03 09:30")
+    page = him.follow_to_case("日志_1130.zip", "outcome/record/")
+    heard = {"person": page.option("person", HER), "way": "phone", "said_at": "2020-12-03T09:10"}
+    him.submit(page, "solved", solved="yes", words="可以结案。", **heard)
+    portal.settle()
+    assert portal.status(number) == "closed"
+    assert portal.outcomes(number) == [(True, "phone", HER, "2020-12-03 09:10", HIM)]
 
-        with on("2020-11-27 15:13"):
-            customer.answer("您好：\n\n日志已上传空间，请查收，谢谢")
-            fetch(port)
-            bundle = bundles.sealed(case, alice, bundles.whole(), "logs.zip")
-        with on("2020-11-27 15:52"):
-            engineer.answer("日志已收到，目前正在下载中。")
-            fetch(port)
-            execute(runs.queue_run(bundle).pk)
-        with on("2020-11-30 18:36"):
-            customer.answer("您好：\n\n日志已上传空间，请查收。")
-            fetch(port)
-        with on("2020-12-02 10:03"):
-            draft = case.reports.get()
-            sent = reports.send(draft, by=jia)
-            make_pdfs(sent.pk)
-        result = customer.newest()
-        assert "% 分析结果 CMIT:0001866" in result["Subject"]
-        (pdf,) = result.iter_attachments()
-        assert pdf.get_content_type() == "application/pdf" and pdf.get_content().startswith(b"%PDF")
-        with on("2020-12-03 09:30"):
-            answers_by_link(result, {"solved": "yes"})
-        assert Case.objects.get().status == Status.CLOSED
 
-    told = [
-        (times.minute(entry.created_at), entry.kind, entry.author and entry.author.name)
-        for entry in Message.objects.visible_to(alice).filter(case=case)
-    ]
-    assert told == [
-        ("2020-11-10 09:43", MessageKind.SCOPE, "工程师甲"),
-        ("2020-11-10 09:55", MessageKind.SYSTEM, "客户甲"),
-        ("2020-11-10 11:00", MessageKind.REQUEST, "工程师甲"),
-        ("2020-11-12 10:30", MessageKind.SUSPENSION, "工程师甲"),
-        ("2020-11-12 10:48", MessageKind.SYSTEM, "客户甲"),
-        ("2020-11-27 10:11", MessageKind.MAIL_IN, "客户甲"),
-        ("2020-11-27 10:11", MessageKind.SYSTEM, None),
-        ("2020-11-27 10:18", MessageKind.MAIL_IN, "工程师甲"),
-        ("2020-11-27 15:13", MessageKind.MAIL_IN, "客户甲"),
-        ("2020-11-27 15:13", MessageKind.BUNDLE, "客户甲"),
-        ("2020-11-27 15:52", MessageKind.MAIL_IN, "工程师甲"),
-        ("2020-11-30 18:36", MessageKind.MAIL_IN, "客户甲"),
-        ("2020-12-02 10:03", MessageKind.REPORT, "工程师甲"),
-        ("2020-12-03 09:30", MessageKind.OUTCOME, "客户甲"),
-    ]
-    received = MailMessage.objects.filter(direction=Direction.IN)
-    assert received.filter(state=MailState.TAKEN).count() == 5
-    assert received.get(state=MailState.SET_ASIDE).reason == Reason.AUTO_REPLY
-    assert received.get(state=MailState.PARKED).address == "eve@elsewhere.example"
-    assert "eve@elsewhere.example" not in post.boxes
-    for box in post.boxes.values():
-        identifiers = [message["Message-ID"] for message in box]
-        assert len(identifiers) == len(set(identifiers)), "nothing is told twice"
-        root = f"<{NUMBER.lower()}@vendor.example>"
-        assert all(root in message["References"] for message in box if NUMBER in message["Subject"])
+def _comes_back_and_ends_by_link(
+    portal: LivedPortal, number: str, result: EmailMessage, her: Person, him: Person
+) -> None:
+    """What the eleven messages do not tell of."""
+    assert Browser().open(link_in(result, "/answer/")).status == 410, "that result is answered"
+    portal.clock.move_to("2020-12-04 09:00")
+    her.mail.answer(her.mail.newest(), "今天早上服务又停止了。")
+    portal.settle()
+    assert portal.status(number) == "in_progress"
+    portal.clock.move_to("2020-12-04 11:00")
+    page = him.follow_to_case("今天早上服务又停止了")
+    page = him.follow(f"{portal.portal.url}/analysis/{number}/report/2/")
+    answer = him.browser.submit(page, page.form(action="/revise/"))
+    changes = {"change_zh": "补充：先卸载，再扫描。", "change_en": "Added: first uninstall, then scan."}
+    page = him.submit(answer, "change_zh", preview="1", **changes)
+    him.submit(page, "seen")
+    portal.settle()
+    assert portal.status(number) == "result_sent"
+    revised = her.mail.newest()
+    assert "补充：先卸载，再扫描。" in new_text_of(revised)
+    portal.clock.move_to("2020-12-05 10:00")
+    her.answer_by_link(revised, "solved")
+    portal.settle()
+    assert portal.status(number) == "closed"
+    assert portal.outcomes(number)[1:] == [(True, "link", HER, "2020-12-05 10:00", None)]
+
+
+def _mails(portal: LivedPortal, reader: Person, number: str) -> list[tuple[str, str, str]]:
+    """When, what and at which stage her mails told her, as sorted; each once, all in one thread."""
+    mails, told = reader.mail.inbox, []
+    known = {mail["Message-ID"] for mail in mails}
+    assert len(known) == len(mails), "nothing is told twice"
+    for mail in mails:
+        assert f"<{number.lower()}@vendor.example>" in str(mail["References"])
+        stage = re.fullmatch(
+            rf"\[案例号: {number}\] % {TITLE} % ({FIRST}|{RESULT}) CMIT:0001866", str(mail["Subject"])
+        )
+        assert stage is not None, mail["Subject"]
+        if mail["X-Anjuan"] != "overdue":  # It depends on how long this machine took.
+            step = portal.clock.step_of(parsedate_to_datetime(mail["Date"]))
+            told.append((step, str(mail["X-Anjuan"]), stage[1]))
+    return sorted(told)
