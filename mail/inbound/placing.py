@@ -41,6 +41,7 @@ def place(
     ``report_case`` do.
     """
     facts = dict(row.facts)
+    facts["brings_files"] = bool(content.attachments or content.pictures)
     if decided_by is not None:
         facts["decided_by"] = decided_by.pk
     with override(language_of(person, found.case)):

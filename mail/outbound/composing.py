@@ -23,6 +23,7 @@ from engine.text_safety import one_line, shortened
 from mail.outbound import reports
 from mail.outbound.addresses import header_line, recipient, reply_address, root_id, sender
 from mail.outbound.earlier import earlier_entries
+from mail.outbound.entry_files import EntryFile, files_of
 from mail.outbound.models import MailSettings
 from mail.outbound.tokens import token_of
 from mail.store.models import MailMessage
@@ -52,16 +53,18 @@ _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 
 @dataclass(frozen=True)
 class Composed:
-    """``raw``: RFC 5322 with CRLF. ``references``: what stands in the field of this name."""
+    """``raw``: RFC 5322 with CRLF. ``references``: what stands in the field of this name. ``files``: SHA-256
+    of those of the entry that go along."""
 
     raw: bytes
     subject: str
     references: list[str]
+    files: frozenset[str] = frozenset()
 
 
 def compose(mail: MailMessage) -> Composed:
-    """Everything but the sending, in the recipient's language. Raises ``TryAgain`` while a PDF that goes
-    with it is being made."""
+    """Everything but the sending, in the recipient's language. Raises ``TryAgain`` while a PDF
+    or a file that goes with it is still on its way."""
     with override(language_of(mail)):
         return _compose(mail)
 
@@ -88,15 +91,34 @@ def _compose(mail: MailMessage) -> Composed:
     if address := mail.facts.get("unsubscribe"):
         message["List-Unsubscribe"] = f"<{address}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    page = _page(mail)
+    files = files_of(mail)
+    page = _page(mail) | {"files": files}
     message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="base64")
     message.add_alternative(render_to_string("mail/outbound/letter.html", page), subtype="html", cte="base64")
+    _add_files(message, [file for file in files if file.goes_along])
     for attachment in _attachments(mail):
         message.add_attachment(attachment.content, **attachment.headers)
     # After the parts: adding one moves fields of this kind down into it.
     message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
     references = references_of(mail)
-    return Composed(_thread_fields(mail, references) + message.as_bytes(), subject, references)
+    raw = _thread_fields(mail, references) + message.as_bytes()
+    sent = frozenset(file.attachment.sha256 for file in files if file.goes_along)
+    return Composed(raw, subject, references, sent)
+
+
+def _add_files(message: EmailMessage, files: list[EntryFile]) -> None:
+    """Those of the entry: pictures beside the page that shows them, the others behind all of it."""
+    page = message.get_body(("html",))
+    assert page is not None
+    for file in files:
+        with file.attachment.file.open("rb") as stored:
+            content = stored.read()
+        main, sub = file.media_type
+        headers: dict[str, Any] = {"maintype": main, "subtype": sub, "filename": file.attachment.name}
+        if file.content_id:
+            page.add_related(content, cid=f"<{file.content_id}>", disposition="inline", **headers)
+        else:
+            message.add_attachment(content, **headers)
 
 
 def _page(mail: MailMessage) -> dict[str, Any]:

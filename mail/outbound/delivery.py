@@ -15,6 +15,7 @@ from jobs.worker import Attempt, carry_out
 from mail.errors import MailPutOff, MailRefused, MailServerDown, NotAsMeant
 from mail.outbound import transport
 from mail.outbound.composing import compose
+from mail.outbound.entry_files import files_of
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import DELIVERIES, enqueue_again, note_sent, note_withheld
 from mail.outbound.round_trip import check
@@ -58,12 +59,18 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
         raise TryAgain(str(error)) from error
     except MailRefused as error:
         _note_answer(mail, str(error))
-        if error.too_large and mail.facts.get("report") and not mail.facts.get("linked"):
+        if error.too_large and _carries_files(mail):
             _withhold(attempt.job, mail, NotSent.TOO_LARGE)
             return
         if error.no_mailbox:
             MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.NO_MAILBOX)
         raise GaveUp("refused", str(error)) from error
+
+
+def _carries_files(mail: MailMessage) -> bool:
+    if mail.facts.get("linked"):
+        return False
+    return bool(mail.facts.get("report")) or any(file.goes_along for file in files_of(mail))
 
 
 def _withhold(delivery: Delivery, mail: MailMessage, reason: NotSent) -> None:

@@ -71,7 +71,9 @@ class MailSettings(models.Model):
         help_text=_("Mails that would open more are parked, and a colleague takes them in with one click."),
     )
     attach_up_to_mib = models.PositiveIntegerField(
-        _("attach reports up to MiB"), default=8, help_text=_("A larger report is sent as a link.")
+        _("attach up to MiB"),
+        default=8,
+        help_text=_("Larger reports, and files of an entry beyond it, are sent as links."),
     )
     signature = models.TextField(_("signature"), blank=True, max_length=2000)
 

@@ -55,7 +55,7 @@ def enqueue(
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
     wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``choice`` (she chose
     to be told so, and may choose otherwise), ``cc`` (the key of its entry on the Cc list), ``language`` (of a
-    recipient without an account), ``linked`` (the report's address in place of its PDF), ``internal`` (it
+    recipient without an account), ``linked`` (addresses in place of files), ``internal`` (it
     holds an internal note: an answer to it is one as well).
     """
     mail = MailMessage(

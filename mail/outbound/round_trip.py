@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ def check(mail: MailMessage, composed: Composed) -> None:
         raise NotAsMeant("its Message-ID is not read back")
     if list(content.references) != composed.references:
         raise NotAsMeant("its References are not read back")
+    files = (*content.attachments, *content.pictures)
+    if not composed.files <= {hashlib.sha256(file.content).hexdigest() for file in files}:
+        raise NotAsMeant("a file of it is not read back")
     parts = segments(content.text)
     shown = words(" ".join(part.text for part in parts if not part.quoted))
     new = str(mail.facts["text"])
