@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 KEEP_SET_ASIDE = timedelta(days=90)
 """Mails that nobody wrote or needs, and those of ours that belong to no case (digests). What waits for a
 person is kept until she decides."""
-COMPOSED_OF = {"text", "action", "calendar", "unsubscribe"}
+COMPOSED_OF = {"text", "parts", "action", "calendar", "unsubscribe"}
 """Facts of a mail of ours that repeat what its bytes say."""
 MAX_SWEPT = 200
 

@@ -8,7 +8,9 @@ shows of the case its number, what the question is about and nothing else.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.core import signing
@@ -26,6 +28,22 @@ MAX_AGE = timedelta(days=30)
 def path_of(question: Question[Any, Any]) -> str:
     """The address, below the portal's, that asks it."""
     return reverse("answer-link", kwargs={"token": make(question)})
+
+
+def unsigned_path_of(question: Question[Any, Any]) -> str:
+    """What a text that waits to be mailed to its person calls it; the address opens nothing."""
+    facts = f"{question.kind}.{question.subject.pk}.{_milliseconds(question.moment)}"
+    return reverse("answer-link", kwargs={"token": facts})
+
+
+def signed(text: str, person: User | None) -> str:
+    """The text as this person gets it: its links are hers, and open."""
+
+    def token(found: re.Match[str]) -> str:
+        facts = [found[2], person.pk if person else 0, int(found[3]), int(found[4])]
+        return f"{found[1]}{signing.dumps(facts, salt=SALT, compress=True)}"
+
+    return _unsigned().sub(token, text) if person is not None else text
 
 
 def make(question: Question[Any, Any]) -> str:
@@ -46,6 +64,13 @@ def read(token: str) -> Question[Any, Any] | None:
     may_answer = person is not None and person.has_right(Right.OWN_ORGANISATION)
     question = kind.of(person, subject_id) if kind and person and may_answer else None
     return question if question is not None and _milliseconds(question.moment) == moment else None
+
+
+@cache
+def _unsigned() -> re.Pattern[str]:
+    before = re.escape(reverse("answer-link", kwargs={"token": "TOKEN"}).partition("TOKEN")[0])
+    kinds = "|".join(kind.kind for kind in KINDS)
+    return re.compile(rf"({before})({kinds})\.(\d{{1,18}})\.(\d{{1,18}})(?=/)")
 
 
 def _milliseconds(moment: datetime) -> int:

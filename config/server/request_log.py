@@ -5,12 +5,12 @@ import re
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-SECRET = re.compile(r"(/uploads/link/|/accounts/password/reset/key/)[^/?]+")
+SECRET = re.compile(r"(/uploads/link/|/answer/|/accounts/password/reset/key/)[^/?]+")
 
 
 class QuietRequestMiddleware(RequestMiddleware):
-    """The address of an upload link, or of a new password, is the right itself: whoever reads the log
-    must not have it."""
+    """The address of an upload link, of an answer, or of a new password, is the right itself: whoever reads
+    the log must not have it."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -16,7 +16,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +27,7 @@ from mail.outbound import automatic_answers
 from mail.outbound.automatic_answers import free_at
 from mail.store.models import Direction, MailMessage, Unanswered
 from uploads.links import services as links
+from uploads.links.addresses import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,7 +146,7 @@ def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str,
         ask = _("You can upload them on the page of the case:")
         return f"{ask}\n{page}", None
     until = timezone.now() + LINK_LIFE
-    _link, secret = links.make(
+    link, _secret = links.make(
         by=case.engineer,
         case=case,
         expires_at=until,
@@ -155,10 +155,11 @@ def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str,
         asked=lines,
         mail=mail.person.email if mail.person else "",
         shows_request=True,
+        person=mail.person,
     )
     ask = _("Please upload them by this link until %(day)s; it needs no password, a code comes by mail.")
-    address = f"{settings.PORTAL_URL}{reverse('upload-link', args=[secret])}"
-    return ask % {"day": times.day(until)}, {"label": _("Upload the files"), "url": address}
+    action = {"label": _("Upload the files"), "url": f"{settings.PORTAL_URL}{path_of(link)}"}
+    return ask % {"day": times.day(until)}, action
 
 
 def _line(file: Elsewhere) -> str:

@@ -14,6 +14,7 @@ from engine.text_safety import one_line, paragraphs, storable
 from mail.inbound import notes
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.writers import named_sender
+from uploads.links.addresses import without_mailed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -101,7 +102,7 @@ def _new_case(person: User, content: Mail) -> Message:
 
 def entry_text(content: Mail) -> str:
     """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it."""
-    body = paragraphs(content.text) or one_line(content.subject)
+    body = paragraphs(without_mailed(content.text)) or one_line(content.subject)
     if len(body) > MAX_BODY_LENGTH - 1000:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
         return "\n\n".join([body[: MAX_BODY_LENGTH - 1000], note])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cases.signals import Activity, ActivityKind
 from mail.notifications import customer_letters as to_customers
-from mail.notifications import report_letters
+from mail.notifications import evidence_letters, report_letters
 from mail.notifications import vendor_letters as to_vendor
 from mail.notifications.audience import Reader
 from mail.notifications.letters import Letter
@@ -63,18 +63,18 @@ KINDS: dict[ActivityKind, KindFacts] = {
         customer=Told(AT_ONCE, to_customers.reply), vendor=Told(AT_ONCE, to_vendor.reply), leads=8
     ),
     ActivityKind.EVIDENCE_REQUESTED: KindFacts(
-        customer=Told(AT_ONCE, to_customers.evidence_requested),
+        customer=Told(AT_ONCE, evidence_letters.evidence_requested),
         vendor=Told(DIGEST, to_vendor.evidence_requested),
         leads=9,
     ),
     ActivityKind.UPLOAD_CHECKED: KindFacts(
-        customer=Told(AT_ONCE, to_customers.upload_checked),
+        customer=Told(AT_ONCE, evidence_letters.upload_checked),
         vendor=Told(AT_ONCE, to_vendor.upload_checked),
         leads=6,
         tells_actor=True,
     ),
     ActivityKind.ITEMS_MISSING: KindFacts(
-        customer=Told(AT_ONCE, to_customers.items_missing),
+        customer=Told(AT_ONCE, evidence_letters.items_missing),
         vendor=Told(DIGEST, to_vendor.items_missing),
         leads=6,
         tells_actor=True,
@@ -85,7 +85,7 @@ KINDS: dict[ActivityKind, KindFacts] = {
         leads=10,
     ),
     ActivityKind.WAITING_REMINDER: KindFacts(
-        customer=Told(AT_ONCE, to_customers.waiting_reminder),
+        customer=Told(AT_ONCE, evidence_letters.waiting_reminder),
         vendor=Told(PORTAL, to_vendor.waiting_reminder),
         leads=5,
     ),
@@ -150,7 +150,7 @@ KINDS: dict[ActivityKind, KindFacts] = {
         reaches_cc=False,
     ),
     ActivityKind.OWN_REMINDER: KindFacts(
-        customer=Told(AT_ONCE, to_customers.own_reminder),
+        customer=Told(AT_ONCE, evidence_letters.own_reminder),
         vendor=Told(AT_ONCE, to_vendor.own_reminder),
         leads=5,
         is_internal=True,

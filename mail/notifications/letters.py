@@ -95,6 +95,19 @@ def words_of(message: Message | None) -> str:
     return body
 
 
+def signed(activity: Activity) -> str:
+    """The engineer's name, where her own words do not end with it."""
+    name = named(activity)
+    if activity.by is None or not activity.by.is_vendor or _ends_with(activity.message, name):
+        return ""
+    return name
+
+
+def _ends_with(message: Message | None, name: str) -> bool:
+    lines = words_of(message).strip().splitlines()
+    return bool(lines) and name in lines[-1]
+
+
 def calendar_of(activity: Activity) -> str:
     """The file for calendars that goes with an appointment; empty where no time was agreed."""
     key = activity.facts.get("appointment")

@@ -1,14 +1,21 @@
-"""Addresses that mails carry: pages of the portal, and the link that ends mails of one kind."""
+"""Addresses that mails carry: pages of the portal, the links by which their reader answers what she is asked
+without signing in, and the link that ends mails of one kind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Right
+from cases.answer_links.kinds import AWAITED
+from cases.answer_links.links import unsigned_path_of
+from cases.answer_links.question import Question
+from cases.models import Case
 from cases.signals import ActivityKind
 from mail.notifications.audience import Reader
 from mail.notifications.models import CaseCc
@@ -72,3 +79,20 @@ def read(token: str) -> Unsubscribing | None:
     if what == DIGEST:
         return Unsubscribing(person=person, digest=True) if person else None
     return Unsubscribing(person=person, kind=ActivityKind(what)) if person and what in ActivityKind else None
+
+
+def question_path(kind: type[Question[Any, Any]], case: Case, reader: Reader) -> str:
+    """Where this reader answers the question of a case, below the portal's address; empty where she has none,
+    or where the portal does not know its own (``PORTAL_URL``). It opens once the mail is composed."""
+    person = reader.person
+    may_answer = person is not None and person.has_right(Right.OWN_ORGANISATION)
+    question = kind.in_case(person, case) if person and may_answer else None
+    return unsigned_path_of(question) if question is not None and absolute("/") else ""
+
+
+def awaited(case: Case, reader: Reader) -> tuple[str, str]:
+    """Label and path of what waits for this reader's word; empty where nothing does."""
+    for kind in AWAITED:
+        if path := question_path(kind, case, reader):
+            return str(kind.label), path
+    return "", ""

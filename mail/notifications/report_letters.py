@@ -14,8 +14,7 @@ from cases.signals import Activity
 from engine.text_safety import plain
 from mail.notifications.audience import Reader
 from mail.notifications.letters import Letter, asked, letter, named, report_path
-from mail.notifications.links import absolute
-from mail.notifications.questions import question_path
+from mail.notifications.links import absolute, question_path
 
 
 def report_sent(activity: Activity, reader: Reader) -> Letter:

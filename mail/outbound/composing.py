@@ -25,6 +25,7 @@ from mail.outbound.addresses import header_line, recipient, reply_address, root_
 from mail.outbound.earlier import earlier_entries
 from mail.outbound.entry_files import EntryFile, files_of
 from mail.outbound.models import MailSettings
+from mail.outbound.reader_links import opened, text_of
 from mail.outbound.tokens import token_of
 from mail.store.models import MailMessage
 from uploads.custody.privacy import parts_of, statement_in_force
@@ -125,8 +126,8 @@ def _page(mail: MailMessage) -> dict[str, Any]:
     """What the templates of text and page show alike."""
     return {
         "mail": mail,
-        "text": mail.facts["text"],
-        "action": mail.facts.get("action"),
+        "text": text_of(mail),
+        "action": _action(mail),
         "link": reports.link_of(mail),
         "is_internal": mail.facts.get("internal", False),
         "signature": MailSettings.load().signature.strip(),
@@ -135,6 +136,12 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "earlier": earlier_entries(mail),
         "subject": mail.case.title if mail.case else "",
     }
+
+
+def _action(mail: MailMessage) -> dict[str, str] | None:
+    """The one button."""
+    action = mail.facts.get("action")
+    return action | {"url": opened(action["url"], mail)} if action else None
 
 
 def _choices(mail: MailMessage) -> list[dict[str, str]]:

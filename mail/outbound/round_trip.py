@@ -12,6 +12,7 @@ from cases.thread.quoting import segments
 from mail.errors import NotAsMeant
 from mail.outbound.earlier import earlier_entries
 from mail.outbound.notes import MIN_NOTE_LENGTH, holds_note, said_openly, words
+from mail.outbound.reader_links import text_of
 from mail.reading.message import read_mail
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check(mail: MailMessage, composed: Composed) -> None:
         raise NotAsMeant("a file of it is not read back")
     parts = segments(content.text)
     shown = words(" ".join(part.text for part in parts if not part.quoted))
-    new = str(mail.facts["text"])
+    new = text_of(mail)
     # What quotes or cites by itself is folded by its own rights, in its new surroundings more or less of it.
     quotes = any(part.quoted for part in segments(new)) or re.search(r"^\s*>", new, re.MULTILINE)
     if words(new) not in (words(content.text) if quotes else shown):

@@ -1,4 +1,5 @@
-"""What a mail holds for its reader alone is shown to nobody else: the links by which she answers."""
+"""What a mail holds for its reader alone is shown to nobody else: the links by which she answers
+and uploads."""
 
 from __future__ import annotations
 
@@ -8,12 +9,18 @@ from email.policy import compat32
 
 from cases.answer_links.tokens import HIDDEN, without_tokens
 from mail.outbound.transport import keeps_all_here
+from uploads.links.addresses import without_secrets
+
+
+def cut(text: str) -> str:
+    """The text without what opens such links."""
+    return without_secrets(without_tokens(text))
 
 
 def shown(text: str) -> str:
     """The text as the vendor's people see it. Where nothing leaves the machine (the demo) they are its
     readers."""
-    return text if keeps_all_here() else without_tokens(text)
+    return text if keeps_all_here() else cut(text)
 
 
 def shown_source(raw: bytes) -> bytes:

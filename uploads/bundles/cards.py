@@ -59,7 +59,7 @@ def link_context(link: UploadLink, secret: str) -> dict[str, object]:
 
 def links_of(case: Case) -> list[UploadLink]:
     """The newest links of the case, each with the ``number`` of bundles that came by it."""
-    links = case.upload_links.select_related("made_by").annotate(number=Count("bundles"))
+    links = case.upload_links.select_related("made_by", "person", "request").annotate(number=Count("bundles"))
     return list(links.order_by("-made_at")[:20])
 
 

@@ -22,6 +22,15 @@ class LinkEnded(Refusal):
     )
 
 
+class RequestSettled(LinkEnded):
+    """What the link of a mail asked for is not waited for any more, or its reader is not on the case."""
+
+    sentence = _(
+        "This link from a mail has ended: what it asked for is not needed any more, or it is too old. "
+        "Do you still want to send us something? Reply to the mail, or sign in and upload it there."
+    )
+
+
 class LinkUsedUp(Refusal):
     """As many uploads as the link allows."""
 

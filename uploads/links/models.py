@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
+from cases.evidence_requests.models import Closing, EvidenceRequest
 from cases.models import Case
 from uploads.querysets import OfVisibleCase
+
+SETTLED_OPEN = timedelta(days=1)
+"""For so long what is under way may be finished once nothing is missing any more."""
 
 
 class UploadLinkQuerySet(OfVisibleCase["UploadLink"]):
@@ -26,7 +31,8 @@ class UploadLink(models.Model):
     nothing else of the case is shown. ``mail``: where a code is sent that opens the page; empty where
     no code is asked for. ``most_bytes`` and ``most_uploads`` count all of its uploads together;
     cancelled and expired ones do not count. ``is_collector``: made for one download of the log
-    collector.
+    collector. ``person``: the reader of the mail that it stands in; it ends when she does not see the case
+    any more. ``request``: what it is for; of each request one for each reader.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +52,12 @@ class UploadLink(models.Model):
     used_at = models.DateTimeField(_("last used"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
     is_collector = models.BooleanField(default=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    request = models.ForeignKey(
+        EvidenceRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="links"
+    )
 
     objects = UploadLinkQuerySet.as_manager()
 
@@ -53,12 +65,31 @@ class UploadLink(models.Model):
         verbose_name = _("upload link")
         verbose_name_plural = _("upload links")
         ordering = ("-made_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("request", "person"), name="one_link_a_request_and_reader"),
+        )
 
     def __str__(self) -> str:
         return times.minute(self.made_at)
 
     @property
     def is_open(self) -> bool:
-        """Neither revoked nor expired, and its case not closed."""
-        is_closed = self.case.status_facts.is_closed
-        return self.revoked_at is None and self.expires_at > timezone.now() and not is_closed
+        """Neither revoked nor expired, its case not closed, its reader still on the case, its request not
+        taken back or settled for longer than ``SETTLED_OPEN``."""
+        now = timezone.now()
+        if self.revoked_at is not None or self.expires_at <= now or self.case.status_facts.is_closed:
+            return False
+        if self.is_settled and not self._may_finish:
+            return False
+        return self.person is None or self.case.is_visible_to(self.person)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its request is closed: nothing more is begun by it."""
+        return self.request is not None and self.request.closed_at is not None
+
+    @property
+    def _may_finish(self) -> bool:
+        assert self.request is not None and self.request.closed_at is not None
+        is_taken_back = self.request.closing == Closing.WITHDRAWN
+        return not is_taken_back and self.request.closed_at > timezone.now() - SETTLED_OPEN

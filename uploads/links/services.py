@@ -25,11 +25,22 @@ from accounts.languages import current_language
 from accounts.tokens import digest_of
 from cases import rights
 from cases.events import EventKind
+from cases.reminders.models import ReminderPlan
+from cases.working_days.counting import WorkingDays
 from engine.text_safety import without_nul
 from uploads.custody.agreements import in_force
 from uploads.custody.models import Consent
 from uploads.custody.privacy import version_in_force
-from uploads.links.errors import CodeMissing, LinkEnded, LinkFull, LinkUsedUp, NoSuchLink, WrongCode
+from uploads.links.addresses import secret_of
+from uploads.links.errors import (
+    CodeMissing,
+    LinkEnded,
+    LinkFull,
+    LinkUsedUp,
+    NoSuchLink,
+    RequestSettled,
+    WrongCode,
+)
 from uploads.links.models import UploadLink
 from uploads.transfer import services
 from uploads.transfer.models import Upload
@@ -40,11 +51,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
+    from cases.evidence_requests.models import EvidenceRequest
     from cases.models import Case
 
 CODE_LIFE = timedelta(minutes=20)
 MAX_CODE_TRIES = 5
 MAX_LIFE = timedelta(days=60)
+GRACE = timedelta(days=14)
+MAX_UPLOADS_FOR_REQUEST = 200
 USE_TOLD_EVERY = timedelta(hours=1)
 """Opening the page is told in the history at most this often."""
 OPENED = "opened_upload_links"
@@ -68,15 +82,48 @@ def make(
     asked: str = "",
     mail: str = "",
     shows_request: bool = False,
+    person: User | None = None,
 ) -> tuple[UploadLink, str]:
-    """A new link and its secret, which nobody can read again; at most ``MAX_LIFE`` long.
+    """A new link and its secret, which nobody can read again; at most ``MAX_LIFE`` long. ``person``: the
+    reader of a mail that it is for (``uploads.links.addresses``).
 
     Raises ``NotAllowed``.
     """
     if not rights.may_change_status(by, case):
         raise NotAllowed()
     allowed = (expires_at, most_bytes, most_uploads)
-    return _make(by, case, *allowed, asked, mail, by, MADE, shows_request=shows_request)
+    return _make(by, case, *allowed, asked, mail, by, MADE, shows_request=shows_request, person=person)
+
+
+@transaction.atomic
+def for_request(request: EvidenceRequest, person: User) -> UploadLink | None:
+    """The link by which this reader of its mails uploads what is asked for, open from now on as long as it
+    is waited for; ``None`` where it has ended. Its making is told by the request."""
+    expires_at = min(_waited_for_until(), timezone.now() + MAX_LIFE)
+    link, made = UploadLink.objects.select_related("case", "request", "person").get_or_create(
+        request=request,
+        person=person,
+        defaults={
+            "case": request.case,
+            "digest": secrets.token_hex(32),
+            "made_by": request.made_by,
+            "expires_at": expires_at,
+            "most_bytes": settings.UPLOAD_MAX_SIZE,
+            "most_uploads": MAX_UPLOADS_FOR_REQUEST,
+            "shows_request": True,
+        },
+    )
+    if made:
+        link.digest = digest_of(secret_of(link))
+    link.expires_at = max(link.expires_at, expires_at)
+    link.save(update_fields=["digest", "expires_at"])
+    return link if link.is_open and not link.is_settled else None
+
+
+def _waited_for_until() -> datetime:
+    """Somewhat longer than until a case whose customer stays silent is closed for the time being."""
+    day = ReminderPlan.in_force().closing_day or 0
+    return WorkingDays.in_force().after(timezone.now(), day) + GRACE
 
 
 def make_for_collector(*, by: User, answers: User, case: Case) -> tuple[UploadLink, str]:
@@ -98,11 +145,10 @@ def _make(
     reason: str,
     is_collector: bool = False,
     shows_request: bool = False,
+    person: User | None = None,
 ) -> tuple[UploadLink, str]:
-    secret = secrets.token_urlsafe(32)
-    link = UploadLink.objects.create(
+    link = UploadLink(
         case=case,
-        digest=digest_of(secret),
         made_by=made_by,
         expires_at=min(expires_at, timezone.now() + MAX_LIFE),
         most_bytes=most_bytes,
@@ -111,7 +157,11 @@ def _make(
         mail=mail.strip(),
         is_collector=is_collector,
         shows_request=shows_request,
+        person=person,
     )
+    secret = secret_of(link) if person else secrets.token_urlsafe(32)
+    link.digest = digest_of(secret)
+    link.save(force_insert=True)
     _record(link, reason, actor)
     return link, secret
 
@@ -133,12 +183,13 @@ def revoke(link: UploadLink, *, by: User) -> None:
 
 def open_link(secret: str, address: str) -> UploadLink:
     """The link of that secret, open now. Raises ``NoSuchLink``, ``LinkEnded``, ``TooOften``."""
-    link = UploadLink.objects.select_related("case").filter(digest=digest_of(secret)).first()
+    links = UploadLink.objects.select_related("case", "request", "person")
+    link = links.filter(digest=digest_of(secret)).first()
     if link is None:
         rate_limit.count("no-such-link", address, 30, 600)
         raise NoSuchLink()
     if not link.is_open:
-        raise LinkEnded()
+        raise RequestSettled() if link.request else LinkEnded()
     return link
 
 
@@ -240,6 +291,8 @@ def begin_upload(link: UploadLink, name: str, size: int, file_modified: int | No
     rate_limit.count("link-upload", str(link.pk), 120, 3600)
     # Locked: two uploads that begin at once must not both be the last one allowed.
     link = UploadLink.objects.select_for_update(of=("self",)).select_related("case").get(pk=link.pk)
+    if link.is_settled:
+        raise RequestSettled()
     if not link.is_open:
         raise LinkEnded()
     counted = uploads_of(link).aggregate(number=models.Count("pk"), total=models.Sum("size"))

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -79,8 +79,20 @@ def _open(request: HttpRequest, secret: str) -> UploadLink:
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """What whoever holds the link sees."""
     link = _open(request, secret)
+    if link.person and link.person == request.user:
+        return redirect(f"{link.case.get_absolute_url()}#upload")
     links.note_opening(link)
-    response = render(request, "uploads/links/link.html", _context(request, link, secret))
+    # A visitor's choice is kept in a cookie, and the page's scripts and later answers go by it.
+    speaks = link.person is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
+    with translation.override(link.person.language if link.person and speaks else translation.get_language()):
+        response = render(request, "uploads/links/link.html", _context(request, link, secret))
+    if link.person and speaks:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            link.person.language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+        )
     # Its address is the right itself: it goes nowhere, not even to ourselves. Not "no-referrer": under
     # that browsers send "Origin: null" with a form, and the check against forgery refuses it.
     response["Referrer-Policy"] = "strict-origin"
@@ -102,8 +114,10 @@ def _context(request: HttpRequest, link: UploadLink, secret: str) -> dict[str, o
         return context
     panel = cards.link_context(link, secret)
     if link.shows_request:
-        context["evidence"] = evidence_requests.open_request(link.case)
-    return context | panel | {"used_up": links.is_used_up(link) and not panel["unfinished"]}
+        context["evidence"] = link.request or evidence_requests.open_request(link.case)
+    is_idle = not panel["unfinished"]
+    context["settled"] = link.request if link.is_settled and is_idle else None
+    return context | panel | {"used_up": links.is_used_up(link) and is_idle}
 
 
 def _masked(mail: str) -> str:

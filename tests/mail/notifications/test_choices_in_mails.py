@@ -145,7 +145,7 @@ def test_a_copy_asks_its_reader_for_nothing_that_she_cannot_do(case: Case, alice
     assert "本邮件抄送给您，供您了解情况。" in copy and "直接回复本邮件" not in copy
     evidence_requests.ask(case, by=jia, items=[("other", "型号照片")])
     asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
-    assert "型号照片" in copy and "您可以在案例页面上传" in asks and "您可以在案例页面上传" not in copy
+    assert "型号照片" in copy and "点击下方链接上传" in asks and "点击下方链接上传" not in copy
     case.close(by=jia, reason="电话确认已解决")
     asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
     assert "如果问题再次出现，请回复本邮件" in asks and "请回复本邮件" not in copy
