@@ -187,6 +187,8 @@ def _note_header(mail: MailMessage, content: Mail, named: list[Case]) -> None:
     with transaction.atomic():
         row = MailMessage.objects.locked().get(pk=mail.pk)
         mail.facts = {**row.facts, "outline": outline.noted(content, named)}
+        if content.mailer:
+            mail.facts["mailer"] = storable(content.mailer)
         mail.save(update_fields=HEADER)
 
 

@@ -24,6 +24,7 @@ from mail.outbound import reports
 from mail.outbound.addresses import header_line, recipient, reply_address, root_id, sender
 from mail.outbound.earlier import earlier_entries
 from mail.outbound.entry_files import EntryFile, files_of
+from mail.outbound.folding import form_for
 from mail.outbound.models import MailSettings
 from mail.outbound.reader_links import opened, text_of
 from mail.outbound.tokens import token_of
@@ -134,6 +135,7 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "privacy": _privacy() if mail.case and not (mail.person and mail.person.is_vendor) else None,
         "choices": _choices(mail),
         "earlier": earlier_entries(mail),
+        "folding": f"mail/outbound/earlier_{form_for(mail)}.html",
         "subject": mail.case.title if mail.case else "",
     }
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from cases import times
 from cases.models import Message, MessageKind
 from cases.thread.quoting import SegmentKind, segments
-from engine.text_safety import plain
+from engine.text_safety import one_line, plain
+from mail.outbound.addresses import sender
 from mail.store.writers import writer_of
 
 if TYPE_CHECKING:
@@ -36,11 +37,22 @@ class EarlierEntry:
     author: str
     at: datetime
     text: str
+    to: str = ""
 
     @property
     def sent(self) -> str:
         """The time as a mail program writes it above a quoted mail."""
         return times.minute(self.at)
+
+    @property
+    def introduced(self) -> str:
+        """The sentence that mail programs write above a quoted mail."""
+        return _("On %(at)s, %(name)s wrote:") % {"at": self.sent, "name": one_line(self.author)}
+
+    @property
+    def marked(self) -> str:
+        """Its text as it is quoted in plain text."""
+        return "\n".join(f"> {line}".rstrip() for line in self.text.split("\n"))
 
 
 def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
@@ -53,7 +65,16 @@ def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
     if mail.entry is not None:
         entries = entries.exclude(pk=mail.entry.pk)
     newest = entries.select_related("author").order_by("-created_at", "-pk")[:MAX_ENTRIES]
-    return [EarlierEntry(writer_of(entry) or _("Anjuan"), entry.created_at, _text(entry)) for entry in newest]
+    ours, contact = sender().display_name, mail.case.contact.name
+    return [
+        EarlierEntry(
+            writer_of(entry) or ours,
+            entry.created_at,
+            _text(entry),
+            to=contact if entry.author is None or entry.author.is_vendor else ours,
+        )
+        for entry in newest
+    ]
 
 
 def _text(entry: Message) -> str:

@@ -52,7 +52,7 @@ class Mail:
     Authentication-Results, the topmost first. ``automatic``: why it counts as written by no person
     (``automatic.Automatic``); else empty. ``automatic_by``: what says so, ``header``, ``subject``
     or ``text``, the surest of them.
-    ``may_be_answered``: by a program.
+    ``may_be_answered``: by a program. ``mailer``: which program wrote it, as it says.
     ``references``: ids with their brackets, the newest last.
     ``date``: ``None`` where ``date_text``, the field as it came, is none. ``text``: what it says, cited
     lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
@@ -77,6 +77,7 @@ class Mail:
     delivered_to: str = ""
     automatic_by: str = ""
     may_be_answered: bool = True
+    mailer: str = ""
     doubled: list[str] = field(default_factory=list)
     in_reply_to: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)

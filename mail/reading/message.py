@@ -84,6 +84,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         reply_to=", ".join(fields(header, "Reply-To")),
         delivered_to=", ".join(value for name in DELIVERED_TO for value in fields(header, name)),
         may_be_answered=may_be_answered(header),
+        mailer=one_line(field(header, "X-Mailer") or field(header, "User-Agent"))[:100],
         doubled=[name for name in ONCE if len(fields(header, name)) > 1],
         in_reply_to=message_ids(field(header, "In-Reply-To")),
         references=message_ids(" ".join(fields(header, "References"))),

@@ -58,7 +58,7 @@ def test_the_new_text_comes_first_and_the_thread_is_folded_below(answer: MailMes
     assert "打开案例" in shown and "直接回复本邮件" in shown
     assert "服务每次重启后都停止" in folded and "服务每次重启后都停止" not in shown
     assert "隐私声明" in folded and "https://portal.example/uploads/privacy/2" in folded
-    assert '<blockquote type="cite"' in page and '<html lang="zh-hans">' in page
+    assert '<div class="gmail_quote' in page and '<html lang="zh-hans">' in page
     assert "服务每次重启后都停止" in page.partition("<blockquote")[2]
 
 
@@ -131,7 +131,7 @@ def test_it_is_in_the_language_of_its_reader(answer: MailMessage, alice: User) -
     alice.save()
     answer.refresh_from_db()
     plain, page = bodies(answer)
-    assert "Simply answer this mail" in plain and "Original message" in plain
+    assert "Simply answer this mail" in plain and "Alice wrote:\n>\n> " in plain
     assert '<html lang="en">' in page
     assert parsed(answer)["Subject"].endswith("Initial response CMIT:0000001")
     check(answer, compose(answer))
@@ -209,7 +209,7 @@ def test_an_unproven_senders_words_are_quoted_as_hers(case: Case, alice: User) -
     )
     told = enqueue(alice.email, kind="reply", text="我们来看看。", person=alice, case=case)
     text, _page = bodies(told)
-    assert "发件人: Finance <finance@evil.example>，发件人未经证实" in text
+    assert "Finance <finance@evil.example>，发件人未经证实 写道：" in text
 
 
 def test_a_line_that_the_writer_quotes_herself_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
