@@ -41,11 +41,9 @@ class MailSettingsAdmin(OneRow[MailSettings]):
             return super().response_change(request, obj)
         address = cast(User, request.user).email
         try:
-            send_probe(address)
+            messages.success(request, send_probe(address))
         except (MailRefused, MailServerDown) as error:
             messages.error(request, _("The mail server did not take it: %s") % plain(str(error)))
-        else:
-            messages.success(request, _("The mail server has taken a test mail to %s.") % address)
         return HttpResponseRedirect(request.path)
 
 

@@ -315,6 +315,4 @@ def _as_text(
 ) -> str:
     """The request as the thread, the API and mails tell it, in the contact's language."""
     with translation.override(case.contact.language):
-        lines = [f"{number}. {evidence_texts.label(*item)}" for number, item in enumerate(items, 1)]
-        span = evidence_texts.span(since, until)
-        return "\n".join([note, *([""] if note else []), *lines, *([span] if span else [])]).strip()
+        return evidence_texts.as_text(items, since, until, note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -44,6 +45,15 @@ def word(kind: str, detail: str, before: str, after: str, reason: str) -> str:
     if reason and after == ItemState.UNAVAILABLE:
         lines.append(_("Reason: %(reason)s") % {"reason": reason})
     return "\n".join(lines)
+
+
+def as_text(
+    items: Iterable[tuple[str, str]], since: datetime | None, until: datetime | None, note: str
+) -> str:
+    """A request as an entry of the thread: the note as it was written, all else in the language in force."""
+    lines = [f"{number}. {label(*item)}" for number, item in enumerate(items, 1)]
+    reaches = span(since, until)
+    return "\n".join([note, *([""] if note else []), *lines, *([reaches] if reaches else [])]).strip()
 
 
 def span(since: datetime | None, until: datetime | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from cases import times
+from cases.evidence_requests import texts as evidence_texts
 from cases.models import Message, MessageKind
 from cases.thread.quoting import SegmentKind, segments
 from engine.text_safety import one_line, plain
@@ -64,7 +65,7 @@ def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
     entries = entries.in_place().filter(created_at__lte=mail.created_at)
     if mail.entry is not None:
         entries = entries.exclude(pk=mail.entry.pk)
-    newest = entries.select_related("author").order_by("-created_at", "-pk")[:MAX_ENTRIES]
+    newest = entries.select_related("author", "evidence_request").order_by("-created_at", "-pk")[:MAX_ENTRIES]
     ours, contact = sender().display_name, mail.case.contact.name
     return [
         EarlierEntry(
@@ -79,6 +80,11 @@ def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
 
 def _text(entry: Message) -> str:
     text = plain(entry.body)
+    request = getattr(entry, "evidence_request", None)
+    if request is not None:
+        # The list is ours: it stands in the language of who reads it now.
+        items = [(item.kind, item.detail) for item in request.items.all()]
+        text = plain(evidence_texts.as_text(items, request.since, request.until, request.note))
     if entry.kind in {MessageKind.MAIL_IN, MessageKind.MAIL_OUT}:
         text = "\n\n".join(part.text for part in segments(text) if part.kind == SegmentKind.WRITTEN)
     text = text.strip()

@@ -185,7 +185,8 @@ def _suspended(portal: LivedPortal, number: str, her: Person, him: Person) -> No
     him.submit(him.follow_to_case("我同意第 1 版", "request/"), "note", logs=["System"], note=note)
     portal.settle()
     assert portal.status(number) == "waiting"
-    assert link_in(her.newest(note), "#upload")
+    upload = link_in(her.newest(note), "/uploads/link/")
+    assert "系统日志" in Browser().open(upload).text, "opens without signing in"
     portal.clock.move_to("2020-11-12 10:48")
     page = him.follow_to_case("我同意第 1 版", "suspension/", "suspend/")
     heard = {"person": page.option("person", HER), "way": "phone", "said_at": "2020-11-12T10:30"}
@@ -222,7 +223,7 @@ def _asked_for_progress(
 
 def _resumed_by_upload(portal: LivedPortal, number: str, her: Person, him: Person) -> None:
     portal.clock.move_to("2020-11-27 15:13")
-    page = her.submit(her.follow(link_in(her.newest("请告诉我们复现步骤"), "#upload")), "agree", agree="1")
+    page = her.submit(her.follow_to_case("恢复条件：日志到达时"), "agree", agree="1")
     her.browser.upload(page, "日志_1127.zip", bundles.whole())
     portal.settle()
     assert portal.resumed_by(number) == (HER, "The customer uploaded files.")

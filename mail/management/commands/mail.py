@@ -54,7 +54,6 @@ class Command(BaseCommand):
     def _test(self, address: str) -> None:
         with override("en"):
             try:
-                send_probe(address)
+                self.stdout.write(send_probe(address))
             except (MailRefused, MailServerDown) as error:
                 raise CommandError(f"The mail server did not take it: {error}") from error
-        self.stdout.write(f"The mail server has taken a test mail to {address}.")

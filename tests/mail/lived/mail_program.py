@@ -77,7 +77,7 @@ def text_of(mail: EmailMessage) -> str:
 
 def new_text_of(mail: EmailMessage) -> str:
     """The same without what was said before."""
-    return text_of(mail).partition("原始邮件")[0]
+    return re.split(r"\n(?:在 [^\n]+ 写道：|On [^\n]+ wrote:)\n>|原始邮件", text_of(mail), maxsplit=1)[0]
 
 
 def link_in(mail: EmailMessage, part: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.thread.quoting import segments
@@ -242,3 +243,22 @@ def test_whatever_an_engineer_writes_or_quotes_leaves(case: Case, alice: User, j
     entry = post_message(case, by=jia, body=text)
     mail = enqueue(alice.email, kind="reply", text=f"您好：\n\n{text}", person=alice, case=case, entry=entry)
     check(mail, compose(mail))
+
+
+def test_what_the_portal_lists_itself_is_quoted_in_its_readers_language(
+    case: Case, alice: User, bob: User, jia: User
+) -> None:
+    case = Case.objects.get()
+    evidence_requests.ask(case, by=jia, items=[("log", "System")], note="请尽快提供。")
+    User.objects.filter(pk=bob.pk).update(language="en")
+    bob.refresh_from_db()
+    for person, item in ((alice, "1. 系统日志（System.evtx）"), (bob, "1. System log (System.evtx)")):
+        told = enqueue(person.email, kind="reply", text="x y z", person=person, case=case)
+        plain, page = bodies(told)
+        assert f"> {item}" in plain and item in page and "> 请尽快提供。" in plain
+        check(told, compose(told))
+
+
+def test_no_space_stands_behind_a_chinese_full_stop(answer: MailMessage) -> None:
+    for text in bodies(answer):
+        assert "第 2 版。" in text and "第 2 版。 " not in text

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from email.message import EmailMessage
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
+from cases import times
 from cases.models import Case, CaseEvent, Message, MessageKind
 from mail.inbound import placing
 from mail.outbound.outbox import enqueue
@@ -309,6 +311,22 @@ def test_the_administrator_tries_the_mail_settings(root: User) -> None:
     assert django_mail.outbox[0].to == ["root@vendor.example"]
     refused = client.post(address, data | {"subject": "{nonsense}"}).content.decode()
     assert "{number} must be there" in refused
+
+
+def test_where_no_mail_leaves_the_machine_the_test_mail_is_among_the_sent_ones(
+    root: User, settings: Any
+) -> None:
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
+    told = StringIO()
+    call_command("mail", "test", root.email, stdout=told)
+    assert "No mail leaves this machine" in told.getvalue()
+    send_all()
+    page = reading_english(root).get(f"{reverse('mail-review')}?show=sent").content.decode()
+    assert "Test of the mail settings" in page and "邮件设置" not in page
+    mail = MailMessage.objects.get(kind="test")
+    assert mail.done_at is not None and times.day_and_clock(mail.done_at) in page
+    shown = reading_english(root).get(reverse("mail-html", args=[mail.pk])).content.decode()
+    assert "to try its mail settings" in shown
 
 
 def test_no_look_at_the_page_reads_a_mail(
