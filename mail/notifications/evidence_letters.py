@@ -30,7 +30,9 @@ def evidence_requested(activity: Activity, reader: Reader) -> Letter:
     return letter(
         activity.case,
         plain(activity.reason),
-        _("To go on, we need this from you:"),
+        _("To go on, we need this from you:")
+        if reader.person
+        else _("To go on, we have asked the customer for this:"),
         listed(activity.facts.get("items", ()), how=True),
         span(request.since, request.until) if request else "",
         asked(reader, _how_to_send(path)),
@@ -86,6 +88,8 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     case = activity.case
     request = open_request(case)
     missing = [(item.kind, item.detail) for item in request.missing] if request else []
+    if reader.person is None:
+        return _waits_for_the_customer(case, request, missing)
     begin = _("Your case waits for you. As soon as you answer, it goes on.")
     if missing:
         begin = _("We asked you for these things on %(day)s, and they are still missing:")
@@ -107,6 +111,17 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
         label=label,
         path=path,
     )
+
+
+def _waits_for_the_customer(
+    case: Case, request: EvidenceRequest | None, missing: list[tuple[str, str]]
+) -> Letter:
+    """The copy for whoever is asked for nothing."""
+    begin = _("This case waits for the customer; she has been reminded.")
+    if request is None or not missing:
+        return letter(case, begin)
+    asked_for = _("We asked for these things on %(day)s, and they are still missing:")
+    return letter(case, begin, asked_for % {"day": times.minute(request.made_at)}, listed(missing))
 
 
 def own_reminder(activity: Activity, reader: Reader) -> Letter:

@@ -146,6 +146,10 @@ def test_a_copy_asks_its_reader_for_nothing_that_she_cannot_do(case: Case, alice
     evidence_requests.ask(case, by=jia, items=[("other", "型号照片")])
     asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
     assert "型号照片" in copy and "点击下方链接上传" in asks and "点击下方链接上传" not in copy
+    assert "请您提供以下材料" in asks and "我们已请客户提供以下材料" in copy
+    announce(ActivityKind.WAITING_REMINDER, Case.objects.get(), by=None, at=timezone.now(), number=1, total=3)
+    copy = composed(last_to(SITE))[1]
+    assert "此案例正在等待客户答复" in copy and "型号照片" in copy and "请您" not in copy
     case.close(by=jia, reason="电话确认已解决")
     asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
     assert "如果问题再次出现，请回复本邮件" in asks and "请回复本邮件" not in copy
