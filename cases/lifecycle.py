@@ -105,6 +105,10 @@ class Lifecycle(models.Model):
         is_double = self.status_facts.is_closed and self.merged_into is not None
         return [] if is_double else changes_by_hand(self.status)
 
+    def lock(self) -> None:
+        """Locks its row until the transaction ends; ``status`` is what it is by now."""
+        self.status = self._locked().status
+
     def change(self, name: str, *, by: User, reason: str = "", at: datetime | None = None) -> None:
         """The change of this name in ``CHANGES``, as a person asks for it by hand.
 

@@ -55,7 +55,7 @@ def propose(
         raise NoTimes(most=MAX_TIMES)
     for start in starts:
         _require_ahead(start, at)
-    _lock(case)
+    case.lock()
     if case.status_facts.is_closed:
         raise CaseIsClosed()
     before = current(case)
@@ -138,7 +138,7 @@ def cancel(appointment: Appointment, *, by: User, reason: str = "", at: datetime
     """Either side calls it off. Raises ``NotAllowed``, ``NotOpen``."""
     at = at or timezone.now()
     rights.require(rights.may_reply, by, appointment.case)
-    _lock(appointment.case)
+    appointment.case.lock()
     appointment.refresh_from_db()
     if not (appointment.is_unsettled or appointment.is_ahead):
         raise NotOpen()
@@ -164,7 +164,7 @@ def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:
 
 
 def _open(appointment: Appointment) -> None:
-    _lock(appointment.case)
+    appointment.case.lock()
     appointment.refresh_from_db()
     if not appointment.is_unsettled or appointment.case.status_facts.is_closed:
         raise NotOpen()
@@ -216,8 +216,3 @@ def _require_ahead(start: datetime, at: datetime) -> None:
 
 def _clean(text: str) -> str:
     return paragraphs(text)[:MAX_LENGTH].strip()
-
-
-def _lock(case: Case) -> None:
-    Case.objects.locked().get(pk=case.pk)
-    case.refresh_from_db(fields=["status"])

@@ -76,8 +76,7 @@ def ask(
     rights.require(rights.may_change_status, by, case)
     items = _clean(items)
     note = paragraphs(note)
-    Case.objects.locked().get(pk=case.pk)
-    case.refresh_from_db(fields=["status"])
+    case.lock()
     former = open_request(case)
     settled = {(item.kind, item.detail): item for item in former.items.all()} if former else {}
     if former is not None:

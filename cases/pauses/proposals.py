@@ -40,9 +40,9 @@ def propose(
     at = at or timezone.now()
     rights.require(rights.may_change_status, by, case)
     words, day = way_on(resumes_when), later_day(resumes_on, at)
-    row = Case.objects.locked().get(pk=case.pk)
-    if not is_possible("suspend", row.status):
-        raise IllegalStatusChange(CHANGES["suspend"], Status(row.status))
+    case.lock()
+    if not is_possible("suspend", case.status):
+        raise IllegalStatusChange(CHANGES["suspend"], Status(case.status))
     before = SuspensionProposal.objects.awaiting().filter(case=case)
     before.update(state=ProposalState.SUPERSEDED, ended_by=by, ended_at=at)
     proposal = SuspensionProposal(case=case, made_by=by, made_at=at, resumes_when=words, resumes_on=day)
@@ -74,10 +74,10 @@ def answer(
     at = at or timezone.now()
     case = proposal.case
     given = answer_of(case, by=by, way=way, heard=heard, at=at)
-    row = Case.objects.locked().get(pk=case.pk)
+    case.lock()
     proposal.refresh_from_db()
     day = proposal.resumes_on
-    overtaken = not is_possible("suspend", row.status) or (day is not None and day <= times.day_of(at))
+    overtaken = not is_possible("suspend", case.status) or (day is not None and day <= times.day_of(at))
     if proposal.state != ProposalState.PROPOSED or overtaken:
         raise NotProposed()
     fields = given.enter(proposal, paragraphs(words)[:MAX_LENGTH].strip())
@@ -94,7 +94,7 @@ def withdraw(proposal: SuspensionProposal, *, by: User, at: datetime | None = No
     """The vendor takes it back; the case goes on. Raises ``NotAllowed``, ``NotProposed``."""
     at = at or timezone.now()
     rights.require(rights.may_change_status, by, proposal.case)
-    Case.objects.locked().get(pk=proposal.case_id)
+    proposal.case.lock()
     proposal.refresh_from_db()
     if proposal.state != ProposalState.PROPOSED:
         raise NotProposed()

@@ -56,7 +56,7 @@ def draft(
     )
     if not problem:
         raise NoProblem()
-    _lock(case)
+    case.lock()
     if case.status_facts.is_closed:
         raise CaseIsClosed()
     newest = case.scopes.first()
@@ -79,7 +79,7 @@ def send(scope: Scope, *, by: User, at: datetime | None = None) -> Message:
     at = at or timezone.now()
     case = scope.case
     rights.require(rights.may_change_status, by, case)
-    _lock(case)
+    case.lock()
     scope.refresh_from_db()
     if case.status_facts.is_closed:
         raise CaseIsClosed()
@@ -121,7 +121,7 @@ def answer(
     words = paragraphs(words)[:MAX_LENGTH].strip()
     if not agrees and not words:
         raise NoObjection()
-    _lock(case)
+    case.lock()
     scope.refresh_from_db()
     if case.status_facts.is_closed:
         raise CaseIsClosed()
@@ -150,8 +150,3 @@ def _announce(scope: Scope, by: User, at: datetime, message: Message) -> None:
         scope=scope.pk,
         version=scope.version,
     )
-
-
-def _lock(case: Case) -> None:
-    Case.objects.locked().get(pk=case.pk)
-    case.refresh_from_db(fields=["status"])
