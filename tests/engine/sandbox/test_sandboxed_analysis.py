@@ -115,7 +115,7 @@ def test_when_time_is_used_up_the_rest_is_named_and_conclusions_are_drawn(
 ) -> None:
     (logs / "B.txt").write_bytes(captures.capture_files()[0].data)
     parse_by(monkeypatch, "capture", jobs.hangs)
-    result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=12.0))
+    result = analyze(logs, tmp_path / "work", allowance=Allowance(seconds=24.0))
 
     artifacts = {artifact.path: artifact for artifact in result.artifacts}
     assert {path: artifact.state for path, artifact in artifacts.items()} == {
