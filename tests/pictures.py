@@ -2,6 +2,7 @@
 second of a processor. A failed test leaves one in any case."""
 
 import os
+from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,17 @@ ARE_WANTED = bool(os.environ.get("PICTURES"))
 
 
 def keep_page(page: "Page", file: Path) -> None:
-    """The whole page, as far as it can be scrolled."""
-    if ARE_WANTED:
-        page.screenshot(path=file, full_page=True)
+    """The whole page, as far as it can be scrolled, compressed for speed: Playwright's own way takes half as
+    long again."""
+    if not ARE_WANTED:
+        return
+    page.evaluate("document.fonts.ready.then(() => true)")
+    browser = page.context.new_cdp_session(page)
+    size = browser.send("Page.getLayoutMetrics")["cssContentSize"]
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+    how = {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip}
+    file.write_bytes(b64decode(browser.send("Page.captureScreenshot", how)["data"]))
+    browser.detach()
 
 
 def keep_part(part: "Locator", file: Path) -> None:

@@ -82,7 +82,14 @@ class AgainForm(forms.Form):
 class RatingForm(forms.Form):
     """How she was served."""
 
-    STARS = ((5, _("Very good")), (4, _("Good")), (3, _("Middling")), (2, _("Bad")), (1, _("Very bad")))
+    STARS = (
+        ("", ""),
+        (5, _("Very good")),
+        (4, _("Good")),
+        (3, _("Middling")),
+        (2, _("Bad")),
+        (1, _("Very bad")),
+    )
 
     stars = forms.TypedChoiceField(label=_("How were you served?"), choices=STARS, coerce=int)
     words = forms.CharField(label=_("A word on it"), max_length=1000, required=False)

@@ -226,7 +226,7 @@ def into_new_case(request: HttpRequest, key: UUID) -> HttpResponse:
     form = NewCaseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose the customer and say the title."))
-        return redirect(_back(request))
+        return redirect(_back(request, mail))
 
     def act() -> str:
         contact, title = form.cleaned_data["contact"], form.cleaned_data["title"]
@@ -234,7 +234,7 @@ def into_new_case(request: HttpRequest, key: UUID) -> HttpResponse:
         assert decision.case is not None
         return _("The mail opened case %(number)s.") % {"number": decision.case.number}
 
-    return _decided(request, act)
+    return _decided(request, act, mail)
 
 
 @require_POST
@@ -248,7 +248,7 @@ def decide(request: HttpRequest, key: UUID, decision: str) -> HttpResponse:
         decide_on(mail, by=user)
         return _(done)
 
-    return _decided(request, act)
+    return _decided(request, act, mail)
 
 
 @require_POST
@@ -308,7 +308,7 @@ def _decided(request: HttpRequest, act: Callable[[], str], mail: MailMessage | N
         messages.error(request, str(refusal))
     if mail is not None and request.POST.get("back") == "entry":
         return redirect(_entry_of(mail, user_of(request)))
-    return redirect(_back(request))
+    return redirect(_back(request, mail))
 
 
 def _entry_of(mail: MailMessage, user: User) -> str:
@@ -319,7 +319,9 @@ def _entry_of(mail: MailMessage, user: User) -> str:
     return f"{mail.case.get_absolute_url()}#entry-{mail.entry_id}"
 
 
-def _back(request: HttpRequest) -> str:
-    """The list that the decision was made from, with its next mail; else all that waits."""
+def _back(request: HttpRequest, mail: MailMessage | None) -> str:
+    """The list that the decision was made from, with its next mail; else the page of the mail."""
     show = request.POST.get("show", "")
+    if show not in SHOWN and mail is not None:
+        return reverse("mail", args=[mail.pk])
     return f"{reverse('mail-review')}?show={show}" if show in SHOWN else reverse("mail-review")

@@ -21,7 +21,7 @@ from mail.inbound.models import Reading
 from mail.inbound.services import take
 from mail.inbound.storing import store_raw
 from mail.notifications.digests import send_due
-from mail.notifications.followers import follow
+from mail.notifications.followers import add_cc, follow
 from mail.notifications.kinds import KINDS
 from mail.notifications.models import Channel, DigestItem
 from mail.notifications.preferences import choose
@@ -59,15 +59,20 @@ def receive_mails(case: Case) -> None:
             ),
         )
     ):
-        header = f"Authentication-Results: {results}\n" if results else ""
-        raw = (
-            f"{header}From: {sender}\nTo: support@{DOMAIN}\nSubject: {subject}\nMessage-ID: <{place}@lived>\n"
-            f"{more}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}"
-        )
+        raw = written(sender, subject, body, f"{place}@{case.number}", results=results, more=more)
         with transaction.atomic():  # The worker of this portal has no mail server that proves anything.
-            mail = store_raw(raw.encode(), way="pipe")
+            mail = store_raw(raw, way="pipe")
             take(mail, read_in_sandbox(source_of(mail)))
             Reading.objects.filter(pk=mail.pk).update(state=JobState.DONE)
+
+
+def written(sender: str, subject: str, body: str, key: str, *, results: str = "", more: str = "") -> bytes:
+    """A mail as it comes in, with what our own mail server says of its sender."""
+    header = f"Authentication-Results: {results}\n" if results else ""
+    return (
+        f"{header}From: {sender}\nTo: support@{DOMAIN}\nSubject: {subject}\nMessage-ID: <{key}>\n"
+        f"{more}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}"
+    ).encode()
 
 
 def send_in_vain(case: Case) -> None:
@@ -87,6 +92,7 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         choose(person, dict.fromkeys(KINDS, Channel.AT_ONCE))
     follow(case, by=cast["chemist2"])
     follow(case, by=cast["engineer5"])
+    add_cc(case, "shift.lead@plant.example", by=customer)
     reply = post_message(case, by=engineer, body="日志已收到，正在分析，明天上午答复您。")
     thanks = post_message(case, by=customer, body="好的，今天又出现了两次。")
     request = evidence.ask(

@@ -1,5 +1,6 @@
 """The people of ``lived_cases``, what they report, and how the worker is waited for."""
 
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Organisation, User
@@ -12,8 +13,8 @@ DOMAIN = "demo.anjuan.example"
 
 
 def make_cast() -> dict[str, User]:
-    """A customer, her colleague who reads English, two engineers as well: nobody of another test."""
-    plant = Organisation.objects.create(name="示例精细化工有限公司（北方生产基地）")
+    """A customer, her colleague who reads English, two engineers as well: of the walks alone."""
+    plant, _ = Organisation.objects.get_or_create(name="示例精细化工有限公司（北方生产基地）")
     password = User.objects.get(email=f"customer@{DOMAIN}").password
     cast = {}
     for name, shown, role, language in (
@@ -22,15 +23,12 @@ def make_cast() -> dict[str, User]:
         ("engineer4", "工程师丁", "engineer", "zh-hans"),
         ("engineer5", "Engineer E", "engineer", "en"),
     ):
-        cast[name] = User.objects.create(
-            email=f"{name}@{DOMAIN}",
-            password=password,
-            name=shown,
-            role=role,
-            language=language,
-            organisation=plant if role == "customer" else None,
+        organisation = plant if role == "customer" else None
+        facts = {"name": shown, "role": role, "language": language, "organisation": organisation}
+        cast[name], _ = User.objects.get_or_create(
+            email=f"{name}@{DOMAIN}", defaults={"password": password, **facts}
         )
-    queue = Queue.objects.create(name="工业控制")
+    queue, _ = Queue.objects.get_or_create(name="工业控制")
     queue.engineers.set([cast["engineer4"], cast["engineer5"]])
     return cast
 
@@ -53,8 +51,8 @@ def reported(cast: dict[str, User], title: str, **facts: Any) -> Case:
     )
 
 
-def taken_up(cast: dict[str, User], title: str) -> Case:
+def taken_up(cast: dict[str, User], title: str, at: datetime | None = None) -> Case:
     """A case that the engineer has begun with."""
-    case = reported(cast, title)
-    case.take_up(by=cast["engineer4"])
+    case = reported(cast, title, at=at)
+    case.take_up(by=cast["engineer4"], at=at)
     return Case.objects.get(pk=case.pk)

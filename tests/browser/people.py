@@ -60,6 +60,12 @@ class Visits:
         return tab()
 
 
+def reading(page: "Page", language: str) -> None:
+    """The page once more in this language (``中文``, ``English``)."""
+    page.get_by_role("button", name=language).first.click()
+    page.locator(f"html[lang={'en' if language == 'English' else 'zh-hans'}]").wait_for(state="attached")
+
+
 def pictures(page: "Page", folder: Path, name: str) -> None:
     """The page at both widths."""
     for width in (1440, 390):
@@ -67,3 +73,11 @@ def pictures(page: "Page", folder: Path, name: str) -> None:
         keep_page(page, folder / f"{name}-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
     page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def pictures_in_both(page: "Page", folder: Path, name: str) -> None:
+    """At both widths in both languages; the page is read in Chinese before and after."""
+    pictures(page, folder, f"{name}-zh")
+    reading(page, "English")
+    pictures(page, folder, f"{name}-en")
+    reading(page, "中文")

@@ -3,16 +3,12 @@ reply, pictures; in both languages, wide and narrow."""
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
 from cases import times
-from tests.browser.people import Visits, pictures
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.browser.people import Visits, pictures, reading
 
 PICTURE = "R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="
 """The smallest GIF."""
@@ -23,11 +19,6 @@ PASTE = """base64 => {
   const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
   document.querySelector("#write-body").dispatchEvent(paste);
 }"""
-
-
-def reading(page: "Page", language: str) -> None:
-    page.get_by_role("button", name=language).first.click()
-    page.locator(f"html[lang={'en' if language == 'English' else 'zh-hans'}]").wait_for(state="attached")
 
 
 @pytest.fixture
