@@ -15,7 +15,8 @@ from cases.answer_links.tokens import without_tokens
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.outcomes.words import is_thanks, only_acknowledges, says_solved, says_unsolved
+from cases.outcomes.verdict import says_solved, says_unsolved
+from cases.outcomes.words import is_thanks, only_acknowledges
 from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation

@@ -15,7 +15,7 @@ from cases import rights, times
 from cases.answers.models import Way
 from cases.answers.services import Answer, Heard, answer_of
 from cases.models import Case, Message, MessageKind
-from cases.outcomes import words as post_words
+from cases.outcomes import verdict
 from cases.outcomes.errors import (
     AlreadyRated,
     NoReason,
@@ -210,7 +210,7 @@ def _contrary(case: Case, solved: bool, at: datetime) -> Message | None:
 
 
 def _says_the_contrary(text: str, solved: bool) -> bool:
-    return post_words.says_unsolved(text) if solved else post_words.says_solved(text)
+    return verdict.says_unsolved(text) if solved else verdict.says_solved(text)
 
 
 @transaction.atomic

@@ -1,16 +1,17 @@
-"""What a short text says: thanks alone, that it is solved, that it is not. Pure; linear patterns."""
+"""What a short text says: thanks alone, that something arrived, that it is solved or not. Pure; linear
+patterns."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from cases.thread.quoting import SegmentKind, runs, segments
+from cases.outcomes.verdict import MAX_READ, SOLVED, is_unsolved, says_unsolved
+from cases.thread.quoting import SegmentKind, own_text, runs
+from cases.thread.signatures import SURNAMES, without_signature
+from cases.thread.simplified import simplified
 
+MAX_SENTENCES = 60
 MAX_THANKS_LENGTH = 200
 """Characters; whoever writes more has something to say."""
-MAX_READ = 2_000
-"""Characters of a post that are read for what it says."""
-MAX_SENTENCES = 60
 
 _NOTHING = re.compile(r"[\W_]+")
 
@@ -21,62 +22,111 @@ def _words(text: str) -> str:
 
 
 _OVER = _words(
-    "没问题了 没有问题了 问题已经解决了 问题已经解决 问题已解决 问题解决了 已经解决了 已经解决 已解决 解决了"
-    " 可以了 都好了 恢复正常 正常了 可以结案了 可以结案 请结案 同意结案 确认结案 结案吧"
-    " solved resolved fixed works works_now works_again works_fine can_be_closed may_be_closed"
-    " please_close_this_case please_close_the_case please_close_it"
-    " you_can_close_this_case you_can_close_the_case you_can_close_it"
+    "没问题了 没有问题了 没有其他问题了 没有其他问题 没有别的问题了 没其他问题了 无其他问题 没有疑问了"
+    " 暂时没有问题了 暂无问题"
+    " 问题已经解决了 问题已经解决 问题已解决了 问题已解决 问题解决了 问题得到解决 已经解决了 已经解决"
+    " 已解决了 已解决 解决了"
+    " 可以了 都好了 好用了 搞定了 恢复正常了 恢复正常 已恢复正常 已经恢复正常 现在正常了 正常了 一切正常"
+    " 问题已处理 同意关闭"
+    " solved resolved fixed sorted works works_now works_again works_fine working_now working_again"
+    " working_fine"
+    " all_good all_set no_more_questions no_further_questions no_other_questions nothing_else"
+    " can_be_closed may_be_closed you_can_close_it you_may_close_it please_close_it feel_free_to_close_it"
+)
+_RUNS = r"(?:服务器?|系统|软件|程序|设备|机器|电脑)(?:现在|已经|已|都)*(?:恢复)?正常(?:运行)?了?"
+_CASE = r"(?:此|该|本|这个|这一|这|我的|我们的)?(?:案例|案子|案件|工单|问题|事件|服务请求|case)"
+_CLOSE = (
+    r"(?:(?:现在|就|那就|这边|我们|我)?(?:可以|可|请|麻烦|同意|确认|帮忙|能)(?:帮忙|把|将|先|您"
+    rf"|你)*)(?:{_CASE})?(?:关闭|关掉|结束|结案|关单|关)(?:{_CASE})?(?:了|吧|即可|就好|就行)*"
+    rf"|(?:{_CASE})(?:可以|可|请|麻烦)(?:关闭|关掉|结束|结案|关单|关)(?:了|吧)?|结案(?:吧|了)?|关闭吧"
+    r"|关闭案例"
+    r"|(?:please |kindly |you (?:can|may|could) |feel free to )?(?:now )?close (?:this|the|my"
+    r"|our) (?:support )?(?:case|ticket|issue|request|incident)"
+    r"(?: now)?|(?:this|the|my|our) (?:support )?(?:case|ticket|issue) (?:can"
+    r"|may) (?:now )?be closed(?: now)?"
 )
 _FOR_HELP_ZH = (  # Alone it is a plea.
-    r"(?: ?(?:您们|你们|大家|贵公司|老师|工程师|您|你|的|及时|耐心|大力))*"
-    r"(?: ?(?:帮助|支持|帮忙|协助|配合|回复|答复|解答|指导)(?:和|与|以及)?)+"
+    r"(?: ?(?:您们|你们|大家|贵公司|贵司|老师|工程师|您|你|的|及时|耐心|大力|热心|一直以来|给予|各位|专业"
+    r"|快速|这么快))*"
+    r"(?: ?(?:帮助|支持|帮忙|协助|配合|回复|答复|解答|指导|分析|服务|付出|关注|告知|提醒|分享|报告"
+    r"|建议)(?:和|与|以及|及)?)+"
 )
 _FOR_HELP = (
-    r" for(?: (?:all|your|the|this|that|quick|prompt|fast|kind|great|good|continued))*"
-    r"(?: (?:and )?(?:help|support|efforts?|reply|response|answer|assistance|work|time|patience))+"
+    r" for(?: (?:all|your|the|this|that|quick|prompt|fast|kind|great|good|continued|excellent|detailed"
+    r"|clear|very|so|of))*"
+    r"(?: (?:and )?(?:help|helping|support|efforts?|reply|response|answer|assistance|work|time|patience"
+    r"|update|information|info"
+    r"|report|everything|advice|solution|explanation|analysis|fix|feedback|clarification|service"
+    r"|confirmation|message|mail|e mail"
+    r"|looking into (?:it|this)|letting (?:me|us) know|confirming|the))+"
 )
 _THANKS = (
-    rf"(?:谢谢|多谢|感谢|谢了|辛苦了|辛苦)(?:{_FOR_HELP_ZH})?"
-    r"|(?:thanks|thank you|thank|thx|ty|cheers)(?: (?:you|a lot|so much|very much|again|all))*"
+    r"(?:谢谢|多谢|感谢|致谢|谢了|谢啦|感激不尽|感激|辛苦了|辛苦|费心了|有劳了|麻烦您了|麻烦你了|麻烦了"
+    rf"|3q)(?:{_FOR_HELP_ZH})?"
+    r"|(?:thanks|thank you|thank|thankyou|thx|tks|thks|tnx|thanx|ty|cheers)(?: (?:you|a lot|a million"
+    r"|so much|very much|again|all|indeed))*"
     rf"(?:{_FOR_HELP})?"
+    r"|(?:much appreciated|(?:i|we)? ?(?:really |very much |highly |greatly )?appreciate (?:it|that|this"
+    r"|your (?:help|support|time|efforts?|assistance)))"
+    r"|(?:herzlichen |vielen |besten |schönen )?dank(?:e)?(?: (?:schön|sehr|ihnen|euch"
+    r"|dir))?(?: für (?:ihre|die|eure|deine) (?:schnelle |gute )?(?:hilfe|unterstützung|antwort"
+    r"|rückmeldung))?"
+    r"|merci(?: beaucoup)?|(?:muchas )?gracias|grazie(?: mille)?|obrigad[oa]|ありがとうございます"
+    r"|ありがとうございました|감사합니다"
 )
-_RECEIVED = _words(
-    "已收到 收到 已知悉 知悉 知道了 明白了 明白 了解 well_received noted received understood got_it"
+_THING = (
+    r"(?:您的|你的|您们的|你们的|贵司的|工程师的|分析)?(?:报告|邮件|回复|答复|文件|资料|附件|结果|通知"
+    r"|消息|信息|来信|反馈|结论|分析报告|说明)"
 )
-_AGREED = _words("好的 好 没问题 ok okay great perfect excellent wonderful good fine well")
+_RECEIVED = (
+    rf"(?:{_THING})?(?:已经|已)?(?:收到|收悉|查收|知悉|阅读|阅)(?:了|啦)?(?:{_THING})?(?:了)?"
+    r"|悉知|知道了|晓得了|明白了|明白|了解了|了解|清楚了|学习了"
+    r"|(?:i |we )?(?:have |ve )?(?:well )?(?:received|got|read) (?:the|your|this|that) (?:report|mail"
+    r"|e mail|email|message|answer|reply|file|files|result|results|info|information|update)"
+    r"|(?:the |your )?(?:report|mail|e mail|email|message|answer|reply|files?|results?) (?:is |was "
+    r"|has been )?(?:well )?received"
+    r"|well received|received with thanks|noted with thanks|received|noted|understood|acknowledged|got it"
+    r"|roger|copy that|i see"
+)
+_AGREED = _words(
+    "好的呢 好的 好 好哒 嗯嗯 没问题 行 ok okay okey great perfect excellent wonderful awesome good fine"
+    " well super nice"
+    " sounds_good no_problem sure alright all_right 太好了 太棒了 真棒"
+)
+_WISH = (
+    r"(?:谨|顺|敬|恭)?祝(?:您们|你们|您|你|大家|各位|贵公司|贵司)?"
+    r"(?:(?:工作|生活|身体|周末|节日|假期|一切|生意|新年|万事|元旦|春节|中秋|国庆|天天|心情|事业)(?:顺利"
+    r"|愉快|健康|快乐|安好|如意|兴隆|开心|好|有成)|好|商祺|安好|顺利|安)"
+    r"|(?:have a|wish you a|enjoy your) (?:very )?(?:nice|great|good|wonderful|lovely)? ?(?:day|weekend"
+    r"|evening|week|one|time|holiday)|take care"
+)
+_TITLE = r"(?:工程师|老师|经理|主任|总|工|先生|女士|小姐|博士|同学|师傅|哥|姐)"
 _BESIDE = _words(
-    "工程师 老师 您好 你好 您们 你们 您 你 大家 贵公司 的 了 啦 哦 呢 嗯 很 太 棒 非常 十分 万分"
-    " 祝好 顺祝商祺 祝工作顺利 工作愉快 此致 敬礼"
-    " many a so very much again it is has been that this everything all now and"
-    " hi hello dear team everybody kind best warm regards sincerely"
+    "工程师 老师 您好 你好 您们 你们 您 你 大家 各位 各位老师 贵公司 贵司 的 了 啦 哦 哈 呢 嗯 哈哈 噢 很"
+    " 太 棒 非常 十分 万分 真的 真心 衷心"
+    " 再次 先 那就 祝好 顺祝商祺 商祺 祝工作顺利 工作愉快 此致 敬礼 给力 专业 早上好 上午好 下午好 晚上好"
+    " 尊敬的 亲爱的 嗨"
+    " many a so very much again it is has been that this everything all now and with in the"
+    " hi hello hey dear team everybody everyone guys sir madam mr mrs ms kind best warm regards sincerely"
+    " greetings yours"
+    " good_morning good_afternoon good_day mit freundlichen grüßen viele liebe beste grüße hallo mfg"
 )
 _PHRASE = re.compile(
-    rf"(?:(?P<over>{_OVER})|(?P<thanks>{_THANKS})|(?P<received>{_RECEIVED})|(?P<agreed>{_AGREED})"
-    rf"|(?P<beside>{_BESIDE}))(?:(?<![a-z])|(?![a-z0-9])) *"
+    rf"(?:(?P<over>{_RUNS}|{_OVER}|{_CLOSE})|(?P<received>{_RECEIVED})|(?P<wish>{_WISH})"
+    rf"|(?P<thanks>{_THANKS})|(?P<agreed>{_AGREED})"
+    rf"|(?P<beside>[{SURNAMES}]{_TITLE}|{_BESIDE}))(?:(?<![a-zß-ÿ])|(?![a-zß-ÿ0-9])) *"
 )
 """What a post may consist of that asks for nothing, by what it says; ``beside`` says nothing by itself."""
-
-_UNSOLVED = re.compile(
-    r"(?:没有|没|未|尚未|仍未|还未)(?:能|完全|彻底|得到|被)?解决|还没(?:有)?好"
-    r"|没(?:有)?(?:用|效果|变化|好转)|无效|不起作用|不管用|(?:还是|仍然|依然)老样子"
-    r"|(?:仍然|依然|仍旧|还是)(?:不|无法|没|出现|停止|报错|崩溃|蓝屏|存在|有|一样|如此)"
-    r"|(?<!没)(?<!没有)(?<!不)(?<!未)(?:又|再次|再度|重新)(?:出现|停止|停了|崩溃|报错|蓝屏|不行|坏)"
-    r"|\bnot (?:yet |been |really |fully )?(?:solved|fixed|resolved|work(?:ing)?)\b|\bun(?:re)?solved\b"
-    r"|\bstill (?:not?|the same|there|broken)\b"
-    r"|\bpersists?\b"
-    r"|\bstill (?:fail|crash|happen|stop|occur|show|get|appear)"
-    r"|\b(?:does|did|do|has|is)(?:n['’]?t| not) (?:help|work|start|solve|fix|change)"
-    r"|\b(?:came|comes|come|is) back\b|\bhappen(?:s|ed) again\b|\bno (?:effect|change|improvement)\b",
-    re.IGNORECASE,
-)
-_SOLVED = re.compile(
-    r"(?<!没)(?<!没有)(?<!未)(?<!能)(?:(?:已|已经|都|全部|顺利|成功)解决|解决了)"
-    r"|恢复正常|(?:现在|都|已经)(?:正常|好)了"
-    r"|\b(?:is|are|was|been|now|problem|issue) (?:now )?(?:solved|fixed|resolved)\b"
-    r"|^\W*(?:solved|fixed|resolved)\b|\bwork(?:s|ing) (?:now|again|fine)\b",
-    re.IGNORECASE,
-)
-
+_SIGNS = {
+    "👍": " ok ",
+    "👌": " ok ",
+    "🆗": " ok ",
+    "🙏": " thanks ",
+    "🤝": " thanks ",
+    "🌹": " thanks ",
+    "💐": " thanks ",
+}
+_WORDS_OF_SIGNS = re.compile(r"\[(?:强|赞|ok|好的|抱拳|握手|玫瑰|合十|thumbsup)\]|[:(](?:thumbsup|\+1|y)[:)]")
 
 _SENTENCES = re.compile(r"[\n。！!；;]|,(?=[^ -~])|(?<=[^ -~]),|\.(?=\s|$)|(?<=\?)")
 """A Chinese clause stands alone; an English one may belong to what denies it."""
@@ -100,20 +150,17 @@ _FIXED_SOMETHING = re.compile(
     r"^\W*(?:solved|fixed|resolved)\b(?!\W*(?:$|thanks?\b|thx|now|by|after|with|many|best|cheers|great))",
     re.IGNORECASE,
 )
-_TRADITIONAL = str.maketrans(
-    "決問題沒還復現經謝辦結棄當機無轉報錯藍", "决问题没还复现经谢办结弃当机无转报错蓝"
-)
 
 
 def is_thanks(text: str, names: Iterable[str] = ()) -> bool:
     """Whether a post says only thanks, that something arrived, yes, or that it is solved; ``names`` of people
     may stand in it."""
-    return bool(_said_alone(text, names) - {"beside"})
+    return bool(_said_alone(text, names))
 
 
 def only_acknowledges(text: str, names: Iterable[str] = ()) -> bool:
     """Whether a post says only thanks or that something arrived: no answer to a question, as “yes” may be."""
-    said = _said_alone(text, names) - {"beside"}
+    said = _said_alone(text, names)
     return bool(said) and said <= {"thanks", "received"}
 
 
@@ -123,8 +170,8 @@ def reads_as(text: str) -> bool | None:
     what is quoted never does."""
     if all(run.kind != SegmentKind.WRITTEN for run in runs(text.splitlines())):
         return None  # A mail that quotes and says nothing is shown as if it said it.
-    lines = (line for line in _written(text).splitlines() if not line.lstrip().startswith(">"))
-    written = unicodedata.normalize("NFKC", "\n".join(lines).strip()).replace("’", "'")
+    lines = (line for line in own_text(text).splitlines() if not line.lstrip().startswith(">"))
+    written = without_signature(simplified("\n".join(lines)).lower()).strip()
     if len(written) > MAX_READ:
         return None
     sentences = [sentence.strip() for sentence in _SENTENCES.split(written)][:MAX_SENTENCES]
@@ -136,43 +183,36 @@ def reads_as(text: str) -> bool | None:
 def _of_sentence(sentence: str) -> bool | None:
     if _OPEN.search(sentence):
         return None
-    if _UNSOLVED.search(sentence):
+    if is_unsolved(sentence):
         return False
     if _DENIED.search(sentence) or _FIXED_SOMETHING.search(sentence):
         return None
-    return True if _SOLVED.search(sentence) or "over" in _said_alone(sentence, ()) else None
-
-
-def says_unsolved(text: str) -> bool:
-    """Whether a post says that the trouble is still there, or there again."""
-    return bool(_UNSOLVED.search(_written(text)[:MAX_READ]))
-
-
-def says_solved(text: str) -> bool:
-    """Whether a post says that the trouble is over, and nothing to the contrary."""
-    written = _written(text)[:MAX_READ]
-    return bool(_SOLVED.search(written)) and not _UNSOLVED.search(written)
-
-
-def _written(text: str) -> str:
-    """What the writer says herself, of a mail without what it quotes."""
-    written = "\n".join(segment.text for segment in segments(text) if not segment.quoted)
-    return written.translate(_TRADITIONAL)
+    return True if SOLVED.search(sentence) or "over" in _said_alone(sentence, ()) else None
 
 
 def _said_alone(text: str, names: Iterable[str]) -> set[str]:
     """The kinds of ``_PHRASE`` of which a post consists; none where there is more in it."""
-    written = _written(text)
-    if len(written) > MAX_THANKS_LENGTH or "?" in written or "？" in written or says_unsolved(written):
+    written = simplified(without_signature(own_text(text))[: MAX_READ + 1]).lower()
+    if len(written) > MAX_THANKS_LENGTH or "?" in written or says_unsolved(written):
         return set()
-    for name in names:
-        written = written.replace(name, " ") if name else written
-    written = _NOTHING.sub(" ", written.casefold()).strip()
+    for sign, word in _SIGNS.items():
+        written = written.replace(sign, word)
+    written = _WORDS_OF_SIGNS.sub(" ok ", written)
+    for name in _parts(names):
+        written = re.sub(rf"(?<![a-z]){re.escape(name)}(?![a-z])", " ", written)
+    written = _NOTHING.sub(" ", written).strip()
     said, place = set(), 0
     while place < len(written):
         phrase = _PHRASE.match(written, place)
-        if phrase is None:
+        if phrase is None or phrase.end() == place:
             return set()
         said.add(str(phrase.lastgroup))
         place = phrase.end()
-    return said
+    return said - {"wish", "beside"}
+
+
+def _parts(names: Iterable[str]) -> Iterator[str]:
+    """Each name, and of one in letters each word of it: “Thanks, Alice”."""
+    for name in names:
+        name = simplified(name).lower().strip()
+        yield from filter(None, [name, *(word for word in name.split() if len(word) > 1 and word.isascii())])

@@ -52,6 +52,27 @@ When can we expect a result?
 Could you give us a quick update?
 Dear Jia, could you please send me an update? Thanks
 王工您好！ / / 请问进展如何？ / / 祝好 / 客户甲 / 示例能源集团 信息中心 / 010-00000000
+请问什么进度了? / / 王爱丽 / 示例集团 信息中心 / 地址：示例路1号院2号楼 / 手机：13800000000 / w@e.example
+请问进展如何？ / / 发自我的iPhone
+What is the current state of our case?
+What is the status of CAS-00012-ABC123?
+什么情况了
+目前状态？
+有进展吗
+目前進度為何？
+處理得怎麼樣了
+找到原因了吗
+报告什么时候出？
+还在处理吗？
+烦请反馈一下进展
+any update/news?
+What's happening with our case?
+Any ETA?
+Have you had a chance to look into it?
+How far is the analysis?
+How much longer will it take?
+Please let us know the current status.
+Just following up on this. Any news?
 Hi, / / any updates on our case? / / Best regards, / Alice
 """
 """One a line, " / " for a new line."""
@@ -76,6 +97,12 @@ Any update of the driver makes it worse
 The status is red
 Please find the log attached. Any news?
 How do I collect the dump?
+如何更新？
+什么情况下会出现？
+分析结果怎么看？
+What is the state of the dongle?
+When will you come to our office?
+请问什么进度了？ / / 王爱丽 / 信息中心 / / 另外请问服务怎么卸载？
 """
 
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from cases.outcomes.words import is_thanks, only_acknowledges, reads_as, says_solved, says_unsolved
+from cases.outcomes.verdict import says_solved, says_unsolved
+from cases.outcomes.words import is_thanks, only_acknowledges, reads_as
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,23 @@ from cases.outcomes.words import is_thanks, only_acknowledges, reads_as, says_so
         "感谢工程师的耐心解答和帮助",
         "Many thanks for your kind support and help",
         "Thanks!\n\nBest regards\nAlice",
+        "谢谢，辛苦了！\n\n发自我的iPhone",
+        "谢谢！\n\n王爱丽\n信息中心\n电话：010-00000000\n地址：示例市示例路1号",
+        "Many thanks!\n\n-- \nAlice Wang\nIT Manager",
+        "谢谢！\n\n获取 Outlook for iOS <https://aka.example/o0ukef>",
+        "谢谢\n\n| |\n王爱丽\n|\n|\nwang@e.example\n|\n签名由 网易邮箱大师 <https://m.example/?from=1> 定制",
+        "謝謝",
+        "感謝您的協助",
+        "已收到报告，谢谢",
+        "問題已解決",
+        "请結案",
+        "可以关闭案例了，谢谢",
+        "Danke\n\nMit freundlichen Grüßen\nAlice",
+        "👍",
+        "谢谢王工！祝您工作顺利",
+        "Thanks for the quick update!\n\nKind regards,\nAlice Wang\nExample Ltd.\nT: +86 10 0000 0000",
+        "You can close this ticket now. Thank you.",
+        "没有其他问题了，谢谢",
         "谢谢\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n请问日志何时上传？",
     ],
 )
@@ -32,7 +50,6 @@ def test_thanks_are_thanks(text: str) -> None:
     "text",
     [
         "",
-        "👍",
         "谢谢，不过今天又出现了。",
         "谢谢，请问怎样卸载？",
         "谢谢。重启以后服务还是没有启动",
@@ -54,6 +71,19 @@ def test_thanks_are_thanks(text: str) -> None:
         "thanksgiving",
         "need",
         "您好，工程师",
+        "谢谢，另外请问…",
+        "thanks, but it still fails",
+        "谢谢\n\n王爱丽\n信息中心\n\n另外请问什么时候上门？",
+        "谢谢\n发自我的iPhone，日志明天上传",
+        "谢谢\n\n还是不行",
+        "Thanks\n\nUrgent",
+        "谢谢\n-- \n还是不行",
+        "Thanks\n-- \nwhere is the report",
+        "谢谢\n请转给技术部",
+        "谢谢\n[error.png]",
+        "谢谢\n电话：010-00000000",
+        "不可以关闭案例",
+        "可以关闭案例了吗",
     ],
 )
 def test_a_question_with_thanks_is_a_question(text: str) -> None:
@@ -87,6 +117,22 @@ def test_what_may_be_the_answer_to_a_question_is_more_than_thanks(text: str, ack
         "not solved yet",
         "The advice didn't help.",
         "It came back after the reboot",
+        "问题还在",
+        "還是不行",
+        "问题依旧，重启后又挂了",
+        "問題依舊",
+        "問題還沒解決",
+        "问题复现了",
+        "又自动重启了",
+        "试了也不行",
+        "谢谢，毛病又犯了",
+        "The problem persists",
+        "Still the same",
+        "Same issue again",
+        "Still no luck",
+        "The server has rebooted again",
+        "The error is back.",
+        "Why does it still crash?",
     ],
 )
 def test_that_it_is_not_over_is_understood(text: str) -> None:
@@ -95,7 +141,13 @@ def test_that_it_is_not_over_is_understood(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["问题已经解决", "解决了", "服务恢复正常", "It is fixed now.", "Solved!", "The service works again"],
+    [
+        *("问题已经解决", "解决了", "服务恢复正常", "問題已解決", "现在可以正常使用了"),
+        *("It is fixed now.", "Solved!", "The service works again"),
+        "The service is back online",
+        "It works now, and it has not happened again",
+        "问题解决了，没有再出现",
+    ],
 )
 def test_that_it_is_over_is_understood(text: str) -> None:
     assert says_solved(text) and not says_unsolved(text)
@@ -109,6 +161,17 @@ def test_that_it_is_over_is_understood(text: str) -> None:
         "请问什么进度了？",
         "I will try the steps tomorrow.",
         "如果能解决了最好",
+        "问题解决了吗？",
+        "The problem has not come back",
+        "It has not happened again",
+        "It hasn't crashed again since the update.",
+        "目前還沒有再發生",
+        "至今未再蓝屏",
+        "如果再次出现，我再联系您",
+        "If it comes back I will call you",
+        "I will come back to you",
+        "会不会再出现？",
+        "服务还在运行",
     ],
 )
 def test_what_says_neither_is_taken_for_neither(text: str) -> None:
@@ -116,7 +179,8 @@ def test_what_says_neither_is_taken_for_neither(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["谢谢您" * 400_000 + "x", "still " * 300_000, "没" * 1_000_000, "\n" * 1_000_000]
+    "text",
+    ["谢谢您" * 400_000 + "x", "still " * 300_000, "没" * 1_000_000, "\n" * 1_000_000, "王爱丽\n" * 300_000],
 )
 def test_however_long_the_text_it_is_read_at_once(text: str) -> None:
     began = time.process_time()
@@ -156,6 +220,7 @@ def test_what_reads_as_solved(text: str) -> None:
         "still fails",
         "Not solved yet.",
         "not solved, sorry",
+        "It hasn't been solved",
         "It still crashes after the update",
         "还是不行\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n问题已解决。",
     ],
@@ -181,7 +246,6 @@ def test_what_reads_as_not_solved(text: str) -> None:
         "没有",
         "No, thanks.",
         "I would not call it solved",
-        "It hasn't been solved",
         "It is not, as you say, solved",
         "When it is solved I will tell you.",
         "Once the problem is fixed, please send the report.",
