@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cases.thread.footers import footer_end
+from cases.thread.footers import footers
 from cases.thread.quote_headers import QuoteHeader, first_written, is_marked, quote_header_at, unmarked
 
 MAX_LINES = 100_000
@@ -152,15 +152,12 @@ def _count(lines: Sequence[str], run: Run) -> int:
 
 
 def _written(lines: Sequence[str], start: int, stop: int) -> Iterator[Run]:
-    """What a person wrote there, and the footers in it."""
-    place = index = start
-    while index < stop:
-        end = footer_end(lines, index, stop)
-        if end > index:
-            if place < index:
-                yield Run(place, index, SegmentKind.WRITTEN)
-            yield Run(index, end, SegmentKind.FOOTER)
-            place = end
-        index = max(end, index + 1)
+    """What a person wrote there, and the footers that it ends with."""
+    place = start
+    for begin, end in footers(lines, start, stop):
+        if place < begin:
+            yield Run(place, begin, SegmentKind.WRITTEN)
+        yield Run(begin, end, SegmentKind.FOOTER)
+        place = end
     if place < stop:
         yield Run(place, stop, SegmentKind.WRITTEN)

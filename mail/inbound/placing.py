@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -119,17 +120,26 @@ def language_of(person: User | None, case: Case | None) -> str:
 
 def content_key(address: str, content: Mail) -> str:
     """SHA-256 of what makes a mail the same one by whichever way it comes; a sender who uses a Message-ID
-    twice says another thing the second time."""
-    digest = hashlib.sha256(f"{address}\n{content.message_id}\n{content.text}".encode())
+    twice says another thing the second time, and without one it is known by its Date and subject."""
+    return _key(address, content, content.message_id or f"\n{content.date_text}\n{content.subject}")
+
+
+def _key(address: str, content: Mail, identifier: str) -> str:
+    digest = hashlib.sha256(f"{address}\n{identifier}\n{content.text}".encode())
     for attachment in (*content.attachments, *content.pictures):
         digest.update(f"\n{attachment.name}\n{len(attachment.content)}".encode())
         digest.update(hashlib.sha256(attachment.content).digest())
     return digest.hexdigest()
 
 
-def former_key(address: str, content: Mail) -> str:
-    """As earlier versions knew a mail: their rows have no other."""
-    return hashlib.sha256(f"{address}\n{content.message_id}".encode()).hexdigest()
+def has_come_before(mail: MailMessage, content: Mail) -> bool:
+    """Whether another mail is the same; keys of earlier versions had no Date and subject in them."""
+    same = Q(content_key=content_key(mail.address, content))
+    oldest = hashlib.sha256(f"{mail.address}\n{content.message_id}".encode()).hexdigest()
+    former = Q(content_key__in=[_key(mail.address, content, content.message_id), oldest])
+    if not content.message_id:
+        former &= Q(dated_at=content.date, subject=storable(content.subject)[:1000])
+    return MailMessage.objects.filter(same | former).exclude(pk=mail.pk).exists()
 
 
 def is_there(mail: MailMessage, keys: set[str]) -> bool:

@@ -40,7 +40,7 @@ from mail.inbound import answers, attachments, bounces, outline, senders, ticks
 from mail.inbound.correlation import Match, cases_of, claims_of, match, named_cases
 from mail.inbound.jobs import MAX_FAULTS, READINGS
 from mail.inbound.models import Reading
-from mail.inbound.placing import content_key, former_key, is_there, language_of, place
+from mail.inbound.placing import has_come_before, language_of, place
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
 from mail.reading.automatic import Automatic
@@ -160,7 +160,7 @@ def _enter(mail: MailMessage, content: Mail, person: User, found: Match) -> None
         with transaction.atomic():
             row = MailMessage.objects.locked().get(pk=mail.pk)
             if row.state == MailState.RECEIVED:
-                if is_there(row, {content_key(row.address, content), former_key(row.address, content)}):
+                if has_come_before(row, content):
                     row.becomes(MailState.SET_ASIDE, reason=Reason.AGAIN, done_at=timezone.now())
                 elif found.case is None and senders.has_opened_enough(person):
                     row.becomes(MailState.PARKED, reason=Reason.STORM)

@@ -43,6 +43,32 @@ def test_a_mail_without_an_id_is_known_by_its_bytes(case: Case) -> None:
     assert len(bodies(case)) == 1
 
 
+def test_two_mails_without_an_id_that_say_the_same_are_two(case: Case) -> None:
+    for fields in (
+        {"Date": "Fri, 27 Nov 2020 10:18:22 +0800"},
+        {"Date": "Sat, 28 Nov 2020 10:18:22 +0800"},
+        {"Date": "Sat, 28 Nov 2020 10:18:22 +0800", "Subject": f"Re: [{case.number}] again"},
+    ):
+        message = letter(case, **fields)
+        del message["Message-ID"]
+        assert deliver(message).state == MailState.TAKEN
+        again = deliver(b"Received: from elsewhere.example\n" + bytes(message))
+        assert (again.state, again.reason) == (MailState.SET_ASIDE, Reason.AGAIN)
+    assert len(bodies(case)) == 3
+
+
+def test_a_mail_of_an_earlier_version_is_known_again(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its key had neither Date nor subject in it."""
+    message = letter(case, Date="Fri, 27 Nov 2020 10:18:22 +0800")
+    del message["Message-ID"]
+    with monkeypatch.context() as former:
+        former.setattr(placing, "content_key", lambda address, content: placing._key(address, content, ""))
+        deliver(message)
+    assert deliver(b"Received: from elsewhere.example\n" + bytes(message)).reason == Reason.AGAIN
+    message.replace_header("Date", "Sat, 28 Nov 2020 10:18:22 +0800")
+    assert deliver(message).state == MailState.TAKEN
+
+
 @pytest.mark.parametrize(
     ("room", "step"),
     [
