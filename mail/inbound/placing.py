@@ -11,8 +11,11 @@ from django.utils.translation import gettext_noop, override
 
 from cases.models import MessageKind
 from cases.services import MAX_BODY_LENGTH, hear, post_message, report_case
+from cases.thread.quoting import own_text
+from cases.thread.signatures import without_signature
 from engine.text_safety import one_line, paragraphs, storable
 from mail.inbound import notes
+from mail.inbound.subjects import own_subject, subjects_of
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.writers import named_sender
 from uploads.links.addresses import without_mailed
@@ -52,7 +55,7 @@ def place(
             entry = _new_case(person, content)
         else:
             internal = internal or notes.is_internal(content, found.case, person)
-            body = entry_text(content)
+            body = entry_text(content, found.case)
             entry = post_message(
                 found.case,
                 by=person,
@@ -101,9 +104,15 @@ def _new_case(person: User, content: Mail) -> Message:
     return case.messages.order_by("pk")[0]
 
 
-def entry_text(content: Mail) -> str:
-    """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it."""
-    body = paragraphs(without_mailed(content.text)) or one_line(content.subject)
+def entry_text(content: Mail, case: Case | None = None) -> str:
+    """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it; below the
+    subject where its writer says all there."""
+    body = paragraphs(without_mailed(content.text))
+    if not body:
+        body = one_line(content.subject)
+    elif not without_signature(own_text(body)):
+        subject = own_subject(content.subject, subjects_of(case) if case else ())
+        body = f"{subject}\n\n{body}" if subject else body
     if len(body) > MAX_BODY_LENGTH - 1000:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
         return "\n\n".join([body[: MAX_BODY_LENGTH - 1000], note])

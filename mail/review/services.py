@@ -137,7 +137,7 @@ def _replace_entry(row: MailMessage, content: Mail, by: User | None) -> None:
     if entry is None or case is None:
         return
     with override(entry.author.language if entry.author else case.contact.language):
-        body = paragraphs(placing.entry_text(content))
+        body = paragraphs(placing.entry_text(content, case))
     internal = entry.internal or notes.is_internal(content, case, _author(row, case))
     if (entry.body, entry.internal) == (body, internal):
         return

@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from accounts.models import User
 from cases.models import Case, Message
 from mail.inbound.outline import outline_of
+from mail.inbound.subjects import own_subject, subjects_of
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
 from mail.review import lost, moves
-from mail.review.hiding import shown
+from mail.review.hiding import cut, shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
 from mail.store.unreachable import unreachable_since
 
@@ -62,6 +63,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "user": user,
         "entry": entry,
         "mail": received,
+        "subject": _own_subject(context["request"], entry, received) if received else "",
         "laid_out": received is not None and _has_page(received, entry, user),
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": failed if user.is_vendor else [],
@@ -74,6 +76,15 @@ def _has_page(mail: MailMessage, entry: Message, user: User) -> bool:
     sender = mail.person
     is_own = sender is not None and sender.is_customer and sender.organisation_id == user.organisation_id
     return is_own and bool(mail.source) and outline_of(mail).has_page
+
+
+def _own_subject(request: HttpRequest, entry: Message, mail: MailMessage) -> str:
+    """What its writer says in the subject, unless the entry begins with it."""
+    known: dict[int, set[str]] = request.__dict__.setdefault("subjects_of_threads", {})
+    if entry.case_id not in known:
+        known[entry.case_id] = subjects_of(entry.case)
+    subject = own_subject(mail.subject, known[entry.case_id])
+    return "" if not subject or entry.body.startswith(subject) else cut(subject)
 
 
 def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:

@@ -127,7 +127,7 @@ def test_names_in_chinese_charsets_are_read(case: Case, alice: User) -> None:
     )
     assert read_mail(raw).subject == f"关于{case.number}的日志镕"
     assert deliver(raw).state == MailState.TAKEN
-    assert bodies(case) == ["朱镕基"]
+    assert bodies(case) == [f"关于{case.number}的日志镕\n\n朱镕基"], "a name alone is a signature"
     names_read = [bundle.name for bundle in Bundle.objects.all()]
     assert names_read == ["系统日志镕.zip", "日志.txt", "事件.log", "utf-八.log"]
 

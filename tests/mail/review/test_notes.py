@@ -44,7 +44,7 @@ def reads(person: User, case: Case) -> str:
 def read_better(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the reader is mended."""
     former = placing.entry_text
-    monkeypatch.setattr(placing, "entry_text", lambda content: f"{former(content)}\n(read better)")
+    monkeypatch.setattr(placing, "entry_text", lambda *mail: f"{former(*mail)}\n(read better)")
 
 
 def test_a_note_that_is_read_again_is_one_still(

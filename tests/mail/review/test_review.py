@@ -166,7 +166,7 @@ def test_a_mail_in_a_case_that_was_read_wrongly_is_read_again(
     case: Case, jia: User, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as faulty:
-        faulty.setattr(placing, "entry_text", lambda content: "Here are")
+        faulty.setattr(placing, "entry_text", lambda *mail: "Here are")
         mail = deliver(letter(case))
     signed_in(jia).post(reverse("mail-read-again", args=[mail.pk]))
     mail.refresh_from_db()
