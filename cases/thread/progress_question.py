@@ -34,7 +34,7 @@ _IS_ABOUT = (
     r"(?: (?:no|number|id)\b\.?)?\s?)?(?:[a-z]{2,5}-[\w-]{3,20})?"
 )
 _BY_NOW = (
-    r"(?: ?(?:so far|yet|now|today|please|currently|at the moment|at present"
+    r"(?: ?(?:so far|yet|now|today|for us|for me|please|currently|at the moment|at present"
     r"|right now|by now|from your side|on your side|from you))*"
 )
 _ASKS = re.compile(
@@ -81,15 +81,18 @@ _ASKS = re.compile(
             rf"|report))*(?: please)?(?: {_IS_ABOUT})?{_BY_NOW}\s*\?*$",
             r"\bhow(?:'s| is| are|s) (?:it|this|that|things?|the case|my case|our case|everything"
             r"|the (?:analysis|investigation|work)) "
-            r"(?:all )?(?:going|coming|progressing|looking|proceeding|moving|standing)",
-            r"\bhow far (?:are|is|have|did|has)\b",
+            r"(?:all )?(?:going|coming|progressing|looking|proceeding|moving|standing|doing)",
+            r"\bhow far (?:are|is|have|did|has)\b|\bknow (?:where|how far) (?:we|you|things|it) (?:are|is"
+            r"|stand)",
+            r"^(?:麻烦|帮忙|请|再|您|你)*催一?[下催]",
             r"\bwhere (?:do|are) (?:we|you|things) (?:stand|at|with|now|on)|\bwhere does (?:it|this"
             r"|the case|our case|my case) stand",
             r"\bwhat(?:'s| is) (?:happening|going on|new|up) ?(?:with|on|in|regarding)? ?(?:the|our|my"
             r"|this|that)?"
             r" ?(?:case|ticket|issue|request|analysis|investigation|it)?\s*\?*$",
             r"\b(?:have|did) you (?:find|found|hear|heard|make|made|get|got) (?:out )?"
-            r"(?:anything|something|any|some|a result|the cause|news|a solution|a chance to (?:look|check"
+            r"(?:anything|something|any|some|a result|the (?:root )?(?:cause|reason)|news|a solution"
+            r"|a chance to (?:look|check"
             r"|analy[sz]e|review))",
             r"\b(?:have|has|had) (?:you|anyone|anybody|somebody|someone) (?:had |got )?(?:a |any "
             r"|the )?(?:chance|time|opportunity|looked|checked)",

@@ -66,6 +66,7 @@ _LABELLED = re.compile(
             + _PLACE
             + "$",
             r"(?:网址|网站|官网|主页|web|website|url|w)\s{0,4}[:|]\s{0,4}(?:https?://)?[\w.-]{4,80}/?",
+            r"(?:电话|手机|邮箱|地址)\s?[:.]{0,6}$",
             r"(?:邮编|邮政编码|zip|postcode)\s{0,4}:?\s{0,4}\d{5,6}",
             r"(?:qq|微信|微信号|wechat|skype|teams|工号)\s{0,4}(?:号码?)?\s{0,4}[:]\s{0,4}[\w.@-]{3,60}",
             r"(?:公司|单位|部门|姓名|职位|职务|联系人|company|department|dept\.?|title"

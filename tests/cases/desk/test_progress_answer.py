@@ -53,6 +53,10 @@ Could you give us a quick update?
 Dear Jia, could you please send me an update? Thanks
 王工您好！ / / 请问进展如何？ / / 祝好 / 客户甲 / 示例能源集团 信息中心 / 010-00000000
 请问什么进度了? / / 王爱丽 / 示例集团 信息中心 / 地址：示例路1号院2号楼 / 手机：13800000000 / w@e.example
+麻烦催一下
+Did you find the root cause?
+Do you have any news for us?
+Could you please let me know where we are?
 请问进展如何？ / / 发自我的iPhone
 What is the current state of our case?
 What is the status of CAS-00012-ABC123?
