@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_POSTS_READ = 5
+MAX_CHARACTERS_READ = 20_000
+"""Of each: they are read anew with each look at the case, and her own words stand above what she quotes."""
 WAYS = {MessageKind.MAIL_IN: Way.MAIL, MessageKind.PORTAL: Way.BUTTON}
 
 
@@ -59,7 +61,7 @@ def reading_of(case: Case, user: User) -> Reading | None:
     if answered := case.outcomes.order_by("at").last():
         posts = posts.filter(created_at__gt=answered.at)
     for entry in posts.select_related("author").order_by("-created_at", "-pk")[:MAX_POSTS_READ]:
-        solved = reads_as(entry.body)
+        solved = reads_as(entry.body[:MAX_CHARACTERS_READ])
         if solved is not None:
             return Reading(entry, solved) if _may_answer(entry, case) else None
     return None

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from cases import rights
 from cases.answers.api import HeardSerializer, heard_of
 from cases.api import ERROR, CaseSerializer, case_of, person_of
 from cases.models import Case
@@ -83,8 +84,10 @@ class ProposalView(APIView):
     @extend_schema(responses={200: CaseSerializer, 403: ERROR, 409: ERROR})
     def delete(self, request: Request, number: str) -> Response:
         """Takes back the proposal that waits."""
-        case = case_of(request, number)
-        proposals.withdraw(_waiting(case), by=person_of(request))
+        case, by = case_of(request, number), person_of(request)
+        # Before it is looked for: whose act it is not hears that, whether one waits or not.
+        rights.require(rights.may_change_status, by, case)
+        proposals.withdraw(_waiting(case), by=by)
         return _answered(case, request)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mail.reading.mail import Mail
 
 STORM, FLOOD = timedelta(hours=1), timedelta(days=1)
+HOURS_OF_A_DAY = 4
+"""In so many hours of a day somebody may write as much as in one."""
 WRITTEN_BY_NOBODY = {
     Automatic.OWN: Reason.OWN,
     Automatic.BOUNCE: Reason.BOUNCE,
@@ -44,12 +46,16 @@ def judged(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None
     person = User.objects.filter(email=sender.address).first()
     if person is None or not person.may_enter:
         return None, Reason.UNKNOWN
-    lately = MailMessage.objects.filter(
-        direction=Direction.IN, person=person, created_at__gt=timezone.now() - STORM
-    )
-    if lately.exclude(pk=mail.pk).count() >= MailSettings.load().most_an_hour:
-        return None, Reason.STORM
-    return person, None
+    return (None, Reason.STORM) if _is_storm(mail, person) else (person, None)
+
+
+def _is_storm(mail: MailMessage, person: User) -> bool:
+    """Two programs in the house of one customer that answer each other keep below any cap of an hour."""
+    now, most = timezone.now(), MailSettings.load().most_an_hour
+    hers = MailMessage.objects.filter(direction=Direction.IN, person=person).exclude(pk=mail.pk)
+    if hers.filter(created_at__gt=now - STORM).count() >= most:
+        return True
+    return hers.filter(created_at__gt=now - FLOOD).count() >= most * HOURS_OF_A_DAY
 
 
 def has_opened_enough(person: User) -> bool:

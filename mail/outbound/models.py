@@ -63,7 +63,7 @@ class MailSettings(models.Model):
     most_an_hour = models.PositiveIntegerField(
         _("mails of one sender within an hour"),
         default=30,
-        help_text=_("More are parked: two programs that answer each other stop here."),
+        help_text=_("More, or four times as many within a day, are parked: programs that answer stop here."),
     )
     new_cases_a_day = models.PositiveIntegerField(
         _("new cases of one sender by mail within a day"),

@@ -89,7 +89,7 @@ class Reason(models.TextChoices):
     NOT_HERS = "not_hers", _("Its sender takes no part in the case that it names.")
     SEVERAL = "several", _("What it quotes names several cases of its sender's.")
     EMPTY = "empty", _("It says nothing.")
-    STORM = "storm", _("More mails of this sender within an hour, or new cases within a day, than is set.")
+    STORM = "storm", _("More mails or new cases of this sender within an hour or a day than is set.")
     AGAIN = "again", _("The same mail has come before.")
     AUTO_REPLY = "auto_reply", _("An automatic reply.")
     RECEIPT = "receipt", _("A read receipt.")

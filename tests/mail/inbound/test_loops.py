@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
-from mail.notifications.models import DigestItem
+from mail.notifications.models import CaseFollower, DigestItem
 from mail.notifications.telling import tell
 from mail.outbound.delivery import deliver as send
 from mail.outbound.models import Delivery, MailSettings
@@ -114,7 +114,7 @@ def test_a_mail_beyond_the_cap_is_taken_in_by_one_click(case: Case, alice: User,
     parked = deliver(ticket(2))
     client = reading_english(jia)
     page = client.get(f"{reverse('mail-review')}?mail={parked.pk}").content.decode()
-    assert "new cases within a day, than is set" in page and "A new case for Alice" in page
+    assert "More mails or new cases of this sender" in page and "A new case for Alice" in page
     data = {"contact": alice.pk, "title": parked.subject}
     told = client.post(reverse("mail-into-new-case", args=[parked.pk]), data, follow=True)
     assert "The mail opened case" in told.content.decode(), list(map(str, told.context["messages"]))
@@ -268,3 +268,17 @@ def test_who_was_told_how_far_it_is_today_starts_no_clock_by_asking_again(
     case.refresh_from_db()
     assert case.next_due_at is None
     assert "一天内已自动答复过" in signed_in(jia).get(case.get_absolute_url()).content.decode()
+
+
+def test_two_programs_of_one_customer_that_answer_each_other_end(
+    clock: time_machine.Traveller, case: Case, alice: User, bob: User
+) -> None:
+    MailSettings.objects.create(pk=1, most_an_hour=1)
+    CaseFollower.objects.create(case=case, person=bob)
+    taken = 0
+    for number in range(7):  # Eight hours and a bit: each hour one mail of each.
+        for sender in ("alice", "bob"):
+            message = letter(case, From=f"{sender}@customer.example", Message_ID=f"<{sender}{number}@x>")
+            taken += deliver(message).state == MailState.TAKEN
+        clock.shift(timedelta(minutes=70))
+    assert taken == 8, "four a day of each"
