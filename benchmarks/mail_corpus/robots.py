@@ -14,6 +14,9 @@ HEADERS = {
     "auto-generated": ("Auto-Submitted", "auto-generated; owner-email=x@client.example"),
     "x-autoreply": ("X-Autoreply", "yes"),
     "x-autorespond": ("X-Autorespond", "yes"),
+    "x-qq-autoreply": ("X-QQ-AutoReply", "1"),
+    "x-auto-response": ("X-Auto-Response", "yes"),
+    "x-precedence-bulk": ("X-Precedence", "bulk"),
     "precedence-auto-reply": ("Precedence", "auto_reply"),
     "precedence-bulk": ("Precedence", "bulk"),
     "precedence-list": ("Precedence", "list"),
@@ -31,17 +34,35 @@ SUBJECTS = {
     "en": f"Automatic reply: RE: [Case {NUMBER}]",
     "en-out": f"Out of Office: RE: [Case {NUMBER}]",
     "en-auto": f"Auto: RE: [Case {NUMBER}]",
+    "zh-end": f"您的邮件已收到（自动回复） [案例号: {NUMBER}]",
+    "zh-named": f"来自王爱丽的自动回复: [案例号: {NUMBER}] {TITLE}",
+    "zh-mail": f"邮件自动回复 [案例号: {NUMBER}]",
+    "en-ooo": f"OOO: [Case {NUMBER}]",
+    "en-ooo-brackets": f"[OOO] Re: [Case {NUMBER}]",
+    "en-vacation": f"Vacation: [Case {NUMBER}]",
+    "en-end": f"RE: [Case {NUMBER}] (Out of Office)",
     "de": f"Automatische Antwort: RE: [Case {NUMBER}]",
     "fr": f"Réponse automatique : RE: [Case {NUMBER}]",
 }
 BODIES = {
     "qq": "这是来自QQ邮箱的假期自动回复邮件。您好，我最近正在休假中，无法亲自回复您的邮件。",
     "plain": "【自动回复】您的邮件我已收到，我会尽快给您回复。",
+    "away": "我正在休假，12 月 7 日回来，期间无法及时回复您的邮件。",
+    "received": "您好，您的来信已收到，我会尽快回复。\n\n王爱丽",
+    "en-thanks": "Thank you for your email. I am out of the office until Monday.",
+    "en-days": "Hello,\n\nI will be out of office from 1 to 5 Dec. Need help? Call the service desk.",
+    "en-leave": "I'm on annual leave until 5 December.",
+    "de": "Ich bin bis 7. Dezember nicht im Büro.",
 }
 RECEIPTS = {
     "zh": f"已读: [案例号: {NUMBER}] {TITLE}",
     "en": f"Read: [Case {NUMBER}]",
     "foxmail": f"已读回执: [案例号: {NUMBER}] {TITLE}",
+}
+NAMED_RECEIPTS = {
+    "plain-zh": f"读取回执: [案例号: {NUMBER}] {TITLE}",
+    "plain-zh-read": f"已读回执: [案例号: {NUMBER}] {TITLE}",
+    "plain-en": f"Receipt read: [Case {NUMBER}]",
 }
 
 
@@ -62,6 +83,9 @@ def mails(desk: Desk) -> Iterator[LabelledMail]:
     for name, subject in RECEIPTS.items():
         mail = replace(envelope(desk, f"robot-receipt-{name}"), subject=encoded_words(subject))
         yield _robot(f"receipt-{name}", mail.mail(_report("disposition-notification", _DISPOSITION)))
+    for name, subject in NAMED_RECEIPTS.items():
+        mail = replace(envelope(desk, f"robot-receipt-{name}"), subject=encoded_words(subject))
+        yield _robot(f"receipt-{name}", mail.mail(text("此邮件于 2020年11月27日 10:20 打开过。")))
     for status, action in (("5.1.1", "failed"), ("4.4.1", "delayed"), ("5.2.2", "failed")):
         mail = replace(
             envelope(desk, f"robot-bounce-{status}-{action}"),

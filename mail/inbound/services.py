@@ -132,14 +132,12 @@ def _set_robot_aside(
     mail: MailMessage, content: Mail, person: User | None, found: dict[Claim, list[Case]]
 ) -> None:
     """What nobody wrote needs nobody. But words alone may be a person's who writes of such mails: where she
-    is proven and names her case, somebody looks, unless the subject of an answer to a mail of ours says it,
-    where mail programs put it and people do not."""
+    is proven, somebody looks, unless the subject of an answer to a mail of ours says it, where mail programs
+    put it and people do not."""
     reason = senders.WRITTEN_BY_NOBODY[Automatic(content.automatic)]
-    needs_nobody = True
     answers_ours = any(claim.kind == ClaimKind.REFERENCE and cases for claim, cases in found.items())
     is_sure = content.automatic_by == "header" or (content.automatic_by == "subject" and answers_ours)
-    if not is_sure and person is not None:
-        needs_nobody = match(found, person).case is None
+    needs_nobody = is_sure or person is None
     if reason == Reason.BOUNCE:
         needs_nobody = bounces.record(content.bounced, reporter=mail.address) and needs_nobody
     _without_case(mail, reason, needs_nobody=needs_nobody)

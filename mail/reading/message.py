@@ -49,7 +49,7 @@ def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
 def _what_says_so(parts: Message) -> str:
     if reason(parts, "", with_subject=False):
         return "header"
-    return "subject" if reason(parts, "") else "text"
+    return "subject" if reason(parts, "", is_sure=True) else "text"
 
 
 def storable_fields(value: T) -> T:
