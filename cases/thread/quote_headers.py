@@ -37,6 +37,11 @@ _SENT_IN_LINE = re.compile(
     rf"(?:{'|'.join(map(re.escape, LABELS['sent']))})\s?:\s?(.{{4,60}}?)"
     rf"(?:{'|'.join(map(re.escape, LABELS['subject']))})\s?:"
 )
+_GREETING = re.compile(
+    r"(?:(?:dear|hello|hi)\b.{0,60}|(?:尊敬的)?.{0,12}[您你](?:们)?好|各位.{0,6}"
+    r"|tel|电话|手机|地址|邮箱|传真|fax|e-?mail)\s?[:：]",
+    re.IGNORECASE,
+)
 _PASSED_ON = re.compile(
     r"\s{0,10}-{3,200}\s{0,10}(?:forwarded by\s|转发人).{1,200}?\s-{3,200}\s*",
     re.IGNORECASE,
@@ -76,7 +81,7 @@ _BEGINS_AN_ATTRIBUTION = re.compile(
     rf"{_AT} |[-\s]{{0,10}}(?:Am |在|[于於]\s?\d|\d{{4}}年)"
     r"|\W{0,3}(?:[^\W\d]{1,12}\.?,?\s){0,2}\d{1,4}[-/. ].{0,60}\d[:.]\d\d"
 )
-_WRITER_THEN_TIME = re.compile(rf"[于於]\s?\d{{4}}| {_WRITES} ")
+_WRITER_THEN_TIME = re.compile(rf"[于於在]\s?\d{{4}}| {_WRITES} ")
 _ATTRIBUTIONS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -84,7 +89,7 @@ _ATTRIBUTIONS = tuple(
         rf"[-\s]{{0,10}}(?:在|[于於](?=\s?\d))\s?(?P<what>.+?)\s?{_VERBS}",
         rf"(?:Am|Op|Den) (?P<sent>.+) {_WRITES} (?P<sender>.+):",
         rf"(?P<sender>.{{1,160}}?) {_WRITES} (?:am|op|den) (?P<sent>.+):",
-        rf"(?P<sender>.{{1,160}}?)\s?[于於]\s?(?P<sent>\d{{4}}.{{4,60}}?)\s?{_VERBS}",
+        rf"(?P<sender>.{{1,160}}?)\s?[于於在]\s?(?P<sent>\d{{4}}.{{4,60}}?)\s?{_VERBS}",
         rf"(?P<sender>{_NAMED}),? (?P<sent>\d.{{4,60}}?)\s?{_VERBS}",
         rf"(?P<what>\d.+?)\s?{_VERBS}",
         r"(?P<sender>.{1,160}?) ?(?:wrote on|写于) (?P<sent>.{4,60}?)[:：]",
@@ -208,15 +213,13 @@ def _block(
     while index < len(lines):
         line = _readable(lines[index])
         if not line:
-            between = (
-                index > start
-                and index + 1 < len(lines)
-                and end == index
-                and (len(values) == 1 or blanks_between)
-            )
-            if not (between and _labelled(_readable(lines[index + 1]))):
+            between = index > start and index + 1 < len(lines) and end == index
+            following = _labelled(_readable(lines[index + 1])) if between else None
+            # QQ leaves a blank line above the subject alone.
+            is_last = following and following[0] == "subject" and "subject" not in values
+            if not following or not (len(values) == 1 or blanks_between or is_last):
                 break
-            blanks_between = True
+            blanks_between = blanks_between or not is_last
         elif field := _labelled(line):
             name, value = field
             if name in values:
@@ -258,13 +261,20 @@ def _is_evident(values: dict[str, str], lines: Sequence[str], start: int, *, aft
     if "sent" in values and not re.search(r"\d", values["sent"]):
         return False
     above = lines[start - 1].strip() if start else ""
-    if above.endswith((":", "：")) and not after_rule:
+    if not after_rule and _is_announced(lines, start):
         return False  # Who writes “the mail was this:” shows it.
     count = len(values.keys() & {"from", "sent", "to", "subject"})
     is_addressed = any(ADDRESS.search(values.get(name, "")) for name in ("from", "to"))
     if count >= 3:
         return "subject" in values or ("sent" in values and is_addressed)
     return count == 2 and (after_rule or not above) and ADDRESS.search(sender) is not None
+
+
+def _is_announced(lines: Sequence[str], start: int) -> bool:
+    """Whether the last written line above ends in a colon; a greeting or a label of a signature announces
+    nothing."""
+    above = next((line for line in lines[max(0, start - 4) : start][::-1] if line.strip()), "").strip()
+    return above.endswith((":", "：")) and (lines[start - 1].strip() != "" or not _GREETING.fullmatch(above))
 
 
 def _attribution(lines: Sequence[str], start: int) -> QuoteHeader | None:

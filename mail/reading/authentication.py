@@ -25,6 +25,13 @@ _PROPERTY = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)?")
 _RESULT = re.compile(r"[a-z]+")
 _NAME = re.compile(r"[a-z0-9._-]+")
 
+_PUBLIC_SUFFIX = re.compile(
+    r"[^.]*|(?:com|net|org|edu|gov|gob|gouv|mil|ac|ad|co|ne|or|go|gr|lg|ed|re|pe|nom|info|biz|idv|game|ebiz|club"
+    r"|sch|web|ltd|plc|me|id|asn)\.[a-z]{2}"
+    r"|(?:ah|bj|cq|fj|gd|gs|gx|gz|ha|hb|he|hi|hk|hl|hn|jl|js|jx|ln|mo|nm|nx|qh|sc|sd|sh|sn|sx|tj|tw|xj|xz|yn|zj)\.cn"
+)
+"""Below which strangers have their domains: nobody's signature for another's."""
+
 
 class Proof(StrEnum):
     """What the results say of a From address."""
@@ -84,7 +91,9 @@ def _judged(address: str, results: list[_Result]) -> Proof:
     for result in results:
         signer = result.properties.get("header.d") or result.properties.get("header.i", "")
         signer = signer.rpartition("@")[2]
-        is_above = "." in signer and f".{domain}".endswith(f".{signer}")
+        is_above = signer == domain or (
+            f".{domain}".endswith(f".{signer}") and not _PUBLIC_SUFFIX.fullmatch(signer)
+        )
         if result.method == "dkim" and result.result == "pass" and is_above:
             return Proof.DKIM
     return Proof.FAILED

@@ -45,6 +45,7 @@ LABELS = {
     "windows-950": "cp950",
     "x-sjis": "cp932",
     "windows-31j": "cp932",
+    "windows-932": "cp932",
     "ms932": "cp932",
     "x-euc-jp": "euc_jp",
     "iso-2022-jp": "iso2022_jp_ext",

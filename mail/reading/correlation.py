@@ -53,7 +53,11 @@ _REPLY_ADDRESS = re.compile(r"[^@+\s]{1,64}\+cas-[0-9]{5,9}-[0-9a-z]{6}(\.[0-9a-
 
 _FULL_WIDTH = {0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)}
 _DASHES = dict.fromkeys(
-    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u30fc\u2500\u2501_"), "-"
+    map(
+        ord,
+        "\u00b7\u30fb\u2022\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d\u30fc\u2500\u2501_",
+    ),
+    "-",
 )
 _SPACES = dict.fromkeys(map(ord, "\t\r\n\u00a0\u2002\u2003\u2009\u202f\u3000"), " ")
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))

@@ -49,6 +49,7 @@ _DAYS = (
         rf"\b(?P<d>\d{{1,2}})\.?(?: de|[ -])\s?(?P<month>{_MONTH})\.?,?(?: de)?[ -](?P<y>\d{{4}})\b",
         re.IGNORECASE,
     ),
+    re.compile(rf"\b(?P<y>\d{{4}}) (?P<month>{_MONTH})\.? (?P<d>\d{{1,2}})\b", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?!\d)"),
 )
 _SLASHED = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<y>\d{4})(?!\d)")

@@ -65,6 +65,11 @@ OTHER_SHAPES = {
         ["yes", "no"],
         ["On Fri, Nov 27, 2020 at 10:18 AM Engineer A <e@v.example> wrote:\n> first?", "> second?"],
     ),
+    "a greeting announces nothing": (
+        f"Jia，您好：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
+        ["Jia，您好："],
+        [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
+    ),
     "thunderbird's sentence names no address": (
         f"在 2020/11/27 10:18, 工程师甲 写道:\n> {OLD}\n\n{NEW}",
         [NEW],

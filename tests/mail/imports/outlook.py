@@ -23,6 +23,18 @@ def outlook_mail(subject: str, name: str, address: str, sent: datetime, body: st
     return compound_file({"__properties_version1.0": properties, **streams})
 
 
+def ansi_mail(body: bytes, *, code_page: int = 0, tag: int = BODY, kind: int = 0x001E) -> bytes:
+    """The file of a mail with texts of 8 bits; ``tag`` and ``kind``: of which property its body is."""
+    properties = bytes(32)
+    for number in (0x3FFD, 0x3FDE) if code_page else ():
+        properties += struct.pack("<IIII", number << 16 | 3, 6, code_page, 0)
+    streams = {}
+    for name, of_kind, written in ((ADDRESS, 0x001E, b"cu@client.example"), (tag, kind, body)):
+        streams[f"__substg1.0_{name:04X}{of_kind:04X}"] = written
+        properties += struct.pack("<IIII", name << 16 | of_kind, 6, len(written), 0)
+    return compound_file({"__properties_version1.0": properties, **streams})
+
+
 def compound_file(streams: dict[str, bytes]) -> bytes:
     """Streams of less than 4,096 bytes each, all in the small sectors of the root."""
     entries, small, small_fat = [], b"", []

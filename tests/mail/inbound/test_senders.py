@@ -110,11 +110,30 @@ def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: U
         ("Return-Path", "<>"),
         ("Return-Path", "<MAILER-DAEMON>"),
         ("X-Cron-Env", "<HOME=/root>"),
-        ("Subject", "自动回复: 日志"),
     ],
 )
 def test_what_no_person_wrote_is_not_posted(case: Case, field: str, value: str) -> None:
     assert deliver(letter(case, **{field: value})).state == MailState.SET_ASIDE
+    assert not bodies(case)
+    assert not outgoing()
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("自动回复: 日志", "今天不在。"),
+        ("OOO: {}", "Back on Monday."),
+        ("Re: {}", "I am out of the office until Monday."),
+        ("Re: 日志", "您的来信已收到，我会尽快回复。"),
+    ],
+)
+def test_where_words_alone_say_that_no_person_wrote_it_somebody_looks(
+    case: Case, subject: str, text: str
+) -> None:
+    message = letter(case, Subject=subject.format(case.number))
+    message.set_content(text)
+    mail = deliver(message)
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.AUTO_REPLY)
     assert not bodies(case)
     assert not outgoing()
 

@@ -104,6 +104,12 @@ def test_a_domain_above_the_address_may_sign_for_it() -> None:
     assert proven(signed, address="wang@badplant.example") == Proof.FAILED
 
 
+@pytest.mark.parametrize("signer", ["com.cn", "gd.cn", "co.uk", "cn"])
+def test_a_domain_below_which_strangers_have_theirs_signs_for_nobody(signer: str) -> None:
+    signed = f"{MX} 1; dkim=pass header.d={signer}"
+    assert proven(signed, address=f"wang@plant.{signer}") == Proof.FAILED
+
+
 def test_exchange_online_writes_no_name_and_only_its_topmost_field_counts() -> None:
     field = (
         "spf=pass (sender IP is 192.0.2.7) smtp.mailfrom=plant.example; dkim=pass (signature was verified) "

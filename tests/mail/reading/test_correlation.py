@@ -49,6 +49,7 @@ def found(*facts: Any, **more: Any) -> list[str]:
         "Re: CAS-03282- J6Y6M6 logs",
         "Re: CAS-032 82-J6Y6M6 logs",
         "CAS/03282/J6Y6M6",
+        "CAS·03282·J6Y6M6",
         "案例 03282-J6Y6M6 的日志",
         "CAS-03282-J6Y6M6日志",
     ],
