@@ -6,8 +6,12 @@ from email.policy import default
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import User
+from cases.answer_links.kinds import OfResult
+from cases.answer_links.links import unsigned_path_of
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message
@@ -262,3 +266,15 @@ def test_what_the_portal_lists_itself_is_quoted_in_its_readers_language(
 def test_no_space_stands_behind_a_chinese_full_stop(answer: MailMessage) -> None:
     for text in bodies(answer):
         assert "第 2 版。" in text and "第 2 版。 " not in text
+
+
+def test_a_link_that_is_signed_a_second_later_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    case.take_up(by=jia)
+    case.send_result(by=jia)
+    link = f"https://portal.example{unsigned_path_of(OfResult(alice, case))}"
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        told = enqueue(alice.email, kind="report_sent", text=f"解决了吗？\n{link}", person=alice, case=case)
+        composed = compose(told)
+        clock.shift(3)
+        check(told, composed)
