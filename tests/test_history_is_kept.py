@@ -28,7 +28,7 @@ from cases.reminders.models import Escalation, Level, Reminder
 from cases.services import post_message
 from mail.imports.models import ImportedMessage, ThreadImport
 from mail.store.models import Direction, MailMessage, MailState
-from tests.analysis.conftest import draft, run
+from tests.analysis.conftest import draft, read_once, run, whole_bundle
 from tests.people import reading_english, report
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle
@@ -46,7 +46,7 @@ from uploads.custody.models import (
 )
 from uploads.custody.privacy import statement_in_force
 
-__all__ = ["draft", "run"]
+__all__ = ["draft", "read_once", "run", "whole_bundle"]
 
 pytestmark = pytest.mark.django_db
 

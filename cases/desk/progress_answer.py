@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.roles import Right
 from cases import rights, services, times
 from cases.desk.progress import progress_of
 from cases.events import EventKind
@@ -70,7 +71,7 @@ def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> M
     at = at or timezone.now()
     rights.require(rights.may_reply, asked_by, case)
     Case.objects.locked().get(pk=case.pk)
-    if not asked_by.is_customer or was_told_lately(case, asked_by, at):
+    if not asked_by.has_right(Right.OWN_ORGANISATION) or was_told_lately(case, asked_by, at):
         return None
     with translation.override(asked_by.language):
         heading = _("Automatic answer from the state of the case:")

@@ -127,7 +127,11 @@ def test_an_ended_sign_in_costs_no_bytes(
 ) -> None:
     page = case_page
     agree(page)
-    email = live_portal.sql("select email from accounts_user order by id desc limit 1").strip()
+    number = page.url.rstrip("/").rpartition("/")[2]
+    email = live_portal.sql(
+        "select email from accounts_user u join cases_case c on c.contact_id = u.id "
+        f"where c.number = '{number}'"
+    ).strip()
     slow_down(page, 3)
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)

@@ -16,11 +16,11 @@ from mail.outbound.models import MailSettings
 from mail.outbound.outbox import enqueue
 from mail.review import services as review
 from mail.store.models import MailState
-from tests.analysis.conftest import draft, run
+from tests.analysis.conftest import draft, read_once, run, whole_bundle
 from tests.mail.mails import HERE, deliver, letter
 from tests.people import reading_english, report
 
-__all__ = ["draft", "run"]
+__all__ = ["draft", "read_once", "run", "whole_bundle"]
 
 STEPS = {
     "zh-hans": "1. 全盘查杀。\n2. 重启。\n3. 重新安装。",

@@ -26,11 +26,11 @@ from mail.notifications import preferences
 from mail.notifications.models import CaseFollower, Channel, DigestItem
 from mail.outbound.reader_links import opened
 from mail.store.models import MailMessage
-from tests.analysis.conftest import draft, run
+from tests.analysis.conftest import draft, read_once, run, whole_bundle
 from tests.mail.mails import outgoing
 from tests.people import suspended
 
-__all__ = ["draft", "run"]
+__all__ = ["draft", "read_once", "run", "whole_bundle"]
 
 pytestmark = pytest.mark.django_db
 
