@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.roles import Right
 from cases import times
 from cases.desk.progress_answer import answer_progress, was_told_lately
 from cases.services import CUSTOMER_WROTE_AGAIN
@@ -99,7 +100,12 @@ def _why_not(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
 def _ask_a_person(mail: MailMessage) -> None:
     """Her question of how far it is starts the clock like any other, unless she was told within a day."""
     case, person = mail.case, mail.person
-    if case is None or person is None or not person.is_customer or was_told_lately(case, person):
+    if (
+        case is None
+        or person is None
+        or not person.has_right(Right.OWN_ORGANISATION)
+        or was_told_lately(case, person)
+    ):
         return
     case.customer_wrote(by=person, reason=CUSTOMER_WROTE_AGAIN, at=timezone.now(), in_words=False)
 

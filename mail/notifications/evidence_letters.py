@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.roles import Right
 from cases import times
 from cases.desk.progress import progress_of
 from cases.evidence_requests.models import EvidenceRequest
@@ -147,7 +148,12 @@ def _question(case: Case, reader: Reader) -> str:
 def link_path(request: EvidenceRequest | None, reader: Reader) -> str:
     """Where this reader uploads what is asked for without signing in; empty where she has no such link, or
     where the portal does not know its own address (``PORTAL_URL``)."""
-    if request is None or reader.person is None or not reader.is_customer or not absolute("/"):
+    if (
+        request is None
+        or reader.person is None
+        or not reader.person.has_right(Right.OWN_ORGANISATION)
+        or not absolute("/")
+    ):
         return ""
     link = upload_links.for_request(request, reader.person)
     return path_of(link) if link is not None else ""

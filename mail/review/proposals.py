@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Right
 from cases.models import Case
 from mail.inbound.outline import outline_of
 from mail.inbound.senders import proven_sender
@@ -58,7 +59,8 @@ def proposals_for(mail: MailMessage, user: User) -> list[Proposal]:
 def opens_for(mail: MailMessage) -> User | None:
     """Whose new case it is by one click: its proven sender's, where it waits and names no case."""
     person = proven_sender(mail) if mail.state == MailState.PARKED and mail.named_case is None else None
-    return person if person is not None and person.is_customer else None
+    may_report = person is not None and person.has_right(Right.OWN_ORGANISATION)
+    return person if may_report else None
 
 
 def _judged(
