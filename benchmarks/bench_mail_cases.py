@@ -1,4 +1,4 @@
-"""288 mails in the shapes of real clients: what becomes of them here and in django-helpdesk 2.6.1.
+"""306 mails in the shapes of real clients: what becomes of them here and in django-helpdesk 2.6.1.
 
 The portal gets each mail by ``store_raw`` and reads it as a worker does, in the sandbox, on a database of
 its own. The reference is installed into a temporary folder (benchmarks/helpdesk/) and fed as its mailbox
