@@ -1,9 +1,10 @@
 """Visitors of the demo portal: one signed-in browser tab for each person."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.pictures import keep_page
 from tests.processes import PATIENCE
@@ -58,6 +59,13 @@ class Visits:
                 yield page
 
         return tab()
+
+
+def lived(portal: "Portal", file: str) -> dict[str, Any]:
+    """What ``live()`` in this file of the folder makes inside the portal, by name."""
+    portal.start()
+    said = portal.manage("shell", "-c", f"from tests.browser.{file} import live; live()")
+    return json.loads(said.strip().splitlines()[-1])
 
 
 def reading(page: "Page", language: str) -> None:

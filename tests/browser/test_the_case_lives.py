@@ -1,20 +1,26 @@
 """A walk through each object and state of a case, and each mail that tells of one: in both languages, wide
 and narrow, usable by everybody."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.people import Visits, pictures, reading
+from tests.browser.people import Visits, lived, pictures, reading
 from tests.pictures import keep_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.processes import Portal
+
 CHECK = (Path(__file__).parent / "accessibility.js").read_text("utf-8")
 CHAIN = Path(__file__).parents[1] / "mail" / "reading" / "chain.zh.txt"
+STATES = (
+    *("scope", "agreed", "asked", "analysed", "not_solved", "paused", "suspended", "closed", "back"),
+    "double",
+)
+"""The cases that engineer and customer both look at."""
 LANGUAGES = {"zh": "中文", "en": "English"}
 SHEET = 8
 """Mails on one picture."""
@@ -60,36 +66,15 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def lived() -> dict[str, object]:
-    """What was made; once for the tests of this file."""
-    return {}
-
-
-@pytest.fixture
-def made(visits: Visits, lived: dict[str, object]) -> dict[str, object]:
+def made(_demo_portal: "Portal") -> dict[str, Any]:
     """The numbers of the cases by state, and ``letters``: id, kind and reader of each mail."""
-    if not lived:
-        said = visits.portal.manage("shell", "-c", "from tests.browser.lived_cases import live; live()")
-        lived |= json.loads(said.strip().splitlines()[-1])
-    return lived
+    return lived(_demo_portal, "lived_cases")
 
 
 def test_the_customer_sees_where_her_case_stands(
-    visits: Visits, made: dict[str, object], artifact_folder: Path
+    visits: Visits, made: dict[str, Any], artifact_folder: Path
 ) -> None:
-    states = (
-        "new",
-        "scope",
-        "agreed",
-        "asked",
-        "analysed",
-        "not_solved",
-        "paused",
-        "suspended",
-        "closed",
-        "back",
-    )
-    addresses = {name: f"/cases/{made[name]}/" for name in (*states, "double")}
+    addresses = {name: f"/cases/{made[name]}/" for name in ("new", *STATES)}
     with visits.signed_in("chemist") as page:
         walk = Walk(page, artifact_folder, "customer")
         page.goto(addresses["asked"])
@@ -106,12 +91,11 @@ def test_the_customer_sees_where_her_case_stands(
 
 
 def test_a_mails_link_asks_without_signing_in(
-    visits: Visits, made: dict[str, object], artifact_folder: Path
+    visits: Visits, made: dict[str, Any], artifact_folder: Path
 ) -> None:
-    answers, wrong = made["answers"], []
-    assert isinstance(answers, dict)
+    wrong: list[str] = []
     with visits.signed_out() as page:
-        for name, address in answers.items():
+        for name, address in made["answers"].items():
             answer = page.goto(address)
             assert answer is not None and answer.status == (410 if name == "void" else 200), name
             wrong += [f"{name}: {each}" for each in page.evaluate(CHECK)]
@@ -121,21 +105,9 @@ def test_a_mails_link_asks_without_signing_in(
 
 
 def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
-    visits: Visits, made: dict[str, object], artifact_folder: Path
+    visits: Visits, made: dict[str, Any], artifact_folder: Path
 ) -> None:
-    states = (
-        "scope",
-        "agreed",
-        "asked",
-        "analysed",
-        "not_solved",
-        "paused",
-        "suspended",
-        "closed",
-        "back",
-        "double",
-    )
-    addresses = {name: f"/cases/{made[name]}/" for name in states}
+    addresses = {name: f"/cases/{made[name]}/" for name in STATES}
     shown = {"parked", "aside", "taken", "sent", "lost"}
     addresses |= {f"mails-{show}": f"/mail/?show={show}" for show in sorted(shown)}
     addresses |= {"import": f"/mail/cases/{made['new']}/import/", "notifications": "/mail/notifications/"}
@@ -144,7 +116,6 @@ def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
         walk = Walk(page, artifact_folder, "engineer")
         page.goto("/mail/?show=taken")
         letters = made["letters"]
-        assert isinstance(letters, list)
         addresses["mail"] = f"/mail/{letters[0][0]}/"
         page.goto(addresses["import"])
         page.set_input_files("input[name=file]", CHAIN)

@@ -1,7 +1,6 @@
 """What people do when it does not go straight on: she is silent, an appointment moves, a mail went astray,
 two cases are one, something typed is refused. By their clicks, with pictures in both languages."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases import times
-from tests.browser.people import Visits, pictures, pictures_in_both, reading
+from tests.browser.people import Visits, lived, pictures, pictures_in_both, reading
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from tests.processes import Portal
 
 CUSTOMERS = {"zh": "chemist", "en": "chemist2"}
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -22,18 +23,9 @@ ENGINEERS = {"zh": "engineer4", "en": "engineer5"}
 
 
 @pytest.fixture(scope="module")
-def lived() -> dict[str, str]:
-    """What was made; once for the tests of this file."""
-    return {}
-
-
-@pytest.fixture
-def made(visits: Visits, lived: dict[str, str]) -> dict[str, str]:
+def made(_demo_portal: "Portal") -> dict[str, str]:
     """The numbers of the cases by what they are for."""
-    if not lived:
-        said = visits.portal.manage("shell", "-c", "from tests.browser.lived_turns import live; live()")
-        lived |= json.loads(said.strip().splitlines()[-1])
-    return lived
+    return lived(_demo_portal, "lived_turns")
 
 
 def _expect_refusals(visits: Visits) -> None:
@@ -46,17 +38,21 @@ def to(page: "Page", number: str, act: str = "") -> None:
     page.goto(f"/cases/{number}/{act}")
 
 
+def shown(page: "Page", number: str, place: str, words: str) -> None:
+    """The page of a case is there, and says this at this place."""
+    to(page, number)
+    expect(page.locator(place)).to_contain_text(words)
+
+
 def test_her_logs_are_read_and_she_is_not_asked_for_anything(
     visits: Visits, made: dict[str, str], artifact_folder: Path
 ) -> None:
     with visits.signed_in("chemist") as page:
-        to(page, made["analysing"])
-        expect(page.locator("#live-now")).to_contain_text("正在分析")
+        shown(page, made["analysing"], "#live-now", "正在分析")
         expect(page.locator(".your-turn")).to_have_count(0)
         pictures_in_both(page, artifact_folder, "customer-analysing")
     with visits.signed_in("engineer4") as page:
-        to(page, made["analysing"])
-        expect(page.locator(".page-head")).to_contain_text("分析中")
+        shown(page, made["analysing"], ".page-head", "分析中")
         pictures_in_both(page, artifact_folder, "engineer-analysing")
 
 
@@ -64,19 +60,15 @@ def test_who_stays_silent_is_told_of_the_end_before_it_comes(
     visits: Visits, made: dict[str, str], artifact_folder: Path
 ) -> None:
     with visits.signed_in("chemist") as page:
-        to(page, made["reminded"])
-        expect(page.locator("#live-turn")).to_contain_text("如果没有您的消息")
+        shown(page, made["reminded"], "#live-turn", "如果没有您的消息")
         pictures_in_both(page, artifact_folder, "customer-reminded")
-        to(page, made["silent"])
-        expect(page.locator("#live-turn")).to_contain_text("暂时关闭")
+        shown(page, made["silent"], "#live-turn", "暂时关闭")
         expect(page.locator("#write-body")).to_be_visible()
         pictures_in_both(page, artifact_folder, "customer-silent")
     with visits.signed_in("engineer4") as page:
-        to(page, made["reminded"])
-        expect(page.locator(".page-head")).to_contain_text("已提醒")
+        shown(page, made["reminded"], ".page-head", "已提醒")
         pictures_in_both(page, artifact_folder, "engineer-reminded")
-        to(page, made["silent"])
-        expect(page.locator(".page-head")).to_contain_text("暂时关闭")
+        shown(page, made["silent"], ".page-head", "暂时关闭")
         pictures_in_both(page, artifact_folder, "engineer-silent")
 
 
@@ -101,8 +93,7 @@ def test_an_appointment_is_declined_moved_agreed_to_and_called_off(
         customer.locator(".your-turn [value=decline]").click()
         expect(customer.locator("#live-thread")).to_contain_text("周五以后都可以。")
         pictures_in_both(customer, artifact_folder, "customer-declined")
-        to(engineer, made["met"])
-        expect(engineer.locator(panel)).to_contain_text("周五以后都可以。")
+        shown(engineer, made["met"], panel, "周五以后都可以。")
         pictures_in_both(engineer, artifact_folder, "engineer-declined")
         propose(engineer, "11:00", "16:30")
         to(customer, made["met"])
@@ -111,8 +102,7 @@ def test_an_appointment_is_declined_moved_agreed_to_and_called_off(
         propose(engineer, "09:00")
         expect(engineer.locator("#live-thread")).to_contain_text("已改提新的时间")
         pictures_in_both(engineer, artifact_folder, "engineer-moved")
-        to(customer, made["met"])
-        expect(customer.locator(".your-turn")).to_contain_text(f"{day} 09:00")
+        shown(customer, made["met"], ".your-turn", f"{day} 09:00")
         pictures_in_both(customer, artifact_folder, "customer-moved")
         customer.get_by_role("button", name="就约这个时间").click()
         customer.locator(f"{panel} summary", has_text="取消预约").click()
@@ -121,8 +111,7 @@ def test_an_appointment_is_declined_moved_agreed_to_and_called_off(
         expect(customer.locator("#live-thread")).to_contain_text("那天停电。")
         expect(customer.locator(panel).get_by_text("加入我的日历")).to_have_count(0)
         pictures_in_both(customer, artifact_folder, "customer-cancelled")
-        to(engineer, made["met"])
-        expect(engineer.locator("#live-thread")).to_contain_text("那天停电。")
+        shown(engineer, made["met"], "#live-thread", "那天停电。")
         pictures_in_both(engineer, artifact_folder, "engineer-cancelled")
 
 
@@ -173,16 +162,14 @@ def test_a_mail_in_the_wrong_case_is_moved_and_comes_back(
         expect(page.locator("aside")).to_contain_text(made["other"])
         assert page.url == mail, "the way back is where she clicked"
         pictures_in_both(page, artifact_folder, "mail-moved")
-        to(page, made["other"])
-        expect(page.locator("#live-thread")).to_contain_text(words)
+        shown(page, made["other"], "#live-thread", words)
         pictures_in_both(page, artifact_folder, "mail-moved-here")
         to(page, made["mailed"])
         expect(page.locator("#live-thread")).not_to_contain_text(words)
         pictures_in_both(page, artifact_folder, "mail-moved-away")
         page.goto(mail)
         page.get_by_role("button", name="撤回").click()
-        to(page, made["mailed"])
-        expect(page.locator("#live-thread")).to_contain_text(words)
+        shown(page, made["mailed"], "#live-thread", words)
 
 
 def test_two_reports_of_one_problem_become_one_case(
@@ -204,8 +191,7 @@ def test_two_reports_of_one_problem_become_one_case(
             expect(page.locator("#live-relations")).to_contain_text(number)
         pictures_in_both(page, artifact_folder, "engineer-goes-on")
     with visits.signed_in("chemist") as page:
-        to(page, made["double"])
-        expect(page.locator("#live-turn")).to_contain_text(made["steered"])
+        shown(page, made["double"], "#live-turn", made["steered"])
         pictures_in_both(page, artifact_folder, "customer-double")
 
 
