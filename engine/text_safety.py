@@ -8,7 +8,8 @@ path or a command: escaping and quoting belong to those who write such.
 about a log should carry; ``shown``, ``marked``, ``printable`` and ``terminal_line`` put a sign in its place
 (evidence and names: that something stood there is a fact); ``clean_name``, ``clean_path`` and ``disk_name``
 make names that can be kept; ``storable``, ``without_nul``, ``paragraphs`` and ``one_line`` are for
-PostgreSQL. Nobody else cleans text (``tests/test_conventions.py``).
+PostgreSQL; ``comparable`` is for patterns, not for readers. Nobody else cleans text
+(``tests/test_conventions.py``).
 """
 
 import re
@@ -32,6 +33,14 @@ _CONTROL = {"Cc", "Cf", "Cs"}
 all of category Cf (Unicode Standard Annex #9)."""
 _NOT_IN_A_LINE = {*_CONTROL, "Zl", "Zp"}
 _NOT_IN_A_NAME = {*_NOT_IN_A_LINE, "Co", "Cn"}
+_COMPARED = {"Pd": "-", "Pc": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cc": " ", "Cf": ""}
+_DASHES = "\u00b7\u30fb\u2022\u2212\u2043\u2796\u30fc\uff70\u2500\u2501\u02d7\uff5e"
+"""That are no dashes to Unicode, but to people and input methods."""
+_COMPARABLE = {
+    **{0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)},
+    **{code: _COMPARED[kind] for code in range(0x10000) if (kind := category(chr(code))) in _COMPARED},
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+}
 _KEPT = "\n\t\u200c\u200d"
 """Scripts and emoji need the joiners."""
 
@@ -143,6 +152,12 @@ def paragraphs(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` without NUL, every run of white space one space."""
     return " ".join(without_nul(text).split())
+
+
+def comparable(text: str) -> str:
+    """``text`` for a pattern that looks for a number or a word: in capitals, half width, on one line, with
+    one kind of dash (``-``) and single spaces, and nothing in it that is not seen."""
+    return re.sub(" {2,}", " ", text.translate(_COMPARABLE).upper())
 
 
 def storable(value: Any) -> Any:

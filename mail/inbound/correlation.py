@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from cases.models import Case
 from cases.numbers import PATTERN
 from mail.outbound.addresses import number_of_reply_address
 from mail.outbound.models import CaseMailToken, MailSettings
-from mail.reading.correlation import Claim, ClaimKind, claims
+from mail.reading.correlation import Claim, ClaimKind, Weight, claims
 from mail.store.models import MailMessage, MatchedBy, Reason
 
 if TYPE_CHECKING:
@@ -42,9 +46,10 @@ class Match:
 
 
 def claims_of(content: Mail, envelope: Sequence[str] = ()) -> list[Claim]:
-    """What a mail claims, its tokens by the prefix in force. ``envelope``: whom it was delivered to, as a
-    server or the pipe tells it."""
-    return claims(content, token_prefix=MailSettings.load().token_prefix, envelope=envelope)
+    """What a mail claims, by the prefix of tokens and the label of numbers in force. ``envelope``: whom it
+    was delivered to, as a server or the pipe tells it."""
+    mail = MailSettings.load()
+    return claims(content, token_prefix=mail.token_prefix, label=mail.label, envelope=envelope)
 
 
 def cases_of(claimed: Iterable[Claim]) -> dict[Claim, list[Case]]:
@@ -73,8 +78,8 @@ def cases_of(claimed: Iterable[Claim]) -> dict[Claim, list[Case]]:
     by_number = {case.number: case for case in Case.objects.filter(number__in=numbered.values())}
     for claim, number in numbered.items():
         found[claim] += [by_number[number]] if number in by_number else []
-    for claim in cut:
-        found[claim] += Case.objects.filter(number__startswith=f"{claim.value}-")[:MAX_OF_ONE]
+    for case in _with_counts({claim.value for claim in cut}):
+        found[Claim(ClaimKind.NUMBER, case.number.rpartition("-")[0])].append(case)
     rows = CaseMailToken.objects.filter(number__in=tokens.values()).select_related("case")
     by_token = {row.number: row.case for row in rows}
     for claim, token in tokens.items():
@@ -82,32 +87,54 @@ def cases_of(claimed: Iterable[Claim]) -> dict[Claim, list[Case]]:
     return {claim: list(dict.fromkeys(cases))[:MAX_OF_ONE] for claim, cases in found.items()}
 
 
+def _with_counts(counts: set[str]) -> Iterable[Case]:
+    if not counts:
+        return ()
+    beginnings = reduce(or_, (Q(number__startswith=f"{count}-") for count in sorted(counts)))
+    return Case.objects.filter(beginnings)[: MAX_OF_ONE * len(counts)]
+
+
 def match(found: dict[Claim, list[Case]], person: User) -> Match:
     """The first claim that leads to a case in which this person takes part. Cases that are named in quoted
-    mails alone, as in a digest, are believed only where it is one."""
+    mails alone, as in a digest, or by a bare number are believed only where it is one."""
     visible = set(
         Case.objects.visible_to(person).filter(pk__in=_primary_keys(found)).values_list("pk", flat=True)
     )
-    quoted: dict[Case, Claim] = {}
+    unsure: dict[Case, Claim] = {}
+    is_alike = False
     for claim, cases in found.items():
         hers = [case for case in cases if case.pk in visible]
-        # Cut numbers may mean several: only one that is hers is sure.
-        if len(hers) != 1:
-            continue
-        if not claim.is_quoted:
+        if claim.weight == Weight.ALIKE:
+            is_alike |= bool(hers)
+        elif claim.weight == Weight.STATED and len(hers) == 1:
             return Match(hers[0], _MATCHED_BY[claim.kind])
-        quoted.setdefault(hers[0], claim)
-    if len(quoted) == 1:
-        ((case, claim),) = quoted.items()
+        else:
+            # Cut numbers may mean several: only one that is hers is sure.
+            for case in hers:
+                unsure.setdefault(case, claim)
+    if len(unsure) == 1:
+        ((case, claim),) = unsure.items()
         return Match(case, _MATCHED_BY[claim.kind])
-    if quoted:
+    if unsure:
         return Match(reason=Reason.SEVERAL)
-    return Match(reason=Reason.NOT_HERS if any(found.values()) else Reason.NO_CASE)
+    if named_cases(found):
+        return Match(reason=Reason.NOT_HERS)
+    return Match(reason=Reason.ALIKE if is_alike else Reason.NO_CASE)
 
 
 def named_cases(found: dict[Claim, list[Case]]) -> list[Case]:
-    """Every case that the claims lead to, each once, the surest first."""
-    return list(dict.fromkeys(case for cases in found.values() for case in cases))
+    """Every case that is named in so many words, each once, the surest first."""
+    return _cases(found, {Weight.STATED, Weight.QUOTED})
+
+
+def nearly_named_cases(found: dict[Claim, list[Case]]) -> list[Case]:
+    """Those that a number may mean which says less, or something a little different."""
+    named = named_cases(found)
+    return [case for case in _cases(found, {Weight.LABELLED, Weight.ALIKE}) if case not in named]
+
+
+def _cases(found: dict[Claim, list[Case]], weights: set[Weight]) -> list[Case]:
+    return list(dict.fromkeys(case for claim in found if claim.weight in weights for case in found[claim]))
 
 
 def _of(claimed: list[Claim], kind: ClaimKind) -> list[Claim]:

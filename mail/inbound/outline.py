@@ -32,7 +32,7 @@ class File:
 @dataclass(frozen=True)
 class Outline:
     """``more_files``: how many stand behind ``files``; ``is_cut``: the text goes on; ``named``: primary keys
-    of the cases that the mail names, the surest first."""
+    of the cases that the mail names, the surest first; ``nearly_named``: of those that it may mean."""
 
     to: str = ""
     cc: str = ""
@@ -43,9 +43,10 @@ class Outline:
     has_page: bool = False
     trouble: list[str] = field(default_factory=list)
     named: list[int] = field(default_factory=list)
+    nearly_named: list[int] = field(default_factory=list)
 
 
-def noted(content: Mail, named: list[Case]) -> dict[str, Any]:
+def noted(content: Mail, named: list[Case], nearly_named: list[Case]) -> dict[str, Any]:
     """All of it but the text, as JSON, for ``MailMessage.facts["outline"]``."""
     files = content.attachments
     return {
@@ -57,6 +58,7 @@ def noted(content: Mail, named: list[Case]) -> dict[str, Any]:
         "has_page": bool(content.html),
         "trouble": [storable(trouble[:200]) for trouble in content.trouble[:MAX_TROUBLES]],
         "named": [case.pk for case in named[:MAX_NAMED]],
+        "nearly_named": [case.pk for case in nearly_named[:MAX_NAMED]],
     }
 
 

@@ -37,7 +37,7 @@ from jobs.errors import GaveUp, LeaseLost, TryAgain
 from jobs.services import BROKEN
 from mail.errors import MovedOn, NoMail, SourceGone, Unreadable
 from mail.inbound import answers, attachments, bounces, outline, senders, ticks
-from mail.inbound.correlation import Match, cases_of, claims_of, match, named_cases
+from mail.inbound.correlation import Match, cases_of, claims_of, match, named_cases, nearly_named_cases
 from mail.inbound.jobs import MAX_FAULTS, READINGS
 from mail.inbound.models import Reading
 from mail.inbound.placing import has_come_before, language_of, place
@@ -114,7 +114,7 @@ def take(mail: MailMessage, content: Mail) -> None:
         person, reason = senders.judged(mail, content)
     claimed = claims_of(content, mail.envelope.get("recipients", ()))
     found = cases_of(claimed if person else claimed[:MAX_CLAIMS_OF_STRANGERS])
-    _note_header(mail, content, named_cases(found))
+    _note_header(mail, content, found)
     if mail.state == MailState.TAKEN:
         finish(mail, content)
         return
@@ -172,7 +172,8 @@ def _enter(mail: MailMessage, content: Mail, person: User, found: Match) -> None
         finish(mail, content)
 
 
-def _note_header(mail: MailMessage, content: Mail, named: list[Case]) -> None:
+def _note_header(mail: MailMessage, content: Mail, found: dict[Claim, list[Case]]) -> None:
+    named = named_cases(found)
     mail.subject = storable(content.subject)[:1000]
     mail.message_id = storable(content.message_id)[:998]
     sender = sender_of([content.sender])
@@ -184,7 +185,7 @@ def _note_header(mail: MailMessage, content: Mail, named: list[Case]) -> None:
     mail.named_case = next(iter(named), None)
     with transaction.atomic():
         row = MailMessage.objects.locked().get(pk=mail.pk)
-        mail.facts = {**row.facts, "outline": outline.noted(content, named)}
+        mail.facts = {**row.facts, "outline": outline.noted(content, named, nearly_named_cases(found))}
         if content.mailer:
             mail.facts["mailer"] = storable(content.mailer)
         mail.save(update_fields=HEADER)

@@ -28,7 +28,8 @@ def offered(case: Case, mails: Iterable[MailMessage], user: User) -> dict[UUID, 
     """For each mail of a case the others that it may belong to, the likeliest first: those that it names,
     then related ones, its sender's, her organisation's; open ones before closed. A few queries for them
     all; none that this person does not see, and no double."""
-    named = {mail.pk: outline_of(mail).named for mail in mails}
+    outlines = {mail.pk: outline_of(mail) for mail in mails}
+    named = {key: [*outline.named, *outline.nearly_named] for key, outline in outlines.items()}
     relations = Relation.objects.in_force().filter(Q(case=case) | Q(other=case)).values_list("case", "other")
     related = {key for pair in relations for key in pair}
     ids = related.union(*named.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -41,7 +42,9 @@ def proposals_for(mail: MailMessage, user: User) -> list[Proposal]:
     visible = Case.objects.visible_to(user).select_related("organisation", "contact", "engineer")
     person = proven_sender(mail)
     sender = person or User.objects.filter(email=mail.address, is_active=True).first()
-    named = set(outline_of(mail).named)
+    outline = outline_of(mail)
+    named = dict.fromkeys(outline.nearly_named, _("a number in the mail may be that of this case"))
+    named |= dict.fromkeys(outline.named, _("the mail names this case"))
     domain = mail.address.rpartition("@")[2]
     near = Q(pk__in=named)
     if sender is not None:
@@ -64,12 +67,16 @@ def opens_for(mail: MailMessage) -> User | None:
 
 
 def _judged(
-    case: Case, named: set[int], sender: User | None, person: User | None, mail: MailMessage
+    case: Case,
+    named: Mapping[int, str | Promise],
+    sender: User | None,
+    person: User | None,
+    mail: MailMessage,
 ) -> Proposal:
     proposal = Proposal(case)
     if case.pk in named:
         proposal.points += 2
-        proposal.reasons.append(_("the mail names this case"))
+        proposal.reasons.append(named[case.pk])
     if sender is not None and case.contact_id == sender.pk:
         proposal.points += 2
         proposal.reasons.append(_("its sender is the contact of this case"))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.text_safety import (
     clean_name,
     clean_path,
+    comparable,
     disk_name,
     legible,
     legible_lines,
@@ -104,6 +105,20 @@ def test_a_name_of_one_line_shows_where_something_was_that_none_should_hold() ->
 @pytest.mark.parametrize(("limit", "cut"), [(5, "abcde"), (4, "abc…"), (1, "…")])
 def test_what_is_cut_off_says_so_within_its_limit(limit: int, cut: str) -> None:
     assert shortened("abcde", limit) == cut
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("ｃａｓ－０３", "CAS-03"),
+        ("cas—03_x·7〜8＿9", "CAS-03-X-7-8-9"),
+        ("a\u00adb\u200bc\u202ed\ufeff", "ABCD"),
+        ("a\u00a0\t\r\n  b　c", "A B C"),
+        ("案例：1", "案例:1"),
+    ],
+)
+def test_what_is_compared_has_one_spelling(text: str, same: str) -> None:
+    assert comparable(text) == same
 
 
 def test_what_a_person_typed_keeps_its_lines_and_a_line_its_words() -> None:
