@@ -12,6 +12,7 @@ from bisect import bisect_right
 from datetime import datetime
 from pathlib import Path
 from typing import Self
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -34,7 +35,7 @@ class Clock:
 
     def __enter__(self) -> Self:
         """This process goes by it, too."""
-        setattr(self._travel.start(), "time_ns", self._time_ns)  # noqa: B010
+        patch.object(self._travel.start(), "time_ns", self._time_ns).start()
         return self
 
     def __exit__(self, *_: object) -> None:
