@@ -1,6 +1,8 @@
 """Mails as customers send them, and what carries them through the portal without a worker beside it."""
 
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 
 from cases.models import Case, MessageKind
 from jobs.models import JobState
@@ -9,6 +11,7 @@ from mail.inbound import services
 from mail.inbound.jobs import READINGS
 from mail.inbound.models import Reading
 from mail.inbound.storing import store_raw
+from mail.outbound.composing import compose
 from mail.outbound.delivery import deliver as send
 from mail.outbound.models import Delivery
 from mail.store.models import Direction, MailMessage
@@ -67,6 +70,15 @@ def send_all() -> None:
 def outgoing() -> list[MailMessage]:
     """The outbox, the oldest first."""
     return list(MailMessage.objects.filter(direction=Direction.OUT).order_by("created_at"))
+
+
+def last_to(address: str) -> MailMessage:
+    return [mail for mail in outgoing() if mail.address == address][-1]
+
+
+def as_sent(mail: MailMessage) -> EmailMessage:
+    """As it goes out."""
+    return message_from_bytes(compose(mail).raw, policy=default)
 
 
 def bodies(case: Case, kind: MessageKind = MessageKind.MAIL_IN) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import count
 from smtplib import SMTP as Client
 
 from launcher.ports import LOOPBACK
+from tests.mail.bodies import text_of
 from tests.mail.lived.clock import SHANGHAI
 from tests.mail.lived.post_office import PostOffice
 
@@ -66,13 +67,6 @@ class MailProgram:
             In_Reply_To=old["Message-ID"],
             References=f"{old['References'] or ''} {old['Message-ID']}".strip(),
         )
-
-
-def text_of(mail: EmailMessage) -> str:
-    """What its reader sees."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def new_text_of(mail: EmailMessage) -> str:

@@ -1,8 +1,5 @@
 """Each mail says where its reader ends such mails; who has no account has a language of her own."""
 
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import pytest
@@ -19,9 +16,8 @@ from mail.notifications.digests import send_due
 from mail.notifications.followers import add_cc
 from mail.notifications.models import CaseCc, Channel, DigestItem
 from mail.notifications.preferences import choices_of, choose
-from mail.outbound.composing import compose
-from mail.store.models import MailMessage
-from tests.mail.mails import outgoing
+from tests.mail.bodies import bodies_of, text_of
+from tests.mail.mails import as_sent, last_to
 
 HOST = "https://support.vendor.example"
 SITE = "site@plant.example"
@@ -32,22 +28,11 @@ def _address(settings: Any) -> None:
     settings.PORTAL_URL = HOST
 
 
-def composed(mail: MailMessage) -> tuple[EmailMessage, str, str]:
-    """The mail, its text and its page."""
-    message = message_from_bytes(compose(mail).raw, policy=default)
-    plain, page = message.get_body(("plain",)), message.get_body(("html",))
-    assert plain is not None and page is not None
-    return message, plain.get_content().replace("\r\n", "\n"), page.get_content()
-
-
-def last_to(address: str) -> MailMessage:
-    return [mail for mail in outgoing() if mail.address == address][-1]
-
-
 def test_a_person_finds_her_choices_at_the_end_of_each_mail(case: Case, alice: User, jia: User) -> None:
     post_message(case, by=jia, body="日志已收到。")
     mail = last_to(alice.email)
-    message, text, page = composed(mail)
+    message = as_sent(mail)
+    text, page = bodies_of(message)
     url = mail.facts["unsubscribe"]
     assert f"设置邮件通知：\n{HOST}/mail/notifications/\n" in text
     assert f"不再接收此类邮件：\n{url}\n" in text
@@ -65,17 +50,18 @@ def test_what_cannot_be_chosen_away_offers_no_end(case: Case, alice: User) -> No
         at=timezone.now(),
         deletes_at="2027-01-31T09:00:00+08:00",
     )
-    message, text, _page = composed(last_to(alice.email))
+    message = as_sent(last_to(alice.email))
+    text = text_of(message)
     assert "设置邮件通知" in text and "不再接收此类邮件" not in text
     assert "List-Unsubscribe" not in message
 
 
 def test_colleagues_get_no_privacy_statement(case: Case, alice: User, jia: User) -> None:
     post_message(case, by=alice, body="有进展吗？")
-    for text in composed(last_to(jia.email))[1:]:
+    for text in bodies_of(as_sent(last_to(jia.email))):
         assert "隐私声明" not in text and "设置邮件通知" in text
     post_message(case, by=jia, body="正在分析。")
-    for text in composed(last_to(alice.email))[1:]:
+    for text in bodies_of(as_sent(last_to(alice.email))):
         assert "隐私声明" in text
 
 
@@ -87,7 +73,8 @@ def test_who_is_on_the_cc_list_reads_her_own_language_and_leaves_by_the_link(
     assert welcome.facts["text"].startswith("Hello,\n\nJia has put your address on the Cc list")
     post_message(case, by=jia, body="We have your logs.")
     mail = last_to(SITE)
-    message, text, _page = composed(mail)
+    message = as_sent(mail)
+    text = text_of(message)
     assert mail.facts["text"].startswith("Hello,\n\n") and message["Content-Language"] == "en"
     assert "Privacy statement" in text and "mail/notifications/" not in text
     line = "You are on the Cc list of this case. Leave it, or choose the language of these mails:\n"
@@ -102,7 +89,7 @@ def test_who_is_on_the_cc_list_reads_her_own_language_and_leaves_by_the_link(
     cc = CaseCc.objects.get()
     assert (cc.language, cc.removed_at) == ("zh-hans", None), "a language takes nobody off"
     post_message(case, by=jia, body="已收到日志。")
-    assert composed(last_to(SITE))[0]["Content-Language"] == "zh-Hans"
+    assert as_sent(last_to(SITE))["Content-Language"] == "zh-Hans"
     stranger.post(address, {"List-Unsubscribe": "One-Click"})
     assert CaseCc.objects.get().removed_at is not None
     assert "抄送名单" in stranger.get(address).content.decode()
@@ -124,7 +111,8 @@ def test_the_daily_mail_ends_with_one_click(case: Case, alice: User, jia: User) 
     DigestItem.objects.update(due_at=timezone.now())
     send_due(timezone.now())
     mail = last_to(alice.email)
-    message, text, _page = composed(mail)
+    message = as_sent(mail)
+    text = text_of(message)
     assert mail.kind == "digest" and "不再接收此类邮件" in text
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = mail.facts["unsubscribe"].removeprefix(HOST)
@@ -139,26 +127,26 @@ def test_a_copy_asks_its_reader_for_nothing_that_she_cannot_do(case: Case, alice
     add_cc(case, SITE, by=jia)
     case = Case.objects.get()
     scopes.send(scopes.draft(case, by=jia, problem="服务无法启动"), by=jia)
-    asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
+    asks, copy = text_of(as_sent(last_to(alice.email))), text_of(as_sent(last_to(SITE)))
     assert "以上理解是否准确" in asks and "直接回复本邮件即可" in asks
     assert "服务无法启动" in copy and "以上理解是否准确" not in copy
     assert "本邮件抄送给您，供您了解情况。" in copy and "直接回复本邮件" not in copy
     evidence_requests.ask(case, by=jia, items=[("other", "型号照片")])
-    asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
+    asks, copy = text_of(as_sent(last_to(alice.email))), text_of(as_sent(last_to(SITE)))
     assert "型号照片" in copy and "点击下方链接上传" in asks and "点击下方链接上传" not in copy
     assert "请您提供以下材料" in asks and "我们已请客户提供以下材料" in copy
     announce(ActivityKind.WAITING_REMINDER, Case.objects.get(), by=None, at=timezone.now(), number=1, total=3)
-    copy = composed(last_to(SITE))[1]
+    copy = text_of(as_sent(last_to(SITE)))
     assert "此案例正在等待客户答复" in copy and "型号照片" in copy and "请您" not in copy
     case.close(by=jia, reason="电话确认已解决")
-    asks, copy = composed(last_to(alice.email))[1], composed(last_to(SITE))[1]
+    asks, copy = text_of(as_sent(last_to(alice.email))), text_of(as_sent(last_to(SITE)))
     assert "如果问题再次出现，请回复本邮件" in asks and "请回复本邮件" not in copy
 
 
 def test_an_engineer_is_told_who_reads_her_answer(case: Case, alice: User, jia: User, yi: User) -> None:
     post_message(case, by=alice, body="有进展吗？")
-    assert "直接回复本邮件，内容会进入案例，客户可以看到。" in composed(last_to(jia.email))[1]
+    assert "直接回复本邮件，内容会进入案例，客户可以看到。" in text_of(as_sent(last_to(jia.email)))
     note = post_message(case, by=jia, body="@Yi 你看过这台机器吗？", kind=MessageKind.NOTE)
     announce(ActivityKind.MENTIONED, case, by=jia, at=timezone.now(), message=note, people=(yi,))
-    text = composed(last_to(yi.email))[1]
+    text = text_of(as_sent(last_to(yi.email)))
     assert "客户看不到" in text and "客户可以看到" not in text

@@ -25,9 +25,8 @@ from cases.signals import ActivityKind, announce
 from mail.notifications import preferences
 from mail.notifications.models import CaseFollower, Channel, DigestItem
 from mail.outbound.reader_links import opened
-from mail.store.models import MailMessage
 from tests.analysis.conftest import draft, read_once, run, whole_bundle
-from tests.mail.mails import outgoing
+from tests.mail.mails import last_to, outgoing
 from tests.people import suspended
 
 __all__ = ["draft", "read_once", "run", "whole_bundle"]
@@ -42,13 +41,9 @@ def _languages(settings: Any, alice: User, jia: User) -> None:
     User.objects.filter(pk=jia.pk).update(language="en")
 
 
-def last_to(person: User) -> MailMessage:
-    return [mail for mail in outgoing() if mail.address == person.email][-1]
-
-
 def says(person: User) -> str:
     """The text of the last mail to her, which has a greeting by her name."""
-    text = str(last_to(person).facts["text"])
+    text = str(last_to(person.email).facts["text"])
     greeting = {"zh-hans": f"{person.name}，您好：\n\n", "en": f"Hello {person.name},\n\n"}
     person.refresh_from_db()
     assert text.startswith(greeting[person.language])
@@ -57,7 +52,7 @@ def says(person: User) -> str:
 
 def opens(person: User) -> str:
     """Where the button of the last mail to her leads, below the portal's address."""
-    mail = last_to(person)
+    mail = last_to(person.email)
     return opened(mail.facts["action"]["url"], mail).removeprefix("https://support.vendor.example")
 
 
@@ -66,15 +61,15 @@ def happens(kind: ActivityKind, case: Case, **facts: Any) -> None:
 
 
 def test_a_case_received(case: Case, alice: User, jia: User) -> None:
-    due = f"{case.next_due_at.astimezone(timezone.get_default_timezone()):%Y-%m-%d %H:%M}"  # type: ignore[union-attr]
+    due = f"{timezone.localtime(case.next_due_at):%Y-%m-%d %H:%M}"
     assert says(alice) == (
         f"您的问题已受理，案例号 {case.number}。\n\n标题：The certificate service does not start\n\n"
         f"接下来：Jia会查看您的描述，最迟在 {due} 答复您。\n\n"
         "如果手头已有日志或截图，可以在案例页面上传，也可以作为附件直接回复本邮件。"
     )
     # Jia reads English by now, but was written to before that.
-    assert "Northwind Power（Alice）提交了新案例。" in last_to(jia).facts["text"]
-    assert "After a reboot the service is gone." in last_to(jia).facts["text"]
+    assert "Northwind Power（Alice）提交了新案例。" in last_to(jia.email).facts["text"]
+    assert "After a reboot the service is gone." in last_to(jia.email).facts["text"]
 
 
 def test_replies(case: Case, alice: User, jia: User) -> None:
@@ -83,7 +78,7 @@ def test_replies(case: Case, alice: User, jia: User) -> None:
     assert says(alice) == "日志已收到，\n正在分析。\n\nJia"
     # Who greets and signs herself is not greeted and signed for.
     post_message(case, by=jia, body="张女士，您好：\n\n日志已收到。\n\nJia 工程师")
-    assert last_to(alice).facts["text"] == "张女士，您好：\n\n日志已收到。\n\nJia 工程师"
+    assert last_to(alice.email).facts["text"] == "张女士，您好：\n\n日志已收到。\n\nJia 工程师"
     post_message(case, by=alice, body="Thank you.\n\n\nAnd now?")
     assert says(jia) == "Alice (Northwind Power) wrote:\n\nThank you.\n\n\nAnd now?"
     post_message(case, by=jia, body="She called.", kind=MessageKind.PHONE)
@@ -108,7 +103,7 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     assert text.count("请尽快提供。") == 1
     assert "点击下方链接上传，无需登录，也可以作为附件直接回复本邮件" in text
     assert text.endswith("\n\nJia")
-    action = last_to(alice).facts["action"]
+    action = last_to(alice.email).facts["action"]
     assert action["label"] == "上传文件" and "/uploads/link/" in action["url"]
     facts = {"bundle": "x", "name": "日志.zip", "checked": True, "settled": 1, "total": 2}
     happens(ActivityKind.ITEMS_MISSING, case, by=alice, missing=[["other", "型号照片"]], **facts)
@@ -136,7 +131,7 @@ def test_reminders_name_what_is_still_missing_and_nothing_else(case: Case, alice
     evidence_requests.settle(dump, ItemState.WAIVED, by=jia)
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
     assert "1. 系统日志（System.evtx）" in says(alice) and "2. " not in says(alice)
-    assert last_to(alice).facts["action"]["label"] == "上传文件"
+    assert last_to(alice.email).facts["action"]["label"] == "上传文件"
 
 
 def test_reminders_repeat_the_question_that_is_waited_for(case: Case, alice: User, jia: User) -> None:
@@ -171,14 +166,14 @@ def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: Us
         f"Without an answer the case is closed for the time being on 2020-11-30 10:30.\n\n{about}"
     )
     assert {mail.address for mail in outgoing()[told:]} == {jia.email}
-    assert last_to(jia).facts["internal"], "an answer to it is an internal note"
+    assert last_to(jia.email).facts["internal"], "an answer to it is an internal note"
 
 
 def test_a_reminder_of_a_word_that_is_waited_for(case: Case, alice: User, jia: User) -> None:
     proposals.propose(case, by=jia, resumes_when="日志到达时")
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
     assert says(alice) == "您的案例正在等待您的答复，收到后即可继续。\n\n请您确认是否可以暂时关闭案例。"
-    assert "/answer/" in last_to(alice).facts["action"]["url"]
+    assert "/answer/" in last_to(alice.email).facts["action"]["url"]
 
 
 def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
@@ -235,7 +230,7 @@ def test_a_scope_and_its_answer(case: Case, alice: User, jia: User) -> None:
         "案例范围，第 1 版\n\n问题：\n服务无法启动\n\n"
         "请告诉我们以上理解是否准确：点击下方链接确认或提出异议，也可以直接回复本邮件。\n\nJia"
     )
-    assert last_to(alice).facts["action"]["label"] == "确认或提出异议"
+    assert last_to(alice.email).facts["action"]["label"] == "确认或提出异议"
     assert Client().get(opens(alice)).status_code == 200
     scopes.answer(scope, by=alice, agrees=True)
     assert says(jia) == "Alice (Northwind Power) wrote:\n\nI agree to the scope, version 1."
@@ -247,7 +242,7 @@ def test_without_an_address_of_the_portal_the_page_is_named(
 ) -> None:
     settings.PORTAL_URL = ""
     scopes.send(scopes.draft(case, by=jia, problem="x"), by=jia)
-    assert "在案例页面确认或提出异议" in says(alice) and "action" not in last_to(alice).facts
+    assert "在案例页面确认或提出异议" in says(alice) and "action" not in last_to(alice.email).facts
 
 
 def test_times_what_is_agreed_and_how_it_is_called_off(case: Case, alice: User, bob: User, jia: User) -> None:
@@ -257,14 +252,14 @@ def test_times_what_is_agreed_and_how_it_is_called_off(case: Case, alice: User, 
     with time_machine.travel(datetime(2199, 1, 30, tzinfo=UTC)):
         times = appointments.propose(case, by=jia, starts=[start], minutes=30, medium=Medium.PHONE)
         assert "请点击下方链接选择一个时间，或直接回复本邮件告知您方便的时间。" in says(alice)
-        assert last_to(alice).facts["action"]["label"] == "选择时间"
+        assert last_to(alice.email).facts["action"]["label"] == "选择时间"
         assert says(bob).startswith("Phone, 30 min. Which of these times suits you?\n1. 2199-01-31 09:00")
         assert opens(alice) != opens(bob)
         appointments.agree(times, start, by=alice)
         # Her own answer: the file for her calendar, and how she calls it off.
         assert says(alice).startswith("已约定：电话，2199-01-31 09:00")
         assert "可以点击链接取消：https://support.vendor.example/answer/" in says(alice)
-        assert "BEGIN:VCALENDAR" in last_to(alice).facts["calendar"]
+        assert "BEGIN:VCALENDAR" in last_to(alice.email).facts["calendar"]
         assert "Agreed: Phone on 2199-01-31 09:00" in says(bob) and "/answer/" in says(bob)
         assert "Agreed: Phone on 2199-01-31 09:00" in says(jia) and "/answer/" not in says(jia)
         moved = appointments.propose(case, by=jia, starts=[start], minutes=30, medium=Medium.PHONE)
@@ -282,7 +277,7 @@ def test_a_proposed_suspension_and_its_answers(case: Case, alice: User, jia: Use
         "暂时关闭不会丢失任何内容，您留言或上传后即恢复处理。\n\n"
         "在您同意之前，案例不会有任何变化。请点击下方链接答复，也可以直接回复本邮件。\n\nJia"
     )
-    assert last_to(alice).facts["action"]["label"] == "同意 / 请继续处理"
+    assert last_to(alice.email).facts["action"]["label"] == "同意 / 请继续处理"
     proposals.withdraw(first, by=jia)
     assert says(alice) == "暂时关闭案例的提议已撤回，案例继续处理。\n\nJia"
     second = proposals.propose(case, by=jia, resumes_when="日志到达时")
@@ -307,7 +302,7 @@ def test_a_report(draft: Report, alice: User, jia: User) -> None:
     advice = {"zh-hans": "1. 全盘查毒。\n2. 重新安装。", "en": "1. Scan the disk.\n2. Install it anew."}
     reports.edit(draft, jia, conclusion, advice, [])
     sent = reports.send(draft, by=jia, seen=Report.objects.get().edited_at)
-    mail, text = last_to(alice), says(alice)
+    mail, text = last_to(alice.email), says(alice)
     begin = "分析已完成，结论如下：\n\n服务文件被改动。\n\n处理建议：\n1. 全盘查毒。\n2. 重新安装。\n\n"
     assert text.startswith(
         f"{begin}做完一步，可在案例页面上勾选一步；"
@@ -324,11 +319,11 @@ def test_the_deletion_of_her_uploads(case: Case, alice: User) -> None:
     happens(ActivityKind.DELETION, case, deletes_at="2027-01-31T09:00:00+08:00")
     assert "2027-01-31" in says(alice)
     # A promise hangs on it: there is no link that ends such mails.
-    assert "unsubscribe" not in last_to(alice).facts
+    assert "unsubscribe" not in last_to(alice.email).facts
 
 
 def test_an_automatic_answer_is_marked_as_one(case: Case, alice: User) -> None:
     answer = post_message(case, by=None, body="正在处理。", kind=MessageKind.SYSTEM)
     happens(ActivityKind.PROGRESS, case, by=alice, message=answer, people=(alice,))
     assert says(alice) == "正在处理。"
-    assert last_to(alice).facts["automatic"] is True
+    assert last_to(alice.email).facts["automatic"] is True

@@ -1,8 +1,5 @@
 """What a mail of the portal says, and that our own reader reads it as it was meant."""
 
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import pytest
@@ -22,6 +19,8 @@ from mail.outbound.outbox import enqueue
 from mail.outbound.round_trip import check
 from mail.reading.message import read_mail
 from mail.store.models import MailMessage
+from tests.mail.bodies import bodies_of
+from tests.mail.mails import as_sent
 
 ANSWER = "张女士，您好：\n\n日志已收到，正在分析。\n有结果后马上告诉您。"
 
@@ -43,15 +42,8 @@ def answer(case: Case, alice: User, jia: User) -> MailMessage:
     )
 
 
-def parsed(mail: MailMessage) -> EmailMessage:
-    return message_from_bytes(compose(mail).raw, policy=default)
-
-
 def bodies(mail: MailMessage) -> tuple[str, str]:
-    message = parsed(mail)
-    plain, page = message.get_body(("plain",)), message.get_body(("html",))
-    assert plain is not None and page is not None
-    return plain.get_content().replace("\r\n", "\n"), page.get_content().replace("\r\n", "\n")
+    return bodies_of(as_sent(mail))
 
 
 def test_the_new_text_comes_first_and_the_thread_is_folded_below(answer: MailMessage) -> None:
@@ -126,9 +118,9 @@ def test_who_has_no_account_is_not_promised_that_an_answer_joins_the_case(
 def test_a_persons_words_carry_no_mark_of_a_robot_and_the_portals_do(
     answer: MailMessage, case: Case, alice: User
 ) -> None:
-    assert "Auto-Submitted" not in parsed(answer)
+    assert "Auto-Submitted" not in as_sent(answer)
     told = enqueue(alice.email, kind="suspended", text="案例已暂时关闭。", person=alice, case=case)
-    assert parsed(told)["Auto-Submitted"] == "auto-generated"
+    assert as_sent(told)["Auto-Submitted"] == "auto-generated"
 
 
 def test_it_is_in_the_language_of_its_reader(answer: MailMessage, alice: User) -> None:
@@ -138,7 +130,7 @@ def test_it_is_in_the_language_of_its_reader(answer: MailMessage, alice: User) -
     plain, page = bodies(answer)
     assert "Simply answer this mail" in plain and "Alice wrote:\n>\n> " in plain
     assert '<html lang="en">' in page
-    assert parsed(answer)["Subject"].endswith("Initial response CMIT:0000001")
+    assert as_sent(answer)["Subject"].endswith("Initial response CMIT:0000001")
     check(answer, compose(answer))
 
 
@@ -147,7 +139,7 @@ def test_an_appointment_comes_as_an_invitation(case: Case, alice: User) -> None:
     mail = enqueue(
         alice.email, kind="appointment", text="11:30 通话", person=alice, case=case, calendar=calendar
     )
-    (invitation,) = parsed(mail).iter_attachments()
+    (invitation,) = as_sent(mail).iter_attachments()
     assert invitation.get_content_type() == "text/calendar"
     assert invitation.get_param("method") == "REQUEST"
     assert invitation.get_filename() == "invite.ics"
@@ -157,8 +149,7 @@ def test_a_name_cannot_add_a_header(case: Case, alice: User) -> None:
     alice.name = "Alice\r\nBcc: eve@elsewhere.example"
     case.title = "标题\nBcc: eve@elsewhere.example"
     mail = enqueue(alice.email, kind="reply", text="x", person=alice, case=case)
-    message = message_from_bytes(compose(mail).raw, policy=default)
-    assert message["Bcc"] is None
+    assert as_sent(mail)["Bcc"] is None
 
 
 def test_what_others_wrote_in_a_mail_is_not_quoted_twice(case: Case, alice: User) -> None:
@@ -190,15 +181,15 @@ def test_a_confirmation_of_what_its_reader_wrote_is_marked_as_a_robots(
     confirmation = enqueue(
         alice.email, kind="case_received", text="已受理。", person=alice, case=case, entry=hers
     )
-    assert parsed(confirmation)["Auto-Submitted"] == "auto-generated"
+    assert as_sent(confirmation)["Auto-Submitted"] == "auto-generated"
     to_the_vendor = enqueue(jia.email, kind="reply", text="客户回复", person=jia, case=case, entry=hers)
-    assert "Auto-Submitted" not in parsed(to_the_vendor)
+    assert "Auto-Submitted" not in as_sent(to_the_vendor)
 
 
 def test_nothing_turns_a_subject_or_a_name_around(case: Case, alice: User) -> None:
     case.title, alice.name = "report \u202efdp.exe", "Alice \u202eecila"
     mail = enqueue(alice.email, kind="reply", text="x", person=alice, case=case)
-    assert "\u202e" not in f"{parsed(mail)['Subject']} {parsed(mail)['To']}"
+    assert "\u202e" not in f"{as_sent(mail)['Subject']} {as_sent(mail)['To']}"
 
 
 def test_an_unproven_senders_words_are_quoted_as_hers(case: Case, alice: User) -> None:

@@ -23,7 +23,8 @@ from mail.outbound.outbox import enqueue
 from mail.reading.message import read_mail
 from mail.store.models import MailState, NotSent
 from mail.store.sources import source_of
-from tests.mail.mails import HERE, deliver, letter, outgoing, send_all
+from tests.mail.bodies import bodies_of, text_of
+from tests.mail.mails import HERE, deliver, last_to, letter, outgoing, send_all
 from uploads.attachments.models import MessageAttachment
 from uploads.attachments.services import attach
 from uploads.bundles.models import ScanState
@@ -54,21 +55,15 @@ def answer(case: Case, jia: User) -> Message:
 
 def mailed_to(address: str) -> EmailMessage:
     """The newest mail to this address, as it was sent."""
-    (mail,) = [mail for mail in outgoing() if mail.address == address][-1:]
+    mail = last_to(address)
     assert (mail.state, mail.detail) == (MailState.SENT, "")
     return message_from_bytes(source_of(mail), policy=default)
-
-
-def texts(message: EmailMessage) -> tuple[str, str]:
-    plain, page = message.get_body(("plain",)), message.get_body(("html",))
-    assert plain is not None and page is not None
-    return plain.get_content(), page.get_content()
 
 
 def test_a_screenshot_stands_in_the_mail_and_a_file_is_attached(answer: Message, alice: User) -> None:
     send_all()
     message = mailed_to(alice.email)
-    plain, page = texts(message)
+    plain, page = bodies_of(message)
     assert "截图 1.png" in plain and "步骤.pdf" in plain
     content = read_mail(message.as_bytes())
     (picture,), (file,) = content.pictures, content.attachments
@@ -84,7 +79,7 @@ def test_what_is_too_large_for_a_mail_is_named_with_its_address(answer: Message,
     message = mailed_to(alice.email)
     assert not list(message.iter_attachments()) and b"image/png" not in message.as_bytes()
     for attachment in MessageAttachment.objects.all():
-        for text in texts(message):
+        for text in bodies_of(message):
             assert attachment.name in text
             assert f"https://portal.example{attachment.get_absolute_url()}" in text
 
@@ -120,7 +115,7 @@ def test_whoever_may_not_open_a_file_gets_no_byte_of_it(answer: Message, alice: 
     MessageAttachment.objects.filter(name="步骤.pdf").update(scan_state=ScanState.INFECTED)
     send_all()
     message = mailed_to(alice.email)
-    assert not list(message.iter_attachments()) and "步骤.pdf" in texts(message)[0]
+    assert not list(message.iter_attachments()) and "步骤.pdf" in text_of(message)
 
 
 def test_the_file_of_an_internal_note_is_in_no_mail_of_a_customer(case: Case, jia: User, alice: User) -> None:
@@ -131,7 +126,7 @@ def test_the_file_of_an_internal_note_is_in_no_mail_of_a_customer(case: Case, ji
     send_all()
     for address in (alice.email, "site@plant.example"):
         message = mailed_to(address)
-        assert b"image/png" not in message.as_bytes() and "a.png" not in "".join(texts(message))
+        assert b"image/png" not in message.as_bytes() and "a.png" not in "".join(bodies_of(message))
 
 
 def test_a_mail_waits_for_the_scanner_and_not_for_ever(
@@ -143,7 +138,7 @@ def test_a_mail_waits_for_the_scanner_and_not_for_ever(
     monkeypatch.setattr(entry_files, "MAX_WAIT", timedelta(0))
     send_all()
     message = mailed_to(alice.email)
-    assert b"image/png" not in message.as_bytes() and "截图 1.png" in texts(message)[0]
+    assert b"image/png" not in message.as_bytes() and "截图 1.png" in text_of(message)
 
 
 def with_picture(case: Case, number: int) -> bytes:
@@ -174,7 +169,7 @@ def test_a_picture_of_a_customers_mail_reaches_the_engineers_and_a_logo_once(
     deliver(with_picture(case, 2))
     send_all()
     again = mailed_to(jia.email)
-    assert "See the picture, 2" in texts(again)[0] and b"image/png" not in again.as_bytes()
+    assert "See the picture, 2" in text_of(again) and b"image/png" not in again.as_bytes()
 
 
 def test_a_file_that_is_deleted_goes_from_the_mails_that_took_it_along(answer: Message, alice: User) -> None:

@@ -1,7 +1,5 @@
 """The thread below a mail is quoted as its reader's mail program quotes."""
 
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
 import pytest
@@ -16,7 +14,8 @@ from mail.outbound.outbox import enqueue
 from mail.outbound.round_trip import check
 from mail.reading.message import read_mail
 from mail.store.models import MailMessage
-from tests.mail.mails import deliver, letter
+from tests.mail.bodies import page_of, text_of
+from tests.mail.mails import as_sent, deliver, letter
 
 OLD = "证书服务每次重启后都停止。"
 
@@ -39,12 +38,6 @@ def wrote_last_with(case: Case, alice: User, message_id: str, mailer: str) -> No
     MailMessage.objects.create(**row, address=alice.email, message_id=message_id, facts=facts)
 
 
-def page_of(mail: MailMessage) -> str:
-    body = message_from_bytes(compose(mail).raw, policy=default).get_body(("html",))
-    assert body is not None
-    return str(body.get_content())
-
-
 @pytest.mark.parametrize(
     ("message_id", "mailer", "sign"),
     [
@@ -65,7 +58,7 @@ def test_it_is_quoted_as_her_program_quotes_and_our_own_reader_folds_it(
     if message_id:
         wrote_last_with(case, alice, message_id, mailer)
     mail = told(case, alice, jia)
-    assert sign in page_of(mail)
+    assert sign in page_of(as_sent(mail))
     composed = compose(mail)
     check(mail, composed)
     parts = segments(read_mail(composed.raw).text)
@@ -78,9 +71,7 @@ def test_it_is_quoted_as_her_program_quotes_and_our_own_reader_folds_it(
 
 def test_in_plain_text_every_old_line_is_marked(case: Case, alice: User, jia: User) -> None:
     mail = told(case, alice, jia)
-    body = message_from_bytes(compose(mail).raw, policy=default).get_body(("plain",))
-    assert body is not None
-    lines = body.get_content().replace("\r\n", "\n").rstrip().split("\n")
+    lines = text_of(as_sent(mail)).rstrip().split("\n")
     begin = next(index for index, line in enumerate(lines) if line.endswith("Alice 写道："))
     assert all(line.startswith(">") for line in lines[begin + 1 :])
     assert f"> {OLD}" in lines[begin:]

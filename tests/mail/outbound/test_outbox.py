@@ -24,6 +24,7 @@ from mail.outbound.models import CaseMailToken, Delivery, MailSettings
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage, MailState
 from mail.store.sources import source_of
+from tests.mail.bodies import page_of, text_of
 from tests.mail.mails import outgoing, send_all
 from tests.people import signed_in
 
@@ -56,8 +57,8 @@ def test_a_mail_carries_the_vendors_subject_and_hangs_on_the_thread(case: Case, 
     assert first["References"] == first["In-Reply-To"] == root
     assert second["References"] == f"{root} {first['Message-ID']}"
     assert second["In-Reply-To"] == first["Message-ID"]
-    assert first.get_body(("plain",)).get_content().startswith("您好，日志已收到。")
-    assert "您好，日志已收到。" in first.get_body(("html",)).get_content()
+    assert text_of(first).startswith("您好，日志已收到。")
+    assert "您好，日志已收到。" in page_of(first)
 
 
 def test_what_was_sent_is_kept_as_it_was_sent(case: Case, alice: User) -> None:
