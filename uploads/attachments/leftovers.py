@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from uploads.attachments.models import FOLDER, MessageAttachment
+from uploads.bundles.storing import listed
 
 logger = logging.getLogger(__name__)
 
@@ -19,14 +20,14 @@ MIN_AGE = timedelta(hours=1)
 def remove_orphans() -> None:
     """Deletes them, as far as they are not quite new."""
     old = timezone.now() - MIN_AGE
-    for folder in _listed(FOLDER)[0]:
+    for folder in listed(default_storage, FOLDER)[0]:
         for name in _unnamed(folder):
             _remove(name, old)
 
 
 def _unnamed(folder: str) -> Iterator[str]:
     """The stored files of one case that no row names."""
-    stored = [f"{FOLDER}/{folder}/{file}" for file in _listed(f"{FOLDER}/{folder}")[1]]
+    stored = [f"{FOLDER}/{folder}/{file}" for file in listed(default_storage, f"{FOLDER}/{folder}")[1]]
     named = set(MessageAttachment.objects.filter(file__in=stored).values_list("file", flat=True))
     yield from (name for name in stored if name not in named)
 
@@ -40,10 +41,3 @@ def _remove(name: str, old: datetime) -> None:
         pass
     except Exception:
         logger.exception("The sweep could not delete %s", name)
-
-
-def _listed(folder: str) -> tuple[list[str], list[str]]:
-    try:
-        return default_storage.listdir(folder)
-    except (FileNotFoundError, NotImplementedError):
-        return [], []

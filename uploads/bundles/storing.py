@@ -77,16 +77,20 @@ def attempt_name(name: str, attempt: int) -> str:
 def delete_leftovers(storage: Storage, name: str, *, before: int | None = None) -> None:
     """Deletes what attempts (those ``before`` one) left of ``name``, whole or half; never ``name`` itself."""
     folder, _, last = name.rpartition("/")
-    try:
-        _folders, files = storage.listdir(folder)
-    except (FileNotFoundError, NotImplementedError):
-        return
-    for file in files:
+    for file in listed(storage, folder)[1]:
         base, _, attempt = file.rpartition(".")
         # ``part``: as earlier versions named it.
         older = attempt == "part" or (attempt.isdecimal() and (before is None or int(attempt) < before))
         if base == last and older:
             storage.delete(f"{folder}/{file}")
+
+
+def listed(storage: Storage, folder: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and of the files in it; none where it is not, or the storage names none."""
+    try:
+        return storage.listdir(folder)
+    except (FileNotFoundError, NotImplementedError):
+        return [], []
 
 
 class Pieces(io.RawIOBase):
