@@ -12,6 +12,7 @@ from cases.answers.services import Heard
 from cases.desk.progress import progress_of
 from cases.desk.queries import needs_doing_for
 from cases.errors import IllegalStatusChange
+from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.pauses import proposals
 from cases.pauses import services as pauses
@@ -154,7 +155,7 @@ def test_its_day_and_the_end_of_the_case_end_it(case: Case, alice: User, jia: Us
     assert second.state == "lapsed" and not progress_of(case).customers_turn
 
 
-@pytest.mark.parametrize("step", ["begin_analysis", "wait_for_customer", "send_result"])
+@pytest.mark.parametrize("step", ["begin_analysis", "send_result"])
 def test_life_that_goes_on_overtakes_it(
     case: Case, proposal: SuspensionProposal, alice: User, step: str
 ) -> None:
@@ -162,6 +163,36 @@ def test_life_that_goes_on_overtakes_it(
     proposal.refresh_from_db()
     assert proposal.state == "lapsed"
     assert "may we close this case" not in page(alice, case).split("thread-head")[0]
+
+
+@pytest.mark.parametrize("way", ["by hand", "with a reply"])
+def test_waiting_for_her_word_lets_the_question_stand(
+    case: Case, proposal: SuspensionProposal, alice: User, jia: User, way: str
+) -> None:
+    browser = signed_in(jia)
+    if way == "by hand":
+        form = {"change": "wait_for_customer", "reason": "May we close it?"}
+        browser.post(f"/cases/{case.number}/status/", form)
+    else:
+        form = {"kind": "reply", "body": "May we close it?", "then": "wait_for_customer"}
+        browser.post(f"/cases/{case.number}/reply/", form)
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+    assert "Jia asks you: may we close this case for the time being?" in page(alice, case)
+    proposals.answer(proposal, agrees=True, by=alice)
+    case.refresh_from_db()
+    assert case.status == Status.SUSPENDED
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_another_request_overtakes_it(
+    case: Case, proposal: SuspensionProposal, jia: User, waits: bool
+) -> None:
+    if waits:
+        case.wait_for_customer(by=jia)
+    evidence_requests.ask(case, by=jia, items=[("log", "System")])
+    proposal.refresh_from_db()
+    assert proposal.state == "lapsed"
 
 
 def test_what_she_writes_instead_is_pointed_out_and_the_question_still_waits(
