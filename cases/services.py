@@ -176,17 +176,16 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
             case = case if row.pk == case.pk else row
             case.customer_wrote(by=by, reason=CUSTOMER_UPLOADED, at=at, in_words=False)
         return None
+    if message.kind not in REPLIES:
+        case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
+        return None
     row = Case.objects.locked().get(pk=case.pk)
     text = _own_text(message.kind, message.body)
-    in_words = message.kind in REPLIES
-    if in_words and _asks_for_nothing(row, by, text):
+    if _asks_for_nothing(row, by, text):
         return None
-    if row.closed_at is not None and message.kind in REPLIES:
-        if is_closed_long_ago(row, at):
-            return _follow_up(row, message, by, at)
-        case.change_status("resume", by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
-    unsolved = in_words and says_unsolved(text)
-    case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=in_words, unsolved=unsolved)
+    if row.closed_at is not None and is_closed_long_ago(row, at):
+        return _follow_up(row, message, by, at)
+    _go_on(case, row, text, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
     return None
 
 
@@ -194,13 +193,18 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
 def hear(message: Message, *, by: User, reason: str) -> None:
     """Moves a case on by a customer's words that a colleague brought into it: as her own post does, but that
     she has to write herself for a follow-up case."""
-    case, at = message.case, timezone.now()
+    case = message.case
     row = Case.objects.locked().get(pk=case.pk)
-    if _asks_for_nothing(row, message.author or by, _own_text(message.kind, message.body)):
-        return
+    text = _own_text(message.kind, message.body)
+    if not _asks_for_nothing(row, message.author or by, text):
+        _go_on(case, row, text, by=by, reason=reason, at=timezone.now())
+
+
+def _go_on(case: Case, row: Case, text: str, *, by: User, reason: str, at: datetime) -> None:
+    """What a customer's words do to her case, locked as ``row``; one that was closed long ago stays so."""
     if row.closed_at is not None and not is_closed_long_ago(row, at):
         case.change_status("resume", by=by, reason=reason, at=at)
-    case.customer_wrote(by=by, reason=reason, at=at, in_words=True)
+    case.customer_wrote(by=by, reason=reason, at=at, in_words=True, unsolved=says_unsolved(text))
 
 
 def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:

@@ -108,3 +108,16 @@ def test_what_a_colleague_takes_into_a_closed_case_reopens_it_unless_it_only_tha
         entry = post_message(case, by=None, body=text, kind=MessageKind.MAIL_IN)
         hear(entry, by=jia, reason="Taken in.")
         assert Case.objects.get(pk=case.pk).status == status
+
+
+def test_that_it_is_not_solved_sends_the_case_back_to_work_that_the_mail_is_moved_to(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.send_result(by=jia)
+    other = report(alice, engineer=jia)
+    mail = mail_of(alice, other, "还是不行")
+    copy = Message.objects.create(
+        case=case, kind=mail.kind, author=alice, body=mail.body, created_at=mail.created_at
+    )
+    move(mail, copy, by=jia)
+    assert Case.objects.get(pk=case.pk).status == Status.IN_PROGRESS
