@@ -35,8 +35,8 @@ class OwnReminderQuerySet(models.QuerySet["OwnReminder"]):
 
 class OwnReminder(models.Model):
     """One reminder; a person has one in force of a case at most. ``told_at``: when she was reminded.
-    ``ended_at``: when she withdrew it, or the customer answered. ``replaced``: the one that it took the
-    place of."""
+    ``ended_at``: when she withdrew it, a customer was told, or a colleague's customer answered. ``replaced``:
+    the one that it took the place of."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="own_reminders"

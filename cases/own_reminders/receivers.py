@@ -21,6 +21,7 @@ ANSWERS = frozenset(
 
 @receiver(case_activity, dispatch_uid="own-reminders-end")
 def end_own_reminders(sender: Any, activity: Activity, **_: Any) -> None:
-    """An answer of the customer is what they waited for."""
+    """An answer of the customer is what colleagues waited for. Her own says when she comes back to what she
+    is asked, whatever she or a colleague writes meanwhile."""
     if activity.kind in ANSWERS and activity.by is not None and activity.by.is_customer:
-        services.end_all_of(activity.case, activity.at)
+        services.end_the_vendors(activity.case, activity.at)

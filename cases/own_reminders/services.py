@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right, with_right
 from cases import rights, times
 from cases.models import Case
 from cases.own_reminders.errors import HasAnother, NotThen
@@ -97,14 +98,15 @@ def undo(reminder: OwnReminder) -> None:
         again.save(update_fields=["ended_at"])
 
 
-def end_all_of(case: Case, at: datetime) -> None:
+def end_the_vendors(case: Case, at: datetime) -> None:
     """The customer has answered: what they waited for is there."""
-    OwnReminder.objects.in_force().filter(case=case).update(ended_at=at)
+    theirs = OwnReminder.objects.in_force().filter(case=case, person__role__in=with_right(Right.VENDOR))
+    theirs.update(ended_at=at)
 
 
 def tell(now: datetime) -> None:
-    """Tells each whose time has come, once; who does not see the case any more, or is a customer of whom
-    nothing is asked any more, is told nothing."""
+    """Tells each whose time has come, once, which ends a customer's; who does not see the case any more, or
+    is a customer of whom nothing is asked any more, is told nothing."""
     due = OwnReminder.objects.due(now).filter(told_at=None)
     one_by_one(list(due.values_list("pk", flat=True)[:MAX_TOLD]), partial(_tell, now=now))
 
@@ -119,7 +121,9 @@ def _tell(reminder_id: int, *, now: datetime) -> None:
         _end(reminder, now)
         return
     reminder.told_at = now
-    reminder.save(update_fields=["told_at"])
+    if not reminder.person.has_right(Right.VENDOR):
+        reminder.ended_at = now  # A colleague's stays on her desk until she says that it is done.
+    reminder.save(update_fields=["told_at", "ended_at"])
     made = reminder.made_at.isoformat()
     people = (reminder.person,)
     announce(ActivityKind.OWN_REMINDER, reminder.case, by=None, at=now, people=people, made_at=made)

@@ -56,7 +56,7 @@ def _is_still_told(item: DigestItem) -> bool:
     return (
         item.case.is_visible_to(item.person)
         and not is_gone
-        and not is_settled(item.case, kind)
+        and not is_settled(item.case, kind, item.person)
         and is_wanted(item.person, [kind])
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from accounts.roles import Right
 from cases.signals import ActivityKind
 from cases.status import Turn
 from mail.notifications.audience import Reader
@@ -27,7 +28,7 @@ def why_not(mail: MailMessage) -> NotSent | None:
         return NotSent.OFF_LIST
     if mail.kind not in ActivityKind:
         return None
-    if mail.case is not None and is_settled(mail.case, ActivityKind(mail.kind)):
+    if mail.case is not None and is_settled(mail.case, ActivityKind(mail.kind), mail.person):
         return NotSent.SETTLED
     if mail.person is not None:
         parts = mail.facts.get("parts") or [{"kind": mail.kind}]
@@ -36,8 +37,10 @@ def why_not(mail: MailMessage) -> NotSent | None:
     return None
 
 
-def is_settled(case: Case, kind: ActivityKind) -> bool:
-    """Whether this kind only reminds of something that is done by now."""
+def is_settled(case: Case, kind: ActivityKind, person: User | None) -> bool:
+    """Whether this kind only reminds its reader of something that is done by now."""
+    if kind == ActivityKind.OWN_REMINDER and person is not None and person.has_right(Right.VENDOR):
+        return False  # Of what, she alone knows.
     settled = SETTLED.get(kind)
     return settled is not None and settled(case)
 
@@ -60,5 +63,6 @@ def _is_not_late(case: Case) -> bool:
 SETTLED: dict[ActivityKind, Callable[[Case], bool]] = {
     ActivityKind.WAITING_REMINDER: _waits_no_more,
     ActivityKind.LONG_WAIT: _waits_no_more,
+    ActivityKind.OWN_REMINDER: _waits_no_more,
     ActivityKind.OVERDUE: _is_not_late,
 }

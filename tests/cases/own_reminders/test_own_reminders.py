@@ -188,14 +188,15 @@ def test_she_alone_is_told_once_by_her_channel(case: Case, jia: User, yi: User, 
 
 
 def test_a_customer_who_has_not_tried_the_advice_yet_is_reminded_with_the_question(
-    case: Case, alice: User, jia: User
+    case: Case, alice: User, bob: User, jia: User
 ) -> None:
-    case.take_up(by=jia)
     case.send_result(by=jia)
     browser, address = reading_english(alice), case.get_absolute_url()
     assert "Remind me in 3 working days" in browser.get(address).content.decode()
     said = browser.post(f"{address}remind/", {"when": "working-days"}, follow=True).content.decode()
     assert "You will be reminded:" in said and "Remind me in 3 working days" not in said
+    post_message(case, by=alice, body="We try it in the maintenance window on Wednesday.")
+    post_message(case, by=bob, body="Thank you!")
     OwnReminder.objects.update(due_at=timezone.now())
     before = len(outgoing())
     own_reminders.tell(timezone.now())
@@ -203,6 +204,8 @@ def test_a_customer_who_has_not_tried_the_advice_yet_is_reminded_with_the_questi
     assert mail.address == alice.email
     for words in ("You wanted to be reminded of this case", "tell us whether it helped"):
         assert words in mail.facts["text"]
+    page = browser.get(address).content.decode()
+    assert "You will be reminded:" not in page and "Remind me in 3 working days" in page
 
 
 def test_a_customer_of_whom_nothing_is_asked_any_more_is_not_reminded(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, MessageKind
+from cases.outcomes import services as outcomes
 from cases.pauses import proposals
 from cases.services import post_message
 from cases.signals import ActivityKind
@@ -145,6 +146,18 @@ def test_a_reminder_of_her_word_is_sent_until_she_has_given_it(case: Case, alice
     late = enqueue(alice.email, text="您的案例正在等待。", **facts)
     proposals.answer(proposal, agrees=False, by=alice)
     assert became_of(late) == (MailState.WITHHELD, NotSent.SETTLED)
+
+
+def test_a_customer_is_not_reminded_of_a_question_that_she_has_answered_and_a_colleague_is(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.send_result(by=jia)
+    facts: dict[str, Any] = {"kind": "own_reminder", "text": "您要求提醒。", "case": case}
+    assert became_of(enqueue(alice.email, person=alice, **facts)) == (MailState.SENT, "")
+    hers, jias = (enqueue(person.email, person=person, **facts) for person in (alice, jia))
+    outcomes.answer(case, by=alice, solved=True)
+    assert became_of(hers) == (MailState.WITHHELD, NotSent.SETTLED)
+    assert became_of(jias) == (MailState.SENT, "")
 
 
 def test_its_page_says_why_and_what_it_would_have_told(waiting: MailMessage, alice: User, jia: User) -> None:
