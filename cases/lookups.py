@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import User
 from accounts.roles import Right, with_right
+from cases import rights
 from cases.models import Case
 
 
@@ -34,3 +35,10 @@ def visible_case(request: HttpRequest, number: str, *related: str) -> Case:
     """The case of this number, with ``related`` rows loaded. Raises ``Http404`` where she sees none."""
     cases = Case.objects.visible_to(user_of(request))
     return get_object_or_404(cases.select_related(*related) if related else cases, number=number)
+
+
+def case_to_move_on(request: HttpRequest, number: str, *related: str) -> Case:
+    """The same for a page that moves the case on. Raises ``Http404``, ``NotAllowed``."""
+    case = visible_case(request, number, *related)
+    rights.require(rights.may_change_status, user_of(request), case)
+    return case

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import NotAllowed, Refusal
-from cases import rights
 from cases.appointments import services as appointments
 from cases.appointments.calendar_file import ics_of
 from cases.appointments.errors import NotInACalendar, NotProposed
 from cases.appointments.forms import AnswerForm, CancelForm, ProposeForm, RecordForm
 from cases.appointments.models import Appointment, Medium
-from cases.lookups import user_of, visible_case
+from cases.lookups import case_to_move_on, user_of
 
 
 def _appointment(request: HttpRequest, number: str, appointment_id: int) -> Appointment:
@@ -28,9 +27,7 @@ def _appointment(request: HttpRequest, number: str, appointment_id: int) -> Appo
 @login_required
 def propose(request: HttpRequest, number: str) -> HttpResponse:
     """The form; what it proposes replaces an appointment that is still open or ahead."""
-    user, case = user_of(request), visible_case(request, number, "contact")
-    if not rights.may_change_status(user, case):
-        raise NotAllowed()
+    user, case = user_of(request), case_to_move_on(request, number, "contact")
     form = ProposeForm(request.POST or None)
     status = 200
     if request.method == "POST":

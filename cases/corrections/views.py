@@ -7,21 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.errors import NotAllowed, Refusal
+from accounts.errors import Refusal
 from cases.corrections.forms import CorrectionForm
 from cases.corrections.services import correct
-from cases.lookups import user_of, visible_case
-from cases.rights import may_change_status
+from cases.lookups import case_to_move_on, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """Title, severity, product and edition, contact and queue."""
-    case = visible_case(request, number, "contact", "organisation", "queue")
+    case = case_to_move_on(request, number, "contact", "organisation", "queue")
     user = user_of(request)
-    if not may_change_status(user, case):
-        raise NotAllowed()
     form = CorrectionForm(request.POST or None, case=case)
     status = 200
     if request.method == "POST":

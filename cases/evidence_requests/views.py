@@ -8,29 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
-from cases import rights
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.forms import CannotSendForm, RequestForm, initial
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.evidence_requests.presets import PRESETS
-from cases.lookups import user_of
-from cases.models import Case
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    """A visible case that this person may move on. Raises ``NotAllowed``."""
-    cases = Case.objects.visible_to(user_of(request)).select_related("contact", "engineer")
-    case = get_object_or_404(cases, number=number)
-    if not rights.may_change_status(user_of(request), case):
-        raise NotAllowed()
-    return case
+from cases.lookups import case_to_move_on, user_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """The form, filled by a preset or with the open request; POST asks."""
-    case = _case(request, number)
+    case = case_to_move_on(request, number, "contact", "engineer")
     former = evidence_requests.open_request(case)
     preset = request.GET.get("preset", "")
     form = RequestForm(request.POST or None, initial=initial(case, preset, former))
@@ -70,7 +59,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, number: str, request_id: int) -> HttpResponse:
     """Takes an open request back."""
-    case = _case(request, number)
+    case = case_to_move_on(request, number, "contact", "engineer")
     asked = get_object_or_404(EvidenceRequest.objects.visible_to(user_of(request)), pk=request_id, case=case)
     try:
         evidence_requests.withdraw(asked, by=user_of(request))

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
 from cases import rights
-from cases.lookups import user_of, visible_case
-from cases.models import Case
+from cases.lookups import case_to_move_on, user_of, visible_case
 from cases.outcomes import services
 from cases.outcomes.forms import AgainForm, AnswerForm, RatingForm, RecordForm
 from cases.status import Status
@@ -49,18 +48,11 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "cases/outcomes/answer.html", context, status=status)
 
 
-def _vendors_case(request: HttpRequest, number: str) -> Case:
-    case = visible_case(request, number, "contact", "organisation")
-    if not rights.may_change_status(user_of(request), case):
-        raise NotAllowed()
-    return case
-
-
 @require_http_methods(ANSWERS)
 @login_required
 def record(request: HttpRequest, number: str) -> HttpResponse:
     """Writes down what a customer said by phone or mail."""
-    case = _vendors_case(request, number)
+    case = case_to_move_on(request, number, "contact", "organisation")
     form = RecordForm(request.POST or None, case=case)
     status = 200
     if request.method == "POST":
@@ -88,7 +80,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def said(request: HttpRequest, number: str) -> HttpResponse:
     """What an entry reads like is written down as its writer's answer."""
-    case = _vendors_case(request, number)
+    case = case_to_move_on(request, number, "contact", "organisation")
     entry = request.POST.get("entry", "")
     key = int(entry) if entry.isascii() and entry.isdecimal() and len(entry) < 19 else 0
     try:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
-from cases import rights
-from cases.lookups import user_of, visible_case
+from cases.lookups import case_to_move_on, user_of, visible_case
 from cases.pauses import proposals, services
 from cases.pauses.forms import AnswerForm, PauseForm, RecordForm, SuspendForm
 from cases.pauses.models import SuspensionProposal
@@ -53,9 +52,7 @@ def suspend(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def propose(request: HttpRequest, number: str) -> HttpResponse:
     """Asks the customer; what is proposed replaces a proposal that still waits."""
-    user, case = user_of(request), visible_case(request, number, "contact")
-    if not rights.may_change_status(user, case):
-        raise NotAllowed()
+    user, case = user_of(request), case_to_move_on(request, number, "contact")
     waiting = case.suspension_proposals.awaiting().first()
     first = {"resumes_when": waiting.resumes_when, "resumes_on": waiting.resumes_on} if waiting else {}
     form = PauseForm(request.POST or None, initial=first)

@@ -8,27 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
-from cases.lookups import user_of, visible_case
-from cases.models import Case
+from cases.lookups import case_to_move_on, user_of
 from cases.relations import services
 from cases.relations.forms import RelationForm
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
-from cases.rights import may_change_status
-
-
-def _vendors_case(request: HttpRequest, number: str) -> Case:
-    case = visible_case(request, number, "contact", "organisation")
-    if not may_change_status(user_of(request), case):
-        raise NotAllowed()
-    return case
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def relate(request: HttpRequest, number: str) -> HttpResponse:
     """Asks for the other case and what this one is to it."""
-    case, user = _vendors_case(request, number), user_of(request)
+    case, user = case_to_move_on(request, number, "contact", "organisation"), user_of(request)
     form = RelationForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -53,7 +44,7 @@ def relate(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def take_back(request: HttpRequest, number: str, relation_id: int) -> HttpResponse:
     """Takes a relation of this case back."""
-    case, user = _vendors_case(request, number), user_of(request)
+    case, user = case_to_move_on(request, number, "contact", "organisation"), user_of(request)
     relations = Relation.objects.visible_to(user).select_related("case__contact", "other__contact")
     of_case = relations.filter(case=case) | relations.filter(other=case)
     relation = get_object_or_404(of_case, pk=relation_id)

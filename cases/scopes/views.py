@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import NotAllowed, Refusal
-from cases import rights
-from cases.lookups import user_of, visible_case
+from cases.lookups import case_to_move_on, user_of, visible_case
 from cases.scopes import services as scopes
 from cases.scopes.errors import DraftOvertaken
 from cases.scopes.forms import AnswerForm, RecordForm, ScopeForm
@@ -22,9 +21,7 @@ TEXTS = ("problem", "included", "excluded")
 @login_required
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """The next version, filled with the draft or the newest one; POST keeps it (``draft``) or sends it."""
-    user, case = user_of(request), visible_case(request, number, "contact")
-    if not rights.may_change_status(user, case):
-        raise NotAllowed()
+    user, case = user_of(request), case_to_move_on(request, number, "contact")
     newest = case.scopes.first()
     first = (
         {"problem": case.description} if newest is None else {name: getattr(newest, name) for name in TEXTS}

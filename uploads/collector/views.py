@@ -4,18 +4,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.errors import NotAllowed
 from accounts.tokens import secret_in
-from cases import rights
-from cases.lookups import user_of
-from cases.models import Case
+from cases.lookups import case_to_move_on, user_of, visible_case
 from uploads.collector.forms import CollectorForm
 from uploads.collector.in_force import offer
 from uploads.collector.models import CollectorRequest
@@ -24,10 +21,6 @@ from uploads.collector.package import collector_zip
 from uploads.custody.privacy import version_in_force
 from uploads.links import services as links
 from uploads.links.errors import NoSuchLink
-
-
-def _case(request: HttpRequest, number: str) -> Case:
-    return get_object_or_404(Case.objects.visible_to(user_of(request)), number=number)
 
 
 def _initial(options: Options) -> dict[str, Any]:
@@ -44,9 +37,7 @@ def _initial(options: Options) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, number: str) -> HttpResponse:
     """The form, filled with the request in force; POST puts a new one in force."""
-    case = _case(request, number)
-    if not rights.may_change_status(user_of(request), case):
-        raise NotAllowed()
+    case = case_to_move_on(request, number)
     former = offer(case)
     options = former.options if former else Options()
     form = CollectorForm(request.POST or None, initial=_initial(options))
@@ -62,7 +53,7 @@ def setup(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def download(request: HttpRequest, number: str) -> HttpResponse:
     """The collector, with an upload link of its own."""
-    case = _case(request, number)
+    case = visible_case(request, number)
     wanted = offer(case)
     if wanted is None:
         raise Http404

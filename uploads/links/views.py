@@ -13,11 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts import rate_limit
-from accounts.errors import NotAllowed
-from cases import rights
 from cases.evidence_requests import services as evidence_requests
-from cases.lookups import user_of
-from cases.models import Case
+from cases.lookups import case_to_move_on, user_of
 from engine.text_safety import without_nul
 from uploads.bundles import cards
 from uploads.bundles.models import Bundle
@@ -35,9 +32,7 @@ GIB = 2**30
 def make(request: HttpRequest, number: str) -> HttpResponse:
     """The form; POST makes the link and shows its address this once."""
     user = user_of(request)
-    case = get_object_or_404(Case.objects.visible_to(user), number=number)
-    if not rights.may_change_status(user, case):
-        raise NotAllowed()
+    case = case_to_move_on(request, number)
     form = LinkForm(request.POST or None)
     if evidence_requests.open_request(case) is None:
         del form.fields["shows_request"]
