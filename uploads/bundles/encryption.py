@@ -29,6 +29,7 @@ from django.db import ProgrammingError
 from django.utils.module_loading import import_string
 
 from uploads.bundles.models import EncryptionKey
+from uploads.bundles.random_access import RandomAccess
 from uploads.transfer.staging import sync_folder
 
 MAGIC = b"\x93anjuan-enc\x01\r\n\x1a\n"
@@ -209,14 +210,13 @@ class Encrypted(io.RawIOBase):
         return count
 
 
-class Decrypted(io.RawIOBase):
+class Decrypted(RandomAccess):
     """The contents of an encrypted file, from any place. Raises ``Altered``."""
 
     def __init__(self, stored: IO[bytes] | File[Any], header: bytes, key: bytes, size: int) -> None:
         self._stored, self._header, self._cipher = stored, header, AESGCM(key)
-        self._size = _contents(size)
+        super().__init__(_contents(size))
         self._segments = max(-(-self._size // SEGMENT), 1)
-        self._at = 0
         self._number, self._segment = -1, b""
         if size < HEADER + TAG:
             raise Altered("the file is cut")
@@ -234,26 +234,6 @@ class Decrypted(io.RawIOBase):
         except InvalidTag:
             raise Altered(f"segment {number} is altered") from None
         self._number = number
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Anywhere."""
-        return True
-
-    def tell(self) -> int:
-        """Where it reads next."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As files do."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise ValueError("before the beginning")
-        self._at = base + offset
-        return self._at
 
     def readinto(self, buffer: Any) -> int:
         """The next bytes, of one segment at most."""

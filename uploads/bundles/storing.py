@@ -19,6 +19,7 @@ from typing import Any
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage
 
+from uploads.bundles.random_access import RandomAccess
 from uploads.transfer import staging
 
 BLOCK = 1 << 20
@@ -93,35 +94,15 @@ def listed(storage: Storage, folder: str) -> tuple[list[str], list[str]]:
         return [], []
 
 
-class Pieces(io.RawIOBase):
+class Pieces(RandomAccess):
     """Several files as one, to be read from any place; ``report`` hears the position after each read."""
 
     def __init__(self, files: Sequence[Path], report: Callable[[int], None] = lambda done: None) -> None:
         self._files = [file.open("rb", buffering=0) for file in files]
         sizes = [os.fstat(file.fileno()).st_size for file in self._files]
         self._ends = [sum(sizes[: number + 1]) for number in range(len(sizes))]
-        self._at = 0
+        super().__init__(sum(sizes))
         self._report = report
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Anywhere."""
-        return True
-
-    def tell(self) -> int:
-        """Where it reads next."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """As files do."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._ends[-1]}[whence]
-        if base + offset < 0:
-            raise ValueError("before the beginning")
-        self._at = base + offset
-        return self._at
 
     def readinto(self, buffer: Any) -> int:
         """The next bytes, of one file at most."""
