@@ -27,7 +27,12 @@ MAX_NAME = 80
 """Characters of one that are shown."""
 
 
-_COUNT = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d{1,15}) ?([A-Za-z]{3,30}|[\u4e00-\u9fff])")
+_HAN = "[\u4e00-\u9fff]"
+_ANYTHING = "[个项条种件份]"
+_COUNT = re.compile(
+    rf"(?<![\w.])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}) ?([A-Za-z]{{3,30}}|{_ANYTHING}{_HAN}{{2}}|(?!{_ANYTHING}){_HAN})"
+)
+"""A number and what it counts: “个” counts anything, what that is stands behind it."""
 
 
 @dataclass(frozen=True)
@@ -102,21 +107,24 @@ def _contrary(report: Report, label: str) -> Iterator[str]:
     for language in LANGUAGES:
         written, known = _counts(report.conclusion.get(language, "")), _counts(in_language(drafted, language))
         for what in written.keys() & known.keys():
-            other, gone = written[what] - known[what], known[what] - written[what]
+            other, gone = (
+                [shown for number, shown in sorted(one.items()) if number not in another]
+                for one, another in ((written[what], known[what]), (known[what], written[what]))
+            )
             if other and gone:
                 yield _("%(text)s: %(side)s says %(figures)s; the analysis has %(known)s.") % {
                     "text": label,
                     "side": _side(language),
-                    "figures": _(", ").join(sorted(other)[:MAX_NAMED]),
-                    "known": _(", ").join(sorted(gone)[:MAX_NAMED]),
+                    "figures": _(", ").join(other[:MAX_NAMED]),
+                    "known": _(", ").join(gone[:MAX_NAMED]),
                 }
 
 
-def _counts(text: str) -> dict[str, set[str]]:
-    """The numbers of a text by the word that they count: “8 times”, “8 次”."""
-    counts: dict[str, set[str]] = {}
-    for number, word in _COUNT.findall(text):
-        counts.setdefault(word.lower(), set()).add(number)
+def _counts(text: str) -> dict[str, dict[int, str]]:
+    """By the word that is counted its numbers, each as it stands in the text: “8 times”, “8 次”."""
+    counts: dict[str, dict[int, str]] = {}
+    for match in _COUNT.finditer(text):
+        counts.setdefault(match[2].lower(), {})[int(match[1].replace(",", ""))] = match[0]
     return counts
 
 

@@ -146,8 +146,14 @@ def _titles(named: Sequence[FindingEntry]) -> Text:
     titles = [finding.title for finding in named]
     return text(
         "；".join(title["zh-hans"].rstrip("。") for title in titles) + "。",
-        "; ".join(title["en"].rstrip(".") for title in titles) + ".",
+        "; ".join([titles[0]["en"].rstrip("."), *(_in_a_sentence(title["en"]) for title in titles[1:])]) + ".",
     )
+
+
+def _in_a_sentence(title: str) -> str:
+    """A title behind others: an article is written small, a name stays as it is."""
+    article, blank, rest = title.rstrip(".").partition(" ")
+    return f"{article.lower() if article in {'The', 'A', 'An', 'No'} else article}{blank}{rest}"
 
 
 def _meaning(finding: FindingEntry) -> Text:

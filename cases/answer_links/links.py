@@ -39,11 +39,15 @@ def unsigned_path_of(question: Question[Any, Any]) -> str:
 def signed(text: str, person: User | None) -> str:
     """The text as this person gets it: its links are hers, and open."""
 
+    if person is None:
+        return text
+    reader = person.pk
+
     def token(found: re.Match[str]) -> str:
-        facts = [found[2], person.pk if person else 0, int(found[3]), int(found[4])]
+        facts = [found[2], reader, int(found[3]), int(found[4])]
         return f"{found[1]}{signing.dumps(facts, salt=SALT, compress=True)}"
 
-    return _unsigned().sub(token, text) if person is not None else text
+    return _unsigned().sub(token, text)
 
 
 def make(question: Question[Any, Any]) -> str:

@@ -76,12 +76,16 @@ class UploadLink(models.Model):
     def is_open(self) -> bool:
         """Neither revoked nor expired, its case not closed, its reader still on the case, its request not
         taken back or settled for longer than ``SETTLED_OPEN``."""
-        now = timezone.now()
-        if self.revoked_at is not None or self.expires_at <= now or self.case.status_facts.is_closed:
+        if self.revoked_at is not None or self.is_expired or self.case.status_facts.is_closed:
             return False
         if self.is_settled and not self._may_finish:
             return False
         return self.person is None or self.case.is_visible_to(self.person)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at <= timezone.now()
 
     @property
     def is_settled(self) -> bool:

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 CODE_LIFE = timedelta(minutes=20)
 MAX_CODE_TRIES = 5
 MAX_LIFE = timedelta(days=60)
+COLLECTOR_LIFE = timedelta(days=14)
+MAX_UPLOADS_OF_COLLECTOR = 5
 GRACE = timedelta(days=14)
 MAX_UPLOADS_FOR_REQUEST = 200
 USE_TOLD_EVERY = timedelta(hours=1)
@@ -91,32 +93,39 @@ def make(
     """
     if not rights.may_change_status(by, case):
         raise NotAllowed()
-    allowed = (expires_at, most_bytes, most_uploads)
-    return _make(by, case, *allowed, asked, mail, by, MADE, shows_request=shows_request, person=person)
+    link = UploadLink(
+        case=case,
+        made_by=by,
+        expires_at=min(expires_at, timezone.now() + MAX_LIFE),
+        most_bytes=most_bytes,
+        most_uploads=most_uploads,
+        asked=without_nul(asked).strip()[:2000],
+        mail=mail.strip(),
+        shows_request=shows_request,
+        person=person,
+    )
+    return link, _keep(link, MADE, by)
 
 
 @transaction.atomic
 def for_request(request: EvidenceRequest, person: User) -> UploadLink | None:
     """The link by which this reader of its mails uploads what is asked for, open from now on as long as it
     is waited for; ``None`` where it has ended. Its making is told by the request."""
-    expires_at = min(_waited_for_until(), timezone.now() + MAX_LIFE)
-    link, made = UploadLink.objects.select_related("case", "request", "person").get_or_create(
+    fresh = UploadLink(
         request=request,
         person=person,
-        defaults={
-            "case": request.case,
-            "digest": secrets.token_hex(32),
-            "made_by": request.made_by,
-            "expires_at": expires_at,
-            "most_bytes": settings.UPLOAD_MAX_SIZE,
-            "most_uploads": MAX_UPLOADS_FOR_REQUEST,
-            "shows_request": True,
-        },
+        case=request.case,
+        made_by=request.made_by,
+        expires_at=min(_waited_for_until(), timezone.now() + MAX_LIFE),
+        most_bytes=settings.UPLOAD_MAX_SIZE,
+        most_uploads=MAX_UPLOADS_FOR_REQUEST,
+        shows_request=True,
     )
-    if made:
-        link.digest = digest_of(secret_of(link))
-    link.expires_at = max(link.expires_at, expires_at)
-    link.save(update_fields=["digest", "expires_at"])
+    fresh.digest = digest_of(secret_of(fresh))
+    UploadLink.objects.bulk_create([fresh], ignore_conflicts=True)
+    link = UploadLink.objects.select_related("case", "request", "person").get(request=request, person=person)
+    link.expires_at = max(link.expires_at, fresh.expires_at)
+    link.save(update_fields=["expires_at"])
     return link if link.is_open and not link.is_settled else None
 
 
@@ -128,42 +137,25 @@ def _waited_for_until() -> datetime:
 
 def make_for_collector(*, by: User, answers: User, case: Case) -> tuple[UploadLink, str]:
     """The link inside one download of the collector by ``by``; ``answers`` set the collector up."""
-    link = (timezone.now() + timedelta(days=14), settings.UPLOAD_MAX_SIZE, 5)
-    return _make(answers, case, *link, "", "", by, COLLECTOR, is_collector=True)
+    link = UploadLink(
+        case=case,
+        made_by=answers,
+        expires_at=timezone.now() + COLLECTOR_LIFE,
+        most_bytes=settings.UPLOAD_MAX_SIZE,
+        most_uploads=MAX_UPLOADS_OF_COLLECTOR,
+        is_collector=True,
+    )
+    return link, _keep(link, COLLECTOR, by)
 
 
 @transaction.atomic
-def _make(
-    made_by: User,
-    case: Case,
-    expires_at: datetime,
-    most_bytes: int,
-    most_uploads: int,
-    asked: str,
-    mail: str,
-    actor: User,
-    reason: str,
-    is_collector: bool = False,
-    shows_request: bool = False,
-    person: User | None = None,
-) -> tuple[UploadLink, str]:
-    link = UploadLink(
-        case=case,
-        made_by=made_by,
-        expires_at=min(expires_at, timezone.now() + MAX_LIFE),
-        most_bytes=most_bytes,
-        most_uploads=most_uploads,
-        asked=without_nul(asked).strip()[:2000],
-        mail=mail.strip(),
-        is_collector=is_collector,
-        shows_request=shows_request,
-        person=person,
-    )
-    secret = secret_of(link) if person else secrets.token_urlsafe(32)
+def _keep(link: UploadLink, reason: str, actor: User) -> str:
+    """Stores a new link; its secret."""
+    secret = secret_of(link) if link.person else secrets.token_urlsafe(32)
     link.digest = digest_of(secret)
     link.save(force_insert=True)
     _record(link, reason, actor)
-    return link, secret
+    return secret
 
 
 def revoke(link: UploadLink, *, by: User) -> None:

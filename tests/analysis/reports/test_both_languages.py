@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from analysis.reports import services as reports
+from analysis.reports.agreement import what_is_apart
 from analysis.reports.errors import LanguagesApart
 from analysis.reports.models import Report
 from tests.people import reading_english
@@ -94,11 +95,35 @@ def test_a_count_that_the_analysis_has_otherwise_is_named_though_both_languages_
         reports.send(row, jia, seen=row.edited_at)
     with override("en"):
         why = str(refusal.value)
-    assert "Conclusion: the English text says 97; the analysis has " in why
-    assert "Conclusion: the Chinese text says 97; the analysis has " in why
+    assert re.search("Conclusion: the English text says 97 findings?; the analysis has [0-9]+ findings?", why)
+    assert re.search("Conclusion: the Chinese text says 97 项结论; the analysis has [0-9]+ 项结论", why)
     # Her own words, and her own numbers, are nobody's business.
     own = {"zh-hans": "重启 3 遍后恢复。", "en": "It works after 3 restarts."}
     assert reports.send(edited(draft, jia, conclusion=own), jia, seen=Report.objects.get().edited_at).is_sent
+
+
+@pytest.mark.parametrize(
+    ("written", "known", "is_contrary"),
+    [
+        ("停止了 97 次。", "停止了 8 次。", True),
+        ("It stopped 97 times.", "It stopped 8 times.", True),
+        ("读取了 80000 条记录。", "读取了 80,000 条记录。", False),
+        ("读取了 80,001 条记录。", "读取了 80000 条记录。", True),
+        ("有 2 个问题。", "比较了 5 个文件。", False),
+        ("有 2 个文件不同。", "比较了 5 个文件。", True),
+        ("第 2 项已做。", "1 项结论。", False),
+        ("5 个文件中有 2 个文件不同。", "比较了 5 个文件。", False),
+    ],
+)
+def test_only_counts_of_the_same_thing_are_contrary(
+    draft: Report, monkeypatch: pytest.MonkeyPatch, written: str, known: str, is_contrary: bool
+) -> None:
+    monkeypatch.setattr(
+        "analysis.reports.agreement.drafted_conclusion", lambda *_: dict.fromkeys(("zh-hans", "en"), known)
+    )
+    draft.conclusion = dict.fromkeys(("zh-hans", "en"), written)
+    with override("en"):
+        assert any("the analysis has" in each for each in what_is_apart(draft)) is is_contrary
 
 
 def test_what_the_analysis_drafts_is_the_same_in_both(draft: Report, jia: User) -> None:

@@ -186,7 +186,7 @@ def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
     case.close(by=jia, reason="电话确认已解决")
     assert says(alice) == (
-        "您的案例已关闭。\n\n原因：电话确认已解决\n\n如果问题再次出现，请回复本邮件，或在案例页面留言。\n\nJia"
+        "您的案例已结案。\n\n原因：电话确认已解决\n\n如果问题再次出现，请回复本邮件，或在案例页面留言。\n\nJia"
     )
     case.resume(by=None, reason="The customer wrote again.")
     assert says(alice).startswith("您的案例已重新打开。\n\n我们最迟在 ")
