@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
     has read."""
 
     conclusion_zh = _area(_("Conclusion in Chinese"), 12, "zh-Hans", required=True, help_text=LEADS)
-    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True, help_text=LEADS)
+    conclusion_en = _area(_("Conclusion in English"), 12, "en", required=True)
     advice_zh = _area(_("Advice in Chinese"), 8, "zh-Hans")
     advice_en = _area(_("Advice in English"), 8, "en")
     replaces = forms.BooleanField(required=False)
