@@ -30,7 +30,8 @@ MAX_NAME = 80
 _HAN = "[\u4e00-\u9fff]"
 _ANYTHING = "[个项条种件份]"
 _COUNT = re.compile(
-    rf"(?<![\w.])(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}}) ?([A-Za-z]{{3,30}}|{_ANYTHING}{_HAN}{{2}}|(?!{_ANYTHING}){_HAN})"
+    r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d{1,15}) ?"
+    rf"([A-Za-z]{{3,30}}|{_ANYTHING}{_HAN}{{2}}|(?!{_ANYTHING}){_HAN})"
 )
 """A number and what it counts: “个” counts anything, what that is stands behind it."""
 

@@ -143,16 +143,16 @@ def _same_program(file: FindingEntry, service: FindingEntry) -> bool:
 
 
 def _titles(named: Sequence[FindingEntry]) -> Text:
-    titles = [finding.title for finding in named]
+    first, *others = [finding.title["en"].rstrip(".") for finding in named]
     return text(
-        "；".join(title["zh-hans"].rstrip("。") for title in titles) + "。",
-        "; ".join([titles[0]["en"].rstrip("."), *(_in_a_sentence(title["en"]) for title in titles[1:])]) + ".",
+        "；".join(finding.title["zh-hans"].rstrip("。") for finding in named) + "。",
+        "; ".join([first, *map(_in_a_sentence, others)]) + ".",
     )
 
 
 def _in_a_sentence(title: str) -> str:
     """A title behind others: an article is written small, a name stays as it is."""
-    article, blank, rest = title.rstrip(".").partition(" ")
+    article, blank, rest = title.partition(" ")
     return f"{article.lower() if article in {'The', 'A', 'An', 'No'} else article}{blank}{rest}"
 
 
