@@ -26,7 +26,7 @@ from mail.reading.bounces import FailedRecipient
 from mail.reading.message import read_mail
 from mail.store import models as store
 from mail.store.models import MailState, Reason
-from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
+from tests.mail.mails import attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
@@ -41,12 +41,6 @@ BOUNCE_WITH_NUL = (
     b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n\n"
     b"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <a\x00b@c>\nTo: a@b.example\n\n--b--\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
 
 
 def breaks(*_: object, **__: object) -> None:

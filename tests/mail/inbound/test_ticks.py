@@ -29,10 +29,8 @@ STEPS = {
 
 
 @pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Path) -> None:
+def _home(settings: Any, tmp_path: Path) -> None:
     settings.ANJUAN_HOME = tmp_path
-    settings.MAIL_AUTHSERV_ID = HERE
-    settings.PORTAL_URL = "https://portal.example"
 
 
 @pytest.fixture

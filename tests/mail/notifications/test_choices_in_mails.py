@@ -1,8 +1,5 @@
 """Each mail says where its reader ends such mails; who has no account has a language of her own."""
 
-from typing import Any
-
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -21,11 +18,6 @@ from tests.mail.mails import as_sent, last_to
 
 HOST = "https://support.vendor.example"
 SITE = "site@plant.example"
-
-
-@pytest.fixture(autouse=True)
-def _address(settings: Any) -> None:
-    settings.PORTAL_URL = HOST
 
 
 def test_a_person_finds_her_choices_at_the_end_of_each_mail(case: Case, alice: User, jia: User) -> None:

@@ -1,7 +1,5 @@
 """Who writes in a case, or was told of its double, is told of what comes of it."""
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
@@ -20,11 +18,6 @@ from tests.people import report
 pytestmark = pytest.mark.django_db
 
 SITE = "site@plant.example"
-
-
-@pytest.fixture(autouse=True)
-def _address(settings: Any) -> None:
-    settings.PORTAL_URL = "https://support.vendor.example"
 
 
 @pytest.fixture

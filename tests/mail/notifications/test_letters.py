@@ -35,9 +35,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _languages(settings: Any, alice: User, jia: User) -> None:
+def _languages(alice: User, jia: User) -> None:
     """Alice reads Chinese, Jia English."""
-    settings.PORTAL_URL = "https://support.vendor.example"
     User.objects.filter(pk=jia.pk).update(language="en")
 
 

@@ -1,7 +1,6 @@
 """How each person is told: what she chose, when she wants quiet, her daily mail, and the link in a mail."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -26,11 +25,6 @@ pytestmark = pytest.mark.django_db
 
 NIGHT = datetime(2027, 3, 9, 15, 30, tzinfo=UTC)
 """Half past eleven in the evening in Shanghai, half past ten in the morning in New York."""
-
-
-@pytest.fixture(autouse=True)
-def _address(settings: Any) -> None:
-    settings.PORTAL_URL = "https://support.vendor.example"
 
 
 def mails_to(person: User) -> list[MailMessage]:

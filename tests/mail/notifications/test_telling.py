@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 SITE = "site@plant.example"
 
 
-@pytest.fixture(autouse=True)
-def _address(settings: Any) -> None:
-    settings.PORTAL_URL = "https://support.vendor.example"
-
-
 @pytest.fixture
 def crowd(
     case: Case,

@@ -41,7 +41,6 @@ ITEMS = [("log", "System"), ("other", "型号照片")]
 
 @pytest.fixture(autouse=True)
 def _portal(settings: Any) -> None:
-    settings.PORTAL_URL = PORTAL
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 
 

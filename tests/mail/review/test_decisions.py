@@ -26,12 +26,6 @@ from tests.people import reading_english, report, suspended
 from uploads.bundles.models import Bundle
 
 
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
-
-
 @pytest.fixture
 def parked(case: Case) -> MailMessage:
     return deliver(letter(case, results=None))

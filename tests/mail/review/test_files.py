@@ -1,8 +1,5 @@
 """The files of a mail follow it from case to case, and nobody finds them where it was."""
 
-from typing import Any
-
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,16 +12,10 @@ from cases.models import Case, MessageKind
 from cases.services import post_message
 from jobs.models import JobState
 from mail.review import services
-from tests.mail.mails import HERE, attach, deliver, letter, read_all
+from tests.mail.mails import attach, deliver, letter, read_all
 from tests.people import report, signed_in
 from uploads.bundles.models import Bundle, BundleState
 from uploads.custody.models import Access, Act, Way
-
-
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
 
 
 def seen(user: User) -> list[Case]:

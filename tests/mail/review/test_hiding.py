@@ -3,7 +3,6 @@
 import re
 from email import message_from_bytes
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,9 +22,7 @@ PORTAL = "https://support.vendor.example"
 
 
 @pytest.fixture
-def asked(case: Case, alice: User, jia: User, settings: Any) -> MailMessage:
-    settings.PORTAL_URL = PORTAL
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+def asked(case: Case, alice: User, jia: User) -> MailMessage:
     case.take_up(by=jia)
     case.send_result(by=jia)
     link = f"{PORTAL}{path_of(OfResult(alice, case))}"

@@ -26,9 +26,7 @@ from tests.people import reading_english, vendor
 
 @pytest.fixture(autouse=True)
 def _transport(settings: Any) -> None:
-    settings.PORTAL_URL = "https://support.vendor.example"
     settings.EMAIL_BACKEND = "mail.outbound.backend.EmailBackend"
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 
 
 def refusing(monkeypatch: pytest.MonkeyPatch, answer: bytes = b"5.1.1 no such user", code: int = 550) -> None:

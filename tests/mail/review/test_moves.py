@@ -1,9 +1,7 @@
 """A mail in the wrong case: one click on its entry moves it, one takes that back."""
 
 import re
-from typing import Any
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import User
@@ -11,13 +9,8 @@ from cases.models import Case
 from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from mail.store.models import MailMessage, MatchedBy
-from tests.mail.mails import HERE, bodies, deliver, letter
+from tests.mail.mails import bodies, deliver, letter
 from tests.people import reading_english, report
-
-
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any) -> None:
-    settings.MAIL_AUTHSERV_ID = HERE
 
 
 def offers(page: str) -> list[str]:

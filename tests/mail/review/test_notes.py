@@ -1,7 +1,6 @@
 """What is not for the customer stays so on each way into a case: by hand, by a move, read again."""
 
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -22,12 +21,6 @@ from uploads.custody.agreements import agree
 NOTE = "Between us: the licence of this customer has run out in March, do not tell her."
 QUOTED = f"I agree.\n\n> {NOTE}\n"
 VENDOR = f"{HERE}; dmarc=pass header.from=vendor.example"
-
-
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
 
 
 def from_jia(case: Case, text: str, *, results: str | None = VENDOR, **fields: str) -> EmailMessage:

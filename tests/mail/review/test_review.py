@@ -28,13 +28,6 @@ from uploads.bundles.models import Bundle
 PROVEN_ELSEWHERE = f"{HERE}; dmarc=pass header.from=partner.example"
 
 
-@pytest.fixture(autouse=True)
-def _mail_server(settings: Any, tmp_path: Any) -> None:
-    settings.UPLOAD_STAGING = tmp_path / "staging"
-    settings.MAIL_AUTHSERV_ID = HERE
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-
-
 @pytest.fixture
 def forged(case: Case) -> MailMessage:
     """In Alice's name, and not proven."""
