@@ -1,27 +1,20 @@
 """Mails that wait for a person: what she is shown, what she decides, and that she can take it back."""
 
-from base64 import b64encode
-from email.message import EmailMessage
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core import mail as django_mail
-from django.core.mail import send_mail
 from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
-from cases import times
 from cases.models import Case, CaseEvent, Message, MessageKind
 from mail.inbound import placing
-from mail.outbound.outbox import enqueue
 from mail.review import services
 from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParked
 from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import MailMessage, MailState, MatchedBy, Reason
-from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, read_all, send_all
+from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report, signed_in, suspended
 from uploads.bundles.models import Bundle
 
@@ -204,122 +197,6 @@ def test_the_history_of_mails_is_not_for_customers(
     services.take_into(forged, case, by=jia)
     assert CaseEvent.objects.visible_to(jia).filter(kind="mail").count() == 1
     assert not CaseEvent.objects.visible_to(alice).filter(kind="mail")
-
-
-def test_sent_mails_stand_as_their_readers_see_them(case: Case, alice: User, jia: User, root: User) -> None:
-    ours = enqueue(alice.email, kind="reply", text="您好，日志已收到。", person=alice, case=case)
-    send_all()
-    listed = reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
-    assert reverse("mail-html", args=[ours.pk]) in listed and "Alice" in listed
-    page = signed_in(jia).get(reverse("mail-html", args=[ours.pk]))
-    assert "您好，日志已收到。" in page.content.decode()
-    assert page["Content-Security-Policy"].startswith("sandbox allow-popups")
-    assert page["X-Frame-Options"] == "SAMEORIGIN"
-    send_mail("Your code", "12345678", None, [alice.email])
-    assert "Your code" not in reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
-
-
-def test_a_strangers_page_is_cleaned(case: Case, jia: User) -> None:
-    message = letter(case, results=None)
-    message.add_alternative(
-        '<p onclick="x()">Here are the logs. Hi<script>bad()</script><img src="https://evil.example/t.gif"></p>',
-        subtype="html",
-    )
-    mail = deliver(message)
-    page = signed_in(jia).get(reverse("mail-html", args=[mail.pk])).content.decode()
-    assert "Hi" in page
-    assert "script" not in page and "onclick" not in page and "evil.example" not in page
-    assert "张外部图片未加载" in page
-
-
-def test_a_page_shows_its_own_pictures_within_a_frame_that_fetches_nothing(case: Case, jia: User) -> None:
-    message = letter(case)
-    message.add_alternative('<p>See <img src="cid:a@x"> <img src="cid:b@x"></p>', subtype="html")
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
-    page = message.get_body(("html",))
-    assert isinstance(page, EmailMessage)
-    page.add_related(picture, "image", "png", cid="<a@x>")
-    page.add_related(b"<svg onload='x()'/>", "image", "svg+xml", cid="<b@x>")
-    mail = deliver(message)
-    answer = signed_in(jia).get(reverse("mail-html", args=[mail.pk]))
-    assert f'src="data:image/png;base64,{b64encode(picture).decode()}"' in answer.content.decode()
-    assert "svg" not in answer.content.decode() and "cid:" not in answer.content.decode()
-
-
-def test_a_customer_sees_a_mail_of_her_side_as_it_was_laid_out(
-    case: Case, alice: User, bob: User, charlie: User, jia: User
-) -> None:
-    message = letter(case)
-    message.set_content("See http://testserver/answer/abcdefghij:klm/ for it.")
-    message.add_alternative(
-        '<p>See <b>it</b> <a href="http://testserver/answer/abcdefghij:klm/">here</a>'
-        '<img src="https://evil.example/t.gif"></p>',
-        subtype="html",
-    )
-    mail = deliver(message)
-    address = reverse("mail-html", args=[mail.pk])
-    assert f'src="{address}"' in reading_english(bob).get(case.get_absolute_url()).content.decode()
-    answer = signed_in(bob).get(address)
-    page = answer.content.decode()
-    assert answer["Content-Security-Policy"].startswith("sandbox allow-popups") and "<b>it</b>" in page
-    assert "abcdefghij" not in page and "evil.example" not in page
-    assert signed_in(charlie).get(address).status_code == 404
-    assert signed_in(alice).get(reverse("mail-source", args=[mail.pk])).status_code == 404
-
-
-def test_a_customer_is_not_shown_the_pages_of_others_or_of_what_she_does_not_read(
-    case: Case, alice: User, jia: User
-) -> None:
-    unproven = letter(case, results=None, Message_ID="<unproven@x>")
-    vendors = PROVEN.replace("customer.example", "vendor.example")
-    engineers = letter(case, results=vendors, From=f"Jia <{jia.email}>", Message_ID="<engineer@x>")
-    mails = []
-    for number, message in enumerate((unproven, engineers)):
-        message.set_content(f"Words {number}")
-        message.add_alternative(f"<p>Words {number}, and more</p>", subtype="html")
-        mails.append(deliver(message))
-    services.take_into(mails[0], case, by=jia)
-    page = reading_english(alice).get(case.get_absolute_url()).content.decode()
-    assert "Words 0" in page and "Words 1" in page
-    for mail in mails:
-        address = reverse("mail-html", args=[mail.pk])
-        assert address not in page and signed_in(alice).get(address).status_code == 404
-        assert signed_in(jia).get(address).status_code == 200
-
-
-def test_the_administrator_tries_the_mail_settings(root: User) -> None:
-    client = reading_english(root)
-    address = client.get("/admin/mail/mailsettings/", follow=True).redirect_chain[-1][0]
-    data = {
-        "label": "案例号",
-        "token_prefix": "CMIT:",
-        "subject": "[{label}: {number}] {title} {token}",
-        "most_an_hour": 30,
-        "new_cases_a_day": 5,
-        "attach_up_to_mib": 8,
-        "_test": "x",
-    }
-    shown = client.post(address, data, follow=True).content.decode()
-    assert "has taken a test mail to root@vendor.example" in shown
-    assert django_mail.outbox[0].to == ["root@vendor.example"]
-    refused = client.post(address, data | {"subject": "{nonsense}"}).content.decode()
-    assert "{number} must be there" in refused
-
-
-def test_where_no_mail_leaves_the_machine_the_test_mail_is_among_the_sent_ones(
-    root: User, settings: Any
-) -> None:
-    settings.MAIL_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
-    told = StringIO()
-    call_command("mail", "test", root.email, stdout=told)
-    assert "No mail leaves this machine" in told.getvalue()
-    send_all()
-    page = reading_english(root).get(f"{reverse('mail-review')}?show=sent").content.decode()
-    assert "Test of the mail settings" in page and "邮件设置" not in page
-    mail = MailMessage.objects.get(kind="test")
-    assert mail.done_at is not None and times.day_and_clock(mail.done_at) in page
-    shown = reading_english(root).get(reverse("mail-html", args=[mail.pk])).content.decode()
-    assert "to try its mail settings" in shown
 
 
 def test_no_look_at_the_page_reads_a_mail(
