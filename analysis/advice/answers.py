@@ -22,7 +22,7 @@ from analysis.advice.vocabulary import (
     Word,
 )
 from analysis.reports.steps import NUMBER
-from cases.thread.quote_headers import is_marked, unmarked
+from cases.thread.quote_lines import is_marked, unmarked
 from cases.thread.quoting import SegmentKind, runs
 
 MAX_LINES = 3_000

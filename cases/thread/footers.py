@@ -7,7 +7,7 @@ what asks something, or has a person's words below it, is shown. No Django here.
 import re
 from collections.abc import Sequence
 
-from cases.thread.quote_headers import MAX_LINE_LENGTH, first_written, is_rule
+from cases.thread.quote_lines import MAX_LINE_LENGTH, first_written, is_rule
 from cases.thread.signatures import is_by_program
 from cases.thread.simplified import simplified
 

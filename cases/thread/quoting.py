@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cases.thread.footers import footers
-from cases.thread.quote_headers import QuoteHeader, first_written, is_marked, quote_header_at, unmarked
+from cases.thread.quote_headers import quote_header_at
+from cases.thread.quote_lines import QuoteHeader, first_written, is_marked, unmarked
 
 MAX_LINES = 100_000
 """Lines that are looked at; what stands below them is shown. A message of the thread has fewer."""
@@ -88,9 +89,7 @@ def _quoted(lines: Sequence[str]) -> list[Run]:
         if is_marked(lines[index]):
             end = _end_of_marked(lines, index)
             header = _within(lines, index, end)
-            (introduced if header else alone).append(
-                Run(index, end, SegmentKind.QUOTED, header, is_marked=True)
-            )
+            (introduced if header else alone).append(Run(index, end, _kind(header), header, is_marked=True))
             index = end
         elif header := quote_header_at(lines, index):
             run = _introduced(lines, header)
@@ -112,13 +111,16 @@ def _quoted(lines: Sequence[str]) -> list[Run]:
 
 
 def _introduced(lines: Sequence[str], header: QuoteHeader) -> Run | None:
-    kind = SegmentKind.FORWARDED if header.is_forward else SegmentKind.QUOTED
     below = first_written(lines, header.end)
     if below == len(lines):
         return None
     if is_marked(lines[below]):
-        return Run(header.start, _end_of_marked(lines, below), kind, header, is_marked=True)
-    return Run(header.start, len(lines), kind, header) if header.is_complete else None
+        return Run(header.start, _end_of_marked(lines, below), _kind(header), header, is_marked=True)
+    return Run(header.start, len(lines), _kind(header), header) if header.is_complete else None
+
+
+def _kind(header: QuoteHeader | None) -> SegmentKind:
+    return SegmentKind.FORWARDED if header and header.is_forward else SegmentKind.QUOTED
 
 
 def _end_of_marked(lines: Sequence[str], start: int) -> int:

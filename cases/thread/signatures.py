@@ -32,9 +32,12 @@ _BY_PROGRAM = re.compile(
     r"|cell|samsung|galaxy|huawei"
     r"|honor|xiaomi|redmi|oppo|vivo|oneplus|pixel|nokia|android|tablet|blackberry|outlook|mail|windows"
     r"|gmail|yahoo"
-    r"|proton|foxmail|thunderbird|qq\s?mail|mailmaster|netease|email)[^,.!?;]{0,40}"
-    r"|von\smeinem\s.{1,30}gesendet|gesendet\s(?:von|mit)\s.{1,40}|envoyé\s(?:de|depuis|avec)\s.{1,40}"
-    r"|enviado\s(?:desde|do)\s.{1,40}|inviato\sda\s.{1,40}"
+    r"|proton|spark|foxmail|thunderbird|qq\s?mail|mailmaster|netease|email)[^,.!?;]{0,40}"
+    r"|von\smeinem\s.{1,30}gesendet|gesendet\s(?:von|mit)\s.{1,40}|envoyé\s(?:de|depuis|avec|à\spartir\sde)\s.{1,40}"
+    r"|enviado\s(?:desde|do)\s.{1,40}|inviato\sdal?\s.{1,40}"
+    r"|(?:verzonden|verstuurd|sendt|skickat|lähetetty|wysłan[eo]|odeslán[oa]|odoslan[éo]|отправлено|надіслано)"
+    r"\s.{0,20}(?:iphon|ipad|android|samsung|galaxy|huawei|xiaomi|outlook|gmail|yahoo|почт).{0,20}"
+    r"|(?:obtener|obter|télécharger|scarica|hent|holen\ssie\ssich)\soutlook\s.{1,20}|iphone.{1,8}gönderildi"
     r"|iphoneから送信|.{1,20}에서\s보냄)\.?",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ from accounts.roles import Right, with_right
 from cases.lookups import customers_of
 from cases.models import Message, MessageKind
 from cases.services import MAX_BODY_LENGTH
-from cases.thread.quote_headers import ADDRESS
+from cases.thread.quote_lines import ADDRESS
 from cases.thread.quoting import segments
 from mail.imports.models import ImportedMessage, KnownBy
 from mail.imports.quotations import Internal, Said

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from unicodedata import normalize
 
-from cases.thread.quote_headers import ADDRESS, QuoteHeader, is_marked, unmarked
+from cases.thread.quote_lines import ADDRESS, QuoteHeader, is_marked, unmarked
 from cases.thread.quoting import Run, SegmentKind, runs
 from mail.reading.written_times import written_time
 
@@ -210,9 +210,9 @@ def name_and_address(sender: str) -> tuple[str, str]:
     match = ADDRESS.search(sender)
     if match is None:
         # Exchange writes its own names of mailboxes in the brackets.
-        return (sender.partition("<")[0].strip() or sender).strip(" \t\"'“”‘’<>;；"), ""
-    name = sender[: match.start()].removesuffix("mailto:").strip(" \t\"'“”‘’<>[]();；")
-    return name or sender[match.end() :].strip(" \t\"'“”‘’<>[]();；"), match.group().lower()
+        return (sender.partition("<")[0].strip() or sender).strip(" \t\"'“”‘’「」«»<>;；"), ""
+    name = sender[: match.start()].removesuffix("mailto:").strip(" \t\"'“”‘’「」«»<>[]();；")
+    return name or sender[match.end() :].strip(" \t\"'“”‘’「」«»<>[]();；"), match.group().lower()
 
 
 def _with_addresses(mails: list[ChainedMail]) -> list[ChainedMail]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from cases.thread.quote_headers import unmarked
+from cases.thread.quote_lines import unmarked
 from cases.thread.quoting import segments
 from engine.text_safety import comparable
 from mail.reading.addresses import recipients

@@ -12,30 +12,42 @@ MAX_LENGTH = 200
 
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier jänner enero janeiro gennaio "
-            "januari stycznia январь января янв ocak 一月",
-            "feb february februar février fevrier févr febrero fevereiro febbraio "
-            "februari lutego февраль февраля февр фев şubat 二月",
-            "mar march märz mars mrz marzo março maart marca март марта мар mart 三月",
-            "apr april avril avr abril aprile kwietnia апрель апреля апр nisan 四月",
-            "may mai mayo maio maggio mei maj maja май мая mayıs 五月",
-            "jun june juni juin junio junho giugno czerwca июнь июня июн haziran 六月",
-            "jul july juli juillet juil julio julho luglio lipca июль июля июл temmuz 七月",
-            "aug august août aout agosto augusti augustus sierpnia август августа авг ağustos 八月",
-            "sep sept september septembre septiembre setembro settembre września "
-            "сентябрь сентября сент сен eylül 九月",
-            "oct october okt oktober octobre octubre outubro ottobre "
-            "października октябрь октября окт ekim 十月",
-            "nov november novembre noviembre novembro listopada ноябрь ноября нояб kasım 十一月",
-            "dec december dez dezember décembre decembre déc diciembre dezembro "
-            "dicembre grudnia декабрь декабря дек aralık 十二月",
-        ),
-        1,
-    )
-    for name in names.split()
+    for year in """
+        january february march april may june july august september october november december
+        jan feb mar apr - jun jul aug sep oct nov dec
+        - - - - - - - - sept - - -
+        januar februar märz april mai juni juli august september oktober november dezember
+        jänner - mrz - - - - - - okt - dez
+        januari februari maart april mei juni juli augustus september oktober november december
+        janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+        - févr - avr - - juil aout - - - déc
+        - fevrier - - - - - - - - - decembre
+        enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+        janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+        gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+        ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+        januari februari mars april maj juni juli augusti september oktober november december
+        januar februar marts april maj juni juli august september oktober november desember
+        tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta - - - - - -
+        - - - - - - heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
+        tammik helmik maalisk huhtik toukok kesäk heinäk elok syysk lokak marrask jouluk
+        jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember
+        január február március április május június július augusztus szeptember október november december
+        - - márc ápr máj jún júl - szept - - -
+        ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+        stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+        ledna února března dubna května června července srpna září října listopadu prosince
+        januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra
+        январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+        января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+        янв февр мар апр - июн июл авг сент окт нояб дек
+        - фев - - - - - - сен - - -
+        一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月
+    """.strip().splitlines()
+    for number, name in enumerate(year.split(), 1)
+    if name != "-"
 }
+"""A line of the table is a year in one language. Polish “lis” is October in Croatian, and not in it."""
 _AFTERNOON = ("pm", "p.m.", "下午", "晚上", "傍晚", "中午", "오후", "午後")
 _HALF = r"[ap]\.?m\.?|上午|下午|凌晨|早上|中午|傍晚|晚上|오전|오후|午前|午後"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -49,15 +61,19 @@ _DAYS = (
         rf"\b(?P<d>\d{{1,2}})\.?(?: de|[ -])\s?(?P<month>{_MONTH})\.?,?(?: de)?[ -](?P<y>\d{{4}})\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<y>\d{{4}}) (?P<month>{_MONTH})\.? (?P<d>\d{{1,2}})\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<y>\d{{4}})\.? (?P<month>{_MONTH})\.? (?P<d>\d{{1,2}})\b", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4}|\d{2})(?!\d)"),
 )
 _SLASHED = re.compile(r"(?<!\d)(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<y>\d{4})(?!\d)")
 _CLOCK = re.compile(
-    rf"(?:(?P<before>{_HALF})\s?)?(?<!\d)(?P<hour>\d{{1,2}})\s?[:：点時时]\s?(?P<minute>\d{{2}})(?!\d)"
-    rf"(?:\s?[:：分]\s?(?P<second>\d{{2}})(?!\d))?(?:\s?(?P<after>{_HALF})(?![a-z]))?",
+    rf"(?:(?P<before>{_HALF})\s?)?(?<!\d)(?P<hour>\d{{1,2}})\s?[:：点時时시]\s?(?P<minute>\d{{2}})(?!\d)"
+    rf"(?:\s?[:：分분]\s?(?P<second>\d{{2}})(?!\d))?(?:\s?(?P<after>{_HALF})(?![a-z]))?",
     re.IGNORECASE,
 )
+_DOTTED_CLOCK = re.compile(
+    r"(?<![\d.])(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?:\.(?P<second>\d{2}))?(?![\d.])(?P<before>)(?P<after>)"
+)
+"""Nordic; behind a day alone, for it may be one itself."""
 _OFFSET = re.compile(
     r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?(?!\d)|\b(?:GMT|UTC|Z)\b"
 )
@@ -72,7 +88,11 @@ def written_time(text: str, zone: tzinfo) -> datetime | None:
     day = _day(text)
     if day is None:
         return None
-    clock = _CLOCK.search(text, day.end) or _CLOCK.search(text, 0, day.start)
+    clock = (
+        _CLOCK.search(text, day.end)
+        or _CLOCK.search(text, 0, day.start)
+        or _DOTTED_CLOCK.search(text, day.end)
+    )
     if clock is None:
         return None
     half = (clock["before"] or clock["after"] or "").lower()

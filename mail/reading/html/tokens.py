@@ -79,7 +79,11 @@ def tokens(page: str) -> Iterator[Tag | str]:
             if name:
                 yield Tag(name[0].lower(), closes=True)
             position = end + 1 if end >= 0 else length
-        elif name := _TAG_NAME.match(page, sign + 1):
+        elif (name := _TAG_NAME.match(page, sign + 1)) and "@" in name[0]:
+            # Mailers that forget to escape “<a@b.example>”: no element has such a name.
+            yield "<"
+            position = sign + 1
+        elif name:
             tag, position = _start_tag(page, name[0].lower(), name.end())
             yield tag
             if tag.name in _RAW:

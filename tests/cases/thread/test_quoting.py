@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.thread.quoting import SegmentKind, segments
+from cases.thread.quoting import segments
 
 ROOT = Path(__file__).resolve().parents[3]
 NEW = "日志已经传好了，麻烦看一下。"
@@ -26,6 +26,8 @@ def _shapes(name: str) -> dict[str, str]:
 
 HEADERS = _shapes("client_headers.txt")
 """What stands above the older mail, by client."""
+FORWARDS = _shapes("forward_headers.txt")
+"""What stands above a mail that is passed on, by client."""
 
 
 def parts(text: str) -> list[tuple[str, str]]:
@@ -158,10 +160,16 @@ def test_small_print_is_folded_and_what_stands_around_it_is_not(footer: str) -> 
     assert parts(f"{NEW}\n\n{text}\n\n{older}") == [("written", NEW), ("footer", text), ("quoted", older)]
 
 
-def test_what_is_passed_on_is_called_so() -> None:
-    for words in ("---------- Forwarded message ---------", "-------- 转发邮件信息 --------"):
-        text = f"{NEW}\n\n{words}\nFrom: Dev <d@e.example>\nDate: Nov 27, 2020\nSubject: fix\n\n{OLD}"
-        assert segments(text)[1].kind == SegmentKind.FORWARDED
+@pytest.mark.parametrize("client", FORWARDS)
+def test_what_is_passed_on_is_folded_and_called_so(client: str) -> None:
+    forward = f"{FORWARDS[client]}\n\n{OLD}\n\n第二段，也是旧的。"
+    assert parts(f"{NEW}\n\n{forward}") == [("written", NEW), ("forwarded", forward)]
+
+
+def test_of_what_apple_passes_on_the_fields_are_marked_and_an_answer_below_is_shown() -> None:
+    fields = f"> 发件人: 甲 <e@v.example>\n> 主题: RE\n> 日期: 2020年11月27日 10:18\n>\n> {OLD}"
+    for forward in (f"以下是转发的邮件：\n\n{fields}", f"> Begin forwarded message:\n>\n{fields}"):
+        assert parts(f"{forward}\n\n{NEW}") == [("forwarded", forward), ("written", NEW)]
 
 
 @pytest.mark.parametrize("text", ["> one\n> two", f"{HEADERS['qq']}\n\n{OLD}", FOOTERS["the vendor's"]])
@@ -208,6 +216,11 @@ HOSTILE = {
     "openings": f"this email {'confidential ' * 70}\n",
     "spaces": " ",
     "stars": "*",
+    "forwards": "Begin forwarded message:\n> x\n",
+    "writers of Notes": "a@b.example\n2020-11-27 10:18\n",
+    "fields of Notes": "a@b.example\n2020-11-27 10:18\nTo\n" + "x\n" * 30,
+    "lines of times": f"a\n1 {'1:11 ' * 20}\n",
+    "many that write": f"1 {'skrev ' * 60}:\n",
 }
 
 

@@ -14,6 +14,18 @@ Sent from my iPhone
 Sent from Mail for Windows
 获取 Outlook for iOS
 從我的 iPhone 傳送
+发自我的小米手机
+来自我的华为手机
+Sent from Spark
+Envoyé à partir de Outlook pour iOS
+Verzonden vanaf mijn iPhone
+Skickat från min iPad
+Lähetetty iPhonesta
+Wysłane z iPhone'a
+Отправлено из мобильной Яндекс Почты
+Inviato dal mio iPhone
+Hent Outlook til iOS
+iPhone'umdan gönderildi
 Best regards, / Alice
 此致 / 敬礼 / / 李雷 / 2020年11月27日
 王爱丽 | 信息中心 | 示例集团 / T: 010-00000000 | E: a@e.example
@@ -36,6 +48,8 @@ Not solved
 [error.png]
 王爱丽 / / 另外服务没有启动
 -- / It still fails
+Отправлено с ошибкой
+Skickat till er igår
 """
 
 

@@ -1,0 +1,90 @@
+"""The lines of a mail as the headers of quotations are looked for in them. All of it is hostile text: every
+pattern is linear, a line counts up to ``MAX_LINE_LENGTH`` characters. No Django here."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cases.thread.quote_words import LABELS
+
+MAX_LINE_LENGTH = 1000
+MAX_CONTINUATIONS = 20
+"""Lines of a block that are no fields and go on with the one above."""
+
+ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+LETTER = re.compile(r"[^\W\d_]")
+DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+
+_FIELD_OF = {"".join(label.lower().split()): name for name, labels in LABELS.items() for label in labels}
+_LABELLED = re.compile(r"[\s*_|]{0,20}([^:：|\t*_]{1,24})[\s*_]{0,10}(?:[:：|]|\t)[\s*_|]{0,10}(.*)")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0,300}\)")
+_RULE = re.compile(r"\s{0,10}(?:[-—_=*]{3,200}|[-_=*](?: [-_=*]){2,100}|(?:原始邮件|Original Message))\s*")
+_GREETING = re.compile(
+    r"(?:(?:dear|hello|hi)\b.{0,60}|(?:尊敬的)?.{0,12}[您你](?:们)?好|各位.{0,6}"
+    r"|tel|电话|手机|地址|邮箱|传真|fax|e-?mail)\s?[:：]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class QuoteHeader:
+    """What introduces a quoted mail: ``lines[start:end]``. Sender, time and so on as written, empty where
+    the header does not say them.
+
+    ``is_complete``: evidence enough without ``>`` in front of what follows.
+    """
+
+    start: int
+    end: int
+    sender: str = ""
+    sent: str = ""
+    to: str = ""
+    cc: str = ""
+    subject: str = ""
+    is_complete: bool = True
+    is_forward: bool = False
+
+
+def is_marked(line: str) -> bool:
+    """Whether ``line`` is quoted by ``>``."""
+    return line[:4].lstrip(" ").startswith(">")
+
+
+def unmarked(line: str) -> str:
+    """The line of the quoted mail, one level of quoting taken away."""
+    return line.lstrip(" ").removeprefix(">").removeprefix(" ")
+
+
+def is_rule(line: str) -> bool:
+    """Whether ``line`` only draws a line."""
+    return len(line) <= MAX_LINE_LENGTH and _RULE.fullmatch(line) is not None
+
+
+def first_written(lines: Sequence[str], start: int) -> int:
+    """The index of the first line from ``start`` on that is not blank; their number where all are."""
+    return next((index for index in range(start, len(lines)) if lines[index].strip()), len(lines))
+
+
+def readable(line: str) -> str:
+    """A line as recognised: without the marks of Markdown and with plain spaces."""
+    line = line[:MAX_LINE_LENGTH].replace("\xa0", " ").replace("\u3000", " ").replace("\ufeff", "").strip()
+    return _MARKDOWN_LINK.sub(r"\1", line) if "](" in line else line
+
+
+def labelled(line: str) -> tuple[str, str] | None:
+    """The field that a line is, and its value."""
+    match = _LABELLED.match(line)
+    name = field_of(match[1]) if match else ""
+    return (name, match[2]) if match and name else None
+
+
+def field_of(label: str) -> str:
+    """The field of that name; empty for none. Chinese clients align their labels: “主　题”."""
+    return _FIELD_OF.get("".join(label.lower().split()), "")
+
+
+def is_announced(lines: Sequence[str], start: int) -> bool:
+    """Whether the last written line above ends in a colon: who writes “the mail was this:” shows it. A
+    greeting or a label of a signature announces nothing."""
+    above = next((line for line in lines[max(0, start - 4) : start][::-1] if line.strip()), "").strip()
+    return above.endswith((":", "：")) and (lines[start - 1].strip() != "" or not _GREETING.fullmatch(above))

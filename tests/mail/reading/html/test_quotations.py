@@ -1,0 +1,113 @@
+"""Older mail in the pages that clients write is folded, and a customer's own table is not."""
+
+import pytest
+
+from cases.thread.quoting import segments
+from mail.reading.html.text import text_of_html
+
+NEW = "日志已经传好了，麻烦看一下。"
+OLD = "原因还没有查明，本地也没有复现。"
+
+
+def _notes_table(name: str, sent: str, labels: tuple[str, str, str], subject: str) -> str:
+    """Writer and time at the left, the fields in a table of their own at the right."""
+    values = ("&lt;cu@client.example&gt;", "", subject)
+    rows = "".join(
+        f"<tr valign=top><td><div align=right><font size=1>{label}</font></div><td><font>{value}</font>"
+        for label, value in zip(labels, values, strict=True)
+    )
+    return (
+        f"<font size=2>{NEW}</font><br><br><br><table width=100%><tr valign=top><td width=40%>"
+        f"<font size=1><b>{name} &lt;eng@vendor.example&gt;</b></font><p><font size=1>{sent}</font>"
+        f"<td width=59%><table width=100%>{rows}</table><br><table><tr><td><td></table><br></table>"
+        f"<br><br><font size=2>{OLD}</font>"
+    )
+
+
+def _notes_rows(*fields: str) -> str:
+    rows = "".join(
+        f"<tr><td>{label}</td><td>{value}</td></tr>"
+        for label, value in zip(
+            fields,
+            ("Engineer A/HQ/Vendor", "cu@client.example", "", "2020/11/27 10:18", "Re: x"),
+            strict=True,
+        )
+    )
+    return f"<div>{NEW}</div><br><table border=0>{rows}</table><hr noshade><br><tt>{OLD}</tt>"
+
+
+def _aliyun(*fields: str) -> str:
+    lines = "".join(f'<div style="clear:both"><span>{field}</span></div>' for field in ("-" * 66, *fields))
+    return (
+        f'<div class="__aliyun_email_body_block"><div>{NEW}</div><div><br></div>'
+        f'<blockquote style="margin-right:0;margin-top:0">{lines}<div><br></div><div>{OLD}</div>'
+        "</blockquote></div>"
+    )
+
+
+def _outlook(*labels: str) -> str:
+    values = (
+        "Engineer A &lt;eng@vendor.example&gt;",
+        "2020年11月27日 10:18",
+        "cu &lt;cu@client.example&gt;",
+        "RE",
+    )
+    fields = "<br>".join(f"<b>{label}:</b> {value}" for label, value in zip(labels, values, strict=True))
+    return (
+        f'<div class="elementToProof">{NEW}</div><div id="appendonsend"></div>'
+        f'<hr style="display:inline-block;width:98%"><div id="divRplyFwdMsg" dir="ltr"><font>{fields}</font>'
+        f"<div>&nbsp;</div></div><div>{OLD}</div>"
+    )
+
+
+PAGES = {
+    "notes zh": _notes_table("工程师甲", "2020/11/27 10:18", ("收件人", "抄送", "主题"), "RE: 证书"),
+    "notes en": _notes_table("Engineer A", "11/27/2020 10:18 AM", ("To", "cc", "Subject"), "Re: x"),
+    "notes de": _notes_table("Engineer A", "27.11.2020 10:18", ("An", "Kopie", "Thema"), "AW: x"),
+    "notes zh, rows": _notes_rows("发件人：", "收件人：", "抄送：", "日期：", "主题："),
+    "notes en, rows": _notes_rows("From:", "To:", "Cc:", "Date:", "Subject:"),
+    "notes en, rows without colons": _notes_rows("From", "To", "Cc", "Date", "Subject"),
+    "aliyun zh": _aliyun(
+        "发件人：工程师甲 &lt;eng@vendor.example&gt;",
+        "发送时间：2020年11月27日(星期五) 10:18",
+        "收件人：客户甲 &lt;cu@client.example&gt;",
+        "主　题：Re: 证书",
+    ),
+    "aliyun en": _aliyun(
+        "From:Engineer A &lt;eng@vendor.example&gt;",
+        "Sent At:2020 Nov. 27 (Fri.) 10:18",
+        "To:Customer A &lt;cu@client.example&gt;",
+        "Subject:Re: x",
+    ),
+    "outlook on a telephone": _outlook("From", "Sent", "To", "Subject"),
+    "outlook zh-TW": _outlook("寄件者", "寄件日期", "收件者", "主旨"),
+    "proton": f"<div>{NEW}</div><div class='protonmail_quote'>------- Original Message -------<br>"
+    "On Friday, November 27th, 2020 at 10:18 AM, Engineer A &lt;eng@vendor.example&gt; wrote:<br><br>"
+    f"<blockquote class='protonmail_quote' type='cite'><p>{OLD}</p></blockquote></div>",
+    "yahoo, the address not escaped": f"<div>{NEW}</div><div class='yahoo_quoted'><div>On Friday, "
+    "November 27, 2020 at 10:18:02 AM GMT+8, Engineer A <eng@vendor.example> wrote:</div><br>"
+    f"<div>{OLD}</div></div>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("client", PAGES)
+def test_older_mail_of_a_page_is_folded_with_its_header(client: str) -> None:
+    own, older = segments(text_of_html(PAGES[client]))
+    assert (own.text, own.quoted, older.quoted) == (NEW, False, True)
+    assert older.text.endswith(OLD)
+    assert "eng@vendor.example" in older.text or "Engineer A/HQ/Vendor" in older.text
+
+
+OWN_TABLES = {
+    "the words of a header": "<table><tr><td>收件人<td>客户甲<tr><td>抄送<td><tr><td>主题<td>升级</table>",
+    "the words of a header as its first row": "<table><tr><th>From<th>To<th>Date<th>Subject"
+    "<tr><td>10.0.0.8<td>10.0.0.9<td>2020-11-27 10:18<td>DROP</table>",
+    "a log of mails": "<table><tr><td>Date<td>2020-11-27 10:18<tr><td>Host<td>mx.client.example"
+    "<tr><td>To<td>ops@client.example<tr><td>Subject<td>disk</table>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", OWN_TABLES)
+def test_a_table_of_her_own_is_shown(table: str) -> None:
+    page = f"<div>{NEW}</div>{OWN_TABLES[table]}<div>请看。</div>"
+    assert [segment.quoted for segment in segments(text_of_html(page))] == [False]
