@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed
+from accounts.roles import Right, with_right
 from cases import rights, services
 from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
@@ -147,41 +148,56 @@ def _is_a_word(item: EvidenceItem) -> bool:
     return item.settled_by is not None and item.state in BY_CUSTOMERS | {ItemState.ARRIVED}
 
 
-def can_be_asked_again(request: EvidenceRequest) -> bool:
-    """Whether what this request ended without may be sent after all."""
-    return not request.case.status_facts.is_closed and request.closing in {
-        Closing.FULFILLED,
-        Closing.WITHDRAWN,
-    }
+def can_be_asked_again(item: EvidenceItem) -> bool:
+    """Whether this, which could not be sent and whose request has ended, may be sent after all: the case is
+    open, and what was said last of the same thing is that it cannot be sent."""
+    request, case = item.request, item.request.case
+    if item.state != ItemState.UNAVAILABLE or request.closing not in {Closing.FULFILLED, Closing.WITHDRAWN}:
+        return False
+    same = EvidenceItem.objects.filter(request__case=case, kind=item.kind, detail=item.detail)
+    newest = same.order_by("-request__made_at").values_list("state", flat=True)
+    return not case.status_facts.is_closed and newest[:1].get() == ItemState.UNAVAILABLE
 
 
 def _ask_again(item: EvidenceItem, by: User, at: datetime) -> EvidenceItem:
     """The item in the open request, or its own request open again for it alone. The case waits for it: one
-    that was closed for the time being goes on by that, and a result that was sent stays sent and asks whether
-    it helped."""
+    that was closed for the time being goes on by that. A result that was sent stays sent and asks whether it
+    helped, an analysis goes on, and an answer that is owed stays owed."""
     request, case = item.request, item.request.case
-    if not can_be_asked_again(request):
+    current = open_request(case)
+    again = current.items.filter(kind=item.kind, detail=item.detail).first() if current else None
+    if again is not None and again.state != ItemState.UNAVAILABLE:
+        raise IsSettled(state=again.get_state_display())
+    if not can_be_asked_again(item):
         raise RequestIsClosed()
-    if current := open_request(case):
-        again = current.items.filter(kind=item.kind, detail=item.detail).first()
-        if again is None:
-            place = {"position": current.items.count(), "kind": item.kind, "detail": item.detail}
-            again = EvidenceItem(request=current, **place)
-            _copy_state(item, again)
-            again.save()
-        elif again.state != ItemState.UNAVAILABLE:
-            raise IsSettled(state=again.get_state_display())
+    if again is not None:
+        return again
+    if current is not None:
+        place = {"position": current.items.count(), "kind": item.kind, "detail": item.detail}
+        again = EvidenceItem(request=current, **place)
+        _copy_state(item, again)
+        again.save()
         return again
     withdrawn = request.items.filter(state=ItemState.OPEN)
     withdrawn.update(state=ItemState.WAIVED, settled_at=request.closed_at)
     request.closed_at, request.closing = None, ""
     request.save(update_fields=["closed_at", "closing"])
-    if case.status_facts.turn is Turn.CUSTOMER:
+    if case.status_facts.turn is Turn.CUSTOMER or case.status == Status.ANALYSING or _waits_for_us(case):
         return item
     if not is_possible("wait_for_customer", case.status):
         case.change_status("resume", by=by, reason=AFTER_ALL, at=at)
     case.change_status("wait_for_customer", by=by, reason=AFTER_ALL, at=at)
     return item
+
+
+def _waits_for_us(case: Case) -> bool:
+    """Whether a customer has asked something, in words, and nobody of the vendor's has answered since."""
+    posts = Message.objects.in_place().filter(case=case, internal=False)
+    hers = posts.filter(author__role__in=with_right(Right.OWN_ORGANISATION), kind__in=services.REPLIES)
+    answers = posts.filter(author__role__in=with_right(Right.VENDOR)).exclude(kind=MessageKind.BUNDLE)
+    asked, answered = hers.order_by("created_at").last(), answers.order_by("created_at").last()
+    is_newer = asked is not None and (answered is None or asked.created_at > answered.created_at)
+    return is_newer and case.next_due_at is not None
 
 
 def _copy_state(source: EvidenceItem, item: EvidenceItem) -> None:

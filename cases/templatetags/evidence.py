@@ -42,24 +42,23 @@ def request_items(context: Context, request: EvidenceRequest, reader: str) -> di
     """The items with their state, and what ``reader`` is shown of them; raises ``KeyError`` for a reader
     that ``SHOWN`` does not name."""
     shown = SHOWN[reader]
+    undoes = "undoes" in shown and getattr(context.get("user"), "is_customer", False)
     rows = [
         {
             "item": item,
             "how_to": evidence_texts.how_to(item.kind, item.detail),
             "command": evidence_texts.command(item.kind, item.detail),
             "customer_decides": ItemKind(item.kind).facts.match is None,
+            "can_undo": undoes and can_be_asked_again(item),
         }
         for item in request.items.all()
     ]
     number = request.case.number if shown & {"answers", "decides", "asks_again", "undoes"} else ""
-    user = context.get("user")
-    can_undo = "undoes" in shown and getattr(user, "is_customer", False) and can_be_asked_again(request)
     return {
         "csrf_token": context.get("csrf_token"),
         "evidence": request,
         "rows": rows,
         "shown": shown,
         "number": number,
-        "can_undo": can_undo,
         "is_open": request.closed_at is None,
     }

@@ -91,12 +91,17 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     missing = [(item.kind, item.detail) for item in request.missing] if request else []
     if reader.person is None:
         return _waits_for_the_customer(case, request, missing)
-    begin = _("Your case waits for you. As soon as you answer, it goes on.")
-    if missing:
+    if request and case.status == Status.WAITING:
         begin = _("We asked you for these things on %(day)s, and they are still missing:")
+        begin %= {"day": times.minute(request.made_at)}
         label, path = _("Upload the files"), link_path(request, reader) or upload_path(case)
+        what = [listed(missing, how=True), span(request.since, request.until), _how_to_send(path)]
     else:
+        begin = _("Your case waits for you. As soon as you answer, it goes on.")
         label, path = awaited(case, reader)
+        what = [_question(case, reader)]
+        if missing:
+            what += [_("You can send this after all:"), listed(missing, how=True), _how_to_send("")]
     suspends = moment(activity.facts.get("suspends_at"))
     ends = _(
         "If we hear nothing by %(day)s, we close the case for the time being. Nothing is lost by that: it "
@@ -104,10 +109,8 @@ def waiting_reminder(activity: Activity, reader: Reader) -> Letter:
     )
     return letter(
         case,
-        begin % {"day": times.minute(request.made_at)} if request else begin,
-        listed(missing, how=True),
-        span(request.since, request.until) if request else "",
-        asked(reader, _how_to_send(path)) if missing else _question(case, reader),
+        begin,
+        *what,
         ends % {"day": suspends} if suspends else "",
         label=label,
         path=path,

@@ -13,9 +13,11 @@ from cases.evidence_requests.errors import IsSettled, RequestIsClosed
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case, MessageKind
 from cases.reminders import waiting
-from cases.signals import Activity
+from cases.services import post_message
+from cases.signals import Activity, ActivityKind, announce
 from cases.status import Status
 from tests.activity import listening
+from tests.mail.mails import last_to
 from tests.people import reading_english, suspended
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +181,7 @@ def left(case: Case, jia: User, status: Status) -> None:
         (Status.SCOPING, [Status.WAITING]),
         (Status.IN_PROGRESS, [Status.WAITING]),
         (Status.WAITING, []),
-        (Status.ANALYSING, [Status.WAITING]),
+        (Status.ANALYSING, []),
         # The result stands, and still asks whether it helped.
         (Status.RESULT_SENT, []),
         (Status.SUSPENDED, [Status.IN_PROGRESS, Status.WAITING]),
@@ -203,7 +205,8 @@ def test_that_it_can_be_sent_after_all_is_said_whatever_the_open_case_does(
     asked = evidence_requests.open_request(case)
     assert asked == request_ and [row.kind for row in asked.missing] == ["dump"]
     groups = {group.key: group.cases for group in queries.needs_doing_for(jia)}
-    assert groups["answered"] == [case], "the engineer sees that she wrote"
+    group = "analysing" if case.status == Status.ANALYSING else "answered"
+    assert groups[group] == [case], "the engineer sees that she wrote"
     turn = reading_english(alice).get(case.get_absolute_url()).content.decode().split("thread-head")[0]
     assert "Minidumps of the blue screens (.dmp)" in turn, "she sees where to send it"
     assert ("Is your problem solved?" in turn) == (status == Status.RESULT_SENT)
@@ -230,6 +233,48 @@ def test_beside_a_newer_request_it_is_asked_for_in_that(
     with pytest.raises(IsSettled):
         evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
     assert newer.items.count() == 2
+
+
+def test_what_she_asked_meanwhile_is_still_owed_an_answer(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    dumps = given_up(request_, alice)
+    post_message(case, by=alice, body="Which of the two drivers do you mean?")
+    case.refresh_from_db()
+    due = case.next_due_at
+    assert due is not None
+    evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    case.refresh_from_db()
+    assert (case.status, case.next_due_at) == (Status.IN_PROGRESS, due)
+    turn = reading_english(alice).get(case.get_absolute_url()).content.decode().split("thread-head")[0]
+    assert "You can send this after all:" in turn and "Minidumps of the blue screens (.dmp)" in turn
+
+
+@pytest.mark.parametrize("said", ["nothing", "that she can", "an upload"])
+def test_it_is_offered_where_nothing_newer_was_said_of_it(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest, said: str
+) -> None:
+    dumps = given_up(request_, alice)
+    newer = evidence_requests.ask(case, by=jia, items=[DUMPS, CABLE] if said == "an upload" else [CABLE])
+    if said == "that she can":
+        evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    elif said == "an upload":
+        evidence_requests.note_arrivals(newer, {newer.items.get(kind="dump").pk: "0101.dmp"})
+    page = reading_english(alice).get(case.get_absolute_url()).content.decode()
+    assert (f"/items/{dumps.pk}/" in page.split("thread-head")[-1]) == (said == "nothing")
+
+
+def test_a_reminder_of_a_result_asks_whether_it_is_solved_and_names_what_she_can_send(
+    case: Case, alice: User, jia: User, request_: EvidenceRequest
+) -> None:
+    dumps = given_up(request_, alice)
+    left(case, jia, Status.RESULT_SENT)
+    evidence_requests.settle(dumps, ItemState.OPEN, by=alice)
+    announce(ActivityKind.WAITING_REMINDER, Case.objects.get(), by=None, at=timezone.now(), number=1, total=3)
+    text = last_to(alice.email).facts["text"]
+    assert "tell us whether it helped" in text
+    assert "You can send this after all:\n\n1. Minidumps of the blue screens (.dmp)" in text
+    assert "We asked you for these things" not in text
 
 
 def test_why_it_cannot_be_sent_goes_along_into_a_changed_request(
