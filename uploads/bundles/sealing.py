@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.errors import Refusal
+from accounts.roles import Right
 from cases.events import EventKind
 from cases.models import Case
+from cases.services import CUSTOMER_UPLOADED
 from cases.status import Prompt
 from jobs.errors import LeaseLost
 from jobs.models import JobState
@@ -115,6 +117,8 @@ def resume_case(bundle: Bundle) -> None:
     case = Case.objects.get(pk=bundle.case_id)
     # Where more was asked for, the check of the bundle says whether anything is still missing.
     if not case.awaits_items and Prompt.UPLOAD in case.status_facts.resumes_on:
+        by = bundle.user
+        reason = bundle.name if by is not None and by.has_right(Right.VENDOR) else CUSTOMER_UPLOADED
         # Somebody may have changed the case a moment ago; the bundle is sealed all the same.
         with suppress(Refusal), transaction.atomic():
-            case.change_status("resume", by=bundle.user, reason=bundle.name, at=timezone.now())
+            case.change_status("resume", by=by, reason=reason, at=timezone.now())

@@ -281,6 +281,17 @@ def test_a_sealed_bundle_resumes_the_case(bundle: Bundle, listener: Listener, st
     assert case.status == Status.IN_PROGRESS
     event = CaseEvent.objects.get(kind=EventKind.STATUS)
     assert (event.actor, event.from_status) == (bundle.user, status)
+    assert event.reason == "The customer uploaded files."
+
+
+def test_what_a_colleague_uploads_resumes_it_by_its_name(
+    bundle: Bundle, listener: Listener, jia: User
+) -> None:
+    Bundle.objects.update(user=jia)
+    Case.objects.update(status=Status.WAITING)
+    sealing.seal(bundle.pk)
+    event = CaseEvent.objects.get(kind=EventKind.STATUS)
+    assert (event.actor, event.reason) == (jia, bundle.name)
 
 
 @pytest.mark.parametrize("status", [Status.NEW, Status.IN_PROGRESS, Status.ANALYSING, Status.CLOSED])

@@ -87,6 +87,8 @@ def test_a_file_sent_by_link_becomes_a_bundle_that_says_so(case: Case, jia: User
     seal_bundle(str(bundle.pk))
     case.refresh_from_db()
     assert case.status == "analysing"  # A waiting case goes on by itself.
+    resumed = case.events.get(from_status="waiting")
+    assert (resumed.actor, resumed.reason) == (None, "The customer uploaded files.")
     shown = holder.page(f"/{bundle.upload_id}/card").content.decode()
     assert hashlib.sha256(b"0123456789").hexdigest() in shown
     assert "/file" not in shown  # No download for whoever holds the link.
