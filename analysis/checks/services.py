@@ -11,10 +11,12 @@ earlier bundle that held the same file).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +32,7 @@ from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import password_of
 from analysis.runs.worker import fetch
 from cases.evidence_requests import services as evidence_requests
-from cases.evidence_requests.models import EvidenceRequest, ItemState
+from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case
 from cases.signals import ActivityKind, announce
 from engine.parsers.evtx.span import LogSpan
@@ -46,6 +48,8 @@ MIN_SEALED_AGE = timedelta(seconds=20)
 MAX_SEALED_AGE = timedelta(days=1)
 MAX_EARLIER = 50
 """Bundles of the case that a new one is compared with."""
+MAX_GIVEN_UP = 40
+"""Items of earlier requests that an upload is held against."""
 
 
 def queue(bundle: Bundle) -> BundleCheck:
@@ -127,11 +131,7 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
         if request is not None and request.made_at > bundle.received_at:
             request = None
         wanted = _wanted(case, request, bundle)
-        items = request.items.all() if request else ()
-        verdicts = [
-            matching.verdict(matching.Item(item.pk, item.kind, item.detail), entries, wanted)
-            for item in items
-        ]
+        verdicts = _verdicts(request.items.all() if request else (), entries, wanted)
         document = {
             "entries": [asdict(entry) for entry in entries[:MAX_KEPT]],
             "count": len(entries),
@@ -143,20 +143,31 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
         }
         BundleCheck.objects.filter(pk=check.pk).update(document=storable(document), request=request)
         if request is not None:
-            arrived = {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
-            request = evidence_requests.note_arrivals(request, arrived)
+            request = evidence_requests.note_arrivals(request, _arrived(verdicts))
         _note_what_was_given_up(bundle, request, entries)
         _tell(bundle, request)
 
 
 def _note_what_was_given_up(bundle: Bundle, request: EvidenceRequest | None, entries: list[Entry]) -> None:
     """What earlier requests ended without counts as well, where the upload brings it."""
-    for item in evidence_requests.given_up(bundle.case, before=bundle.received_at):
-        if request is None or item.request_id != request.pk:
-            wanted = _wanted(bundle.case, item.request, bundle)
-            found = matching.verdict(matching.Item(item.pk, item.kind, item.detail), entries, wanted)
-            if found["arrived"]:
-                evidence_requests.note_arrivals(item.request, {item.pk: found["found"]})
+    given_up = evidence_requests.given_up(bundle.case, before=bundle.received_at).exclude(request=request)
+    items = given_up.select_related("request").order_by("-request__made_at", "position")[:MAX_GIVEN_UP]
+    for earlier, asked in groupby(items, attrgetter("request")):
+        verdicts = _verdicts(asked, entries, _wanted(bundle.case, earlier, bundle))
+        evidence_requests.note_arrivals(earlier, _arrived(verdicts))
+
+
+def _verdicts(
+    items: Iterable[EvidenceItem], entries: list[Entry], wanted: matching.Wanted
+) -> list[dict[str, Any]]:
+    return [
+        matching.verdict(matching.Item(item.pk, item.kind, item.detail), entries, wanted) for item in items
+    ]
+
+
+def _arrived(verdicts: list[dict[str, Any]]) -> dict[int, str]:
+    """By item, the file that it was found in."""
+    return {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
 
 
 def _tell(bundle: Bundle, request: EvidenceRequest | None, *, checked: bool = True) -> None:

@@ -17,7 +17,13 @@ from cases.events import EventKind
 from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.errors import IsSettled, NoReasonWhy, NothingAsked, RequestIsClosed, TooMuchAsked
 from cases.evidence_requests.kinds import ItemKind
-from cases.evidence_requests.models import Closing, EvidenceItem, EvidenceRequest, ItemState
+from cases.evidence_requests.models import (
+    Closing,
+    EvidenceItem,
+    EvidenceItemQuerySet,
+    EvidenceRequest,
+    ItemState,
+)
 from cases.models import Case, Message, MessageKind
 from cases.signals import ActivityKind, announce, request_fulfilled
 from cases.status import Prompt, Status, Turn, is_possible
@@ -215,12 +221,11 @@ def settled_without(case: Case) -> EvidenceRequest | None:
     return newest if any(item.state == ItemState.UNAVAILABLE for item in items) else None
 
 
-def given_up(case: Case, *, before: datetime) -> list[EvidenceItem]:
-    """What could not be sent of the requests that have ended and were made ``before``: an upload may bring it
-    after all."""
+def given_up(case: Case, *, before: datetime) -> EvidenceItemQuerySet:
+    """What could not be sent of the requests that have ended and were made ``before`` or then: an upload may
+    bring it after all."""
     items = EvidenceItem.objects.filter(request__case=case, state=ItemState.UNAVAILABLE)
-    ended = items.filter(request__closed_at__isnull=False, request__made_at__lte=before)
-    return list(ended.select_related("request").order_by("-request__made_at", "position")[:MAX_ITEMS])
+    return items.filter(request__closed_at__isnull=False, request__made_at__lte=before)
 
 
 @transaction.atomic
@@ -235,9 +240,11 @@ def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> Evidenc
     if row.closed_at is not None:
         late = row.items.filter(pk__in=files, state=ItemState.UNAVAILABLE)
         for item in late:
-            item.state, item.settled_at, item.settled_by = ItemState.ARRIVED, at, None
-            item.found = plain(files[item.pk], 500)
-            item.save(update_fields=["state", "settled_at", "settled_by", "found"])
+            # Earlier requests that were replaced have a copy of it.
+            same = given_up(row.case, before=row.made_at).filter(kind=item.kind, detail=item.detail)
+            found = plain(files[item.pk], 500)
+            same.update(state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=found)
+        if late:
             _record(row.case, None, AFTER_ALL, at)
     if row.closed_at is None:
         for item_id, name in files.items():

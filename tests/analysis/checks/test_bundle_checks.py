@@ -81,6 +81,21 @@ def test_what_could_not_be_sent_counts_when_a_later_upload_brings_it(
 
 
 @pytest.mark.django_db
+def test_that_it_can_be_had_after_all_is_said_once_of_a_request_that_was_changed(
+    case: Case, alice: User, jia: User
+) -> None:
+    ask(case, jia)
+    dumps = EvidenceItem.objects.get(kind="dump")
+    evidence_requests.settle(dumps, ItemState.UNAVAILABLE, by=alice, reason="Not at hand")
+    ask(case, jia, SYSTEM, DUMPS, ("msinfo", ""))
+    case.send_result(by=jia)
+    checked(case, alice, zipped(**{"112420-1.dmp": b"MDMP"}), "dumps.zip")
+    copies = EvidenceItem.objects.filter(kind="dump").values_list("state", "found")
+    assert list(copies) == [(ItemState.ARRIVED, "112420-1.dmp")] * 2
+    assert case.events.filter(reason="What could not be sent can be had after all.").count() == 1
+
+
+@pytest.mark.django_db
 def test_a_log_that_begins_too_late_is_there_and_will_not_do(
     case: Case, alice: User, jia: User, tmp_path: Path
 ) -> None:
