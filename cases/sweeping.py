@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from inspect import isfunction
 from typing import TypeVar
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -21,4 +22,10 @@ def one_by_one(rows: Iterable[T], act: Callable[[T], object]) -> None:
         except SoftTimeLimitExceeded:
             raise
         except Exception:
-            logger.exception("%s failed for %s", act, row)
+            logger.exception("%s failed for %s", _name(act), _name(row))
+
+
+def _name(thing: object) -> str:
+    """What the log calls a function, or the row that it failed for."""
+    thing = getattr(thing, "func", thing)
+    return f"{thing.__module__}.{thing.__qualname__}" if isfunction(thing) else str(thing)

@@ -1,5 +1,9 @@
 """What beat asks of this room: thin, the work is elsewhere."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -21,7 +25,11 @@ def sweep() -> None:
         pauses.resume_those_whose_day_has_come,
         appointments.take_the_turn_back,
     )
-    one_by_one(steps, lambda step: step(now))
+    one_by_one(steps, partial(_step, now=now))
+
+
+def _step(step: Callable[[datetime], None], *, now: datetime) -> None:
+    step(now)
 
 
 @shared_task(name="cases.tasks.remind", soft_time_limit=240, time_limit=270)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from cases.models import CaseQuerySet
 
 CLOCK_RUNS = tuple(status for status in Status if status.facts.clock_runs)
 MAX_TIMES = 5
@@ -149,10 +151,21 @@ def cancel(appointment: Appointment, *, by: User, reason: str = "", at: datetime
 def take_the_turn_back(now: datetime) -> None:
     """Where all proposed times have passed without an answer, nobody waits for her word any more: the next
     answer is the vendor's."""
+    one_by_one(list(_forgotten(now).values_list("pk", flat=True)), partial(_take_the_turn_back, now=now))
+
+
+def _forgotten(now: datetime) -> CaseQuerySet:
     over = Appointment.objects.filter(state=AppointmentState.PROPOSED).exclude(times__starts_at__gt=now)
-    forgotten = Case.objects.filter(pk__in=over.values("case"), status__in=CLOCK_RUNS, next_due_at=None)
-    cases = forgotten.exclude(pk__in=Case.objects.awaiting_word().values("pk"))
-    one_by_one(list(cases), lambda case: case.vendor_answered(at=now))
+    cases = Case.objects.filter(pk__in=over.values("case"), status__in=CLOCK_RUNS, next_due_at=None)
+    return cases.exclude(pk__in=Case.objects.awaiting_word().values("pk"))
+
+
+@transaction.atomic
+def _take_the_turn_back(case_id: int, *, now: datetime) -> None:
+    # Somebody may have answered meanwhile.
+    case = _forgotten(now).locked().filter(pk=case_id).first()
+    if case is not None:
+        case.vendor_answered(at=now)
 
 
 def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:

@@ -142,7 +142,9 @@ def _lapse_by_its_day(case_id: int, *, now: datetime) -> None:
     overtaken = SuspensionProposal.objects.awaiting().filter(case=case, resumes_on__lte=times.day_of(now))
     if overtaken.exists():
         lapse(case, now)
-        case.vendor_answered(at=now)
+        # What she asked instead of answering is promised for a time of its own.
+        if case.next_due_at is None:
+            case.vendor_answered(at=now)
 
 
 def way_on(words: str) -> str:

@@ -1,5 +1,6 @@
 """Appointments: times proposed, one agreed by a click or on the phone, moved, called off; calendars."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,9 @@ from cases.appointments.errors import (
 from cases.appointments.models import Appointment, Medium
 from cases.desk.progress import progress_of
 from cases.models import Case, Message, MessageKind
+from cases.services import post_message
 from cases.signals import ActivityKind
+from cases.sweeping import one_by_one
 from tests.activity import listening
 from tests.people import reading_english, signed_in
 
@@ -211,6 +214,41 @@ def test_times_that_have_passed_without_an_answer_are_the_engineers_turn(
         appointments.take_the_turn_back(later + timedelta(minutes=1))
     case.refresh_from_db()
     assert case.next_due_at == later + DAY
+
+
+def test_what_she_asks_while_they_are_swept_is_not_postponed(
+    case: Case, proposed: Appointment, alice: User, first: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = first + 2 * DAY
+
+    def ask_first(rows: list[int], act: Callable[[int], object]) -> None:
+        with time_machine.travel(later - timedelta(hours=2), tick=False):
+            post_message(case, by=alice, body="Does it suit you tomorrow?")
+        one_by_one(rows, act)
+
+    monkeypatch.setattr(appointments, "one_by_one", ask_first)
+    with time_machine.travel(later, tick=False):
+        appointments.take_the_turn_back(later)
+    case.refresh_from_db()
+    assert case.next_due_at == later - timedelta(hours=2) + DAY
+
+
+def test_what_fails_is_logged_by_its_name_and_without_the_title(
+    case: Case,
+    proposed: Appointment,
+    first: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(self: Case, **_: Any) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(Case, "vendor_answered", fail)
+    with time_machine.travel(first + 2 * DAY, tick=False):
+        appointments.take_the_turn_back(first + 2 * DAY)
+    (record,) = caplog.records
+    said = record.getMessage()
+    assert said == f"cases.appointments.services._take_the_turn_back failed for {case.pk}"
 
 
 def test_programs_read_the_appointment_with_its_entry(

@@ -206,7 +206,7 @@ def test_what_she_writes_instead_is_pointed_out_and_the_question_still_waits(
     proposal.refresh_from_db()
     assert (case.status, proposal.state) == (Status.IN_PROGRESS, "proposed")
     assert "She has written since. If that is her word, note it down" in page(jia, case)
-    assert "this question still waits for your word" in page(alice, case)
+    assert "what was written since; this question still waits for your word" in page(alice, case)
 
 
 def test_whose_word_it_is_has_to_be_chosen(case: Case, proposal: SuspensionProposal, jia: User) -> None:
@@ -245,6 +245,19 @@ def test_a_question_of_hers_meanwhile_is_owed_an_answer(
     assert "Answer to you" in page(alice, case)
     post_message(case, by=jia, body="Until May.")
     assert case.next_due_at is None
+
+
+def test_its_day_postpones_no_answer_that_she_is_owed(case: Case, alice: User, jia: User) -> None:
+    now = timezone.now()
+    day = times.day_of(now) + timedelta(days=1)
+    proposals.propose(case, by=jia, resumes_when=WHEN, resumes_on=day)
+    post_message(case, by=alice, body="For how long?")
+    case.refresh_from_db()
+    due = case.next_due_at
+    assert due is not None
+    pauses.resume_those_whose_day_has_come(now + timedelta(days=1))
+    case.refresh_from_db()
+    assert case.suspension_proposals.get().state == "lapsed" and case.next_due_at == due
 
 
 def test_programs_propose_answer_and_take_back(case: Case, alice: User, charlie: User, jia: User) -> None:
