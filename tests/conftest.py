@@ -44,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Files by their own names: a test needs no collected ones. The live portal has them as in production.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # Each test client builds the middleware anew, which else reads all static files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     # What is slow on purpose is slow in no test; a process of its own hashes as in production.
     settings.PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
     # History refuses TRUNCATE, by which Django empties the tables where tests.emptying may not.
