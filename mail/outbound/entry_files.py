@@ -37,9 +37,12 @@ class EntryFile:
 
     @property
     def media_type(self) -> tuple[str, str]:
-        """As it is declared in the mail: a text or a message would not arrive byte by byte."""
-        main, _, sub = self.attachment.content_type.partition("/")
-        return (main, sub) if main in {"image", "application"} else ("application", "octet-stream")
+        """As it is declared in the mail. What its sender declared may be what mail programs open, cite or
+        leave out: a message, a signature, an envelope."""
+        declared = self.attachment.content_type
+        is_shown = self.attachment.is_picture or declared == "application/pdf"
+        main, _, sub = (declared if is_shown else "application/octet-stream").partition("/")
+        return main, sub
 
 
 def files_of(mail: MailMessage) -> list[EntryFile]:

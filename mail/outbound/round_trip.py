@@ -1,4 +1,5 @@
-"""Each mail is read by our own reader before it leaves, on the bytes as they are sent."""
+"""Each mail is read by our own reader before it leaves, on the bytes as they are sent: its text and page. The
+files that go along are a stranger's, and stay closed."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ def check(mail: MailMessage, composed: Composed) -> None:
     The thread is found again, the new text stands open and the old one is folded, and neither an internal
     note nor a path of this machine is in it.
     """
-    content = read_mail(composed.raw)
+    content = read_mail(composed.raw, is_ours=True)
     if content.message_id != mail.message_id:
         raise NotAsMeant("its Message-ID is not read back")
     if list(content.references) != composed.references:

@@ -66,9 +66,12 @@ class Bodies:
     trouble: list[str] = field(default_factory=list)
 
 
-def read_bodies(root: Part, *, is_beyond: bool = False, is_shallow: bool = False) -> Bodies:
-    """All parts of a message; what of it cannot be read is named in ``trouble``."""
-    reader = _Bodies(root, is_shallow=is_shallow)
+def read_bodies(
+    root: Part, *, is_beyond: bool = False, is_shallow: bool = False, is_ours: bool = False
+) -> Bodies:
+    """All parts of a message; what of it cannot be read is named in ``trouble``. ``is_shallow``, ``is_ours``:
+    see ``message.read_mail``."""
+    reader = _Bodies(root, is_shallow=is_shallow, is_ours=is_ours)
     reader.bodies.trouble += [Trouble.TOO_MANY_PARTS.value] * is_beyond
     text, pages = reader.read(root, None)
     bodies = reader.bodies
@@ -79,10 +82,13 @@ def read_bodies(root: Part, *, is_beyond: bool = False, is_shallow: bool = False
 
 
 class _Bodies:
-    def __init__(self, root: Part, nested: int = 0, *, is_shallow: bool = False) -> None:
+    def __init__(
+        self, root: Part, nested: int = 0, *, is_shallow: bool = False, is_ours: bool = False
+    ) -> None:
         self.bodies = Bodies()
         self.nested = MAX_NESTED if is_shallow else nested
         self.is_shallow = is_shallow
+        self.is_ours = is_ours
         self.pictures = PagePictures()
         self.has_plain_body = False
         self.uu_left = MAX_UU_FILES
@@ -125,6 +131,9 @@ class _Bodies:
 
     def _leaf(self, part: Part, parent: Part | None) -> tuple[str, list[str]]:
         kind = part.media_type
+        if self.is_ours and (part.is_file or part.disposition == "attachment"):
+            self._attach(part, part.name)
+            return "", []
         if kind in _SIGNATURES or kind in _FOR_WATCHES:
             return "", []
         if kind.startswith("multipart/"):  # Its boundary is never used.

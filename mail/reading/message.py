@@ -29,8 +29,9 @@ ONCE = ("From", "Subject", "Message-ID", "Content-Type")
 """Fields of which a second one makes a mail suspicious; To and Cc are doubled by honest scripts."""
 
 
-def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
-    """Reads a message; ``is_shallow``: pages and what would have to be unpacked stay files.
+def read_mail(raw: bytes, *, is_shallow: bool = False, is_ours: bool = False) -> Mail:
+    """Reads a message; ``is_shallow``: pages and what would have to be unpacked stay files. ``is_ours``: text
+    and page are the portal's, and what is attached stays closed.
 
     Raises ``NoMail`` without a header field, ``Unreadable`` where nothing can be read.
     """
@@ -38,7 +39,7 @@ def read_mail(raw: bytes, *, is_shallow: bool = False) -> Mail:
         root, is_beyond = message_part(raw)
         if not root.header.keys():
             raise NoMail
-        bodies = read_bodies(root, is_beyond=is_beyond, is_shallow=is_shallow)
+        bodies = read_bodies(root, is_beyond=is_beyond, is_shallow=is_shallow, is_ours=is_ours)
         return storable_fields(_read(root.header, bodies, root))
     except (NoMail, Unreadable):
         raise

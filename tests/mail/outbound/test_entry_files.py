@@ -25,6 +25,7 @@ from mail.store.models import MailState, NotSent
 from mail.store.sources import source_of
 from tests.mail.bodies import bodies_of, text_of
 from tests.mail.mails import HERE, deliver, last_to, letter, outgoing, send_all
+from tests.mail.tnef_files import winmail
 from uploads.attachments.models import MessageAttachment
 from uploads.attachments.services import attach
 from uploads.bundles.models import ScanState
@@ -71,6 +72,39 @@ def test_a_screenshot_stands_in_the_mail_and_a_file_is_attached(answer: Message,
     assert f"cid:{picture.content_id}" in page
     assert (file.name, file.content, file.media_type) == ("步骤.pdf", PDF, "application/pdf")
     assert "https://portal.example/attachments" not in plain + page
+
+
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        ("hotfix.bin.asc", "application/pgp-signature"),
+        ("a.p7s", "application/pkcs7-signature"),
+        ("smime.p7m", "application/pkcs7-mime"),
+        ("winmail.dat", "application/octet-stream"),
+        ("a.eml", "message/rfc822"),
+        ("drawing.svg", "image/svg+xml"),
+    ],
+)
+def test_a_file_goes_along_closed_whatever_it_is_called(
+    case: Case, jia: User, alice: User, name: str, declared: str
+) -> None:
+    entry = post_message(case, by=jia, body="请安装附件。")
+    attach(entry, name=name, content=winmail(), content_type=declared, by=jia)
+    send_all()
+    (file,) = mailed_to(alice.email).iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == (name, "application/octet-stream")
+    assert file.get_content() == winmail()
+
+
+def test_no_worker_unpacks_what_goes_along(
+    case: Case, jia: User, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bytes] = []
+    monkeypatch.setattr("mail.reading.tnef.unpacked", opened.append)
+    entry = post_message(case, by=jia, body="请安装附件。")
+    attach(entry, name="winmail.dat", content=winmail(), content_type="application/ms-tnef", by=jia)
+    send_all()
+    assert mailed_to(alice.email) and opened == []
 
 
 def test_what_is_too_large_for_a_mail_is_named_with_its_address(answer: Message, alice: User) -> None:
