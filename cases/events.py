@@ -1,8 +1,17 @@
-"""What can happen to a case, for its history."""
+"""History: what can happen to a case, and tables to which rows are added and nothing else. Each of these has
+a trigger in the database, too, which refuses as well what does not come this way."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, NoReturn, TypeVar
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from cases.errors import HistoryIsKept
+
+M = TypeVar("M", bound=models.Model)
 
 
 class EventKind(models.TextChoices):
@@ -26,3 +35,32 @@ class EventKind(models.TextChoices):
 def choices() -> list[tuple[str, str | Promise]]:
     """For model fields: named by the migrations, which a new kind does not change."""
     return list(EventKind.choices)
+
+
+class AppendOnlyQuerySet(models.QuerySet[M], Generic[M]):
+    """Rows that stay as they are."""
+
+    def update(self, **fields: Any) -> NoReturn:
+        """Refused."""
+        raise HistoryIsKept(f"{self.model.__name__}: rows are never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise HistoryIsKept(f"{self.model.__name__}: rows are never deleted.")
+
+
+class AppendOnly(models.Model):
+    """A row that stays as it is; its manager is made of an ``AppendOnlyQuerySet``."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Adds the row; a second time is refused."""
+        if not self._state.adding:
+            raise HistoryIsKept(f"{type(self).__name__}: rows are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise HistoryIsKept(f"{type(self).__name__}: rows are never deleted.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cases import events, times
-from cases.errors import HistoryIsKept
-from cases.events import EventKind
+from cases.events import AppendOnly, AppendOnlyQuerySet, EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.relations.kinds import RelationKind
 from cases.status import ENDED, Status, choices
@@ -263,8 +262,8 @@ class Message(models.Model):
         return f"{self.get_kind_display()} {times.minute(self.created_at)}"
 
 
-class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
-    """The history, as far as a person may read it; it cannot be changed from here."""
+class CaseEventQuerySet(AppendOnlyQuerySet["CaseEvent"]):
+    """The history, as far as a person may read it."""
 
     def visible_to(self, user: User) -> Self:
         """Events of visible cases, of relations only where the other case is visible, too. Customers read
@@ -278,17 +277,9 @@ class CaseEventQuerySet(models.QuerySet["CaseEvent"]):
         inside = events.exclude(kind__in=(EventKind.ASSIGNED, EventKind.MAIL))
         return inside.exclude(kind=EventKind.CORRECTED, field="queue")
 
-    def update(self, **fields: Any) -> NoReturn:
-        """Refused; the database refuses as well."""
-        raise HistoryIsKept("Case events are never changed.")
 
-    def delete(self) -> NoReturn:
-        """Refused; the database refuses as well."""
-        raise HistoryIsKept("Case events are never deleted.")
-
-
-class CaseEvent(models.Model):
-    """Append-only history: who changed what, when and why. A trigger in the database keeps it so.
+class CaseEvent(AppendOnly):
+    """Who changed what, when and why.
 
     ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``). Of what was
     corrected: ``field`` of the case, ``before`` and ``after`` (hostile text). Of a relation: ``after``, the
@@ -330,16 +321,6 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {times.minute(self.at)}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Adds the event; a second time is refused."""
-        if not self._state.adding:
-            raise HistoryIsKept("Case events are never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise HistoryIsKept("Case events are never deleted.")
 
     @property
     def field_label(self) -> str:

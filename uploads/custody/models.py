@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import times
-from cases.errors import HistoryIsKept
+from cases.events import AppendOnly, AppendOnlyQuerySet
 from cases.models import Case, Message
 from cases.thread.models import is_moved
 from uploads.querysets import OfVisibleCase
@@ -71,8 +71,8 @@ class Way(models.TextChoices):
     PROGRAM = "program", _("by a program")
 
 
-class AccessQuerySet(OfVisibleCase["Access"]):
-    """Accesses; they are only ever added to."""
+class AccessQuerySet(AppendOnlyQuerySet["Access"]):
+    """Accesses, as far as a person may see them."""
 
     def in_place(self) -> Self:
         """Without those to what was moved to another case: its name is not for this one's readers."""
@@ -80,20 +80,11 @@ class AccessQuerySet(OfVisibleCase["Access"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of visible cases, as far as they are ``in_place``."""
-        return super().visible_to(user).in_place()
-
-    def update(self, **fields: Any) -> NoReturn:
-        """Refused; the database refuses as well."""
-        raise HistoryIsKept("Accesses are never changed.")
-
-    def delete(self) -> NoReturn:
-        """Refused; the database refuses as well."""
-        raise HistoryIsKept("Accesses are never deleted.")
+        return self.in_place().filter(case__in=Case.objects.visible_to(user))
 
 
-class Access(models.Model):
-    """One view or download of the contents of a bundle, or of an attachment. Append-only; a trigger in the
-    database keeps it so.
+class Access(AppendOnly):
+    """One view or download of the contents of a bundle, or of an attachment.
 
     ``detail``: the number of the finding and its evidence, the version of the report, or the SHA-256 of
     the file within the bundle. ``address`` is where the request came from, behind a trusted proxy as that
@@ -127,16 +118,6 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {times.minute(self.at)}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Adds the access; a second time is refused."""
-        if not self._state.adding:
-            raise HistoryIsKept("Accesses are never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise HistoryIsKept("Accesses are never deleted.")
 
 
 class LegalHold(models.Model):
