@@ -17,7 +17,8 @@ from jobs.models import OPEN
 from mail.imports.models import ThreadImport
 from mail.outbound.delivery import ended_secrets
 from mail.store import sources
-from mail.store.models import UNFINISHED, Direction, MailMessage, MailState, NotSent
+from mail.store.models import UNFINISHED, Direction, MailMessage, MailState
+from mail.store.reasons import NotSent
 from uploads.custody.retention import past_keeping
 
 logger = logging.getLogger(__name__)

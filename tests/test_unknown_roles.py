@@ -19,7 +19,7 @@ from accounts.models import User
 from analysis.baselines import services as baselines
 from cases.models import Case, Message, MessageKind
 from cases.services import post_message, report_case
-from mail.store.models import Reason
+from mail.store.reasons import Reason
 from tests.mail.mails import HERE, deliver, letter
 from tests.people import PASSWORD, signed_in
 from tests.unknown_roles import client_of, door_held_open, everyone, unknown

@@ -26,7 +26,8 @@ from cases.services import CUSTOMER_WROTE_AGAIN
 from engine.text_safety import plain, storable
 from mail.outbound import automatic_answers
 from mail.outbound.automatic_answers import free_at
-from mail.store.models import Direction, MailMessage, Unanswered
+from mail.store.models import Direction, MailMessage
+from mail.store.reasons import Unanswered
 from uploads.links import services as links
 from uploads.links.addresses import path_of
 

@@ -13,7 +13,8 @@ from engine.text_safety import storable
 from mail.outbound.addresses import domain
 from mail.outbound.signals import mail_lost
 from mail.outbound.transport import speaks_of_mailbox
-from mail.store.models import Direction, MailMessage, MailState, NotSent
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.reasons import NotSent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

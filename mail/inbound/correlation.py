@@ -16,7 +16,8 @@ from cases.numbers import PATTERN
 from mail.outbound.addresses import number_of_reply_address
 from mail.outbound.models import CaseMailToken, MailSettings
 from mail.reading.correlation import Claim, ClaimKind, Weight, claims
-from mail.store.models import MailMessage, MatchedBy, Reason
+from mail.store.models import MailMessage, MatchedBy
+from mail.store.reasons import Reason
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -8,7 +8,8 @@ from datetime import timedelta
 from jobs.models import JobState
 from jobs.services import Jobs, doubling
 from mail.inbound.models import Reading
-from mail.store.models import MailMessage, MailState, Reason
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import Reason
 
 MAX_ATTEMPTS = 30
 """With the waits between them about a day."""

@@ -13,7 +13,8 @@ from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
 from mail.reading.authentication import proof
 from mail.reading.automatic import Automatic
-from mail.store.models import Direction, MailMessage, MatchedBy, Reason
+from mail.store.models import Direction, MailMessage, MatchedBy
+from mail.store.reasons import Reason
 
 if TYPE_CHECKING:
     from mail.reading.mail import Mail

@@ -48,7 +48,8 @@ from mail.reading.correlation import ClaimKind
 from mail.reading.message import Mail
 from mail.reading.sandboxed import MODULE, read_in_sandbox
 from mail.store import sources
-from mail.store.models import MailMessage, MailState, Reason
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import Reason
 from uploads.transfer.errors import DiskFull, TakenOver
 
 if TYPE_CHECKING:

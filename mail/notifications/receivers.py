@@ -11,7 +11,8 @@ from mail.notifications.failures import tell_of_lost
 from mail.notifications.rechecks import why_not
 from mail.notifications.telling import tell
 from mail.outbound.signals import about_to_send, mail_lost
-from mail.store.models import MailMessage, NotSent
+from mail.store.models import MailMessage
+from mail.store.reasons import NotSent
 
 
 @receiver(case_activity, dispatch_uid="mail-tells-people")

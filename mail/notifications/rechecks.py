@@ -14,7 +14,8 @@ from mail.notifications.audience import Reader
 from mail.notifications.kinds import told
 from mail.notifications.models import CaseCc, Channel
 from mail.notifications.preferences import channel_of
-from mail.store.models import MailMessage, NotSent
+from mail.store.models import MailMessage
+from mail.store.reasons import NotSent
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -25,7 +25,7 @@ from mail.notifications.letters import (
     title_of,
     words_of,
 )
-from mail.store.models import NotSent
+from mail.store.reasons import NotSent
 
 
 def received(activity: Activity, reader: Reader) -> Letter:

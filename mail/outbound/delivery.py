@@ -21,7 +21,8 @@ from mail.outbound.outbox import DELIVERIES, enqueue_again, note_sent, note_with
 from mail.outbound.round_trip import check
 from mail.outbound.withholding import why_not
 from mail.store import sources
-from mail.store.models import MailMessage, NotSent
+from mail.store.models import MailMessage
+from mail.store.reasons import NotSent
 
 ONE_ASKS_EVERY = timedelta(minutes=1)
 """While the mail server does not answer, one mail asks in that time, and the workers are free."""

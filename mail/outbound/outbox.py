@@ -16,7 +16,8 @@ from mail.outbound.addresses import message_id_of
 from mail.outbound.models import Delivery
 from mail.outbound.signals import mail_lost
 from mail.store import sources
-from mail.store.models import Direction, MailMessage, MailState, NotSent
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.reasons import NotSent
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -5,7 +5,8 @@ from __future__ import annotations
 from cases.thread.models import is_elsewhere
 from mail.outbound.automatic_answers import is_told_already
 from mail.outbound.signals import about_to_send
-from mail.store.models import MailMessage, NotSent
+from mail.store.models import MailMessage
+from mail.store.reasons import NotSent
 
 UNKNOWN_ACCOUNT = "unknown_account"
 """The kind of a mail to an address that somebody typed to sign in and nobody here has: written so that the

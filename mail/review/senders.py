@@ -16,7 +16,8 @@ from django.utils import timezone
 from mail.review.errors import AlreadyUndone
 from mail.review.models import BulkDecision, Choice, MailDecision
 from mail.review.services import require_vendor
-from mail.store.models import MailMessage, MailMessageQuerySet, MailState, Reason
+from mail.store.models import MailMessage, MailMessageQuerySet, MailState
+from mail.store.reasons import Reason
 
 if TYPE_CHECKING:
     from accounts.models import User

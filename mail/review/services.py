@@ -30,7 +30,8 @@ from mail.reading.sandboxed import read_in_sandbox
 from mail.review import withdrawing
 from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuchCase, NotParked
 from mail.review.models import Choice, MailDecision
-from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.models import MailMessage, MailState, MatchedBy
+from mail.store.reasons import Reason
 from mail.store.sources import source_of
 from uploads.attachments.services import attach
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
-from mail.store.models import Direction, MailMessage, MailState, NotSent
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.reasons import NotSent
 
 COMES_BACK_WITHIN = timedelta(hours=1)
 """A mail that a server took, and that has not come back for so long, has arrived."""

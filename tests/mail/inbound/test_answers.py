@@ -18,7 +18,8 @@ from mail.notifications.telling import tell
 from mail.outbound.addresses import reply_address
 from mail.outbound.outbox import enqueue
 from mail.review.services import take_into
-from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.models import MailMessage, MailState, MatchedBy
+from mail.store.reasons import Reason
 from tests.mail.mails import HERE, attach, bodies, deliver, letter, outgoing, read_all, send_all
 from tests.people import reading_english, report, signed_in
 from uploads.attachments.models import MessageAttachment

@@ -11,7 +11,8 @@ from cases.models import Case, MessageKind
 from jobs.models import JobState
 from mail.inbound import attachments, placing
 from mail.inbound.models import Reading
-from mail.store.models import MailMessage, MailState, Reason
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import Reason
 from tests.mail.mails import attach, bodies, deliver, letter, outgoing, read_all, staged
 from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree

@@ -25,7 +25,8 @@ from mail.outbound.outbox import enqueue, note_sent
 from mail.reading.bounces import FailedRecipient
 from mail.reading.message import read_mail
 from mail.store import models as store
-from mail.store.models import MailState, Reason
+from mail.store.models import MailState
+from mail.store.reasons import Reason
 from tests.mail.mails import attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report
 from uploads.attachments.models import MessageAttachment

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from cases.models import Case
 from mail.errors import NoMail
-from mail.store.models import MailState, Reason
+from mail.store.models import MailState
+from mail.store.reasons import Reason
 from tests.mail.mails import PROVEN, bodies, deliver
 from uploads.custody.agreements import agree
 

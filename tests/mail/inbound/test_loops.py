@@ -21,7 +21,8 @@ from mail.notifications.models import CaseFollower, DigestItem
 from mail.notifications.telling import tell
 from mail.outbound.delivery import deliver as send
 from mail.outbound.models import Delivery, MailSettings
-from mail.store.models import MailMessage, MailState, Reason
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import Reason
 from tests.mail.mails import attach, bodies, deliver, letter, outgoing
 from tests.people import reading_english, signed_in
 

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case
-from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.models import MailMessage, MailState, MatchedBy
+from mail.store.reasons import Reason
 from tests.mail.mails import deliver, letter
 from tests.people import reading_english, report
 

@@ -11,7 +11,8 @@ from mail.inbound import services
 from mail.inbound.correlation import cases_of
 from mail.outbound.models import MailSettings
 from mail.review.services import take_into
-from mail.store.models import MailMessage, MailState, Reason
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import Reason
 from mail.store.sources import source_of
 from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, outgoing
 from tests.people import reading_english

@@ -16,7 +16,8 @@ from mail.inbound.storing import store_raw
 from mail.outbound.addresses import reply_address
 from mail.outbound.models import MailSettings
 from mail.reading.message import read_mail
-from mail.store.models import MailState, MatchedBy, Reason
+from mail.store.models import MailState, MatchedBy
+from mail.store.reasons import Reason
 from mail.store.sources import source_of
 from tests.mail.mails import PROVEN, attach, bodies, deliver, letter, outgoing, read_all, staged
 from tests.people import signed_in, suspended

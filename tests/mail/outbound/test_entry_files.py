@@ -21,7 +21,8 @@ from mail.outbound import entry_files, transport
 from mail.outbound.models import MailSettings
 from mail.outbound.outbox import enqueue
 from mail.reading.message import read_mail
-from mail.store.models import MailState, NotSent
+from mail.store.models import MailState
+from mail.store.reasons import NotSent
 from mail.store.sources import source_of
 from tests.mail.bodies import bodies_of, text_of
 from tests.mail.mails import HERE, deliver, last_to, letter, outgoing, send_all

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from mail import retention
-from mail.store.models import MailMessage, MailState, NotSent
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import NotSent
 from tests.mail.mails import outgoing, send_all
 
 NOBODY = "nobody@customer.example"

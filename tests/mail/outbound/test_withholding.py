@@ -20,7 +20,8 @@ from mail.notifications.preferences import choose
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import enqueue
 from mail.review import services as review
-from mail.store.models import MailMessage, MailState, NotSent
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import NotSent
 from tests.mail.mails import HERE, deliver, letter, outgoing, send_all
 from tests.people import reading_english, report
 

@@ -15,7 +15,8 @@ from cases.models import Case
 from mail.review import senders, services
 from mail.review.errors import AlreadyUndone
 from mail.review.models import BulkDecision, MailDecision
-from mail.store.models import Direction, MailMessage, MailState, Reason
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.reasons import Reason
 from mail.templatetags.mail_tags import waiting_mails
 from tests.people import signed_in
 

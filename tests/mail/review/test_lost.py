@@ -18,7 +18,8 @@ from mail.inbound import bounces
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import enqueue
 from mail.reading.bounces import FailedRecipient
-from mail.store.models import MailMessage, MailState, NotSent
+from mail.store.models import MailMessage, MailState
+from mail.store.reasons import NotSent
 from mail.store.unreachable import unreachable_since
 from tests.mail.mails import outgoing, send_all
 from tests.people import reading_english, vendor

@@ -11,7 +11,8 @@ from cases.services import post_message
 from mail.inbound import placing
 from mail.outbound.outbox import enqueue
 from mail.review import services
-from mail.store.models import MailState, Reason
+from mail.store.models import MailState
+from mail.store.reasons import Reason
 from tests.mail.mails import HERE, deliver, letter
 from tests.people import report, signed_in, suspended
 from uploads.attachments.models import MessageAttachment

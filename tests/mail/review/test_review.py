@@ -13,7 +13,8 @@ from mail.review import services
 from mail.review.errors import AlreadyThere, AlreadyUndone, NoSuchCase, NotParked
 from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
-from mail.store.models import MailMessage, MailState, MatchedBy, Reason
+from mail.store.models import MailMessage, MailState, MatchedBy
+from mail.store.reasons import Reason
 from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report, signed_in, suspended
 from uploads.bundles.models import Bundle
