@@ -15,16 +15,16 @@ from cases.answer_links.tokens import without_tokens
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.outcomes.verdict import says_solved, says_unsolved
-from cases.outcomes.words import is_thanks, only_acknowledges
 from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
 from cases.service_levels import Severity
 from cases.signals import ActivityKind, announce
 from cases.status import Status
-from cases.thread.progress_question import asks_for_progress
 from cases.thread.quoting import own_text
+from cases.wording.progress_question import asks_for_progress
+from cases.wording.verdict import says_solved, says_unsolved
+from cases.wording.words import is_thanks, only_acknowledges
 from engine.text_safety import one_line, paragraphs
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def report_case(
     case = Case.objects.create(
         number=numbers.reserve(number) if number else numbers.new_number(),
         title=title[:200],
-        description=_own_text(kind, description).strip(),
+        description=(own_text(description) if kind == MessageKind.MAIL_IN else description).strip(),
         product=product.strip()[:100],
         edition=edition.strip()[:100],
         organisation=organisation,
@@ -150,7 +150,7 @@ def post_message(
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
     if kind in REPLIES and by is not None and by.is_customer:
-        asks = not is_thanks(_own_text(kind, body), _names(case, by))
+        asks = not is_thanks(body, _names(case, by))
         goes_on_in = locked_where_it_goes_on(case, by, asks=asks, at=at)
         case = case if goes_on_in.pk == case.pk else goes_on_in
     message = Message.objects.create(
@@ -180,12 +180,11 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
         case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None
     row = Case.objects.locked().get(pk=case.pk)
-    text = _own_text(message.kind, message.body)
-    if _asks_for_nothing(row, by, text):
+    if _asks_for_nothing(row, by, message.body):
         return None
     if row.closed_at is not None and is_closed_long_ago(row, at):
         return _follow_up(row, message, by, at)
-    _go_on(case, row, text, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
+    _go_on(case, row, message.body, by=by, reason=CUSTOMER_WROTE_AGAIN, at=at)
     return None
 
 
@@ -195,9 +194,8 @@ def hear(message: Message, *, by: User, reason: str) -> None:
     she has to write herself for a follow-up case."""
     case = message.case
     row = Case.objects.locked().get(pk=case.pk)
-    text = _own_text(message.kind, message.body)
-    if not _asks_for_nothing(row, message.author or by, text):
-        _go_on(case, row, text, by=by, reason=reason, at=timezone.now())
+    if not _asks_for_nothing(row, message.author or by, message.body):
+        _go_on(case, row, message.body, by=by, reason=reason, at=timezone.now())
 
 
 def _go_on(case: Case, row: Case, text: str, *, by: User, reason: str, at: datetime) -> None:
@@ -247,10 +245,6 @@ def _asks_for_nothing(case: Case, by: User, text: str) -> bool:
 
 def _names(case: Case, by: User) -> list[str]:
     return [person.name for person in (by, case.engineer) if person]
-
-
-def _own_text(kind: str, body: str) -> str:
-    return own_text(body) if kind == MessageKind.MAIL_IN else body
 
 
 def _checked(body: str) -> str:

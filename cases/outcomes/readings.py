@@ -11,9 +11,9 @@ from cases import rights
 from cases.answers.models import Way
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.outcomes.words import reads_as
 from cases.status import Status
 from cases.thread.quoting import own_text
+from cases.wording.words import reads_as
 
 if TYPE_CHECKING:
     from accounts.models import User

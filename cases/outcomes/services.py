@@ -15,7 +15,6 @@ from cases import rights, times
 from cases.answers.models import Way
 from cases.answers.services import Answer, Heard, answer_of
 from cases.models import Case, Message, MessageKind
-from cases.outcomes import verdict
 from cases.outcomes.errors import (
     AlreadyRated,
     NoReason,
@@ -28,6 +27,7 @@ from cases.outcomes.readings import reading_of
 from cases.services import REPLIES, post_message
 from cases.signals import ActivityKind, announce
 from cases.status import Status
+from cases.wording import verdict
 from engine.text_safety import one_line, paragraphs, plain
 
 if TYPE_CHECKING:
@@ -121,7 +121,6 @@ def _conclude(
     by, words = answer.by, paragraphs(words)
     if not solved and not words:
         raise NoReason()
-    contrary = _contrary(case, solved, answer.said_at)
     outcome = Outcome(
         case=case,
         solved=solved,
@@ -137,7 +136,9 @@ def _conclude(
         body = as_text(outcome)
     message = post_message(case, by=by, body=body, kind=MessageKind.OUTCOME, at=at)
     outcome.message = message
-    outcome.contradicted_by = message if _says_the_contrary(words, solved) else contrary
+    if said_in is None:  # An entry is read for what it says.
+        contrary = _contrary(case, solved, answer.said_at)
+        outcome.contradicted_by = message if _says_the_contrary(words, solved) else contrary
     outcome.save()
     case.refresh_from_db(fields=["status"])
     if solved:

@@ -110,6 +110,7 @@ _GIVEN = r"(?![屏色页灯线码度机网卡盘口点些多少])[一-龥]"
 _HAN_NAME = re.compile(
     rf"(?!谢谢){_SURNAME}(?:\s?{_GIVEN}){{1,2}}(?:\s?(?:敬上|谨上|上|呈|启))?|{_SURNAME}(?:工|总)"
 )
+_BELOW_CLOSING = re.compile(rf"{_GIVEN}{{2,4}}")
 _LATIN_NAME = re.compile(
     r"(?:[A-Z][a-z'-]{0,20}\.?|[A-Z]{2,15}),?(?:\s(?:[A-Z][a-zA-Z'-]{0,20}\.?|[a-z]{2,3})){0,3}"
 )
@@ -185,12 +186,13 @@ def _after_delimiter(lines: list[str]) -> int | None:
     if place is None:
         return None
     below = [line for line in lines[place + 1 :] if line]
-    if any(len(line) > MAX_LINE_LENGTH or not (_is_signature(line, "") or _is_quiet(line)) for line in below):
+    if any(len(line) > MAX_LINE_LENGTH or not (_is_signature(line, "") or is_quiet(line)) for line in below):
         return None
     return place if below else None
 
 
-def _is_quiet(line: str) -> bool:
+def is_quiet(line: str) -> bool:
+    """Whether a line says nothing, as a name does."""
     return _SPEAKS.search(line) is None
 
 
@@ -201,7 +203,7 @@ def _is_signature(line: str, above: str) -> bool:
     if _BY_PROGRAM.fullmatch(line) or _CLOSING.fullmatch(line):
         return True
     rest = _unlabelled(line)
-    if not _is_quiet(rest):
+    if not is_quiet(rest):
         return False
     if _ADDRESS.fullmatch(rest.strip(" |")):
         return True
@@ -222,9 +224,8 @@ def _unlabelled(line: str) -> str:
 def _is_field(field: str, *, alone: bool, above: str) -> bool:
     if _UNIT.fullmatch(field) or _HAN_NAME.fullmatch(field) or _ENGLISH_UNIT.fullmatch(field):
         return True
+    is_below_closing = _CLOSING.fullmatch(above) is not None
     if _LATIN_NAME.fullmatch(field) is None:
-        return False
+        return is_below_closing and _BELOW_CLOSING.fullmatch(field) is not None
     # “Urgent” alone is no name; “Alice Wang” or what stands below “Best regards” is.
-    return (
-        " " in field or not alone or _CLOSING.fullmatch(above) is not None or _THANKS.match(above) is not None
-    )
+    return " " in field or not alone or is_below_closing or _THANKS.match(above) is not None

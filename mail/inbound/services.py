@@ -29,8 +29,7 @@ from accounts.errors import Refusal
 from accounts.models import User
 from cases.models import Case, MessageKind
 from cases.services import post_message
-from cases.thread.progress_question import asks_for_progress
-from cases.thread.quoting import own_text
+from cases.wording.progress_question import asks_for_progress
 from engine.sandbox.sandbox import SandboxBroken, Spare
 from engine.text_safety import plain, storable
 from jobs.errors import GaveUp, LeaseLost, TryAgain
@@ -250,7 +249,6 @@ def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasio
         elsewhere=answers.not_asked_for(mail, content.elsewhere),
         refused=refused,
         is_kept_internal=bool(mail.facts.get("kept_internal")),
-        asks_for_progress=not (mail.person and mail.person.is_vendor)
-        and asks_for_progress(own_text(content.text)),
+        asks_for_progress=not (mail.person and mail.person.is_vendor) and asks_for_progress(content.text),
         may_be_answered=content.may_be_answered,
     )

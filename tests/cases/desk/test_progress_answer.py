@@ -13,7 +13,7 @@ from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.signals import ActivityKind
-from cases.thread.progress_question import asks_for_progress
+from cases.wording.progress_question import asks_for_progress
 from tests.activity import listening
 
 ASKING = """
@@ -111,7 +111,7 @@ When will you come to our office?
 
 
 def mails(table: str) -> list[str]:
-    return [line.replace(" / ", "\n") for line in table.strip().splitlines()]
+    return ["\n".join(map(str.strip, line.split("/ "))) for line in table.strip().splitlines()]
 
 
 def test_a_short_question_for_the_progress_is_known() -> None:

@@ -54,7 +54,7 @@ Skickat till er igår
 
 
 def shapes(table: str) -> list[str]:
-    return [line.replace(" / ", "\n") for line in table.strip().splitlines()]
+    return ["\n".join(map(str.strip, line.split("/ "))) for line in table.strip().splitlines()]
 
 
 @pytest.mark.parametrize("signature", shapes(SIGNATURES))

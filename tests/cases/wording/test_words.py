@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from cases.outcomes.verdict import says_solved, says_unsolved
-from cases.outcomes.words import is_thanks, only_acknowledges, reads_as
+from cases.wording.verdict import says_solved, says_unsolved
+from cases.wording.words import is_thanks, only_acknowledges, reads_as
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,19 @@
+"""What the writer of a post says herself, in the form that patterns read. Pure."""
+
+from cases.thread.quoting import SegmentKind, runs
+from cases.thread.signatures import without_signature
+from cases.thread.simplified import simplified
+
+
+def own_words(text: str) -> str:
+    """``text`` without what it quotes and without its signature: plain forms, simplified Chinese, small
+    letters. Nothing where it only quotes, though a thread shows that as if its writer said it."""
+    lines = text.splitlines()
+    written = (
+        line
+        for run in runs(lines)
+        if run.kind == SegmentKind.WRITTEN
+        for line in lines[run.start : run.end]
+        if not line.lstrip().startswith(">")
+    )
+    return simplified(without_signature("\n".join(written))).lower().strip()
