@@ -218,12 +218,13 @@ class Lifecycle(models.Model):
         by: User | None,
         reason: str,
         at: datetime,
-        closed_at: datetime | None = None,
+        since: datetime | None = None,
     ) -> None:
         """Gives it the status and the promise back that it had before what is undone; nobody is told.
-        ``closed_at``: of a closed one."""
+        ``since``: when that status began, as far as it is known; a result asks on by the link that was mailed
+        then."""
         row = self._locked()
-        self._move(row, status, next_due_at, by=by, reason=reason, at=at, closed_at=closed_at)
+        self._move(row, status, next_due_at, by=by, reason=reason, at=at, since=since)
 
     @transaction.atomic
     def customer_wrote(
@@ -257,11 +258,11 @@ class Lifecycle(models.Model):
         by: User | None,
         reason: str,
         at: datetime,
-        closed_at: datetime | None = None,
+        since: datetime | None = None,
     ) -> None:
         before = row.status
-        row.status, row.status_since, row.next_due_at = to, at, due
-        row.closed_at = (closed_at or at) if to.facts.is_closed else None
+        row.status, row.status_since, row.next_due_at = to, since or at, due
+        row.closed_at = row.status_since if to.facts.is_closed else None
         self._store(row, "status", "status_since", "next_due_at", "closed_at")
         row.record(EventKind.STATUS, by=by, at=at, from_status=before, to_status=to, reason=reason)
 

@@ -32,7 +32,9 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
         author__role__in=with_right(Right.VENDOR),
         created_at__gt=models.OuterRef("recorded_at"),
     )
-    doubted = Outcome.objects.filter(~models.Exists(since), case=models.OuterRef("pk"), solved=True)
+    doubted = Outcome.objects.in_place().filter(
+        ~models.Exists(since), case=models.OuterRef("pk"), solved=True
+    )
     doubted = doubted.exclude(contradicted_by=None)
     customers = with_right(Right.OWN_ORGANISATION)
     annotations = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.answers.models import ways
 from cases.models import Case, Message
+from cases.thread.models import is_moved
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,6 +24,10 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         """Those of the cases this person may see."""
         return self.filter(case__in=Case.objects.visible_to(user))
 
+    def in_place(self) -> Self:
+        """Those whose entry stands: one that was read in an entry goes when that is moved to another case."""
+        return self.exclude(is_moved("message"))
+
 
 class Outcome(models.Model):
     """One answer to the question whether it is solved; never changed.
@@ -30,7 +35,7 @@ class Outcome(models.Model):
     ``person``: whose word it is, ``at`` when she said it; ``recorded_by``: who wrote it down, if not she
     herself. ``words``: her own (hostile text). ``contradicted_by``: a post of hers of about the same time
     that says the contrary. ``said_in``: the post that it was read in, where a colleague wrote it down from
-    there.
+    there; her words are there alone.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="outcomes")

@@ -12,7 +12,7 @@ from cases.answers.models import Way
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.status import Status
-from cases.thread.quoting import own_text
+from cases.thread.moving import MOVED
 from cases.wording.words import reads_as
 
 if TYPE_CHECKING:
@@ -36,19 +36,14 @@ class Reading:
         """How she said it."""
         return WAYS[MessageKind(self.entry.kind)]
 
-    @property
-    def words(self) -> str:
-        """Her own, without what a mail quotes."""
-        is_mail = self.entry.kind == MessageKind.MAIL_IN
-        return (own_text(self.entry.body) if is_mail else self.entry.body).strip()
-
 
 def reading_of(case: Case, user: User) -> Reading | None:
     """The newest of what customers wrote since the last result, and since the last answer to one, that reads
     as an answer; for whoever may write one down, while the case is open."""
     if not rights.may_change_status(user, case) or case.status_facts.is_closed:
         return None
-    result = case.events.filter(kind=EventKind.STATUS, to_status=Status.RESULT_SENT).order_by("at").last()
+    sent = case.events.filter(kind=EventKind.STATUS, to_status=Status.RESULT_SENT).exclude(reason=MOVED)
+    result = sent.order_by("at").last()
     if result is None:
         return None
     posts = Message.objects.in_place().filter(
@@ -58,7 +53,7 @@ def reading_of(case: Case, user: User) -> Reading | None:
         author__role__in=with_right(Right.OWN_ORGANISATION),
         created_at__gt=result.at,
     )
-    if answered := case.outcomes.order_by("at").last():
+    if answered := case.outcomes.in_place().order_by("at").last():
         posts = posts.filter(created_at__gt=answered.at)
     for entry in posts.select_related("author").order_by("-created_at", "-pk")[:MAX_POSTS_READ]:
         solved = reads_as(entry.body[:MAX_CHARACTERS_READ])

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 SAME_TIME = timedelta(days=1)
 """A post so near to an answer speaks of the same state of things."""
 MAX_POSTS_READ = 20
-MAX_WORDS_TOLD = 1_000
-"""Of an entry that is read as an answer; all of it stands there."""
 
 CONFIRMED = gettext_noop("The customer confirmed that it is solved.")
 NOT_SOLVED = gettext_noop("The customer says that it is not solved.")
@@ -94,9 +92,10 @@ def record(
 
 @transaction.atomic
 def record_reading(case: Case, entry_id: int, *, by: User, solved: bool) -> Outcome:
-    """What a customer's entry reads like becomes her answer, by one click of a person of the vendor's.
+    """What a customer's entry reads like becomes her answer, by one click of a person of the vendor's. Her
+    words stay there alone: they leave the case if it is moved, and the answer with them.
 
-    Raises ``NotAllowed``, ``NoResultWaits`` where the entry does not read so (any more), ``TooLong``.
+    Raises ``NotAllowed``, ``NoResultWaits`` where the entry does not read so (any more).
     """
     rights.require(rights.may_change_status, by, case)
     row = Case.objects.locked().get(pk=case.pk)
@@ -105,8 +104,7 @@ def record_reading(case: Case, entry_id: int, *, by: User, solved: bool) -> Outc
         raise NoResultWaits()
     assert reading.entry.author is not None
     answer = Answer(reading.entry.author, reading.way, reading.entry.created_at, by)
-    words = reading.words[:MAX_WORDS_TOLD]
-    return _conclude(case, answer, solved=solved, words=words, at=timezone.now(), said_in=reading.entry)
+    return _conclude(case, answer, solved=solved, words="", at=timezone.now(), said_in=reading.entry)
 
 
 def _require_shown(case: Case, shown: datetime | None) -> None:
@@ -119,7 +117,7 @@ def _conclude(
     case: Case, answer: Answer, *, solved: bool, words: str, at: datetime, said_in: Message | None = None
 ) -> Outcome:
     by, words = answer.by, paragraphs(words)
-    if not solved and not words:
+    if not (solved or words or said_in):
         raise NoReason()
     outcome = Outcome(
         case=case,
@@ -250,5 +248,5 @@ def rate(case: Case, *, by: User, stars: int, words: str = "") -> Rating:
 
 def latest(case: Case) -> Outcome | None:
     """The newest answer to a result of this case."""
-    outcomes = case.outcomes.select_related("person", "recorded_by", "contradicted_by", "message")
+    outcomes = case.outcomes.in_place().select_related("person", "recorded_by", "contradicted_by", "message")
     return outcomes.order_by("-recorded_at", "-pk").first()

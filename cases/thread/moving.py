@@ -1,7 +1,7 @@
 """Moving an entry to another case, or to none, and back: what it had brought about goes with it.
 
 As far as that can be known: the status that changed at the moment of the entry, the clock that began then,
-and the description of a case that the entry began.
+the description of a case that the entry began, and the answer to a result that was read in it.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def move(entry: Message, copy: Message | None, *, by: User | None) -> EntryMove:
     """Notes that ``copy`` stands for the entry from now on, or nothing."""
     moved = EntryMove.objects.create(entry=entry, copy=copy, by=by, at=timezone.now())
     if copy is None or copy.case_id != entry.case_id:
+        for answer in Message.objects.in_place().filter(outcome__said_in=entry):
+            move(answer, None, by=by)
         _lead_back(entry, by, moved.at)
         _hear(copy, by)
     _describe(entry)
@@ -42,7 +44,7 @@ def move(entry: Message, copy: Message | None, *, by: User | None) -> EntryMove:
 
 @transaction.atomic
 def move_back(moved: EntryMove, *, by: User) -> None:
-    """The entry stands again where it was written."""
+    """The entry stands again where it was written; what was read in it is proposed anew."""
     moved.back_at, moved.back_by = timezone.now(), by
     moved.save(update_fields=["back_at", "back_by"])
     if moved.copy is None or moved.copy.case_id != moved.entry.case_id:
@@ -69,12 +71,11 @@ def _lead_back(entry: Message, by: User | None, at: datetime) -> None:
     event = case.events.filter(kind=EventKind.STATUS).last()
     if event and (event.at, event.actor_id) == (entry.created_at, entry.author_id):
         before = Status(event.from_status)
-        ended = case.events.filter(to_status=before, at__lt=event.at).last()
-        due = case.next_due_at if before.facts.clock_runs else None
+        begun = case.events.filter(to_status=before, at__lt=event.at).last()
+        due = service_levels.due_on_status(case.severity, before, case.next_due_at, at)
         if case.status == event.to_status:
-            case.lead_back(
-                before, next_due_at=due, by=by, reason=MOVED, at=at, closed_at=ended.at if ended else at
-            )
+            since = begun.at if begun else None
+            case.lead_back(before, next_due_at=due, by=by, reason=MOVED, at=at, since=since)
     elif not case.status_facts.clock_runs and case.next_due_at == service_levels.due_after(
         case.severity, entry.created_at
     ):

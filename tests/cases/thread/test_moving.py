@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case, Message, MessageKind
 from cases.outcomes import services as outcomes
+from cases.outcomes.readings import reading_of
 from cases.services import hear, post_message
 from cases.status import Status
 from cases.thread.moving import move, move_back
@@ -121,3 +122,26 @@ def test_that_it_is_not_solved_sends_the_case_back_to_work_that_the_mail_is_move
     )
     move(mail, copy, by=jia)
     assert Case.objects.get(pk=case.pk).status == Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("before", [Status.RESULT_SENT, Status.IN_PROGRESS])
+def test_an_answer_that_was_read_in_a_mail_goes_with_it_and_is_proposed_anew_where_it_comes_back(
+    case: Case, alice: User, jia: User, before: Status
+) -> None:
+    case.send_result(by=jia)
+    if before == Status.IN_PROGRESS:
+        case.change("resume", by=jia, reason="A colleague looks at it again.")
+    since = case.status_since
+    mail = mail_of(alice, case, "Hunter2-xyz works now, it is solved.")
+    outcomes.record_reading(case, mail.pk, by=jia, solved=True)
+    assert Case.objects.get(pk=case.pk).status == Status.CLOSED
+    moved = move(mail, None, by=jia)
+    case = Case.objects.get(pk=case.pk)
+    assert (case.status, case.next_due_at is not None) == (before, before == Status.IN_PROGRESS)
+    assert case.status_since == since, "the question of the result that was mailed is the same"
+    assert outcomes.latest(case) is None and not case.messages.in_place().filter(kind="outcome").exists()
+    for person in (alice, jia):
+        assert "Hunter2" not in signed_in(person).get(case.get_absolute_url()).content.decode()
+    move_back(moved, by=jia)
+    reading = reading_of(case, jia)
+    assert reading is not None and (reading.entry, reading.solved) == (mail, True)
