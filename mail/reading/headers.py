@@ -18,7 +18,7 @@ MAX_REFERENCES = 200
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 MAX_ID_BYTES = 998
 """Of a message id: a line has no more (RFC 5322, 2.1.1). What is longer is none, and no index holds it."""
-_FIELD_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
+_FIELD_LINE = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,42}:")
 _OF_A_PART = re.compile(rb"^Content-[A-Za-z-]{1,40}[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
 _OF_A_MAIL = re.compile(
     rb"^(?:Received|Return-Path|Message-ID|MIME-Version|Content-[A-Za-z-]{1,40}|X-[\w-]{1,60}|DKIM-Signature)"
@@ -27,10 +27,19 @@ _OF_A_MAIL = re.compile(
 )
 _OF_A_SENDER = re.compile(rb"^(?:From|To|Subject|Date)[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
 """Fields that people quote as well."""
+_BELOW_A_SUBJECT = re.compile(
+    rb"(?:From|To|Cc|Reply-To|Date|Message-ID|MIME-Version|Content-T[a-z-]{1,40}|Received|X-Mailer|X-Priority)"
+    rb"[ \t]{0,42}:",
+    re.IGNORECASE,
+)
+"""What a script writes below the subject that it has broken."""
 _PARAMETER = re.compile(rb"(?:boundary|charset|name|filename|format|type)\*?[\d*]{0,4}=[\"\w]", re.IGNORECASE)
 _BOUNDARY = re.compile(rb"^--\S", re.MULTILINE)
-_FOLDED_COLON = re.compile(rb"^([!-9;-~]{1,80})[ \t]{0,20}\r?\n[ \t]{1,20}:", re.MULTILINE)
+_FOLDED_COLON = re.compile(rb"^[!-9;-~]{1,80}[ \t]{0,20}\r?\n[ \t]{1,20}:", re.MULTILINE)
 """A field for some servers and none for mail programs, so that the two see different senders."""
+_BLANKS = bytes.maketrans(b"\r\n", b"  ")
+_OF_A_MAILBOX = re.compile(rb">?From \S{1,320} {1,3}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ")
+"""Above each mail in a file of mails (mbox)."""
 _PROVING = ("authentication-results", "arc-", "received-spf")
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_AHEAD = timedelta(days=1)
@@ -68,18 +77,20 @@ def _charset_beside(content: bytes, message: Message) -> str:
     return ""
 
 
-def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
-    """The rest of a header, from a line on that is no field, as fields; empty where none is in it that
-    belongs to a header without doubt. ``above``: the fields that stand before it.
+def mended_fields(block: bytes, above: Message, *, of_part: bool) -> tuple[bytes, int]:
+    """The rest of a header, from a line on that is no field, as fields, and how many bytes of it they take;
+    nothing where none is in it that belongs to a header without doubt. ``above``: the fields that stand
+    before it.
 
     ``Subject :`` is a field (RFC 5322, 4.5); a line that lost its indentation goes on with the subject, a
-    parameter with its field, any other is passed over. Results of a proof are left out: who removes forged
+    parameter with its field. Any other is passed over as long as nobody has written yet; below the sender,
+    or a field of a part, it is the first of the text. Results of a proof are left out: who removes forged
     ones saw no header there.
     """
     name = (above.keys() or [""])[-1].lower()
     if name and _BOUNDARY.search(block):  # Of parts, below a line of blanks.
-        return b""
-    block = _FOLDED_COLON.sub(rb"\1:", block)
+        return b"", 0
+    block = _FOLDED_COLON.sub(lambda fold: fold.group().translate(_BLANKS), block)
     if name.startswith("content-") and _PARAMETER.match(block):
         is_header = _PARAMETER.match(block)
     elif of_part:
@@ -88,21 +99,32 @@ def mended_fields(block: bytes, above: Message, *, of_part: bool) -> bytes:
         further = _OF_A_SENDER.match if "From" in above else _OF_A_SENDER.search
         is_header = _OF_A_MAIL.search(block) or further(block)
     if not is_header:
-        return b""
-    lines: list[bytes] = []
-    is_kept = name == "subject"
-    for line in block.splitlines(keepends=True):
+        return b"", 0
+    may_be_text = bool(name) if of_part else "From" in above
+    fields: list[bytes] = []
+    is_kept, length = name == "subject", 0
+    lines = block.splitlines(keepends=True)
+    for line, following in zip(lines, [*lines[1:], b" "], strict=True):
+        field_line = line
         if label := _FIELD_LINE.match(line):
             name = label[1].decode("ascii").lower()
             is_kept = not name.startswith(_PROVING)
-            line = label[1] + line[label.end() - 1 :]
+            may_be_text |= of_part or name == "from"
+            field_line = label[1] + line[label.end() - 1 :]
         elif line[:1] not in (b" ", b"\t"):
-            is_kept = name == "subject" and not line.startswith((b"From ", b">From "))
-            is_kept |= name.startswith("content-") and _PARAMETER.match(line) is not None
-            line = b" " + line
+            is_of_mailbox = _OF_A_MAILBOX.match(line) is not None
+            goes_on = name == "subject" and (not may_be_text or _BELOW_A_SUBJECT.match(following))
+            is_parameter = name.startswith("content-") and _PARAMETER.match(line)
+            is_kept = bool(is_parameter or (goes_on and not is_of_mailbox))
+            if may_be_text and not is_kept and not is_of_mailbox:
+                break
+            field_line = b" " + line
         if is_kept:
-            lines.append(line)
-    return b"".join(lines)
+            fields.append(field_line)
+        length += len(line)
+    # Other readers go on there, and see another sender.
+    fields += re.findall(rb"^From[ \t]{0,42}:.*$\n?", block[length:], re.IGNORECASE | re.MULTILINE)
+    return b"".join(fields), length
 
 
 def message_ids(text: str) -> list[str]:

@@ -159,10 +159,10 @@ class _Reader:
             # A line that is no field ended the header: from there on it is body, blank line or not, unless
             # more fields of a mail follow.
             place = len(header) - len(rest)
-            if further := mended_fields(header[place:], message, of_part=depth > 0):
-                message = self.headers.parsebytes(header[:place] + further)
-            else:
-                body = begin + place
+            further, length = mended_fields(header[place:], message, of_part=depth > 0)
+            message = self.headers.parsebytes(header[:place] + further)
+            if length < len(rest):
+                body = begin + place + length
         return Part(raw, message, begin, body, end, depth, default_type)
 
     def inner_parts(self, part: Part) -> list[Part]:

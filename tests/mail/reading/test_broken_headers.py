@@ -38,6 +38,38 @@ def test_what_only_looks_like_a_field_is_text() -> None:
     assert read_mail(header + parts).text == text
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The server n3 is down since ten o'clock.\nPlease call me.\nX-Node: n3\n\nsecond paragraph",
+        "The server n3 is down.\nX-Node: n3\n\nsecond paragraph",
+        "Call me.\nFrom tomorrow on nobody is there.\nX-Node: n3\n\nsecond paragraph",
+        "curl says this:\nContent-Length: 0\nFrom\n : nowhere",
+    ],
+)
+def test_words_without_a_blank_line_above_them_are_all_there(words: str, end: str) -> None:
+    for head in ("Subject: node down\nDate: Mon, 01 Jan 2024 08:00:00 +0800", "Subject: node down"):
+        raw = f"From: Li <li@plant.example>\n{head}\n{words}".replace("\n", end)
+        read = read_mail(raw.encode())
+        assert " ".join(words.split()) in " ".join(f"{read.subject} {read.text}".split())
+        assert "second paragraph" not in read.subject
+    part = f"--b\nContent-Type: text/plain\n{words}\n--b--"
+    raw = f"From: li@plant.example\nContent-Type: multipart/mixed; boundary=b\n\n{part}".replace("\n", end)
+    assert read_mail(raw.encode()).text == words
+
+
+def test_fields_before_such_words_are_read() -> None:
+    raw = b"From: li@plant.example\nSubject: nodes\nn3\nDate: x\nIt is down.\nX-Node: n3\n\nLi"
+    read = read_mail(raw)
+    assert (read.subject, read.date_text, read.text) == ("nodes n3", "x", "It is down.\nX-Node: n3\n\nLi")
+
+
+def test_a_second_sender_among_such_words_is_told() -> None:
+    raw = b"From: boss@plant.example\nDate: x\nno field\nFrom: li@plant.example\nDKIM-Signature: v=1\n\nHello"
+    assert read_mail(raw).doubled == ["From"]
+
+
 def test_a_parameter_that_lost_its_indentation_belongs_to_its_field() -> None:
     raw = f"From: li@plant.example\nContent-Type: multipart/mixed;\nboundary=b\n\n--b\n\n{NEW}\n--b--"
     assert read_mail(raw.encode()).text == NEW
