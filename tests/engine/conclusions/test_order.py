@@ -16,15 +16,15 @@ from engine import analyze as walk
 from engine.analyze import analyze
 from engine.artifacts import Artifact
 from engine.conclusions.concluding import concluded
-from engine.conclusions.incidents import RETROSPECTIVE, Incident, Rank, together
+from engine.conclusions.incidents import RETROSPECTIVE, Incident
 from engine.conclusions.ranking import CAUSES
-from engine.findings import Burst, Examined, Finding, Severity
+from engine.findings import Examined, Finding, Severity
 from engine.parsers.file_state import FileState
 from engine.registry import ANALYZERS, Analyzer, rule_analyzers
 from engine.rules.rule_files import own_rules
 from engine.schema.document import localised
 from engine.schema.versions import stored_form
-from engine.text import LANGUAGES, text
+from engine.text import LANGUAGES
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION
 from tests.engine.event_logs import boot, crash, moment, ordinary, read
 
@@ -173,26 +173,6 @@ def test_what_happened_up_to_an_hour_from_the_incident_happened_at_it(
     ]
     findings, _ = conclude(tmp_path, events, incident=moment(6 * DAY + 30 + after))
     assert findings[0].data.service == first
-
-
-@pytest.mark.parametrize(("apart", "count"), [(300, 1), (301, 0)])
-def test_what_stands_five_minutes_apart_came_together(tmp_path: Path, apart: int, count: int) -> None:
-    _, incidents = conclude(tmp_path, [*ordinary(3), bad_block(100), crash(100 + apart, "1")])
-    assert len(incidents) == count
-
-
-@pytest.mark.parametrize(("bursts", "follows"), [(1, True), (2, True), (3, False)])
-def test_who_follows_has_at_least_half_of_its_bursts_in_the_incident(bursts: int, follows: bool) -> None:
-    def finding(rule: str, *starts: float) -> Finding:
-        sentence = text("甲", "a")
-        times = tuple(Burst(start, start + 1, 1) for start in starts)
-        return Finding(rule, Severity.HIGH, sentence, sentence, sentence, (), rule, bursts=times)
-
-    findings = [finding("lead", 0), finding("other", *(number * DAY for number in range(bursts)))]
-    ranks = [Rank(False, 0, 0, place) for place in range(2)]
-    (incident,) = together(findings, ranks, lambda _, start: start)
-    assert incident.findings == (0, 1)
-    assert (1 in incident.followers) is follows
 
 
 def test_when_no_log_covers_the_incident_that_is_said_first(tmp_path: Path) -> None:
