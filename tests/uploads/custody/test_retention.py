@@ -1,13 +1,9 @@
-"""How long data is kept: a clock everybody sees, a notice before, a deletion that is real, a hold."""
+"""How long data is kept: a clock everybody sees, a notice before, and the day."""
 
 import hashlib
-import smtplib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -15,52 +11,21 @@ from cases.models import Case, Message, MessageKind
 from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from cases.status import Status
-from mail.store.models import MailMessage
 from tests import clocks
 from tests.activity import listening
 from tests.analysis import bundles
 from tests.clocks import Clock
-from tests.mail.mails import outgoing
 from tests.people import customer, report, signed_in
+from tests.uploads.custody.kept import CONTENT, bundle, english, notices, said_by_the_portal, state, stored
 from tests.uploads.time_travel import closed, later
 from uploads import sweep as sweeping
 from uploads.bundles.models import Bundle, BundleCheck, BundleState
-from uploads.custody import legal_holds, retention
-from uploads.custody.models import Deletion, DeletionNotice, LegalHold
-from uploads.signals import bundle_deleted
+from uploads.custody import retention
+from uploads.custody.models import DeletionNotice
+
+__all__ = ["bundle", "english"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CONTENT = b"logs"
-
-
-@pytest.fixture(autouse=True)
-def english(alice: User, jia: User) -> None:
-    User.objects.update(language="en")
-    alice.refresh_from_db()
-
-
-@pytest.fixture
-def bundle(alice: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> Bundle:
-    return bundles.sealed(case, alice, CONTENT)
-
-
-def notices() -> list[MailMessage]:
-    """The mails that tell of a deletion."""
-    return [mail for mail in outgoing() if mail.kind == "deletion"]
-
-
-def said_by_the_portal(case: Case) -> list[str]:
-    return list(Message.objects.filter(case=case, kind=MessageKind.SYSTEM).values_list("body", flat=True))
-
-
-def state(bundle: Bundle) -> str:
-    bundle.refresh_from_db()
-    return bundle.state
-
-
-def stored(bundle: Bundle) -> bool:
-    return FileSystemStorage().exists(f"bundles/{bundle.case.number}/{bundle.pk}")
 
 
 def test_the_customer_is_told_the_day_two_weeks_before_in_the_thread_and_by_mail(
@@ -174,16 +139,6 @@ def test_what_was_uploaded_to_a_double_is_kept_as_long_as_the_case_that_rests_on
     assert state(bundle) == BundleState.DELETED
 
 
-def test_a_hold_of_the_case_that_goes_on_keeps_what_was_uploaded_to_its_double(
-    bundle: Bundle, case: Case, alice: User, jia: User, max_: User
-) -> None:
-    into = report(alice, engineer=jia, queue=case.queue)
-    relate(case, into, RelationKind.DOUBLE, by=jia)
-    legal_holds.place(into, by=max_, reason="a dispute")
-    closed(into, 95)
-    assert state(bundle) == BundleState.SEALED and notices() == []
-
-
 def test_a_case_that_is_not_closed_loses_nothing_whatever_date_its_row_keeps(
     bundle: Bundle, case: Case
 ) -> None:
@@ -200,113 +155,6 @@ def test_a_notice_that_an_earlier_version_could_not_mail_is_mailed_once(bundle: 
     sweeping.sweep()
     assert [letter.address for letter in notices()] == ["alice@customer.example"]
     assert DeletionNotice.objects.get().mailed_at is not None
-
-
-class Killed(BaseException):
-    """The power is cut."""
-
-
-def kill_in(monkeypatch: pytest.MonkeyPatch, where: str) -> Callable[[], None]:
-    """The portal dies at this place, once its work there is done; the answer mends it."""
-    owner: Any
-    owner, _, name = where.rpartition(".")
-    owner = {
-        "retention": retention,
-        "FileSystemStorage": FileSystemStorage,
-        "Bundle": type(Bundle.objects.all()),
-    }[owner]
-    real = getattr(owner, name)
-
-    def dies(*args: Any, **facts: Any) -> None:
-        real(*args, **facts)
-        raise Killed
-
-    monkeypatch.setattr(owner, name, dies)
-    return lambda: monkeypatch.setattr(owner, name, real)
-
-
-@pytest.mark.parametrize(
-    "where",
-    ["retention._marked", "FileSystemStorage.delete", "retention._delete_bytes", "retention.post_message"],
-)
-def test_a_portal_that_is_killed_while_deleting_ends_it_right(
-    where: str, bundle: Bundle, case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed(case, 89)
-    mend = kill_in(monkeypatch, where)
-    with pytest.raises(Killed):
-        later(case, 1.1)
-    assert state(bundle) in {BundleState.SEALED, BundleState.DELETING, BundleState.DELETED}
-    # A bundle that says it is there is there.
-    assert state(bundle) != BundleState.SEALED or stored(bundle)
-    mend()
-    sweeping.sweep()
-    assert state(bundle) == BundleState.DELETED and not stored(bundle)
-    assert sum("Certificate" in body for body in said_by_the_portal(case)) == 1
-    assert Deletion.objects.get().finished_at is not None
-
-
-def test_what_is_being_deleted_is_not_served(bundle: Bundle, case: Case, alice: User) -> None:
-    Bundle.objects.update(state=BundleState.DELETING)
-    assert signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file").status_code == 404
-
-
-def test_a_storage_that_keeps_the_file_gets_no_certificate(
-    bundle: Bundle, case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed(case, 89)
-    real = FileSystemStorage.delete
-    monkeypatch.setattr(FileSystemStorage, "delete", lambda *_: None)
-    later(case, 1.1)
-    assert state(bundle) == BundleState.DELETING
-    assert not any("Certificate" in body for body in said_by_the_portal(case))
-    monkeypatch.setattr(FileSystemStorage, "delete", real)
-    sweeping.sweep()
-    assert state(bundle) == BundleState.DELETED
-
-
-def test_a_legal_hold_stops_the_deletion_until_it_is_lifted(
-    bundle: Bundle, case: Case, max_: User, alice: User, jia: User
-) -> None:
-    closed(case, 80)
-    assert (
-        signed_in(max_).post(f"/uploads/cases/{case.number}/hold", {"reason": "A dispute"}).status_code == 302
-    )
-    later(case, 30)
-    assert state(bundle) == BundleState.SEALED
-    customers = signed_in(alice).get(case.get_absolute_url()).content.decode()
-    assert "Legal hold" in customers and "A dispute" not in customers
-    assert "A dispute" in signed_in(jia).get(case.get_absolute_url()).content.decode()
-    signed_in(max_).post(f"/uploads/cases/{case.number}/hold", {"reason": "Settled", "lift": "1"})
-    sweeping.sweep()
-    # The day that she was told is long past: she is told another one.
-    assert state(bundle) == BundleState.SEALED and len(notices()) == 2
-    later(case, 14.1)
-    assert state(bundle) == BundleState.DELETED
-    hold = LegalHold.objects.get()
-    assert (hold.placed_by, hold.reason, hold.lifted_by) == (max_, "A dispute", max_)
-
-
-@pytest.mark.parametrize("who", ["jia", "alice"])
-def test_only_managers_and_administrators_hold_and_lift(
-    who: str, case: Case, max_: User, request: pytest.FixtureRequest
-) -> None:
-    browser = signed_in(request.getfixturevalue(who))
-    address = f"/uploads/cases/{case.number}/hold"
-    assert browser.post(address, {"reason": "No"}).status_code == 403
-    legal_holds.place(case, by=max_, reason="A dispute")
-    assert browser.post(address, {"reason": "No", "lift": "1"}).status_code == 403
-    assert retention.hold_of(case) is not None
-
-
-def test_a_hold_needs_a_reason_and_stands_once(case: Case, max_: User) -> None:
-    browser, address = signed_in(max_), f"/uploads/cases/{case.number}/hold"
-    for reason in ("  ", "x" * 501):
-        assert browser.post(address, {"reason": reason}).status_code == 400
-    assert browser.post(address, {"reason": "A dispute"}).status_code == 302
-    assert browser.post(address, {"reason": "Another"}).status_code == 409
-    assert LegalHold.objects.count() == 1
-    assert browser.post(address, {"reason": "x" * 500, "lift": "1"}).status_code == 302
 
 
 @clocks.at("a minute to midnight", "New York")
@@ -339,27 +187,3 @@ def test_the_days_are_named_as_reason_where_it_is_that_day_in_the_portals_zone(
     DeletionNotice.objects.create(case=case, closed_at=closing, deletes_at=deletes_at, told_at=closing)
     case.refresh_from_db()
     assert retention.keeping_of(case).on_the_day == on_the_day
-
-
-def test_one_case_that_fails_stops_no_other(
-    bundle: Bundle, case: Case, alice: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tests.people import report
-
-    other = report(alice)
-    second = bundles.sealed(other, alice, b"other")
-
-    def stumbles(bundle: Bundle, **_: Any) -> None:
-        if bundle.case_id == case.pk:
-            raise smtplib.SMTPException
-
-    bundle_deleted.connect(stumbles)
-    try:
-        closed(case, 89)
-        closed(other, 89)
-        later(case, 1.1)
-        later(other, 1.1)
-    finally:
-        bundle_deleted.disconnect(stumbles)
-    assert (state(bundle), state(second)) == (BundleState.DELETING, BundleState.DELETED)
-    assert stored(bundle)
