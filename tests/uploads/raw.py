@@ -2,15 +2,18 @@
 
 import secrets
 import socket
+from io import BytesIO
 
 from accounts.models import User
 from cases.models import Case
 from tests.people import signed_in
 from tests.uploads.conftest import Web
 from tests.uploads.tus_client import CHUNK
+from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
 from uploads.transfer.models import Concat, Upload
-from uploads.transfer.services import begin_upload
+from uploads.transfer.services import begin_upload, finish
+from uploads.transfer.writing import append
 
 
 def session_headers(user: User) -> dict[str, str]:
@@ -24,6 +27,13 @@ def begun(user: User, case: Case, size: int, concat: Concat = Concat.NONE) -> Up
     """A new upload of the person."""
     agree(user, case)
     return begin_upload(user=user, case=case, name="logs.zip", size=size, concat=concat)
+
+
+def complete(user: User, case: Case, content: bytes) -> Bundle:
+    """A whole upload of hers that nobody has sealed."""
+    upload = begun(user, case, len(content))
+    append(upload, BytesIO(content), 0)
+    return finish(upload)
 
 
 def begin_patch(

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import random
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from accounts.models import User
 from analysis.runs.worker import fetch
 from cases.models import Case
 from tests.people import signed_in
-from tests.uploads.raw import begun
+from tests.uploads.raw import complete
 from uploads.bundles import sealing
 from uploads.bundles.encryption import (
     HEADER,
@@ -32,8 +31,6 @@ from uploads.bundles.encryption import (
     refuse_missing_keys,
 )
 from uploads.bundles.models import Bundle, BundleState, EncryptionKey
-from uploads.transfer.services import finish
-from uploads.transfer.writing import append
 
 NEW, OLD = (base64.b64encode(bytes([byte]) * 32).decode() for byte in (1, 2))
 SIZES = [0, 1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT, 3 * SEGMENT + 5]
@@ -154,9 +151,7 @@ def test_a_bundle_is_sealed_served_in_parts_analysed_and_deleted(
     store = storage(tmp_path / "media")
     monkeypatch.setattr(Bundle._meta.get_field("file"), "storage", store)
     content = os.urandom(3 * SEGMENT + 9)
-    upload = begun(alice, case, len(content))
-    append(upload, BytesIO(content), 0)
-    bundle = finish(upload)
+    bundle = complete(alice, case, content)
     sealing.seal(bundle.pk)
     bundle.refresh_from_db()
     assert (bundle.state, bundle.sha256) == (BundleState.SEALED, hashlib.sha256(content).hexdigest())

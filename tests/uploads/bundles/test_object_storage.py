@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -19,12 +18,10 @@ from analysis.runs.models import AnalysisRun
 from cases.models import Case
 from jobs.models import JobState
 from tests.people import signed_in
-from tests.uploads.raw import begun
+from tests.uploads.raw import complete
 from tests.uploads.time_travel import closed
 from uploads.bundles import sealing
 from uploads.bundles.models import Bundle, BundleState, SealJob
-from uploads.transfer.services import finish
-from uploads.transfer.writing import append
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,9 +77,7 @@ def objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectS
 @pytest.fixture
 def bundle(alice: User, case: Case, objects: ObjectStorage) -> Bundle:
     """A complete upload that nobody has sealed."""
-    upload = begun(alice, case, len(CONTENT))
-    append(upload, BytesIO(CONTENT), 0)
-    return finish(upload)
+    return complete(alice, case, CONTENT)
 
 
 def sealed(bundle: Bundle) -> Bundle:

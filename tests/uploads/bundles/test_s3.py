@@ -22,11 +22,9 @@ from jobs.models import JobState
 from launcher import ports, process
 from tests.people import signed_in
 from tests.processes import Running, wait_until
-from tests.uploads.raw import begun
+from tests.uploads.raw import complete
 from tests.uploads.time_travel import closed
-from uploads.bundles.models import Bundle, BundleState
-from uploads.transfer.services import finish
-from uploads.transfer.writing import append
+from uploads.bundles.models import BundleState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,16 +81,10 @@ def bucket(endpoint: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     return made
 
 
-def uploaded(user: User, case: Case) -> Bundle:
-    upload = begun(user, case, len(CONTENT))
-    append(upload, BytesIO(CONTENT), 0)
-    return finish(upload)
-
-
 def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
     bucket: Any, worker: Running, alice: User, case: Case, settings: Settings
 ) -> None:
-    bundle = uploaded(alice, case)
+    bundle = complete(alice, case, CONTENT)
     run = wait_until(lambda: AnalysisRun.objects.filter(state=JobState.DONE).first())
     assert run is not None and run.document is not None
     bundle.refresh_from_db()

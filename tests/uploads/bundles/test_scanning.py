@@ -3,7 +3,6 @@
 import io
 import os
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,10 @@ from cases.models import Case
 from config import env
 from tests.people import signed_in
 from tests.uploads.clamd import LIMIT, VIRUS, clamd, free_place
-from tests.uploads.raw import begun
+from tests.uploads.raw import complete
 from uploads import sweep as sweeping
 from uploads.bundles import scanning, sealing
 from uploads.bundles.models import Bundle, ScanJob, ScanState
-from uploads.transfer.services import finish
-from uploads.transfer.writing import append
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,9 +30,7 @@ def english(alice: User, jia: User) -> None:
 
 
 def sealed(alice: User, case: Case, content: bytes) -> Bundle:
-    upload = begun(alice, case, len(content))
-    append(upload, BytesIO(content), 0)
-    bundle = finish(upload)
+    bundle = complete(alice, case, content)
     sealing.seal(bundle.pk)
     bundle.refresh_from_db()
     return bundle

@@ -22,7 +22,7 @@ from cases.status import Status
 from jobs.models import JobState
 from tests.people import reading_english
 from tests.processes import Running, wait_until
-from tests.uploads.raw import begun
+from tests.uploads.raw import begun, complete
 from uploads import sweep as sweeping
 from uploads.bundles import sealing, storing
 from uploads.bundles.models import Bundle, BundleState, SealJob, bundle_path
@@ -30,8 +30,7 @@ from uploads.bundles.storing import Stored
 from uploads.signals import bundle_sealed
 from uploads.transfer.joining import join
 from uploads.transfer.models import Concat, Upload
-from uploads.transfer.services import discard, finish
-from uploads.transfer.writing import append
+from uploads.transfer.services import finish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,9 +67,7 @@ def listener() -> Iterator[Listener]:
 @pytest.fixture
 def bundle(alice: User, case: Case) -> Bundle:
     """A complete upload that nobody has sealed."""
-    upload = begun(alice, case, len(CONTENT))
-    append(upload, BytesIO(CONTENT), 0)
-    return finish(upload)
+    return complete(alice, case, CONTENT)
 
 
 def is_right(bundle: Bundle) -> bool:
@@ -299,66 +296,3 @@ def test_other_cases_stay_as_they_are(bundle: Bundle, listener: Listener, status
     Case.objects.update(status=status)
     sealing.seal(bundle.pk)
     assert Case.objects.get().status == status
-
-
-def test_finishing_twice_makes_one_bundle(alice: User, case: Case) -> None:
-    upload = begun(alice, case, 4)
-    with pytest.raises(ValueError, match="4 bytes"):
-        finish(upload)
-    append(upload, BytesIO(b"1234"), 0)
-    assert finish(upload) == finish(upload)
-    assert Bundle.objects.count() == 1
-    assert case.messages.filter(kind="bundle").count() == 1
-
-
-def test_the_sweep_finishes_what_the_web_server_could_not(alice: User, case: Case) -> None:
-    upload = begun(alice, case, 4)
-    append(upload, BytesIO(b"1234"), 0)
-    sweeping.sweep()
-    assert Bundle.objects.get().upload == upload
-
-
-def test_the_sweep_deletes_expired_bytes_and_orphans_only(alice: User, case: Case, settings: Any) -> None:
-    live, old = begun(alice, case, 10), begun(alice, case, 10)
-    for upload in (live, old):
-        append(upload, BytesIO(b"12345"), 0)
-    Upload.objects.filter(pk=old.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
-    staging = Path(settings.UPLOAD_STAGING)
-    orphan = staging / "00000000-0000-4000-8000-000000000000"
-    fresh = staging / "00000000-0000-4000-8000-000000000001"
-    foreign = staging / "README"
-    for file in (orphan, fresh, foreign):
-        file.write_bytes(b"?")
-    for file in (orphan, foreign, live.staged):
-        os.utime(file, (1, 1))
-    sweeping.sweep()
-    assert live.staged.exists() and fresh.exists() and foreign.exists()
-    assert not old.staged.exists() and not orphan.exists()
-    old.refresh_from_db()
-    assert old.gone_at is not None
-    for file in (fresh, foreign):
-        file.unlink()
-
-
-def test_a_writer_whose_upload_is_cancelled_stops(alice: User, case: Case) -> None:
-    upload = begun(alice, case, 10)
-
-    class Cancelling(BytesIO):
-        def readinto(self, memory: Any, /) -> int:
-            discard(upload)
-            return super().readinto(memory[:2])
-
-    from uploads.transfer.errors import TakenOver
-
-    with pytest.raises(TakenOver):
-        append(upload, Cancelling(b"1234567890"), 0)
-    assert not upload.staged.exists()
-
-
-def test_a_complete_upload_is_never_discarded(bundle: Bundle) -> None:
-    upload = bundle.upload
-    assert upload is not None
-    Upload.objects.update(expires_at=timezone.now() - timedelta(days=1))
-    assert not discard(upload)
-    sweeping.sweep()
-    assert upload.staged.exists()
