@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cases.models import Case
-    from mail.reading.elsewhere import Elsewhere
+    from mail.reading.elsewhere.files import Elsewhere
 
 FILES_REFUSED, FILES_ELSEWHERE, KEPT_INTERNAL = "files_refused", "files_elsewhere", "kept_internal"
 NOT_AS_BELIEVED = (KEPT_INTERNAL, FILES_ELSEWHERE, FILES_REFUSED)

@@ -245,10 +245,13 @@ def _answer(mail: MailMessage, content: Mail, refused: str) -> None:
 
 
 def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasion:
+    is_ours = bool(mail.person and mail.person.is_vendor)
+    # What we share by a link is there for the customer.
+    elsewhere = [file for file in content.elsewhere if not (is_ours and file.is_shared)]
     return answers.Occasion(
-        elsewhere=answers.not_asked_for(mail, content.elsewhere),
+        elsewhere=answers.not_asked_for(mail, elsewhere),
         refused=refused,
         is_kept_internal=bool(mail.facts.get("kept_internal")),
-        asks_for_progress=not (mail.person and mail.person.is_vendor) and asks_for_progress(content.text),
+        asks_for_progress=not is_ours and asks_for_progress(content.text),
         may_be_answered=content.may_be_answered,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mail.reading.bounces import FailedRecipient
-from mail.reading.elsewhere import Elsewhere
+from mail.reading.elsewhere.files import Elsewhere
 
 
 class Trouble(StrEnum):

@@ -14,7 +14,7 @@ from mail.reading.automatic import Automatic, may_be_answered, reason
 from mail.reading.bodies import Bodies, read_bodies
 from mail.reading.bounces import bounced
 from mail.reading.charsets import words
-from mail.reading.elsewhere import kept_elsewhere
+from mail.reading.elsewhere.files import kept_elsewhere, replaced_files
 from mail.reading.headers import date, field, fields, message_ids
 from mail.reading.mail import Attachment, Mail
 from mail.reading.parts import Part, message_part, skeleton
@@ -94,7 +94,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         html=bodies.html,
         calendar=bodies.calendar,
         reports=bodies.reports,
-        elsewhere=kept_elsewhere(bodies.text, moment),
+        elsewhere=kept_elsewhere(bodies.text, moment) + replaced_files(bodies.attachments),
         bounced=bounced(parts, bodies.text) if automatic == Automatic.BOUNCE else [],
         trouble=bodies.trouble,
     )

@@ -313,3 +313,29 @@ def test_a_mail_that_quotes_an_internal_note_does_not_reach_the_customer_and_say
     assert mail.entry is not None and not mail.entry.internal
     mail = deliver(from_jia(case, ours.message_id, f"请看。\n\n{quoted}"))
     assert mail.entry is not None and not mail.entry.internal
+
+
+def test_a_link_to_a_net_disk_is_answered_with_an_upload_link_and_an_engineers_is_not(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.assign(jia, by=None)
+    shared = "日志较大，见网盘。\n\n链接: https://pan.baidu.com/s/1abc?pwd=x926 提取码: x926\n"
+    hers, ours = letter(case), from_jia(case, "<none@x>", shared)
+    hers.set_content(shared)
+    deliver(ours)
+    assert not UploadLink.objects.exists()
+    deliver(hers)
+    (answer,) = [mail for mail in outgoing() if mail.kind == "files_elsewhere"]
+    assert (answer.address, answer.facts["action"]["label"]) == (alice.email, "上传文件")
+    assert "– pan.baidu.com/s/1abc\n" in answer.facts["text"]
+    assert "x926" not in answer.facts["text"] + UploadLink.objects.get().asked
+
+
+def test_who_tells_what_her_virus_scanner_did_is_asked_for_no_file(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.assign(jia, by=None)
+    message = letter(case)
+    message.set_content("您好：\n系统提示附件 a.dll 被病毒软件删除，软件打不开。\n")
+    mail = deliver(message)
+    assert mail.elsewhere == [] and not UploadLink.objects.exists()
