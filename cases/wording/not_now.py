@@ -33,7 +33,7 @@ _LONG_AGO = re.compile(
 )
 _LATELY = re.compile(
     either(r"""
-    昨[天日晚夜]|前[天晚]|上(?:个?月|周|次)(?!的)|今早|[早上]午|早上|刚[才刚]|刚开始|一?开始[时还也]|起初|最初
+    昨[天日晚夜]|前(?:天|晚|几天|两天|阵子)|上(?:个?月|周|次)(?!的)|今早|[早上]午|早上|刚[才刚]|刚开始|一?开始[时还也]|起初|最初
     \b(?:yesterday|this morning|earlier|at first|initially|last (?:night|week|month|time))\b
     \b(?:an?|\d+) \w{1,10} ago\b
     """)

@@ -91,6 +91,16 @@ def test_who_has_answered_by_the_button_is_not_asked_again_and_a_contradiction_s
     assert "Contradiction" in page(jia, answered) and "Reads like" not in page(jia, answered)
 
 
+def test_her_newest_word_is_not_held_against_her_by_an_older_one(
+    answered: Case, alice: User, jia: User
+) -> None:
+    mailed(answered, alice, "It still fails.")
+    answered.refresh_from_db()
+    answered.send_result(by=jia)
+    entry = mailed(answered, alice, "收到，可以结案了")
+    assert services.record_reading(answered, entry.pk, by=jia, solved=True).contradicted_by is None
+
+
 def test_what_a_colleague_or_nobody_proven_wrote_is_no_answer(answered: Case, alice: User, jia: User) -> None:
     mailed(answered, jia, "Solved, I think.")
     post_message(answered, by=None, body="Solved.", kind=MessageKind.MAIL_IN, writer="Alice <a@b.example>")

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from cases.thread.signatures import without_signature
+from tests.tables import table
 
 SIGNATURES = """
 王爱丽 / 信息中心 / 电话：010-00000000
@@ -32,7 +33,6 @@ Best regards, / Alice
 Mit freundlichen Grüßen / Alice Wang / Example GmbH
 Alice Wang / Senior IT Engineer / 1 Example Road, Example City / M: +86 138 0000 0000
 """
-"""One a line, " / " for a new line."""
 
 WORDS = """
 还是不行
@@ -53,17 +53,13 @@ Skickat till er igår
 """
 
 
-def shapes(table: str) -> list[str]:
-    return ["\n".join(map(str.strip, line.split("/ "))) for line in table.strip().splitlines()]
-
-
-@pytest.mark.parametrize("signature", shapes(SIGNATURES))
+@pytest.mark.parametrize("signature", table(SIGNATURES))
 def test_a_signature_is_cut_and_alone_it_leaves_nothing(signature: str) -> None:
     assert without_signature(f"日志已经上传。\n\n{signature}\n") == "日志已经上传。"
     assert without_signature(signature) == ""
 
 
-@pytest.mark.parametrize("words", shapes(WORDS))
+@pytest.mark.parametrize("words", table(WORDS))
 def test_what_says_something_stays(words: str) -> None:
     assert without_signature(f"谢谢\n{words}") == f"谢谢\n{words}"
 
