@@ -24,6 +24,7 @@ from uploads.transfer.services import begin_upload, finish
 from uploads.transfer.writing import append, settle
 
 if TYPE_CHECKING:
+    from cases.models import Message
     from mail.reading.mail import Attachment, Mail
 
 MAX_FILES = 50
@@ -73,8 +74,7 @@ def _take(mail: MailMessage, place: int, attachment: Attachment) -> None:
 def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
     assert mail.case is not None and mail.entry is not None
     try:
-        # What stands within the text belongs to it, whatever its bytes are; uploads are the customer's too.
-        if mail.entry.internal or attachment.content_id or picture_type(attachment.content[:HEAD_BYTES]):
+        if stays_with(mail.entry, attachment):
             picture = attach(
                 mail.entry,
                 name=attachment.name,
@@ -94,6 +94,12 @@ def _begun(mail: MailMessage, attachment: Attachment) -> dict[str, str]:
     except Refusal as error:
         return {"name": clean_path(attachment.name), "refused": str(error)}
     return {"upload": str(upload.pk)}
+
+
+def stays_with(entry: Message, file: Attachment) -> bool:
+    """Whether a file of a mail is one of its entry, and no upload."""
+    # What stands within the text belongs to it, whatever its bytes are; uploads are the customer's too.
+    return entry.internal or bool(file.content_id) or bool(picture_type(file.content[:HEAD_BYTES]))
 
 
 def _already_there(mail: MailMessage, name: str, size: int, uploader: User | None) -> Bundle | None:

@@ -15,6 +15,7 @@ from cases.thread.quoting import own_text
 from cases.thread.signatures import without_signature
 from engine.text_safety import one_line, paragraphs, storable
 from mail.inbound import notes
+from mail.inbound.attachments import stays_with
 from mail.inbound.subjects import own_subject, subjects_of
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.writers import named_sender
@@ -46,7 +47,6 @@ def place(
     ``report_case`` do.
     """
     facts = dict(row.facts)
-    facts["brings_files"] = bool(content.attachments or content.pictures)
     if decided_by is not None:
         facts["decided_by"] = decided_by.pk
     with override(language_of(person, found.case)):
@@ -69,6 +69,8 @@ def place(
         facts["kept_internal"] = True
     if person is None and decided_by is not None and not internal:
         hear(entry, by=decided_by, reason=TAKEN_BY_HAND)
+    files = (*content.attachments, *content.pictures)
+    facts["brings_files"] = any(stays_with(entry, file) for file in files)
     key = content_key(row.address, content)
     row.becomes(
         MailState.TAKEN,

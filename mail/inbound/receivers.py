@@ -22,8 +22,8 @@ def forget_bundle(sender: Any, bundle: Bundle, **_: Any) -> None:
 
 @receiver(attachment_deleted, dispatch_uid="mail-forgets-the-attachment")
 def forget_attachment(sender: Any, attachment: MessageAttachment, **_: Any) -> None:
-    """As for bundles; also where the entry was made anew when the mail was read again, and the mails of ours
-    that took the file along."""
+    """As for bundles; also where the entry was made anew when the mail was read again, and the bytes of all
+    mails of ours that told of the entry."""
     _forget({"picture": str(attachment.pk)})
     for mail in MailMessage.objects.filter(entry=attachment.message):
         sources.delete(mail)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mail.reading.mail import Mail
 
 STORM, FLOOD = timedelta(hours=1), timedelta(days=1)
-HOURS_OF_A_DAY = 4
+HOURS_A_DAY = 4
 """In so many hours of a day somebody may write as much as in one."""
 WRITTEN_BY_NOBODY = {
     Automatic.OWN: Reason.OWN,
@@ -56,7 +56,7 @@ def _is_storm(mail: MailMessage, person: User) -> bool:
     hers = MailMessage.objects.filter(direction=Direction.IN, person=person).exclude(pk=mail.pk)
     if hers.filter(created_at__gt=now - STORM).count() >= most:
         return True
-    return hers.filter(created_at__gt=now - FLOOD).count() >= most * HOURS_OF_A_DAY
+    return hers.filter(created_at__gt=now - FLOOD).count() >= most * HOURS_A_DAY
 
 
 def has_opened_enough(person: User) -> bool:

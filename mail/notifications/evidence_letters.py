@@ -73,7 +73,7 @@ def items_missing(activity: Activity, reader: Reader) -> Letter | None:
         "“%(name)s” has arrived and is checked. %(count)s things that we asked for are still missing:",
         len(missing),
     ) % {"name": _file(activity), "count": len(missing)}
-    path = link_path(open_request(activity.case), reader)
+    path = link_path(open_request(activity.case), reader, prolong=False)
     return letter(
         activity.case,
         sentence,
@@ -148,9 +148,9 @@ def _question(case: Case, reader: Reader) -> str:
     return _("You were asked:\n%(question)s") % {"question": question} if question else ""
 
 
-def link_path(request: EvidenceRequest | None, reader: Reader) -> str:
+def link_path(request: EvidenceRequest | None, reader: Reader, *, prolong: bool = True) -> str:
     """Where this reader uploads what is asked for without signing in; empty where she has no such link, or
-    where the portal does not know its own address (``PORTAL_URL``)."""
+    where the portal does not know its own address (``PORTAL_URL``). ``prolong``: as of ``for_request``."""
     if (
         request is None
         or reader.person is None
@@ -158,7 +158,7 @@ def link_path(request: EvidenceRequest | None, reader: Reader) -> str:
         or not absolute("/")
     ):
         return ""
-    link = upload_links.for_request(request, reader.person)
+    link = upload_links.for_request(request, reader.person, prolong=prolong)
     return path_of(link) if link is not None else ""
 
 

@@ -121,7 +121,7 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
         **more,
     )
     if besides := take_along(mail):
-        _add(mail, part | {"leads": 0, "text": besides}, {}, activity, name)
+        _add(mail, part | {"leads": 0, "text": besides, "is_of_its_own": True}, {}, activity, name)
 
 
 def _of_the_same_act(activity: Activity, reader: Reader) -> MailMessage | None:
@@ -134,7 +134,7 @@ def _of_the_same_act(activity: Activity, reader: Reader) -> MailMessage | None:
 def _add(
     mail: MailMessage, part: dict[str, Any], more: dict[str, Any], activity: Activity, name: str
 ) -> None:
-    """One more thing in a mail; the one that matters most leads, and no paragraph is said twice."""
+    """One more thing in a mail; the one that matters most leads, and what one act says is said once."""
     leads = max(known["leads"] for known in mail.facts["parts"])
     parts = sorted([*mail.facts["parts"], part], key=lambda known: -known["leads"])
     if part["leads"] > leads:
@@ -144,16 +144,18 @@ def _add(
     else:
         mail.facts = more | mail.facts
         mail.entry = mail.entry or activity.message
-    mail.facts |= {"parts": parts, "text": greeted(name, _joined(known["text"] for known in parts))}
+    mail.facts |= {"parts": parts, "text": greeted(name, _joined(parts))}
     mail.save(update_fields=["kind", "entry", "facts"])
 
 
-def _joined(texts: Iterable[str]) -> str:
+def _joined(parts: Iterable[dict[str, Any]]) -> str:
     paragraphs: list[str] = []
-    for paragraph in (paragraph for text in texts for paragraph in text.split("\n\n")):
-        # The words of an entry are often the reason of what came of it as well.
-        if paragraph not in paragraphs and paragraph not in map(because, paragraphs):
-            paragraphs.append(paragraph)
+    for part in parts:
+        for paragraph in part["text"].split("\n\n"):
+            # The words of an entry are often the reason of what came of it as well.
+            is_said = paragraph in paragraphs or paragraph in map(because, paragraphs)
+            if part.get("is_of_its_own") or not is_said:
+                paragraphs.append(paragraph)
     return "\n\n".join(paragraphs)
 
 

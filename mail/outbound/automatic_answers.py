@@ -1,7 +1,8 @@
 """What the portal answers by itself to what somebody mailed: one mail to a person and day, whatever it says.
 
 What there is to say besides goes along with the next mail that she gets anyway, and by itself when the day is
-over: a robot that answers every answer gets one a day, and nothing that a person has to know is left out.
+over: a robot that answers every answer gets one a day. What would make that longer than ``MAX_WAITING``
+stands on the entries alone.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 ONCE_IN = timedelta(days=1)
 MAX_WAITING = 8_000
 """Characters of the answer that waits."""
-ARRIVED = (MailState.SENT, MailState.BOUNCED)
 NEVER_LEFT = (MailState.WITHHELD, MailState.FAILED)
+NOT_READ = (*NEVER_LEFT, MailState.BOUNCED)
 
 
 def free_at(person: User) -> datetime | None:
@@ -71,9 +72,10 @@ def is_full(person: User) -> bool:
 
 
 def take_along(carrier: MailMessage) -> str:
-    """What a mail to her, that leaves before her next answer does, is to say as well; empty for nothing."""
+    """What a mail to her is to say as well: her next answer, where that would leave later than this mail;
+    empty for nothing."""
     waiting = _waiting(carrier.person) if carrier.person else None
-    if waiting is None:
+    if waiting is None or _leaves_at(carrier) >= _leaves_at(waiting):
         return ""
     waiting.facts |= {"along": str(carrier.pk)}
     waiting.save(update_fields=["facts"])
@@ -82,7 +84,14 @@ def take_along(carrier: MailMessage) -> str:
 
 def is_told_already(mail: MailMessage) -> bool:
     """Whether the mail that took it along has left."""
-    return _carriers(mail).filter(state__in=ARRIVED).exists()
+    return _carriers(mail).filter(state=MailState.SENT).exists()
+
+
+def carries_on(carrier: MailMessage, successor: MailMessage) -> None:
+    """What took something along was withheld, and is sent in another mail."""
+    for mail in MailMessage.objects.filter(person=carrier.person, facts__along=str(carrier.pk)):
+        mail.facts |= {"along": str(successor.pk)}
+        mail.save(update_fields=["facts"])
 
 
 def _lately(person: User, now: datetime) -> list[MailMessage]:
@@ -93,7 +102,7 @@ def _lately(person: User, now: datetime) -> list[MailMessage]:
 
 
 def _waiting(person: User) -> MailMessage | None:
-    """Her next answer, which no worker has in hands before its time; one whose job is locked now."""
+    """Her next answer, which no worker has in hands before its time; locked now, as others left it."""
     put_off = Delivery.objects.filter(
         state=JobState.QUEUED,
         not_before__gt=timezone.now(),
@@ -101,13 +110,13 @@ def _waiting(person: User) -> MailMessage | None:
         mail__source="",
         mail__facts__automatic=True,
     )
-    put_off = put_off.exclude(mail__kind=ActivityKind.PROGRESS).select_for_update(of=("self",))
+    put_off = put_off.exclude(mail__kind=ActivityKind.PROGRESS).select_for_update(of=("self", "mail"))
     mails = (delivery.mail for delivery in put_off.select_related("mail"))
     return next((mail for mail in mails if not _goes_along(mail)), None)
 
 
 def _goes_along(mail: MailMessage) -> bool:
-    return _carriers(mail).exclude(state__in=NEVER_LEFT).exists()
+    return _carriers(mail).exclude(state__in=NOT_READ).exists()
 
 
 def _carriers(mail: MailMessage) -> MailMessageQuerySet:

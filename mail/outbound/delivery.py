@@ -8,14 +8,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
+from django.utils.translation import override
 
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
 from jobs.worker import Attempt, carry_out
 from mail.errors import MailPutOff, MailRefused, MailServerDown, NotAsMeant
 from mail.outbound import transport
-from mail.outbound.composing import compose
-from mail.outbound.entry_files import files_of
+from mail.outbound.automatic_answers import carries_on
+from mail.outbound.composing import compose, language_of
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import DELIVERIES, enqueue_again, note_sent, note_withheld
 from mail.outbound.round_trip import check
@@ -60,7 +61,7 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
         raise TryAgain(str(error)) from error
     except MailRefused as error:
         _note_answer(mail, str(error))
-        if error.too_large and _carries_files(mail):
+        if error.too_large and mail.facts.get("carries_files"):
             _withhold(attempt.job, mail, NotSent.TOO_LARGE)
             return
         if error.no_mailbox:
@@ -68,20 +69,14 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
         raise GaveUp("refused", str(error)) from error
 
 
-def _carries_files(mail: MailMessage) -> bool:
-    if mail.facts.get("linked"):
-        return False
-    return bool(mail.facts.get("report")) or any(file.goes_along for file in files_of(mail))
-
-
 def _withhold(delivery: Delivery, mail: MailMessage, reason: NotSent) -> None:
     """Ends it unsent; what the recipient is still to be told goes in another mail."""
     with DELIVERIES.conclude(delivery, JobState.DONE):
         note_withheld(mail, reason)
         if reason == NotSent.NEW_ADDRESS and mail.person is not None and not mail.facts.get("secret"):
-            enqueue_again(mail, mail.person.email)
+            carries_on(mail, enqueue_again(mail, mail.person.email))
         elif reason == NotSent.TOO_LARGE:
-            enqueue_again(mail, mail.address, linked=True)
+            carries_on(mail, enqueue_again(mail, mail.address, linked=True))
 
 
 def _source(mail: MailMessage) -> bytes:
@@ -92,13 +87,16 @@ def _source(mail: MailMessage) -> bytes:
         raise GaveUp("gone", "its source was deleted")
     composed = compose(mail)
     try:
-        check(mail, composed)
+        with override(language_of(mail)):
+            check(mail, composed)
     except NotAsMeant as error:
         MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.HELD_BACK)
         raise GaveUp("not_as_meant", str(error)) from error
     name, sha256 = sources.put(composed.raw, "out")
+    has_files = bool(composed.files or mail.facts.get("report")) and not mail.facts.get("linked")
     with transaction.atomic():
         MailMessage.objects.filter(pk=mail.pk, source="").update(
+            facts=mail.facts | {"carries_files": has_files},
             source=name,
             sha256=sha256,
             size=len(composed.raw),

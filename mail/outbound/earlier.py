@@ -72,10 +72,16 @@ def earlier_entries(mail: MailMessage) -> list[EarlierEntry]:
             writer_of(entry) or ours,
             entry.created_at,
             _text(entry),
-            to=contact if entry.author is None or entry.author.is_vendor else ours,
+            to=contact if _is_ours(entry) else ours,
         )
         for entry in newest
     ]
+
+
+def _is_ours(entry: Message) -> bool:
+    if entry.author is None:
+        return entry.kind != MessageKind.MAIL_IN
+    return entry.author.is_vendor
 
 
 def _text(entry: Message) -> str:

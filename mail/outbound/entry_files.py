@@ -46,8 +46,9 @@ class EntryFile:
 
 
 def files_of(mail: MailMessage) -> list[EntryFile]:
-    """What its reader may see of the entry's files, none where she wrote the entry herself; in all as many
-    bytes as a mail may carry. Raises ``TryAgain`` while some are on their way."""
+    """What its reader may see of the entry's files, none where she wrote the entry herself; those that go
+    along have together as many bytes as the mail settings allow, a report's PDF aside. Raises ``TryAgain``
+    while some are on their way."""
     entry = mail.entry
     if entry is None or (entry.author_id is not None and entry.author_id == mail.person_id):
         return []
@@ -61,11 +62,12 @@ def files_of(mail: MailMessage) -> list[EntryFile]:
         room -= attachment.size if goes_along else 0
         is_within = goes_along and attachment.is_picture
         address = f"{settings.PORTAL_URL}{attachment.get_absolute_url()}"
+        can_open = settings.PORTAL_URL and mail.person and attachment.may_open(mail.person)
         files.append(
             EntryFile(
                 attachment,
                 goes_along,
-                url=address if mail.person and settings.PORTAL_URL and not goes_along else "",
+                url=address if can_open and not goes_along else "",
                 content_id=f"{attachment.pk.hex}@attachment" if is_within else "",
             )
         )

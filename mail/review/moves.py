@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.models import User
 from cases.models import Case
 from cases.relations.kinds import RelationKind
 from cases.relations.models import Relation
@@ -16,7 +17,6 @@ from mail.review.services import INTO_A_CASE, to_take_back
 from mail.store.models import MatchedBy
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from mail.review.models import MailDecision
     from mail.store.models import MailMessage
 
@@ -24,7 +24,7 @@ MAX_OFFERED = 4
 MAX_LOOKED_AT = 50
 
 
-def offered(case: Case, mails: Iterable[MailMessage], user: User) -> dict[UUID, list[Case]]:
+def offered(case: Case, mails: Collection[MailMessage], user: User) -> dict[UUID, list[Case]]:
     """For each mail of a case the others that it may belong to, the likeliest first: those that it names,
     then related ones, its sender's, her organisation's; open ones before closed. A few queries for them
     all; none that this person does not see, and no double."""
@@ -34,7 +34,12 @@ def offered(case: Case, mails: Iterable[MailMessage], user: User) -> dict[UUID, 
     related = {key for pair in relations for key in pair}
     ids = related.union(*named.values())
     others = Case.objects.visible_to(user).exclude(pk=case.pk).select_related("contact")
-    others = others.filter(Q(pk__in=ids) | Q(organisation=case.organisation_id)).order_by("-created_at")
+    senders = User.objects.filter(email__in={mail.address.lower() for mail in mails})
+    houses = {
+        case.organisation_id,
+        *senders.exclude(organisation=None).values_list("organisation", flat=True),
+    }
+    others = others.filter(Q(pk__in=ids) | Q(organisation__in=houses)).order_by("-created_at")
     doubles = Relation.objects.in_force().filter(case=OuterRef("pk"), kind=RelationKind.DOUBLE)
     others = others.exclude(Exists(doubles))
     near = list(others.filter(pk__in=ids)[:MAX_LOOKED_AT])

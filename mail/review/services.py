@@ -138,7 +138,9 @@ def _replace_entry(row: MailMessage, content: Mail, by: User | None) -> None:
     if entry is None or case is None:
         return
     with override(entry.author.language if entry.author else case.contact.language):
-        body = paragraphs(placing.entry_text(content, case))
+        # The title of the case that it opened is its own subject.
+        is_first = row.matched_by == MatchedBy.NEW_CASE
+        body = paragraphs(placing.entry_text(content, None if is_first else case))
     internal = entry.internal or notes.is_internal(content, case, _author(row, case))
     if (entry.body, entry.internal) == (body, internal):
         return

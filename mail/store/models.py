@@ -162,10 +162,10 @@ class MailMessage(models.Model):
 
     Received: ``address`` and ``name`` are its From as written (hostile text), ``domain`` what stands behind
     the last ``@``, ``proof`` (``mail.reading.authentication``) what our mail server says of it, ``person`` is
-    set where it was proven
-    and is hers; ``content_key`` (SHA-256 of sender, Message-ID, text and files) is the same for the same
-    mail by another way. Sent: ``address`` and ``person`` are the recipient, ``kind`` says what it tells
-    (``ActivityKind`` or a name of the sending room's), ``facts`` what the composer needs.
+    set where it was proven and is hers; ``content_key`` (SHA-256 of sender, text, files and Message-ID, else
+    Date and subject) is the same for the same mail by another way. Sent: ``address`` and ``person`` are the
+    recipient, ``kind`` says what it tells (``ActivityKind`` or a name of the sending room's), ``facts`` what
+    the composer needs.
 
     ``named_case``: the one that a mail of no case names, rightly or not. ``dated_at`` is its own Date.
     ``attachments``: one entry for each that was dealt with, in the mail's order: ``{"upload": id}``,

@@ -37,7 +37,7 @@ class Unanswered(models.TextChoices):
     UNPROVEN = "unproven", _("Not answered automatically: its sender is not proven.")
     UNWANTED = "unwanted", _("Not answered automatically: its mail program wants no such answers.")
     TODAY = "today", _("Not answered automatically: its sender had an automatic answer within a day.")
-    LATER = "later", _("Its automatic answer waits for the next mail to its sender, a day at most.")
+    LATER = "later", _("Its automatic answer was put off: to the next mail to its sender, by a day at most.")
     CLOSED = "closed", _("Not answered automatically: the case is closed.")
 
 

@@ -33,5 +33,7 @@ def named_sender(mail: MailMessage) -> str:
     said = one_line(plain(f"{mail.name} <{mail.address}>".strip(), MAX_LENGTH))
     if mail.person:
         return said
-    sentence = _("%(name)s, not known here") if mail.is_proven else _("%(name)s, sender not proven")
+    sentence = (
+        _("%(name)s, takes no part in the case") if mail.is_proven else _("%(name)s, sender not proven")
+    )
     return sentence % {"name": said}

@@ -108,9 +108,10 @@ def make(
 
 
 @transaction.atomic
-def for_request(request: EvidenceRequest, person: User) -> UploadLink | None:
-    """The link by which this reader of its mails uploads what is asked for, open from now on as long as it
-    is waited for; ``None`` where it has ended. Its making is told by the request."""
+def for_request(request: EvidenceRequest, person: User, *, prolong: bool) -> UploadLink | None:
+    """The link by which this reader of its mails uploads what is asked for; ``None`` where it has ended. Its
+    making is told by the request. ``prolong``: it is open from now on as long as it is waited for; a mail
+    that whoever holds the link brings about himself must not do so."""
     fresh = UploadLink(
         request=request,
         person=person,
@@ -124,8 +125,9 @@ def for_request(request: EvidenceRequest, person: User) -> UploadLink | None:
     fresh.digest = digest_of(secret_of(fresh))
     UploadLink.objects.bulk_create([fresh], ignore_conflicts=True)
     link = UploadLink.objects.select_related("case", "request", "person").get(request=request, person=person)
-    link.expires_at = max(link.expires_at, fresh.expires_at)
-    link.save(update_fields=["expires_at"])
+    if prolong and link.expires_at < fresh.expires_at:
+        link.expires_at = fresh.expires_at
+        link.save(update_fields=["expires_at"])
     return link if link.is_open and not link.is_settled else None
 
 

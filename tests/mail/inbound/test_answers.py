@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +15,11 @@ from accounts.models import User
 from cases.mentions import services as mentions
 from cases.models import Case, Message, MessageKind
 from cases.services import post_message
+from mail.inbound import answers
 from mail.notifications.telling import tell
 from mail.outbound.addresses import reply_address
 from mail.outbound.outbox import enqueue
+from mail.reading.elsewhere.files import Elsewhere
 from mail.review.services import take_into
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.reasons import Reason
@@ -81,7 +84,7 @@ def test_files_that_a_mailer_kept_elsewhere_are_asked_for_by_a_link_once_a_day(
     assert first.delivery.not_before is None
     assert second.delivery.not_before == first.created_at + timedelta(days=1)
     page = signed_in(jia).get(case.get_absolute_url()).content.decode()
-    assert "未随邮件送达：second.zip" in page and "自动答复将随发给此发件人的下一封邮件" in page
+    assert "未随邮件送达：second.zip" in page and "自动答复已推迟：随下一封发给发件人的邮件送出" in page
     hers = signed_in(alice).get(case.get_absolute_url()).content.decode()
     assert "未随邮件送达：second.zip" in hers and "自动答复" not in hers
 
@@ -147,6 +150,20 @@ def test_while_nobody_has_the_case_such_files_are_asked_for_on_its_page(alice: U
     (told,) = [told for told in outgoing() if told.kind == "files_elsewhere"]
     assert told.facts["text"].endswith(f"https://portal.example{case.get_absolute_url()}")
     assert "whole.zip" in told.facts["text"] and not UploadLink.objects.exists()
+
+
+def test_a_closed_case_gets_no_link_that_opens_nothing(case: Case, alice: User, jia: User) -> None:
+    case.assign(jia, by=None)
+    mail = deliver(letter(case))
+    Case.objects.get().change_status("close", by=jia, reason="电话确认已解决", at=timezone.now())
+    with transaction.atomic():
+        answers.answer(
+            MailMessage.objects.get(pk=mail.pk),
+            answers.Occasion(elsewhere=[Elsewhere("whole.zip")], refused="– refused.log"),
+        )
+    (told,) = [mail for mail in outgoing() if mail.facts.get("automatic")]
+    assert "whole.zip" in told.facts["text"] and "refused.log" in told.facts["text"]
+    assert "action" not in told.facts and not UploadLink.objects.exists()
 
 
 def test_a_forged_mail_gets_no_link(case: Case) -> None:

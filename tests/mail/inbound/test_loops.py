@@ -211,7 +211,7 @@ def test_what_she_believes_wrongly_stands_at_once_and_comes_with_the_next_mail(
         in reading_english(alice).get(case.get_absolute_url()).content.decode()
     )
     assert (
-        "waits for the next mail to its sender"
+        "put off: to the next mail to its sender"
         in reading_english(jia).get(case.get_absolute_url()).content.decode()
     )
     User.objects.filter(pk=alice.pk).update(language="zh-hans")

@@ -176,4 +176,4 @@ def test_a_proven_address_that_nobody_here_has_is_told_apart_from_an_unproven_on
     assert "✓ DMARC" in client.get(reverse("mail", args=[mail.pk])).content.decode()
     take_into(mail, case, by=jia)
     page = client.get(case.get_absolute_url()).content.decode()
-    assert "Sender not known here" in page and "Sender not proven" not in page
+    assert "Sender takes no part in the case" in page and "Sender not proven" not in page

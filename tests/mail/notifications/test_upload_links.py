@@ -109,6 +109,18 @@ def test_each_reader_has_her_own_and_a_reminder_carries_the_same(
     assert UploadLink.objects.get(person=alice).expires_at > ended
 
 
+def test_whoever_holds_it_does_not_prolong_it_by_uploading(
+    request_: EvidenceRequest, case: Case, alice: User
+) -> None:
+    (link,) = UploadLink.objects.all()
+    first = link_in(last_to(alice.email))
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        facts: dict[str, Any] = {"name": "half.zip", "missing": [("log", "System")]}
+        announce(ActivityKind.ITEMS_MISSING, Case.objects.get(), by=alice, at=timezone.now(), **facts)
+        assert last_to(alice.email).kind == "items_missing" and link_in(last_to(alice.email)) == first
+    assert UploadLink.objects.get().expires_at == link.expires_at
+
+
 def test_it_ends_with_the_request_and_with_its_reader(
     request_: EvidenceRequest, alice: User, jia: User
 ) -> None:

@@ -151,6 +151,7 @@ def test_whoever_may_not_open_a_file_gets_no_byte_of_it(answer: Message, alice: 
     send_all()
     message = mailed_to(alice.email)
     assert not list(message.iter_attachments()) and "步骤.pdf" in text_of(message)
+    assert "/attachments/" not in text_of(message), "the address would open nothing"
 
 
 def test_the_file_of_an_internal_note_is_in_no_mail_of_a_customer(case: Case, jia: User, alice: User) -> None:

@@ -5,9 +5,10 @@ import re
 from django.urls import reverse
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Case, Queue
 from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
+from mail.review import services
 from mail.store.models import MailMessage, MatchedBy
 from tests.mail.mails import bodies, deliver, letter
 from tests.people import reading_english, report
@@ -75,3 +76,13 @@ def test_nobody_is_offered_a_case_that_she_does_not_see(
     hers = reading_english(alice).get(case.get_absolute_url()).content.decode()
     assert "Wrong case?" not in hers and "entry-move" not in hers
     assert bodies(case) and MailMessage.objects.get().case == case
+
+
+def test_a_mail_taken_into_another_organisations_case_is_offered_its_senders(
+    case: Case, charlie: User, jia: User, queue: Queue
+) -> None:
+    hers = report(charlie, title="Charlie's", engineer=jia, queue=queue)
+    mail = deliver(letter(case, results=None, From=f"Charlie <{charlie.email}>"))
+    services.take_into(mail, case, by=jia)
+    page = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert offers(page)[0] == hers.number

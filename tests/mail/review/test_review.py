@@ -1,5 +1,6 @@
 """Mails that wait for a person: what she is shown, what she decides, and that she can take it back."""
 
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from mail.review.models import MailDecision
 from mail.review.proposals import proposals_for
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.reasons import Reason
-from tests.mail.mails import HERE, attach, bodies, deliver, letter, read_all
+from tests.mail.mails import HERE, PROVEN, attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report, signed_in, suspended
 from uploads.bundles.models import Bundle
 
@@ -162,6 +163,21 @@ def test_a_mail_in_a_case_that_was_read_wrongly_is_read_again(
     assert mail.entry == visible.get()
     call_command("mail", "reread", str(mail.pk))
     assert Message.objects.filter(kind=MessageKind.MAIL_IN).count() == 2, "nothing changed, nothing new"
+
+
+def test_a_mail_whose_subject_says_all_and_that_opened_its_case_keeps_it_when_read_again(
+    alice: User, jia: User
+) -> None:
+    message = EmailMessage()
+    message["Authentication-Results"] = PROVEN
+    message["From"], message["Subject"] = "Alice <alice@customer.example>", "服务每天停止"
+    message.set_content("-- \nAlice\n生产部\n电话：+86 555 0100\n")
+    mail = deliver(message)
+    assert mail.case is not None and bodies(mail.case)[0].startswith("服务每天停止\n\n")
+    call_command("mail", "reread", str(mail.pk))
+    mail.refresh_from_db()
+    assert mail.entry is not None and mail.entry.body.startswith("服务每天停止\n\n")
+    assert Message.objects.count() == 1
 
 
 def test_files_of_a_mail_that_nobody_proved_are_the_deciders(
