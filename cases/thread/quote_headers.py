@@ -27,7 +27,7 @@ from cases.thread.quote_lines import (
     readable,
     unmarked,
 )
-from cases.thread.quote_words import FORWARD_BEGINS, LABELS, NOTES_PASSED_ON, OF_FORWARDS, OF_REPLIES
+from cases.thread.quote_words import FORWARD_BEGINS, LABELS, NOTES_PASSED_ON, OF_FORWARDS, OF_REPLIES, UNSURE
 
 MAX_LINES = 40
 """Of a marked quotation, in which a header is looked for."""
@@ -38,7 +38,8 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 _SEPARATOR = re.compile(
-    rf"\s{{0,10}}[-‐—–_=*]{{2,200}}\s{{0,10}}(?:(?P<forward>{_any_of(OF_FORWARDS)})|{_any_of(OF_REPLIES)})"
+    rf"\s{{0,10}}[-‐—–_=*]{{2,200}}\s{{0,10}}(?:(?P<forward>{_any_of(OF_FORWARDS)})|{_any_of(OF_REPLIES)}"
+    rf"|(?P<unsure>{_any_of(UNSURE)}))"
     r"\s{0,10}[:：]?[-‐—–_=*]{2,200}\s*",
     re.IGNORECASE,
 )
@@ -49,6 +50,12 @@ _IN_ONE_LINE = re.compile(
 _PASSED_ON = re.compile(
     rf"\s{{0,10}}-{{3,200}}\s{{0,10}}(?:{_any_of(NOTES_PASSED_ON)}).{{1,200}}?\s-{{3,200}}\s*", re.IGNORECASE
 )
+_ABOVE_FIELDS = re.compile(
+    r"-{2,20}.{1,120}?\s?(?:wrote|写道|寫道|schrieb|a écrit|escribió|escreveu|ha scritto)\s?[:：]?\s?-{2,20}"
+    r"|.{1,120}?-{3}.{6,30}\d[:.]\d\d.{0,8}-{3}.*",
+    re.IGNORECASE,
+)
+"""Notes in a browser, and Notes of late with the writer, the time and the beginning of the text."""
 _FORWARD_BEGINS = re.compile(rf"(?:{_any_of(FORWARD_BEGINS)})\s?[:：]", re.IGNORECASE)
 _OF_RAW_MAIL = re.compile(
     r"(?:Received|Return-Path|Message-ID|MIME-Version|Content-(?:Type|Transfer-Encoding)|X-[\w-]{1,60}"
@@ -66,40 +73,46 @@ def quote_header_at(lines: Sequence[str], start: int) -> QuoteHeader | None:
     line = readable(lines[start])
     if not line:
         return None
-    if (separator := _SEPARATOR.match(line)) and (first := labelled(line[separator.end() :])):
-        return _in_one_line(line, start, first[1], is_forward=separator["forward"] is not None)
-    if separator := _SEPARATOR.fullmatch(line):
-        return _below(lines, start, is_forward=separator["forward"] is not None)
+    if (separator := _SEPARATOR.match(line)) and (header := _separated(lines, start, separator)):
+        return replace(header, is_forward=separator["forward"] is not None)
     if _PASSED_ON.fullmatch(line):
-        return _below(lines, start, is_forward=True)
+        return replace(_below(lines, start), is_forward=True)
     if _FORWARD_BEGINS.fullmatch(line):
-        return _passed_on_below(lines, start)
+        fields = _above_fields(lines, start)
+        return replace(fields, is_forward=True) if fields else None
+    if _ABOVE_FIELDS.fullmatch(line) and (fields := _above_fields(lines, start)):
+        return fields
     if is_rule(line):
         below = start + 1 if start + 1 < len(lines) and lines[start + 1].strip() else start + 2
         if below >= len(lines) or is_rule(readable(lines[below])):
             return None
-        header = _block(lines, below, after_rule=True) if labelled(readable(lines[below])) else None
-        return None if header is None else replace(header, start=start)
+        fields = _block(lines, below, after_rule=True) if labelled(readable(lines[below])) else None
+        return replace(fields, start=start) if fields else None
     if labelled(line):
         return _block(lines, start)
     return attribution(lines, start) or notes_header(lines, start)
 
 
-def _in_one_line(line: str, start: int, first: str, *, is_forward: bool) -> QuoteHeader:
-    """Yahoo writes the fields into the line of known words."""
-    sender, bracket, _rest = first.partition(">")
-    said = _IN_ONE_LINE.search(line)
-    return QuoteHeader(
-        start,
-        start + 1,
-        sender=f"{sender}{bracket}" if bracket else "",
-        sent=said["sent"].strip() if said else "",
-        subject=said["subject"].strip() if said else "",
-        is_forward=is_forward,
-    )
+def _separated(lines: Sequence[str], start: int, separator: re.Match[str]) -> QuoteHeader | None:
+    """The header that a line of known words begins. Yahoo writes the fields into it."""
+    line = separator.string
+    if first := labelled(line[separator.end() :]):
+        sender, bracket, _rest = first[1].partition(">")
+        said = _IN_ONE_LINE.search(line)
+        return QuoteHeader(
+            start,
+            start + 1,
+            sender=f"{sender}{bracket}" if bracket else "",
+            sent=said["sent"].strip() if said else "",
+            subject=said["subject"].strip() if said else "",
+        )
+    if separator.end() < len(line):
+        return None
+    header = _below(lines, start)
+    return None if separator["unsure"] and header.end == start + 1 else header
 
 
-def _below(lines: Sequence[str], start: int, *, is_forward: bool) -> QuoteHeader:
+def _below(lines: Sequence[str], start: int) -> QuoteHeader:
     """The header that a line of known words begins; what is a header below it is part of it."""
     below, header = _near(lines, start), None
     if below:
@@ -109,17 +122,17 @@ def _below(lines: Sequence[str], start: int, *, is_forward: bool) -> QuoteHeader
             or notes_header(lines, below)
         )
     header = header or QuoteHeader(start, start + 1)
-    return replace(header, start=start, is_complete=True, is_forward=is_forward)
+    return replace(header, start=start, is_complete=True)
 
 
-def _passed_on_below(lines: Sequence[str], start: int) -> QuoteHeader | None:
-    """The header of which a line of words without dashes is the first; its fields may be marked."""
+def _above_fields(lines: Sequence[str], start: int) -> QuoteHeader | None:
+    """The header of which a line above fields is the first; they may be marked."""
     below = _near(lines, start)
     inner = lines[below : below + MAX_LINES]
     if is_marked(inner[0]):
         inner = [unmarked(line) for line in inner]
     header = _block(inner, 0, after_rule=True) if below else None
-    return replace(header, start=start, end=below + header.end, is_forward=True) if header else None
+    return replace(header, start=start, end=below + header.end) if header else None
 
 
 def _near(lines: Sequence[str], start: int) -> int:
@@ -150,7 +163,7 @@ def _block(
             last, end = name, index + 1
         elif _OF_RAW_MAIL.match(line):
             return None
-        elif index > start and continuations < MAX_CONTINUATIONS and _goes_on(lines, index, last):
+        elif index > start and continuations < MAX_CONTINUATIONS and _goes_on(lines, index, last, values):
             values[last] = f"{values[last]} {line.strip(' *|;；')}".strip()
             end, continuations = index + 1, continuations + 1
         else:
@@ -172,9 +185,12 @@ def _label_alone(line: str) -> tuple[str, str] | None:
     return (name, "") if name else None
 
 
-def _goes_on(lines: Sequence[str], index: int, last: str) -> bool:
-    """Whether a line goes on with the field above: indented, more addresses, or behind a hard line break."""
+def _goes_on(lines: Sequence[str], index: int, last: str, values: dict[str, str]) -> bool:
+    """Whether a line goes on with the field above: below its label, indented, more addresses, or behind a
+    hard line break."""
     line, above = lines[index], lines[index - 1]
+    if last in {"from", "sent", "to"} and not values[last] and above.strip():
+        return True
     if last in {"from", "to", "cc"} and _ONLY_ADDRESS.fullmatch(readable(line)):
         return True
     if last in {"to", "cc"} and "@" in line[:MAX_LINE_LENGTH] and above.rstrip(" \r*|")[-1:] in ";；,，、:：":

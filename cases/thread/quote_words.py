@@ -83,11 +83,13 @@ LABELS = {
 """The fields by the names that clients give them."""
 
 OF_REPLIES = _listed("""
-    原始邮件, 邮件原件, 原邮件, 回复的原邮件, 回复的邮件, 邮件原文, 原始信息, 原始郵件, 原始訊息, 原始电子邮件
-    Original, Original Message, Original Messages, Original Mail, Original Email
+    原始邮件, 邮件原件, 原邮件, 回复的原邮件, 回复的邮件, 邮件原文, 原始郵件, 原始訊息, 原始电子邮件, 原始约会
+    Original Message, Original Messages, Original Mail, Original Email, Original Appointment
     Replied Message, Reply Message
-    Ursprüngliche Nachricht, Original-Nachricht, Originalnachricht, Oorspronkelijk bericht
-    Message d'origine, Message original, Courriel original, Mensaje original, Mensagem original
+    Ursprüngliche Nachricht, Ursprünglicher Termin, Original-Nachricht, Originalnachricht
+    Oorspronkelijk bericht, Oorspronkelijke afspraak
+    Message d'origine, Rendez-vous d'origine, Message original, Courriel original
+    Mensaje original, Mensagem original
     Messaggio originale, Missatge original, Mesaj original
     Oprindelig besked, Oprindelig meddelelse, Opprinnelig melding, Ursprungligt meddelande
     Alkuperäinen viesti, Eredeti üzenet, Özgün ileti
@@ -97,8 +99,11 @@ OF_REPLIES = _listed("""
 """)
 """What stands between dashes above the mail that is answered."""
 
+UNSURE = _listed("Original, 原始信息, 原文, 原文如下")
+"""The same where fields follow; people write it above a file, too."""
+
 OF_FORWARDS = _listed("""
-    转发邮件信息, 转发的邮件, 转发邮件, 已转发邮件, 转发的原邮件, 轉寄郵件, 轉寄的郵件
+    转发邮件信息, 转发的邮件, 转发邮件, 已转发邮件, 转发的原邮件, 转发的消息, 轉寄郵件, 轉寄的郵件, 轉寄的訊息
     Forwarded Message, Forwarded Mail
     Weitergeleitete Nachricht, Doorgestuurd bericht
     Message transféré, Message transmis, Mail transféré, Mensaje reenviado, Mensagem encaminhada
@@ -116,7 +121,7 @@ OF_FORWARDS = _listed("""
 
 FORWARD_BEGINS = _listed(
     """
-    转发的邮件 / 以下是转发的邮件 / 开始转发的邮件 / 下面是被转发的邮件 / 開始轉寄郵件
+    转发的邮件 / 以下是转发的邮件 / 开始转发的邮件 / 下面是被转发的邮件 / 開始轉寄郵件 / 轉寄的郵件
     Begin forwarded message / Forwarded message
     Anfang der weitergeleiteten Nachricht / Begin doorgestuurd bericht
     Début du message réexpédié / Début du message transféré / Inicio del mensaje reenviado

@@ -220,6 +220,7 @@ HOSTILE = {
     "writers of Notes": "a@b.example\n2020-11-27 10:18\n",
     "fields of Notes": "a@b.example\n2020-11-27 10:18\nTo\n" + "x\n" * 30,
     "lines of times": f"a\n1 {'1:11 ' * 20}\n",
+    "writers between dashes": f"{'---1:11' * 30}---\n",
     "many that write": f"1 {'skrev ' * 60}:\n",
 }
 

@@ -54,6 +54,7 @@ WITHOUT_ADDRESS = {
     *("outlook de, known words", "outlook fr, known words", "foxmail", "foxmail en"),
     *("netease master, older", "known words alone", "notes zh, a name of Notes", "notes en, beside the time"),
     *("notes en, in its own order", "notes en, a table without a colon", "notes de, in its own order"),
+    *("notes in a browser", "notes in a browser, zh"),
 }
 
 
