@@ -8,10 +8,12 @@ from uuid import UUID
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Message
 from mail.inbound.outline import outline_of
+from mail.inbound.still_elsewhere import still_elsewhere
 from mail.inbound.subjects import own_subject, subjects_of
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
@@ -139,6 +141,15 @@ def contact_by_mail(case: Case) -> dict[str, object]:
     """That mails do not reach the contact of a case, if they do not."""
     since = unreachable_since([case.contact.email]).get(case.contact.email)
     return {"contact": case.contact, "since": since}
+
+
+@register.inclusion_tag("mail/review/still_elsewhere.html", takes_context=True)
+def files_elsewhere(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """Files of its mails that have to be uploaded before who keeps them deletes them; needs ``request`` in
+    the context."""
+    user = context["request"].user
+    now = timezone.now()
+    return {"user": user, "now": now, "files": still_elsewhere(case, user, now)}
 
 
 @register.filter
