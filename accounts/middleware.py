@@ -17,6 +17,7 @@ from redis.exceptions import ConnectionError as CacheDown
 
 from accounts.errors import NoSuchAddress, Refusal, Unavailable
 from accounts.models import User
+from accounts.secret_links import is_secret
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -85,6 +86,23 @@ def _from(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(came, {request.get_host()}):
         return resolve_url("home")
     return urlsplit(came).path or resolve_url("home")
+
+
+class SecretLinkMiddleware:
+    """The address of some pages is the right itself: it goes nowhere, not even to ourselves, where a proxy
+    would write it into its log beside each picture, and is in no search engine."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_secret(request.path):
+            # Not "no-referrer": under that browsers send "Origin: null" with a form, and the check against
+            # forgery refuses it.
+            response.headers["Referrer-Policy"] = "strict-origin"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
 
 class LanguageMiddleware:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rooms
+from accounts.secret_links import SIGNED, SecretLink
 
 
 class CasesConfig(rooms.RoomConfig):
@@ -10,3 +11,4 @@ class CasesConfig(rooms.RoomConfig):
 
     name = "cases"
     verbose_name = _("Cases")
+    secret_links = (SecretLink("/answer/", secret=SIGNED),)

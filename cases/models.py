@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.shared_text import SharedCharField, SharedTextField
 from cases import events, times
 from cases.events import AppendOnly, AppendOnlyQuerySet, EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
@@ -104,10 +105,10 @@ class Case(Lifecycle):
     """
 
     number = models.CharField(_("case number"), max_length=20, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    product = models.CharField(_("product"), max_length=100, blank=True)
-    edition = models.CharField(_("edition"), max_length=100, blank=True)
+    title = SharedCharField(_("title"), max_length=200)
+    description = SharedTextField(_("description"), blank=True)
+    product = SharedCharField(_("product"), max_length=100, blank=True)
+    edition = SharedCharField(_("edition"), max_length=100, blank=True)
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="cases"
     )
@@ -246,7 +247,7 @@ class Message(models.Model):
         blank=True,
         related_name="messages",
     )
-    body = models.TextField(_("text"), blank=True)
+    body = SharedTextField(_("text"), blank=True)
     internal = models.BooleanField(_("internal"), default=False)
     created_at = models.DateTimeField(_("written"))
 
@@ -307,10 +308,10 @@ class CaseEvent(AppendOnly):
         blank=True,
         related_name="+",
     )
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = SharedCharField(_("reason"), max_length=500, blank=True)
     field = models.CharField(max_length=20, blank=True)
-    before = models.CharField(max_length=200, blank=True)
-    after = models.CharField(max_length=200, blank=True)
+    before = SharedCharField(max_length=200, blank=True)
+    after = SharedCharField(max_length=200, blank=True)
 
     objects = CaseEventQuerySet.as_manager()
 

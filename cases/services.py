@@ -11,7 +11,6 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounts.errors import NotAllowed
 from cases import numbers, rights, service_levels, times
-from cases.answer_links.tokens import without_tokens
 from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
@@ -248,8 +247,7 @@ def _names(case: Case, by: User) -> list[str]:
 
 
 def _checked(body: str) -> str:
-    # Her mail program quotes the link by which she alone answers.
-    body = without_tokens(paragraphs(body))
+    body = paragraphs(body)
     if len(body) > MAX_BODY_LENGTH:
         raise TooLong(limit=MAX_BODY_LENGTH)
     return body

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.server.request_log.QuietRequestMiddleware",
+    "accounts.middleware.SecretLinkMiddleware",
     "accounts.middleware.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -312,6 +313,16 @@ FORCE_SCRIPT_NAME = f"/{prefix}" if (prefix := env.text("URL_PREFIX", "").strip(
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("ANJUAN_BEHIND_PROXY", False) else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "config.server.request_log.WithoutSecrets"}},
+    "loggers": {
+        "django.request": {"filters": ["without_secrets"]},
+        "django.security.csrf": {"filters": ["without_secrets"]},
+    },
+}
+"""What else is logged, and where to, is Django's choice."""
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rooms
+from accounts.secret_links import SIGNED, SecretLink
 
 
 class MailConfig(rooms.RoomConfig):
@@ -10,3 +11,4 @@ class MailConfig(rooms.RoomConfig):
 
     name = "mail"
     verbose_name = _("Mail")
+    secret_links = (SecretLink("/mail/unsubscribe/", secret=SIGNED),)

@@ -14,12 +14,14 @@
 Take a fixture by its name (``alice``), or make more with the functions.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -81,6 +83,13 @@ def signed_in(user: User | None) -> Client:
     if user is not None:
         client.force_login(user)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """A request leaves its language with the thread that served it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rooms
+from accounts.secret_links import ANY, SecretLink
 
 
 class UploadsConfig(rooms.RoomConfig):
@@ -14,6 +15,8 @@ class UploadsConfig(rooms.RoomConfig):
 
     name = "uploads"
     verbose_name = _("Uploads")
+    # What a colleague copies from the portal's page is hers to send (uploads.links.addresses).
+    secret_links = (SecretLink("/uploads/link/", secret=f"mail(?=[%-]){ANY}"),)
 
     def ready(self) -> None:
         """A portal has a privacy statement from its first migration on."""

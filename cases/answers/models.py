@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedTextField
+
 
 class Way(models.TextChoices):
     """How an answer reached us."""
@@ -43,7 +45,7 @@ class Answerable(models.Model):
     )
     way = models.CharField(_("how"), max_length=8, choices=ways, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
-    words = models.TextField(_("the customer's words"), blank=True)
+    words = SharedTextField(_("the customer's words"), blank=True)
 
     class Meta:
         abstract = True

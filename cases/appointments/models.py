@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField, SharedTextField
 from cases import times
 from cases.answers.models import Answerable
 from cases.models import Case, Message
@@ -57,7 +58,7 @@ class Appointment(Answerable):
     made_at = models.DateTimeField(_("proposed"))
     medium = models.CharField(_("medium"), max_length=10, choices=Medium)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
-    note = models.TextField(_("note"), blank=True)
+    note = SharedTextField(_("note"), blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=AppointmentState, default=AppointmentState.PROPOSED
     )
@@ -68,7 +69,7 @@ class Appointment(Answerable):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     ended_at = models.DateTimeField(_("moved or cancelled"), null=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = SharedCharField(_("reason"), max_length=500, blank=True)
 
     objects = AppointmentQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField
 from cases.models import Message
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ class Call(models.Model):
     """
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="call")
-    with_whom = models.CharField(_("with whom"), max_length=200, blank=True)
+    with_whom = SharedCharField(_("with whom"), max_length=200, blank=True)
     began_at = models.DateTimeField(_("began"), null=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True)
-    tool = models.CharField(_("tool"), max_length=100, blank=True)
-    word = models.CharField(_("whose word for what"), max_length=300, blank=True)
+    tool = SharedCharField(_("tool"), max_length=100, blank=True)
+    word = SharedCharField(_("whose word for what"), max_length=300, blank=True)
 
     objects = CallQuerySet.as_manager()
 

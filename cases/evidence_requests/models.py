@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField, SharedTextField
 from cases import times
 from cases.evidence_requests import kinds
 from cases.models import Case, Message
@@ -60,7 +61,7 @@ class EvidenceRequest(models.Model):
     made_at = models.DateTimeField(_("asked"))
     since = models.DateTimeField(_("from"), null=True, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = SharedTextField(_("note"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closing = models.CharField(_("how it ended"), max_length=10, choices=Closing, blank=True)
 
@@ -106,14 +107,14 @@ class EvidenceItem(models.Model):
     request = models.ForeignKey(EvidenceRequest, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=10, choices=kinds.choices)
-    detail = models.CharField(_("which"), max_length=400, blank=True)
+    detail = SharedCharField(_("which"), max_length=400, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=ItemState, default=ItemState.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     found = models.CharField(max_length=500, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SharedCharField(max_length=500, blank=True)
 
     objects = EvidenceItemQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField, SharedTextField
 from cases.answers.models import ways
 from cases.models import Case, Message
 from cases.thread.models import is_moved
@@ -46,7 +47,7 @@ class Outcome(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    words = models.TextField(blank=True)
+    words = SharedTextField(blank=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     contradicted_by = models.ForeignKey(
@@ -79,7 +80,7 @@ class Rating(models.Model):
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="rating")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     stars = models.PositiveSmallIntegerField(validators=(MinValueValidator(1), MaxValueValidator(5)))
-    words = models.CharField(max_length=1000, blank=True)
+    words = SharedCharField(max_length=1000, blank=True)
     at = models.DateTimeField()
 
     objects = RatingQuerySet.as_manager()

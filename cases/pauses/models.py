@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField
 from cases import times
 from cases.answers.models import Answerable, Way, ways
 from cases.models import Case, Message
@@ -50,7 +51,7 @@ class SuspensionProposal(Answerable):
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="suspension_proposal")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("proposed"))
-    resumes_when = models.CharField(max_length=500)
+    resumes_when = SharedCharField(max_length=500)
     resumes_on = models.DateField(null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
     ended_by = models.ForeignKey(
@@ -104,7 +105,7 @@ class Suspension(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     agreed_at = models.DateTimeField()
-    resumes_when = models.CharField(max_length=500)
+    resumes_when = SharedCharField(max_length=500)
     resumes_on = models.DateField(null=True, blank=True)
 
     objects = SuspensionQuerySet.as_manager()

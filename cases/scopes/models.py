@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedTextField
 from cases.answers.models import Answerable
 from cases.models import Case, Message
 
@@ -45,9 +46,9 @@ class Scope(Answerable):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="scopes")
     version = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=ScopeState, default=ScopeState.DRAFTED)
-    problem = models.TextField(_("problem"))
-    included = models.TextField(_("in scope"), blank=True)
-    excluded = models.TextField(_("out of scope"), blank=True)
+    problem = SharedTextField(_("problem"))
+    included = SharedTextField(_("in scope"), blank=True)
+    excluded = SharedTextField(_("out of scope"), blank=True)
     message = models.OneToOneField(Message, on_delete=models.PROTECT, null=True, related_name="scope")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(_("sent"), null=True)

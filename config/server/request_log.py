@@ -1,18 +1,27 @@
-"""The log of requests, without the secrets that stand in some addresses."""
+"""The logs of requests, without the secrets that stand in some addresses: whoever reads a log must not have
+what opens them."""
 
-import re
+import logging
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-SECRET = re.compile(r"(/uploads/link/|/answer/|/accounts/password/reset/key/)[^/?]+")
+from accounts.secret_links import blotted
 
 
 class QuietRequestMiddleware(RequestMiddleware):
-    """The address of an upload link, of an answer, or of a new password, is the right itself: whoever reads
-    the log must not have it."""
+    """Each request, when it begins and when it ends or fails."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Method and address, secrets blotted out."""
-        return SECRET.sub(r"\1…", RequestMiddleware.format_request(request))
+        return blotted(RequestMiddleware.format_request(request))
+
+
+class WithoutSecrets(logging.Filter):
+    """For Django's own loggers, which name the address of whatever was refused or failed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets all of them pass, secrets blotted out."""
+        record.msg, record.args = blotted(record.getMessage()), ()
+        return True

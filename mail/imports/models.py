@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField
 from cases.models import Case, Message
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ImportedMessage(models.Model):
     known_by = models.CharField(max_length=10, choices=known_choices)
     sent_text = models.CharField(_("time as written"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    subject = models.CharField(_("subject"), max_length=1000, blank=True)
+    subject = SharedCharField(_("subject"), max_length=1000, blank=True)
     fingerprint = models.CharField(max_length=64, unique=True)
 
     class Meta:

@@ -6,7 +6,7 @@ History is told, nothing happens: no status changes, no clock starts, nobody is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.secret_links import without_secrets
 from cases import rights
 from cases.models import Case, Message
 from cases.services import MAX_BODY_LENGTH
@@ -65,7 +66,10 @@ def read(content: bytes) -> Chain:
         raise ThreadUnreadable() from error
     if not chain.mails:
         raise NoThread()
-    return chain
+    # As entries keep them: what is compared, counted and shown is the same text.
+    mails = [replace(mail, body=without_secrets(mail.body)) for mail in chain.mails]
+    left_over = [replace(each, text=without_secrets(each.text)) for each in chain.remainders]
+    return Chain(mails, left_over)
 
 
 @transaction.atomic

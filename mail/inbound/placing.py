@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from accounts.secret_links import without_secrets
 from cases.models import MessageKind
 from cases.services import MAX_BODY_LENGTH, hear, post_message, report_case
 from cases.thread.quoting import own_text
@@ -19,7 +20,6 @@ from mail.inbound.attachments import stays_with
 from mail.inbound.subjects import own_subject, subjects_of
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.writers import named_sender
-from uploads.links.addresses import without_mailed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -109,12 +109,14 @@ def _new_case(person: User, content: Mail) -> Message:
 def entry_text(content: Mail, case: Case | None = None) -> str:
     """What a mail becomes in the thread: all of its text, cut with a word where no entry holds it; below the
     subject where its writer says all there."""
-    body = paragraphs(without_mailed(content.text))
+    body = paragraphs(content.text)
     if not body:
         body = one_line(content.subject)
     elif not without_signature(own_text(body)):
         subject = own_subject(content.subject, subjects_of(case) if case else ())
         body = f"{subject}\n\n{body}" if subject else body
+    # As the entry keeps it: to be read again changes nothing by that.
+    body = without_secrets(body)
     if len(body) > MAX_BODY_LENGTH - 1000:
         note = _("[The mail is longer; the rest was left out. Attach long texts as files.]")
         return "\n\n".join([body[: MAX_BODY_LENGTH - 1000], note])

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedTextField
 from cases.models import Case, Message
 from cases.relations.models import Relation
 from cases.signals import ActivityKind
@@ -129,7 +130,7 @@ class DigestItem(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     entry = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=30, choices=kind_choices)
-    text = models.TextField(_("text"))
+    text = SharedTextField(_("text"))
     at = models.DateTimeField(_("at"))
     due_at = models.DateTimeField(_("due"))
 

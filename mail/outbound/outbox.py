@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.secret_links import without_secrets
 from engine.text_safety import one_line
 from jobs.models import JobState
 from jobs.services import Jobs, doubling
@@ -68,7 +69,7 @@ def enqueue(
         case=case,
         entry=entry,
         kind=kind,
-        facts={"text": text, "answers": answers} | facts,
+        facts={"text": without_secrets(text), "answers": answers} | facts,
     )
     mail.message_id = message_id_of(mail)
     mail.save(force_insert=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from cases.answer_links.tokens import without_tokens
+from accounts.secret_links import without_secrets
 from cases.thread.quoting import segments
 from mail.errors import NotAsMeant
 from mail.outbound.earlier import earlier_entries
@@ -37,10 +37,10 @@ def check(mail: MailMessage, composed: Composed) -> None:
     if not composed.files <= {hashlib.sha256(file.content).hexdigest() for file in files}:
         raise NotAsMeant("a file of it is not read back")
     # Whoever signs a link twice gets two tokens: the time is in it.
-    read = without_tokens(content.text)
+    read = without_secrets(content.text)
     parts = segments(read)
     shown = words(" ".join(part.text for part in parts if not part.quoted))
-    new = without_tokens(text_of(mail))
+    new = without_secrets(text_of(mail))
     # What quotes or cites by itself is folded by its own rights, in its new surroundings more or less of it.
     quotes = any(part.quoted for part in segments(new)) or re.search(r"^\s*>", new, re.MULTILINE)
     if words(new) not in (words(read) if quotes else shown):

@@ -7,20 +7,14 @@ from base64 import encodebytes
 from email import message_from_bytes
 from email.policy import compat32
 
-from cases.answer_links.tokens import HIDDEN, without_tokens
+from accounts.secret_links import HIDDEN, without_secrets
 from mail.outbound.transport import keeps_all_here
-from uploads.links.addresses import without_secrets
-
-
-def cut(text: str) -> str:
-    """The text without what opens such links."""
-    return without_secrets(without_tokens(text))
 
 
 def shown(text: str) -> str:
     """The text as the vendor's people see it. Where nothing leaves the machine (the demo) they are its
     readers."""
-    return text if keeps_all_here() else cut(text)
+    return text if keeps_all_here() else without_secrets(text)
 
 
 def shown_source(raw: bytes) -> bytes:

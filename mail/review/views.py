@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Refusal
 from accounts.models import User
+from accounts.secret_links import without_secrets
 from cases.lookups import user_of, vendor_of
 from cases.models import Case
 from cases.numbers import PATTERN
@@ -33,7 +34,7 @@ from mail.outbound.transport import keeps_all_here
 from mail.review import lost, senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
-from mail.review.hiding import cut, shown, shown_source
+from mail.review.hiding import shown, shown_source
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.proposals import opens_for, proposals_for
 from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
@@ -159,7 +160,7 @@ def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
     if not page:
         raise Http404
-    response = HttpResponse(shown(page) if user.is_vendor else cut(page))
+    response = HttpResponse(shown(page) if user.is_vendor else without_secrets(page))
     response["Content-Security-Policy"] = FRAMED
     return response
 

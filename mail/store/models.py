@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right, with_right
+from accounts.shared_text import SharedCharField, SharedTextField
 from cases import times
 from cases.models import Case, Message
 from cases.signals import ActivityKind
@@ -194,10 +195,10 @@ class MailMessage(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     proof = models.CharField(_("proof"), max_length=20, blank=True)
-    subject = models.CharField(_("subject"), max_length=1000, blank=True)
+    subject = SharedCharField(_("subject"), max_length=1000, blank=True)
     message_id = models.CharField("Message-ID", max_length=998, blank=True)
     references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
-    preview = models.TextField(_("beginning"), blank=True)
+    preview = SharedTextField(_("beginning"), blank=True)
     """Of a received one: so much of its text as the page of mails shows (``mail.inbound.outline``)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="mails")

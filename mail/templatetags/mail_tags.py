@@ -19,7 +19,7 @@ from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
 from mail.review import lost, moves
-from mail.review.hiding import cut, shown
+from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
 from mail.store.unreachable import unreachable_since
 
@@ -86,7 +86,7 @@ def _own_subject(request: HttpRequest, entry: Message, mail: MailMessage) -> str
     if entry.case_id not in known:
         known[entry.case_id] = subjects_of(entry.case)
     subject = own_subject(mail.subject, known[entry.case_id])
-    return "" if not subject or entry.body.startswith(subject) else cut(subject)
+    return "" if not subject or entry.body.startswith(subject) else subject
 
 
 def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:

@@ -21,7 +21,6 @@ from uploads.links.models import UploadLink
 if TYPE_CHECKING:
     from accounts.models import User
 
-HIDDEN = "…"
 MAILED = "mail-"
 """What the secrets in mails begin with: what a colleague copies from the portal's page is hers to send."""
 ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -54,24 +53,6 @@ def with_secrets(text: str, person: User | None) -> str:
     return re.sub(rf"({re.escape(_before())})({ID})(?![\w-])", opened, text)
 
 
-def without_secrets(text: str) -> str:
-    """The text with what opens upload links cut out: others than its reader see it."""
-    return _link("").sub(rf"\1{HIDDEN}", text)
-
-
-def without_mailed(text: str) -> str:
-    """The same of a text that everybody on a case reads: mail programs quote the mail that it was in."""
-    return _link(MAILED).sub(rf"\1{HIDDEN}", text)
-
-
 @cache
 def _before() -> str:
     return reverse("upload-link", args=["SECRET"]).partition("SECRET")[0]
-
-
-@cache
-def _link(begin: str) -> re.Pattern[str]:
-    # Also as a filter on the way wraps it: an address within an address.
-    wrapped = _before().replace("/", "%2F")
-    before = rf"{re.escape(_before())}|{re.escape(wrapped)}"
-    return re.compile(rf"({before}){begin}[\w-]{{8,200}}", re.IGNORECASE)

@@ -175,15 +175,26 @@ def revoke(link: UploadLink, *, by: User) -> None:
         services.discard(upload)
 
 
-def open_link(secret: str, address: str) -> UploadLink:
-    """The link of that secret, open now. Raises ``NoSuchLink``, ``LinkEnded``, ``TooOften``."""
+def find(secret: str, address: str) -> UploadLink:
+    """The link of that secret, ended or not. Raises ``NoSuchLink``, ``TooOften``."""
     links = UploadLink.objects.select_related("case", "request", "person")
     link = links.filter(digest=digest_of(secret)).first()
     if link is None:
         rate_limit.count("no-such-link", address, 30, 600)
         raise NoSuchLink()
+    return link
+
+
+def require_open(link: UploadLink) -> None:
+    """Raises ``LinkEnded``."""
     if not link.is_open:
         raise RequestSettled() if link.request else LinkEnded()
+
+
+def open_link(secret: str, address: str) -> UploadLink:
+    """The link of that secret, open now. Raises ``NoSuchLink``, ``LinkEnded``, ``TooOften``."""
+    link = find(secret, address)
+    require_open(link)
     return link
 
 

@@ -63,35 +63,41 @@ def revoke(request: HttpRequest, link_id: UUID) -> HttpResponse:
     return redirect("case", link.case.number)
 
 
-def _open(request: HttpRequest, secret: str) -> UploadLink:
+def _find(request: HttpRequest, secret: str) -> UploadLink:
     address = rate_limit.address_of(request)
     rate_limit.count("link-page", address, 240, 60)
-    return links.open_link(secret, address)
+    return links.find(secret, address)
+
+
+def _open(request: HttpRequest, secret: str) -> UploadLink:
+    link = _find(request, secret)
+    links.require_open(link)
+    return link
 
 
 @never_cache
 @require_safe
 def page(request: HttpRequest, secret: str) -> HttpResponse:
     """What whoever holds the link sees."""
-    link = _open(request, secret)
+    link = _find(request, secret)
+    has_chosen = request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    language = link.person.language if link.person and not has_chosen else ""
+    if language:
+        # Of the answer to this request, that the link has ended as well.
+        translation.activate(language)
+    links.require_open(link)
     if link.person and link.person == request.user:
         return redirect(f"{link.case.get_absolute_url()}#upload")
     links.note_opening(link)
-    # A visitor's choice is kept in a cookie, and the page's scripts and later answers go by it.
-    speaks = link.person is not None and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
-    with translation.override(link.person.language if link.person and speaks else translation.get_language()):
-        response = render(request, "uploads/links/link.html", _context(request, link, secret))
-    if link.person and speaks:
+    response = render(request, "uploads/links/link.html", _context(request, link, secret))
+    if language:
+        # The page's scripts and later answers go by it.
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
-            link.person.language,
+            language,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             samesite="Lax",
         )
-    # Its address is the right itself: it goes nowhere, not even to ourselves. Not "no-referrer": under
-    # that browsers send "Origin: null" with a form, and the check against forgery refuses it.
-    response["Referrer-Policy"] = "strict-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

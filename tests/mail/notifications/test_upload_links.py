@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +29,7 @@ from mail.store.models import MailMessage
 from mail.store.sources import source_of
 from tests.mail.bodies import bodies_of, text_of
 from tests.mail.mails import as_sent, deliver, last_to, letter, send_all
-from tests.people import signed_in
+from tests.people import reading_english, signed_in
 from uploads.custody.privacy import version_in_force
 from uploads.links import services as links
 from uploads.links.models import UploadLink
@@ -130,8 +131,11 @@ def test_it_ends_with_the_request_and_with_its_reader(
     User.objects.filter(pk=alice.pk).update(is_active=True)
     assert status_of(path) == 200
     evidence_requests.withdraw(request_, by=jia)
-    answer = Client(headers={"Accept-Language": "en"}).get(path)
-    assert answer.status_code == 410 and "Reply to the mail, or sign in" in answer.content.decode()
+    visitor = Client(headers={"Accept-Language": "en"})
+    answer = visitor.get(path)
+    assert answer.status_code == 410 and "请直接回复邮件" in answer.content.decode(), "in her language"
+    visitor.post(reverse("set_language"), {"language": "en"})
+    assert "Reply to the mail, or sign in" in visitor.get(path).content.decode()
     assert begin(path) == 410
     # A mail of it that leaves only now leads to the case.
     assert f"{PORTAL}/cases/{request_.case.number}/#upload" in text_of(as_sent(last_to(alice.email)))
@@ -165,7 +169,11 @@ def test_what_a_colleague_revoked_comes_back_by_no_reminder(
 def test_she_who_is_signed_in_is_led_to_the_case(request_: EvidenceRequest, alice: User, bob: User) -> None:
     path = link_in(last_to(alice.email))
     assert signed_in(alice).get(path)["Location"] == f"/cases/{request_.case.number}/#upload"
-    assert signed_in(bob).get(path).status_code == 200, "a colleague at the machine"
+    colleague = reading_english(bob)
+    page = colleague.get(path).content.decode()
+    assert '<html lang="en">' in page, "a colleague at the machine has a language of her own"
+    bob.refresh_from_db()
+    assert bob.language == "en" and settings.LANGUAGE_COOKIE_NAME not in colleague.cookies
 
 
 def test_what_opens_it_is_in_no_row_and_on_no_page_of_the_vendors(

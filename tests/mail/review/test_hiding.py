@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.answer_links.kinds import OfResult
-from cases.answer_links.links import path_of
+from cases.answer_links.links import unsigned_path_of
 from cases.models import Case
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage
@@ -25,7 +25,7 @@ PORTAL = "https://support.vendor.example"
 def asked(case: Case, alice: User, jia: User) -> MailMessage:
     case.take_up(by=jia)
     case.send_result(by=jia)
-    link = f"{PORTAL}{path_of(OfResult(alice, case))}"
+    link = f"{PORTAL}{unsigned_path_of(OfResult(alice, case))}"
     mail = enqueue(
         alice.email,
         kind="report_sent",

@@ -58,9 +58,9 @@ def test_a_customer_sees_a_mail_of_her_side_as_it_was_laid_out(
     case: Case, alice: User, bob: User, charlie: User, jia: User
 ) -> None:
     message = letter(case)
-    message.set_content("See http://testserver/answer/abcdefghij:klm/ for it.")
+    message.set_content("See http://testserver/answer/WyJyZXN1:klm/ for it.")
     message.add_alternative(
-        '<p>See <b>it</b> <a href="http://testserver/answer/abcdefghij:klm/">here</a>'
+        '<p>See <b>it</b> <a href="https://safe.example/?url=http%3A%2F%2Ftestserver%2Fanswer%2FWyJyZXN1%3Aklm%2F">here</a>'
         '<img src="https://evil.example/t.gif"></p>',
         subtype="html",
     )
@@ -70,7 +70,7 @@ def test_a_customer_sees_a_mail_of_her_side_as_it_was_laid_out(
     answer = signed_in(bob).get(address)
     page = answer.content.decode()
     assert answer["Content-Security-Policy"].startswith("sandbox allow-popups") and "<b>it</b>" in page
-    assert "abcdefghij" not in page and "evil.example" not in page
+    assert "WyJyZXN1" not in page and "evil.example" not in page
     assert signed_in(charlie).get(address).status_code == 404
     assert signed_in(alice).get(reverse("mail-source", args=[mail.pk])).status_code == 404
 
