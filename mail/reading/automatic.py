@@ -7,14 +7,16 @@ customer may have written about such a mail.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import Message
 from enum import StrEnum
 from typing import cast
 
 from cases.thread.quoting import own_text
+from cases.thread.signatures import without_signature
 from engine.text_safety import one_line
 from mail.reading import automatic_words as known
+from mail.reading import away_words as away
 from mail.reading.charsets import words
 from mail.reading.headers import field
 
@@ -24,10 +26,9 @@ MAX_TEXT_LENGTH = 20_000
 MAX_FIELDS = 200
 MAX_LINES = 4
 """So many lines from the top are held against what robots write; a greeting may stand first."""
-MAX_CLAUSES = 16
+MAX_CLAUSES = 40
 MAX_CLAUSE_LENGTH = 300
-MAX_NAME_LENGTH = 20
-"""Of a signature below."""
+"""What says more is a person's."""
 
 
 class Automatic(StrEnum):
@@ -50,6 +51,11 @@ class Automatic(StrEnum):
 _OF_LISTS = ("List-Id", "List-Post", "Mailing-List", "X-Mailing-List", "X-ML-Name", "X-MLServer")
 _BULK = {"bulk", "junk"}
 _ANSWERS = {"reply", "counter", "declinecounter", "refresh"}
+BESIDE_IT = tuple(
+    pattern.fullmatch
+    for pattern in (away.WHEN, away.DEPUTY, away.SLOWLY, away.COURTESY, away.RECEIVED, away.PROMISED)
+)
+"""What else a program says for who is away."""
 _OWN_ID = re.compile(r"<cas-[0-9]{5,9}-[0-9a-z]{6}\.[0-9a-f-]{32,36}@[^<>\s]{1,255}>", re.I)
 
 
@@ -62,8 +68,11 @@ def reason(
     Raises ``Unreadable``.
     """
     subject = one_line(words(field(message, "Subject")[:MAX_SUBJECT_LENGTH])) if with_subject else ""
+    every = [" ".join(line.split()) for line in text.splitlines()]
+    # What stands below a large gap is said as well.
+    text = "\n".join(line for above, line in zip(["", *every], every, strict=False) if above or line)
     text = text[:MAX_TEXT_LENGTH]
-    lines = [line.strip() for line in text.splitlines() if line.strip()][:MAX_LINES]
+    lines = [line for line in text.splitlines() if line][:MAX_LINES]
     if _OWN_ID.search(field(message, "Message-ID")):
         return Automatic.OWN
     return (
@@ -71,7 +80,7 @@ def reason(
         or _auto_reply(message, subject)
         or _generated(message)
         or (None if is_sure else _away(subject, text))
-        or _receipt(subject, lines, is_sure=is_sure)
+        or _receipt(subject, text, is_sure=is_sure)
         or _calendar_answer(message, lines)
         or _list(message)
         or _sent_from_nobody(message)
@@ -134,52 +143,52 @@ def _submitted(message: Message) -> str:
 
 
 def _away(subject: str, text: str) -> Automatic | None:
-    """An automatic reply by words that a person may use as well; hers are those beside them."""
+    """An automatic reply by words that a person may use as well: they are all that it says."""
     own = own_text(text) if text.strip() else ""
-    lines = [line.strip() for line in own.splitlines() if line.strip()]
-    top = lines[:MAX_LINES]
-    sentences = _split(known.SENTENCE_END, top)
+    top = [line.strip() for line in own.splitlines() if line.strip()][:MAX_LINES]
     is_stock = (
         any(map(known.AUTO_REPLY_LINE.match, top))
-        or any(map(known.AUTO_REPLY_SENTENCE.fullmatch, _split(known.CLAUSE_END, top)))
+        or any(map(known.AUTO_REPLY_SENTENCE.fullmatch, _clauses("\n".join(top))))
         or any(map(known.AUTO_REPLY_MARK.fullmatch, top))
     )
     if is_stock:
         return Automatic.AUTO_REPLY
-    if known.OF_A_PERSON.search(own):
+    clauses = _clauses(without_signature(own)) or [subject]
+    if not _say_only(clauses, _is_away, *BESIDE_IT):
         return None
-    clauses = _split(known.CLAUSE_END, lines[:MAX_CLAUSES])
     says_so = (
         known.HINTING_SUBJECT.search(subject)
-        or any(map(known.AUTO_REPLY_LINE.match, sentences))
-        or any(map(known.AWAY.match, clauses))
-        or _acknowledges(clauses)
+        or any(map(_is_away, clauses))
+        or (any(map(away.RECEIVED.fullmatch, clauses)) and any(map(away.PROMISED.fullmatch, clauses)))
     )
     return Automatic.AUTO_REPLY if says_so else None
 
 
-def _acknowledges(clauses: list[str]) -> bool:
-    """Whether nothing is said but that a mail has come and somebody will answer it."""
-    said = [clause for clause in clauses if not known.COURTESY.fullmatch(clause)]
-    while said and len(said[-1]) <= MAX_NAME_LENGTH and not known.PROMISED.fullmatch(said[-1]):
-        if known.RECEIVED.fullmatch(said[-1]):
-            break
-        said.pop()
-    received = [clause for clause in said if known.RECEIVED.fullmatch(clause)]
-    promised = [clause for clause in said if known.PROMISED.fullmatch(clause)]
-    return bool(received and promised) and len(received) + len(promised) == len(said)
+def _is_away(clause: str) -> bool:
+    if known.AUTO_REPLY_LINE.match(clause) or known.AUTO_REPLY_SENTENCE.fullmatch(clause):
+        return clause[-1] not in "?？"
+    begins = away.AWAY.match(clause)
+    return begins is not None and away.WHEN.fullmatch(clause, begins.end()) is not None
 
 
-def _split(ends: re.Pattern[str], lines: list[str]) -> list[str]:
-    pieces = (piece.strip() for line in lines for piece in ends.split(line[: 8 * MAX_CLAUSE_LENGTH]))
-    return [piece[:MAX_CLAUSE_LENGTH] for piece in pieces if piece][:MAX_CLAUSES]
+def _clauses(text: str) -> list[str]:
+    pieces = (piece.strip() for line in text.splitlines() for piece in away.CLAUSE_END.split(line))
+    return [piece for piece in pieces if piece]
 
 
-def _receipt(subject: str, lines: list[str], *, is_sure: bool) -> Automatic | None:
-    is_stock = not lines or any(map(known.RECEIPT_LINE.match, lines))
-    is_receipt = known.RECEIPT_SUBJECT.match(subject) and is_stock
-    is_named = not is_sure and known.RECEIPT_NAMED.match(subject)
-    return Automatic.READ_RECEIPT if is_receipt or is_named else None
+def _say_only(clauses: list[str], *kinds: Callable[[str], object]) -> bool:
+    """Whether each clause is of one of these kinds."""
+    return len(clauses) <= MAX_CLAUSES and all(
+        len(clause) <= MAX_CLAUSE_LENGTH and any(is_kind(clause) for is_kind in kinds) for clause in clauses
+    )
+
+
+def _receipt(subject: str, text: str, *, is_sure: bool) -> Automatic | None:
+    is_receipt = known.RECEIPT_SUBJECT.match(subject) or (not is_sure and known.RECEIPT_NAMED.match(subject))
+    if not is_receipt:
+        return None
+    clauses = _clauses(own_text(text) if text.strip() else "")
+    return Automatic.READ_RECEIPT if _say_only(clauses, known.RECEIPT_LINE.match, *BESIDE_IT) else None
 
 
 def _calendar_answer(message: Message, lines: list[str]) -> Automatic | None:

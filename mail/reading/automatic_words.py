@@ -82,97 +82,6 @@ AUTO_REPLY_MARK = re.compile(
 )
 """As the end of a line that says that a mail has come or nobody is there."""
 
-_NOW = (
-    r"(?:目前|现在|現在|最近|近期|暂时|暫時|今[天日]起?|本周|这几天|因(?:公|事|病|故)|因(?=[休出放外])"
-    r"|[自从從于於在]?\s?\d[\d年月日号號./:：时時~～\-–— 至到起]{0,40}(?:期间|之间|期間)?)?"
-)
-_LEAVE = (
-    r"(?:annual |sick |maternity |paternity |parental |medical |personal |compassionate |study |family "
-    r"|public |bank |national |summer |winter )?(?:leave|vacation|holidays?|pto|sabbatical)"
-)
-AWAY = re.compile(
-    r"(?:(?:please note(?: that)?|unfortunately|currently|at (?:the moment|present)|sorry|but|as|since) )?"
-    r"(?:i am|i'm|i’m|im|i will be|i'll be|i’ll be|i shall be) "
-    r"(?:(?:currently|presently|now|temporarily|unfortunately|away|travell?ing|and|physically) ){0,3}"
-    r"(?:out of (?:the |my |our )?office(?! space)|out on |ooo\b|oof\b|not in (?:the|my) office|absent\b"
-    r"|away (?:from (?:the|my) (?:office|desk|e-?mails?|computer)|until|till|from|through|on|this|between"
-    r"|and|with)|away$|out (?:until|till|from|this week|today)"
-    rf"|on {_LEAVE}\b|on (?:a )?business (?:trip|travel)|travell?ing (?:until|from|on|for|this|with)"
-    r"|(?:unavailable|not available|unable to (?:read|answer|reply|respond|check|access) ))"
-    r"|(?:currently |presently )?out of (?:the )?office (?:until|till|from|through|between|this|today|on)\b"
-    rf"|on {_LEAVE} (?:until|till|from|through|between)\b"
-    r"|i (?:currently )?(?:have|will have) (?:no|limited|only limited|little|intermittent) access to "
-    r"|(?:i|we) (?:will|shall) (?:reply|respond|answer|get back|be back|return|contact)\b.{0,80}"
-    r"(?:my return|i return|i(?: a|'|’)m back|return to the office|when we are back|in the office again)"
-    r"|(?:our|the) offices? (?:is|are|will be) closed"
-    r"|i (?:have left|no longer work|am no longer (?:with|at|employed))"
-    r"|this (?:mailbox|address|e-?mail address|inbox) is (?:not|no longer) (?:monitored|in use|used|active)"
-    # Chinese.
-    rf"|(?:您好)?(?:由于|因为|因|很抱歉|抱歉|不好意思)?(?:我们?|本人){_NOW}(?:我|本人)?(?:正在|正|在|将于|将|已|會|会|处于)?{_NOW}\s?(?:在?外)?"
-    r"(?:休(?:年|病|产|產|婚|事|陪产|假|探亲)?假|请假|請假|度假|出差|外出|放假|年假|产假|病假|出国)(?!回来|的时候|时发现|前)"
-    r"|今[天日]起(?:休|放|外出|出差)|\d[\d年月日号/.~～\-–— 至到起]{2,40}(?:期间)?(?:休|放)(?:年)?假"
-    rf"|{_NOW}(?:正在|正|处于)(?:休(?:年|病|产|產|婚|事)?假|度假|出差|外出)"
-    rf"|(?:我们?|本人)?{_NOW}不在(?:办公室|辦公室|公司|工位|岗|座位)"
-    r"|(?:我|本人)?(?:暂时?|暫時?|可能|期间|期間)?(?:无法|無法|不能|不便)(?:及时|及時|亲自|立即|马上|第一时间)?(?:回复|回覆|查看|查收|处理|處理|答复)"
-    r"(?:您的?)?(?:邮件|郵件|来信|來信|信件|消息)"
-    r"|(?:我|本人)?(?:暂时?|可能|期间)?(?:无法|無法|不能)(?:及时|及時|亲自|第一时间)(?:回复|回覆|答复)"
-    r"|(?:我|本人|该员工)已(?:经)?(?:于.{1,15}|从.{1,20})?离职"
-    r"|(?:此|该|本)(?:邮箱|邮箱地址|信箱)(?:已停用|已停止使用|不再使用|无人值守|仅用于发送|为系统邮箱)"
-    # Others.
-    r"|ich (?:bin|werde) .{0,60}?(?:nicht (?:im (?:büro|haus|hause)|erreichbar)|im urlaub|abwesend|außer haus"
-    r"|auf dienstreise)"
-    r"|je (?:suis|serai) (?:actuellement |maintenant )?(?:absente?|hors du bureau"
-    r"|en (?:cong[ée]s?|vacances|d[ée]placement))"
-    r"|(?:actualmente )?(?:estoy|estar[ée]) (?:actualmente )?(?:fuera de|de vacaciones|ausente)"
-    r"|(?:sono|sar[òo]) (?:attualmente )?(?:fuori (?:ufficio|sede)|assente|in (?:ferie|vacanza))"
-    r"|(?:estou|estarei) (?:atualmente )?(?:ausente|de f[ée]rias|fora do escrit[óo]rio)"
-    r"|ik ben (?:momenteel |van .{1,40})?(?:afwezig|niet (?:op kantoor|aanwezig)|(?:met|op) vakantie)"
-    r"|(?:я )?(?:сейчас |в настоящее время )?(?:нахожусь )?"
-    r"(?:в отпуске|отсутствую|в командировке|буду отсутствовать)"
-    r"|(?:ただいま|只今|現在|誠に勝手ながら|私は)?.{0,20}"
-    r"(?:不在に(?:して|なり)|休暇(?:中|を(?:取得|いただい|頂い))|出張中|出張して)"
-    r"|.{0,20}(?:부재 ?중|휴가 ?중|출장 ?중|휴가로)",
-    re.I,
-)
-"""Begins a clause of somebody who says that she is not there. A person may say so, too."""
-
-COURTESY = re.compile(
-    r"(?:(?:dear|hello|hi|good (?:morning|day|afternoon))\b.{0,40}|thanks?(?: you)?(?: very much)?(?: again)?"
-    r"(?: for (?:your (?:e-?mail|message|mail|enquiry|inquiry|request|patience)|contacting us?|writing))?"
-    r"|(?:kind|best|with best)? ?regards?|尊敬的.{0,20}|(?:您|你)们?好|谢谢|感谢|謝謝"
-    r"|(?:非常)?感谢(?:您)?的?(?:来信|来函|邮件|支持)"
-    r"|(?:此致)?敬礼|祝好|祝(?:您)?.{0,8}|抱歉|不便之处|敬请(?:谅解|见谅|原谅)|请(?:您)?(?:耐心|稍)(?:等待?|候))[:：~～]?",
-    re.I,
-)
-RECEIVED = re.compile(
-    r"(?:(?:我(?:们|方)?|本人)?(?:已经?)?收到(?:了)?(?:您|你|贵方|貴方)的?(?:来信|來信|来函|邮件|郵件|信件|信息|咨询)(?:了)?"
-    r"|(?:您|你|贵方|貴方)的?(?:来信|來信|来函|邮件|郵件|信件|咨询)(?:我(?:们)?)?(?:均|都)?(?:已经?|已被)?(?:收到|收悉|接收|送达)(?:了)?"
-    r"|(?:我(?:们)?(?:已经?)?)?来信(?:已)?收到|邮件已(?:经)?收到"
-    r"|(?:we|i)(?: have|'ve|’ve)? received your (?:e-?mail|message|mail|enquiry|inquiry)"
-    r"|your (?:e-?mail|message|mail|enquiry|inquiry) (?:has been|was|is) (?:successfully )?received)",
-    re.I,
-)
-PROMISED = re.compile(
-    r"(?:我(?:们|方)?|本人)?(?:将|会|將|會|一定|必)?(?:会|會|将)?(?:在|于)?.{0,14}?"
-    r"(?:尽快|盡快|尽早|及时|及時|稍后|稍後|第一时间|小时内|工作日内)"
-    r"地?(?:给予?|給予?|与|和|为|向)?[您你]?(?:回复|回覆|答复|处理|處理|联系|聯繫|回信)[您你]?的?"
-    r"(?:邮件|来信|请求|问题|咨询)?(?:并.{0,4}回复)?(?:您)?"
-    r"|(?:and )?(?:(?:i|we|someone|one of our team|a member of our team)(?:'ll|’ll| will| shall)|will)"
-    r" (?:get back to|reply to|respond to|contact|answer|be in touch|reply|respond)\b.{0,60}",
-    re.I,
-)
-"""With ``RECEIVED`` and nothing but courtesy beside them: an acknowledgement, by a program or like one."""
-OF_A_PERSON = re.compile(
-    r"请问|請問|帮忙看|麻烦看|请帮|(?:怎么|怎样|如何|为什么|是否|能否|可否|吗)[^。！!\n]{0,40}[？?]"
-    r"|附件(?:是|为|里|中|已|有)|[见看]附件|(?:日志|日誌|截图|截屏)(?:已|在|我|见|是|里|如|都|刚|明天)|已经?(?:上传|重启)|重启(?:后|了)|报错"
-    r"|\b(?:the|my|our|these|those|new|event|all) logs?\b|\b(?:is|are) attached\b|\buploaded\b"
-    r"|\bscreenshots?\b|\bi(?:'ve|’ve| have)? (?:attached|enclosed|rebooted|restarted|installed|tried)\b"
-    r"|\b(?:(?:can|could|would|will|shall|should) (?:you|we|i|it|this|the)|what (?:is|are|does|do|should)"
-    r"|how|why|does|did|when (?:will|can))\b[^.?!\n]{3,200}\?",
-    re.I,
-)
-"""Of somebody who reports or asks, and so is there."""
-
 RECEIPT_SUBJECT = re.compile(
     r"(?:已读|已阅读|未读|已讀|(?:已读|阅读|读取|邮件|閱讀)?回执|邮件收条"
     r"|(?:not )?read|return receipt|gelesen|ungelesen"
@@ -192,7 +101,11 @@ RECEIPT_NAMED = re.compile(
 RECEIPT_LINE = re.compile(
     r"您(?:的|发送|发给|于|在|寄).{0,300}(?:阅读|已读|查看|打开|删除|閱讀)|这(?:是|封).{0,100}(?:回执|收条|已读)"
     r"|.{0,60}(?:收件人|对方).{0,60}已经?(?:阅读|查看|打开)"
-    r"|this is a (?:return|read) receipt|your message\b|ihre nachricht\b|votre message\b",
+    r"|(?:此|该|本)(?:邮件|信件).{0,60}(?:打开|阅读|查看)过?$|(?:收件人|发件人|主题|时间|to|subject|from|sent)[:：]"
+    r"|(?:note: )?this is a (?:return|read) receipt|(?:note: )?this (?:return|read) receipt only"
+    r"|there is no guarantee|(?:your message|ihre nachricht|votre message)"
+    r"(?:$|.{0,200}\b(?:read|deleted|displayed|opened|gelesen|gelöscht|angezeigt|lu|supprimé|affiché))"
+    r"|(?:was|wurde|a été) (?:read|deleted|displayed|opened|gelesen|gelöscht|angezeigt|lu|supprimé|affiché)",
     re.I,
 )
 BOUNCE_SUBJECT = re.compile(
@@ -208,5 +121,3 @@ CALENDAR_LINE = re.compile(
     r".{0,60}(?:invitation|meeting|event|邀请|会议|活动|日程)",
     re.I,
 )
-SENTENCE_END = re.compile(r"[。！!；;~～]|(?<!\d)[.?？](?=\s|$)|--")
-CLAUSE_END = re.compile(r"[。！!；;，,~～（）()？]|(?<!\d)[.?](?=\s|$)|--|\sand\s(?=will |we |I )")

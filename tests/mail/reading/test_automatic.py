@@ -135,6 +135,11 @@ def test_the_subject_alone_says_that_it_is_an_automatic_reply(subject: str) -> N
         "已读取日志",
         "Read the logs, please",
         "Luna driver: blue screen",
+        "away: node 3 fails over",
+        "absence: heartbeat of node 3",
+        "阅读通知：节点3告警",
+        "Vacation: node 3 is down",
+        "Re: node 3 - on leave",
         "Delivery status notification service stopped",
     ],
 )
@@ -173,6 +178,16 @@ def test_a_customer_may_write_about_such_mails(subject: str) -> None:
         "目前不在辦公室，將於12/7回覆",
         "我已离职，工作请联系王工。",
         "Ich bin bis 7. Dezember nicht im Büro.",
+        "大家好，我12月1日至12月5日在北京出差，邮件回复可能不及时。"
+        "如有急事请致电 138 0000 0000。给您带来不便，敬请谅解！",
+        "您好！我正在休假（12月1日—12月7日），紧急事宜请联系王爱丽处理，电话：010-00000000。\n\n李工\n运维部",
+        "因国庆放假，本人10月1日至7日不在办公室，8日恢复上班后会尽快回复您的邮件。",
+        "Dear sender,\n\nThank you for your message. I am out of the office from 1 Dec until 5 Dec with"
+        " limited access to e-mail. For urgent matters please contact Alice Wang (alice@plant.example,"
+        " +86 10 0000 0000) or the service desk. I will reply as soon as possible after my return."
+        "\n\nBest regards\nLi Ming",
+        "I am travelling this week and will be slow to respond. Sorry for any inconvenience.",
+        "Our office is closed for the Spring Festival holiday from February 5 to February 12.",
         "Je suis actuellement en congés.",
         "Hi,\n\nI'm OOO this week.\n\n> 日志已上传。\n> 请问怎么处理？",
     ],
@@ -203,6 +218,18 @@ def test_the_first_lines_say_that_a_program_wrote_it(text: str) -> None:
         "We have received your email. We will reboot tonight.",
         "好的，我会尽快回复您。",
         "I am out of the office today. Could you look at the logs until then?",
+        "您好，我正在出差，节点n3每天晚上都死机，请联系王工处理。",
+        "我不在公司，机器已经宕机两小时，请马上派人。",
+        "我正在休假期间节点死机了，请尽快处理。",
+        "我出差中。\n\n节点死机",
+        "Our offices are closed but the cluster is down and needs you tonight.",
+        "I will be on leave from Monday; node n3 still crashes every night, please call Mr. Wang at once.",
+        "I am on leave until Friday since the node broke my finger.",
+        "I am out of the office, please call me at once.",
+        "Hello the node crashed. I am away until Monday.",
+        "I am out of the office." + "\n" * 20_000 + "The node is down.",
+        "I am out of the office." + " " * 20_000 + "The node is down.",
+        "I am away until Monday.\n" + "Until Monday.\n" * 50 + "The node is down.",
         "重启完成。\n\n> I am out of the office until Monday.",
         "",
     ],
@@ -226,6 +253,10 @@ def test_a_person_may_quote_such_lines(text: str) -> None:
         ("Receipt read: logs", "On Friday at 10:20.", Automatic.READ_RECEIPT),
         ("已读：请确认重启步骤", "好的，明天上午重启。", None),
         ("Read: me first", "Three logs are attached.", None),
+        ("Read: me first", "Your message came too late.\nThe node is down.", None),
+        ("已读回执：日志", "您的邮件已阅读。节点3死机了。", None),
+        ("阅读通知：节点3告警", "节点3每天晚上告警。", None),
+        ("阅读通知：日志", "您发送给 a@b.example 的邮件已被阅读。", Automatic.READ_RECEIPT),
     ],
 )
 def test_a_read_receipt_is_known_where_nobody_added_a_word(
@@ -273,7 +304,9 @@ def test_a_mail_program_may_ask_not_to_be_answered() -> None:
     assert not may_be_answered(letter(X_Auto_Response_Suppress="All"))
 
 
-@pytest.mark.parametrize("piece", ["自动回复 ", "您的", "已读 ", "hi ", "a ", "这是", "[", "\n"])
+@pytest.mark.parametrize(
+    "piece", ["自动回复 ", "您的", "已读 ", "hi ", "a ", "这是", "[", "\n", "Mr ", "1-1 ", "期", "or "]
+)
 def test_lines_made_for_it_take_no_longer_than_they_are_long(piece: str) -> None:
     started = time.process_time()
     reason(letter((piece * 20_000)[:60_000].replace("\n", " ")), piece * 200_000)
