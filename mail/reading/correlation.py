@@ -88,7 +88,7 @@ _LABEL = (
     r" ?(?:为|為|是|IS)?([-:#./ (\[【「\"“|=]{0,4})"
 )
 """What makes a number a case's; ``%s`` for more words. As ``comparable`` writes it."""
-_AFTER_LABEL = r"([0-9]{3,9})(?![0-9A-Z]|[-./:,][0-9]|-[A-Z])"
+_AFTER_LABEL = r"([0-9]{3,9})(?![0-9A-Z]|[-./:,][0-9]|-[A-Z]| ?[年月日时時点台个個件条條次份人天元%])"
 _ALIKE = re.compile(_LABEL % "|C A S" + r"([0-9OQILZSB]{5,9}|[0-9]{1,4} [0-9]{1,4})(?![0-9A-Z]|[-./:,][0-9])")
 _MISREAD = str.maketrans("OQILZSB", "0011258", " ")
 _LOGGED = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -156,13 +156,14 @@ def _numbers(text: str) -> Iterator[tuple[int, Claim]]:
 
 
 def _labelled(text: str, label: str) -> Iterator[Claim]:
-    """``case no. 3282``: without “no.” or a sign between them, all its digits have to be there."""
+    """``case no. 3282``, ``Case #3282``: where nothing says that it is a number, as in “Case: 150 machines”,
+    all its digits have to be there."""
     word = comparable(label).strip()
     matches = re.finditer(_LABEL % (f"|{re.escape(word)}" if word else "") + _AFTER_LABEL, text)
     for _, match in zip(range(MAX_OF_A_KIND), matches, strict=False):
-        word, sign, digits = match.groups()
-        is_whole = len(digits) >= 5
-        if is_whole or ((word or sign.strip()) and not digits.startswith("0")):
+        said, sign, digits = match.groups()
+        is_number = said or "#" in sign or match[0].startswith("CAS-")
+        if len(digits) >= 5 or (is_number and not digits.startswith("0")):
             yield Claim(ClaimKind.NUMBER, f"CAS-{int(digits):05d}", Weight.LABELLED)
 
 
@@ -171,7 +172,8 @@ def _alike(text: str) -> Iterator[Claim]:
     count."""
     for _, match in zip(range(MAX_OF_A_KIND), _ALIKE.finditer(text), strict=False):
         digits = match[3].translate(_MISREAD)
-        if len(digits) >= 5 and sum(sign.isdigit() for sign in match[3]) >= 3:
+        is_misread = not match[3].isdigit() and sum(sign.isdigit() for sign in match[3]) >= 3
+        if is_misread and len(digits) >= 5:
             yield Claim(ClaimKind.NUMBER, f"CAS-{int(digits):05d}", Weight.ALIKE)
     for _, claim in _numbers(text):
         yield replace(claim, value="-".join(claim.value.split("-")[:2]), weight=Weight.ALIKE)

@@ -23,7 +23,7 @@ _BEGINS_WITH_FILE = re.compile(
     r"(?:(?:您|你)(?:的|所?(?:发送|收到)的)|(?:以下|下列|部分|全部|一个或多个|原始?|该|此|超大|大|邮件|郵件|信件|中|里|的){1,4})?"
     r"(?:附件|附檔|附加檔案|夾帶檔案)"
     r"|(?:メール(?:の|に))?添付(?:されて?い?た?)?ファイル"
-    r"|(?:(?:the|this|an|one|or|more|all|some|any|of|your|following|original|e-?mail|message|unsafe|large"
+    r"|(?:(?:the|this|an|one|or|more|all|some|of|your|following|original|e-?mail|message|unsafe|large"
     r"|potentially)\s){0,6}attach(?:ments?|ed (?:files?|items?))\b",
     re.IGNORECASE,
 )
@@ -91,6 +91,8 @@ _OWN_SCANNER = re.compile(
     re.IGNORECASE,
 )
 _OF_MAIL = re.compile(r"邮件|郵件|邮箱|网关|網關|mail|gateway|メール|ゲートウェイ", re.IGNORECASE)
+_SCANNED = re.compile(r"\b(?:scanned|checked)\b", re.IGNORECASE)
+"""So begins a footer below each mail, whatever became of the attachments."""
 _STANDING = re.compile(
     r"\busing mimecast to share large files"
     r"|\bone or more attachments? (?:was|were|have been|has been) removed",
@@ -105,7 +107,9 @@ def notice_in(line: str) -> str:
     sentence = match[0] if match else ""
     if _STANDING.search(sentence):
         return sentence
-    if _BY_A_PERSON.search(sentence) or (_OWN_SCANNER.search(sentence) and not _OF_MAIL.search(sentence)):
+    if _BY_A_PERSON.search(sentence) or _SCANNED.search(sentence):
+        return ""
+    if _OWN_SCANNER.search(sentence) and not _OF_MAIL.search(sentence):
         return ""
     head = _HEAD.match(sentence)
     begin = head.end() if head else 0

@@ -219,6 +219,12 @@ def test_a_gateways_notice_is_known(line: str) -> None:
         "Which attachment was removed?",
         '[attachment "a.zip" deleted by Alice/ACME]',
         "添付ファイルが削除されましたが、どうすればいいですか",
+        # Footers that stand below each mail.
+        "All attachments were scanned by the gateway and viruses removed.",
+        "Any attachments were scanned and malware blocked",
+        "本邮件及其附件含有保密信息，未经授权不得转存、下载",
+        "此邮件已被网关扫描，未发现病毒附件",
+        "This e-mail and its attachments must be deleted if received in error",
     ],
 )
 def test_a_persons_sentence_about_a_file_is_no_gateways_notice(line: str) -> None:
