@@ -17,7 +17,7 @@ _VERBS = (
     r"(?:wrote|写道|寫道|写到|寫到|写入|寫入|撰写|a écrit|escribió|va escriure|escreveu|ha scritto|geschreven"
     r"|följande|følgende|kirjoitti|napisał(?:\(?a\)?)?|nap[ií]sal(?:\(?a\)?)?|napsal(?:\(?a\)?)?"
     r"|napisa(?:o|la)(?:/la)? je|je napisa(?:o/la|o|la)|írta|yazdı|a scris|написа[лв](?:\(?а\)?)?|пише|пишет"
-    r"|đã viết|menulis|(?<=>)のメール|(?<=>)(?:님이)? ?작성)"
+    r"|đã viết|menulis|(?<=>)のメール|(?<=>)さん[がは]書きました|(?<=>)(?:님이)? ?작성)"
     r"\s?(?:[:：]|-{2,20})"
 )
 _WRITES = r"(?:schrieb|schreef|skrev(?: følgende)?|kirjoitti|kirjutas)"
@@ -68,7 +68,7 @@ _OTHER_FORMS = tuple(
 _WRITER_AND_TIME = re.compile(rf"(?P<sender>{_NAMED})[,，]\s?(?P<sent>\d.+)")
 _TIME_THEN_WRITER = re.compile(
     r"(?P<sent>.*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
-    r"(?:\s?(?:GMT|UTC)?[+-]\d{1,2}:?\d{0,2}|\s(?:GMT|UTC|CST))?)[\s,，、]*(?P<sender>\S.*)"
+    r"(?:\s?(?:GMT|UTC)?[+-]\d{1,2}:?\d{0,2}|\s(?:GMT|UTC|CST)|\s[A-Z]{3,5}(?=[,，、]))?)[\s,，、]*(?P<sender>\S.*)"
 )
 _BEFORE_WRITER = re.compile(r"^(?:heeft|schreef|skrev|от|from|пользователь|používateľ|użytkownik) ")
 _DAY_THEN_WRITER = re.compile(r"(?P<sent>.*\d(?:日|号)?)\s?[,，]\s?(?P<sender>\S.*)")

@@ -38,8 +38,8 @@ def _any_of(words: Sequence[str]) -> str:
 
 
 _SEPARATOR = re.compile(
-    rf"\s{{0,10}}[-‐—–_=*]{{2,200}}\s{{0,10}}(?:(?P<forward>{_any_of(OF_FORWARDS)})|{_any_of(OF_REPLIES)}"
-    rf"|(?P<unsure>{_any_of(UNSURE)}))"
+    rf"\s{{0,10}}[-‐—–_=*]{{2,200}}\s{{0,10}}(?:(?P<forward>{_any_of(OF_FORWARDS + FORWARD_BEGINS)})"
+    rf"|{_any_of(OF_REPLIES)}|(?P<unsure>{_any_of(UNSURE)}))"
     r"\s{0,10}[:：]?[-‐—–_=*]{2,200}\s*",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cases.thread.answers_within import says_answers_are_within
 from cases.thread.footers import footers
 from cases.thread.quote_headers import quote_header_at
 from cases.thread.quote_lines import QuoteHeader, first_written, is_marked, unmarked
@@ -29,15 +30,22 @@ class SegmentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Segment:
-    """Lines of a mail that belong together, without blank lines at the ends."""
+    """Lines of a mail that belong together, without blank lines at the ends. ``holds_answers``: older mail of
+    which the text above says that answers stand within."""
 
     text: str
     kind: SegmentKind
+    holds_answers: bool = False
 
     @property
     def quoted(self) -> bool:
         """Whether it is folded away."""
         return self.kind != SegmentKind.WRITTEN
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is folded away, but open at first."""
+        return self.kind == SegmentKind.FORWARDED or self.holds_answers
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,18 @@ class Run:
 def segments(text: str) -> list[Segment]:
     """The parts of a mail in their order; one that has nothing of its own is shown as it is."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    made = []
+    made: list[Segment] = []
+    above = ""
     for run in runs(lines):
         begin = first_written(lines, run.start)
-        if begin < run.end:
-            made.append(Segment("\n".join(lines[begin : run.end]).rstrip(), run.kind))
+        if begin >= run.end:
+            continue
+        part = "\n".join(lines[begin : run.end]).rstrip()
+        if run.kind == SegmentKind.WRITTEN:
+            above = part
+        # Between marked lines answers are told apart.
+        is_whole = run.kind == SegmentKind.QUOTED and not run.is_marked
+        made.append(Segment(part, run.kind, is_whole and says_answers_are_within(above)))
     if not any(segment.kind == SegmentKind.WRITTEN for segment in made):
         return [Segment(text.strip(), SegmentKind.WRITTEN)] if text.strip() else []
     return made

@@ -317,3 +317,12 @@ def test_older_mail_is_folded_in_mails_and_nowhere_else(case: Case, alice: User,
         last = folded()[-1]
         assert "Please send the log." in last and "It is there now." not in last
     assert len(folded()) == 2
+
+
+def test_older_mail_that_holds_her_answers_and_forwarded_mail_are_open(case: Case, alice: User) -> None:
+    forwarded = QUOTING.replace("From:", "---- Forwarded message ----\nFrom:")
+    for body in (QUOTING.replace("It is there now.", "My answers are in red below."), forwarded):
+        post_message(case, by=alice, body=body, kind=MessageKind.MAIL_IN)
+    page = see(alice, case.get_absolute_url())
+    assert page.count('<details class="quoted" open>') == 2
+    assert '<details class="quoted">' not in page
