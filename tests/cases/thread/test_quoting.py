@@ -1,7 +1,5 @@
 """What of a mail is shown and what is folded: shapes of real clients, written out by hand."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -9,7 +7,6 @@ import pytest
 
 from cases.thread.quoting import segments
 
-ROOT = Path(__file__).resolve().parents[3]
 NEW = "日志已经传好了，麻烦看一下。"
 OLD = "原因还没有查明，本地也没有复现。"
 HOSTILE_SIZE = 2_000_000
@@ -231,14 +228,3 @@ def test_megabytes_of_anything_are_parted_in_seconds(shape: str) -> None:
     began = time.process_time()
     segments(text)
     assert time.process_time() - began < MAX_SECONDS
-
-
-def test_quoting_needs_no_django() -> None:
-    code = (
-        "import sys\n"
-        "sys.modules['django'] = None\n"
-        "import cases.thread.quoting\n"
-        "assert cases.thread.quoting.segments('x')[0].text == 'x'\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr

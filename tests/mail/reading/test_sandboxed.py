@@ -144,19 +144,6 @@ def test_a_hostile_mail_is_read_within_the_time_of_the_sandbox(sandbox: Sandbox,
     assert sandbox.stops == 0
 
 
-def test_mails_are_read_where_there_is_no_django() -> None:
-    code = (
-        "import sys\n"
-        "sys.modules['django'] = None\n"
-        "import mail.reading.sandboxed, mail.reading.addresses, mail.reading.authentication\n"
-        "import mail.reading.bounces, mail.reading.correlation\n"
-        "print({name.partition('.')[0] for name in sys.modules} & {'celery', 'accounts'})\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == "set()"
-
-
 def test_a_page_is_made_there_with_its_pictures_in_it() -> None:
     raw = mail(
         multipart(
