@@ -125,8 +125,13 @@ def _moments(chance: random.Random, sessions: list[tuple[datetime, datetime]], c
 
 def _session(number: int, start: datetime, end: datetime) -> Iterator[Event]:
     """What each start and each shutdown of the machine writes."""
-    after: Callable[[float], datetime] = lambda seconds: start + timedelta(seconds=seconds)  # noqa: E731
-    before: Callable[[float], datetime] = lambda seconds: end - timedelta(seconds=seconds)  # noqa: E731
+
+    def after(seconds: float) -> datetime:
+        return start + timedelta(seconds=seconds)
+
+    def before(seconds: float) -> datetime:
+        return end - timedelta(seconds=seconds)
+
     yield kernel(
         after(0),
         "Microsoft-Windows-Kernel-General",

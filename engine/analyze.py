@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import log_readers, time_budget
@@ -47,6 +48,7 @@ from engine.yara_scan import Scan, scan_all
 INDEX = "events"
 FILES = "files"
 CHUNK = 1 << 20
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def analyze(
@@ -54,7 +56,7 @@ def analyze(
     work: Path,
     *,
     baselines: Iterable[FileState] = (),
-    zone: ZoneInfo = ZoneInfo("Asia/Shanghai"),  # noqa: B008  # immutable
+    zone: ZoneInfo = SHANGHAI,
     report: Report = silent,
     limits: Limits = DEFAULT_LIMITS,
     stop: tuple[type[Exception], ...] = (),
@@ -264,8 +266,8 @@ class _Run:
         except Exception:  # The analyzers that compare the same files have failed too, and are named.
             return FilesOverview()
 
-    def _report_progress(self, **changes: object) -> None:
-        self.progress = replace(self.progress, **changes)  # type: ignore[arg-type]
+    def _report_progress(self, **changes: Any) -> None:
+        self.progress = replace(self.progress, **changes)
         try:
             self._report(self.progress)
         except BaseException as error:

@@ -70,9 +70,9 @@ def main(folder: Path) -> None:
     from django.core.management import call_command
     from django.utils import timezone
     from django.utils.encoding import force_str
-    from email_reply_parser import EmailReplyParser  # type: ignore[import-not-found,unused-ignore]
-    from helpdesk.email import extract_email_metadata  # type: ignore[import-not-found,unused-ignore]
-    from helpdesk.models import FollowUp, Queue, Ticket  # type: ignore[import-not-found,unused-ignore]
+    from email_reply_parser import EmailReplyParser
+    from helpdesk.email import extract_email_metadata
+    from helpdesk.models import FollowUp, Queue, Ticket
 
     call_command("migrate", verbosity=0)
     logging.disable(logging.CRITICAL)

@@ -2,9 +2,9 @@
 
 import sys
 
-import uvicorn  # type: ignore[import-not-found,unused-ignore]
-from fastapi import FastAPI  # type: ignore[import-not-found,unused-ignore]
-from tuspyserver import create_tus_router  # type: ignore[import-not-found,unused-ignore]
+import uvicorn
+from fastapi import FastAPI
+from tuspyserver import create_tus_router
 
 app = FastAPI()
 app.include_router(create_tus_router(prefix="files", files_dir=sys.argv[1]))

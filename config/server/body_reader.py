@@ -1,6 +1,6 @@
 """A request's body that is received into the caller's memory."""
 
-from gunicorn.http.body import Body, LengthReader  # type: ignore[import-untyped]
+from gunicorn.http.body import Body, LengthReader
 
 
 class StraightBody(Body):

@@ -44,7 +44,7 @@ class Value:
     """A value with its type said outright, where the Python type would say another one."""
 
     kind: ValueType
-    value: object
+    value: "Plain"
 
 
 Plain = str | int | bool | float | bytes | datetime | uuid.UUID | None
@@ -143,7 +143,7 @@ def _fitting(number: int) -> ValueType:
     return ValueType.UINT32 if number < 2**32 else ValueType.UINT64
 
 
-def _typed(kind: ValueType, value: object) -> bytes:
+def _typed(kind: ValueType, value: Plain) -> bytes:
     if number := _NUMBERS.get(kind):
         return number.pack(value)
     match kind, value:
@@ -153,7 +153,7 @@ def _typed(kind: ValueType, value: object) -> bytes:
             return _system_time(value)
         case ValueType.FILETIME, int():
             return struct.pack("<Q", value)
-    plain_kind, data = encode(value)  # type: ignore[arg-type]
+    plain_kind, data = encode(value)
     if plain_kind is not kind:
         raise TypeError(f"{type(value).__name__} is no value of type {kind.name}")
     return data

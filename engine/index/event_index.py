@@ -199,7 +199,7 @@ class EventIndex:
     def records(self, artifact: str, numbers: Sequence[int]) -> list[EventRecord]:
         """The records of those numbers in one log, by number; unknown ones are left out."""
         marks = ", ".join("?" * len(numbers))
-        query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks})"  # noqa: S608
+        query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks})"  # noqa: S608  Question marks alone.
         rows = sorted(self._all(query, (artifact, *numbers)), key=lambda row: (row[1], row[-1]))
         return [EventRecord(*row[:-1]) for row in rows]
 
@@ -224,7 +224,7 @@ class EventIndex:
                 "time <": until,
             }
         )
-        query = f"SELECT * FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608
+        query = f"SELECT * FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608  Of columns and question marks.
         for row in self._merged(query, values, lambda row: (row[2] or "", row[0], row[1], row[-1])):
             yield EventRecord(*row[:-1])
 
@@ -235,7 +235,7 @@ class EventIndex:
         Raises ``sqlite3.Error`` for SQL that the index refuses.
         """
         asked = ", ".join(["artifact", "record_id", "time", *columns, "id"])
-        query = f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608
+        query = f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608  SQL is what is asked for.
         for row in self._merged(query, (), lambda row: (row[2] or "", row[-1])):
             yield row[:-1]
 
@@ -288,7 +288,7 @@ class EventIndex:
     def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
         """When a machine wrote its last record before a moment (UTC text)."""
         where, values = where_of({"computer": computers})
-        query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608
+        query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608  As in ``events``.
         rows = self._all(f"{query} ORDER BY time DESC LIMIT 1", (time, *values))
         return max((last for (last,) in rows), default=None)
 
@@ -308,7 +308,7 @@ class EventIndex:
         )
         joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
         seconds = "CAST(strftime('%s', time) AS INTEGER)"
-        query = f"SELECT time, {seconds} AS second FROM ({_BY_KIND}) AS event{joint} AND second IS NOT NULL"  # noqa: S608
+        query = f"SELECT time, {seconds} AS second FROM ({_BY_KIND}) AS event{joint} AND second IS NOT NULL"  # noqa: S608  As above.
         boots: list[str] = []
         last: int | None = None
         for time, second in sorted(self._all(query, values)):

@@ -194,7 +194,7 @@ def _of_database(file: Path) -> Iterator[FileState]:
                 _refuse_for_weakness(file)
             if "sha256" not in columns or "path" not in columns:
                 return
-            for row in database.execute(f"SELECT * FROM FILE LIMIT {MAX_FILES + 1}"):  # noqa: S608
+            for row in database.execute("SELECT * FROM FILE LIMIT ?", (MAX_FILES + 1,)):
                 yield from _of_row([_cell(value) for value in row], columns, file)
     except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's own sentences quote what is broken
         raise unreadable(

@@ -138,7 +138,7 @@ class _Backend(sqliteBackend):
         return " OR ".join(parts)
 
     def __init__(self) -> None:
-        super().__init__(table="event", fulltext_field="data", collate_nocase=True)  # type: ignore[no-untyped-call]
+        super().__init__(table="event", fulltext_field="data", collate_nocase=True)  # type: ignore[no-untyped-call]  # pySigma declares no types of it.
 
     def _fulltext_column(self) -> str:
         return "one.atom"

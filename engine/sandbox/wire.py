@@ -53,7 +53,7 @@ def refusing(*errors: type[Exception]) -> Callable[[J], J]:
     """Declares what a job may raise; each is made anew from its ``sentence``, or else its words."""
 
     def declared(job: J) -> J:
-        job.refusals = errors  # type: ignore[attr-defined]
+        job.refusals = errors  # type: ignore[attr-defined]  # A function may have any, and declares none.
         return job
 
     return declared

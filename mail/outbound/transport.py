@@ -43,8 +43,8 @@ class _AsItIs(EmailMessage):
 class _Source(email.message.Message):
     def __init__(self, raw: bytes) -> None:
         super().__init__(policy=_AS_IT_IS)
-        parsed = message_from_bytes(raw, policy=_AS_IT_IS)
-        self._headers = parsed._headers  # type: ignore[attr-defined]
+        for name, value in message_from_bytes(raw, policy=_AS_IT_IS).raw_items():
+            self.set_raw(name, value)
         self._raw = raw
 
     def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:

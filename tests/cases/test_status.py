@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,7 +35,7 @@ analysing   -       -           waiting           -              in_progress  re
 result_sent -       -           waiting           analysing      -            result_sent suspended in_progress closed
 suspended   -       -           -                 analysing      -            result_sent -         in_progress closed
 closed      -       -           -                 -              -            -           -         in_progress -
-"""  # noqa: E501
+"""  # noqa: E501 (a row is a status)
 """From each status (row) by each change (column) to which status; ``-``: refused."""
 
 BUTTONS = {
@@ -104,10 +105,12 @@ def test_the_table_leaves_no_status_and_no_change_out() -> None:
 
 
 def test_a_status_of_which_something_was_forgotten_is_refused_at_import_and_the_fact_named() -> None:
+    facts: Any = StatusFacts
+    choices: Any = TextChoices
     with pytest.raises(TypeError, match="'turn'"):
-        StatusFacts(now=_("Now"), next=_("Next"), reached=_("Reached"))  # type: ignore[call-arg]
+        facts(now=_("Now"), next=_("Next"), reached=_("Reached"))
     with pytest.raises(TypeError, match="'facts'"):
-        TextChoices("Half", {"__new__": Status.__dict__["_new_member_"], "HALF": ("half", _("Half"))})  # type: ignore[call-overload]
+        choices("Half", {"__new__": Status.__dict__["_new_member_"], "HALF": ("half", _("Half"))})
 
 
 def test_the_changes_that_statuses_name_exist_and_lead_to_every_status() -> None:

@@ -125,4 +125,5 @@ def _first_names(file: Path) -> tuple[str, str]:
         system = json.loads(record["data"])["Event"]["System"] if record else {}
     except (ValueError, KeyError, TypeError):
         return "", ""
-    return tuple(str(system.get(name) or "")[:MAX_NAME_LENGTH] for name in ("Channel", "Computer"))  # type: ignore[return-value]
+    channel, computer = (str(system.get(name) or "")[:MAX_NAME_LENGTH] for name in ("Channel", "Computer"))
+    return channel, computer

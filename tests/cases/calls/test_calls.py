@@ -56,4 +56,4 @@ def test_what_cannot_be_read_is_told_and_the_text_stays(case: Case, jia: User) -
 
 def test_a_customers_reply_is_no_call(case: Case, alice: User) -> None:
     posted(case, alice, kind="phone", **FACTS)
-    assert not Call.objects.exists() and Message.objects.last().kind == "portal"  # type: ignore[union-attr]
+    assert not Call.objects.exists() and Message.objects.latest("pk").kind == "portal"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from cases.desk.queries import needs_doing_for, overview
@@ -92,9 +93,9 @@ def test_a_customers_overview_holds_her_own_cases_only(case: Case, charlie: User
 
 
 def test_the_lists_need_the_same_few_queries_for_many_cases(
-    alice: User, jia: User, django_assert_num_queries: pytest.FixtureRequest
+    alice: User, jia: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
         report(alice, engineer=jia, description="x")
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         needs_doing_for(jia)

@@ -244,7 +244,7 @@ def test_after_the_grace_time_a_question_begins_a_follow_up_case(
     assert (follow_up.organisation, follow_up.queue) == (case.organisation, case.queue)
     assert follow_up.status == Status.NEW and follow_up.next_due_at == now + timedelta(hours=24)
     assert follow_up.messages.get().body == "It is there again."
-    assert follow_up.number in case.messages.order_by("pk").last().body  # type: ignore[union-attr]
+    assert follow_up.number in case.messages.latest("pk").body
     assert [(activity.kind, activity.case) for activity in heard] == [("case_received", follow_up)]
     assert groups(jia) == {"todo": [follow_up]}
     again = post_message(case, by=alice, body="And on the second machine, too.", at=now)

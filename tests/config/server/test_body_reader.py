@@ -5,8 +5,8 @@ import socket
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from gunicorn.http.body import Body, LengthReader  # type: ignore[import-untyped]
-from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.unreader import SocketUnreader
 
 from config.server.body_reader import StraightBody
 from uploads.tus.request_body import RequestBody

@@ -21,7 +21,8 @@ def state(name: str, digit: str | None, label: str, **facts: str) -> FileState:
 
 
 def table_of(states: list[FileState], baselines: list[FileState] | None = None) -> dict[str, Any]:
-    material = Material(ZONE, events=None, file_states=states, baselines=baselines or [])  # type: ignore[arg-type]
+    no_events: Any = None
+    material = Material(ZONE, no_events, file_states=states, baselines=baselines or [])
     table: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(overview(material)))
     return table
 

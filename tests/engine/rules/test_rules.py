@@ -1,7 +1,9 @@
 """Every rule of ours fires on its example and stays quiet on the other."""
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,8 +16,8 @@ FILES = own_rules()
 named = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 
 
-def findings_of(rule: Rule, file: Path, examples: object, folder: Path) -> list[Finding]:
-    material = rule_examples.material(folder, rule_examples.events(examples))  # type: ignore[arg-type]
+def findings_of(rule: Rule, file: Path, examples: Sequence[Mapping[str, Any]], folder: Path) -> list[Finding]:
+    material = rule_examples.material(folder, rule_examples.events(examples))
     with material.events:
         outcome = sigma.examine(file, True, material)
     assert isinstance(outcome, Examined), f"{file}: {outcome}"

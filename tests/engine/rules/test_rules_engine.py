@@ -140,7 +140,8 @@ def test_one_bad_rule_stops_nothing(tmp_path: Path) -> None:
 def test_a_missing_folder_of_rules_is_named_and_stops_nothing(tmp_path: Path) -> None:
     *own, missing = rule_analyzers(tmp_path / "nowhere")
     assert len(own) == len(own_rules())
-    outcome = missing.examine(None)  # type: ignore[arg-type]
+    nothing: Any = None
+    outcome = missing.examine(nothing)
     assert isinstance(outcome, Failed) and "nowhere" in outcome.error
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,10 +62,10 @@ def test_what_a_job_raises_comes_through_and_costs_no_child(sandbox: Sandbox) ->
     ],
 )
 def test_a_job_that_misbehaves_is_stopped_and_named_and_the_next_one_works(
-    sandbox: Sandbox, job: object, reason: str
+    sandbox: Sandbox, job: Any, reason: str
 ) -> None:
     with pytest.raises(Stopped, match="other files are not affected") as stopped:
-        sandbox.call(job)  # type: ignore[arg-type]
+        sandbox.call(job)
 
     assert reason in stopped.value.sentence["en"] and stopped.value.sentence["zh-hans"]
     assert sandbox.call(jobs.echo, "alive") == "alive"

@@ -52,7 +52,7 @@ def by_lmtp(client: smtplib.LMTP, raw: bytes, *recipients: str) -> list[int]:
     assert [client.rcpt(address)[0] for address in recipients] == [250] * len(recipients)
     client.putcmd("data")
     assert client.getreply()[0] == 354
-    client.send(smtplib._quote_periods(raw) + b".\r\n")  # type: ignore[attr-defined]
+    client.send(raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
     return [client.getreply()[0] for _ in recipients]
 
 

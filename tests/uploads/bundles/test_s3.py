@@ -7,10 +7,9 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
+import boto3
 import pytest
 from pytest_django import Settings
 
@@ -94,7 +93,7 @@ def test_a_worker_seals_into_the_bucket_and_analyses_from_it(
     assert stored.key == bundle.file.name
     # In parts: the object's tag says of how many it was put together.
     assert stored.e_tag.strip('"').partition("-")[2] == "3"
-    assert not Path(bundle.upload.staged).exists()  # type: ignore[union-attr]
+    assert bundle.upload is not None and not bundle.upload.staged.exists()
 
     answer: Any = signed_in(alice).get(f"/uploads/bundles/{bundle.pk}/file")
     assert b"".join(answer.streaming_content) == CONTENT

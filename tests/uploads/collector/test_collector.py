@@ -240,7 +240,7 @@ def emulated(folder: Path, left_out: list[dict[str, str]], sha256: str = "7682DD
         for name, body in sorted(bodies.items())
     ]
     manifest: dict[str, Any] = {
-        "schema": re.search(r"schema = '([^']+)'\n", script)[1],  # type: ignore[index]
+        "schema": re.findall(r"schema = '([^']+)'\n", script)[0],
         "case": "CAS-00001-ABCDEF",
         "collector": "1",
         "machine": "PC-7",
