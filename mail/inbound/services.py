@@ -42,6 +42,7 @@ from mail.inbound.models import Reading
 from mail.inbound.placing import has_come_before, language_of, place
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
+from mail.reading.authentication import Proof
 from mail.reading.automatic import Automatic
 from mail.reading.correlation import ClaimKind
 from mail.reading.message import Mail
@@ -61,6 +62,8 @@ GONE = "gone"
 """The failure of a reading whose mail is in its case already, and whose bytes are gone."""
 MAX_CLAIMS_OF_STRANGERS = 20
 """Of a mail whose sender nobody has proven: what it names decides who may look at it, and nothing else."""
+FORGED = frozenset({Reason.NO_SENDER, Reason.UNPROVEN})
+"""Where our mail server has judged the sender at all."""
 HEADER = (
     *("subject", "message_id", "address", "name", "preview", "dated_at", "references"),
     *("named_case", "facts"),
@@ -121,7 +124,8 @@ def take(mail: MailMessage, content: Mail) -> None:
     if mail.state != MailState.RECEIVED:
         return
     if content.automatic:
-        _set_robot_aside(mail, content, person, found)
+        is_forged = reason in FORGED and mail.proof != Proof.MISSING
+        _set_robot_aside(mail, content, found, is_forged=is_forged)
     elif person is None:
         _without_case(mail, reason or Reason.UNKNOWN)
     else:
@@ -129,15 +133,15 @@ def take(mail: MailMessage, content: Mail) -> None:
 
 
 def _set_robot_aside(
-    mail: MailMessage, content: Mail, person: User | None, found: dict[Claim, list[Case]]
+    mail: MailMessage, content: Mail, found: dict[Claim, list[Case]], *, is_forged: bool
 ) -> None:
-    """What nobody wrote needs nobody. But words alone may be a person's who writes of such mails: where she
-    is proven, somebody looks, unless the subject of an answer to a mail of ours says it, where mail programs
-    put it and people do not."""
+    """What nobody wrote needs nobody. But words alone may be a person's: somebody looks, unless another's
+    address is on it, or the subject of an answer to a mail of ours says it, where mail programs put it and
+    people do not."""
     reason = senders.WRITTEN_BY_NOBODY[Automatic(content.automatic)]
     answers_ours = any(claim.kind == ClaimKind.REFERENCE and cases for claim, cases in found.items())
     is_sure = content.automatic_by == "header" or (content.automatic_by == "subject" and answers_ours)
-    needs_nobody = is_sure or person is None
+    needs_nobody = is_sure or is_forged
     if reason == Reason.BOUNCE:
         needs_nobody = bounces.record(content.bounced, reporter=mail.address) and needs_nobody
     _without_case(mail, reason, needs_nobody=needs_nobody)

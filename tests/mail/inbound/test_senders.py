@@ -139,6 +139,36 @@ def test_where_words_alone_say_that_no_person_wrote_it_somebody_looks(
     assert not outgoing()
 
 
+@pytest.mark.parametrize(
+    ("results", "state"),
+    [(PROVEN, MailState.PARKED), (None, MailState.PARKED), (FORGED["failed"], MailState.SET_ASIDE)],
+)
+def test_an_unknown_colleagues_absence_needs_nobody_only_where_it_is_forged(
+    case: Case, results: str | None, state: MailState
+) -> None:
+    message = letter(case, results=results, From="helpdesk@customer.example", Subject="日志")
+    message.set_content("我正在休假，12月7日回来。")
+    mail = deliver(message)
+    assert (mail.state, mail.reason) == (state, Reason.AUTO_REPLY)
+    sure = letter(case, results=results, From="helpdesk@customer.example", Auto_Submitted="auto-replied")
+    assert deliver(sure).state == MailState.SET_ASIDE
+
+
+def test_an_absence_beyond_the_cap_is_looked_at(case: Case) -> None:
+    MailSettings.objects.create(pk=1, most_an_hour=1)
+    deliver(letter(case))
+    message = letter(case, Message_ID="<2@x>")
+    message.set_content("I am out of the office until Monday.")
+    assert deliver(message).state == MailState.PARKED
+
+
+def test_who_is_away_and_reports_is_read_as_a_person(case: Case) -> None:
+    message = letter(case, From="helpdesk@customer.example")
+    message.set_content("我不在公司，机器已经宕机两小时，请马上派人。")
+    mail = deliver(message)
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.UNKNOWN)
+
+
 def test_a_storm_of_one_sender_is_parked(case: Case) -> None:
     MailSettings.objects.create(pk=1, most_an_hour=2)
     reasons = [deliver(letter(case, Message_ID=f"<{n}@x>")).reason for n in range(4)]
@@ -171,7 +201,7 @@ def test_a_proven_address_that_nobody_here_has_is_told_apart_from_an_unproven_on
     case: Case, jia: User
 ) -> None:
     mail = deliver(letter(case, From="helpdesk@customer.example", Subject="自动回复: 日志"))
-    assert (mail.state, mail.reason, mail.proof) == (MailState.SET_ASIDE, Reason.AUTO_REPLY, "dmarc")
+    assert (mail.state, mail.reason, mail.proof) == (MailState.PARKED, Reason.AUTO_REPLY, "dmarc")
     client = reading_english(jia)
     assert "✓ DMARC" in client.get(reverse("mail", args=[mail.pk])).content.decode()
     take_into(mail, case, by=jia)
