@@ -7,6 +7,8 @@ believed. All of it reads normalised text (NFKC, lower case); each pattern is bo
 import re
 from enum import Enum, auto
 
+from cases.thread.courtesy import GREETINGS_EN, GREETINGS_ZH
+
 
 class Word(Enum):
     """What a piece of a line is."""
@@ -60,9 +62,7 @@ PART = re.compile(
 """Of what the two above match: one number, and what joins it to the one before."""
 RANGES = ("-", "–", "~", "到", "至", "to", "through")
 
-GREETING = re.compile(
-    r"(?:您好|你好|hi|hello|dear|good\s(?:morning|afternoon|day))\b[^,:!。.]{0,30}[,:!。.]\s{0,3}"
-)
+GREETING = re.compile(rf"(?:{GREETINGS_ZH}|{GREETINGS_EN})\b[^,:!。.]{{0,30}}[,:!。.]\s{{0,3}}")
 INTRODUCES = re.compile(
     r"如下|步骤|进展|进度|情况|结果|steps?\b|status|progress|update|results?\b|below|follow"
 )

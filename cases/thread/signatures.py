@@ -6,6 +6,7 @@ Only lines that are nothing else count, from the last one upwards; what asks or 
 
 import re
 
+from cases.thread.patterns import either
 from cases.thread.simplified import simplified
 
 MAX_LINES = 24
@@ -19,93 +20,91 @@ SURNAMES = (
 _SURNAME = rf"(?:[{SURNAMES}]|欧阳|司马|上官|诸葛|夏侯|皇甫)"
 
 _LINK = re.compile(r"<(?:https?|mailto):[^<>\s]{1,2000}>|\]\((?:https?|mailto):[^()\s]{1,2000}\)")
-_BY_PROGRAM = re.compile(
-    r"(?:(?:发自|发送自|来自|从|由|通过|使用)[^,。!?;]{0,30}(?:iphone|ipad|手机|邮箱|华为|huawei|小米"
-    r"|荣耀|三星|oppo|vivo"
-    r"|魅族|一加|安卓|android|harmonyos|鸿蒙|客户端|邮件大师|foxmail|mail|outlook|企业微信|飞书|钉钉|平板"
-    r"|windows\s?版邮件)[^,。!?;]{0,20}"
-    r"|(?:获取|下载|取得)\s?(?:适用于\s?(?:ios"
-    r"|android)\s?的\s?)?outlook(?:\s?for\s?\w{2,10})?[^,。!?;]{0,20}"
-    r"|签名由.{0,40}(?:定制|提供)?|(?:网易)?邮箱大师"
-    r"|(?:get|download)\s(?:the\s)?outlook\sfor\s\w{2,10}(?:\sapp)?"
-    r"|sent\s(?:from|via|with|using|by)\s(?:(?:my|the|a|an)\s)?(?:mobile\s)?(?:iphone|ipad|phone|mobile"
-    r"|cell|samsung|galaxy|huawei"
-    r"|honor|xiaomi|redmi|oppo|vivo|oneplus|pixel|nokia|android|tablet|blackberry|outlook|mail|windows"
-    r"|gmail|yahoo"
-    r"|proton|spark|foxmail|thunderbird|qq\s?mail|mailmaster|netease|email)[^,.!?;]{0,40}"
-    r"|von\smeinem\s.{1,30}gesendet|gesendet\s(?:von|mit)\s.{1,40}|envoyé\s(?:de|depuis|avec|à\spartir\sde)\s.{1,40}"
-    r"|enviado\s(?:desde|do)\s.{1,40}|inviato\sdal?\s.{1,40}"
-    r"|(?:verzonden|verstuurd|sendt|skickat|lähetetty|wysłan[eo]|odeslán[oa]|odoslan[éo]|отправлено|надіслано)"
-    r"\s.{0,20}(?:iphon|ipad|android|samsung|galaxy|huawei|xiaomi|outlook|gmail|yahoo|почт).{0,20}"
-    r"|(?:obtener|obter|télécharger|scarica|hent|holen\ssie\ssich)\soutlook\s.{1,20}|iphone.{1,8}gönderildi"
-    r"|iphoneから送信|.{1,20}에서\s보냄)\.?",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"(?:此致|敬礼|敬上|谨上|上|祝好|顺祝商祺|顺颂商祺|商祺|顺颂时祺|时祺|以上|盼复|谨启|致礼|致敬"
-    r"|(?:谨|顺|敬)?祝(?:您|你|大家|各位)?(?:工作|生活|身体|周末|节日|一切|生意|新年|万事|商)[一-龥]{2,4}"
-    r"|(?:with\s)?(?:best|kind|warm|many)?(?:est)?\s?(?:regards|wishes|greetings)|best|sincerely|cheers"
-    r"|br|rgds"
-    r"|yours(?:\s(?:sincerely|faithfully|truly))?|(?:sincerely|faithfully|respectfully)\syours"
-    r"|mit\sfreundlichen\sgrüßen|mit\sbesten\sgrüßen|viele\sgrüße|(?:beste|liebe)\sgrüße|mfg|lg|vg"
-    r"|cordialement)[\s,.!~]{0,4}",
-    re.IGNORECASE,
-)
+_DEVICE_ZH = either(r"""
+    iphone|ipad|手机|邮箱|华为|huawei|小米|荣耀|三星|oppo|vivo|魅族|一加|安卓|android|harmonyos|鸿蒙|客户端|平板
+    邮件大师|foxmail|mail|outlook|企业微信|飞书|钉钉|windows\s?版邮件
+    """)
+_DEVICE_EN = either(r"""
+    iphone|ipad|phone|mobile|cell|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo|oneplus|pixel|nokia|android
+    tablet|blackberry|outlook|mail|windows|gmail|yahoo|proton|spark|foxmail|thunderbird|qq\s?mail|mailmaster
+    netease|email
+    """)
+_SENT = either(r"""
+    verzonden|verstuurd|sendt|skickat|lähetetty|wysłan[eo]|odeslán[oa]|odoslan[éo]|отправлено|надіслано
+    """)
+_FROM = r"(?:iphon|ipad|android|samsung|galaxy|huawei|xiaomi|outlook|gmail|yahoo|почт)"
+_LINE_OF_PROGRAM = either(rf"""
+    (?:发自|发送自|来自|从|由|通过|使用)[^,。!?;]{{0,30}}{_DEVICE_ZH}[^,。!?;]{{0,20}}
+    (?:获取|下载|取得)\s?(?:适用于\s?(?:ios|android)\s?的\s?)?outlook(?:\s?for\s?\w{{2,10}})?[^,。!?;]{{0,20}}
+    签名由.{{0,40}}(?:定制|提供)?|(?:网易)?邮箱大师
+    (?:get|download)\s(?:the\s)?outlook\sfor\s\w{{2,10}}(?:\sapp)?
+    sent\s(?:from|via|with|using|by)\s(?:(?:my|the|a|an)\s)?(?:mobile\s)?{_DEVICE_EN}[^,.!?;]{{0,40}}
+    von\smeinem\s.{{1,30}}gesendet|gesendet\s(?:von|mit)\s.{{1,40}}
+    envoyé\s(?:de|depuis|avec|à\spartir\sde)\s.{{1,40}}
+    enviado\s(?:desde|do)\s.{{1,40}}|inviato\sdal?\s.{{1,40}}
+    {_SENT}\s.{{0,20}}{_FROM}.{{0,20}}
+    (?:obtener|obter|télécharger|scarica|hent|holen\ssie\ssich)\soutlook\s.{{1,20}}
+    iphone.{{1,8}}gönderildi|iphoneから送信|.{{1,20}}에서\s보냄
+    """)
+_BY_PROGRAM = re.compile(rf"{_LINE_OF_PROGRAM}\.?", re.IGNORECASE)
+_CLOSINGS = either(r"""
+    此致|敬礼|敬上|谨上|上|祝好|顺祝商祺|顺颂商祺|商祺|顺颂时祺|时祺|以上|盼复|谨启|致礼|致敬
+    [谨顺敬]?祝(?:您|你|大家|各位)?(?:工作|生活|身体|周末|节日|一切|生意|新年|万事|商)[一-龥]{2,4}
+    (?:with\s)?(?:best|kind|warm|many)?(?:est)?\s?(?:regards|wishes|greetings)|best|sincerely|cheers|br|rgds
+    yours(?:\s(?:sincerely|faithfully|truly))?|(?:sincerely|faithfully|respectfully)\syours
+    mit\sfreundlichen\sgrüßen|mit\sbesten\sgrüßen|viele\sgrüße|(?:beste|liebe)\sgrüße|mfg|lg|vg|cordialement
+    """)
+_CLOSING = re.compile(rf"{_CLOSINGS}[\s,.!~]{{0,4}}", re.IGNORECASE)
 _MAIL = r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}"
 _PHONE = r"(?:\+|\(\+?|00)?\d[\d\s()./-]{5,24}\d(?:\s?(?:转|ext\.?|x|-)\s?\d{1,6})?"
-_PLACE = (
-    r"[^?!;]{0,60}(?:[省市区县镇乡村路街道巷弄号楼层室座园厦]|road|rd\.|street"
-    r"|avenue|building|floor|p\.?o\.? box|\d{5,6})"
-)
+_PLACE = either(r"""
+    [^?!;]{0,60}[省市区县镇乡村路街道巷弄号楼层室座园厦]
+    [^?!;]{0,60}(?:road|rd\.|street|avenue|building|floor|p\.?o\.? box|\d{5,6})
+    """)
 _SITE = r"(?:https?://|www\.)[\w.-]{3,80}/?"
+_PHONE_LABEL = either(r"""
+    电话|手机|移动电话|联系电话|联系方式|办公电话|座机|固话|传真|分机
+    tel|telephone|phone|mobile|cell|mob|fax|ext|office|direct|hotline|[tmpfhc]
+    """)
+_NAME_LABEL = r"(?:公司|单位|部门|姓名|职位|职务|联系人|company|department|dept\.?|title|name)"
 _LABELLED = re.compile(
-    "|".join(
-        (
-            r"(?:电话|手机|移动电话|联系电话|联系方式|办公电话|座机|固话|传真|分机|tel|telephone|phone"
-            r"|mobile|cell|mob|fax|ext|"
-            rf"office|direct|hotline|[tmpfhc])\.?\s{{0,4}}[:|]?\s{{0,4}}(?:{_PHONE}|\d{{3,6}}\b)",
-            r"(?:电子邮箱|电子邮件|邮箱|邮件|邮件地址|e-?mail|mail|e)\.?\s{0,4}[:|]\s{0,4}" + _MAIL,
-            r"(?:公司地址|单位地址|联系地址|通讯地址|办公地址|地址|address|addr?\.?|a)\s{0,4}[:|]\s{0,4}"
-            + _PLACE
-            + "$",
-            r"(?:网址|网站|官网|主页|web|website|url|w)\s{0,4}[:|]\s{0,4}(?:https?://)?[\w.-]{4,80}/?",
-            r"(?:电话|手机|邮箱|地址)\s?[:.]{0,6}$",
-            r"(?:邮编|邮政编码|zip|postcode)\s{0,4}:?\s{0,4}\d{5,6}",
-            r"(?:qq|微信|微信号|wechat|skype|teams|工号)\s{0,4}(?:号码?)?\s{0,4}[:]\s{0,4}[\w.@-]{3,60}",
-            r"(?:公司|单位|部门|姓名|职位|职务|联系人|company|department|dept\.?|title"
-            r"|name)\s{0,4}:\s{0,4}[\w &.-]{1,40}$",
-        )
-    ),
+    either(rf"""
+    {_PHONE_LABEL}\.?\s{{0,4}}[:|]?\s{{0,4}}(?:{_PHONE}|\d{{3,6}}\b)
+    (?:电子邮箱|电子邮件|邮箱|邮件|邮件地址|e-?mail|mail|e)\.?\s{{0,4}}[:|]\s{{0,4}}{_MAIL}
+    (?:公司地址|单位地址|联系地址|通讯地址|办公地址|地址|address|addr?\.?|a)\s{{0,4}}[:|]\s{{0,4}}{_PLACE}$
+    (?:网址|网站|官网|主页|web|website|url|w)\s{{0,4}}[:|]\s{{0,4}}(?:https?://)?[\w.-]{{4,80}}/?
+    (?:电话|手机|邮箱|地址)\s?[:.]{{0,6}}$
+    (?:邮编|邮政编码|zip|postcode)\s{{0,4}}:?\s{{0,4}}\d{{5,6}}
+    (?:qq|微信|微信号|wechat|skype|teams|工号)\s{{0,4}}(?:号码?)?\s{{0,4}}[:]\s{{0,4}}[\w.@-]{{3,60}}
+    {_NAME_LABEL}\s{{0,4}}:\s{{0,4}}[\w &.-]{{1,40}}$
+    """),
     re.IGNORECASE,
 )
-_BARE = re.compile(
-    rf"{_MAIL}|{_SITE}|(?<![\w.])(?:\+\d[\d\s()./-]{{7,20}}\d"
-    rf"|\(?0\d{{2,3}}\)?[\s-]\d{{7,8}}(?:-\d{{1,6}})?|1[3-9]\d{{9}}"
-    r"|1[3-9]\d[\s-]\d{4}[\s-]\d{4}|400[\s-]?\d{3,4}[\s-]?\d{3,4}|0\d{2,3}\d{8})(?![\w.])"
-)
+_NUMBER = either(r"""
+    \+\d[\d\s()./-]{7,20}\d|\(?0\d{2,3}\)?[\s-]\d{7,8}(?:-\d{1,6})?|1[3-9]\d{9}
+    1[3-9]\d[\s-]\d{4}[\s-]\d{4}|400[\s-]?\d{3,4}[\s-]?\d{3,4}|0\d{2,3}\d{8}
+    """)
+_BARE = re.compile(rf"{_MAIL}|{_SITE}|(?<![\w.]){_NUMBER}(?![\w.])")
+_HAN_PLACE = r"[一-龥\d\w\s()（）-]"
 _ADDRESS = re.compile(
-    r"(?=[^\d]{0,60}\d)[一-龥\d\w\s()（）-]{0,40}[省市区县镇路街道巷][一-龥\d\w\s()（）-]{0,40}(?:号|楼"
-    r"|室|层|座|栋|园|厦|院)"
-    r"[一-龥\d\w\s()（）-]{0,20}"
-    r"|\d{1,5}\s[\w .,-]{2,60}\s(?:road|rd|street|st|avenue|ave|drive|lane|way|square)\b[\w .,-]{0,60}",
+    either(rf"""
+    (?=[^\d]{{0,60}}\d){_HAN_PLACE}{{0,40}}[省市区县镇路街道巷]{_HAN_PLACE}{{0,40}}[号楼室层座栋园厦院]{_HAN_PLACE}{{0,20}}
+    \d{{1,5}}\s[\w .,-]{{2,60}}\s(?:road|rd|street|st|avenue|ave|drive|lane|way|square)\b[\w .,-]{{0,60}}
+    """),
     re.IGNORECASE,
 )
-_UNIT = re.compile(
-    r"[一-龥\w&()·.-]{0,30}(?:公司|集团|中心|部|部门|处|科|室|局|院|所|厂|大学|学院|医院|银行|分行|组"
-    r"|委员会|学校|中学"
-    r"|工程师|经理|主管|主任|总监|管理员|专员|运维|科长|处长|部长|院长|教授|老师|博士|助理|顾问|网管"
-    r"|信息化|信息技术|信息安全)"
-)
-_ENGLISH_UNIT = re.compile(
-    r"(?:[\w&.'-]{1,30},?\s){0,6}(?:ltd|inc|llc|gmbh|ag|corp|corporation|co|company|group|university"
-    r"|hospital|bank|institute"
-    r"|department|dept|team|center|centre|division|manager|engineer|administrator|admin|director|officer"
-    r"|specialist|analyst"
-    r"|consultant|lead|architect|technician|assistant|head of [\w ]{2,30}|cto|cio|ceo|it|ops|operations"
-    r"|services|systems"
-    r"|security|support|technology|technologies|limited)\.?",
-    re.IGNORECASE,
-)
+_UNITS = either(r"""
+    公司|集团|中心|部|部门|处|科|室|局|院|所|厂|大学|学院|医院|银行|分行|组|委员会|学校|中学|信息化|信息技术|信息安全
+    工程师|经理|主管|主任|总监|管理员|专员|运维|科长|处长|部长|院长|教授|老师|博士|助理|顾问|网管
+    """)
+_UNIT = re.compile(rf"[一-龥\w&()·.-]{{0,30}}{_UNITS}")
+_EN_UNITS = either(r"""
+    ltd|inc|llc|gmbh|ag|corp|corporation|co|company|group|university|hospital|bank|institute|department|dept|team
+    center|centre|division|manager|engineer|administrator|admin|director|officer|specialist|analyst|consultant
+    lead|architect|technician|assistant|head of [\w ]{2,30}|cto|cio|ceo|it|ops|operations|services|systems
+    security|support|technology|technologies|limited
+    """)
+_ENGLISH_UNIT = re.compile(rf"(?:[\w&.'-]{{1,30}},?\s){{0,6}}{_EN_UNITS}\.?", re.IGNORECASE)
 _GIVEN = r"(?![屏色页灯线码度机网卡盘口点些多少])[一-龥]"
 _HAN_NAME = re.compile(
     rf"(?!谢谢){_SURNAME}(?:\s?{_GIVEN}){{1,2}}(?:\s?(?:敬上|谨上|上|呈|启))?|{_SURNAME}(?:工|总)"
@@ -115,19 +114,16 @@ _LATIN_NAME = re.compile(
     r"(?:[A-Z][a-z'-]{0,20}\.?|[A-Z]{2,15}),?(?:\s(?:[A-Z][a-zA-Z'-]{0,20}\.?|[a-z]{2,3})){0,3}"
 )
 _SPEAKS = re.compile(
-    r"[?!;。]|请(?!勿打印)|吗|呢|吧|么|没|未(?!来)|不|无(?!锡|线|忧|限|极)|了|但|又|再(?!生)|仍|把|给|被"
-    r"|已|我(?=们|想|的|要|先|再)|你|您"
-    r"|问|需|怎|哪|找|联系|通知|转(?=给|交|告|发|至)|交给|谢|(?:这|那)[个些样里边]|重启|停止|停机|报错"
-    r"|错误|出错|崩溃|蓝屏|黑屏|白屏|花屏|死机|故障|失败|出现|日志|卡|断开|坏|异常|超时|掉线"
-    r"|\b(?:not|no|never|still|again|but|please|pls|help|how|why|what|when|where|which|who|can|could|will"
-    r"|would|should"
-    r"|do|does|did|is|are|was|were|has|have|had|we|i|you|they|this|that|these|problem|problems|issue"
-    r"|error|errors"
-    r"|fail\w*|crash\w*|broken|stop\w*|urgent\w*|same|yet|down|freez\w*|hang\w*|need|wait|asap|also"
-    r"|however|if|after"
-    r"|before|since|because|restart\w*|reboot\w*|persist\w*|unsolved|wrong|blue|screen|attach\w*|log|logs"
-    r"|see)\b"
-    r"|thanks|thank|ok|okay|danke|(?-i:\b[Ii]t\b)|n't\b|'s\b|0x[0-9a-f]",
+    either(r"""
+    [?!;。]|请(?!勿打印)|吗|呢|吧|么|没|未(?!来)|不|无(?!锡|线|忧|限|极)|了|但|又|再(?!生)|仍|把|给|被|已|你|您
+    我(?=们|想|的|要|先|再)|问|需|怎|哪|找|联系|通知|转(?=给|交|告|发|至)|交给|谢|[这那][个些样里边]
+    重启|停止|停机|报错|错误|出错|崩溃|蓝屏|黑屏|白屏|花屏|死机|故障|失败|出现|日志|卡|断开|坏|异常|超时|掉线
+    \b(?:not|no|never|still|again|but|please|pls|help|how|why|what|when|where|which|who|can|could|will|would)\b
+    \b(?:should|do|does|did|is|are|was|were|has|have|had|we|i|you|they|this|that|these|same|yet|down|need|wait)\b
+    \b(?:problems?|issue|errors?|fail\w*|crash\w*|broken|stop\w*|urgent\w*|freez\w*|hang\w*|asap|also|however)\b
+    \b(?:if|after|before|since|because|restart\w*|reboot\w*|persist\w*|unsolved|wrong|blue|screen|attach\w*)\b
+    \b(?:logs?|see)\b|thanks|thank|ok|okay|danke|(?-i:\b[Ii]t\b)|n't\b|'s\b|0x[0-9a-f]
+    """),
     re.IGNORECASE,
 )
 """What no line of a signature says."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.thread.courtesy import GREETINGS_EN
 from mail.reading.chain import name_and_address
 
 if TYPE_CHECKING:
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 
 MAX_GREETING = 80
 MAX_RECIPIENTS = 200
+_BEFORE_A_NAME = re.compile(rf"\s{{0,4}}(?:尊敬的|(?:{GREETINGS_EN})\s)?\s{{0,4}}", re.IGNORECASE)
 _GREETING = re.compile(
-    r"\s{0,4}(?:尊敬的|dear\s|hi\s|hello\s)?\s{0,4}([^\W\d_][\w .'-]{0,30}?)\s{0,3}(?:您好|你好|[,，:：])",
-    re.IGNORECASE,
+    rf"{_BEFORE_A_NAME.pattern}([^\W\d_][\w .'-]{{0,30}}?)\s{{0,3}}(?:您好|你好|[,，:：])", re.IGNORECASE
 )
-_BEFORE_A_NAME = re.compile(r"\s{0,4}(?:尊敬的|dear\s|hi\s|hello\s)?\s{0,4}", re.IGNORECASE)
 _AFTER_A_NAME = re.compile(r"\s{0,4}(?:先生|女士|小姐|总|您好|你好|[,，:：!！。]|$)")
 
 

@@ -22,6 +22,7 @@ from cases.evidence_requests import texts as evidence_texts
 from cases.evidence_requests.kinds import ItemKind
 from cases.models import MessageKind
 from cases.services import CUSTOMER_WROTE_AGAIN
+from cases.thread.courtesy import GREETINGS_EN, GREETINGS_ZH
 from cases.thread.quoting import SegmentKind, segments
 from engine.text_safety import one_line, plain
 
@@ -30,11 +31,7 @@ if TYPE_CHECKING:
     from cases.signals import Activity
     from mail.notifications.audience import Reader
 
-GREETING = re.compile(
-    r".{0,20}(?:您好|你好|尊敬的|早上好|上午好|下午好|晚上好"
-    r"|\b(?:dear|hello|hi|good (?:morning|afternoon|day))\b)",
-    re.IGNORECASE,
-)
+GREETING = re.compile(rf".{{0,20}}(?:{GREETINGS_ZH}|\b(?:{GREETINGS_EN})\b)", re.IGNORECASE)
 """How people begin a letter themselves."""
 OPEN_CASE = gettext_lazy("Open the case")
 
