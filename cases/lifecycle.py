@@ -119,14 +119,6 @@ class Lifecycle(models.Model):
             raise NotAllowed()
         self.change_status(name, by=by, reason=reason, at=at or timezone.now(), by_hand=True)
 
-    def scope(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """Problem and limits are being agreed with the customer."""
-        self._change("scope", by, reason, at)
-
-    def take_up(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """New or scoping → in progress."""
-        self._change("take_up", by, reason, at)
-
     def wait_for_customer(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """The next step is the customer's; the clock stands still."""
         self._change("wait_for_customer", by, reason, at)
@@ -142,14 +134,6 @@ class Lifecycle(models.Model):
     def send_result(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
         """A report has been sent."""
         self._change("send_result", by, reason, at)
-
-    def resume(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """Back to work, from a pause or from the end."""
-        self._change("resume", by, reason, at)
-
-    def close(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """The end; ``closed_at`` is set."""
-        self._change("close", by, reason, at)
 
     def _change(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:
         rights.require(rights.may_change_status, by, self)

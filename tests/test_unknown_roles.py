@@ -41,7 +41,7 @@ def test_no_service_does_anything_for_her(case: Case, alice: User, make: Callabl
         lambda: report_case(by=eve, organisation=case.organisation, contact=alice, title="Mine"),
         lambda: post_message(case, by=eve, body="Hello"),
         lambda: post_message(case, by=eve, body="Hello", kind=MessageKind.NOTE),
-        lambda: case.take_up(by=eve),
+        lambda: case.change("take_up", by=eve),
         lambda: case.assign(eve, by=None),
         lambda: uploads.begin_upload(user=eve, case=case, name="x.zip", size=10),
         lambda: baselines.add_from_file("x.csv", BytesIO(b""), product="", by=eve),

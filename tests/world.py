@@ -163,7 +163,7 @@ def make_world() -> World:
     queue = Queue.objects.create(name="Windows")
     queue.engineers.set([jia, yi])
     case = report(alice, description="After a reboot the service is gone.", engineer=jia, queue=queue)
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     talk = timezone.now() + timedelta(days=1)
     appointment = appointments.propose(case, by=jia, starts=[talk], minutes=30, medium=Medium.PHONE)
     appointments.agree(appointment, talk, by=jia, heard=Heard(alice))

@@ -21,7 +21,7 @@ from analysis.reports.errors import ReportUnreadable
 from analysis.reports.models import Report, ReportState
 from analysis.reports.pages.summary import summary_of
 from cases import rights
-from cases.models import Case, Message
+from cases.models import Message
 from cases.thread.models import EntryMove
 from engine.text import LANGUAGES
 
@@ -82,7 +82,7 @@ def tick(
     rights.require(rights.may_reply, by, report.case)
     with transaction.atomic():
         # Two people of the customer may tick at once.
-        Case.objects.locked().get(pk=report.case_id)
+        report.case.lock()
         if not report.is_sent or not 0 <= step < _count(report):
             raise NoSuchStep
         if newer := report.superseded_by:

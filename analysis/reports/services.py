@@ -56,7 +56,8 @@ def draft_report(run: AnalysisRun) -> Report:
     It is meant to take the place of what the customer has, until the engineer says otherwise.
     """
     with transaction.atomic():
-        case = _locked(run.bundle.case)
+        case = run.bundle.case
+        case.lock()  # Two bundles of one case may complete at once: each gets its own version.
         replaced = replaceable(case)
         return _new_version(
             case,
@@ -76,13 +77,13 @@ def revise(report: Report, by: User) -> Report:
     """
     rights.require(rights.may_send_report, by, report.case)
     with transaction.atomic():
-        case = _locked(report.case)
+        report.case.lock()
         sent = Report.objects.get(pk=report.pk)
         if not sent.is_sent or sent.superseded_by is not None:
             raise NotRevisable
         draft = Report.objects.filter(run=sent.run_id, state=ReportState.DRAFT).first()
         return draft or _new_version(
-            case,
+            report.case,
             run=sent.run,
             replaces=sent,
             conclusion=sent.conclusion,
@@ -194,7 +195,7 @@ def send(
     rights.require(rights.may_send_report, by, report.case)
     at = at or timezone.now()
     with transaction.atomic():
-        _locked(report.case)
+        report.case.lock()
         row = _locked_draft(report, seen)
         # Another version may have taken that place while this one was written.
         while row.replaces and (newer := row.replaces.superseded_by):
@@ -219,7 +220,7 @@ def send(
         row.message.created_at = at
         row.message.save(update_fields=("internal", "author", "created_at"))
         row.case.record(EventKind.REPORT, by=by, at=at, reason=f"v{row.version}")
-        if is_possible("send_result", _locked(row.case).status):
+        if is_possible("send_result", row.case.status):
             row.case.send_result(by=by, reason=RESULT, at=at)
         else:
             row.case.vendor_answered(at=at)  # A closed case stays closed; the report answers her.
@@ -285,7 +286,7 @@ def discard_older(report: Report, by: User) -> int:
     """
     rights.require(rights.may_send_report, by, report.case)
     with transaction.atomic():
-        _locked(report.case)
+        report.case.lock()
         drafts = list(older_drafts(report).select_related("case"))
         for draft in drafts:
             discard(draft, by)
@@ -301,11 +302,6 @@ def newer_than(report: Report) -> Report | None:
 def is_revision(report: Report) -> bool:
     """Whether it is a revised report of the same analysis, which always takes the other's place."""
     return report.replaces is not None and report.replaces.run_id == report.run_id
-
-
-def _locked(case: Case) -> Case:
-    # Two bundles of one case may complete at once, or two people send: each gets its own version.
-    return Case.objects.locked().get(pk=case.pk)
 
 
 def _locked_draft(report: Report, seen: datetime | None) -> Report:

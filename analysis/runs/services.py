@@ -52,13 +52,13 @@ def queue_run(bundle: Bundle) -> AnalysisRun:
     with transaction.atomic():
         # Two signals of one seal must not make two runs.
         Bundle.objects.select_for_update().get(pk=bundle.pk)
-        _locked(bundle.case)
+        bundle.case.lock()
         run = bundle_runs(bundle).filter(state__in=OPEN).first()
         if run is not None:
             return run
         run = AnalysisRun.objects.create(bundle=bundle)
         # Where more was asked for, the check of the bundle says whether the case goes on.
-        if not Case.objects.get(pk=bundle.case_id).awaits_items:
+        if not bundle.case.awaits_items:
             _move_case(bundle.case.begin_analysis, BEGUN)
         RUNS.enqueue_on_commit(run)
     return run
@@ -141,7 +141,7 @@ def _ended(run: AnalysisRun) -> None:
     RunPassword.objects.filter(run=run).delete()
     case = run.bundle.case
     # Two runs of one case that end at the same time must see each other's end, or neither ends the analysis.
-    _locked(case)
+    case.lock()
     if not AnalysisRun.objects.filter(bundle__case=case, state__in=OPEN).exists():
         _move_case(case.end_analysis, ENDED)
 
@@ -153,10 +153,6 @@ RUNS = Jobs(
     slow_is_final=True,
     ended=_ended,
 )
-
-
-def _locked(case: Case) -> None:
-    Case.objects.locked().get(pk=case.pk)
 
 
 def _move_case(change: Callable[..., object], reason: str) -> None:

@@ -70,7 +70,7 @@ def answer_progress(case: Case, asked_by: User, at: datetime | None = None) -> M
     """
     at = at or timezone.now()
     rights.require(rights.may_reply, asked_by, case)
-    Case.objects.locked().get(pk=case.pk)
+    case.lock()
     if not asked_by.has_right(Right.OWN_ORGANISATION) or was_told_lately(case, asked_by, at):
         return None
     with translation.override(asked_by.language):

@@ -282,8 +282,8 @@ def end_with_the_case(case: Case, *, by: User | None, at: datetime) -> None:
 @transaction.atomic
 def resume_unchecked(case: Case) -> None:
     """An upload came whose check failed: the case goes on, a person looks at what is still missing."""
-    Case.objects.locked().get(pk=case.pk)
-    if Case.objects.get(pk=case.pk).awaits_items:
+    case.lock()
+    if case.awaits_items:
         _back_to_work(case, None, UNCHECKED, timezone.now())
         request_fulfilled.send(sender=EvidenceRequest, case=case)
 

@@ -237,7 +237,8 @@ def rate(case: Case, *, by: User, stars: int, words: str = "") -> Rating:
     Raises ``NotAllowed``, ``NotClosed``, ``AlreadyRated``.
     """
     rights.require(rights.may_answer, by, case)
-    if not Case.objects.locked().get(pk=case.pk).status_facts.is_closed:
+    case.lock()
+    if not case.status_facts.is_closed:
         raise NotClosed()
     if Rating.objects.filter(case=case).exists():
         raise AlreadyRated()

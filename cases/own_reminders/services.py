@@ -64,7 +64,7 @@ def remind(case: Case, *, by: User, due_at: datetime) -> OwnReminder:
     if not now < due_at <= now + MAX_AHEAD:
         raise NotThen()
     # Two tabs may set one at the same time.
-    Case.objects.locked().get(pk=case.pk)
+    case.lock()
     former = OwnReminder.objects.in_force().filter(case=case, person=by).first()
     if former is not None:
         _end(former, now)
@@ -74,7 +74,7 @@ def remind(case: Case, *, by: User, due_at: datetime) -> OwnReminder:
 @transaction.atomic
 def withdraw(reminder: OwnReminder) -> None:
     """Ends it; what has ended stays so."""
-    Case.objects.locked().get(pk=reminder.case_id)
+    reminder.case.lock()
     reminder.refresh_from_db()
     if reminder.ended_at is None:
         _end(reminder, timezone.now())
@@ -84,7 +84,7 @@ def withdraw(reminder: OwnReminder) -> None:
 def undo(reminder: OwnReminder) -> None:
     """Takes back the last thing that was done with it: one in force ends and what it replaced is in force
     again, one that has ended is in force again. Raises ``HasAnother``."""
-    Case.objects.locked().get(pk=reminder.case_id)
+    reminder.case.lock()
     reminder.refresh_from_db()
     again: OwnReminder | None = reminder
     if reminder.ended_at is None:

@@ -80,9 +80,9 @@ def put_aside(
     announced_at: datetime | None = None,
 ) -> Suspension:
     """Closes the case for the time being, as was agreed (``answer``; to ``proposal``) or announced."""
-    status = Status(Case.objects.locked().get(pk=case.pk).status)
-    if not is_possible("suspend", status):
-        raise IllegalStatusChange(CHANGES["suspend"], status)
+    case.lock()
+    if not is_possible("suspend", case.status):
+        raise IllegalStatusChange(CHANGES["suspend"], Status(case.status))
     lapse(case, at)
     by = answer.by if answer else None
     suspension = Suspension.objects.create(

@@ -104,7 +104,7 @@ def add_cc(case: Case, address: str, *, by: User, language: str = "") -> CaseCc 
     if _is_own(address):
         raise OwnAddress()
     with transaction.atomic():
-        Case.objects.locked().get(pk=case.pk)
+        case.lock()
         person = User.objects.filter(email=address).first()
         if person is not None and case.is_visible_to(person):
             CaseFollower.objects.get_or_create(case=case, person=person)

@@ -54,5 +54,5 @@ def reported(cast: dict[str, User], title: str, **facts: Any) -> Case:
 def taken_up(cast: dict[str, User], title: str, at: datetime | None = None) -> Case:
     """A case that the engineer has begun with."""
     case = reported(cast, title, at=at)
-    case.take_up(by=cast["engineer4"], at=at)
+    case.change("take_up", by=cast["engineer4"], at=at)
     return Case.objects.get(pk=case.pk)

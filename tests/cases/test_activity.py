@@ -140,9 +140,9 @@ def test_a_late_answer_is_told_of_once_for_each_time_that_it_was_due(case: Case,
 
 
 def test_what_is_refused_is_not_announced(case: Case, alice: User, jia: User, charlie: User) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     acts: list[Callable[[], Any]] = [
-        lambda: case.close(by=jia),
+        lambda: case.change("close", by=jia, reason="Done."),
         lambda: post_message(case, by=charlie, body="Let me in"),
         lambda: case.assign(jia, by=alice),
         lambda: evidence_requests.ask(case, by=jia, items=[("log", "System")]),
@@ -161,7 +161,7 @@ def test_what_a_listener_writes_goes_with_the_transaction_that_it_heard_of(case:
     case_activity.connect(write, weak=False)
     try:
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            case.close(by=jia)
+            case.change("close", by=jia, reason="Done.")
             assert Queue.objects.filter(name="told of closed").exists()
             raise ZeroDivisionError
     finally:

@@ -26,17 +26,17 @@ def test_the_next_answer_is_due_by_severity(alice: User, severity: str, within: 
 
 @pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
 def test_the_clock_stands_still_while_nothing_is_owed(case: Case, jia: User, pause: str) -> None:
-    suspended(case) if pause == "suspend" else getattr(case, pause)(by=jia)
+    suspended(case) if pause == "suspend" else case.change(pause, by=jia, reason="Not now.")
     assert case.next_due_at is None
     at = timezone.now()
-    case.resume(by=jia, at=at)
+    case.change("resume", by=jia, at=at, reason="It goes on.")
     assert case.next_due_at == at + timedelta(hours=24)
 
 
 def test_going_on_does_not_give_more_time(case: Case, jia: User) -> None:
     due = case.next_due_at
-    case.scope(by=jia)
-    case.take_up(by=jia)
+    case.change("scope", by=jia)
+    case.change("take_up", by=jia)
     case.begin_analysis(by=None)
     case.end_analysis(by=None)
     assert case.next_due_at == due
@@ -52,7 +52,7 @@ def test_an_answer_restarts_the_clock_and_a_note_does_not(case: Case, jia: User)
 
 @pytest.mark.parametrize("pause", ["wait_for_customer", "suspend", "close"])
 def test_an_answer_starts_no_clock_that_stands(case: Case, jia: User, pause: str) -> None:
-    suspended(case) if pause == "suspend" else getattr(case, pause)(by=jia)
+    suspended(case) if pause == "suspend" else case.change(pause, by=jia, reason="Not now.")
     post_message(case, by=jia, body="One more hint.")
     assert case.next_due_at is None
 

@@ -52,7 +52,7 @@ def test_what_stands_in_calendars_is_called_off_when_the_case_is_closed(
     appointments.agree(appointment, appointment.times.get().starts_at, by=alice)
     case.refresh_from_db()
     with listening() as heard:
-        case.close(by=jia)
+        case.change("close", by=jia, reason="Done.")
     appointment.refresh_from_db()
     assert appointment.state == AppointmentState.CANCELLED
     (told,) = [activity for activity in heard if activity.kind == "appointment"]
@@ -73,7 +73,7 @@ def test_a_scope_of_a_closed_case_starts_no_clock(case: Case, alice: User, jia: 
     scope = scopes.draft(case, by=jia, problem="It stops")
     scopes.send(scope, by=jia)
     case.refresh_from_db()
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(CaseIsClosed):
         scopes.answer(scope, agrees=True, by=alice)
     assert Case.objects.get(pk=case.pk).next_due_at is None

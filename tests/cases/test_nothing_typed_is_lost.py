@@ -31,7 +31,7 @@ def test_the_reason_of_a_change_that_is_refused(case: Case, jia: User) -> None:
     long = "Because of the disk. " * 30
     refused = browser.post(address, {"change": "take_up", "reason": long})
     assert refused.status_code == 422 and long.strip() in refused.content.decode()
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     refused = browser.post(address, {"change": "take_up", "reason": "Because of the disk"})
     page = refused.content.decode()
     assert refused.status_code == 409 and "Because of the disk" in page
@@ -39,7 +39,7 @@ def test_the_reason_of_a_change_that_is_refused(case: Case, jia: User) -> None:
 
 
 def test_the_words_of_a_rating_without_stars(case: Case, alice: User, jia: User) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     browser, address = reading_english(alice), f"/cases/{case.number}/rating/"
     refused = browser.post(address, {"words": "Quick and kind"})
     assert refused.status_code == 422 and "Quick and kind" in refused.content.decode()
@@ -89,7 +89,7 @@ def test_why_an_appointment_is_called_off_and_when_another_suits(case: Case, ali
 def test_how_a_colleague_found_the_service_is_not_said_to_be_hers(
     case: Case, alice: User, bob: User, jia: User
 ) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     outcomes.rate(case, by=alice, stars=1, words="Slow")
     for reader, words in ((alice, "You gave 1 of 5"), (bob, "A colleague of yours")):
         page = reading_english(reader).get(case.get_absolute_url()).content.decode()

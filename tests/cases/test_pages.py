@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Message, MessageKind, Queue
@@ -143,12 +144,12 @@ def test_only_legal_status_changes_are_offered(jia: User, case: Case) -> None:
         "wait_for_customer",
         "close",
     }
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert offered(see(jia, case.get_absolute_url())) == {"resume"}
 
 
 def test_an_illegal_status_change_is_refused_by_name(jia: User, case: Case) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     _status, page = send(jia, f"/cases/{case.number}/status/", change="take_up")
     case.refresh_from_db()
     assert case.status == "closed" and "is not possible while the case is" in page
@@ -176,7 +177,7 @@ def test_an_engineer_sees_her_cases_by_what_needs_doing(jia: User, case: Case) -
 
 def test_a_manager_sees_all_cases_and_filters_them(max_: User, jia: User, alice: User, case: Case) -> None:
     closed = report(alice, title="Another one")
-    closed.close(by=jia if closed.engineer else None)
+    closed.change_status("close", by=jia if closed.engineer else None, reason="", at=timezone.now())
     page = see(max_, "/")
     assert case.number in page and closed.number not in page
     assert closed.number in see(max_, "/?status=closed")

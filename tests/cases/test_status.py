@@ -167,7 +167,7 @@ def test_a_closed_case_is_not_sent_to_analysis(case: Case) -> None:
 
 def test_a_change_is_recorded_with_who_when_and_why(case: Case, jia: User) -> None:
     at = timezone.now() - timedelta(hours=3)
-    case.take_up(by=jia, reason="I know this one.", at=at)
+    case.change("take_up", by=jia, reason="I know this one.", at=at)
     event = case.events.get(kind=EventKind.STATUS)
     assert (event.actor, event.at, event.reason) == (jia, at, "I know this one.")
     assert (event.from_status, event.to_status) == (Status.NEW, Status.IN_PROGRESS)
@@ -235,9 +235,9 @@ def test_a_refusal_says_what_is_possible_instead(case: Case, jia: User) -> None:
 
 def test_it_judges_the_row_and_not_an_old_copy(case: Case, jia: User) -> None:
     stale = Case.objects.get(pk=case.pk)
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(IllegalStatusChange):
-        stale.take_up(by=jia)
+        stale.change("take_up", by=jia)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,7 +248,7 @@ def test_of_two_who_take_up_at_the_same_moment_one_is_refused(case: Case, jia: U
     def take_up(by: User) -> None:
         barrier.wait()
         try:
-            Case.objects.get(pk=case.pk).take_up(by=by)
+            Case.objects.get(pk=case.pk).change("take_up", by=by)
             outcomes.append("done")
         except IllegalStatusChange:
             outcomes.append("refused")
@@ -265,9 +265,9 @@ def test_of_two_who_take_up_at_the_same_moment_one_is_refused(case: Case, jia: U
 
 
 def test_closing_sets_the_date_and_resuming_takes_it_away(case: Case, jia: User) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert case.closed_at == case.status_since
-    case.resume(by=jia)
+    case.change("resume", by=jia, reason="It goes on.")
     assert case.closed_at is None
 
 
@@ -276,7 +276,7 @@ def test_only_the_vendors_people_of_the_case_change_its_status(
     case: Case, who: str, request: pytest.FixtureRequest
 ) -> None:
     with pytest.raises(NotAllowed):
-        case.take_up(by=request.getfixturevalue(who))
+        case.change("take_up", by=request.getfixturevalue(who))
 
 
 def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(
@@ -284,7 +284,7 @@ def test_a_customer_who_writes_on_an_old_page_resumes_nothing_twice(
 ) -> None:
     suspended(case)
     stale = Case.objects.get(pk=case.pk)
-    case.resume(by=jia)
+    case.change("resume", by=jia, reason="It goes on.")
     post_message(stale, by=alice, body="Here it stops again, too.")
     assert stale.status == Status.IN_PROGRESS
     assert case.events.filter(kind=EventKind.STATUS).count() == 2

@@ -105,7 +105,7 @@ def test_customers_do_not_read_who_else_worked_on_their_case(
     case: Case, alice: User, jia: User, yi: User, max_: User
 ) -> None:
     case.assign(yi, by=max_)
-    case.take_up(by=yi)
+    case.change("take_up", by=yi)
     kinds = {
         user.name: [event.kind for event in CaseEvent.objects.filter(case=case).visible_to(user)]
         for user in (alice, jia)

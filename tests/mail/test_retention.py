@@ -40,7 +40,7 @@ def gone(mail: MailMessage) -> bool:
 def test_the_source_of_a_mail_goes_when_the_days_of_its_case_are_over(case: Case, max_: User) -> None:
     mail = deliver(letter(case))
     file = mail.source
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     legal_holds.place(case, by=max_, reason="A dispute")
     with time_machine.travel(timezone.now() + timedelta(days=89)):
         assert retention.sweep() == 0
@@ -78,7 +78,7 @@ def test_a_mail_that_waits_to_be_sent_keeps_its_bytes(
     case: Case, alice: User, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         mail = enqueue(
             alice.email, person=alice, case=case, kind="reply", text="Hello Alice,\n\none more word."
@@ -105,7 +105,7 @@ def test_a_mail_whose_files_have_not_all_come_keeps_its_bytes(
     with monkeypatch.context() as full:
         full.setattr("mail.inbound.attachments.take", lambda *_: (_ for _ in ()).throw(OSError("no space")))
         mail = deliver(attach(letter(case)))
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         retention.sweep()
         assert not gone(mail)

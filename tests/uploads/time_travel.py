@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from cases.models import Case
 from uploads import sweep as sweeping
@@ -18,7 +19,7 @@ from uploads.custody.models import DeletionNotice
 def closed(case: Case, days: float = 0) -> None:
     """The case is closed, and so many days pass with the portal at work."""
     case.refresh_from_db()
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     quiet = min(days, 75)  # Nothing is due before.
     _pass(case, quiet)
     later(case, days - quiet)

@@ -82,7 +82,7 @@ def test_the_case_page_names_them_for_engineers_alone(
     other = report(charlie, product="CMGE", queue=case.queue, engineer=jia)
     analysed(other, charlie, PRINT)
     other.refresh_from_db()
-    other.close(by=jia, reason="The customer <b>confirmed</b> by phone.")
+    other.change("close", by=jia, reason="The customer <b>confirmed</b> by phone.")
     analysed(case, alice, PRINT)
 
     page = signed_in(jia).get(case.get_absolute_url()).content.decode()

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
 from analysis.reports.models import Report
@@ -29,7 +30,7 @@ def bundle(case: Case, alice: User) -> Bundle:
 
 
 def test_a_closed_case_stays_closed_while_its_bundle_is_analysed(bundle: Bundle, case: Case) -> None:
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     execute(runs.queue_run(bundle).pk)
     case.refresh_from_db()
     assert case.status == Status.CLOSED

@@ -35,7 +35,7 @@ LATER = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
 
 
 def _result(case: Case, alice: User, jia: User) -> OfResult:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     return OfResult(alice, case)
 
@@ -159,7 +159,7 @@ def test_it_ends_after_thirty_days_and_with_the_case(
     with monkeypatch.context() as later:
         later.setattr(links, "MAX_AGE", timedelta(seconds=-1))
         assert links.read(token) is None
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     if kind != "appointment":  # That still stands in calendars.
         assert links.read(token) is None
 

@@ -28,7 +28,7 @@ def test_the_answer_says_where_it_stands_what_is_missing_and_when_we_answer(case
     assert "Next step: You send what was asked for\nStill missing from you:\n- " in waiting
     assert "- A photo of the label" in waiting and "next answer" not in waiting
     assert "还缺：" in progress_text(case, "zh-hans")
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert "next answer" not in progress_text(case, "en")
 
 

@@ -30,14 +30,14 @@ def test_a_closed_case_is_never_late_even_if_its_customer_writes_again(
 ) -> None:
     late = timezone.now() + timedelta(days=9)
     assert list(Case.objects.overdue(late)) == [case]
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     post_message(case, by=alice, body="Thank you.")
     assert not Case.objects.overdue(late).exists()
 
 
 def test_a_case_goes_through_the_groups(case: Case, alice: User, jia: User) -> None:
     assert groups(jia) == {"todo": [case]}
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     post_message(case, by=jia, body="Please send logs.")
     case.wait_for_customer(by=jia)
     assert groups(jia) == {"waiting": [case]}
@@ -52,7 +52,7 @@ def test_a_case_goes_through_the_groups(case: Case, alice: User, jia: User) -> N
     draft.save()
     case.send_result(by=jia)
     assert groups(jia) == {"result_sent": [case]}
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert groups(jia) == {}
     post_message(case, by=alice, body="It is back!", at=timezone.now() + timedelta(minutes=1))
     assert groups(jia) == {"answered": [case]}
@@ -73,7 +73,7 @@ def test_the_manager_sees_what_is_late_and_whose_it_is(
     now = timezone.now()
     late = report(alice, engineer=yi, at=now - timedelta(days=9))
     done = report(alice, engineer=yi, at=now - timedelta(days=20))
-    done.close(by=yi)
+    done.change("close", by=yi, reason="Done.")
     figures = overview(max_, now)
     assert (figures.open, figures.overdue, figures.closed_this_week) == (2, 1, 1)
     assert figures.late == [late]

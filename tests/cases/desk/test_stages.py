@@ -18,9 +18,9 @@ def bar(case: Case) -> str:
 
 def test_the_bar_goes_with_the_case(case: Case, alice: User, jia: User) -> None:
     assert bar(case) == ">....."
-    case.scope(by=jia)
+    case.change("scope", by=jia)
     assert bar(case) == "#>...."
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     assert bar(case) == "#>...."
     case.wait_for_customer(by=jia)
     assert bar(case) == "##>..."
@@ -31,20 +31,20 @@ def test_the_bar_goes_with_the_case(case: Case, alice: User, jia: User) -> None:
     assert bar(case) == "###>.."
     case.send_result(by=jia)
     assert bar(case) == "####>."
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert bar(case) == "######"
     assert all(stage.at for stage in stages(case))
 
 
 def test_a_stage_that_was_left_out_is_not_called_done(case: Case, jia: User) -> None:
-    case.take_up(by=jia)
-    case.close(by=jia)
+    case.change("take_up", by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert bar(case) == "##...#"
     assert [stage.at is None for stage in stages(case)] == [False, False, True, True, True, False]
 
 
 def test_a_case_closed_for_the_time_being_stands_where_it_was(case: Case, jia: User) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.wait_for_customer(by=jia)
     suspended(case)
     assert bar(case) == "##>..."

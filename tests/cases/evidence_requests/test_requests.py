@@ -81,7 +81,7 @@ def test_what_cannot_be_sent_is_not_waited_for(case: Case, alice: User, jia: Use
         evidence_requests.settle(item, ItemState.UNAVAILABLE, by=alice, reason="Switched off")
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(RequestIsClosed):
         evidence_requests.settle(request.items.all()[0], ItemState.OPEN, by=alice)
     assert "I can send it after all" not in page(alice, case)
@@ -160,7 +160,7 @@ def test_a_withdrawn_request_lets_the_case_go_on(case: Case, jia: User) -> None:
 
 
 def test_a_closed_case_asks_for_nothing(case: Case, jia: User) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     answer = signed_in(jia).post(f"/cases/{case.number}/request/", {"logs": ["System"]})
     assert answer.status_code == 409
     assert not EvidenceRequest.objects.exists() and not Message.objects.filter(kind="request").exists()
@@ -169,7 +169,7 @@ def test_a_closed_case_asks_for_nothing(case: Case, jia: User) -> None:
 def test_an_upload_that_is_not_all_leaves_the_case_with_the_customer(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     request = asked(case, jia)
     post_message(case, by=alice, body="logs.zip", kind=MessageKind.BUNDLE)
     evidence_requests.note_arrivals(request, {request.items.all()[0].pk: "System.evtx"})

@@ -28,7 +28,7 @@ LOG, DUMPS, CABLE = ("log", "System"), ("dump", ""), ("other", "Which cable was 
 @pytest.fixture
 def request_(case: Case, alice: User, jia: User) -> EvidenceRequest:
     User.objects.filter(pk=alice.pk).update(language="en")
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     return evidence_requests.ask(Case.objects.get(), by=jia, items=[LOG, DUMPS, CABLE])
 
 
@@ -164,7 +164,7 @@ def left(case: Case, jia: User, status: Status) -> None:
     """The case goes on from "in progress" to this status."""
     case.refresh_from_db()
     if status == Status.SCOPING:
-        case.scope(by=jia)
+        case.change("scope", by=jia)
     elif status == Status.WAITING:
         case.wait_for_customer(by=jia)
     elif status == Status.ANALYSING:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def answered(case: Case, jia: User) -> Case:
     """The case, its result sent."""
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     return case
 
@@ -130,7 +130,7 @@ def test_only_the_cases_customers_answer(answered: Case, bob: User, charlie: Use
 
 
 def test_a_word_by_phone_is_recorded_with_whose_and_when(case: Case, alice: User, jia: User) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     said = timezone.now() - timedelta(days=1)
     outcome = services.record(case, Heard(alice, said_at=said), by=jia, solved=True)
     assert (outcome.person, outcome.recorded_by, outcome.at) == (alice, jia, said)
@@ -156,7 +156,7 @@ def test_a_word_that_cannot_have_been_said_is_refused(
     ):
         with pytest.raises(refusal):
             services.record(case, **word | changed)
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(NoResultWaits):
         services.record(case, **word)
     assert not Outcome.objects.exists()
@@ -206,7 +206,7 @@ def test_of_two_words_the_newer_one_counts(answered: Case, alice: User, jia: Use
 def test_thanks_reopen_nothing_and_are_in_nobodys_list(
     case: Case, alice: User, jia: User, thanks: str
 ) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     post_message(case, by=alice, body=thanks, kind=MessageKind.MAIL_IN)
     assert (case.status, case.next_due_at) == (Status.CLOSED, None)
     assert groups(jia) == {}
@@ -222,7 +222,7 @@ def test_thanks_for_a_result_start_no_clock(answered: Case, alice: User) -> None
 
 def test_a_question_within_the_grace_time_reopens_the_case(case: Case, alice: User, jia: User) -> None:
     now = timezone.now()
-    case.close(by=jia, at=now - timedelta(days=29))
+    case.change("close", by=jia, at=now - timedelta(days=29), reason="Done.")
     with listening() as heard:
         post_message(case, by=alice, body="Does it also happen with V2020-L?", at=now)
     assert (case.status, case.closed_at) == (Status.IN_PROGRESS, None)
@@ -234,7 +234,7 @@ def test_after_the_grace_time_a_question_begins_a_follow_up_case(
     case: Case, alice: User, bob: User, jia: User
 ) -> None:
     now = timezone.now()
-    case.close(by=jia, at=now - timedelta(days=31))
+    case.change("close", by=jia, at=now - timedelta(days=31), reason="Done.")
     with listening() as heard:
         post_message(case, by=bob, body="It is there again.", at=now)
     case.refresh_from_db()
@@ -255,7 +255,7 @@ def test_after_the_grace_time_a_question_begins_a_follow_up_case(
 def test_it_came_back_is_one_button(case: Case, alice: User, jia: User) -> None:
     with pytest.raises(NotClosed):
         services.came_back(case, by=alice, words="Again")
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     browser, address = reading_english(alice), f"/cases/{case.number}/again/"
     assert address in page(alice, case)
     assert browser.post(address, {"words": ""}).status_code == 422
@@ -267,7 +267,7 @@ def test_it_came_back_is_one_button(case: Case, alice: User, jia: User) -> None:
 def test_an_upload_to_a_closed_case_has_a_clock_and_no_page_says_that_nothing_is_to_be_done(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     post_message(case, by=alice, body="more.zip", kind=MessageKind.BUNDLE)
     assert case.status == Status.CLOSED and case.next_due_at is not None
     assert groups(jia) == {"answered": [case]}
@@ -303,7 +303,7 @@ def test_a_rating_is_given_once_and_read_by_engineer_and_manager(
     browser, address = reading_english(alice), f"/cases/{case.number}/rating/"
     with pytest.raises(NotClosed):
         services.rate(case, by=alice, stars=5)
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert "How were you served?" in page(alice, case)
     browser.post(address, {"stars": "6"})
     assert not Rating.objects.exists()

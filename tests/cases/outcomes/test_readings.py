@@ -23,7 +23,7 @@ QUOTED = "\n\n发件人: 工程师 <jia@vendor.example>\n主题: 案例\n\n还�
 @pytest.fixture
 def answered(case: Case, jia: User) -> Case:
     """The case, its result sent."""
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     return case
 
@@ -67,7 +67,7 @@ def test_not_solved_in_a_mail_is_one_click(answered: Case, alice: User, jia: Use
 def test_only_her_newest_word_since_the_result_is_proposed(case: Case, alice: User, jia: User) -> None:
     mailed(case, alice, "Solved, thanks")
     assert reading_of(case, jia) is None, "no result was sent"
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     assert reading_of(case, jia) is None
     first = mailed(case, alice, "Solved, thanks")

@@ -211,10 +211,10 @@ def test_a_customer_who_has_not_tried_the_advice_yet_is_reminded_with_the_questi
 def test_a_customer_of_whom_nothing_is_asked_any_more_is_not_reminded(
     case: Case, alice: User, jia: User
 ) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     remind(case, alice)
-    case.close(by=jia, reason="She said on the phone that it works.")
+    case.change("close", by=jia, reason="She said on the phone that it works.")
     OwnReminder.objects.update(due_at=timezone.now())
     with listening() as heard:
         own_reminders.tell(timezone.now())

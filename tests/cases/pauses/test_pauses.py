@@ -76,7 +76,7 @@ def test_without_consent_nothing_is_suspended(
     assert signed_in(jia).post(f"/cases/{case.number}/status/", {"change": "suspend"}).status_code == 422
     case.refresh_from_db()
     assert case.status == Status.NEW and not Suspension.objects.exists()
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(IllegalStatusChange):
         pauses.suspend(case, **consent(jia, alice))
     assert not Suspension.objects.exists()

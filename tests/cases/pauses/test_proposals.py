@@ -30,7 +30,7 @@ WHEN = "when the logs of the next shift are there"
 
 @pytest.fixture
 def proposal(case: Case, jia: User) -> SuspensionProposal:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     return proposals.propose(case, by=jia, resumes_when=f" {WHEN}. ")
 
 
@@ -149,8 +149,8 @@ def test_its_day_and_the_end_of_the_case_end_it(case: Case, alice: User, jia: Us
     case.refresh_from_db()
     assert proposal.state == "lapsed" and case.next_due_at is not None
     second = proposals.propose(case, by=jia, resumes_when=WHEN)
-    case.close(by=jia)
-    case.resume(by=jia)
+    case.change("close", by=jia, reason="Done.")
+    case.change("resume", by=jia, reason="It goes on.")
     second.refresh_from_db()
     assert second.state == "lapsed" and not progress_of(case).customers_turn
 
@@ -230,7 +230,7 @@ def test_what_cannot_be_proposed(case: Case, alice: User, jia: User) -> None:
     browser, address = reading_english(jia), f"/cases/{case.number}/suspension/"
     assert "With what does it go on?" in browser.get(address).content.decode()
     assert browser.post(address, {"resumes_when": " "}).status_code == 422
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     with pytest.raises(IllegalStatusChange):
         proposals.propose(case, by=jia, resumes_when=WHEN)
     assert browser.post(address, {"resumes_when": WHEN}).status_code == 409

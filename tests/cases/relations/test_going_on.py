@@ -97,7 +97,7 @@ def test_a_double_is_worked_on_where_it_went(case: Case, alice: User, jia: User,
     relation = relations.relate(double, case, DOUBLE, by=jia)
     double = Case.objects.get(pk=double.pk)
     with pytest.raises(IsADouble, match=case.number):
-        double.resume(by=jia)
+        double.change("resume", by=jia, reason="It goes on.")
     refused = signed_in(jia).post(f"/api/cases/{double.number}/status", {"change": "resume"})
     assert refused.status_code == 409
     browser = reading_english(jia)

@@ -115,7 +115,7 @@ def test_whoever_writes_is_not_reminded_until_she_is_waited_for_again(
 
 
 def test_only_cases_whose_next_step_is_the_customers_are_reminded_of(silent: Case, jia: User) -> None:
-    silent.resume(by=jia, at=on(3))
+    silent.change("resume", by=jia, at=on(3), reason="It goes on.")
     waiting.tell(on(27))
     assert not Reminder.objects.exists()
     silent.send_result(by=jia, at=on(3))

@@ -150,7 +150,7 @@ def test_a_word_on_the_phone_is_noted_with_whose_it_is(
 
 
 def test_a_closed_case_asks_for_nothing(case: Case, scope: Scope, jia: User) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     assert not progress_of(case).customers_turn
     with pytest.raises(CaseIsClosed):
         scopes.draft(case, by=jia, problem="x")

@@ -36,7 +36,7 @@ def test_a_case_goes_on_waiting_once_the_mail_that_ended_it_is_gone(
 
 def test_a_case_that_such_a_mail_reopened_is_closed_since_it_was(case: Case, alice: User, jia: User) -> None:
     ago = timezone.now() - timedelta(days=3)
-    case.close(by=jia, at=ago)
+    case.change("close", by=jia, at=ago, reason="Done.")
     mail = mail_of(alice, case)
     move(mail, None, by=jia)
     case.refresh_from_db()
@@ -104,7 +104,7 @@ def test_a_customers_mail_counts_where_it_is_moved_to_and_again_where_it_comes_b
 def test_what_a_colleague_takes_into_a_closed_case_reopens_it_unless_it_only_thanks(
     case: Case, jia: User
 ) -> None:
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     for text, status in (("谢谢！", "closed"), ("It stopped again. What now?", "in_progress")):
         entry = post_message(case, by=None, body=text, kind=MessageKind.MAIL_IN)
         hear(entry, by=jia, reason="Taken in.")

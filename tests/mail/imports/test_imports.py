@@ -44,7 +44,7 @@ def imported(case: Case, content: bytes, by: User, **sides: Side) -> services.Im
 
 
 def test_a_chain_becomes_entries_and_the_same_file_again_adds_none(case: Case, jia: User) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.refresh_from_db()
     before = (case.status, case.status_since, case.next_due_at, CaseEvent.objects.count())
     announced: list[object] = []

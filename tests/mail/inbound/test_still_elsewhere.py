@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
@@ -69,5 +70,5 @@ def test_a_closed_case_and_an_internal_entry_tell_nothing(case: Case, alice: Use
     note = post_message(case, by=jia, body="x", internal=True)
     MailMessage.objects.filter(entry__kind="mail_in").update(entry=note)
     assert HEADING not in page(alice, case, LATER) and HEADING in page(jia, case, LATER)
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     assert HEADING not in page(jia, case, LATER)

@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Message, MessageKind
@@ -54,7 +55,7 @@ def test_the_case_number_may_stand_in_the_address(case: Case) -> None:
 
 def test_a_closed_case_takes_thanks_and_stays_closed_and_hears_a_question(case: Case, alice: User) -> None:
     agree(alice, case)
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     thanks = letter(case)
     thanks.set_content("谢谢！\n")
     assert deliver(thanks).state == MailState.TAKEN

@@ -33,6 +33,6 @@ def make(password: str) -> None:
         number="CAS-03281-CDFGHJ",
         at=datetime(2020, 11, 2, tzinfo=UTC),
     )
-    before.close(by=engineer, at=datetime(2020, 11, 3, tzinfo=UTC))
+    before.change("close", by=engineer, at=datetime(2020, 11, 3, tzinfo=UTC), reason="Done.")
     CaseMailToken.objects.create(case=before, number=1865)
     bundles.baseline()

@@ -130,7 +130,7 @@ def test_a_copy_asks_its_reader_for_nothing_that_she_cannot_do(case: Case, alice
     announce(ActivityKind.WAITING_REMINDER, Case.objects.get(), by=None, at=timezone.now(), number=1, total=3)
     copy = text_of(as_sent(last_to(SITE)))
     assert "此案例正在等待客户答复" in copy and "型号照片" in copy and "请您" not in copy
-    case.close(by=jia, reason="电话确认已解决")
+    case.change("close", by=jia, reason="电话确认已解决")
     asks, copy = text_of(as_sent(last_to(alice.email))), text_of(as_sent(last_to(SITE)))
     assert "如果问题再次出现，请回复本邮件" in asks and "请回复本邮件" not in copy
 

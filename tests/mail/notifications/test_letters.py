@@ -135,7 +135,7 @@ def test_reminders_name_what_is_still_missing_and_nothing_else(case: Case, alice
 
 def test_reminders_repeat_the_question_that_is_waited_for(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.wait_for_customer(by=jia, reason="重启之后还会出现吗？")
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at=None, number=1, total=3)
     waits = "您的案例正在等待您的答复，收到后即可继续。"
@@ -181,16 +181,16 @@ def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     goes_on = "您上传所缺材料或给我们留言后，案例即恢复处理；直接回复本邮件也可以。"
     agreed = f"Alice已于 {times.minute(case.status_since)} 通过电话同意，案例暂时关闭。\n恢复条件：现场停产。"
     assert says(alice) == f"您的案例已暂时关闭。\n\n{agreed}\n\n{goes_on}\n\nJia"
-    case.resume(by=jia)
+    case.change("resume", by=jia, reason="It goes on.")
     assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
-    case.close(by=jia, reason="电话确认已解决")
+    case.change("close", by=jia, reason="电话确认已解决")
     assert says(alice) == (
         "您的案例已结案。\n\n原因：电话确认已解决\n\n如果问题再次出现，请回复本邮件，或在案例页面留言。\n\nJia"
     )
-    case.resume(by=None, reason="The customer wrote again.")
+    case.change_status("resume", by=None, reason="The customer wrote again.", at=timezone.now())
     assert says(alice).startswith("您的案例已重新打开。\n\n我们最迟在 ")
     assert says(jia) == "Reopened."
-    case.close(by=None, reason="Everything asked for has arrived.")
+    case.change_status("close", by=None, reason="Everything asked for has arrived.", at=timezone.now())
     assert says(jia) == "Closed.\n\nReason: Everything asked for has arrived."
     # A sentence of ours is told in the reader's language.
     assert "原因：所需材料已全部收到。" in says(alice)

@@ -85,7 +85,7 @@ def test_a_person_chooses_how_she_is_told(case: Case, alice: User, jia: User) ->
     choose(alice, {ActivityKind.REPLY: Channel.PORTAL, ActivityKind.CLOSED: Channel.DIGEST})
     before = len(mails_to(alice))
     post_message(case, by=jia, body="Only on the page.")
-    case.close(by=jia, reason="Done.")
+    case.change("close", by=jia, reason="Done.")
     assert len(mails_to(alice)) == before
     (item,) = DigestItem.objects.all()
     assert (item.person, item.kind) == (alice, "closed")

@@ -206,7 +206,7 @@ def test_one_act_is_one_mail_in_which_what_matters_leads(case: Case, alice: User
 
 
 def test_an_answer_to_a_result_and_the_closing_are_one_mail(case: Case, alice: User, jia: User) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     User.objects.filter(pk=jia.pk).update(language="en")
     case = Case.objects.get()

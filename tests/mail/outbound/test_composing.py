@@ -261,7 +261,7 @@ def test_no_space_stands_behind_a_chinese_full_stop(answer: MailMessage) -> None
 
 def test_a_link_that_is_signed_a_second_later_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     link = f"https://portal.example{unsigned_path_of(OfResult(alice, case))}"
     with time_machine.travel(timezone.now(), tick=False) as clock:

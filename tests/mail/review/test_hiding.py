@@ -23,7 +23,7 @@ PORTAL = "https://support.vendor.example"
 
 @pytest.fixture
 def asked(case: Case, alice: User, jia: User) -> MailMessage:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.send_result(by=jia)
     link = f"{PORTAL}{unsigned_path_of(OfResult(alice, case))}"
     mail = enqueue(

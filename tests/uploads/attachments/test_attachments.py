@@ -188,7 +188,7 @@ def test_they_are_deleted_with_the_uploads_and_the_certificate_names_them(
     case: Case, reply: Message, alice: User, jia: User, max_: User, folder: Path
 ) -> None:
     attachment = shot(reply, alice)
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     now = timezone.now()
     told: dict[str, Any] = {"case": case, "closed_at": case.closed_at, "deletes_at": now, "told_at": now}
     DeletionNotice.objects.create(**told)
@@ -212,7 +212,7 @@ def test_a_closed_case_with_a_picture_alone_has_its_day_announced(
     case: Case, reply: Message, alice: User, jia: User
 ) -> None:
     shot(reply, alice)
-    case.close(by=jia)
+    case.change("close", by=jia, reason="Done.")
     Case.objects.update(closed_at=timezone.now() - timedelta(days=4000))
     sweeping.sweep()
     assert DeletionNotice.objects.filter(case=case).exists()

@@ -109,7 +109,7 @@ def test_a_case_that_is_reopened_keeps_its_data_and_its_customer_is_told_anew(
 ) -> None:
     closed(case, 80)
     case.refresh_from_db()
-    case.resume(by=None)
+    case.change_status("resume", by=None, reason="", at=timezone.now())
     later(case, 30)
     assert state(bundle) == BundleState.SEALED
     closed(case, 89)
@@ -182,7 +182,7 @@ def test_the_days_are_named_as_reason_where_it_is_that_day_in_the_portals_zone(
     deletes_at: datetime, on_the_day: bool, bundle: Bundle, case: Case
 ) -> None:
     closing = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)
-    case.close(by=None)
+    case.change_status("close", by=None, reason="", at=timezone.now())
     Case.objects.update(closed_at=closing)
     DeletionNotice.objects.create(case=case, closed_at=closing, deletes_at=deletes_at, told_at=closing)
     case.refresh_from_db()

@@ -75,7 +75,7 @@ def test_the_agreement_stands_with_the_link_as_who(case: Case, jia: User) -> Non
 
 
 def test_a_file_sent_by_link_becomes_a_bundle_that_says_so(case: Case, jia: User) -> None:
-    case.take_up(by=jia)
+    case.change("take_up", by=jia)
     case.wait_for_customer(by=jia, reason="Please send logs.")
     link, secret = made(case, jia)
     holder = Holder(secret)
@@ -160,7 +160,7 @@ def test_an_ended_link_shows_a_sentence_and_stores_nothing(case: Case, jia: User
     elif end == "expired":
         UploadLink.objects.update(expires_at=timezone.now())
     else:
-        case.close(by=jia)
+        case.change("close", by=jia, reason="Done.")
     shown = holder.page()
     assert shown.status_code == 410
     assert "This upload link has ended" in shown.content.decode()
