@@ -8,16 +8,20 @@ from django.utils.safestring import SafeString
 _ADDRESS = re.compile(r"https?://[^\s<>\"'“”‘’（）()【】，。；！？、]+", re.IGNORECASE)
 
 
+MAX_SHOWN = 120
+"""Characters of an address: one that is signed runs over several lines."""
+
+
 def linked(text: str) -> SafeString:
-    """``text`` escaped, with links on http and https addresses only."""
+    """``text`` escaped, with links on http and https addresses only; of a long one the beginning is shown."""
     parts: list[SafeString] = []
     end = 0
     for match in _ADDRESS.finditer(text):
         address = match.group().rstrip(".,;:!?*")
         parts.append(format_html("{}", text[end : match.start()]))
-        parts.append(
-            format_html('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>', address)
-        )
+        shown = address if len(address) <= MAX_SHOWN else f"{address[: MAX_SHOWN - 40]}…"
+        link = '<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>'
+        parts.append(format_html(link, address, shown))
         end = match.start() + len(address)
     parts.append(format_html("{}", text[end:]))
     return format_html_join("", "{}", ((part,) for part in parts))

@@ -40,7 +40,7 @@ def received(activity: Activity, reader: Reader) -> Letter:
         "by": named(activity),
         "title": title_of(case),
         "engineer": one_line(plain(case.engineer.name)) if case.engineer else "",
-        "due": times.minute(case.next_due_at) if case.next_due_at else "",
+        "due": times.with_zone(case.next_due_at) if case.next_due_at else "",
     }
     if activity.by is not None and activity.by.is_vendor:
         begin = _("%(by)s has opened a case for you. Its number is %(number)s.") % facts
@@ -146,29 +146,31 @@ def suspended(activity: Activity, reader: Reader) -> Letter:
     goes_on = _(
         "It goes on as soon as you upload what is missing or write to us; a reply to this mail is enough."
     )
-    begin = _("We have closed your case for the time being.")
+    begin = _("We have closed the case for the time being.")
+    if reader.person:
+        begin = _("We have closed your case for the time being.")
     return letter(activity.case, begin, reason_of(activity), asked(reader, goes_on), signed(activity))
 
 
 def resumed(activity: Activity, reader: Reader) -> Letter:
     """That it goes on, and by when she hears of it."""
     case = activity.case
-    due = _("Your next answer comes by %(due)s.") % {"due": _due(activity)} if case.next_due_at else ""
-    return letter(case, _("Your case goes on."), due, signed(activity))
+    begin = _("Your case goes on.") if reader.person else _("The case goes on.")
+    return letter(case, begin, _next_answer(case, reader), signed(activity))
 
 
 def closed(activity: Activity, reader: Reader) -> Letter:
     """Why, and what to do should it come back."""
     back = _("Should the problem come back, reply to this mail or write on the page of your case.")
-    begin, reason = _("Your case is closed."), because(activity.reason)
-    return letter(activity.case, begin, reason, asked(reader, back), signed(activity))
+    begin = _("Your case is closed.") if reader.person else _("The case is closed.")
+    return letter(activity.case, begin, because(activity.reason), asked(reader, back), signed(activity))
 
 
 def reopened(activity: Activity, reader: Reader) -> Letter:
     """That it is worked on again."""
     case = activity.case
-    due = _("Your next answer comes by %(due)s.") % {"due": _due(activity)} if case.next_due_at else ""
-    return letter(case, _("Your case is open again."), because(activity.reason), due, signed(activity))
+    begin = _("Your case is open again.") if reader.person else _("The case is open again.")
+    return letter(case, begin, because(activity.reason), _next_answer(case, reader), signed(activity))
 
 
 def merged(activity: Activity, reader: Reader) -> Letter:
@@ -210,5 +212,10 @@ def _introduced(activity: Activity) -> str:
     return ""
 
 
-def _due(activity: Activity) -> str:
-    return times.minute(activity.case.next_due_at) if activity.case.next_due_at else ""
+def _next_answer(case: Case, reader: Reader) -> str:
+    if case.next_due_at is None:
+        return ""
+    promise = (
+        _("Your next answer comes by %(due)s.") if reader.person else _("The next answer comes by %(due)s.")
+    )
+    return promise % {"due": times.with_zone(case.next_due_at)}

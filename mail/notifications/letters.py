@@ -115,8 +115,8 @@ def calendar_of(activity: Activity) -> str:
 
 
 def moment(value: object) -> str:
-    """A time out of an activity's facts (ISO 8601), in figures; empty where there is none."""
-    return times.minute(datetime.fromisoformat(value)) if isinstance(value, str) and value else ""
+    """A time out of an activity's facts (ISO 8601), in figures with its zone; empty where there is none."""
+    return times.with_zone(datetime.fromisoformat(value)) if isinstance(value, str) and value else ""
 
 
 def because(reason: str) -> str:

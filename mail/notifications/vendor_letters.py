@@ -35,7 +35,7 @@ def received(activity: Activity, reader: Reader) -> Letter:
         "organisation": one_line(plain(case.organisation.name)),
         "contact": one_line(plain(case.contact.name)),
         "severity": case.get_severity_display(),
-        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
+        "due": times.with_zone(case.next_due_at) if case.next_due_at else "–",
         "title": title_of(case),
     }
     return letter(
@@ -224,7 +224,7 @@ def _standing(case: Case) -> str:
         "title": title_of(case),
         "organisation": one_line(plain(case.organisation.name)),
         "status": case.get_status_display(),
-        "due": times.minute(case.next_due_at) if case.next_due_at else "–",
+        "due": times.with_zone(case.next_due_at) if case.next_due_at else "–",
     }
     table = _(
         "Title: %(title)s\nOrganisation: %(organisation)s\nStatus: %(status)s\nNext answer due: %(due)s"

@@ -60,7 +60,7 @@ def happens(kind: ActivityKind, case: Case, **facts: Any) -> None:
 
 
 def test_a_case_received(case: Case, alice: User, jia: User) -> None:
-    due = f"{timezone.localtime(case.next_due_at):%Y-%m-%d %H:%M}"
+    due = f"{timezone.localtime(case.next_due_at):%Y-%m-%d %H:%M} (UTC+08:00)"
     assert says(alice) == (
         f"您的问题已受理，案例号 {case.number}。\n\n标题：The certificate service does not start\n\n"
         f"接下来：Jia会查看您的描述，最迟在 {due} 答复您。\n\n"
@@ -119,7 +119,7 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     text = says(alice)
     asked = f"{timezone.localtime(request.made_at):%Y-%m-%d %H:%M}"
     assert text.startswith(f"我们于 {asked} 请您提供以下材料，目前仍未收到：\n\n1. 系统日志（System.evtx）\n")
-    assert "如果到 2027-01-31 09:00 仍未收到您的消息，我们会将案例暂时关闭。" in text
+    assert "如果到 2027-01-31 09:00 (UTC+08:00) 仍未收到您的消息，我们会将案例暂时关闭。" in text
 
 
 def test_reminders_name_what_is_still_missing_and_nothing_else(case: Case, alice: User, jia: User) -> None:
@@ -154,15 +154,17 @@ def test_a_long_wait_is_told_to_the_vendor_with_what_to_do(case: Case, alice: Us
     happens(ActivityKind.LONG_WAIT, case, missing=missing, suspends_at=None, **facts)
     about = "Title: The certificate service does not start\nEngineer: Jia"
     assert says(jia) == (
-        "2 things have been waited for from Northwind Power (Alice) since 2020-11-12 10:30:\n\n"
+        "2 things have been waited for from Northwind Power (Alice) since 2020-11-12 10:30 (UTC+08:00):\n\n"
         "1. System log (System.evtx)\n2. 型号照片\n\n"
         f"The customer has been reminded 2 times. Perhaps a call helps.\n\n{about}"
     )
     facts |= {"reminded": 0, "suspends_at": "2020-11-30T02:30:00+00:00"}
     happens(ActivityKind.LONG_WAIT, case, missing=[], **facts)
     assert says(jia) == (
-        "Northwind Power (Alice) has not answered since 2020-11-12 10:30.\n\nPerhaps a call helps.\n\n"
-        f"Without an answer the case is closed for the time being on 2020-11-30 10:30.\n\n{about}"
+        "Northwind Power (Alice) has not answered since 2020-11-12 10:30 (UTC+08:00).\n\n"
+        "Perhaps a call helps.\n\n"
+        "Without an answer the case is closed for the time being on 2020-11-30 10:30 (UTC+08:00).\n\n"
+        f"{about}"
     )
     assert {mail.address for mail in outgoing()[told:]} == {jia.email}
     assert last_to(jia.email).facts["internal"], "an answer to it is an internal note"
@@ -202,7 +204,7 @@ def test_what_the_vendors_people_are_told(case: Case, alice: User, jia: User, yi
     yi.refresh_from_db()
     happens(ActivityKind.OVERDUE, case, due_at="2027-01-31T09:00:00+08:00")
     late = (
-        "Northwind Power waits for an answer that was due by 2027-01-31 09:00.\n\n"
+        "Northwind Power waits for an answer that was due by 2027-01-31 09:00 (UTC+08:00).\n\n"
         "Title: The certificate service does not start\nEngineer: Jia"
     )
     assert says(max_) == says(jia) == late
