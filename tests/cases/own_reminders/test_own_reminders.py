@@ -185,6 +185,8 @@ def test_she_alone_is_told_once_by_her_channel(case: Case, jia: User, yi: User, 
     assert not WebhookDelivery.objects.exists()
     reminder.refresh_from_db()
     assert reminder.told_at is not None and reminder.ended_at is None
+    page = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert "You wanted to be reminded:" in page and "You will be reminded:" not in page
 
 
 def test_a_customer_who_has_not_tried_the_advice_yet_is_reminded_with_the_question(
