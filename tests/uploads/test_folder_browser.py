@@ -14,17 +14,19 @@ from tests.uploads.test_upload_browser import (
     agree,
     bundle_file,
     case_page,
+    complaints,
     offsets_of_patches,
+    seal_of,
     slow_down,
     wait_for_progress,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
     from tests.processes import Portal
 
-__all__ = ["bundle_file", "case_page"]
+__all__ = ["bundle_file", "case_page", "complaints"]
 
 
 @pytest.fixture
@@ -37,12 +39,6 @@ def folder(tmp_path: Path) -> Path:
     return logs
 
 
-def seal_of(page: "Page", file: Path) -> None:
-    """Waits until the panel shows the file's own SHA-256."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    page.locator("#upload .bundle .hash", has_text=digest).wait_for()
-
-
 def is_whole_folder(page: "Page", folder: Path) -> bool:
     for file in (folder / "System.evtx", folder / "old" / "System.evtx"):
         seal_of(page, file)
@@ -52,7 +48,7 @@ def is_whole_folder(page: "Page", folder: Path) -> bool:
 
 
 def test_a_folder_is_dropped_and_its_files_keep_their_paths(
-    case_page: "Page", live_portal: "Portal", folder: Path, artifact_folder: Path
+    complaints: list[str], case_page: "Page", live_portal: "Portal", folder: Path, artifact_folder: Path
 ) -> None:
     page = case_page
     agree(page)
@@ -67,7 +63,7 @@ def test_a_folder_is_dropped_and_its_files_keep_their_paths(
         line.send("Input.dispatchDragEvent", {"type": kind, "data": dragged, **place})
     assert is_whole_folder(page, folder)
     keep_part(page.locator("#upload"), artifact_folder / "1-folder.png")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert complaints == []
 
 
 def test_a_folder_is_chosen_with_the_keyboard_alone(
@@ -209,9 +205,9 @@ def test_leaving_in_mid_upload_is_warned_of(
     wait_for_progress(page, 2 * MIB)
     asked: list[str] = []
 
-    def stay(dialog: "object") -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.dismiss()  # type: ignore[attr-defined]
+    def stay(dialog: "Dialog") -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
 
     page.on("dialog", stay)
     page.evaluate("setTimeout(() => location.reload())")

@@ -56,14 +56,19 @@ def bundle_file(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(params=["en"])
-def case_page(page: "Page", live_portal: "Portal", request: pytest.FixtureRequest) -> "Page":
-    """Her case, with every complaint of the browser in ``page.complaints``."""
-    email, number = customer_and_case(live_portal, request.param)
+@pytest.fixture
+def complaints(page: "Page") -> list[str]:
+    """Every one of the browser's about the page."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.complaints = complaints  # type: ignore[attr-defined]
+    return complaints
+
+
+@pytest.fixture(params=["en"])
+def case_page(page: "Page", live_portal: "Portal", request: pytest.FixtureRequest) -> "Page":
+    """Her case."""
+    email, number = customer_and_case(live_portal, request.param)
     live_portal.enter(page, email)
     page.goto(f"{live_portal.url}/cases/{number}/")
     return page
@@ -73,6 +78,12 @@ def agree(page: "Page") -> None:
     page.check("#upload [name=agree]")
     page.click("#upload form .btn-primary")
     page.locator("#upload [data-drop]").wait_for()
+
+
+def seal_of(page: "Page", file: Path) -> None:
+    """Waits until the panel shows the file's own SHA-256."""
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    page.locator("#upload .bundle .hash", has_text=digest).wait_for()
 
 
 def slow_down(page: "Page", mib_per_second: float) -> Any:
@@ -108,7 +119,7 @@ def offsets_of_patches(page: "Page") -> list[int]:
 
 
 def test_a_customer_agrees_pauses_resumes_and_sees_the_seal(
-    case_page: "Page", live_portal: "Portal", bundle_file: Path, artifact_folder: Path
+    complaints: list[str], case_page: "Page", live_portal: "Portal", bundle_file: Path, artifact_folder: Path
 ) -> None:
     page = case_page
     keep_part(page.locator("#upload"), artifact_folder / "1-statement.png")
@@ -128,11 +139,10 @@ def test_a_customer_agrees_pauses_resumes_and_sees_the_seal(
     keep_part(page.locator("#upload"), artifact_folder / "4-paused.png")
     slow_down(page, 0)
     row.locator("[data-resume]").click()
-    done = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    done.wait_for()
+    seal_of(page, bundle_file)
     page.locator("#live-thread .bundle", has_text="SHA-256").wait_for()
     keep_part(page.locator("#upload"), artifact_folder / "5-done.png")
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert complaints == []
 
 
 def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
@@ -151,8 +161,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
     slow_down(page, 0)
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)
-    sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for()
+    seal_of(page, bundle_file)
     assert offsets[0] >= 2 * MIB, "it began again"
     assert unfinished.is_hidden()
 
@@ -172,8 +181,7 @@ def test_another_file_of_the_same_name_and_size_begins_at_its_beginning(
     slow_down(page, 0)
     offsets = offsets_of_patches(page)
     page.set_input_files("#upload [data-files]", bundle_file)
-    sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for()
+    seal_of(page, bundle_file)
     assert offsets[0] == 0
 
 
@@ -191,8 +199,7 @@ def test_a_killed_web_server_costs_the_customer_nothing(
     keep_part(page.locator("#upload"), artifact_folder / "7-offline.png")
     live_portal.web.start()
     slow_down(page, 0)
-    sealed = page.locator("#upload .bundle", has_text=hashlib.sha256(bundle_file.read_bytes()).hexdigest())
-    sealed.wait_for()
+    seal_of(page, bundle_file)
     assert offsets[0] == 0 and offsets[-1] > 0
 
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pictures import keep_page
-from tests.uploads.test_upload_browser import agree, slow_down, wait_for_progress
+from tests.uploads.test_upload_browser import agree, complaints, slow_down, wait_for_progress
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.processes import Portal
+
+__all__ = ["complaints"]
 
 SETUP = """
 from datetime import timedelta
@@ -50,11 +52,13 @@ def link(live_portal: "Portal") -> tuple[str, str]:
 
 
 def test_a_visitor_uploads_by_link(
-    page: "Page", live_portal: "Portal", link: tuple[str, str], tmp_path: Path, artifact_folder: Path
+    complaints: list[str],
+    page: "Page",
+    live_portal: "Portal",
+    link: tuple[str, str],
+    tmp_path: Path,
+    artifact_folder: Path,
 ) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_portal.url}/uploads/link/{link[1]}")
     page.get_by_text("System.evtx of the last week").wait_for()
     assert "Nobody may read this" not in page.content()
