@@ -27,6 +27,7 @@ from mail.inbound.imap import Account
 from mail.inbound.models import ImapFolder
 from mail.inbound.storing import store_raw
 from mail.store.models import MailMessage
+from tests.mail.certificates import certificate_of
 from tests.mail.inbound.imap_servers import PASSWORD, USER, dovecot, has_dovecot, pymap
 from tests.processes import PYTHON, Running, wait_until
 
@@ -256,46 +257,14 @@ def test_a_wrong_password_and_a_missing_folder_are_told(server: Server, db: None
 def test_a_server_whose_certificate_nobody_knows_is_refused(
     tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate, key = certificate_of_loopback(tmp_path)
-    with pymap("--cert", str(certificate), "--key", str(key)) as port:
+    certificate = certificate_of(LOOPBACK, tmp_path)
+    with pymap("--cert", str(certificate), "--key", str(certificate)) as port:
         account = Account(LOOPBACK, port, "starttls", USER, PASSWORD, "INBOX")
         with pytest.raises(MailServerDown, match="CERTIFICATE_VERIFY_FAILED"):
             fetch(account)
         context = ssl.create_default_context(cafile=str(certificate))
         monkeypatch.setattr(ssl, "create_default_context", lambda: context)
         fetch(account)
-
-
-def certificate_of_loopback(folder: Path) -> tuple[Path, Path]:
-    from ipaddress import ip_address
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .sign(key, hashes.SHA256())
-    )
-    paths = folder / "mail.pem", folder / "mail.key"
-    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return paths
 
 
 def _holds(least: int) -> bool:
