@@ -1,6 +1,7 @@
 """Small event logs and how to read them, for the tests of the engine."""
 
 import hashlib
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -75,3 +76,13 @@ def read(*logs: Path) -> tuple[Material, list[LogFacts]]:
         facts = [read_log(artifact, writer, lambda records: None) for artifact in artifacts]
     material = Material(ZoneInfo("Asia/Shanghai"), EventIndex(index), artifacts=artifacts, logs=facts)
     return material, facts
+
+
+def damage(file: Path, seed: int, holes: int, cut: int) -> None:
+    """Overwrites up to eight bytes at so many places, and takes ``cut`` bytes off the end."""
+    chance = random.Random(seed)
+    content = bytearray(file.read_bytes())
+    for _ in range(holes):
+        at = chance.randrange(8, len(content))
+        content[at : at + chance.randrange(1, 9)] = chance.randbytes(chance.randrange(1, 9))
+    file.write_bytes(content[: len(content) - cut])

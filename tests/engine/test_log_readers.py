@@ -1,7 +1,6 @@
 """Logs read by several processes: the same result however many there are, and none outlives the run."""
 
 import os
-import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +22,7 @@ from engine.result import Result
 from engine.sandbox.sandbox import Allowance
 from engine.schema.versions import stored_form
 from tests.engine import misbehaviour as jobs
-from tests.engine.event_logs import boot, crash, ordinary, read
+from tests.engine.event_logs import boot, crash, damage, ordinary, read
 
 
 @pytest.fixture
@@ -175,12 +174,7 @@ def test_a_damaged_log_reads_the_same_in_parts_as_in_one(
 ) -> None:
     file = tmp_path_factory.mktemp("parts") / "System.evtx"
     write_log(file, ordinary(700), dirty=seed % 2 == 0)
-    chance = random.Random(seed)
-    content = bytearray(file.read_bytes())
-    for _ in range(holes):
-        at = chance.randrange(8, len(content))
-        content[at : at + chance.randrange(1, 9)] = chance.randbytes(chance.randrange(1, 9))
-    file.write_bytes(content[: len(content) - cut])
+    damage(file, seed, holes, cut)
 
     def read_in_parts(chunks: int) -> tuple[Any, list[EventRecord]]:
         with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
 from engine.analyzers import sigma
-from engine.findings import Examined, Failed, NotExamined, Outcome, Severity
+from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.registry import rule_analyzers
 from engine.rules.compiled import Window
 from engine.rules.rule_files import own_rules
@@ -41,6 +42,16 @@ def examined(folder: Path, rule: str, events: list[dict[str, Any]]) -> Outcome:
     material = rule_examples.material(folder, events)
     with material.events:
         return sigma.examine(file, False, material)
+
+
+def found(name: str, folder: Path, events: list[dict[str, Any]], copies: int = 1) -> Sequence[Finding]:
+    """What a rule of ours finds in them."""
+    rule = next(file for file in own_rules() if file.stem == name)
+    material = rule_examples.material(folder, events, copies)
+    with material.events:
+        outcome = sigma.examine(rule, True, material)
+    assert isinstance(outcome, Examined)
+    return outcome.findings
 
 
 def matched(folder: Path, detection: str, events: list[dict[str, Any]]) -> int:
@@ -155,76 +166,52 @@ def test_a_rule_without_its_log_says_which_log_is_missing(tmp_path: Path) -> Non
 
 
 def test_the_same_log_twice_counts_once(tmp_path: Path) -> None:
-    rule = next(file for file in own_rules() if file.stem == "disk-bad-block")
     events = [
         {"provider": "disk", "event_id": 7, "channel": "System", "at": 0, "data": ["\\Device\\Harddisk0"]}
     ]
-    material = rule_examples.material(tmp_path, events, copies=2)
-    with material.events:
-        outcome = sigma.examine(rule, True, material)
-    assert isinstance(outcome, Examined)
-    assert [finding.data.count for finding in outcome.findings] == [1]
+    findings = found("disk-bad-block", tmp_path, events, copies=2)
+    assert [finding.data.count for finding in findings] == [1]
 
 
 @pytest.mark.parametrize(("count", "severity"), [(2, Severity.MEDIUM), (3, Severity.HIGH)])
 def test_what_happens_as_often_as_its_rule_says_is_graver(
     tmp_path: Path, count: int, severity: Severity
 ) -> None:
-    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     events = [{**SCM, "at": n, "data": {"param1": "s", "param2": "%%2"}} for n in range(count)]
-    material = rule_examples.material(tmp_path, events)
-    with material.events:
-        outcome = sigma.examine(rule, True, material)
-    assert isinstance(outcome, Examined)
-    assert [finding.severity for finding in outcome.findings] == [severity]
+    findings = found("service-start-failed", tmp_path, events)
+    assert [finding.severity for finding in findings] == [severity]
 
 
 def test_as_many_identities_as_findings_have_no_rest(tmp_path: Path) -> None:
-    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     events = [{**SCM, "at": n, "data": {"param1": f"s{n}", "param2": "%%2"}} for n in range(5)]
-    material = rule_examples.material(tmp_path, events)
-    with material.events:
-        outcome = sigma.examine(rule, True, material)
-    assert isinstance(outcome, Examined)
-    assert len(outcome.findings) == 5
-    assert not any("of this sort" in finding.summary["en"] for finding in outcome.findings)
+    findings = found("service-start-failed", tmp_path, events)
+    assert len(findings) == 5
+    assert not any("of this sort" in finding.summary["en"] for finding in findings)
 
 
 def test_very_many_identities_are_few_findings_and_none_goes_untold(tmp_path: Path) -> None:
-    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     events = [{**SCM, "at": n, "data": {"param1": f"s{n % 40}", "param2": "%%2"}} for n in range(400)]
-    material = rule_examples.material(tmp_path, events)
-    with material.events:
-        outcome = sigma.examine(rule, True, material)
-    assert isinstance(outcome, Examined)
-    assert len(outcome.findings) == sigma.MAX_FINDINGS
-    assert "35 more of this sort, 350 events" in outcome.findings[-1].summary["en"]
+    findings = found("service-start-failed", tmp_path, events)
+    assert len(findings) == sigma.MAX_FINDINGS
+    assert "35 more of this sort, 350 events" in findings[-1].summary["en"]
 
 
 def test_the_same_signature_has_the_same_fingerprint_in_another_case(tmp_path: Path) -> None:
-    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     prints = []
     for number, name in enumerate(("Licence", "licence", "Other")):
         folder = tmp_path / str(number)
         folder.mkdir()
-        material = rule_examples.material(
-            folder, [{**SCM, "at": number, "data": {"param1": name, "param2": "x"}}]
-        )
-        with material.events:
-            outcome = sigma.examine(rule, True, material)
-        assert isinstance(outcome, Examined)
-        prints.append(outcome.findings[0].fingerprint)
+        events = [{**SCM, "at": number, "data": {"param1": name, "param2": "x"}}]
+        prints.append(found("service-start-failed", folder, events)[0].fingerprint)
     assert prints[0] == prints[1] != prints[2]
 
 
 def test_a_hostile_value_is_shown_harmlessly(tmp_path: Path) -> None:
-    rule = next(file for file in own_rules() if file.stem == "service-start-failed")
     name = "x\u202e\x07{param2}" + "y" * 10_000
-    material = rule_examples.material(tmp_path, [{**SCM, "at": 0, "data": {"param1": name, "param2": "x"}}])
-    with material.events:
-        outcome = sigma.examine(rule, True, material)
-    assert isinstance(outcome, Examined)
-    title = json.dumps(outcome.findings[0].title, ensure_ascii=False)
+    findings = found(
+        "service-start-failed", tmp_path, [{**SCM, "at": 0, "data": {"param1": name, "param2": "x"}}]
+    )
+    title = json.dumps(findings[0].title, ensure_ascii=False)
     assert "\u202e" not in title and "\\u0007" not in title and len(title) < 1000
 
 

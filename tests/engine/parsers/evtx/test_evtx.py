@@ -1,6 +1,5 @@
 """Reading event logs: whole ones exactly, damaged ones as far as they go, and what is missing."""
 
-import random
 import struct
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from engine.artifacts import State
 from engine.index.writer import EventIndexWriter
 from engine.parsers.evtx.integrity import merge, subtract
 from engine.parsers.evtx.records import read_log
-from tests.engine.event_logs import artifact_of, moment, ordinary, read
+from tests.engine.event_logs import artifact_of, damage, moment, ordinary, read
 
 
 @pytest.fixture
@@ -223,12 +222,7 @@ def test_any_damage_is_survived_and_told(
 ) -> None:
     log = tmp_path_factory.mktemp("odd") / "System.evtx"
     write_log(log, ordinary(600))
-    chance = random.Random(seed)
-    content = bytearray(log.read_bytes())
-    for _ in range(holes):
-        at = chance.randrange(8, len(content))
-        content[at : at + chance.randrange(1, 9)] = chance.randbytes(chance.randrange(1, 9))
-    log.write_bytes(content[: len(content) - cut])
+    damage(log, seed, holes, cut)
     material, (facts,) = read(log)
     assert material.events.count() == facts.records <= 1300
     assert facts.missing == sorted(facts.missing)
