@@ -16,7 +16,7 @@ SUPPOSED = re.compile(
 """What follows it is not said to be so."""
 ASKED = re.compile(
     either(r"""
-    \?|吗|[么呢]$|何时|什么时候|怎[么样]|如何|需要|请(?!结)|想|才|等(?![级等])|待|应该|也许|可能
+    \?|吗|[么呢]$|何时|什么时候|怎[么样]|如何|需要|请(?!结)|想|(?<!刚)才|等(?![级等])|待|应该|也许|可能
     \b(?:how|what|why|when|once|needs?|want|please(?! close))\b
     \b(?:to|must|can) be (?!closed)
     """)

@@ -50,6 +50,7 @@ _AGREED = words("""
 _EN_CASE = r"(?:this|that|it|you|(?:the|our|my) (?:case|ticket))"
 _PARDON = either(rf"""
     (?:不好意思|抱歉|冒昧)?(?:再次|又)?(?:打扰|打搅)(?:一下|[您你了])*|不好意思|抱歉|冒昧|麻烦[您你]?|劳烦[您你]?
+    请问|[再想]?问一下
     (?:i am |i m )?sorry (?:to|for) (?:bother|disturb|trouble|interrupt|ask)(?:ing)?(?: you)?|sorry|excuse me
     (?:just |i am |i m |we are |we re )*(?:following up|checking in)(?: (?:on|about|with) {_EN_CASE})?
     (?:i |we )?hope (?:you are|you re|all is|everything is) (?:doing )?(?:well|fine)

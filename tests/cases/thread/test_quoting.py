@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cases.thread.quoting import segments
+from tests.tables import sections
 
 NEW = "日志已经传好了，麻烦看一下。"
 OLD = "原因还没有查明，本地也没有复现。"
@@ -14,16 +15,10 @@ MAX_SECONDS = 3
 """Of processor time, for that many characters; each shape took under 1 (and 8 million of it under 4)."""
 
 
-def _shapes(name: str) -> dict[str, str]:
-    """Texts by name: each begins below a line ``=== name``."""
-    text = (Path(__file__).parent / name).read_text("utf-8")
-    blocks = (block.partition("\n") for block in f"\n{text}".split("\n=== ")[1:])
-    return {title: body.strip("\n") for title, _, body in blocks}
-
-
-HEADERS = _shapes("client_headers.txt")
+HERE = Path(__file__).parent
+HEADERS = sections(HERE / "client_headers.txt")
 """What stands above the older mail, by client."""
-FORWARDS = _shapes("forward_headers.txt")
+FORWARDS = sections(HERE / "forward_headers.txt")
 """What stands above a mail that is passed on, by client."""
 
 
@@ -129,7 +124,7 @@ def test_each_run_of_older_mail_is_folded_where_it_stands(shape: str) -> None:
     assert [part for kind, part in found if kind == "quoted"] == quoted
 
 
-OWN_TEXT = _shapes("own_text.txt")
+OWN_TEXT = sections(HERE / "own_text.txt")
 
 
 @pytest.mark.parametrize("case", OWN_TEXT)
@@ -141,7 +136,7 @@ def test_own_text_that_looks_like_a_header_is_shown(case: str) -> None:
     assert hidden == allowed
 
 
-FOOTERS = _shapes("small_print.txt")
+FOOTERS = sections(HERE / "small_print.txt")
 
 
 @pytest.mark.parametrize("footer", FOOTERS)
