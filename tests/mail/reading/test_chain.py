@@ -192,3 +192,36 @@ def test_a_chain_without_end_is_taken_apart_in_seconds(shape: str) -> None:
     chain = chain_of(shape * (1_000_000 // len(shape)), SHANGHAI)
     assert time.process_time() - began < 15
     assert chain.mails
+
+
+def test_a_chain_of_notes_is_taken_apart() -> None:
+    text = (
+        "新的。\n\n工程师甲 <eng@vendor.example>\n2020/11/27 10:18\n\n"
+        "收件人\n客户甲/信息中心/客户公司\n抄送\n\n主题\nRE: 证书\n\n\n请重启。\n\n客户甲/信息中心/客户公司\n2020-11-26 09:00\n\n收件人\n"
+        "工程师甲/技术部/示例公司\n抄送\nCRM/技术部/示例公司\n主题\n证书\n\n服务停了。\n"
+    )
+    chain = chain_of(text, SHANGHAI)
+    assert [(mail.name, mail.sent_at, mail.to, mail.subject, mail.body) for mail in chain.mails] == [
+        (
+            "客户甲/信息中心/客户公司",
+            at("2020-11-26 09:00"),
+            "工程师甲/技术部/示例公司; CRM/技术部/示例公司",
+            "证书",
+            "服务停了。",
+        ),
+        ("工程师甲", at("2020-11-27 10:18"), "客户甲/信息中心/客户公司", "RE: 证书", "请重启。"),
+        ("", None, "", "", "新的。"),
+    ]
+    assert chain.remainders == []
+
+
+def test_of_a_mail_that_apple_passes_on_the_marked_fields_are_its_header() -> None:
+    chain = chain_of(
+        "看看。\n\nBegin forwarded message:\n\n> From: Engineer A <eng@vendor.example>\n> Subject: x\n"
+        "> Date: November 27, 2020 at 10:18:02 GMT+8\n>\n> 旧的。\n",
+        SHANGHAI,
+    )
+    older, newest = chain.mails
+    assert (older.address, older.subject, older.body) == (ENGINEER, "x", "旧的。")
+    assert older.sent_at == at("2020-11-27 10:18").replace(second=2)
+    assert newest.body == "看看。"
