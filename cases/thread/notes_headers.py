@@ -56,7 +56,7 @@ def notes_header(lines: Sequence[str], start: int) -> QuoteHeader | None:
     if is_announced(lines, start):
         return None
     values, end = _fields(lines, index, beside)
-    if not {"to", "subject"} <= values.keys():
+    if "subject" not in values or not LETTER.search(values["to"]):
         return None
     return QuoteHeader(
         start, end, f"{writer} {address}".strip(), sent, values["to"], values.get("cc", ""), values["subject"]

@@ -197,8 +197,9 @@ def test_a_chain_without_end_is_taken_apart_in_seconds(shape: str) -> None:
 def test_a_chain_of_notes_is_taken_apart() -> None:
     text = (
         "新的。\n\n工程师甲 <eng@vendor.example>\n2020/11/27 10:18\n\n"
-        "收件人\n客户甲/信息中心/客户公司\n抄送\n\n主题\nRE: 证书\n\n\n请重启。\n\n客户甲/信息中心/客户公司\n2020-11-26 09:00\n\n收件人\n"
-        "工程师甲/技术部/示例公司\n抄送\nCRM/技术部/示例公司\n主题\n证书\n\n服务停了。\n"
+        "收件人\n客户甲/信息中心/客户公司\n抄送\n\n主题\nRE: 证书\n\n\n请重启。\n\n"
+        "客户甲/信息中心/客户公司\n2020-11-26 09:00\n\n"
+        "收件人\n工程师甲/技术部/示例公司\n抄送\nCRM/技术部/示例公司\n主题\n证书\n\n服务停了。\n"
     )
     chain = chain_of(text, SHANGHAI)
     assert [(mail.name, mail.sent_at, mail.to, mail.subject, mail.body) for mail in chain.mails] == [
