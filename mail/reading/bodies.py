@@ -139,10 +139,10 @@ class _Bodies:
         if kind.startswith("multipart/"):  # Its boundary is never used.
             return self._text(part, is_page=False)
         if kind == "text/calendar" and part.disposition != "attachment":
-            self.bodies.calendar.append(self._decoded(part, part.content())[:MAX_TEXT_LENGTH])
+            self.bodies.calendar.append(self._decoded(part, part.content(), MAX_TEXT_LENGTH))
             return "", []
         if kind in _REPORTS and not part.name:
-            self.bodies.reports.append(Report(kind, self._decoded(part, part.content())[:MAX_TEXT_LENGTH]))
+            self.bodies.reports.append(Report(kind, self._decoded(part, part.content(), MAX_TEXT_LENGTH)))
             return "", []
         if kind == "message/rfc822":
             return self._message(part), []
@@ -180,34 +180,33 @@ class _Bodies:
     def _text(self, part: Part, *, is_page: bool) -> tuple[str, list[str]]:
         content = part.content()
         if is_page or (part.media_type.startswith("multipart/") and _LOOKS_LIKE_PAGE.match(content)):
-            page = self._decoded(part, content)
-            if len(page) > MAX_PAGE_LENGTH:
-                self._note(Trouble.CUT, part.name or part.media_type)
-                page = page[:MAX_PAGE_LENGTH]
+            page = self._decoded(part, content, MAX_PAGE_LENGTH)
             text = text_of_html(page, self.pictures.marker)
             return text, [self.pictures.with_content_ids(page)]
         content, files = without_uuencoded(content, self.uu_left)
         self.uu_left -= len(files)
         for name, inner in files:
             self.bodies.attachments.append(Attachment(words(decoded(name, "")), inner))
-        text = self._decoded(part, content[: 4 * MAX_TEXT_LENGTH]).replace("\r\n", "\n")
+        text = self._decoded(part, content, MAX_TEXT_LENGTH).replace("\r\n", "\n")
         if part.media_type in {"text/enriched", "text/richtext"}:
             text = unenriched(text)
         elif part.parameter("format").lower() == "flowed":
             text = unflowed(text, deletes_space=part.parameter("delsp").lower() == "yes")
-        if len(text) > MAX_TEXT_LENGTH or len(content) > 4 * MAX_TEXT_LENGTH:
-            self._note(Trouble.CUT, part.name or part.media_type)
-        return _CID_MARK.sub(self._cid_mark, text[:MAX_TEXT_LENGTH]), []
+        return _CID_MARK.sub(self._cid_mark, text), []
 
     def _cid_mark(self, mark: re.Match[str]) -> str:
         return self.pictures.marker(Tag("img", attributes={"src": f"cid:{mark[1]}"})) or mark[0]
 
-    def _decoded(self, part: Part, content: bytes) -> str:
+    def _decoded(self, part: Part, content: bytes, most: int) -> str:
+        """As so many characters at most, of up to four bytes each."""
         charset = part.parameter("charset")
         is_open = charset.lower() in DECLARES_NOTHING
         if is_open and part.media_type == "text/html" and (meta := _META_CHARSET.search(content[:4096])):
             charset = meta[1].decode("ascii", "replace")
-        return decoded(content, charset)
+        text = decoded(content[: 4 * most], charset)
+        if len(text) > most or len(content) > 4 * most:
+            self._note(Trouble.CUT, part.name or part.media_type)
+        return text[:most]
 
     def _picture(self, part: Part) -> str:
         """The place of a picture, that is named there unless a page has shown it."""

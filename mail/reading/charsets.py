@@ -87,6 +87,7 @@ _ASCII = re.compile(r"[^\x80-\U0010ffff]+")
 _PAIRS = re.compile(rb"[\x81-\xfe].|\?", re.DOTALL)
 """Characters of an East Asian charset; a question mark where it has none."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_HIGH = bytes(range(0x80, 0x100))
 _MISFITS = re.compile(
     rb"(?:[^\x81-\xfe]"
     rb"|[\x81-\x84\x90-\xe3](?![\x40-\x7e\x80-\xfe]|[0-9][\x81-\xfe][0-9])"
@@ -184,13 +185,18 @@ def _guessed(content: bytes) -> str:
 def _unlike_western(content: bytes) -> str:
     """The text where a label of Western Europe stands on Chinese: letters with accents stand between others
     and alone, bytes of GBK in pairs; empty where it does not."""
-    if _strictly("utf-8", content) is not None:
+    begins = _BEYOND_ASCII.search(content)
+    sample = content[begins.start() :][:MAX_SAMPLE] if begins else b""
+    if len(sample) == MAX_SAMPLE:  # Whole characters of it.
+        sample = sample.rstrip(_HIGH) or sample
+    if _strictly("utf-8", sample) is not None:
         return ""
-    runs = _BEYOND_ASCII.findall(content)
+    runs = _BEYOND_ASCII.findall(sample)
     if sum(map(len, runs)) < 2 * MIN_CHINESE or any(len(run) % 2 for run in runs):
         return ""
-    text = _strictly("gb18030", content)
-    return text if text is not None and _common(text, "gb2312", b"\xb0", b"\xd8") > 9 / 10 else ""
+    text = _strictly("gb18030", sample)
+    is_chinese = text is not None and _common(text, "gb2312", b"\xb0", b"\xd8") > 9 / 10
+    return _leniently("gb18030", content) if is_chinese else ""
 
 
 def _common(text: str, codec: str, begin: bytes, end: bytes) -> float:

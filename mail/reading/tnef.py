@@ -20,6 +20,7 @@ from mail.reading.mail import Attachment
 SIGNATURE = b"\x78\x9f\x3e\x22"
 MAX_ATTRIBUTES = 20_000
 MAX_RTF_BYTES = 2**20
+MAX_TEXT_BYTES = 2**24
 MAX_EMBEDDED = 3
 
 _BODY, _ATTACH_DATA, _ATTACH_TITLE, _BEGINS_ATTACHMENT = 0x800C, 0x800F, 0x8010, 0x9002
@@ -108,7 +109,7 @@ class _Reader:
         if body := properties.get(_P_BODY):
             self.result.text = self._string(body)
         if page := properties.get(_P_HTML):
-            self.result.page = decoded(page, charset) if isinstance(page, bytes) else page
+            self.result.page = decoded(page[:MAX_TEXT_BYTES], charset) if isinstance(page, bytes) else page
         rtf = properties.get(_P_RTF)
         if isinstance(rtf, bytes):
             self.rtf = rtf
@@ -156,8 +157,9 @@ class _Reader:
             return ""
 
     def _string(self, value: bytes | str) -> str:
-        text = decoded(value.rstrip(b"\0"), self.charset) if isinstance(value, bytes) else value
-        return without_nul(text)
+        if isinstance(value, bytes):
+            value = decoded(value[:MAX_TEXT_BYTES].rstrip(b"\0"), self.charset)
+        return without_nul(value)
 
 
 def _properties(data: memoryview) -> Iterator[tuple[int, bytes | str]]:

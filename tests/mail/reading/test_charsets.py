@@ -65,6 +65,9 @@ def test_a_label_that_fits_hardly_anything_is_not_believed() -> None:
     assert decoded("服务已停止".encode(), "gb2312") == "服务已停止"
     assert decoded("die Größe für Köln".encode("cp1252"), "utf-8") == "die Größe für Köln"
     assert decoded("服务已经停止，请看日志。".encode("gbk"), "iso-8859-1") == "服务已经停止，请看日志。"
+    long = "服务a已经停止，请看日志。" * 20_000
+    assert decoded(long.encode("gbk") + b"\xff", "iso-8859-1") == f"{long}\ufffd"
+    assert decoded("日志".encode("gbk") * 40_000, "iso-8859-1") == "日志" * 40_000
     assert decoded("déjà vu à Orléans, où".encode("cp1252"), "iso-8859-1") == "déjà vu à Orléans, où"
 
 

@@ -54,25 +54,42 @@ def test_a_mail_that_takes_too_long_is_read_without_its_pages(monkeypatch: pytes
     assert [len(attachment.content) for attachment in read.attachments] == [1_600_000] * 10
 
 
+def read_apart(file: Path) -> tuple[int, str, int]:
+    """How many bytes its files have, how its text begins, and what reading it takes: KiB at most."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from mail.reading.message import read_mail\n"
+        "mail = read_mail(Path(sys.argv[1]).read_bytes())\n"
+        "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
+        "print(sum(len(file.content) for file in mail.attachments), mail.text[:2], peak)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    size, text, peak = done.stdout.split()
+    return int(size), text, int(peak)
+
+
 def test_fifty_megabytes_take_less_than_256_of_memory(tmp_path: Path) -> None:
     file = tmp_path / "mail.eml"
     with file.open("wb") as out:
         out.write(HEADER + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n" + "日志".encode())
         out.write(b"\n--b\nContent-Type: application/x; name=a.bin\nContent-Transfer-Encoding: base64\n\n")
         out.write(encodebytes(os.urandom(37 * MIB)) + b"\n--b--\n")
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from mail.reading.message import read_mail\n"
-        "mail = read_mail(Path(sys.argv[1]).read_bytes())\n"
-        "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
-        "print(len(mail.attachments[0].content), mail.text, peak)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    size, text, peak = done.stdout.split()
-    assert (int(size), text) == (37 * MIB, "日志")
-    assert int(peak) < 256 * 1024
+    size, text, peak = read_apart(file)
+    assert (size, text) == (37 * MIB, "日志")
+    assert peak < 256 * 1024
+
+
+@pytest.mark.parametrize("kind", ["html", "plain"])
+def test_so_does_a_page_under_the_label_of_another_charset(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "mail.eml"
+    with file.open("wb") as out:
+        out.write(HEADER + f"Content-Type: text/{kind}; charset=iso-8859-1\n\n".encode())
+        out.write(b"\xb0\xa1a" * (16 * MIB))
+    size, text, peak = read_apart(file)
+    assert (size, text) == (0, "啊a")
+    assert peak < 256 * 1024
 
 
 def _winmail_in_winmail(levels: int) -> bytes:
