@@ -20,6 +20,8 @@ _HEADINGS = either(r"""
     """)
 _HEADING = re.compile(rf"[#*\s【\[]{{0,10}}{_HEADINGS}[\s*】\]]{{0,10}}[:：]?[\s*]{{0,10}}", re.IGNORECASE)
 """The whole line."""
+_MARKS = frozenset("#*【[")
+"""Of a heading that is set apart as a drawn line above it does."""
 _NAMED = re.compile(r"隐私|保密|免责|privacy|confidential|disclaimer")
 """Of a heading that itself speaks of such things; “声明” is anybody's."""
 _LABEL = either(r"""
@@ -118,6 +120,11 @@ MAX_SMALL_PRINT = 20_000
 """Characters of a notice."""
 MIN_SMALL_PRINT = 36
 """Characters of a paragraph that goes on with small print without a formula: people's own are shorter."""
+_OF_YOURS = re.compile(
+    r"您(?:的|所|提供|同意|授权)|用户|\byour? (?:data|information|personal|consent|rights?)\b"
+)
+_DONE = re.compile(r"(?<!为)了|\b(?:we|i) have\b")
+"""A shorter one of a statement speaks of what is its reader's, and never of what somebody has done."""
 
 
 def footers(lines: Sequence[str], start: int, stop: int) -> list[tuple[int, int]]:
@@ -133,8 +140,9 @@ def footers(lines: Sequence[str], start: int, stop: int) -> list[tuple[int, int]
         if _HEADING.fullmatch(lines[first][:MAX_LINE_LENGTH]) and first_written(lines, first + 1) < stop:
             begin = first_written(lines, first + 1)
             end = _paragraph_end(lines, begin, stop)
+            is_apart = first > index or lines[first].lstrip()[:1] in _MARKS
             is_print = _is_statement(
-                _read(lines[begin:end]), heading=_read([lines[first]]), is_apart=first > index
+                _read(lines[begin:end]), heading=_read([lines[first]]), is_apart=is_apart
             )
             is_statement = is_print
         elif _OF_CRM.match(lines[first][:MAX_LINE_LENGTH]) and (found or "一封" in lines[first]):
@@ -214,7 +222,7 @@ def _is_of_print(sentence: str) -> bool:
 
 
 def _is_statement(text: str, *, heading: str, is_apart: bool) -> bool:
-    """What stands below a heading; ``is_apart``: a drawn line is above that, and its words count, too."""
+    """What stands below a heading; ``is_apart``: that is marked as one, and its words count, too."""
     if "?" in text or "请问" in text or _AGREES.search(text):
         return False
     if not is_apart and _OF_TROUBLE.search(text):
@@ -229,6 +237,8 @@ def _goes_on(lines: Sequence[str], *, is_statement: bool) -> bool:
     if "?" in text or "请问" in text:
         return False
     is_long = len(text.strip()) >= MIN_SMALL_PRINT
+    if is_statement and not is_long and _OF_YOURS.search(text):
+        is_long = not _DONE.search(text) and not _OF_TROUBLE.search(text)
     if is_statement:
         return _NUMBERED.match(text) is not None or (is_long and _OF_PRIVACY.search(text) is not None)
     return _is_nothing_else(lines) and (_strength(text) > 0 or (is_long and _SECRET.search(text) is not None))
