@@ -165,7 +165,11 @@ class _Page:
             return
         line, place = element.begins_at
         shown = "".join(self.lines.line[place if line == len(self.lines.done) else 0 :]).strip()
-        if _bare(element.link) != _bare(shown):
+        begins = shown.removesuffix("…")
+        if begins not in {"", shown} and element.link.startswith(begins) and self.lines.line[-1] == shown:
+            # A long one of which its program, as ours does, shows the beginning.
+            self.lines.line[-1] = element.link
+        elif _bare(element.link) != _bare(shown):
             address = element.link.removeprefix("mailto:")
             self.lines.wants_space = bool(shown)
             self.lines.say(f"<{address}>")

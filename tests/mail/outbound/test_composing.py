@@ -259,6 +259,12 @@ def test_no_space_stands_behind_a_chinese_full_stop(answer: MailMessage) -> None
         assert "第 2 版。" in text and "第 2 版。 " not in text
 
 
+def test_a_long_address_holds_no_mail_back(case: Case, alice: User) -> None:
+    address = "https://learn.example/" + "a-long-way/" * 12
+    told = enqueue(alice.email, kind="reply", text=f"请看 {address} 。", person=alice, case=case)
+    check(told, compose(told))
+
+
 def test_a_link_that_is_signed_a_second_later_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
     case = Case.objects.get()
     case.change("take_up", by=jia)

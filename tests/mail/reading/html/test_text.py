@@ -53,6 +53,16 @@ def test_a_link_tells_where_it_leads_unless_it_shows_it() -> None:
     )
 
 
+def test_a_link_of_which_the_beginning_is_shown_is_read_whole() -> None:
+    page = (
+        'See <a href="https://x.example/a/long/one">https://x.example/a…</a> and '
+        '<a href="https://x.example/b">the log…</a>, <a href="https://x.example/c">…</a>'
+    )
+    assert text_of_html(page) == (
+        "See https://x.example/a/long/one and the log… <https://x.example/b>, … <https://x.example/c>"
+    )
+
+
 def test_hidden_text_is_left_out() -> None:
     page = (
         '<div style="display: none">a<p>b</div>seen <span style="font-size:0px">c</span>'
