@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -90,9 +91,6 @@ def _compose(mail: MailMessage) -> Composed:
     if mail.case is not None:
         message["Reply-To"] = reply_address(mail.case)
     _mark_what_nobody_wrote(message, mail)
-    if address := mail.facts.get("unsubscribe"):
-        message["List-Unsubscribe"] = f"<{address}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     files = files_of(mail)
     page = _page(mail) | {"files": files}
     message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="base64")
@@ -103,7 +101,7 @@ def _compose(mail: MailMessage) -> Composed:
     # After the parts: adding one moves fields of this kind down into it.
     message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
     references = references_of(mail)
-    raw = _thread_fields(mail, references) + message.as_bytes()
+    raw = _long_fields(mail, references) + message.as_bytes()
     sent = frozenset(file.attachment.sha256 for file in files if file.goes_along)
     return Composed(raw, subject, references, sent)
 
@@ -196,12 +194,16 @@ def _attachments(mail: MailMessage) -> list[reports.Attached]:
     return attached
 
 
-def _thread_fields(mail: MailMessage, references: list[str]) -> bytes:
-    # Written by hand: the library folds a long one after its colon, and some programs then thread nothing.
+def _long_fields(mail: MailMessage, references: list[str]) -> bytes:
+    # Written by hand: the library folds a long one after its colon, and some programs then thread nothing; an
+    # address it writes in encoded words, which are none there (RFC 2047), and no program finds it.
     fields = [f"Message-ID: {mail.message_id}"]
     if references:
         fields.append(f"In-Reply-To: {references[-1]}")
         fields.append("References: " + "\r\n ".join(references))
+    if address := mail.facts.get("unsubscribe"):
+        fields.append(f"List-Unsubscribe: <{iri_to_uri(address)}>")
+        fields.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     return "".join(f"{field}\r\n" for field in fields).encode("ascii")
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from base64 import encodebytes
 from email import message_from_bytes
+from email.message import Message
 from email.policy import compat32
 
 from accounts.secret_links import HIDDEN, without_secrets
 from mail.outbound.transport import keeps_all_here
+from mail.reading.headers import fields
+
+FIELDS = ("Subject", "List-Unsubscribe")
 
 
 def shown(text: str) -> str:
@@ -22,6 +26,7 @@ def shown_source(raw: bytes) -> bytes:
     message = message_from_bytes(raw, policy=compat32)
     is_changed = False
     for part in message.walk():
+        is_changed = _hide_in_fields(part) or is_changed
         content = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
         if not isinstance(content, bytes):
             continue
@@ -33,3 +38,16 @@ def shown_source(raw: bytes) -> bytes:
             part["Content-Transfer-Encoding"] = "base64"
             part.set_payload(encodebytes(hidden.replace(HIDDEN, "...").encode("latin-1")).decode("ascii"))
     return message.as_bytes() if is_changed else raw
+
+
+def _hide_in_fields(part: Message) -> bool:
+    """Whether one of them had to be changed."""
+    is_changed = False
+    for name in FIELDS:
+        values = fields(part, name)
+        if (hidden := [shown(value) for value in values]) != values:
+            is_changed = True
+            del part[name]
+            for value in hidden:
+                part[name] = value.replace(HIDDEN, "...")
+    return is_changed

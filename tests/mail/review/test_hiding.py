@@ -19,6 +19,7 @@ from tests.mail.mails import deliver, letter, send_all
 from tests.people import signed_in
 
 PORTAL = "https://support.vendor.example"
+ENDS = f"{PORTAL}/mail/unsubscribe/WyJyZXBseSIsNV0:1xXjWe:r9_lVhIX9_i3NLKz00afWNDE6Yk4jokhPd73G8o5-T0/"
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def asked(case: Case, alice: User, jia: User) -> MailMessage:
         person=alice,
         case=case,
         action={"label": "回答", "url": link},
+        unsubscribe=ENDS,
     )
     send_all()
     mail.refresh_from_db()
@@ -62,6 +64,9 @@ def test_she_can_answer_and_nobody_of_the_vendors_finds_her_link(
     assert "解决了吗" in texts_in(source) and f"{PORTAL}/answer/.../" in texts_in(source)
     assert token not in texts_in(source)
     assert token.encode() not in pages_of(asked, jia)
+    assert ENDS.encode() in source_of(asked)
+    assert message_from_bytes(source)["List-Unsubscribe"] == f"<{PORTAL}/mail/unsubscribe/.../>"
+    assert b"r9_lVhIX9" not in pages_of(asked, jia)
 
 
 def test_nor_in_a_mail_that_quotes_it(asked: MailMessage, case: Case, jia: User) -> None:
