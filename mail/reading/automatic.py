@@ -19,6 +19,7 @@ from mail.reading import automatic_words as known
 from mail.reading import away_words as away
 from mail.reading.charsets import words
 from mail.reading.headers import field
+from mail.reading.parameters import parameter
 
 MAX_PARTS = 100
 MAX_SUBJECT_LENGTH = 2000
@@ -95,7 +96,7 @@ def may_be_answered(message: Message) -> bool:
 
 def _report(message: Message, subject: str, lines: list[str]) -> Automatic | None:
     kinds = {part.get_content_type() for part in parts_of(message)}
-    report = str(message.get_param("report-type", "")).lower()
+    report = parameter(message, "Content-Type", "report-type").lower()
     if report == "disposition-notification" or "message/disposition-notification" in kinds:
         return Automatic.READ_RECEIPT
     if (
@@ -199,8 +200,8 @@ def _calendar_answer(message: Message, lines: list[str]) -> Automatic | None:
 
 
 def _method(calendar: Message) -> str:
-    if named := calendar.get_param("method"):
-        return str(named).lower()
+    if named := parameter(calendar, "Content-Type", "method"):
+        return named.lower()
     content = calendar.get_payload(decode=True)
     found = (
         re.search(rb"^METHOD:([A-Za-z]{1,20})\s", content[:4096], re.M)

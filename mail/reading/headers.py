@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from mail.reading.charsets import decoded, words
+from mail.reading.charsets import decoded
 
 MAX_FIELD_LENGTH = 2**20
 """Characters of one header field, thousands of recipients; RFC 5322 has no limit. What is longer is cut and
 ends with “…”, so that it reads as no address and no result."""
 MAX_PARAMETERS_LENGTH = 8192
-"""Characters of a field with parameters: the standard library reads them in quadratic time."""
+"""Characters that are read of a field with parameters."""
 MAX_REFERENCES = 200
 """The newest are kept."""
 
@@ -147,20 +147,3 @@ def date(message: Message) -> tuple[datetime | None, str]:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None, value
     return (moment if is_possible else None), value
-
-
-def parameter(message: Message, header: str, name: str) -> str:
-    """A parameter of a field by RFC 2231, RFC 2047 against the rule, or raw bytes; empty without one."""
-    raw = field(message, header)[:MAX_PARAMETERS_LENGTH]
-    if not raw:
-        return ""
-    bare: Message = Message()
-    bare[header] = raw
-    try:
-        value = bare.get_param(name, header=header)
-    except (ValueError, TypeError, IndexError):  # Of continuations with endless numbers.
-        return ""
-    if isinstance(value, tuple):
-        # Percent signs are resolved already, one character for each byte.
-        return decoded(value[2].encode("latin-1", "replace"), value[0] or "")
-    return words(str(value)) if value else ""

@@ -14,7 +14,8 @@ from email.policy import compat32
 
 from mail.reading.charsets import from_base64
 from mail.reading.headers import field as header_field
-from mail.reading.headers import mended_fields, parameter
+from mail.reading.headers import mended_fields
+from mail.reading.parameters import parameter
 
 MAX_PARTS = 1000
 MAX_DEPTH = 20
@@ -125,7 +126,8 @@ def skeleton(part: Part) -> Message:
             )
         elif current.media_type.startswith(("text/", "message/")):
             body = current.raw[current.body : min(current.end, current.body + MAX_SKELETON_BYTES)]
-            current.header.set_payload(body.decode("ascii", "surrogateescape"))
+            # Latin-1, or the standard library asks for the charset, and raises for one that is made for that.
+            current.header.set_payload(body.decode("latin-1"))
     return part.header
 
 
