@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 
 from engine.text_safety import without_nul
-from mail.reading import smime, tnef
 from mail.reading.charsets import DECLARES_NOTHING, decoded, words
+from mail.reading.envelopes import smime, tnef
 from mail.reading.headers import field as header_field
 from mail.reading.html.pictures import PagePictures, looks_like_picture
 from mail.reading.html.text import text_of_html

@@ -62,6 +62,8 @@ _COLUMNS = re.compile(
     r"(?:大小|サイズ|\bsize)\D{1,20}(?:到期|过期|過期|失效|有效期|期限|\bexpir)", re.IGNORECASE
 )
 _BULLET = re.compile(r"(?:[-–•*·]|\d{1,2}[.)、])\s{0,3}")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:[.．]\s|[)）、])|[①-⑳])\s{0,3}(?=\S)")
+"""In front of a name in a list; “1.2.zip” is a name."""
 _NEAR = 12
 """So many lines after a heading its files stand."""
 _BELOW_LINK = 3
@@ -275,4 +277,6 @@ def _sized(line: str) -> Iterator[tuple[str, int]]:
 def _file_name(text: str) -> str:
     """The name of a file at the end of ``text``; empty without one."""
     name = clean_name(_NO_NAME.split(text.rstrip()[-MAX_NAME_LENGTH:])[-1].strip("•*·-– "))
+    if number := _NUMBERED.match(name):
+        name = name[number.end() :]
     return name if len(name) > 2 and _EXTENSION.search(name[-11:]) else ""

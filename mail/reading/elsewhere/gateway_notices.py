@@ -8,12 +8,19 @@ for one thing behind the last one, so that no line takes longer than it is long.
 import re
 
 _FIRST_SENTENCE = re.compile(r"[^。；;！!]{1,1000}?(?:[。；;！!]|\.\s|\Z)")
+_WHOSE = (
+    r"(?:系统|系統|安全|邮件|郵件|邮箱|郵箱|网关|網關|防病毒|附件"
+    r"|(?:system|security|server|gateway|e-?mail|mail|administrator|antivirus|attachment)\s?)"
+)
 _HEAD = re.compile(
-    r"[\W_]{0,20}(?:(?:系统|系統|安全|邮件|郵件)?(?:提示|提醒|注意|警告|通知|说明)|warning|notice|attention"
-    r"|important|caution|note)[\W_]{1,5}|[\W_]{0,20}",
+    rf"[\W_]{{0,20}}(?:{_WHOSE}{{0,3}}(?:提示|提醒|注意|警告|告警|通知|公告|说明|說明"
+    rf"|warning|notice|notification|attention|important|caution|alert|note)"
+    rf"|{_WHOSE}{{0,2}}(?:网关|網關|gateway)\s?(?=[:：])"
+    rf"|(?<=[\[【(（<「])(?:重要|[^\]】)）>」]{{0,20}}?{_WHOSE})(?=[\]】)）>」]))[\W_]{{1,5}}|[\W_]{{0,20}}",
     re.IGNORECASE,
 )
-"""Signs and labels in front of it; “系统提示附件 …” without a sign between them is a person's sentence."""
+"""Signs and labels in front of it, in brackets also who writes it; “系统提示附件 …” without a sign between
+them is a person's sentence."""
 _ATTACHMENT = re.compile(
     r"(?<![见見看如详詳])(?:附件|附檔|附加檔案|夾帶檔案)(?![里中内裡內])|添付(?:されて?い?た?)?ファイル"
     r"|\battach(?:ments?|ed (?:files?|items?))\b",
