@@ -60,11 +60,19 @@ _FAILED_LINES = tuple(
 _STILL_TRYING = re.compile(
     r"\bstill (?:being )?tr(?:y|ied)|\bwill (?:be retried|retry|continue to try|keep trying|try again)"
     r"|do(?:es)? not need to re-?send|\bwarning message only|\b(?:has been|is) delayed|is still in the queue"
-    r"|(?:系统|服务器)(?:将|会)(?:继续|再次)?(?:尝试|重试)|(?:稍后|仍在)(?:会|将)?(?:继续|再次)?(?:尝试|重试)|延迟(?:投递|发送|送达)",
+    r"|(?:系统|服务器)(?:将|会)(?:继续|再次)?(?:尝试|重试)|(?:稍后|仍在)(?:会|将)?(?:继续|再次)?(?:尝试|重试)"
+    r"|(?:会|将)(?:继续|再次)(?:尝试|重试|投递|发送)|延迟(?:投递|发送|送达)",
     re.I,
 )
 _GIVEN_UP = re.compile(r"\bpermanent|\bfailed\b|giv(?:en|ing) up|放弃|退回|失败", re.I)
 """Who says so as well has stopped trying."""
+_NOT_YET = re.compile(
+    r"\b(?:if|unless|in case)\b[^.!?]{0,200}|(?:如果|如|若|一旦|倘)[^。！？]{0,100}"
+    r"|\bfailed (?:temporarily|for now|so far)|\btemporar(?:y|ily) failed"
+    r"|(?:暂时|暂未|临时)[^。，！？]{0,20}失败",
+    re.I,
+)
+"""What has not happened, or is not the last word."""
 _REPLY_LINE = re.compile(r"^.{0,200}?(?<![0-9])[45][0-9]{2}[ -](?!\d{4}).{0,300}", re.M)
 
 
@@ -160,10 +168,12 @@ def _by_habit(
     delayed: list[str] = []
     length = sum(len(str(part.get_payload())) for part in parts if not part.is_multipart())
     if not failed and length <= MAX_LENGTH:
-        delayed, failed = ([one for one in found if one not in not_meant] for found in _by_flufl(message))
+        delayed, failed = _by_flufl(message)
+        delayed = [address for address in delayed if address not in not_meant]
+        failed = [address for address in failed if address not in not_meant]
     if not failed and not delayed:
         failed = _in_own_words(own_words, not_meant) or [box.address for box in recipients([addressee])]
-    if _STILL_TRYING.search(own_words) and not _GIVEN_UP.search(own_words):
+    if _STILL_TRYING.search(own_words) and not _GIVEN_UP.search(_NOT_YET.sub("", own_words)):
         delayed, failed = [*delayed, *failed], []
     said, of_all = _said_of_each(own_words, [*failed, *delayed][:MAX_RECIPIENTS]), _reply(text)
     found = []
@@ -211,11 +221,11 @@ def _said_of_each(own_words: str, addresses: Iterable[str]) -> dict[str, str]:
 def _completed(report: FailedRecipient, said: str) -> FailedRecipient:
     """With the exacter status of its diagnostic, else with what the text says of this recipient."""
     code, reply = _reply(said)
-    in_diagnostic = _STATUS.search(report.diagnostic)
-    exacter = in_diagnostic.group() if in_diagnostic else "" if report.diagnostic else code
+    if report.diagnostic:
+        code, reply = _reply(report.diagnostic)[0], report.diagnostic
     is_vague = not report.status or report.status.endswith(".0.0")
-    status = exacter if is_vague and exacter else report.status
-    return replace(report, status=status, diagnostic=report.diagnostic or _words(reply))
+    status = code if is_vague and code else report.status
+    return replace(report, status=status, diagnostic=_words(reply))
 
 
 def _by_flufl(message: Message) -> tuple[list[str], list[str]]:
@@ -223,11 +233,11 @@ def _by_flufl(message: Message) -> tuple[list[str], list[str]]:
         delayed, failed = all_failures(message)
     except Exception:  # Its detectors take a report for what it should be.
         return [], []
-    sets = (
-        [name.decode("utf-8", "replace").lower() for name in sorted(names)] for names in (delayed, failed)
-    )
-    delayed_list, failed_list = ([box.address for box in recipients(names)] for names in sets)
-    return delayed_list, failed_list
+    return _addresses(delayed), _addresses(failed)
+
+
+def _addresses(names: Iterable[bytes]) -> list[str]:
+    return [box.address for box in recipients([name.decode("utf-8", "replace") for name in sorted(names)])]
 
 
 def _returned(message: Message, parts: list[Message], text: str) -> tuple[str, str]:
@@ -242,11 +252,10 @@ def _returned(message: Message, parts: list[Message], text: str) -> tuple[str, s
         if part.get_content_type() in {"text/rfc822-headers", "text/rfc822"}:
             content = part.get_payload(decode=True)
             text = content[:MAX_LENGTH].decode("utf-8", "replace") if isinstance(content, bytes) else text
-    identifier, addressee = _MESSAGE_ID.search(text), _TO_LINE.findall(text)
     answered = _ANGLED.findall(f"{field(message, 'References')} {field(message, 'In-Reply-To')}")
-    return identifier[1] if identifier else answered[-1] if answered else "", addressee[
-        -1
-    ] if addressee else ""
+    if identifier := _MESSAGE_ID.search(text):
+        answered.append(identifier[1])
+    return next(reversed(answered), ""), next(reversed(_TO_LINE.findall(text)), "")
 
 
 def _words(text: str) -> str:
