@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import rate_limit
 from accounts.errors import Refusal
 from accounts.models import User
 from accounts.secret_links import without_secrets
@@ -41,6 +42,7 @@ from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQue
 from mail.store.sources import source_of
 
 PER_PAGE = 30
+MAX_PAGES_A_MINUTE = 60
 MAX_LISTED = 3000
 """Mails of one list; what is older is found on its case, or by its sender."""
 SHOWN = {
@@ -154,8 +156,10 @@ def mail_page(request: HttpRequest, key: UUID) -> HttpResponse:
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page that came or went with a mail, for a sandboxed frame: a stranger's cleaned and without its
-    remote pictures, one of ours as its reader sees it. To customers what they themselves sent."""
+    remote pictures, one of ours as its reader sees it. To customers what they themselves sent. Raises
+    ``TooOften``: each is read in a process of its own."""
     user = user_of(request)
+    rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
     mail = get_object_or_404(MailMessage.objects.laid_out_for(user), pk=key)
     page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
     if not page:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from email.message import EmailMessage
 
+import pytest
 from django.core.mail import send_mail
 from django.urls import reverse
 
@@ -73,6 +74,15 @@ def test_a_customer_sees_a_mail_of_her_side_as_it_was_laid_out(
     assert "WyJyZXN1" not in page and "evil.example" not in page
     assert signed_in(charlie).get(address).status_code == 404
     assert signed_in(alice).get(reverse("mail-source", args=[mail.pk])).status_code == 404
+
+
+def test_nobody_has_pages_read_without_end(case: Case, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.review.views.MAX_PAGES_A_MINUTE", 2)
+    message = letter(case)
+    message.add_alternative("<p>Here are the <b>logs</b>.</p>", subtype="html")
+    address = reverse("mail-html", args=[deliver(message).pk])
+    client = signed_in(alice)
+    assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_customer_is_not_shown_the_pages_of_others_or_of_what_she_does_not_read(
