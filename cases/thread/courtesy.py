@@ -33,7 +33,7 @@ _VERBS_EN = words("thanks thank_you thank thankyou thx tks thks tnx thanx ty che
 _REALLY = r"(?:really |very much |highly |greatly )?"
 THANKS = either(rf"""
     (?:{_VERBS_ZH})(?:{_FOR_HELP_ZH})?
-    (?:{_VERBS_EN}){_VERY}(?:{_FOR_HELP_EN})?(?: in advance)?
+    (?:{_VERBS_EN}){_VERY}(?:{_FOR_HELP_EN})?
     much appreciated
     (?:i|we)? ?{_REALLY}appreciate (?:it|that|this|your (?:help|support|time|efforts?|assistance))
     (?:herzlichen |vielen |besten |schönen )?danke?(?: (?:schön|sehr|ihnen|euch|dir))?(?:{_FOR_HELP_DE})?

@@ -59,7 +59,7 @@ _PARDON = either(rf"""
 _WAITS = either(r"""
     (?:期待|等待|等|静候|盼)(?:[您你]们?)?(?:的)?(?:及时|尽快)?(?:回复|答复|回音|消息|反馈|佳音)|盼复|请回复|望回复
     (?:i am |we are |i |we )?look(?:ing)? forward to (?:your (?:answer|reply|response)|hearing from you)
-    please let (?:me|us) know
+    please let (?:me|us) know|in advance
     """)
 _BESIDE = words("""
     工程师 老师 您们 你们 您 你 大家 各位 各位老师 贵公司 贵司 的 了 啦 哦 哈 呢 嗯 哈哈 噢 很 太 棒 非常 十分
