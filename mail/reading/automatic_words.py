@@ -4,6 +4,8 @@ mail programs. Every pattern is linear; what is held against it is bounded by ``
 
 import re
 
+from mail.reading.answer_prefixes import ANSWER_PREFIX
+
 ROBOTS = re.compile(
     r"(?:mailer|mail)[-_ ]?daemon|mail[-_. ]delivery[-_. ](?:sub)?system|post[-_ ]?master", re.I
 )
@@ -17,8 +19,7 @@ AUTO_REPLY_FIELD = re.compile(
 """The names of fields that programs have invented for it; ``X-Auto-Response-Suppress`` is everybody's."""
 
 _AUTOMATIC = r"(?:自动|自動)\s*(?:回复|答复|应答|回覆|回復|答覆|回信)"
-_REPLY_PREFIX = r"(?:re|fw|fwd|aw|wg|sv|antw|回复|答复|回覆|转发|轉寄)\s*[:：]"
-_BEGINS_AN_ANSWER = rf"\s*(?:[:：\-–—\[\]【】()（）]|$|\s{_REPLY_PREFIX})"
+_BEGINS_AN_ANSWER = rf"\s*(?:[:：\-–—\[\]【】()（）]|$|\s{ANSWER_PREFIX})"
 AUTO_REPLY_SUBJECT = re.compile(
     r"[\[【(（]?\s*(?:"
     rf"(?:假期|休假|外出|系统|系統|出差|离职|邮件|郵件|邮箱|信件|节日|节假日)?\s*{_AUTOMATIC}|休假通知|外出通知"
@@ -46,7 +47,7 @@ HINTING_SUBJECT = re.compile(
     rf"|[-–—|]\s*(?:{_AWAY})\W{{0,3}}\Z"
     r"|\A(?:i am |i'm |i’m |i will be |currently )?(?:out of (?:the )?office|on (?:annual )?leave|on vacation"
     r"|on holiday|away (?:until|till|from|on|this))\b(?! space| (?:assistant|service|repl|message|feature))"
-    rf"|\A[^:：]{{1,40}}{_AUTOMATIC}\s*(?:[:：]|[\[【]|{_REPLY_PREFIX})"
+    rf"|\A[^:：]{{1,40}}{_AUTOMATIC}\s*(?:[:：]|[\[【]|{ANSWER_PREFIX})"
     r"|\A[^:：]{1,40} (?:is (?:away|on (?:annual )?(?:leave|vacation|holiday))|ist abwesend)\b",
     re.I,
 )

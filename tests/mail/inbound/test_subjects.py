@@ -4,6 +4,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from cases.models import Case
+from mail.inbound.subjects import own_subject
 from mail.store.models import Direction, MailMessage
 from tests.mail.mails import bodies, deliver, letter
 from tests.people import reading_english
@@ -33,6 +34,17 @@ def test_a_subject_of_ours_or_the_title_is_not_repeated(case: Case, alice: User)
     )
     page = reading_english(alice).get(case.get_absolute_url()).content.decode()
     assert "Subject: " not in page
+
+
+def test_a_word_that_ends_like_a_prefix_is_none() -> None:
+    known = {"lustmountfails"}
+    assert own_subject("Lustre: mount fails", known) == "Lustre: mount fails"
+    answered = (
+        "Re: Lust mount fails",
+        "AW: Re[2]: FWD：Lust mount fails",
+        "轉寄: 回覆（3）: Lust mount fails",
+    )
+    assert [own_subject(subject, known) for subject in answered] == ["", "", ""]
 
 
 def test_above_a_signature_alone_the_subject_is_the_text(case: Case) -> None:
