@@ -12,6 +12,9 @@ MAX_FIELD_LENGTH = 2**20
 ends with “…”, so that it reads as no address and no result."""
 MAX_PARAMETERS_LENGTH = 8192
 """Characters that are read of a field with parameters."""
+_LOWEST = frozenset(("Subject", "Message-ID", "Date"))
+"""Where one of these stands twice, a signature covers the lowest (RFC 6376, 5.4.2): what somebody wrote on top
+of a signed mail is not read."""
 MAX_REFERENCES = 200
 """The newest are kept."""
 
@@ -49,8 +52,9 @@ _ANGLED = re.compile(r"<([^<>]{1,998})>")
 
 
 def field(message: Message, name: str) -> str:
-    """The topmost field of this name; empty where there is none."""
-    return next(iter(fields(message, name)), "")
+    """The topmost field of this name, or the lowest of ``_LOWEST``; empty where there is none."""
+    found = fields(message, name)
+    return found[-1 if name in _LOWEST else 0] if found else ""
 
 
 def fields(message: Message, name: str) -> list[str]:

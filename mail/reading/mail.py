@@ -47,8 +47,8 @@ class Mail:
 
     ``sender``, ``to``, ``cc``, ``reply_to`` are header fields as they came, doubled ones joined by a
     comma; ``recipients`` is To and Cc, ``delivered_to`` what servers noted of the envelope.
-    ``doubled``: fields that stand once in a message (RFC 5322, 3.6)
-    and stand in this one more often, so that a signature may cover another than is read. ``results``:
+    ``doubled``: fields that stand once in a message (``message.ONCE``) and stand in this one more often, so
+    that another program may see another sender or other words. ``results``:
     Authentication-Results, the topmost first. ``automatic``: why it counts as written by no person
     (``automatic.Automatic``); else empty. ``automatic_by``: what says so, ``header``, ``subject``
     or ``text``, the surest of them.

@@ -25,8 +25,9 @@ __all__ = ["ONCE", "Attachment", "Mail", "read_mail"]
 
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
 """What servers note of the envelope: a hidden copy to a reply address is known by it."""
-ONCE = ("From", "Subject", "Message-ID", "Content-Type")
-"""Fields of which a second one makes a mail suspicious; To and Cc are doubled by honest scripts."""
+ONCE = ("From", "Content-Type")
+"""Fields of which a second one makes a mail suspicious; honest scripts and gateways double others, of which a
+signed one is read (``headers.field``)."""
 
 
 def read_mail(raw: bytes, *, is_shallow: bool = False, is_ours: bool = False) -> Mail:
@@ -64,6 +65,10 @@ def storable_fields(value: T) -> T:
     return cast("T", storable(value))
 
 
+def _is_doubled(values: list[str], name: str) -> bool:
+    return len(values if name == "From" else {"".join(value.lower().split()) for value in values}) > 1
+
+
 def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
     to, cc = (", ".join(fields(header, name)) for name in ("To", "Cc"))
     moment, date_text = date(header)
@@ -86,8 +91,8 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         delivered_to=", ".join(value for name in DELIVERED_TO for value in fields(header, name)),
         may_be_answered=may_be_answered(header),
         mailer=one_line(field(header, "X-Mailer") or field(header, "User-Agent"))[:100],
-        doubled=[name for name in ONCE if len(fields(header, name)) > 1],
-        in_reply_to=message_ids(field(header, "In-Reply-To")),
+        doubled=[name for name in ONCE if _is_doubled(fields(header, name), name)],
+        in_reply_to=message_ids(" ".join(fields(header, "In-Reply-To"))),
         references=message_ids(" ".join(fields(header, "References"))),
         date=moment,
         date_text=date_text,

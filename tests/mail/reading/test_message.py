@@ -229,8 +229,22 @@ def test_doubled_recipients_are_merged_and_other_doubled_fields_told() -> None:
     read = read_mail(mail(plain(NEW), "To: b@x.example"))
     assert (read.to, read.doubled) == ("support@vendor.example, b@x.example", [])
     read = read_mail(mail(plain(NEW), "From: eve@x.example", "Subject: other"))
-    assert read.doubled == ["From", "Subject"]
+    assert read.doubled == ["From"]
     assert (read.sender, read.text) == ("Alice <alice@customer.example>, eve@x.example", NEW)
+
+
+def test_of_a_field_that_scripts_and_gateways_double_the_signed_one_is_read() -> None:
+    on_top = b"Subject: not signed\nMessage-ID: <top@x.example>\nDate: Fri, 27 Nov 2020 15:13:02 +0800\n"
+    signed = ("Message-ID: <m1@customer.example>", "Date: Fri, 27 Nov 2020 10:00:00 +0800")
+    read = read_mail(on_top + mail(plain(NEW), *signed, "Reply-To: a@x.example", "Reply-To: b@x.example"))
+    assert (read.subject, read.message_id, read.doubled) == ("logs", "<m1@customer.example>", [])
+    assert read.date == datetime(2020, 11, 27, 2, 0, tzinfo=UTC)
+    assert read.reply_to == "a@x.example, b@x.example"
+
+
+def test_a_second_type_makes_a_mail_suspicious_where_it_says_something_else() -> None:
+    assert read_mail(b"Content-Type: text/plain;  charset=UTF-8\n" + mail(plain(NEW))).doubled == []
+    assert read_mail(b"Content-Type: text/html\n" + mail(plain(NEW))).doubled == ["Content-Type"]
 
 
 def test_what_has_no_header_is_no_mail() -> None:
