@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from mail.outbound.models import MailSettings
 from mail.reading.addresses import sender_of
-from mail.reading.authentication import proof
+from mail.reading.authentication import Proof, proof
 from mail.reading.automatic import Automatic
 from mail.store.models import Direction, MailMessage, MatchedBy
 from mail.store.reasons import Reason
@@ -40,6 +40,9 @@ def judged(mail: MailMessage, content: Mail) -> tuple[User | None, Reason | None
     if sender is None or "From" in content.doubled:
         return None, Reason.NO_SENDER
     proven = proof(sender.address, content.results, settings.MAIL_AUTHSERV_ID)
+    if sender.is_mended and proven == Proof.DKIM:
+        # Who signed it may have seen another address, or none; DMARC tells the one that our server saw.
+        proven = Proof.FAILED
     mail.proof = proven
     mail.save(update_fields=["proof"])
     if content.doubled or not proven.holds:

@@ -6,7 +6,7 @@ and ``email.headerregistry`` took half a minute for a field that was made for it
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.text_safety import one_line, plain
 from mail.reading.charsets import words
@@ -22,16 +22,25 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}"
 _LABEL = r"[A-Za-z0-9-]{1,63}"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>")
+_BRACKETS_WITHIN = re.compile(r"<\s{0,9}[<‹]([^<>‹›]*)[>›]\s{0,9}>")
+_DOMAIN = r"@[A-Za-z0-9.-]{1,255}"
+_IN_FRONT = re.compile(
+    rf"<\s{{0,9}}(?:mailto:|{_DOMAIN}(?:\s{{0,9}},\s{{0,9}}{_DOMAIN}){{0,20}}\s{{0,9}}:)\s{{0,9}}(?=[^<>@:]+@)",
+    re.IGNORECASE,
+)
+"""What a link, or a route of old (RFC 5322, 4.4), has in front of the address."""
 _QUOTES = " \t'‘’"
 _FULL_WIDTH = str.maketrans("＜＞＠，；、", "<>@,;,")
 
 
 @dataclass(frozen=True)
 class Mailbox:
-    """``address`` in lower case, ``name`` decoded; empty where there is none."""
+    """``address`` in lower case, ``name`` decoded; empty where there is none. ``is_mended``: out of a shape
+    in which another program may find another address, or none."""
 
     address: str
     name: str
+    is_mended: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ class _Entry:
 
 
 def sender_of(fields: Sequence[str]) -> Mailbox | None:
-    """The one mailbox of a message's From fields (unfolded, encoded words as they came).
+    """The one mailbox of a message's From fields (unfolded, encoded words as they came), also where the whole
+    field is an encoded word, or its address stands in brackets twice, behind ``mailto:`` or a route.
 
     ``None`` where two programs may find two senders: several fields, mailboxes, a group, a quoted local
     part, something behind the angle brackets, or brackets with another address within a quoted name or a
@@ -68,7 +78,18 @@ def sender_of(fields: Sequence[str]) -> Mailbox | None:
     """
     if len(fields) != 1 or len(fields[0]) > MAX_FROM_LENGTH:
         return None
-    text = fields[0].strip(" \t,;")
+    mended = _mended(fields[0])
+    mailbox = _one_mailbox(mended)
+    return replace(mailbox, is_mended=mended != fields[0]) if mailbox else None
+
+
+def _mended(field: str) -> str:
+    text = field if "@" in field else words(field)
+    return _IN_FRONT.sub("<", _BRACKETS_WITHIN.sub(r"<\1>", text))
+
+
+def _one_mailbox(field: str) -> Mailbox | None:
+    text = field.strip(" \t,;")
     entries = list(_entries(text))
     if not entries:
         return None
@@ -77,7 +98,7 @@ def sender_of(fields: Sequence[str]) -> Mailbox | None:
         return None
     if entry.angled:
         is_last = len(entry.angled) == 1 and text.endswith((">", ")"))
-        is_group = ":" in entry.bare and ";" in fields[0]
+        is_group = ":" in entry.bare and ";" in field
         if not is_last or is_group:
             return None
     elif parts_of_name or entry.bare.strip() != entry.shown.strip() or " " in entry.bare.strip():

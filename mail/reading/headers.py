@@ -13,8 +13,8 @@ ends with “…”, so that it reads as no address and no result."""
 MAX_PARAMETERS_LENGTH = 8192
 """Characters that are read of a field with parameters."""
 _LOWEST = frozenset(("Subject", "Message-ID", "Date"))
-"""Where one of these stands twice, a signature covers the lowest (RFC 6376, 5.4.2): what somebody wrote on top
-of a signed mail is not read."""
+"""Where one of these stands twice, a signature covers the lowest (RFC 6376, 5.4.2): what somebody wrote on
+top of a signed mail is not read."""
 MAX_REFERENCES = 200
 """The newest are kept."""
 

@@ -98,6 +98,27 @@ def test_a_doubled_field_that_says_nothing_of_the_sender_keeps_no_mail_out(case:
     assert bodies(case) == ["Here are the logs."]
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Alice <mailto:alice@customer.example>",
+        "Alice <@relay.example:alice@customer.example>",
+        "=?utf-8?Q?=3Calice=40customer.example=3E?=",
+    ],
+)
+def test_an_address_that_others_may_not_see_is_proven_by_dmarc_alone(case: Case, sender: str) -> None:
+    def sent(results: str, number: int) -> MailMessage:
+        raw = bytes(letter(case, results=f"{HERE}; {results}", Message_ID=f"<{number}@x>"))
+        return deliver(raw.replace(b"From: Alice <alice@customer.example>", f"From: {sender}".encode()))
+
+    signed, other = "dkim=pass header.d=customer.example", "dmarc=pass header.from=relay.example"
+    for number, results in enumerate((signed, f"{signed}; {other}")):
+        mail = sent(results, number)
+        assert (mail.reason, mail.address) == (Reason.UNPROVEN, "alice@customer.example")
+        assert not mail.is_proven
+    assert sent("dmarc=pass header.from=customer.example", 3).state == MailState.TAKEN
+
+
 def test_nobody_writes_into_a_case_of_others(case: Case, charlie: User, alice: User) -> None:
     deliver(letter(case, From="charlie@customer.example"))
     assert MailMessage.objects.get().reason == Reason.NOT_HERS

@@ -40,6 +40,26 @@ def test_one_mailbox_is_found_however_its_name_is_written(field: str, name: str)
 
 
 @pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("=?utf-8?B?546L6I6JIDx3YW5nQHBsYW50LmV4YW1wbGU+?=", "王莉"),
+        ("=?utf-8?Q?Wang,_Li_=3Cwang=40plant=2Eexample=3E?=", "Wang, Li"),
+        ("=?utf-8?Q?wang=40plant.example?=", ""),
+        ("Wang =?utf-8?Q?=3Cwang=40plant.example=3E?=", "Wang"),
+        ("Wang <mailto:wang@plant.example>", "Wang"),
+        ("Wang < MailTo: Wang@Plant.example >", "Wang"),
+        ("Wang <<wang@plant.example>>", "Wang"),
+        ("<‹wang@plant.example›>", ""),
+        ("Wang <<mailto:wang@plant.example>>", "Wang"),
+        ("Wang <@relay.example:wang@plant.example>", "Wang"),
+        ("Wang <@relay.example, @b.example: wang@plant.example>", "Wang"),
+    ],
+)
+def test_one_mailbox_is_found_in_shapes_that_others_may_not_read(field: str, name: str) -> None:
+    assert sender_of([field]) == Mailbox("wang@plant.example", name, is_mended=True)
+
+
+@pytest.mark.parametrize(
     "field",
     [
         "",
@@ -51,8 +71,19 @@ def test_one_mailbox_is_found_however_its_name_is_written(field: str, name: str)
         "<a@plant.example> b@other.example",
         "a@plant.example b@other.example",
         "a@plant.example, Li",
-        "<<a@plant.example>>",
-        "<@relay.example:a@plant.example>",
+        "<<a@plant.example>> <b@other.example>",
+        "<<a@plant.example> <b@other.example>>",
+        "<a@plant.example <b@other.example>>",
+        "<<<a@plant.example>>>",
+        "<@relay.example:a@plant.example> b@other.example",
+        "<@relay.example:@a@plant.example>",
+        "<b@other.example:a@plant.example>",
+        "<@b@other.example:a@plant.example>",
+        "<mailto:a@plant.example?cc=b@other.example>",
+        '"<mailto:b@other.example>" <a@plant.example>',
+        "=?utf-8?Q?=3Ca=40plant.example=3E_=3Cb=40other.example=3E?=",
+        "=?utf-8?Q?a=40plant.example,_b=40other.example?=",
+        "=?utf-8?Q?Wang?=",
         "Wang <a@plant.example",
         "Wang <>",
         "team: a@plant.example;",
