@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.answer_links.kinds import OfResult
-from cases.answer_links.links import unsigned_path_of
+from cases.answer_links.links import read, unsigned_path_of
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
 from cases.services import post_message
@@ -16,6 +16,7 @@ from cases.thread.quoting import segments
 from mail.errors import NotAsMeant
 from mail.outbound.composing import compose
 from mail.outbound.outbox import enqueue
+from mail.outbound.reader_links import text_of
 from mail.outbound.round_trip import check
 from mail.reading.message import read_mail
 from mail.store.models import MailMessage
@@ -263,6 +264,20 @@ def test_a_long_address_holds_no_mail_back(case: Case, alice: User) -> None:
     address = "https://learn.example/" + "a-long-way/" * 12
     told = enqueue(alice.email, kind="reply", text=f"请看 {address} 。", person=alice, case=case)
     check(told, compose(told))
+
+
+def test_an_address_that_somebody_wrote_is_not_signed(case: Case, alice: User, jia: User) -> None:
+    case = Case.objects.get()
+    case.change("take_up", by=jia)
+    case.send_result(by=jia)
+    question = OfResult(alice, case)
+    ours = unsigned_path_of(question)
+    guessed = f"/answer/{question.kind}.{case.pk}.{int(question.moment.timestamp() * 1000)}/"
+    forged = f"{guessed[:-1]}.{'0' * 32}/"
+    told = enqueue(alice.email, kind="reply", text=f"{ours}\n{guessed}\n{forged}", person=alice, case=case)
+    signed, *written = text_of(told).splitlines()
+    assert written == [guessed, forged]
+    assert read(signed.split("/")[2]) == question
 
 
 def test_a_link_that_is_signed_a_second_later_holds_no_mail_back(case: Case, alice: User, jia: User) -> None:
