@@ -72,6 +72,8 @@ def place(
     files = (*content.attachments, *content.pictures)
     facts["brings_files"] = any(stays_with(entry, file) for file in files)
     key = content_key(row.address, content)
+    # What is taken by hand may be a double that somebody wants all the same.
+    is_there = MailMessage.objects.filter(content_key=key).exclude(pk=row.pk).exists()
     row.becomes(
         MailState.TAKEN,
         reason="",
@@ -81,8 +83,7 @@ def place(
         entry=entry,
         matched_by=(found.by or MatchedBy.BY_HAND) if found.case else MatchedBy.NEW_CASE,
         detail=storable("; ".join(content.trouble))[:500],
-        # What is taken by hand may be a double that somebody wants all the same.
-        content_key=row.content_key or ("" if is_there(row, {key}) else key),
+        content_key=row.content_key or ("" if is_there else key),
         facts=facts,
         # Its files come to this case, whichever it was in before.
         attachments=[],
@@ -153,8 +154,3 @@ def has_come_before(mail: MailMessage, content: Mail) -> bool:
     if not content.message_id:
         former &= Q(dated_at=content.date, subject=storable(content.subject)[:1000])
     return MailMessage.objects.filter(same | former).exclude(pk=mail.pk).exists()
-
-
-def is_there(mail: MailMessage, keys: set[str]) -> bool:
-    """Whether another mail has one of these keys."""
-    return MailMessage.objects.filter(content_key__in=keys).exclude(pk=mail.pk).exists()

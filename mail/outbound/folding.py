@@ -39,7 +39,5 @@ def form_for(mail: MailMessage) -> Form:
     if last is None:
         return Form.CITED
     mailer = str(last.facts.get("mailer", ""))
-    shapes = ((form, pattern, mailer) for form, pattern in _MAILERS)
-    if not mailer:
-        shapes = ((form, pattern, last.message_id) for form, pattern in _IDENTIFIERS)
-    return next((form for form, pattern, text in shapes if pattern.search(text)), Form.CITED)
+    shapes, text = (_MAILERS, mailer) if mailer else (_IDENTIFIERS, last.message_id)
+    return next((form for form, pattern in shapes if pattern.search(text)), Form.CITED)

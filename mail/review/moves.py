@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -55,11 +56,19 @@ def _distance(case: Case, mail: MailMessage, named: list[int], related: set[int]
     return case.pk not in named, case.pk not in related, case.status_facts.is_closed, not hers
 
 
-def moved_here(mail: MailMessage, user: User) -> tuple[MailDecision, Case | None] | None:
-    """The decision that brought it here and may be taken back, and the case that it was in before, where
-    this person sees that."""
+@dataclass(frozen=True)
+class Moved:
+    """``decision``: that brought a mail here, and may be taken back. ``former``: the case that it was in
+    before, where its reader sees that."""
+
+    decision: MailDecision
+    former: Case | None
+
+
+def moved_here(mail: MailMessage, user: User) -> Moved | None:
+    """How a colleague brought it here; ``None`` where nothing can be taken back."""
     decision = to_take_back(mail) if mail.matched_by == MatchedBy.BY_HAND else None
     if decision is None or decision.choice not in INTO_A_CASE:
         return None
-    seen = Case.objects.visible_to(user)
-    return decision, seen.filter(pk=decision.former_case_id).first() if decision.former_case_id else None
+    seen, former_id = Case.objects.visible_to(user), decision.former_case_id
+    return Moved(decision, seen.filter(pk=former_id).first() if former_id else None)

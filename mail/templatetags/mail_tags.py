@@ -66,18 +66,22 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "entry": entry,
         "mail": received,
         "subject": _own_subject(context["request"], entry, received) if received else "",
-        "laid_out": received is not None and _has_page(received, entry, user),
+        "laid_out": received is not None and _has_page(context["request"], received, user),
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": failed if user.is_vendor else [],
         "imported": imported,
     }
 
 
-def _has_page(mail: MailMessage, entry: Message, user: User) -> bool:
+def _has_page(request: HttpRequest, mail: MailMessage, user: User) -> bool:
     """Whether a customer is offered the page that came with it; the vendor's people have that of the mail."""
-    sender = mail.person
-    is_own = sender is not None and sender.is_customer and sender.organisation_id == user.organisation_id
-    return is_own and bool(mail.source) and outline_of(mail).has_page
+    if user.is_vendor or not mail.source or not outline_of(mail).has_page:
+        return False
+    known: dict[int | None, set[UUID]] = request.__dict__.setdefault("laid_out_in_threads", {})
+    if mail.case_id not in known:
+        laid_out = MailMessage.objects.laid_out_for(user).filter(case=mail.case_id)
+        known[mail.case_id] = set(laid_out.values_list("pk", flat=True))
+    return mail.pk in known[mail.case_id]
 
 
 def _own_subject(request: HttpRequest, entry: Message, mail: MailMessage) -> str:
