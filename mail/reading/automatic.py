@@ -19,7 +19,7 @@ from mail.reading import automatic_words as known
 from mail.reading import away_words as away
 from mail.reading.charsets import words
 from mail.reading.headers import field
-from mail.reading.parameters import parameter
+from mail.reading.mime.parameters import parameter
 
 MAX_PARTS = 100
 MAX_SUBJECT_LENGTH = 2000

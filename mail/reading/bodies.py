@@ -9,12 +9,19 @@ from dataclasses import dataclass, field
 
 from engine.text_safety import without_nul
 from mail.reading.charsets import DECLARES_NOTHING, decoded, words
-from mail.reading.envelopes import smime, tnef
 from mail.reading.headers import field as header_field
 from mail.reading.html.pictures import PagePictures, looks_like_picture
 from mail.reading.html.text import text_of_html
 from mail.reading.html.tokens import Tag
 from mail.reading.mail import Attachment, Report, Trouble
+from mail.reading.mime import smime, tnef
+from mail.reading.mime.named_parts import (
+    is_envelope,
+    is_named_by_program,
+    is_resource_fork,
+    is_signature,
+    may_be_text,
+)
 from mail.reading.parts import Part, message_part
 from mail.reading.plain_text import unenriched, unflowed, without_uuencoded
 
@@ -25,9 +32,6 @@ MAX_UU_FILES = 100
 MAX_NESTED = 3
 """Messages within messages whose text is read; deeper ones stay in their file."""
 
-_SIGNATURES = frozenset(
-    ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
-)
 _REPORTS = frozenset(
     (
         "message/delivery-status",
@@ -40,9 +44,6 @@ _REPORTS = frozenset(
 _PLAIN = frozenset(("text/plain", "text/markdown", "text/enriched", "text/richtext"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _FOR_WATCHES = frozenset(("text/x-amp-html", "text/watch-html"))
-_READABLE_NAMES = frozenset(("htm", "html", "txt", ""))
-"""Extensions of a part that may be a mail's only text in spite of its name; a log is a file."""
-_MAX_NAMED_BODY_BYTES = 256 * 1024
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([\w.:-]{1,40})", re.IGNORECASE
 )
@@ -134,7 +135,7 @@ class _Bodies:
         if self.is_ours and (part.is_file or part.disposition == "attachment"):
             self._attach(part, part.name)
             return "", []
-        if kind in _SIGNATURES or kind in _FOR_WATCHES:
+        if kind in _FOR_WATCHES or is_signature(part, parent) or is_resource_fork(part):
             return "", []
         if kind.startswith("multipart/"):  # Its boundary is never used.
             return self._text(part, is_page=False)
@@ -146,9 +147,11 @@ class _Bodies:
             return "", []
         if kind == "message/rfc822":
             return self._message(part), []
+        if kind == "message/partial":
+            return self._begun(part), []
         if not self.is_shallow and (kind in _TNEF or part.name.lower() == "winmail.dat"):
             return self._unpacked(part)
-        if not self.is_shallow and kind in smime.MEDIA_TYPES:
+        if not self.is_shallow and is_envelope(part, parent):
             return self._out_of_envelope(part)
         if kind == "message/external-body":
             self._note(Trouble.ELSEWHERE, part.parameter("name") or part.parameter("url"))
@@ -160,8 +163,7 @@ class _Bodies:
         ):
             return self._picture(part), []
         if self._is_body(part, parent):
-            if kind == "text/plain" and part.is_file and not _stand_for_each_other(parent):
-                # Apple Mail shows a log in its place; it is a log all the same.
+            if self._is_file_as_well(part, parent):
                 self._attach(part, part.name)
             return self._text(part, is_page=kind == "text/html")
         self._attach(part, part.name)
@@ -170,12 +172,19 @@ class _Bodies:
     def _is_body(self, part: Part, parent: Part | None) -> bool:
         if not _is_text(part) or (self.is_shallow and part.media_type != "text/plain"):
             return False
-        name = part.name
-        if not name or _stand_for_each_other(parent):
+        if not part.name or _stand_for_each_other(parent):
             return True
-        extension = name.rpartition(".")[2].lower() if "." in name else ""
-        is_alone = not self.has_plain_body or (part is self.first_leaf and part.media_type == "text/html")
-        return extension in _READABLE_NAMES and is_alone and part.end - part.body <= _MAX_NAMED_BODY_BYTES
+        is_its_text = self._is_main(part) or not part.is_file or is_named_by_program(part)
+        return is_its_text and may_be_text(part)
+
+    def _is_main(self, part: Part) -> bool:
+        return not self.has_plain_body or part is self.first_leaf
+
+    def _is_file_as_well(self, part: Part, parent: Part | None) -> bool:
+        """Of a text that is shown. Apple Mail shows a log in its place; it is a log all the same."""
+        if not part.name or _stand_for_each_other(parent) or is_named_by_program(part):
+            return False
+        return (part.is_file and part.media_type == "text/plain") or not self._is_main(part)
 
     def _text(self, part: Part, *, is_page: bool) -> tuple[str, list[str]]:
         content = part.content()
@@ -239,8 +248,7 @@ class _Bodies:
         self.bodies.attachments.append(Attachment(name, content, part.media_type))
         if self.nested >= MAX_NESTED:
             return ""
-        reader = _Bodies(inner, self.nested + 1)
-        text = reader.with_pictures(reader.read(inner, None)[0])[:MAX_TEXT_LENGTH]
+        text = self._text_within(inner)
         head = [
             f"{name}: {words(value)[:1000]}"
             for name in ("From", "Date", "To", "Subject")
@@ -248,6 +256,20 @@ class _Bodies:
         ]
         lines = [*head, "", *text.strip("\n").split("\n")]
         return "\n".join(f"> {line}".rstrip() for line in lines)
+
+    def _begun(self, part: Part) -> str:
+        """Each piece of a mail that was cut (RFC 2046, 5.2.2) is a file; the first begins with its text."""
+        number, total = (part.parameter(name)[:9] or "?" for name in ("number", "total"))
+        name = part.name or f"mail-{number}-of-{total}.eml"
+        self._note(Trouble.PARTIAL, f"{number} / {total}")
+        self._attach(part, name)
+        if number != "1" or self.nested >= MAX_NESTED:
+            return ""
+        return self._text_within(message_part(part.content())[0])
+
+    def _text_within(self, inner: Part) -> str:
+        reader = _Bodies(inner, self.nested + 1)
+        return reader.with_pictures(reader.read(inner, None)[0])[:MAX_TEXT_LENGTH]
 
     def _unpacked(self, part: Part) -> tuple[str, list[str]]:
         """Body and files of a winmail.dat; the body counts where the mail has no other."""
@@ -283,6 +305,7 @@ class _Bodies:
             return "", []
         root, _is_beyond = message_part(inner)
         self.nested += 1
+        self.first_leaf = None
         try:
             self._look_over(root)
             return self.read(root, None)

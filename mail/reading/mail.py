@@ -15,6 +15,7 @@ class Trouble(StrEnum):
     ENCRYPTED = "encrypted"
     ELSEWHERE = "kept elsewhere"
     CUT = "cut"
+    PARTIAL = "one part of a mail that was sent in several"
     TOO_MANY_PARTS = "too many parts"
     TOO_COSTLY = "too costly"
     """Only header and plain text were read; all else are files."""

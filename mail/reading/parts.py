@@ -15,7 +15,7 @@ from email.policy import compat32
 from mail.reading.charsets import from_base64
 from mail.reading.headers import field as header_field
 from mail.reading.headers import mended_fields
-from mail.reading.parameters import parameter
+from mail.reading.mime.parameters import parameter
 
 MAX_PARTS = 1000
 MAX_DEPTH = 20

@@ -3,7 +3,7 @@
 import struct
 from zlib import crc32
 
-from mail.reading.envelopes.tnef import SIGNATURE
+from mail.reading.mime.tnef import SIGNATURE
 
 
 def winmail(*attributes: bytes) -> bytes:

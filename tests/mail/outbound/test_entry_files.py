@@ -101,7 +101,7 @@ def test_no_worker_unpacks_what_goes_along(
     case: Case, jia: User, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[bytes] = []
-    monkeypatch.setattr("mail.reading.envelopes.tnef.unpacked", opened.append)
+    monkeypatch.setattr("mail.reading.mime.tnef.unpacked", opened.append)
     entry = post_message(case, by=jia, body="请安装附件。")
     attach(entry, name="winmail.dat", content=winmail(), content_type="application/ms-tnef", by=jia)
     send_all()

@@ -4,6 +4,7 @@ import os
 import struct
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -125,6 +126,33 @@ def test_a_signed_envelope_is_opened() -> None:
     read = read_mail(mail(envelope))
     assert (read.text, read.trouble) == ("日志已上传", [])
     assert [(file.name, file.content) for file in read.attachments] == [("a.log", b"a log")]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/octet-stream; name=smime.p7m",
+        "application/octet-stream; name=SMIME.P7M; smime-type*=utf-8''signed-data",
+        "application/octet-stream; smime-type=signed-data",
+        "application/octet-stream; name=mail.p7m",
+        "application/x-pkcs7-mime",
+        "application/pkcs7-mime",
+    ],
+)
+def test_an_envelope_is_known_by_type_name_or_parameter(kind: str) -> None:
+    sealed = part(kind, _signed(plain("日志已上传")), "Content-Disposition: attachment", encoding="base64")
+    read = read_mail(mail(sealed))
+    assert (read.text, read.attachments, read.trouble) == ("日志已上传", [], [])
+
+
+def test_an_envelope_above_a_footer_is_opened_in_its_place() -> None:
+    content = _signed(part("text/html; charset=utf-8; name=mail.html", "<p>日志已上传</p>"))
+    sealed = part("application/octet-stream; name=smime.p7m", content, encoding="base64")
+    read = read_mail(mail(multipart("mixed", sealed, plain("由网关扫描。"))))
+    assert (read.text, read.attachments) == ("日志已上传\n\n由网关扫描。", [])
+    other = part("application/octet-stream; name=contract.p7m", content, encoding="base64")
+    read = read_mail(mail(multipart("mixed", plain("请看"), other)))
+    assert (read.text, [file.name for file in read.attachments]) == ("请看", ["contract.p7m"])
 
 
 def test_an_encrypted_envelope_is_a_file_and_said_so() -> None:

@@ -7,7 +7,7 @@ from email.parser import HeaderParser
 import pytest
 
 from mail.reading.message import read_mail
-from mail.reading.parameters import parameter
+from mail.reading.mime.parameters import parameter
 from tests.mail.builders import HEADER
 
 BROKEN = ["*", "*0", "*0*", "*1", "*1*", "*00", "*9999", "*99999999999999999999", "*a", "**", "*-1", "*²"]

@@ -1,0 +1,60 @@
+"""What a part of a mail is by its name: text that a program named, an envelope, a signature, or a file."""
+
+import re
+
+from mail.reading.mime import smime
+from mail.reading.parts import Part
+
+MAX_BODY_BYTES = 256 * 1024
+"""Of a named text that is shown."""
+APPLE_DOUBLE = b"\x00\x05\x16\x07"
+
+_READABLE = frozenset(("htm", "html", "txt", ""))
+"""Extensions of a text that may be the mail's in spite of its name; a log is a file."""
+_BY_A_PROGRAM = re.compile(
+    r"(?:ATT\d{3,9}|mime-attachment(?:[ _.-]?\d{1,4})?|part[ _-]?\d{1,3}(?:\.\d{1,3}){0,9}"
+    r"|(?:(?:msg|message|mail|list)[ _-]?)?(?:footer|disclaimer)"
+    r"|(?:untitled|unnamed|noname|unbenannt|unbenannte anlage|(?:未命名|无标题|無標題)的?附件)"
+    r"(?:[ _-]?(?:attachment|part))?(?:[ _-]?\d{1,6})?)(?:\.(?:txt|html?))?",
+    re.IGNORECASE,
+)
+"""Exchange, Apple Mail, Outlook, Thunderbird and lists name so what its writer gave no name."""
+_SIGNATURES = frozenset(
+    ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
+)
+
+
+def may_be_text(part: Part) -> bool:
+    """Whether a named part of text, not attached, may be what its writer says."""
+    extension = part.name.rpartition(".")[2].lower() if "." in part.name else ""
+    is_readable = extension in _READABLE or is_named_by_program(part)
+    return is_readable and part.end - part.body <= MAX_BODY_BYTES
+
+
+def is_named_by_program(part: Part) -> bool:
+    """Whether nobody gave it this name: it is no file."""
+    return _BY_A_PROGRAM.fullmatch(part.name) is not None
+
+
+def is_signature(part: Part, parent: Part | None) -> bool:
+    """Whether it is a signature of what else is in the mail, whatever type a gateway gave it."""
+    if part.media_type in _SIGNATURES:
+        return True
+    is_signed = parent is not None and parent.media_type == "multipart/signed" and part in parent.parts[1:2]
+    return part.media_type.startswith("application/") and (is_signed or part.name.lower() == "smime.p7s")
+
+
+def is_envelope(part: Part, parent: Part | None) -> bool:
+    """Whether it is one of S/MIME, by its name where its type says nothing (RFC 8551, 3.10); of another name
+    only where it is the whole mail."""
+    if part.media_type != "application/octet-stream":
+        return part.media_type in smime.MEDIA_TYPES
+    name, _, extension = part.name.lower().rpartition(".")
+    is_named_so = extension in {"p7m", "p7z"} and (name == "smime" or parent is None)
+    return is_named_so or part.parameter("smime-type") != ""
+
+
+def is_resource_fork(part: Part) -> bool:
+    """Whether it is what a Mac notes of a file beside it (AppleDouble, RFC 1740)."""
+    is_named_so = part.media_type == "application/applefile" or part.name.startswith("._")
+    return is_named_so and part.content()[:4] == APPLE_DOUBLE
