@@ -234,7 +234,7 @@ def _asks_for_nothing(case: Case, by: User, text: str) -> bool:
     names = _names(case, by)
     if case.status_facts.is_closed:
         return is_thanks(text, names)
-    if asks_for_progress(text):
+    if asks_for_progress(text, case.title):
         return True  # That is answered from the state of the case.
     if case.status == Status.WAITING:
         return only_acknowledges(text, names)

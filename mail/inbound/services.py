@@ -252,10 +252,11 @@ def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasio
     is_ours = bool(mail.person and mail.person.is_vendor)
     # What we share by a link is there for the customer.
     elsewhere = [file for file in content.elsewhere if not (is_ours and file.is_shared)]
+    title = mail.case.title if mail.case else ""
     return answers.Occasion(
         elsewhere=answers.not_asked_for(mail, elsewhere),
         refused=refused,
         is_kept_internal=bool(mail.facts.get("kept_internal")),
-        asks_for_progress=not is_ours and asks_for_progress(content.text),
+        asks_for_progress=not is_ours and asks_for_progress(content.text, title),
         may_be_answered=content.may_be_answered,
     )

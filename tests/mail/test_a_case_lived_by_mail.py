@@ -32,6 +32,7 @@ ADDRESS = "casemail@vendor.example"
 STRANGER = "eve@elsewhere.example"
 FOLDERS = {ADDRESS: PORTAL, CUSTOMER: "customer", ENGINEER: "engineer", NEIGHBOUR: "neighbour"}
 TITLE = "工控机重启后 CodeMeter 许可证服务不启动"
+ASKED = f"您好：\n\n某某水厂{TITLE}问题，请问什么进度了？领导在催，谢谢"
 FIRST, RESULT = "初次响应", "分析结果"
 
 HER, HIM = "客户甲", "工程师甲"
@@ -42,7 +43,7 @@ THREAD = [
     (0, "2020-11-10 09:55", "system", HER, "我同意第 1 版案例范围"),
     (3, "2020-11-10 11:00", "request", HIM, "安装包已收到，但这里无法复现"),
     (4, "2020-11-12 10:48", "system", HIM, "客户甲已于 2020-11-12 10:30 通过电话同意，案例暂时关闭。"),
-    (5, "2020-11-27 10:11", "mail_in", HER, "您好：\n\n请问什么进度了？"),
+    (5, "2020-11-27 10:11", "mail_in", HER, ASKED),
     (0, "2020-11-27 10:11", "system", None, "系统根据案例当前状态自动答复"),
     (6, "2020-11-27 10:18", "mail_in", HIM, "抱歉久未回复"),
     (0, "2020-11-27 15:13", "bundle", HER, "日志_1127.zip"),
@@ -202,7 +203,7 @@ def _asked_for_progress(
     portal.clock.move_to("2020-11-27 10:11")
     first = her.mail.inbox[0]
     thread = {"References": first["Message-ID"]}
-    her.mail.answer(her.mail.newest(), "您好：\n\n请问什么进度了？")
+    her.mail.answer(her.mail.newest(), ASKED)
     her.mail.write(ADDRESS, f"自动回复: {first['Subject']}", "我正在休假。", **thread)
     for stranger in (
         MailProgram(office, STRANGER, HER, proven=False),
