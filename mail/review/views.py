@@ -157,10 +157,11 @@ def mail_page(request: HttpRequest, key: UUID) -> HttpResponse:
 def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page that came or went with a mail, for a sandboxed frame: a stranger's cleaned and without its
     remote pictures, one of ours as its reader sees it. To customers what they themselves sent. Raises
-    ``TooOften``: each is read in a process of its own."""
+    ``TooOften``: each of a stranger is read in a process of its own."""
     user = user_of(request)
-    rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
     mail = get_object_or_404(MailMessage.objects.laid_out_for(user), pk=key)
+    if mail.direction == Direction.IN:
+        rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
     page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
     if not page:
         raise Http404

@@ -5,23 +5,30 @@
 () => {
   const wrong = [];
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
+  const once = (find) => {
+    const known = new Map();
+    return (key) => {
+      if (!known.has(key)) known.set(key, find(key));
+      return known.get(key);
+    };
+  };
+  const rgba = once((colour) => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
-  };
+  });
   const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
   const light = ([r, g, b]) => {
     const [x, y, z] = [r, g, b].map((one) => (one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
-  const ground = (element) => {
+  const ground = once((element) => {
     const colour = rgba(getComputedStyle(element).backgroundColor);
     if (colour[3] === 1) return colour;
     return over(colour, element.parentElement ? ground(element.parentElement) : [255, 255, 255, 1]);
-  };
+  });
   const contrast = (one, other) => (Math.max(light(one), light(other)) + 0.05) / (Math.min(light(one), light(other)) + 0.05);
   const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const what = (element) => `<${element.tagName.toLowerCase()} class="${element.className}"> ${element.textContent.trim().slice(0, 40)}`;
