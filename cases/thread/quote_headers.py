@@ -10,6 +10,7 @@ that are no fields.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from cases.thread.attributions import attribution
 from cases.thread.notes_headers import notes_header
@@ -59,11 +60,20 @@ _ABOVE_FIELDS = re.compile(
 _FORWARD_BEGINS = re.compile(rf"(?:{_any_of(FORWARD_BEGINS)})\s?[:：]", re.IGNORECASE)
 _OF_RAW_MAIL = re.compile(
     r"(?:Received|Return-Path|Message-ID|MIME-Version|Content-(?:Type|Transfer-Encoding)|X-[\w-]{1,60}"
-    r"|DKIM-Signature|Authentication-Results|Delivered-To|References|In-Reply-To|User-Agent)\s?:"
-    r"|From \S{1,200} .{0,60}\d{4}$|MAIL FROM|RCPT TO",
+    r"|DKIM-Signature|Authentication-Results|Delivered-To|References|In-Reply-To|User-Agent"
+    r"|Received-SPF|ARC-[\w-]{1,60}|List-[\w-]{1,60}|Thread-(?:Topic|Index)|Diagnostic-Code)\s?:"
+    r"|From \S{1,200} .{0,60}\d{4}$"
+    r"|MAIL FROM|RCPT TO|(?-i:DATA)$|354[ -][A-Z]|RETR \d|\+OK\b|\* \d{1,9} FETCH\b",
     re.IGNORECASE,
 )
-"""Fields that no client puts above a quotation: who pastes these shows a mail's source."""
+"""Fields that no client puts above a quotation, and what is said when a mail is handed over: who pastes these
+shows a mail's source."""
+MAX_OF_RAW_MAIL = 12
+"""Lines above fields, in which what belongs to a mail's source is looked for."""
+_OF_ALIYUN = re.compile(r"(?:Sender|Recipient)\s?:", re.IGNORECASE)
+"""Aliyun in English; gateways and logs name their mails' fields so, too."""
+_OF_TABLE = re.compile(r"\||[^:：\t]{1,24}\t")
+"""A row whose cells are divided and whose label has no colon."""
 _BEGINS_LIKE_A_TIME = re.compile(r"\W{0,3}\d{1,4}\s?[-/.:年]\s?\d")
 _ONLY_ADDRESS = re.compile(r"[<\[][^\s<>\[\]]{1,120}@[^\s<>\[\]]{1,120}[>\]]")
 
@@ -169,14 +179,17 @@ def _block(
         else:
             break
         index += 1
-    if start and not after_words and _OF_RAW_MAIL.match(readable(lines[start - 1])):
-        return None
-    if not after_words and not _is_evident(values, lines, start, after_rule=after_rule):
-        return None
     if not values:
         return None
+    if not after_words and not (
+        _is_evident(values, lines, start, after_rule=after_rule)
+        and _is_by_client(lines, start, end, after_rule=after_rule)
+    ):
+        return None
     sender, sent, to, cc, subject = (values.get(name, "") for name in ("from", "sent", "to", "cc", "subject"))
-    return QuoteHeader(start, end, sender, sent, to, cc, subject)
+    # Who writes “the mail was this:” shows it, unless it is quoted with “>”.
+    is_shown = not after_rule and is_announced(lines, start)
+    return QuoteHeader(start, end, sender, sent, to, cc, subject, is_complete=not is_shown)
 
 
 def _label_alone(line: str) -> tuple[str, str] | None:
@@ -207,10 +220,24 @@ def _is_evident(values: dict[str, str], lines: Sequence[str], start: int, *, aft
     if "sent" in values and not re.search(r"\d", values["sent"]):
         return False
     above = lines[start - 1].strip() if start else ""
-    if not after_rule and is_announced(lines, start):
-        return False  # Who writes “the mail was this:” shows it.
     count = len(values.keys() & {"from", "sent", "to", "subject"})
     is_addressed = any(ADDRESS.search(values.get(name, "")) for name in ("from", "to"))
     if count >= 3:
         return "subject" in values or ("sent" in values and is_addressed)
     return count == 2 and (after_rule or not above) and ADDRESS.search(sender) is not None
+
+
+def _is_by_client(lines: Sequence[str], start: int, end: int, *, after_rule: bool) -> bool:
+    """Whether fields are not a piece of a table, of a mail's source or of a gateway's notice."""
+    first = readable(lines[start])
+    if _OF_TABLE.match(first):
+        around = [*lines[max(0, start - 1) : start], *lines[end : end + 1]]
+        if first.startswith("|") or any("\t" in row for row in around):
+            return False
+    of_aliyun = [_OF_ALIYUN.match(readable(line)) is not None for line in lines[start:end]]
+    is_aliyun = after_rule and of_aliyun[0] and readable(lines[start + 1]).lower().startswith("sent at")
+    if any(of_aliyun) and not is_aliyun:
+        return False
+    above = lines[max(0, start - MAX_OF_RAW_MAIL) : start][::-1]
+    near = list(takewhile(str.strip, above)) or above[1:2]
+    return not any(_OF_RAW_MAIL.match(line[:MAX_LINE_LENGTH].strip()) for line in near)

@@ -19,10 +19,16 @@ _FIELD_OF = {"".join(label.lower().split()): name for name, labels in LABELS.ite
 _LABELLED = re.compile(r"[\s*_|]{0,20}([^:：|\t*_]{1,24})[\s*_]{0,10}(?:[:：|]|\t)[\s*_|]{0,10}(.*)")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0,300}\)")
 _RULE = re.compile(r"\s{0,10}(?:[-—_=*]{3,200}|[-_=*](?: [-_=*]){2,100}|(?:原始邮件|Original Message))\s*")
-_GREETING = re.compile(
+_ANNOUNCES_NOTHING = re.compile(
     r"(?:(?:dear|hello|hi)\b.{0,60}|(?:尊敬的)?.{0,12}[您你](?:们)?好|各位.{0,6}"
-    r"|tel|电话|手机|地址|邮箱|传真|fax|e-?mail)\s?[:：]",
+    r"|tel|(?:联系|办公|公司|固定|移动)?(?:电话|手机|地址|邮箱)|传真|fax|e-?mail"
+    r"|.{0,40}[见看考阅](?:之前|此前|以前|先前|历史|往来|上一?封|前一?封)的?(?:往来)?(?:邮件|郵件)(?:往来|记录)?"
+    r"|.{0,60}\bsee (?:the |my |our |your )?(?:earlier|previous|prior) (?:e-?mail|mail|message)s?)\s?[:：]",
     re.IGNORECASE,
+)
+"""A greeting, a label of a signature, a word of older mail."""
+_ANNOUNCES = re.compile(
+    r"[:：]$|(?:如下|见下|見下)(?:方|文|面|所示)?[。.]?$|\b(?:as follows|below)\.?$", re.IGNORECASE
 )
 
 
@@ -84,7 +90,9 @@ def field_of(label: str) -> str:
 
 
 def is_announced(lines: Sequence[str], start: int) -> bool:
-    """Whether the last written line above ends in a colon: who writes “the mail was this:” shows it. A
-    greeting or a label of a signature announces nothing."""
+    """Whether the last written line above ends in a colon, or one directly above in “as follows”: who writes
+    “the mail was this:” shows it."""
     above = next((line for line in lines[max(0, start - 4) : start][::-1] if line.strip()), "").strip()
-    return above.endswith((":", "：")) and (lines[start - 1].strip() != "" or not _GREETING.fullmatch(above))
+    if start and lines[start - 1].strip():
+        return _ANNOUNCES.search(above[-40:]) is not None
+    return above.endswith((":", "：")) and not _ANNOUNCES_NOTHING.fullmatch(above)

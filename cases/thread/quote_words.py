@@ -12,8 +12,8 @@ def _listed(table: str, mark: str = ",") -> tuple[str, ...]:
 
 LABELS = {
     "from": _listed("""
-        发件人, 發件人, 寄件者, 寄件人, 從, 自
-        From
+        发件人, 發件人, 寄件者, 寄件人, 從, 自, 由
+        From, Sender
         Von, Van
         De, Da, De la, Mittente, Expeditorul
         Fra, Från
@@ -36,7 +36,7 @@ LABELS = {
     """),
     "to": _listed("""
         收件人, 收件者, 至
-        To
+        To, Recipient
         An, Aan
         À, A, Pour, Para, Per, Către, Destinatarul
         Til, Till

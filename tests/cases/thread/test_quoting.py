@@ -64,6 +64,30 @@ OTHER_SHAPES = {
         ["Jia，您好："],
         [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
     ),
+    "a label of a signature announces nothing": (
+        f"{NEW}\n\n办公电话：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
+        [f"{NEW}\n\n办公电话："],
+        [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
+    ),
+    "older mail that is called so": (
+        f"请参考此前的邮件：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
+        ["请参考此前的邮件："],
+        [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
+    ),
+    "older mail that is called so, in English": (
+        f"Please see our earlier mail:\n\nFrom: A <e@v.example>\nSent: 27 Nov 2020\nSubject: RE\n\n{OLD}",
+        ["Please see our earlier mail:"],
+        [f"From: A <e@v.example>\nSent: 27 Nov 2020\nSubject: RE\n\n{OLD}"],
+    ),
+    "answers that are announced, between marked lines below fields": (
+        "我的回答：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n"
+        "> 操作步骤？\n先重启。\n> 杀毒软件？\n没有。",
+        ["我的回答：", "先重启。", "没有。"],
+        [
+            "发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n> 操作步骤？",
+            "> 杀毒软件？",
+        ],
+    ),
     "thunderbird's sentence names no address": (
         f"在 2020/11/27 10:18, 工程师甲 写道:\n> {OLD}\n\n{NEW}",
         [NEW],
