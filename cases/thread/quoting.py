@@ -64,15 +64,17 @@ def segments(text: str) -> list[Segment]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     made: list[Segment] = []
     above = ""
-    for run in runs(lines):
+    found = runs(lines)
+    is_parted = sum(run.is_marked for run in found) > 1
+    for run in found:
         begin = first_written(lines, run.start)
         if begin >= run.end:
             continue
         part = "\n".join(lines[begin : run.end]).rstrip()
         if run.kind == SegmentKind.WRITTEN:
             above = part
-        # Between marked lines answers are told apart.
-        is_whole = run.kind == SegmentKind.QUOTED and not run.is_marked
+        # Between several marked runs answers are told apart.
+        is_whole = run.kind == SegmentKind.QUOTED and not (run.is_marked and is_parted)
         made.append(Segment(part, run.kind, is_whole and says_answers_are_within(above)))
     if not any(segment.kind == SegmentKind.WRITTEN for segment in made):
         return [Segment(text.strip(), SegmentKind.WRITTEN)] if text.strip() else []

@@ -10,6 +10,11 @@ class Lines:
         self.prefix = self.line_prefix = self.mark = ""
         self.wants_space = self.wants_line = self.wants_blank = self.is_cell_start = False
 
+    @property
+    def count(self) -> int:
+        """Of the lines so far, the one that grows included."""
+        return len(self.done) + bool(self.line)
+
     def say(self, text: str) -> None:
         if self.wants_line:
             self.flush()

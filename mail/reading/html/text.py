@@ -27,6 +27,7 @@ from mail.reading.html.elements import (
     keeps_line_ends,
 )
 from mail.reading.html.lines import Lines
+from mail.reading.html.quoted_blocks import ELEMENTS, with_marks
 from mail.reading.html.tokens import VOID, Tag, tokens
 
 MAX_TOKENS = 300_000
@@ -43,7 +44,8 @@ _SCHEME = re.compile(r"(?:mailto:|https?://|ftp://)(?:www\.)?", re.IGNORECASE)
 
 @dataclass(slots=True)
 class _Open:
-    """An open element; ``number``: the next item's of an ordered list, 0 of another list, -1 of no list."""
+    """An open element; ``number``: the next item's of an ordered list, 0 of another list, -1 of no list;
+    ``first_line``: where a block begins that may hold older mail, -1 of another element."""
 
     name: str
     is_cited: bool = False
@@ -53,6 +55,7 @@ class _Open:
     number: int = -1
     link: str = ""
     begins_at: tuple[int, int] = (0, 0)
+    first_line: int = -1
 
 
 class _Page:
@@ -62,6 +65,7 @@ class _Page:
         self.names: Counter[str] = Counter()
         self.beyond: Counter[str] = Counter()
         self.picture = picture
+        self.blocks: list[tuple[int, int]] = []
         self.hidden = self.cited = 0
         self.skips_line_end = False
 
@@ -110,6 +114,8 @@ class _Page:
         elif name in OWN_LINE:
             lines.block(is_apart=element.is_apart)
         self.cited += element.is_cited
+        if name in ELEMENTS and not self.cited:
+            element.first_line = lines.count
         lines.prefix = "> " * min(self.cited, MAX_CITED_DEPTH)
         if name == "li":
             lines.mark = self._mark()
@@ -152,6 +158,8 @@ class _Page:
         if not self.hidden:
             if element.link:
                 self._link(element)
+            if element.first_line >= 0:
+                self.blocks.append((element.first_line, self.lines.count))
             if element.name in OWN_LINE:
                 self.lines.block(is_apart=element.is_apart)
             elif element.name in CELLS:
@@ -224,9 +232,10 @@ def text_of_html(page: str, picture: Callable[[Tag], str] = lambda tag: "") -> s
         else:
             parser.start(token)
     parser.lines.flush()
+    lines = with_marks(parser.lines.done, parser.blocks)
     if next(row, None) is not None:
-        parser.lines.done.append("…")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(parser.lines.done)).strip("\n")
+        lines.append("…")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def _bare(address: str) -> str:

@@ -1,5 +1,7 @@
 """Older mail in the pages that clients write is folded, and a customer's own table is not."""
 
+import time
+
 import pytest
 
 from cases.thread.quoting import segments
@@ -111,3 +113,107 @@ OWN_TABLES = {
 def test_a_table_of_her_own_is_shown(table: str) -> None:
     page = f"<div>{NEW}</div>{OWN_TABLES[table]}<div>请看。</div>"
     assert [segment.quoted for segment in segments(text_of_html(page))] == [False]
+
+
+def _foxmail(older: str = f"<div>{OLD}</div>") -> str:
+    fields = "".join(
+        f"<div><b>{label}：</b>&nbsp;{value}</div>"
+        for label, value in (
+            ("发件人", '<a href="mailto:eng@vendor.example">工程师甲</a>'),
+            ("发送时间", "2020-11-27&nbsp;10:18"),
+            ("收件人", "客户甲"),
+            ("主题", "Re: 证书"),
+        )
+    )
+    return (
+        '<blockquote style="margin-top: 0px; margin-bottom: 0px; margin-left: 0.5em"><div>&nbsp;</div>'
+        f'<div style="border-top: solid #B5C4DF 1.0pt">{fields}</div>{older}</blockquote>'
+    )
+
+
+def _aliyun_block() -> str:
+    fields = (
+        "发件人：工程师甲 &lt;eng@vendor.example&gt;",
+        "发送时间：2020年11月27日(星期五) 10:18",
+        "主　题：Re",
+    )
+    lines = "".join(f"<div>{field}</div>" for field in ("-" * 66, *fields))
+    return f"<blockquote>{lines}<div><br></div><div>{OLD}</div></blockquote>"
+
+
+def _qq() -> str:
+    fields = (
+        '发件人: "工程师甲"&lt;eng@vendor.example&gt;;',
+        "发送时间: 2020年11月27日(星期五) 10:18",
+        "主题: Re",
+    )
+    lines = "".join(f"<div>{field}</div>" for field in (f"{'-' * 18} 原始邮件 {'-' * 18}", *fields))
+    return f"<div><includetail>{lines}<div><br></div><div>{OLD}</div></includetail></div>"
+
+
+BLOCKS = {"foxmail": _foxmail(), "aliyun": _aliyun_block(), "qq": _qq()}
+
+
+@pytest.mark.parametrize("client", BLOCKS)
+def test_an_answer_below_a_block_of_older_mail_is_shown_and_the_block_is_folded(client: str) -> None:
+    older, own = segments(text_of_html(f"{BLOCKS[client]}<div>{NEW}</div>"))
+    assert (older.quoted, own.quoted, own.text) == (True, False, NEW)
+    assert older.text.endswith(OLD)
+    above, older, own = segments(text_of_html(f"<div>您好</div>{BLOCKS[client]}<div>{NEW}</div>"))
+    assert (above.text, older.quoted, own.text) == ("您好", True, NEW)
+
+
+@pytest.mark.parametrize("client", BLOCKS)
+def test_a_block_with_nothing_below_it_is_read_by_its_header_alone(client: str) -> None:
+    text = text_of_html(f"<div>{NEW}</div>{BLOCKS[client]}<div><br></div>")
+    own, older = segments(text)
+    assert (own.text, older.quoted, ">" in text.replace("<eng@vendor.example>", "")) == (NEW, True, False)
+
+
+def test_answers_between_blocks_are_shown() -> None:
+    page = f"{_foxmail()}<div>先重启。</div><blockquote><div>杀毒软件？</div></blockquote><div>没有。</div>"
+    older, own = segments(text_of_html(page))
+    assert (older.quoted, own.text) == (True, "先重启。\n杀毒软件？\n没有。")
+
+
+def test_a_block_within_a_block_of_older_mail_is_part_of_it() -> None:
+    older, own = segments(text_of_html(f"{_foxmail(f'<div>{OLD}</div>{_foxmail()}')}<div>{NEW}</div>"))
+    assert (older.quoted, own.text, "> >" in older.text) == (True, NEW, False)
+
+
+def test_a_block_in_which_answers_are_said_to_stand_is_open() -> None:
+    page = f"<div>答复见红字。</div>{_foxmail(f'<div>{OLD}</div><div><font color=red>没有。</font></div>')}"
+    for below in ("", "<div>客户甲</div>"):
+        assert segments(text_of_html(page + below))[1].holds_answers
+
+
+OWN_BLOCKS = {
+    "indented": f"<blockquote><div>{NEW}</div></blockquote>",
+    "a span of time": "<blockquote><div>From: 2020-11-24</div><div>To: 2020-11-25</div>"
+    "<div>Subject: outage</div><div>三次。</div></blockquote>",
+    "an alarm that is shown": "<div>今天早上的告警如下</div>"
+    + _foxmail().replace("<div>&nbsp;</div>", ""),
+    "fields without a mail": _foxmail(older=""),
+    "her own words above the fields": f"<blockquote>{NEW}{_aliyun_block()[12:]}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", OWN_BLOCKS)
+def test_a_block_of_her_own_gets_no_marks(block: str) -> None:
+    text = text_of_html(f"<div>您好</div>{OWN_BLOCKS[block]}<div>请看。</div>")
+    assert not any(line.startswith(">") for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<blockquote>",
+        "<blockquote>From: a@b.example<br>Sent: 1<br>Subject: x<br>",
+        "<blockquote>From: a@b.example<br>Sent: 1<br>Subject: x<br>y</blockquote>z",
+        "<blockquote><br></blockquote>",
+    ],
+)
+def test_many_blocks_take_no_time(piece: str) -> None:
+    began = time.process_time()
+    text_of_html(f"{piece * (1_000_000 // len(piece))}end")
+    assert time.process_time() - began < 5
