@@ -1,9 +1,9 @@
 """Bytes and encoded words of a mail as text.
 
 A label stands for the superset that browsers and mailers mean by it (WHATWG Encoding Standard, 4.2). A
-declared charset is kept where single bytes of it are broken: they become U+FFFD. Another one is tried
-only where hardly anything fits, or nothing is declared: UTF-8, then GB18030 and Big5, which Chinese mailers
-send unlabelled, then Windows-1252.
+declared charset is kept where single bytes of it are broken: they become U+FFFD. Another one is tried only
+where hardly anything fits, where the bytes are another's without doubt, or nothing is declared: UTF-8, then
+GB18030 and Big5, which Chinese mailers send unlabelled, then Windows-1252.
 """
 
 import binascii
@@ -79,6 +79,11 @@ _WITHIN_ASCII = ("utf", "hz", "unicode")
 _BEGINS_JAPANESE = (b"\x1b$B", b"\x1b$@", b"\x1b(J")
 MIN_CHINESE = 4
 """Characters from which on Chinese is believed against a label of Western Europe."""
+MIN_OTHER_CHINESE = 8
+"""Characters from which on the other Chinese charset is believed against the declared one."""
+_WESTERN = frozenset(("cp1252", "cp1254", "iso8859-15"))
+_EVERYDAY = {"gb18030": ("gb2312", b"\xb0", b"\xd8"), "cp950": ("cp950", b"\xa4", b"\xc7")}
+"""Of a Chinese charset the one in which everyday characters stand between two bytes."""
 MAX_SAMPLE = 64 * 1024
 """Bytes, and characters, by which a charset is told."""
 
@@ -86,6 +91,8 @@ _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*
 _ASCII = re.compile(r"[^\x80-\U0010ffff]+")
 _PAIRS = re.compile(rb"[\x81-\xfe].|\?", re.DOTALL)
 """Characters of an East Asian charset; a question mark where it has none."""
+_LONG = re.compile(r"[\u0800-\U0010ffff]")
+"""A character of three bytes or more in UTF-8."""
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _HIGH = bytes(range(0x80, 0x100))
 _MISFITS = re.compile(
@@ -150,8 +157,8 @@ def _by(codec: str, content: bytes) -> str:
     if codec.startswith("utf-16") and content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         codec = "utf-16"
     content = content.removeprefix(codecs.BOM_UTF8) if codec == "utf-8" else content
-    if codec == "cp1252" and (chinese := _unlike_western(content)):
-        return chinese
+    if other := _unlike_label(codec, content):
+        return _leniently(other, content.removeprefix(codecs.BOM_UTF8))
     for name in (codec, "big5hkscs") if codec == "cp950" else (codec,):
         text = _strictly(name, content)
         if text is not None:
@@ -160,8 +167,9 @@ def _by(codec: str, content: bytes) -> str:
         text = _strictly("utf-8", content)
         if text is not None:
             return text
-    text = _leniently(codec, content)
-    return _guessed(content) if codec == "utf-8" and not _mostly_fits(text) else text
+    if codec == "utf-8":
+        return _from_cesu(content) or _guessed(content)
+    return _leniently(codec, content)
 
 
 def _guessed(content: bytes) -> str:
@@ -174,35 +182,56 @@ def _guessed(content: bytes) -> str:
     traditional = _leniently("cp950", content[:MAX_SAMPLE])
     if len(content) > MAX_SAMPLE:
         traditional = traditional.rstrip("\ufffd")
-    is_whole, share = "\ufffd" not in chinese, _common(chinese, "gb2312", b"\xb0", b"\xd8")
-    if "\ufffd" not in traditional and (other := _common(traditional, "cp950", b"\xa4", b"\xc7")) > share:
+    is_whole, share = "\ufffd" not in chinese, _common(chinese, "gb18030")
+    if "\ufffd" not in traditional and (other := _common(traditional, "cp950")) > share:
         is_whole, share, chinese = True, other, _leniently("cp950", content)
     if _mostly_fits(unicode) and not (is_whole and share > 9 / 10):
         return unicode
     return chinese if share > 1 / 2 else _leniently("cp1252", content)
 
 
-def _unlike_western(content: bytes) -> str:
-    """The text where a label of Western Europe stands on Chinese: letters with accents stand between others
-    and alone, bytes of GBK in pairs; empty where it does not."""
+def _unlike_label(codec: str, content: bytes) -> str:
+    """Another charset that the bytes are of without doubt, though the label's may read them; empty where
+    there is none."""
+    if codec not in _WESTERN and codec not in _EVERYDAY:
+        return ""
+    sample = _sample(content)
+    unicode = _leniently("utf-8", sample)
+    if codec in _WESTERN:
+        if "\ufffd" in unicode and _is_unlike_western(sample):
+            return "gb18030"
+        return "utf-8" if _mostly_fits(unicode) else ""
+    declared = _common(_leniently(codec, sample), codec)
+    if "\ufffd" not in unicode and len(_LONG.findall(unicode)) > 1 and declared <= 1 / 2:
+        return "utf-8"
+    other = next(name for name in _EVERYDAY if name != codec)
+    text = _strictly(other, sample)
+    is_other = text is not None and len(_ASCII.sub("", text)) >= MIN_OTHER_CHINESE and declared < 3 / 4
+    return other if text and is_other and _common(text, other) > 9 / 10 else ""
+
+
+def _sample(content: bytes) -> bytes:
+    """From the first byte beyond ASCII on; whole characters of it."""
     begins = _BEYOND_ASCII.search(content)
     sample = content[begins.start() :][:MAX_SAMPLE] if begins else b""
-    if len(sample) == MAX_SAMPLE:  # Whole characters of it.
-        sample = sample.rstrip(_HIGH) or sample
-    if _strictly("utf-8", sample) is not None:
-        return ""
+    return sample.rstrip(_HIGH) or sample if len(sample) == MAX_SAMPLE else sample
+
+
+def _is_unlike_western(sample: bytes) -> bool:
+    """Whether a label of Western Europe stands on Chinese: letters with accents stand between others and
+    alone, bytes of GBK in pairs."""
     runs = _BEYOND_ASCII.findall(sample)
     if sum(map(len, runs)) < 2 * MIN_CHINESE or any(len(run) % 2 for run in runs):
-        return ""
+        return False
     text = _strictly("gb18030", sample)
-    is_chinese = text is not None and _common(text, "gb2312", b"\xb0", b"\xd8") > 9 / 10
-    return _leniently("gb18030", content) if is_chinese else ""
+    return text is not None and _common(text, "gb18030") > 9 / 10
 
 
-def _common(text: str, codec: str, begin: bytes, end: bytes) -> float:
+def _common(text: str, codec: str) -> float:
     """The share of characters beyond ASCII that are everyday ones of a Chinese charset, punctuation aside:
     rare ones are what other charsets look like in it (“öß” of Windows-1252 is 鲞)."""
-    characters = _PAIRS.findall(_ASCII.sub("", text[:MAX_SAMPLE]).encode(codec, "replace"))
+    narrow, begin, end = _EVERYDAY[codec]
+    characters = _PAIRS.findall(_ASCII.sub("", text[:MAX_SAMPLE]).encode(narrow, "replace"))
     letters = [character for character in characters if not b"\xa1" <= character < b"\xa4"]
     if not letters:
         return float(bool(characters))
@@ -210,9 +239,20 @@ def _common(text: str, codec: str, begin: bytes, end: bytes) -> float:
 
 
 def _mostly_fits(text: str) -> bool:
-    """Whether more characters beyond ASCII were read than were not."""
-    beyond = len(text) - len(text.encode("ascii", "ignore"))
-    return beyond > 2 * text.count("\ufffd")
+    """Whether more was read as UTF-8 than was not. A longer character counts for each of its three bytes:
+    others hardly ever look so, but every sixth of GBK looks like one of two bytes."""
+    broken = text.count("\ufffd")
+    read = len(text) - len(text.encode("ascii", "ignore")) - broken
+    return read + 2 * (len(_LONG.findall(text)) - broken) > broken
+
+
+def _from_cesu(content: bytes) -> str | None:
+    """UTF-8 with the halves of a surrogate pair one by one, as Java writes it."""
+    try:
+        halves = content.decode("utf-8", "surrogatepass")
+        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    except UnicodeError:
+        return None
 
 
 def _strictly(codec: str, content: bytes) -> str | None:

@@ -72,6 +72,49 @@ def test_a_label_that_fits_hardly_anything_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "content", "text"),
+    [
+        ("iso-8859-1", "服务".encode(), "服务"),
+        ("windows-1252", "naïve".encode(), "naïve"),
+        ("iso-8859-15", "Straße".encode(), "Straße"),
+        ("iso-8859-1", "服务已停止".encode()[:-1], "服务已停\ufffd"),
+        ("gb2312", "重启".encode(), "重启"),
+        ("big5", "服务".encode(), "服务"),
+        ("big5", "服务停止之后请重新启动。".encode("gbk"), "服务停止之后请重新启动。"),
+        ("gb2312", "服務停止之後請重新啟動。".encode("big5"), "服務停止之後請重新啟動。"),
+        ("utf-8", b"\xed\xa0\xbd\xed\xb8\x80 " + "重启".encode(), "😀 重启"),
+    ],
+)
+def test_a_label_is_not_believed_where_the_bytes_are_of_another_charset(
+    label: str, content: bytes, text: str
+) -> None:
+    assert decoded(content, label) == text
+
+
+@pytest.mark.parametrize("missing", range(6))
+def test_a_byte_that_was_lost_from_a_short_text_costs_one_character(missing: int) -> None:
+    content = "重启".encode()
+    kept = decoded(content[:missing] + content[missing + 1 :], "utf-8")
+    assert kept.strip("\ufffd") == ("启" if missing < 3 else "重")
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("gb2312", "联通"),
+        ("gb2312", "堵车"),
+        ("gbk", "您的密碼不能"),
+        ("gbk", "模板名稱"),
+        ("big5", "密碼與模板的名稱"),
+        ("iso-8859-1", "SÃO"),
+        ("utf-8", "服务"),
+    ],
+)
+def test_a_true_label_is_believed_however_short_the_text(label: str, text: str) -> None:
+    assert decoded(text.encode({"gb2312": "gbk", "iso-8859-1": "cp1252"}.get(label, label)), label) == text
+
+
+@pytest.mark.parametrize(
     ("content", "text"),
     [
         ("重新啟動之後服務無法使用".encode("big5"), "重新啟動之後服務無法使用"),
