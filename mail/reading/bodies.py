@@ -19,6 +19,7 @@ from mail.reading.mime.named_parts import (
     is_envelope,
     is_named_by_program,
     is_resource_fork,
+    is_rest_of_page,
     is_signature,
     may_be_text,
 )
@@ -321,7 +322,7 @@ class _Bodies:
 
 def _is_text(part: Part) -> bool:
     is_readable = part.media_type in _PLAIN or part.media_type == "text/html"
-    return is_readable and part.disposition != "attachment"
+    return is_readable and (part.disposition != "attachment" or is_rest_of_page(part))
 
 
 def _stand_for_each_other(parent: Part | None) -> bool:

@@ -19,6 +19,7 @@ _BY_A_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 """Exchange, Apple Mail, Outlook, Thunderbird and lists name so what its writer gave no name."""
+_BY_EXCHANGE = re.compile(r"ATT\d{3,9}\.html?", re.IGNORECASE)
 _SIGNATURES = frozenset(
     ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 )
@@ -36,12 +37,18 @@ def is_named_by_program(part: Part) -> bool:
     return _BY_A_PROGRAM.fullmatch(part.name) is not None
 
 
+def is_rest_of_page(part: Part) -> bool:
+    """Whether Exchange has attached it: what somebody wrote below a file, and it cannot keep there."""
+    return part.media_type == "text/html" and _BY_EXCHANGE.fullmatch(part.name) is not None
+
+
 def is_signature(part: Part, parent: Part | None) -> bool:
     """Whether it is a signature of what else is in the mail, whatever type a gateway gave it."""
-    if part.media_type in _SIGNATURES:
-        return True
+    if part.media_type in _SIGNATURES or not part.media_type.startswith("application/"):
+        return part.media_type in _SIGNATURES
+    name, _, extension = part.name.lower().rpartition(".")
     is_signed = parent is not None and parent.media_type == "multipart/signed" and part in parent.parts[1:2]
-    return part.media_type.startswith("application/") and (is_signed or part.name.lower() == "smime.p7s")
+    return extension in {"", "p7s", "asc", "sig"} and (is_signed or (name, extension) == ("smime", "p7s"))
 
 
 def is_envelope(part: Part, parent: Part | None) -> bool:

@@ -34,6 +34,14 @@ def test_a_text_that_somebody_named_is_a_file(name: str) -> None:
     assert (read.text, [file.name for file in read.attachments]) == ("请看", [name])
 
 
+def test_a_page_that_exchange_attached_goes_on_with_the_text() -> None:
+    rest = page("<p>第二段。</p>", 'Content-Disposition: attachment; filename="ATT00001.htm"')
+    read = read_mail(mail(multipart("mixed", page("<p>第一段。</p>"), LOG, rest)))
+    assert (read.text, [file.name for file in read.attachments]) == ("第一段。\n\n第二段。", ["a.log"])
+    other = page("<p>report</p>", 'Content-Disposition: attachment; filename="report.htm"')
+    assert [file.name for file in read_mail(mail(multipart("mixed", other))).attachments] == ["report.htm"]
+
+
 def test_what_is_attached_is_a_file_whoever_named_it() -> None:
     file = plain("x", 'Content-Disposition: attachment; filename="ATT00001.txt"')
     read = read_mail(mail(multipart("mixed", plain("请看"), file)))
@@ -75,6 +83,8 @@ def test_a_file_beside_a_signature_stays() -> None:
     body = multipart("mixed", plain("签名邮件"), LOG, boundary="c")
     signed = multipart("signed", body, part("application/octet-stream", "x"))
     assert [file.name for file in read_mail(mail(signed)).attachments] == ["a.log"]
+    unsigned = multipart("signed", plain("签名邮件"), LOG)
+    assert [file.name for file in read_mail(mail(unsigned)).attachments] == ["a.log"]
 
 
 def test_what_a_mac_notes_of_a_file_is_none() -> None:
