@@ -63,7 +63,8 @@ _OF_RAW_MAIL = re.compile(
     r"|DKIM-Signature|Authentication-Results|Delivered-To|References|In-Reply-To|User-Agent"
     r"|Received-SPF|ARC-[\w-]{1,60}|List-[\w-]{1,60}|Thread-(?:Topic|Index)|Diagnostic-Code)\s?:"
     r"|From \S{1,200} .{0,60}\d{4}$"
-    r"|MAIL FROM|RCPT TO|(?-i:DATA)$|354[ -][A-Z]|RETR \d|\+OK\b|\* \d{1,9} FETCH\b",
+    r"|MAIL FROM|RCPT TO|(?-i:DATA|QUIT|STARTTLS)$|(?-i:EHLO|HELO) \S{1,200}$"
+    r"|354[ -][A-Z]|RETR \d|\+OK\b|\* \d{1,9} FETCH\b",
     re.IGNORECASE,
 )
 """Fields that no client puts above a quotation, and what is said when a mail is handed over: who pastes these
@@ -240,4 +241,9 @@ def _is_by_client(lines: Sequence[str], start: int, end: int, *, after_rule: boo
         return False
     above = lines[max(0, start - MAX_OF_RAW_MAIL) : start][::-1]
     near = list(takewhile(str.strip, above)) or above[1:2]
-    return not any(_OF_RAW_MAIL.match(line[:MAX_LINE_LENGTH].strip()) for line in near)
+    return not any(map(is_of_raw_mail, near))
+
+
+def is_of_raw_mail(line: str) -> bool:
+    """Whether ``line`` belongs to a mail's source, or is said when one is handed over."""
+    return _OF_RAW_MAIL.match(line[:MAX_LINE_LENGTH].strip()) is not None

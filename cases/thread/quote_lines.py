@@ -21,7 +21,7 @@ _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0
 _RULE = re.compile(r"\s{0,10}(?:[-—_=*]{3,200}|[-_=*](?: [-_=*]){2,100}|(?:原始邮件|Original Message))\s*")
 _ANNOUNCES_NOTHING = re.compile(
     r"(?:(?:dear|hello|hi)\b.{0,60}|(?:尊敬的)?.{0,12}[您你](?:们)?好|各位.{0,6}"
-    r"|tel|(?:联系|办公|公司|固定|移动)?(?:电话|手机|地址|邮箱)|传真|fax|e-?mail"
+    r"|tel|(?:联系|办公|公司|固定|移动)?(?:电话|手机|地址|邮箱)|传真|微信|姓名|部门|单位(?:名称)?|fax|mobile|e-?mail"
     r"|.{0,40}[见看考阅](?:之前|此前|以前|先前|历史|往来|上一?封|前一?封)的?(?:往来)?(?:邮件|郵件)(?:往来|记录)?"
     r"|.{0,60}\bsee (?:the |my |our |your )?(?:earlier|previous|prior) (?:e-?mail|mail|message)s?)\s?[:：]",
     re.IGNORECASE,

@@ -2,7 +2,8 @@
 
 Only with evidence, and nothing is left out: the segments in their order are the whole text. What follows a
 header (``cases.thread.quote_headers``) is older mail: the lines with ``>`` where there are any, else all to
-the end. Lines with ``>`` without a header are older mail where they stand apart and are no single line.
+the end. Lines with ``>`` without a header are older mail where they stand apart, are no single line and are
+not what a program said to a mail server.
 No Django here: mail is read without it.
 """
 
@@ -12,7 +13,7 @@ from enum import StrEnum
 
 from cases.thread.answers_within import says_answers_are_within
 from cases.thread.footers import footers
-from cases.thread.quote_headers import quote_header_at
+from cases.thread.quote_headers import is_of_raw_mail, quote_header_at
 from cases.thread.quote_lines import QuoteHeader, first_written, is_marked, unmarked
 
 MAX_LINES = 100_000
@@ -115,6 +116,7 @@ def _quoted(lines: Sequence[str]) -> list[Run]:
             index = run.end if run else header.end
         else:
             index += 1
+    alone = [run for run in alone if not is_of_raw_mail(unmarked(lines[run.start]))]
     marked = [run for run in introduced if run.is_marked]
     if marked:
         # A client marks all its lines alike: “>net start” beneath “> Dear …” is somebody's own.

@@ -64,6 +64,17 @@ OTHER_SHAPES = {
         ["Jia，您好："],
         [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
     ),
+    "a conversation of curl with a mail server, below an answer": (
+        "On 11/27/2020 10:18 AM, E wrote:\n> what?\n\n< 220 mx\n> EHLO srv01\n< 250 ok\n"
+        "> MAIL FROM:<a@b.example>\n< 550 no\n> QUIT\n\n请看。",
+        ["< 220 mx\n> EHLO srv01\n< 250 ok\n> MAIL FROM:<a@b.example>\n< 550 no\n> QUIT\n\n请看。"],
+        ["On 11/27/2020 10:18 AM, E wrote:\n> what?"],
+    ),
+    "what was sent to a mail server alone": (
+        "发送的内容：\n\n> EHLO srv01\n> MAIL FROM:<a@b.example>\n\n请看。",
+        ["发送的内容：\n\n> EHLO srv01\n> MAIL FROM:<a@b.example>\n\n请看。"],
+        [],
+    ),
     "a label of a signature announces nothing": (
         f"{NEW}\n\n办公电话：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
         [f"{NEW}\n\n办公电话："],
