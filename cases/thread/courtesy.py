@@ -1,4 +1,4 @@
-"""How people greet, thank and wish well: alternatives for ``simplified`` text in small letters. Pure."""
+"""How people greet and thank: alternatives for ``simplified`` text in small letters. Pure."""
 
 from cases.thread.patterns import either, words
 
@@ -16,10 +16,10 @@ _YOURS_EN = words("""
     all your the this that quick prompt fast kind great good continued excellent detailed clear very so of
     """)
 _HELP_EN = words("""
-    help helping support effort efforts reply response answer assistance work time patience update
-    information info report everything advice solution explanation analysis fix feedback clarification service
-    confirmation message mail e_mail looking_into_it looking_into_this letting_me_know letting_us_know
-    confirming the
+    help helping support cooperation collaboration effort efforts reply response answer assistance work time
+    patience update information info report everything advice solution explanation analysis fix feedback
+    clarification service confirmation message mail e_mail looking_into_it looking_into_this
+    letting_me_know letting_us_know confirming the
     """)
 _FOR_HELP_ZH = rf"(?: ?(?:{_YOURS_ZH}))*(?: ?(?:{_HELP_ZH})(?:和|与|以及|及)?)+"
 """Alone it is a plea."""
@@ -39,13 +39,4 @@ THANKS = either(rf"""
     (?:herzlichen |vielen |besten |schönen )?danke?(?: (?:schön|sehr|ihnen|euch|dir))?(?:{_FOR_HELP_DE})?
     merci(?: beaucoup)?|(?:muchas )?gracias|grazie(?: mille)?|obrigad[oa]
     ありがとうございます|ありがとうございました|감사합니다
-    """)
-_GOES = words("顺利 愉快 健康 快乐 安好 如意 兴隆 开心 好 有成")
-_MATTERS = words("工作 生活 身体 周末 节日 假期 一切 生意 新年 万事 元旦 春节 中秋 国庆 天天 心情 事业")
-_WHOM = "您们|你们|您|你|大家|各位|贵公司|贵司"
-_TIMES = "day|weekend|evening|week|one|time|holiday"
-WISHES = either(rf"""
-    [谨顺敬恭]?祝(?:{_WHOM})?(?:(?:{_MATTERS})(?:{_GOES})|好|商祺|安好|顺利|安)
-    (?:have a|wish you a|enjoy your) (?:very )?(?:nice|great|good|wonderful|lovely)? ?(?:{_TIMES})
-    take care
     """)

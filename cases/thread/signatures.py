@@ -85,6 +85,15 @@ _NUMBER = either(r"""
     1[3-9]\d[\s-]\d{4}[\s-]\d{4}|400[\s-]?\d{3,4}[\s-]?\d{3,4}|0\d{2,3}\d{8}
     """)
 _BARE = re.compile(rf"{_MAIL}|{_SITE}|(?<![\w.]){_NUMBER}(?![\w.])")
+_SLOGAN = re.compile(
+    either(r"""
+    点亮|成就|引领|驱动发展|创新|卓越|共赢|双赢|至上|至诚|为本|诚信|匠心|梦想|使命|携手|共创|共享|美好|信赖|追求
+    \b(?:powering|building|connecting|shaping|driving|leading|delivering|creating|inspiring|empowering)\b
+    \b(?:excellence|innovation|a (?:better|brighter|safer|greener) (?:tomorrow|future|world))\b
+    """),
+    re.IGNORECASE,
+)
+"""What a company says of itself, below the name of the company or a title."""
 _HAN_PLACE = r"[一-龥\d\w\s()（）-]"
 _ADDRESS = re.compile(
     either(rf"""
@@ -193,7 +202,7 @@ def is_quiet(line: str) -> bool:
 
 
 def _is_signature(line: str, above: str) -> bool:
-    """``above`` is the line before it: below a closing stands a name."""
+    """``above`` is the line before it: below a closing stands a name, below a company a slogan."""
     if len(line) > MAX_LINE_LENGTH:
         return False
     if _BY_PROGRAM.fullmatch(line) or _CLOSING.fullmatch(line):
@@ -201,6 +210,8 @@ def _is_signature(line: str, above: str) -> bool:
     rest = _unlabelled(line)
     if not is_quiet(rest):
         return False
+    if _SLOGAN.search(rest) and _is_unit(above):
+        return True
     if _ADDRESS.fullmatch(rest.strip(" |")):
         return True
     fields = [field for part in _BETWEEN.split(rest) if (field := part.strip(" .:-()<>"))]
@@ -217,8 +228,12 @@ def _unlabelled(line: str) -> str:
     return _BARE.sub(" | ", _LABELLED.sub(" | ", line))
 
 
+def _is_unit(line: str) -> bool:
+    return _UNIT.fullmatch(line) is not None or _ENGLISH_UNIT.fullmatch(line) is not None
+
+
 def _is_field(field: str, *, alone: bool, above: str) -> bool:
-    if _UNIT.fullmatch(field) or _HAN_NAME.fullmatch(field) or _ENGLISH_UNIT.fullmatch(field):
+    if _is_unit(field) or _HAN_NAME.fullmatch(field):
         return True
     is_below_closing = _CLOSING.fullmatch(above) is not None
     if _LATIN_NAME.fullmatch(field) is None:

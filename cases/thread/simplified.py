@@ -16,6 +16,7 @@ _TRADITIONAL = (
     "構构檢检歷历氣气減减溫温滿满熱热燈灯獨独環环盡尽監监盤盘積积節节簡简細细終终組组統统維维緊紧繼继罷罢聽听"
     "脫脱腦脑術术衝冲製制覽览覺觉觀观觸触訂订計计訪访診诊註注詞词誌志語语談谈證证識识負负貼贴資资質质車车軟软"
     "較较輪轮適适鈕钮錄录鐵铁閃闪陣阵隊队際际隨随險险雜杂靜静項项領领風风驟骤見见頓顿門门頭头遲迟殘残偵侦"
+    "樂乐國国慶庆聖圣誕诞歲岁闔阖賓宾滯滞鬧闹燭烛憑凭壽寿聞闻歸归約约麗丽釘钉諾诺"
 )
 _SIMPLIFIED = str.maketrans(_TRADITIONAL[::2], _TRADITIONAL[1::2])
 """Those of the characters that customers' short words and signatures are made of."""

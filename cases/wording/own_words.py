@@ -7,13 +7,17 @@ from cases.thread.simplified import simplified
 
 def own_words(text: str) -> str:
     """``text`` without what it quotes and without its signature: plain forms, simplified Chinese, small
-    letters. Nothing where it only quotes, though a thread shows that as if its writer said it."""
+    letters; one line alone is no signature. Nothing where it only quotes, though a thread shows that as if
+    its writer said it."""
     lines = text.splitlines()
-    written = (
+    written = "\n".join(
         line
         for run in runs(lines)
         if run.kind == SegmentKind.WRITTEN
         for line in lines[run.start : run.end]
         if not line.lstrip().startswith(">")
     )
-    return simplified(without_signature("\n".join(written))).lower().strip()
+    above = without_signature(written)
+    if not above and "\n" not in written.strip():
+        above = written  # “Merry Christmas” alone looks like a name.
+    return simplified(above).lower().strip()

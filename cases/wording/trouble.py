@@ -9,7 +9,7 @@ _FAILS = either(r"""
     报错|出错|错误|崩溃|崩了?|当机|蓝屏|黑屏|花屏|死机|宕机|闪退|卡顿|掉线|断[线网连开]|中断|超时|失败|故障
     异常|告警|报警|罢工|退出|停止|停机|不行|起不来|连不上|用不了|打不开|进不去|登不上|不能|无法|不正常|犯
     (?<![判诊])[挂断停坏卡](?:[了掉住死过]|$)|卡[在到]|[很太]卡|有问题|出问题
-    (?:启动|[做装连登打进开])不了|报(?:同样|一样|相同|这个|那个|原来)的?错
+    (?:启动|[做装连登打进开])不了|看不[到见]|报(?:同样|一样|相同|这个|那个|原来)的?错
     """)
 """挂 is “to have running”, too: a character like that counts with what makes it a failure."""
 _COMES = r"(?:出现|发生|复现|复发|重现|发作|存在|遇到|碰到)"
@@ -77,7 +77,7 @@ NOT_AGAIN = re.compile(
 _NOT_SOLVED = rf"""
     (?<!有)(?:没有?|未|不能|无法|没法|没办法|不算)(?:能|完全|彻底|真正|得到|被|给|很好地?|有效)*{_SOLVE}
     (?:解决|修复|处理|搞|弄|修)不了
-    (?:还|仍|依然|根本|一直|并|压根|始终|[也都])是?没有?(?:好|成功|改善)|没有?[修弄搞治][好定]
+    (?:还|仍|依然|根本|一直|并|压根|始终|[也都])是?没有?(?:好(?!好)|成功|改善)|没有?[修弄搞治][好定]
     {_EN_NOT} {_EN_QUITE}(?:solved?|fixed|resolved?|work(?:ing|ed|s)?|better|gone|over|improved)\b
     {_EN_NOT} {_EN_QUITE}(?:helped|helpful|effective|successful)\b
     \bun(?:re)?solved\b|\bunsuccessful\b
@@ -94,12 +94,19 @@ _NO_EFFECT = rf"""
     \bnothing (?:has )?(?:changed|helped|helps|works|worked)\b|\bma(?:de|kes?) no difference\b|\bdid nothing\b
     \bunchanged\b|\buseless\b
     """
+_NOT_WELL = either(r"""
+    不行|没有?好(?!好)|不正常|不稳定|起不来|连不上|用不了|打不开|进不去|登不上|启动不了
+    看不[到见](?!报告|邮件|附件|回复|结果|链接|进度)
+    """)
 _STILL = rf"""
     老样子|老问题|老毛病|还有(?:同样|一样|相同|这个|那个|原来)的?问题
     {_STILL_ZH}{_AT_TIMES}(?:{_FAILS}|{_COMES}|{_AS_IT_WAS}|{_BY_ITSELF}{_RESTARTS})
     (?:仍然?|依然|依旧|照样|总是|老是)[^要能]{{0,6}}{_RESTARTS}
     {_TROUBLE}[都也]?(?:依旧|依然|照旧|照样|仍旧|仍然|如故)(?:$|存在|在|没|未|有|这样|如此|出现|发生)
     {_TROUBLE}[都也]?[还仍]都?(?:在(?![排分处调跟观查解])|有(?!待)|存在|没|未|会|出现|发生)
+    (?<![归偿])[还仍]都?{_NOT_WELL}
+    (?:[台个机器端统库站点]|[一二三四两\d])还有问题$|还有[^?]{{1,8}}?(?:{_NOT_WELL}|报错|蓝屏|死机|崩溃)$
+    (?<=[台个机器端统])没有?好$
     [还仍][在会](?:一直|{_BY_ITSELF})?(?:{_FAILS}|{_COMES})|[还仍][在会](?:一直|{_BY_ITSELF})重启
     (?:一直|反复|不断|持续|(?<!请)继续)[在地]?(?:{_FAILS}|{_COMES}|重启)
     {_EN_STILL}(?:not?\b|n't|(?:the |exactly the |just the )?same|there|broken|here|down|present|wrong)
@@ -142,6 +149,7 @@ SOLVED = re.compile(
     \b(?:is|are|was|been|now|problem|issue|got|be) (?:now |all |completely |fully )?(?:solved|fixed)\b
     \b(?:is|are|was|been|now|problem|issue|got|be) (?:now |all |completely |fully )?(?:resolved|sorted)\b
     ^\W*(?:solved|fixed|resolved|sorted)\b
+    \b(?:both|all|servers|machines|computers|they) work (?:now|again|fine)\b
     \bwork(?:s|ing) (?:now|again|fine|well|perfectly|as expected|properly|normally)\b
     \b(?:up and running|back to normal|back online|all good now|running (?:fine|smoothly|again))\b
     """)

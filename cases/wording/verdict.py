@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from cases.wording.in_part import LEFT_OVER
 from cases.wording.not_now import ASKED, SUPPOSED, is_past, is_remembered
 from cases.wording.own_words import own_words
 from cases.wording.trouble import NOT_AGAIN, SOLVED, UNSOLVED
@@ -27,7 +29,10 @@ def says_solved(text: str) -> bool:
 def is_unsolved(words: str) -> bool:
     """As ``says_unsolved``, of ``own_words``."""
     is_over_later = False
-    for clause in reversed([*clauses(words)]):
+    said = [*clauses(words)]
+    if any(_is_over(first) and LEFT_OVER.fullmatch(second) for first, second in pairwise(said)):
+        return True
+    for clause in reversed(said):
         if tells_of_trouble(clause) and not is_past(clause, is_over_later=is_over_later):
             return True
         is_over_later = is_over_later or _is_over(clause)

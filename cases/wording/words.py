@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cases.thread.simplified import simplified
+from cases.wording.in_part import is_over_in_part
 from cases.wording.not_now import ASKED, SUPPOSED, is_remembered
 from cases.wording.own_words import own_words
 from cases.wording.phrases import phrases_of
-from cases.wording.trouble import SOLVED
+from cases.wording.trouble import NOT_AGAIN, SOLVED
 from cases.wording.verdict import MAX_READ, clauses, is_unsolved, tells_of_trouble
 
 MAX_SENTENCES = 60
@@ -36,7 +37,7 @@ def is_thanks(text: str, names: Iterable[str] = ()) -> bool:
 def only_acknowledges(text: str, names: Iterable[str] = ()) -> bool:
     """Whether a post says only thanks or that something arrived: no answer to a question, as “yes” may be."""
     said = _said_alone(text, names)
-    return bool(said) and said <= {"thanks", "received"}
+    return bool(said) and said <= {"thanks", "received", "wish"}
 
 
 def reads_as(text: str) -> bool | None:
@@ -51,7 +52,7 @@ def reads_as(text: str) -> bool | None:
         return None
     said = {_of_sentence(sentence) for sentence in sentences}
     if is_unsolved(written):
-        return False if False in said and True not in said else None
+        return False if False in said and True not in said and not is_over_in_part(written) else None
     return True if True in said else None
 
 
@@ -60,7 +61,11 @@ def _of_sentence(sentence: str) -> bool | None:
         return None
     if any(map(tells_of_trouble, clauses(sentence))):
         return False
-    if _DENIED.search(sentence) or _FIXED_SOMETHING.search(sentence) or is_remembered(sentence):
+    if (
+        _DENIED.search(NOT_AGAIN.sub(" – ", sentence))
+        or _FIXED_SOMETHING.search(sentence)
+        or is_remembered(sentence)
+    ):
         return None
     return True if SOLVED.search(sentence) or "over" in (phrases_of(sentence) or ()) else None
 
@@ -73,7 +78,7 @@ def _said_alone(text: str, names: Iterable[str]) -> set[str]:
     for name in _parts(names):
         written = re.sub(rf"(?<![a-z]){re.escape(name)}(?![a-z])", " ", written)
     said = phrases_of(written)
-    return said - {"wish", "beside"} if said and not said & {"waits", "pardon"} else set()
+    return said - {"beside"} if said and not said & {"waits", "pardon"} else set()
 
 
 def _parts(names: Iterable[str]) -> Iterator[str]:
