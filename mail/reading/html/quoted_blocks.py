@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from cases.thread.quote_headers import quote_header_at
 from cases.thread.quote_lines import first_written
+from cases.thread.signatures import is_by_program
 
 ELEMENTS = frozenset(("blockquote", "includetail"))
 MAX_BLOCKS = 100
@@ -13,9 +14,11 @@ MAX_BLOCKS = 100
 
 def with_marks(lines: Sequence[str], blocks: Iterable[tuple[int, int]]) -> list[str]:
     """``lines`` with a mark on those of each block (where it begins, and past its end) that begins with a
-    client's header, goes on below it and has text beneath: without that, the header says enough."""
+    client's header, goes on below it and has a person's text beneath: without that, the header says enough,
+    and she may have answered at the end of the block itself."""
     marked = list(lines)
-    last = max((index for index, line in enumerate(lines) if line.strip()), default=0)
+    written = (index for index, line in enumerate(lines) if line.strip() and not is_by_program(line))
+    last = max(written, default=0)
     outermost_first = sorted(blocks, key=lambda block: (block[0], -block[1]))
     end = 0
     for start, stop in outermost_first[:MAX_BLOCKS]:

@@ -170,6 +170,16 @@ def test_a_block_with_nothing_below_it_is_read_by_its_header_alone(client: str) 
     assert (own.text, older.quoted, ">" in text.replace("<eng@vendor.example>", "")) == (NEW, True, False)
 
 
+@pytest.mark.parametrize("client", BLOCKS)
+def test_what_a_telephone_adds_below_a_block_is_no_answer(client: str) -> None:
+    """She may have written at the end of the block itself: then all of it is shown, as without the line."""
+    page = BLOCKS[client].replace(OLD, f"{OLD}</div><div>{NEW}")
+    (whole,) = segments(text_of_html(page))
+    assert not whole.quoted and NEW in whole.text
+    below = segments(text_of_html(f"{page}<div>发自我的 iPhone</div>"))
+    assert any(NEW in part.text for part in below if not part.quoted)
+
+
 def test_answers_between_blocks_are_shown() -> None:
     page = f"{_foxmail()}<div>先重启。</div><blockquote><div>杀毒软件？</div></blockquote><div>没有。</div>"
     older, own = segments(text_of_html(page))
