@@ -27,9 +27,12 @@ _SIGNATURES = frozenset(
 
 def may_be_text(part: Part) -> bool:
     """Whether a named part of text, not attached, may be what its writer says."""
-    extension = part.name.rpartition(".")[2].lower() if "." in part.name else ""
-    is_readable = extension in _READABLE or is_named_by_program(part)
+    is_readable = _extension(part) in _READABLE or is_named_by_program(part)
     return is_readable and part.end - part.body <= MAX_BODY_BYTES
+
+
+def _extension(part: Part) -> str:
+    return part.name.rpartition(".")[2].lower() if "." in part.name else ""
 
 
 def is_named_by_program(part: Part) -> bool:
@@ -46,9 +49,8 @@ def is_signature(part: Part, parent: Part | None) -> bool:
     """Whether it is a signature of what else is in the mail, whatever type a gateway gave it."""
     if part.media_type in _SIGNATURES or not part.media_type.startswith("application/"):
         return part.media_type in _SIGNATURES
-    name, _, extension = part.name.lower().rpartition(".")
     is_signed = parent is not None and parent.media_type == "multipart/signed" and part in parent.parts[1:2]
-    return extension in {"", "p7s", "asc", "sig"} and (is_signed or (name, extension) == ("smime", "p7s"))
+    return part.name.lower() == "smime.p7s" or (is_signed and _extension(part) in {"", "p7s", "asc", "sig"})
 
 
 def is_envelope(part: Part, parent: Part | None) -> bool:
@@ -56,8 +58,9 @@ def is_envelope(part: Part, parent: Part | None) -> bool:
     only where it is the whole mail."""
     if part.media_type != "application/octet-stream":
         return part.media_type in smime.MEDIA_TYPES
-    name, _, extension = part.name.lower().rpartition(".")
-    is_named_so = extension in {"p7m", "p7z"} and (name == "smime" or parent is None)
+    is_named_so = part.name.lower() in {"smime.p7m", "smime.p7z"} or (
+        parent is None and _extension(part) in {"p7m", "p7z"}
+    )
     return is_named_so or part.parameter("smime-type") != ""
 
 

@@ -70,6 +70,7 @@ def test_a_named_text_above_a_footer_is_the_mails() -> None:
         ("signed", "application/octet-stream; name=smime.p7s"),
         ("signed; protocol=x; micalg*=utf-8''a", "application/x-pgp-signature"),
         ("signed", "application/octet-stream"),
+        ("signed", "application/octet-stream; name=signature"),
         ("mixed", "application/octet-stream; name=smime.p7s"),
     ],
 )
