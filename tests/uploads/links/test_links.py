@@ -50,7 +50,8 @@ def test_the_page_shows_what_is_asked_for_and_nothing_of_the_case(case: Case, ji
 def test_the_page_names_the_day_on_which_it_ends(moved_clock: Clock, case: Case, jia: User) -> None:
     _, secret = made(case, jia, expires_at=moved_clock.midnight + timedelta(days=1))
     tomorrow = moved_clock.today + timedelta(days=1)
-    assert f"The link ends on {tomorrow:%m/%d/%Y} midnight" in Holder(secret).page().content.decode()
+    page = Holder(secret).page().content.decode()
+    assert "The link ends on <time" in page and f">{tomorrow:%Y-%m-%d} 00:00 (UTC+08:00)</time>." in page
 
 
 def test_the_secret_is_not_kept(case: Case, jia: User) -> None:
@@ -181,7 +182,7 @@ def test_a_link_takes_no_more_files_than_it_allows(case: Case, jia: User) -> Non
     refused = holder.create(1)
     assert refused.status_code == 403 and "used up" in refused.content.decode()
     page = holder.page().content.decode()
-    assert "used up" in page and "data-drop" not in page
+    assert "used up" in page and "data-drop" not in page and "The link ends on" not in page
 
 
 def test_a_link_takes_no_more_bytes_than_it_allows(case: Case, jia: User) -> None:
