@@ -27,7 +27,7 @@ from mail.reading.message import read_mail
 from mail.store import models as store
 from mail.store.models import MailState
 from mail.store.reasons import Reason
-from tests.mail.mails import attach, bodies, deliver, letter, read_all
+from tests.mail.mails import PROVEN, attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report
 from uploads.attachments.models import MessageAttachment
 from uploads.bundles.models import Bundle
@@ -255,11 +255,10 @@ def test_who_writes_of_automatic_mails_in_her_case_is_no_robot(case: Case, subje
     message = letter(case, Subject=subject.format(case.number))
     message.set_content(text)
     assert deliver(message).state == MailState.PARKED
-    message = letter(
-        case, Subject=subject.format(case.number), results=None, Message_ID="<2@customer.example>"
-    )
+    forged = PROVEN.replace("pass", "fail")
+    message = letter(case, Subject=subject.format(case.number), results=forged, Message_ID="<2@x>")
     message.set_content(text)
-    assert deliver(message).state == MailState.SET_ASIDE, "nobody has proven that she wrote it"
+    assert deliver(message).state == MailState.SET_ASIDE, "another wrote it in her name"
     message = letter(
         case, Subject=subject.format(case.number), Message_ID="<3@x>", Auto_Submitted="auto-replied"
     )
