@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
+from functools import cached_property
 
 from mail.reading.charsets import from_base64
 from mail.reading.headers import field as header_field
@@ -63,12 +64,12 @@ class Part:
         value = header_field(self.header, "Content-Disposition").partition(";")[0].strip().lower()
         return value if value in {"", "inline"} else "attachment" if _TOKEN.fullmatch(value) else ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The file's name as the sender wrote it."""
         return parameter(self.header, "Content-Disposition", "filename") or self.parameter("name")
 
-    @property
+    @cached_property
     def is_file(self) -> bool:
         """Whether it is a file by its disposition, shown in its place or not."""
         return bool(parameter(self.header, "Content-Disposition", "filename"))
