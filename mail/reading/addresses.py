@@ -119,7 +119,7 @@ def recipients(fields: Sequence[str]) -> list[Mailbox]:
     found: dict[str, Mailbox] = {}
     for field in fields:
         begun = ""
-        for entry in _entries(field.translate(_FULL_WIDTH)):
+        for entry in _entries(_mended(field.translate(_FULL_WIDTH))):
             address = entry.address.strip(f"{_QUOTES}<>").lower()
             local, _, domain = address.rpartition("@")
             if not local or not domain or len(address) > MAX_ADDRESS_LENGTH or len(address.split()) > 1:

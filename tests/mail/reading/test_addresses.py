@@ -111,6 +111,8 @@ def test_all_fields_of_a_name_are_one_list() -> None:
     fields = [
         'Zhang, Ms <a@x.example>; "Li, Si" <B@x.example>, undisclosed-recipients:;',
         "Team 2: c@x.example, D <d@x.example>;, 王莉＜e@x.example＞，'f@x.example'、 a@x.example (again)",
+        "<mailto:i@x.example>, J <<j@x.example>>; <@relay.example:k@x.example>",
+        "=?utf-8?Q?=22Ma,_L=22_=3Cl=40x.example=3E,_m=40x.example?=",
         "G <g@x.example",
         "nobody, <>, @, x@, @x.example,,",
     ]
@@ -121,6 +123,11 @@ def test_all_fields_of_a_name_are_one_list() -> None:
         Mailbox("d@x.example", "D"),
         Mailbox("e@x.example", "王莉"),
         Mailbox("f@x.example", ""),
+        Mailbox("i@x.example", ""),
+        Mailbox("j@x.example", "J"),
+        Mailbox("k@x.example", ""),
+        Mailbox("l@x.example", "Ma, L"),
+        Mailbox("m@x.example", ""),
         Mailbox("g@x.example", ""),
     ]
 
@@ -134,7 +141,27 @@ def test_thousands_of_recipients_are_read_up_to_a_limit() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ['"\\"', "(", "((())", "<", "<a@", '"(', '(")', "a,", ",", ";:", "\\", " (a)", "=?utf-8?q?a", "a@b.c "],
+    [
+        "<mailto:",
+        "<@a.b,",
+        "<<",
+        "<‹",
+        "=?utf-8?q?=3C?= ",
+        '"\\"',
+        "(",
+        "((())",
+        "<",
+        "<a@",
+        '"(',
+        '(")',
+        "a,",
+        ",",
+        ";:",
+        "\\",
+        " (a)",
+        "=?utf-8?q?a",
+        "a@b.c ",
+    ],
 )
 def test_a_field_made_for_it_takes_no_longer_than_it_is_long(piece: str) -> None:
     started = time.process_time()
