@@ -152,8 +152,11 @@ def test_a_newer_request_replaces_the_open_one_and_keeps_what_has_arrived(case: 
     assert former.items.all()[1].state == ItemState.OPEN
 
 
-def test_a_withdrawn_request_lets_the_case_go_on(case: Case, jia: User) -> None:
-    evidence_requests.withdraw(asked(case, jia), by=jia)
+def test_a_withdrawn_request_lets_the_case_go_on(case: Case, alice: User, jia: User) -> None:
+    request = asked(case, jia)
+    assert "Still missing" in page(alice, case)
+    evidence_requests.withdraw(request, by=jia)
+    assert "Still missing" not in page(alice, case)
     case.refresh_from_db()
     assert case.status == Status.IN_PROGRESS
     assert evidence_requests.open_request(case) is None
