@@ -10,7 +10,7 @@ _YOURS_ZH = words("""
     您们 你们 大家 贵公司 贵司 老师 工程师 您 你 的 及时 耐心 大力 热心 一直以来 给予 各位 专业 快速 这么快
     """)
 _HELP_ZH = words("""
-    帮助 支持 帮忙 协助 配合 回复 答复 解答 指导 分析 服务 付出 关注 告知 提醒 分享 报告 建议
+    帮助 支持 帮忙 协助 耐心 理解 配合 回复 答复 解答 指导 分析 服务 付出 关注 告知 提醒 分享 报告 建议
     """)
 _YOURS_EN = words("""
     all your the this that quick prompt fast kind great good continued excellent detailed clear very so of
@@ -27,7 +27,7 @@ _FOR_HELP_EN = rf" for(?: (?:{_YOURS_EN}))*(?: (?:and )?(?:{_HELP_EN}))+"
 _FOR_HELP_DE = r" für (?:ihre|die|eure|deine) (?:schnelle |gute )?(?:hilfe|unterstützung|antwort|rückmeldung)"
 _VERY = r"(?: (?:you|a lot|a million|so much|very much|again|all|indeed))*"
 _VERBS_ZH = words("""
-    谢谢 多谢 感谢 致谢 谢了 谢啦 感激不尽 感激 辛苦了 辛苦 费心了 有劳了 麻烦您了 麻烦你了 麻烦了 3q
+    谢谢 多谢 感谢 感恩 致谢 谢了 谢啦 感激不尽 感激 辛苦了 辛苦 费心了 有劳了 麻烦您了 麻烦你了 麻烦了 3q
     """)
 _VERBS_EN = words("thanks thank_you thank thankyou thx tks thks tnx thanx ty cheers")
 _REALLY = r"(?:really |very much |highly |greatly )?"

@@ -6,7 +6,7 @@ import re
 from cases.thread.patterns import either, words
 
 _GOES = words("""
-    顺利 愉快 健康 快乐 安好 如意 兴隆 开心 好 有成 安康 幸福 吉祥 大吉 平安 圆满 欢乐 胜意 美满
+    顺利 愉快 健康 快乐 安好 如意 兴隆 开心 好 有成 安康 幸福 顺心 吉祥 大吉 平安 圆满 欢乐 胜意 美满
     """)
 _MATTERS = words("""
     工作 生活 身体 周末 双休日 节日 佳节 假期 假日 双节 生意 新年 新春 万事 元旦 春节 元宵 元宵节 端午
@@ -17,7 +17,7 @@ _FIRST = r"(?:若|如|如果|以后|今后|之后|后续|下次|改天|回头)"
 _NEED = r"(?:有(?:任何|其他|别的|什么|新的?)?(?:需要|需求|问题|疑问|情况|事情?)(?:的话)?)"
 _YOU = r"(?:您们?|你们?)?"
 _AGAIN = rf"(?:我们?|会|就|先)*+再(?:跟|和|与|向|找|来)?{_YOU}(?:联系|联络|请教|咨询|沟通){_YOU}"
-CLOSINGS = rf"[谨顺敬恭]?祝(?:{_WHOM})?(?:好|商祺|安好|顺利|安)"
+CLOSINGS = rf"[谨顺敬恭]?祝(?:{_WHOM})?(?:好|商祺|安好|顺利|顺心|安)"
 """Stand above a name, below whatever was written."""
 _TIMES = words("""
     day weekend evening week one time holiday holidays year christmas new_year vacation rest_of_the_day
@@ -36,7 +36,12 @@ WISHES = either(rf"""
     (?:wish(?:ing)? you )?all the best|best wishes|good luck
     (?:frohe|schöne) (?:weihnachten|ostern|feiertage)|guten rutsch|(?:ein )?schönes wochenende
     (?:einen )?schönen (?:tag|abend|feierabend|urlaub)|(?:ein )?(?:frohes|gutes) neues jahr
-    take care|再见|再会|拜拜|后会有期|回见|回头见|晚安|good ?bye|bye ?bye|bye|see you(?: soon)?|good night
+    take care|(?:下次|改天|以后)?再见|再会|拜拜|后会有期|回见|回头见|晚安
+    good ?bye|bye ?bye|bye|see you(?: soon)?|good night
+    you too|same to you|likewise|(?:talk|speak) soon|until next time
+    (?:期待|希望|盼望)(?:以后|今后|下次|能|与您|继续|再次|再)*+合作
+    (?:服务|态度)[很真]?好|(?:很|非常|十分)?满意|好评
+    well done|(?:great|good|nice|excellent) (?:job|work|support|service)
     tschüss|auf wiedersehen|bis bald
     {_FIRST}{{0,2}}{_NEED}?{_AGAIN}|保持联系|常联系
     [您你]?太?客气[了啦]?|(?:不用|不必|不要|别|不)太?客气|应该的|不用谢|不谢|哪里哪里

@@ -21,17 +21,18 @@ _GONE = re.compile(
     """)
 )
 _DENIED = re.compile(
-    r"没(?!有?问题了)|未|不|别|无|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor)\b"
+    r"没(?!有?问题)|未|不|别|无|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor)\b"
 )
 _QUITE = r"(?:\w{1,20} ){0,2}?"
 _WELL = re.compile(
     either(rf"""
-    (?<![做装弄配写准备设收改换下传打新置])好了|(?<!不)正常(?:了|$)|正常的有|没有?问题了|可以了$
+    (?<![做装弄配写准备设收改换下传打新置])好了|(?<!不)正常(?:了|$)|正常的有|(?:[一-龥\d]没有?|没有?任何)问题(?:$|了)|可以了$|ok(?:了|$)|(?:快|流畅|稳定)了
     (?:可以|能)(?:正常)?[一-龥]{{1,4}}了$|(?:解决|修复|恢复|修好|搞定)了|已(?:经)?(?:解决|修复|恢复|修好)
     \b(?:is|are|was|looks?|seems?|runs?|been) {_QUITE}(?:ok(?:ay)?|fine|good|stable|normal|healthy|well)\b
     \b(?:is|are|was|were|been|partly|partially|mostly) (?:now |already )?(?:fixed|solved|resolved|sorted)\b
     ^(?:[\w ]{{1,20}} )?(?:fixed|solved|resolved)\b
-    \bworks\b|\bworking (?:now|again|fine)\b|\b(?:starts|boots|runs) (?:now|again|fine)\b
+    \bwork(?:s|ed)\b|\b(?:machines|servers|pcs|computers|clients|nodes) (?:now )?(?:work|start|boot|run)\b
+    \bworking (?:now|again|fine)\b|\b(?:starts|boots|runs) (?:now|again|fine)\b
     """)
 )
 LEFT_OVER = re.compile(

@@ -49,9 +49,11 @@ _RECEIVED = either(rf"""
     (?:forwarded|passed on) (?:it )?to my (?:boss|manager|team|colleagues)
     """)
 _AGREED = words("""
-    好的呢 好的 好 好哒 没关系 先这样 那先这样 那就先这样 那就这样 那就这样吧 先这样吧 嗯嗯
+    好的呢 好的 好 好哒 好嘞 好滴 没事了 不用了 没有了 暂时没有了 没别的了 没关系
+    先这样 那先这样 那就先这样 那就这样 那就这样吧 先这样吧 嗯嗯
     没问题 行 ok okay okey great perfect excellent wonderful awesome good fine well super
-    nice sounds_good no_problem no_worries not_at_all sure alright all_right 太好了 太棒了 真棒
+    nice sounds_good no_problem no_worries not_at_all that_s_all that_is_all sure
+    alright all_right 太好了 太棒了 真棒
     """)
 _EN_CASE = r"(?:this|that|it|you|(?:the|our|my) (?:case|ticket))"
 _PARDON = either(rf"""

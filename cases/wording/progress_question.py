@@ -62,7 +62,10 @@ _NEWS = either(r"""
 _MORE_NEWS = r"(?:[ /]{1,3}(?:or |and )?(?:update|news|progress|result|feedback|finding)s?)*"
 _STATE = r"(?:status|state|progress|situation|stage|eta)"
 _LATEST = r"(?:the |our |my |your )?(?:current |latest |present |actual )?(?:case |ticket )?"
-_IT = r"(?:it|this|that|things?|the case|my case|our case|everything|the (?:analysis|investigation|work))"
+_IT = either(r"""
+    it|this|that|things?|the case|my case|our case|everything
+    the (?:analysis|investigation|work)(?: (?:of|on) the case)?
+    """)
 _GOING = r"(?:all )?(?:going|coming|progressing|looking|proceeding|moving|standing|doing)"
 _CASE = r"(?:the|our|my|this|that)? ?(?:case|ticket|issue|request|analysis|investigation|it)?"
 _THEY = r"(?:we|i|you|it|the (?:report|result|analysis|answer|fix|problem|issue|case))"
@@ -98,7 +101,7 @@ _HOW_FAR = rf"""
     (?:还在|在|有人|有人在|正在)(?:处理|分析|跟进|看|查|排查)(?:这个|我们的|该)?(?:案例|问题|工单)?[吗么]
     (?:处理|分析|排查|进行|调查|查)到(?:哪|什么)
     ^(?:麻烦|帮忙|请|再|您|你)*催一?[下催]
-    ^(?:麻烦|帮忙|烦请|请|能否|可否|您|你)+更新一?下?[吗吧]?\??$|看一?下(?:{_PRESENT})*(?:进度|进展)
+    ^(?:麻烦|帮忙|烦请|请|能否|可否|您|你)+(?:更新|同步|反馈|告知)一?下?[吗吧]?\??$|看一?下(?:{_PRESENT})*(?:进度|进展)
     \b(?:what|how)(?:'s| is| are|s) {_LATEST}{_STATE}{_END}
     \bwhat (?:status|state|stage) (?:is|are|does) {_ABOUT}.{{0,12}}\?*$
     \bhow(?:'s| is| are|s) {_IT} {_GOING}
@@ -155,10 +158,11 @@ _TROUBLE = re.compile(
 """Beside the question, in the same sentence."""
 _BOSS_ZH = r"(?:我们?|我司)?的?(?:领导|老板|客户|上级|上面|用户|甲方|主管|经理|总部|管理层|大家)"
 _BOSS_EN = r"(?:my|our|the) (?:boss|manager|management|customer|client|director|team)s?"
+_FOR_IT = "(?: (?:me|us|for (?:it|news|an update)|about it))"
 _PRESSED = re.compile(
     either(rf"""
     {_BOSS_ZH}(?:那边|这边|也|都|正|一直|比较|很|们)*[在来]?(?:催|问|等|关注|关心|过问)(?:得|的|着|了|呢|紧|很|结果|进度|进展|回复)*
-    {_BOSS_EN} (?:is|are|keeps?) (?:also |still )?(?:asking|waiting)(?: (?:me|us|for (?:it|news)|about it))*
+    {_BOSS_EN} (?:is|are|keeps?) (?:also |still )?(?:asking|waiting){_FOR_IT}*
     """)
 )
 

@@ -9,7 +9,7 @@ _FAILS = either(r"""
     报错|出错|错误|崩溃|崩了?|当机|蓝屏|黑屏|花屏|死机|宕机|闪退|卡顿|掉线|断[线网连开]|中断|超时|失败|故障
     异常|告警|报警|罢工|退出|停止|停机|不行|起不来|连不上|用不了|打不开|进不去|登不上|不能|无法|不正常|犯
     (?<![判诊])[挂断停坏卡](?:[了掉住死过]|$)|卡[在到]|[很太]卡|有问题|出问题
-    (?:启动|[做装连登打进开])不了|看不[到见]|报(?:同样|一样|相同|这个|那个|原来)的?错
+    (?:启动|[做装连登打进开出])不了|出不来|[很太]慢|看不[到见]|报(?:同样|一样|相同|这个|那个|原来)的?错
     """)
 """挂 is “to have running”, too: a character like that counts with what makes it a failure."""
 _COMES = r"(?:出现|发生|复现|复发|重现|发作|存在|遇到|碰到)"
@@ -110,12 +110,14 @@ _STILL = rf"""
     [还仍][在会](?:一直|{_BY_ITSELF})?(?:{_FAILS}|{_COMES})|[还仍][在会](?:一直|{_BY_ITSELF})重启
     (?:一直|反复|不断|持续|(?<!请)继续)[在地]?(?:{_FAILS}|{_COMES}|重启)
     {_EN_STILL}(?:not?\b|n't|(?:the |exactly the |just the )?same|there|broken|here|down|present|wrong)
-    {_EN_STILL}(?:unstable|slow|stuck|persist|exist|remain|unable|impossible|a problem|an issue)
+    {_EN_STILL}(?:very |so |too |quite )?(?:unstable|slow)
+    {_EN_STILL}(?:stuck|persist|exist|remain|unable|impossible|a problem|an issue)
     {_EN_STILL}(?:can't|cannot|won't|doesn't|don't|isn't|does not|do not|is not)
     {_EN_STILL}(?:{_EN_GOES_ON}|show|get|throw|disconnect|drop|die|dying)
     {_EN_STILL_SEE} (?:\w{{1,20}} ){{0,3}}?(?:{_EN_TROUBLE}|warning|exception|outage|it)\b
     \b(?:{_EN_TROUBLE}|it|this|that|behaviou?r) (?:still |also |has |have )?{_EN_PERSISTS}\w{{0,3}}\b
     \bpersists\b|\bkeeps? (?:on )?(?:{_EN_GOES_ON}|coming back)
+    \bbut not (?:on|for|with|in) (?:the |my |our )?(?:others?|second|third|rest)\b
     ^\W*(?:still |exactly |again )?the same\W*$|\bsame as before\b
     """
 _COMES_BACK = rf"""
@@ -144,7 +146,8 @@ SOLVED = re.compile(
     either(r"""
     (?<![没未能法不])(?<!没有)(?:已|已经|都|全部|顺利|成功|完美)(?:被|得到)?(?:解决|修复|排除)
     (?<![没未能法不])(?<!没有)(?:解决|修复|修好|搞定|治好)[了啦]|恢复正常
-    (?:现在|都|已经|已|一切)(?:恢复)?(?:正常|好)了|(?<!不)正常了|(?:没有?|无)(?:任何)?问题了|一切正常|[之以]后好了
+    ^(?:问题|故障)(?:都|全部|完全)?(?:解决|排除)$
+    (?:现在|都|已经|已|一切|全部)(?:恢复)?(?:正常|好)了|(?<!不)正常了|(?:没有?|无)(?:任何)?问题了|一切正常|[之以]后好了
     (?:可以|能)(?:正常)?(?:使用|启动|运行|登录|访问|打开|工作|用)了
     \b(?:is|are|was|been|now|problem|issue|got|be) (?:now |all |completely |fully )?(?:solved|fixed)\b
     \b(?:is|are|was|been|now|problem|issue|got|be) (?:now |all |completely |fully )?(?:resolved|sorted)\b
