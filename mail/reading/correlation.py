@@ -88,7 +88,9 @@ _LABEL = (
     r" ?(?:为|為|是|IS)?([-:#./ (\[【「\"“|=]{0,4})"
 )
 """What makes a number a case's; ``%s`` for more words. As ``comparable`` writes it."""
-_AFTER_LABEL = r"([0-9]{3,9})(?![0-9A-Z]|[-./:,][0-9]|-[A-Z]| ?[年月日时時点台个個件条條次份人天元%])"
+_AFTER_LABEL = r"([0-9]{3,9})(?![0-9A-Z]|[-./:,][0-9]|-[A-Z]|年)"
+_UNIT = re.compile(" ?[月日时時点台个個件条條次份人天元%]")
+"""What makes it an amount or a day, where the label does not say that it is a number."""
 _ALIKE = re.compile(_LABEL % "|C A S" + r"([0-9OQILZSB]{5,9}|[0-9]{1,4} [0-9]{1,4})(?![0-9A-Z]|[-./:,][0-9])")
 _MISREAD = str.maketrans("OQILZSB", "0011258", " ")
 _LOGGED = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -163,6 +165,8 @@ def _labelled(text: str, label: str) -> Iterator[Claim]:
     for _, match in zip(range(MAX_OF_A_KIND), matches, strict=False):
         said, sign, digits = match.groups()
         is_number = said or "#" in sign or match[0].startswith("CAS-")
+        if not is_number and _UNIT.match(text, match.end()):
+            continue
         if len(digits) >= 5 or (is_number and not digits.startswith("0")):
             yield Claim(ClaimKind.NUMBER, f"CAS-{int(digits):05d}", Weight.LABELLED)
 
