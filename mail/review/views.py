@@ -32,6 +32,7 @@ from mail.errors import SourceGone
 from mail.inbound.models import Reading
 from mail.inbound.outline import outline_of
 from mail.outbound.transport import keeps_all_here
+from mail.reading.html.shown import our_page
 from mail.review import lost, senders, services
 from mail.review.errors import CannotBeRead, NoSuchCase
 from mail.review.forms import IntoCaseForm, NewCaseForm
@@ -162,10 +163,12 @@ def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     mail = get_object_or_404(MailMessage.objects.laid_out_for(user), pk=key)
     if mail.direction == Direction.IN:
         rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
-    page = services.content_of(mail).html if mail.direction == Direction.OUT else _cleaned(mail)
+    content = services.content_of(mail) if mail.direction == Direction.OUT else None
+    page = content.html if content else _cleaned(mail)
     if not page:
         raise Http404
-    response = HttpResponse(shown(page) if user.is_vendor else without_secrets(page))
+    page = shown(page) if user.is_vendor else without_secrets(page)
+    response = HttpResponse(our_page(page, content.pictures) if content else page)
     response["Content-Security-Policy"] = FRAMED
     return response
 

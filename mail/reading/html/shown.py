@@ -3,7 +3,7 @@
 import re
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from engine.sandbox.confinement import confinement
@@ -12,7 +12,7 @@ from engine.sandbox.wire import refusing
 from mail.errors import NoMail, Unreadable
 from mail.reading.html.page import CleanedPage, cleaned_html
 from mail.reading.html.pictures import looks_like_picture
-from mail.reading.mail import Mail
+from mail.reading.mail import Attachment, Mail
 from mail.reading.message import read_mail
 
 ALLOWANCE = Allowance(memory=768 * 2**20, file=0, files=64, silence=30.0, cpu=10, cpu_per_mib=1.0)
@@ -57,7 +57,22 @@ def shown_page(mail: Mail) -> CleanedPage:
         nonlocal room
         content = contents[asked[int(match[1])]]
         room -= len(content)
-        # Browsers go by the first bytes, whatever kind of picture is declared.
-        return f"data:image/png;base64,{b64encode(content).decode()}" if room > 0 else ""
+        return _data_address(content) if room > 0 else ""
 
     return replace(page, html=re.sub(rf"cid:{secret}-([0-9]+)", written_in, page.html))
+
+
+def our_page(html: str, pictures: Iterable[Attachment]) -> str:
+    """A page of ours with the pictures that go along within it. Only its template writes an address into an
+    attribute: of what people wrote quotation marks are escaped."""
+    contents = {each.content_id: each.content for each in pictures}
+
+    def written_in(match: re.Match[str]) -> str:
+        return _data_address(contents[match[1]]) if match[1] in contents else match[0]
+
+    return re.sub(r'(?<= src=")cid:([^"]{1,200})(?=")', written_in, html)
+
+
+def _data_address(content: bytes) -> str:
+    # Browsers go by the first bytes, whatever kind of picture is declared.
+    return f"data:image/png;base64,{b64encode(content).decode()}"

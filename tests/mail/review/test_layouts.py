@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases.models import Case
+from cases.services import post_message
 from mail.outbound.outbox import enqueue
 from mail.review import services
 from tests.mail.mails import PROVEN, deliver, letter, send_all
 from tests.people import reading_english, signed_in
+from uploads.attachments import services as files
 
 
 def test_sent_mails_stand_as_their_readers_see_them(case: Case, alice: User, jia: User, root: User) -> None:
@@ -26,6 +28,17 @@ def test_sent_mails_stand_as_their_readers_see_them(case: Case, alice: User, jia
     assert page["X-Frame-Options"] == "SAMEORIGIN"
     send_mail("Your code", "12345678", None, [alice.email])
     assert "Your code" not in reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
+
+
+def test_pictures_of_a_sent_mail_stand_in_its_page(case: Case, alice: User, jia: User) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    reply = post_message(case, by=jia, body='See <img src="cid:x">')
+    files.attach(reply, name="a.png", content=picture, content_type="image/png", by=jia)
+    ours = enqueue(alice.email, kind="reply", text=reply.body, person=alice, case=case, entry=reply)
+    send_all()
+    page = signed_in(jia).get(reverse("mail-html", args=[ours.pk])).content.decode()
+    assert f'src="data:image/png;base64,{b64encode(picture).decode()}"' in page
+    assert page.count("cid:") == page.count("&quot;cid:x&quot;") == 1
 
 
 def test_a_strangers_page_is_cleaned(case: Case, jia: User) -> None:
