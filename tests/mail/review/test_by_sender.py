@@ -65,6 +65,8 @@ def test_all_of_a_sender_are_set_aside_and_come_back_as_they_were(jia: User) -> 
     client.post(reverse("mail-aside-all"), {"sender": "flood.example", "until": until, "show": "parked"})
     assert list(senders.waiting(jia)) == kept
     assert waiting_mails(jia) == "1"
+    page = page_of(jia, sender="flood.example")
+    assert "没有待处理的邮件" not in page and '<a href="?show=parked">' in page
     bulk = BulkDecision.objects.get()
     assert (bulk.count, bulk.by) == (6, jia)
     assert "flood.example" in client.get(reverse("mail-review"), {"show": "aside"}).content.decode()
