@@ -6,21 +6,22 @@ import re
 from cases.thread.patterns import words
 
 _GERMAN = words("""
-    in im am an bis zum zur vom ab auf mit ohne nach vor für von wegen bei sowie und oder auch nur wieder
-    ich wir mein meine meiner meinem meinen unser unsere unseren der die das den dem des ein eine einen
-    sie ihre ihren ihrer ihr ihnen sich mich uns bin bist ist sind werde werden wird habe haben kann
-    können danke vielen dank bitte gerne leider derzeit zurzeit momentan eingeschränkt eingeschränkten
-    keinen kein keine nicht zugriff e-mail e-mails mail mails nachricht nachrichten anfrage anfragen
-    postfach gelesen weitergeleitet bearbeitet beantworten beantwortet antworten antworte melden melde
-    rückkehr rückmeldung zurück erreichbar schnellstmöglich baldmöglichst umgehend so schnell wie möglich
-    automatisch dahin anschließend danach spätestens voraussichtlich einschließlich inklusive dringenden
-    dringende dringend fällen fall angelegenheiten anliegen notfall notfällen wenden kontaktieren rufen
-    schreiben vertretung kollege kollegen kollegin herr herrn frau team hotline zentrale support büro
-    urlaub urlaubs dienstreise telefon telefonisch unter tel mobil handy verständnis geduld zeit woche
-    tage tag monat montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz april
-    mai juni juli august september oktober november dezember uhr feiertage feiertagen weihnachten neujahr
-    ostern hallo guten sehr geehrte geehrter damen herren absender morgen abend liebe lieber alle zusammen
-    freundlichen freundliche grüße grüßen beste viele besten mfg gruß erhalten eingegangen
+    da heute moment platz verfügbar in im am an bis zum zur vom ab auf mit ohne nach vor für von wegen bei
+    sowie und oder auch nur wieder ich wir mein meine meiner meinem meinen unser unsere unseren der die
+    das den dem des ein eine einen sie ihre ihren ihrer ihr ihnen sich mich uns bin bist ist sind werde
+    werden wird habe haben kann können danke vielen dank bitte gerne leider derzeit zurzeit momentan
+    eingeschränkt eingeschränkten keinen kein keine nicht zugriff e-mail e-mails mail mails nachricht
+    nachrichten anfrage anfragen postfach gelesen weitergeleitet bearbeitet beantworten beantwortet
+    antworten antworte melden melde rückkehr rückmeldung zurück erreichbar schnellstmöglich baldmöglichst
+    umgehend so schnell wie möglich automatisch dahin anschließend danach spätestens voraussichtlich
+    einschließlich inklusive dringenden dringende dringend fällen fall angelegenheiten anliegen notfall
+    notfällen wenden kontaktieren rufen schreiben vertretung kollege kollegen kollegin herr herrn frau
+    team hotline zentrale support büro urlaub urlaubs dienstreise telefon telefonisch unter tel mobil
+    handy verständnis geduld zeit woche tage tag monat montag dienstag mittwoch donnerstag freitag samstag
+    sonntag januar februar märz april mai juni juli august september oktober november dezember uhr
+    feiertage feiertagen weihnachten neujahr ostern hallo guten sehr geehrte geehrter damen herren
+    absender morgen abend liebe lieber alle zusammen freundlichen freundliche grüße grüßen beste viele
+    besten mfg gruß erhalten eingegangen
 """)
 _FRENCH = words("""
     je nous suis serai serons sommes mon ma mes notre nos votre vos vous le la les l' un une des du de d'
@@ -47,7 +48,7 @@ _FRENCHMEN = rf"(?:m\.|mme|mlle|monsieur|madame|contacter|contactez|joindre|coll
 AWAY = re.compile(
     rf"(?:leider |derzeit |zurzeit )?(?:ich|wir) (?:bin|werde|befinde|sind)\s(?:{_GERMAN_WORD}\s){{0,15}}?"
     r"(?:nicht (?:im (?:büro|haus|hause)|erreichbar)|im urlaub|abwesend|außer haus|auf dienstreise"
-    r"|in elternzeit|im mutterschutz|nicht am arbeitsplatz)"
+    r"|in elternzeit|nicht (?:am platz|verfügbar|da)|im mutterschutz|nicht am arbeitsplatz)"
     rf"|(?:ich|wir) (?:bin|sind) (?:erst )?(?:ab|am)\s(?:{_GERMAN_WORD}\s){{0,15}}?wieder"
     r" (?:im büro|im haus|erreichbar|zurück)"
     rf"|(?:unser|das) büro (?:ist|bleibt)\s(?:{_GERMAN_WORD}\s){{0,15}}?geschlossen"
@@ -61,15 +62,15 @@ AWAY = re.compile(
     r"|ik ben (?:momenteel |van .{1,40})?(?:afwezig|niet (?:op kantoor|aanwezig)|(?:met|op) vakantie)"
     r"|(?:я )?(?:сейчас |в настоящее время )?(?:нахожусь )?"
     r"(?:в отпуске|отсутствую|в командировке|буду отсутствовать)"
-    r"|(?:ただいま|只今|现在|誠に勝手ながら|私は)?.{0,20}"
-    r"(?:不在に(?:して|なり)|不在(?:です|の(?:为|ため))|休暇(?:中|を(?:取得|いただい|頂い))|出张中|出张して|出张の(?:ため|为)"
+    r"|(?:ただいま|只今|现在|誠に勝手ながら|私は)?.{0,40}"
+    r"(?:不在に(?:して|なり)|不在(?:です|の(?:为|ため))|休暇(?:中|の(?:ため|为)|を(?:取得|いただい|頂い))|出张中|出张して|出张の(?:ため|为)|外出(?:中|して)"
     r"|(?:休业|お休み)(?:中|と(?:なり|させて)|を(?:いただい|頂い)))"
     r"|.{0,20}(?:부재 ?중|휴가 ?중|출장 ?중|휴가로)",
     re.I,
 )
 _SIGNS = (
     r"[\s\d年月日时间连络返信折致頂失礼上席外申訳不在休暇出张中后回答担当者戻次第期待惑承知顺以降夏季冬"
-    r"末始业了解便感谢先别途勝手幸届遅場合愿世话携帯本急]"
+    r"末始业了解便感谢先别途勝手幸届遅場合愿世话携帯本急终]"
 )
 SAID = re.compile(
     rf"\s?(?:{_GERMAN_WORD}(?:\s|$)){{0,20}}(?:{_GERMANS})?(?:{_GERMAN_WORD}(?:\s|$)){{0,20}}"

@@ -10,7 +10,7 @@ import re
 _HAN_SIGN = (
     r"[\s\d年月日号周星期一二两三四五六七八九十几天上下午晚末本这个到至起止直从自于在间内外地国省市公司办室我"
     r"及和与、~–—:./返回来后前之班初旬底开始结束恢复中了才时期会将可能尽快再您你的给予以邮件信函敬请谅解好"
-    r"春节国庆秋元旦端清明预计岗位劳动圣诞新年长寒暑假休放工作统为约左右-]"
+    r"春节国庆秋元旦端清明预计岗位看早劳动圣诞新年长寒暑假休放工作统为约左右-]"
 )
 _HAN = rf"(?:{_HAN_SIGN}|不(?:会)?(?:返回|回来|上班)){{0,60}}"
 """Of such signs no trouble is told: none for what fails, stops or breaks."""
@@ -76,12 +76,13 @@ _LEAVE = (
     r"|public |bank |national |summer |winter )?(?:leave|vacation|holidays?|pto|sabbatical)"
 )
 AWAY = re.compile(
-    r"(?:(?:please note(?: that)?|unfortunately|currently|at (?:the moment|present)|sorry|but|as|since) )?"
+    r"(?:(?:please (?:note|be advised)(?: that)?|unfortunately|currently|at (?:the moment|present)"
+    r"|sorry|but|as|since) )?"
     r"(?:i am|i'm|im|i will be|i'll be|i shall be) "
     r"(?:(?:currently|presently|now|temporarily|unfortunately|away|travell?ing|and|physically) ){0,3}"
     r"(?:out of (?:the |my |our )?office(?! space)|out on |ooo\b|oof\b|not in (?:the|my) office|absent\b"
     r"|away (?:from (?:the|my) (?:office|desk|e-?mails?|computer)|until|till|from|through|on|this|between"
-    r"|and|with)|away$|out (?:until|till|from|this week|today)"
+    r"|and|with)|away$|out (?:sick|until|till|from|this week|today)"
     rf"|on {_LEAVE}\b|on (?:a )?business (?:trip|travel)|travell?ing (?:until|from|on|for|this|with)"
     r"|attending (?:an? |the )?(?:conference|training|workshop|seminar|meeting|event|trade fair)"
     r"|(?:unavailable|not available|unable to (?:answer|reply|respond) ))"
@@ -95,6 +96,7 @@ AWAY = re.compile(
     r"(?:(?: (?:at|for|by))?(?: (?-i:[A-Z])[\w&.-]{0,30}){1,4})?"
     r"|this (?:mailbox|address|e-?mail address|inbox) is (?:not|no longer) (?:monitored|in use|used|active)"
     # Chinese.
+    r"|(?:目前|现在?|当前)(?:已?是|为)?(?:非工作|下班|休息)(?:时间|时段)"
     rf"|(?:您好)?(?:由于|因为|因|很抱歉|抱歉|不好意思)?(?:[本下]周|近期|最近|今[天日]|目前)?"
     rf"(?:我们?|本人){_NOW}(?:我|本人)?(?:正在|正|在|将于|将|已|会|处于)?{_NOW}\s?"
     r"(?:在(?:外|[一-龥]{2,3})?|外)?"
@@ -113,13 +115,13 @@ AWAY = re.compile(
     r"|(?:我|本人|该员工)已(?:经)?(?:于.{1,15}|从.{1,20})?(?:离职|退休|调岗|调离)"
     r"(?:[该本原此]?(?:岗位|公司|单位|部门|项目))?"
     r"|(?:我|本人)(?:已)?(?:不再|不)负责(?:[该本原此]|相关)?(?:岗位|项目|工作|业务|系统)"
-    r"|(?:此|该|本)(?:邮箱|邮箱地址|信箱)(?:已停用|已停止使用|不再使用|无人值守|仅用于发送|为系统邮箱)",
+    r"|(?:此|该|本)(?:邮箱|邮箱地址|信箱)(?:已停用|已停止使用|不再使用|无人值守|仅用于发送|为系统(?:发送)?(?:专用|邮箱))",
     re.I,
 )
 """Begins a clause of somebody who says that she is not there; ``WHEN`` goes on with it."""
 _URGENT_EN = (
     r"(?:for|if|in case(?: of)?|in|should)(?: (?:any|all|very|really|an|a|the|urgent|emergency|emergencies"
-    r"|cases?|immediate(?:ly)?|assistance|help|support|matters?|questions?|you|your|need|require|have|is|are"
+    r"|cases?|production|technical|problems?|immediate(?:ly)?|assistance|help|support|matters?|questions?|you|your|need|require|have|is|are"
     r"|it|this|requests?|issues?|quer(?:y|ies)|inquir(?:y|ies)|enquir(?:y|ies)|important|attention|something"
     r"|cannot|wait|anything|meantime|meanwhile|of|or|and|response|reply|further)){1,14}"
     r"|(?:do you )?need (?:urgent |immediate |any )?(?:help|assistance|support)\??"
@@ -148,6 +150,7 @@ _ASK_ZH = (
 DEPUTY = re.compile(
     rf"(?:{_URGENT_EN}|{_URGENT_ZH})?[ :]?(?:{_ASK_EN}|{_ASK_ZH})?"
     rf"|(?:{_URGENT_ZH})?(?:将|暂|已)?由[一-龥]{{2,4}}(?:先生|女士)?(?:接手|代理|接替|负责|处理|跟进)"
+    r"|(?:职务|工作)?代理人(?:是|为|:)\s?[一-龥]{2,5}"
     rf"|(?:(?:or|and|at|by|on|via) (?:{_NAMED}|{_OF_OTHERS})|{_NUMBER})"
     rf"(?: (?:{_NAMED}|{_OF_OTHERS})){{0,16}}",
     re.I,
@@ -159,12 +162,13 @@ COURTESY = re.compile(
     r"|there|or|and|sir|madam|sender|colleagues?|customers?|friends?)){0,4}"
     r"|thanks?(?: you)?(?: very much)?(?: again)?"
     r"(?: for (?:your (?:e-?mail|message|mail|enquiry|inquiry|request|patience|understanding)"
-    r"|contacting us?|writing))?"
+    r"|contacting us?|writing|reaching out))?"
     r"|(?:(?:i|we) )?(?:apologi[sz]e|sorry|apologies) for (?:any|the) (?:inconvenience|delay)s?(?: caused)?"
     r"|(?:thank you|thanks) for your (?:kind )?(?:understanding|patience)(?: and (?:understanding|patience))?"
     r"|(?:kind|best|with best)? ?regards?|尊敬的.{0,8}|亲爱的.{0,6}|(?:您|你|大家|各位)们?好|谢谢(?:您|大家)?"
-    r"|(?:再次)?感谢"
-    r"|(?:非常)?感谢(?:您)?的?(?:来信|来函|邮件|支持|理解|谅解|耐心|配合)(?:[与和及](?:支持|理解|谅解|配合|耐心等待))?"
+    r"|(?:再次)?感谢|感谢您?给我们?来信"
+    r"|各位[一-龥、]{0,10}(?:同事|同仁|伙伴|客户|用户|领导|老师)|请(?:勿|不要)(?:直接)?回复"
+    r"|(?:非常)?[感谢]谢(?:您)?的?(?:来信|来函|邮件|支持|理解|谅解|耐心|配合)(?:[与和及](?:支持|理解|谅解|配合|耐心等待))?"
     r"|(?:此致)?敬礼|祝好|祝(?:您)?.{0,8}|顺颂商祺|(?:非常|十分|很)?抱歉|感谢您?(?:联系|关注)[一-龥]{0,12}"
     r"|(?:对?(?:因此|由此|此))?(?:给您|对您)?(?:造成|带来|如有)?的?(?:任何|诸多)?不便(?:之处)?"
     r"(?:敬?请(?:谅解|见谅|原谅|海涵|包涵))?|(?:深表|表示)歉意"
@@ -183,7 +187,7 @@ RECEIVED = re.compile(
 PROMISED = re.compile(
     rf"(?:我(?:们|方)?|本人|邮件|我司|客服|将有专人|届时)?(?:将|会|一定|必)?(?:会|将)?(?:在|于)?(?:{_HAN_SIGN}){{0,20}}?"
     r"(?:(?:认真|仔细)?(?:阅读|查看|核实)(?:您的邮件)?[并后和])?(?:尽快|尽早|及时|稍后|第一时间"
-    r"|小时内|工作日内|[天日]内|(?:节|假期?|返回|回来|上班|返岗|结束|假期结束|月|日)之?后)"
+    r"|小时内|工作日内?|看到后|[天日]内|(?:节|假期?|返回|回来|上班|返岗|结束|假期结束|月|日)之?后)"
     r"(?:统一|陆续|尽快|再|逐一|立即|会|将){0,3}地?(?:给予?|与|和|为|向)?[您你]?(?:回复|答复|处理|联系|联络|回信|跟进)[您你]?的?"
     r"(?:邮件|来信|请求|问题|咨询|消息|讯息)?(?:并.{0,4}回复)?(?:您)?"
     r"|(?:将|会)?(?:[有由])?(?:专人|客服|工作人员|相关人员|同事)(?:会|将)?(?:尽快|及时)?[与和为给]您(?:联系|处理|回复|答复)"
@@ -200,7 +204,8 @@ SLOWLY = re.compile(
     r"(?:期间|因此|届时)?(?:邮件)?(?:回复|答复|处理)(?:邮件)?(?:速度)?(?:可能|会|将)?会?"
     r"(?:不(?:够|太)?及时|较慢|变慢|有?所?(?:延迟|延误|推迟|延后))"
     r"|(?:邮件|来信|信件)(?:暂时?|可能|将|会)?(?:不能|无法)(?:及时|即时|立即)?(?:处理|回复|查看|答复)"
-    r"|(?:无法|不能)(?:回复|查看|查收|处理)(?:您的?)?(?:邮件|来信|信件|消息)|不便(?:接听?|接打)电话"
+    r"|(?:无法|不能)(?:回复|查看|查收|处理)(?:您的?)?(?:邮件|来信|信件|消息)|不便(?:接听?|接打)电话|网络不便|有时差"
+    r"|(?:期间)?[会将]?(?:不定期|不|偶尔|定期)(?:查看|查收|回复|处理)邮件"
     r"|(?:由于|因)[一-龥]{0,6}(?:调整|变动|安排|原因|需要|团建)"
     r"|(?:期间|因此|届时)?(?:邮件)?(?:可能|会|将)会?(?:延迟|推迟|延后)(?:回复|答复|处理)"
     r"|(?:my|our|the) (?:reply|response|answer)s?(?: to you)? (?:may|might|will|could|can) be"
@@ -209,6 +214,7 @@ SLOWLY = re.compile(
     re.I,
 )
 CLAUSE_END = re.compile(
-    r"[。!;,()【】〔〕「」]|(?<=\?)|(?<!\d)\.(?=\s|$)|(?<!\d)~|~(?!\d)|--|\sand\s(?=will |we |I )"
+    r"[。!;,()【】〔〕「」]|(?<=\?)|(?<=[好事伴户导师]):"
+    r"|(?<!\d)\.(?=\s|$)|(?<!\d)~|~(?!\d)|--|\sand\s(?=will |we |I )"
     r"|\s(?:but|however)\s|\.(?=\s(?:For|If|In|Please|I|I'm|My|Our|We|Bis|Ich|Pour|Merci|Je|Thanks?|Should|During)\b)"
 )

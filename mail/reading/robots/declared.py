@@ -36,9 +36,10 @@ _BY_EN = r"(?: (?:by|from|in response to|to) [\w .'-]{1,60})?"
 CLAUSE = re.compile(
     either(rf"""
     {_NOTED}{_THIS_ZH}(?:[封条]?{_MAIL_ZH})?[为是由系]?(?:一[封个条])?[\w ]{{0,12}}?{AUTOMATIC}的?{_MAIL_ZH}?
-    {_NOTED}[这此本该][封条]?{_MAIL_ZH}[为是由系]?[\w ]{{0,12}}?{_SENT}(?:的?{_MAIL_ZH}|的)?
-    (?:这是|此为|[此本]为|由)[\w ]{{0,16}}?(?:{_SENT}|{AUTOMATIC})的?(?:阅读|已读)?{_MAIL_ZH}
-    请(?:您)?(?:勿|不要|不必)(?:直接)?(?:回复|回信)(?:[此本该](?:{_MAIL_ZH})?|至此邮箱)?
+    {_NOTED}[这此本该][封条]?{_MAIL_ZH}[为是由系]?[\w ]{{0,12}}?{_SENT}(?:[的之]?{_MAIL_ZH}|的)?
+    (?:这是|此为|[此本]为|由)[\w ]{{0,16}}?(?:{_SENT}|{AUTOMATIC})[的之]?(?:阅读|已读)?{_MAIL_ZH}
+    请勿(?:直接)?回复
+    请(?:您)?(?:勿|不要|不必)(?:直接)?(?:回复|回信)(?:[此本该]{_MAIL_ZH}|至此邮箱)
     这是您在此人离开期间将?收到的唯一通知
     {_THIS_EN}auto(?:matic|mated|matically)?[ -]?(?:generated|sent|created|{_MAIL_EN})(?: {_MAIL_EN})?{_BY_EN}
     {_THIS_EN}(?:generated|sent|created) automatically{_BY_EN}

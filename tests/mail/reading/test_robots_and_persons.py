@@ -32,7 +32,10 @@ RE = "Re: [CAS-03282-J6Y6M6] 节点3死机"
         (RE, "注：这是对您的邮件“节点3死机，请处理”（发送时间 2026/11/27）的自动回复。"),
         (RE, "此邮箱无人值守，请勿回复本邮件。"),
         (RE, "您发送的邮件已成功送达，本邮件为自动应答。"),
+        (RE, "您好，现在是下班时间，我将于明早上班后回复您。"),
+        (RE, "各位同事、合作伙伴：本人12月1日-3日参加集团培训，邮件将延后处理，谢谢理解。"),
         # Traditional Chinese.
+        (RE, "您好：本人於12/1至12/5請假，職務代理人為陳小姐（分機 456）。"),
         (RE, "您好，我目前出差中，將於12月7日返回辦公室，期間無法即時回覆郵件，造成不便敬請見諒。"),
         (RE, "感謝您的來信，我們將於兩個工作日內回覆您。\n（此信件為系統自動發送，請勿直接回覆）"),
         (RE, "我正在休假，如有急事請聯絡陳先生 chen@plant.example。"),
@@ -208,6 +211,10 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         ("回复：日志（自动回复）", "这个标题是谁加的？我们的日志发了两遍。"),
         (RE, "我正在休假\n\n\n节点3起不来了"),
         (RE, "不在公司，VPN 连不上。"),
+        (RE, "邮件无法及时处理，队列积压三千封。"),
+        (RE, "国庆期间邮件也发不出去。"),
+        (RE, "因业务需要，请提高优先级。"),
+        (RE, "请不要回复。"),
         # Traditional Chinese.
         (RE, "我目前休假中，但伺服器又當機了，請盡快處理。"),
         (RE, "本公司連假期間主機無法開機，請派人。"),
@@ -223,7 +230,10 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "This is an automatic restart that nobody asked for."),
         ("Recall: the last mail", "Please ignore it, node 4 is the right one."),
         ("Read: the dump of node 3", "The dump is on the share."),
+        (RE, "We will be closed for the migration, the cluster stays off."),
+        (RE, "Our office is closed, our cluster is not. Latency doubled."),
         # German.
+        (RE, "Meine E-Mails werden nicht beantwortet."),
         (RE, "Ich bin im Urlaub, aber der Cluster steht wieder."),
         (RE, "Ich bin ratlos, der Knoten ist nicht erreichbar."),
         (RE, "Wir haben keinen Zugriff auf Server. Ich bin bis Montag im Urlaub."),
