@@ -49,7 +49,7 @@ def silent(alice: User, jia: User) -> Case:
 def ticks(until: datetime, since: datetime = MONDAY) -> Iterator[datetime]:
     while since <= until:
         yield since
-        since += timedelta(hours=1)
+        since += timedelta(hours=4)
 
 
 def test_three_reminders_then_the_announced_end_of_waiting(silent: Case, alice: User) -> None:
