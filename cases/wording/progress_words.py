@@ -33,7 +33,7 @@ _EN = words("""
     opportunity analyse analyze review root cause reason solution solve solved fix fixed resolve resolved
     report ready done finish finished complete completed available expect expected long longer much more
     many days until take takes still already all and or no number id side if team sir madam hello hi dear
-    everyone thanks thank back logs log am s m re ve ll d expecting able along writing actual
+    everyone thanks thank back am s m re ve ll d expecting able along writing actual
     """)
 _KNOWN = re.compile(rf"{_ZH}|{_IS_ZH}|\b(?:{_EN})\b|\b[a-z]{{2,5}}-[\w-]{{3,20}}|[\W_]+")
 _HOW_TO = re.compile(

@@ -40,6 +40,7 @@ def test_trouble_beside_the_name_of_the_matter_waits_for_a_person(text: str) -> 
         ("Server crashes after the update", "Server crashes after the update: any news?"),
         ("Server crashes after the update", "What is the status of “Server crashes after the update”?"),
         ("服务器又停了", "服务器又停了，请问什么进度了？"),
+        ("请问什么进度了", "请问什么进度了？"),
     ],
 )
 def test_the_title_of_the_case_is_no_new_trouble(title: str, text: str) -> None:
