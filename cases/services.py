@@ -242,6 +242,12 @@ def _asks_for_nothing(case: Case, by: User, text: str) -> bool:
     return is_thanks(text, names) and not says_solved(text)
 
 
+def says_only_thanks(message: Message) -> bool:
+    """Whether an entry of a customer's moves no case: it thanks and says nothing else."""
+    by = message.author
+    return by is not None and message.kind in REPLIES and is_thanks(message.body, _names(message.case, by))
+
+
 def _names(case: Case, by: User) -> list[str]:
     return [person.name for person in (by, case.engineer) if person]
 

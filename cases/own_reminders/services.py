@@ -90,7 +90,8 @@ def undo(reminder: OwnReminder) -> None:
     if reminder.ended_at is None:
         _end(reminder, timezone.now())
         again = reminder.replaced
-    if again is not None:
+    # Being told ends a customer's for good.
+    if again is not None and not (again.told_at and again.person.has_right(Right.OWN_ORGANISATION)):
         in_force = OwnReminder.objects.in_force().filter(case=again.case_id, person=again.person_id)
         if in_force.exists():
             raise HasAnother()

@@ -17,7 +17,7 @@ from accounts.roles import Right, with_right
 from cases import service_levels
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
-from cases.services import hear
+from cases.services import hear, says_only_thanks
 from cases.status import Status
 from cases.thread.models import EntryMove
 
@@ -66,12 +66,12 @@ def _lead_back(entry: Message, by: User | None, at: datetime) -> None:
     later = Message.objects.in_place().filter(
         case=case, internal=False, author__role__in=customers, created_at__gte=entry.created_at
     )
-    if later.exists():
+    if not all(map(says_only_thanks, later.select_related("author", "case__engineer"))):
         return  # What she wrote since would have led there, too.
     event = case.events.filter(kind=EventKind.STATUS).last()
     if event and (event.at, event.actor_id) == (entry.created_at, entry.author_id):
         before = Status(event.from_status)
-        begun = case.events.filter(to_status=before, at__lt=event.at).last()
+        begun = case.events.filter(to_status=before, at__lt=event.at).exclude(reason=MOVED).last()
         due = service_levels.due_on_status(case.severity, before, case.next_due_at, at)
         if case.status == event.to_status:
             since = begun.at if begun else None

@@ -208,6 +208,9 @@ def test_a_customer_who_has_not_tried_the_advice_yet_is_reminded_with_the_questi
         assert words in mail.facts["text"]
     page = browser.get(address).content.decode()
     assert "You will be reminded:" not in page and "Remind me in 3 working days" in page
+    # The message after her first click still had its button.
+    own_reminders.undo(OwnReminder.objects.get())
+    assert not OwnReminder.objects.in_force().exists()
 
 
 def test_a_customer_of_whom_nothing_is_asked_any_more_is_not_reminded(

@@ -145,3 +145,25 @@ def test_an_answer_that_was_read_in_a_mail_goes_with_it_and_is_proposed_anew_whe
     move_back(moved, by=jia)
     reading = reading_of(case, jia)
     assert reading is not None and (reading.entry, reading.solved) == (mail, True)
+
+
+def test_thanks_since_then_keep_no_case_closed_by_a_moved_answer(case: Case, alice: User, jia: User) -> None:
+    case.send_result(by=jia)
+    mail = mail_of(alice, case, "已解决")
+    outcomes.record_reading(case, mail.pk, by=jia, solved=True)
+    mail_of(alice, case, "谢谢！")
+    move(mail, None, by=jia)
+    assert Case.objects.get(pk=case.pk).status == Status.RESULT_SENT
+
+
+def test_of_two_mails_that_are_moved_the_second_leads_back_to_where_it_began_too(
+    case: Case, alice: User, jia: User
+) -> None:
+    case.send_result(by=jia)
+    since = case.status_since
+    for _ in range(2):
+        mail = mail_of(alice, case, "还是不行")
+        assert Case.objects.get(pk=case.pk).status == Status.IN_PROGRESS
+        move(mail, None, by=jia)
+        case = Case.objects.get(pk=case.pk)
+        assert (case.status, case.status_since) == (Status.RESULT_SENT, since)
