@@ -12,7 +12,8 @@ _HAN_SIGN = (
     r"及和与、~–—:./返回来后前之班初旬底开始结束恢复中了才时期会将可能尽快再您你的给予以邮件信函敬请谅解好"
     r"春节国庆秋元旦端清明预计岗位看早劳动圣诞新年长寒暑假休放工作统为约左右-]"
 )
-_HAN = rf"(?:{_HAN_SIGN}|不(?:会)?(?:返回|回来|上班)){{0,60}}"
+_ASKS_NOTHING = r"(?![^请\n]{0,60}请(?!假|谅|见谅|您谅|知悉))"
+_HAN = rf"{_ASKS_NOTHING}(?:{_HAN_SIGN}|不(?:会)?(?:返回|回来|上班)|正常(?:上班|办公)){{0,60}}"
 """Of such signs no trouble is told: none for what fails, stops or breaks."""
 _LATIN_WORDS = """
 until till from to thru through between on off in at by this next last the of week weeks weekend
@@ -44,12 +45,12 @@ junho julho setembro outubro novembro dezembro tot en met maart mei augustus с 
 """
 """When, why and where, what of the mail; in seven further languages when."""
 _LATIN_WORD = (
-    r"(?:[\d(][\w./:–—-]{0,20}[,)]?|[-–—&]|(?:"
+    r"(?:[\d(][0-9a-z./:–—-]{0,20}[,)]?|[-–—&]|(?:"
     + "|".join(re.escape(word) for word in sorted(set(_LATIN_WORDS.split())))
     + r")(?![\w'])[,:]?)"
 )
 _LATIN = rf"(?:\s{{0,3}}{_LATIN_WORD}(?=\s|$)){{0,40}}[\s.:]{{0,3}}"
-_NUMBER = r"(?:\w[\w.+-]{0,63}@[\w.-]{1,100}|[+(<][\w.@+()-]{1,100}>?|\d[\d()/-]{1,30})"
+_NUMBER = r"(?:\w[\w.+-]{0,63}@[\w.-]{1,100}|[+(<][0-9a-z_.@+()-]{1,100}>?|\d[\d()/-]{1,30})"
 _NAMED = rf"(?:(?-i:[A-Z])[\w.'-]{{0,30}}|{_NUMBER})"
 _OF_OTHERS = (
     r"(?:(?-i:(?=[a-z]))(?:the|our|my|your|local|other|service|help|support|it|hotline|helpdesk|desk|team|colleagues?"
@@ -101,7 +102,7 @@ AWAY = re.compile(
     rf"(?:我们?|本人){_NOW}(?:我|本人)?(?:正在|正|在|将于|将|已|会|处于)?{_NOW}\s?"
     r"(?:在(?:外|[一-龥]{2,3})?|外)?"
     rf"{_REST}(?!回来|的时候|时发现|前)"
-    rf"|(?:因|由于|值|逢|现为|现值|正值|适逢)?{_HOLIDAY}节?(?:假期|长假|节假日|假日|放假|休假|连假)(?:通知|安排)?"
+    rf"|(?:因|由于|值|逢|现为|现值|正值|适逢)?{_HOLIDAY}{{1,2}}节?(?:假期|长假|节假日|假日|放假|休假|连假)(?:通知|安排)?"
     rf"|(?:因|由于)?(?:{_HOLIDAY}节?(?:期间)?)?{_WE}(?:{_HOLIDAY}节?)?{_NOW}(?:正在|正|将于|将|处于|会)?{_NOW}"
     r"(?:放假|休假|连假|假期)(?:时间|安排|通知)?"
     rf"|因(?:公|事|病|故){_REST}"
@@ -141,7 +142,7 @@ _ASK_EN = (
 )
 _ASK_ZH = (
     r"(?:(?:敬?请|可以?|您可以?|也可以?)?(?:直接|及时|先)?(?:联系|联络|致电|拨打|电话联系|邮件联系"
-    r"|微信联系|咨询|发邮件[给至到]|转发?[给至到]|洽询?"
+    r"|微信联系|咨询|发(?:送)?邮件[给至到]|转发?[给至到]|洽询?"
     r"|[将把]?(?:工作|相关)?邮件(?:发送?|转发?|抄送)[给至到]|发(?:微信|短信)|留言|电联|[找与打])"
     r"(?!我们?(?![的手电:\d]))"
     r"|(?:紧急|应急)?(?:联系)?(?:电话|手机|分机|热线|邮箱|联系人|联系方式)(?![一-龥]{0,3}我))"
@@ -162,7 +163,7 @@ COURTESY = re.compile(
     r"|there|or|and|sir|madam|sender|colleagues?|customers?|friends?)){0,4}"
     r"|thanks?(?: you)?(?: very much)?(?: again)?"
     r"(?: for (?:your (?:e-?mail|message|mail|enquiry|inquiry|request|patience|understanding)"
-    r"|contacting us?|writing|reaching out))?"
+    r"|contacting(?: (?:us|support|(?-i:[A-Z])[\w&.-]{0,30})){1,3}|writing|reaching out))?"
     r"|(?:(?:i|we) )?(?:apologi[sz]e|sorry|apologies) for (?:any|the) (?:inconvenience|delay)s?(?: caused)?"
     r"|(?:thank you|thanks) for your (?:kind )?(?:understanding|patience)(?: and (?:understanding|patience))?"
     r"|(?:kind|best|with best)? ?regards?|尊敬的.{0,8}|亲爱的.{0,6}|(?:您|你|大家|各位)们?好|谢谢(?:您|大家)?"
@@ -181,11 +182,11 @@ RECEIVED = re.compile(
     r"|(?:您|你|贵方)的?(?:来信|来函|邮件|信件|咨询)(?:我(?:们)?)?(?:均|都)?(?:已经?|已被)?(?:收到|收悉|接收|送达)(?:了)?"
     r"|(?:我(?:们)?(?:已经?)?)?(?:来信|邮件)(?:均)?(?:已经?)?(?:收到|收悉)"
     r"|(?:we|i)(?: have|'ve)? received your (?:e-?mail|message|mail|enquiry|inquiry)"
-    r"|your (?:e-?mail|message|mail|enquiry|inquiry) (?:has been|was|is) (?:successfully )?received)",
+    r"|your (?:e-?mail|message|mail|enquiry|inquiry|request) (?:has been|was|is) (?:successfully )?received)",
     re.I,
 )
 PROMISED = re.compile(
-    rf"(?:我(?:们|方)?|本人|邮件|我司|客服|将有专人|届时)?(?:将|会|一定|必)?(?:会|将)?(?:在|于)?(?:{_HAN_SIGN}){{0,20}}?"
+    rf"{_ASKS_NOTHING}(?:我(?:们|方)?|本人|邮件|我司|客服|将有专人|届时)?(?:将|会|一定|必)?(?:会|将)?(?:在|于)?(?:{_HAN_SIGN}){{0,20}}?"
     r"(?:(?:认真|仔细)?(?:阅读|查看|核实)(?:您的邮件)?[并后和])?(?:尽快|尽早|及时|稍后|第一时间"
     r"|小时内|工作日内?|看到后|[天日]内|(?:节|假期?|返回|回来|上班|返岗|结束|假期结束|月|日)之?后)"
     r"(?:统一|陆续|尽快|再|逐一|立即|会|将){0,3}地?(?:给予?|与|和|为|向)?[您你]?(?:回复|答复|处理|联系|联络|回信|跟进)[您你]?的?"
@@ -194,7 +195,7 @@ PROMISED = re.compile(
     r"|(?:and )?(?:(?:i|we|someone|one of our team|a member of our team)(?:'ll| will| shall)|will)"
     r" (?:get back to|reply to|respond to|contact|answer|be in touch|reply|respond)\b"
     rf"{_LATIN}"
-    r"|your (?:e-?mail|message|mail|enquiry|inquiry|request) will (?:not )?be"
+    r"|(?:your (?:e-?mail|message|mail|enquiry|inquiry|request) )?will (?:not )?be"
     r" (?:answered|read|processed|handled|forwarded)\b"
     rf"{_LATIN}",
     re.I,
@@ -204,7 +205,7 @@ SLOWLY = re.compile(
     r"(?:期间|因此|届时)?(?:邮件)?(?:回复|答复|处理)(?:邮件)?(?:速度)?(?:可能|会|将)?会?"
     r"(?:不(?:够|太)?及时|较慢|变慢|有?所?(?:延迟|延误|推迟|延后))"
     r"|(?:邮件|来信|信件)(?:暂时?|可能|将|会)?(?:不能|无法)(?:及时|即时|立即)?(?:处理|回复|查看|答复)"
-    r"|(?:无法|不能)(?:回复|查看|查收|处理)(?:您的?)?(?:邮件|来信|信件|消息)|不便(?:接听?|接打)电话|网络不便|有时差"
+    r"|(?:无法|不能)(?:回复|查看|查收|处理)(?:您的?)?(?:邮件|来信|信件|消息)|不便(?:接听?|接打)电话|网络不便|(?:存在|有)时差"
     r"|(?:期间)?[会将]?(?:不定期|不|偶尔|定期)(?:查看|查收|回复|处理)邮件"
     r"|(?:由于|因)[一-龥]{0,6}(?:调整|变动|安排|原因|需要|团建)"
     r"|(?:期间|因此|届时)?(?:邮件)?(?:可能|会|将)会?(?:延迟|推迟|延后)(?:回复|答复|处理)"
@@ -214,7 +215,7 @@ SLOWLY = re.compile(
     re.I,
 )
 CLAUSE_END = re.compile(
-    r"[。!;,()【】〔〕「」]|(?<=\?)|(?<=[好事伴户导师]):"
+    r"[。!;,()【】〔〕「」]|(?<=\?)|(?<=[好事伴户导师知]):"
     r"|(?<!\d)\.(?=\s|$)|(?<!\d)~|~(?!\d)|--|\sand\s(?=will |we |I )"
     r"|\s(?:but|however)\s|\.(?=\s(?:For|If|In|Please|I|I'm|My|Our|We|Bis|Ich|Pour|Merci|Je|Thanks?|Should|During)\b)"
 )
