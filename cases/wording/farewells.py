@@ -34,11 +34,15 @@ WISHES = either(rf"""
     (?:have (?:yourself )?a|wish you a|enjoy your|enjoy the) (?:very )?(?:{_GOOD} )?(?:{_TIMES})
     (?:a )?(?:very )?(?:merry (?:christmas|xmas)|happy (?:{_FEAST})|season s greetings)
     (?:wish(?:ing)? you )?all the best|best wishes|good luck
+    you too|same to you|likewise
     (?:frohe|schöne) (?:weihnachten|ostern|feiertage)|guten rutsch|(?:ein )?schönes wochenende
     (?:einen )?schönen (?:tag|abend|feierabend|urlaub)|(?:ein )?(?:frohes|gutes) neues jahr
+    """)
+"""Ask for nothing and answer nothing."""
+PARTINGS = either(rf"""
     take care|(?:下次|改天|以后)?再见|再会|拜拜|后会有期|回见|回头见|晚安
     good ?bye|bye ?bye|bye|see you(?: soon)?|good night
-    you too|same to you|likewise|(?:talk|speak) soon|until next time
+    (?:talk|speak) soon|until next time
     (?:期待|希望|盼望)(?:以后|今后|下次|能|与您|继续|再次|再)*+合作
     (?:服务|态度)[很真]?好|(?:很|非常|十分)?满意|好评
     well done|(?:great|good|nice|excellent) (?:job|work|support|service)
@@ -48,6 +52,7 @@ WISHES = either(rf"""
     you (?:are|re) (?:very |most )?welcome|(?:it s |it is |it was )?my pleasure|don t mention it
     (?:it (?:is|was) )?a pleasure (?:working|doing business) with you|(?:nice|great) working with you
     """)
+"""Ask for nothing; where a question waits they may be the answer: “改天再联系”, “应该的”."""
 _SMILES = re.compile(
     r"[😀-😆😉-😎😘🙂🤗☺🥰🤩🥳👏💪🙌🎉🎊🎄🎁🎅🧧🏮🧨🎆🎇✨⭐🌟🌸🌷🌺🌻🎂🍻🍺🥂☕❤💖💕]+"
     r"|\[(?:微笑|愉快|呲牙|可爱|调皮|憨笑|嘿哈|耶|鼓掌|爱心|拥抱|太阳|咖啡|礼物|庆祝|烟花|爆竹|福|发|红包|加油|胜利)\]"

@@ -4,7 +4,7 @@ linear patterns."""
 import re
 
 from cases.thread.patterns import either
-from cases.wording.not_now import ASKED, SUPPOSED, is_remembered
+from cases.wording.not_now import ASKED, DENIED, SUPPOSED, is_remembered
 from cases.wording.trouble import SOLVED
 
 _PARTS = re.compile(
@@ -19,9 +19,6 @@ _GONE = re.compile(
     \bno (?:more|further) (?:\w{1,20} )?(?:errors?|crash(?:es)?|problems?|blue ?screens?|freezes?|warnings?)\b
     \b(?:stopped|no longer) (?:crash|fail|freez|hang|show|appear)\w{0,4}\b
     """)
-)
-_DENIED = re.compile(
-    r"没(?!有?问题)|未|不|别|无|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor)\b"
 )
 _QUITE = r"(?:\w{1,20} ){0,2}?"
 _WELL = re.compile(
@@ -52,5 +49,5 @@ def _is_well(part: str) -> bool:
     if ASKED.search(part) or SUPPOSED.search(part) or is_remembered(part):
         return False
     return bool(_GONE.search(part)) or (
-        not _DENIED.search(part) and bool(_WELL.search(part) or SOLVED.search(part))
+        not DENIED.search(part) and bool(_WELL.search(part) or SOLVED.search(part))
     )

@@ -14,14 +14,22 @@ SUPPOSED = re.compile(
     """)
 )
 """What follows it is not said to be so."""
+_BY_ORDER = r"(?:^|[\n.,;:!]) ?(?:(?:so|and|but|then) )?(?:is|are|was|were|has|have|does|did) (?:it|this|that|the|everything|all)\b"
+ASKED_BY_ORDER = re.compile(_BY_ORDER)
+"""“Is it fixed now”, without a mark."""
 ASKED = re.compile(
-    either(r"""
+    either(rf"""
+    {_BY_ORDER}
     \?|吗|[么呢]$|何时|什么时候|怎[么样]|如何|需要|请(?!结)|想|(?<!刚)才|等(?![级等])|待|应该|也许|可能
     \b(?:how|what|why|when|once|needs?|want|please(?! close))\b
     \b(?:to|must|can) be (?!closed)
     """)
 )
 """A clause with it asks, wishes or plans; of trouble it may tell nevertheless."""
+DENIED = re.compile(
+    r"没(?!有?问题)|未|不(?!客气)|别|无(?!(?:任何|其他)?问题)"
+    r"|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor)\b"
+)
 
 _LONG_AGO = re.compile(
     either(r"""

@@ -5,7 +5,7 @@ import re
 from cases.thread.courtesy import GREETINGS_EN, GREETINGS_ZH, THANKS, TITLES
 from cases.thread.patterns import either, words
 from cases.thread.signatures import SURNAMES
-from cases.wording.farewells import CLOSINGS, WISHES, in_words
+from cases.wording.farewells import CLOSINGS, PARTINGS, WISHES, in_words
 
 _NOTHING = re.compile(r"[\W_]+")
 _RUNS = r"(?:服务器?|系统|软件|程序|设备|机器|电脑)(?:现在|已经|已|都)*(?:恢复)?正常(?:运行)?了?"
@@ -39,13 +39,16 @@ _EN_THING = words(
 _OTHERS = "领导|同事|同事们|相关同事|相关人员|主管|负责人|大家|团队|业务部门|客户"
 _RECEIVED = either(rf"""
     (?:{_THING})?(?:已经|已)?(?:收到|收悉|查收|知悉|阅读|阅)[了啦]?(?:{_THING})?了?
-    (?:{_THING})?(?:已经|已)?(?:归档|存档|备案|保存)了?
-    (?:{_THING})?已经?(?:转给|转发给?|转达给?|告知)(?:{_OTHERS})
     悉知|知道了|晓得了|明白了|明白|了解了|了解|清楚了|学习了
     (?:i |we )?(?:have |ve )?(?:well )?(?:received|got|read) (?:the|your|this|that) (?:{_EN_THING})
     (?:the |your )?(?:{_EN_THING}) (?:is |was |has been )?(?:well )?received
     well received|received with thanks|noted with thanks|received|noted|understood|acknowledged|got it|roger
-    copy that|i see|filed|archived|saved
+    copy that|i see
+    """)
+_DONE = either(rf"""
+    (?:{_THING}|日志)?(?:已经|已)?(?:归档|存档|备案|保存)了?
+    (?:{_THING}|日志)?已经?(?:转给|转发给?|转达给?|告知)(?:{_OTHERS})
+    filed|archived|saved
     (?:forwarded|passed on) (?:it )?to my (?:boss|manager|team|colleagues)
     """)
 _AGREED = words("""
@@ -71,15 +74,15 @@ _WAITS = either(r"""
     """)
 _BESIDE = words("""
     工程师 老师 您们 你们 您 你 大家 各位 各位老师 贵公司 贵司 的 了 啦 哦 哈 呢 嗯 哈哈 噢 很 太 棒 非常 十分
-    万分 真的 真心 衷心 再次 先 那就 祝好 顺祝商祺 商祺 祝工作顺利 工作愉快 此致 敬礼 给力 专业 亲爱的 嗨
+    万分 真的 真心 衷心 再次 先 那就 商祺 此致 敬礼 给力 专业 亲爱的 嗨
     many a an so very much too again it is has been that this everything all now and with in the
     to you your team family everybody everyone guys sir madam mr mrs ms kind best warm regards sincerely
     greetings yours
     mit freundlichen grüßen viele liebe beste grüße hallo mfg
     """)
 _PHRASE = re.compile(
-    rf"(?:(?P<over>{_RUNS}|{_OVER}|{_CLOSE})|(?P<received>{_RECEIVED})|(?P<wish>{WISHES})"
-    rf"|(?P<thanks>{THANKS})|(?P<waits>{_WAITS})|(?P<pardon>{_PARDON})|(?P<agreed>{_AGREED})"
+    rf"(?:(?P<over>{_RUNS}|{_OVER}|{_CLOSE})|(?P<received>{_RECEIVED})|(?P<done>{_DONE})"
+    rf"|(?P<wish>{WISHES})|(?P<parting>{PARTINGS})|(?P<thanks>{THANKS})|(?P<waits>{_WAITS})|(?P<pardon>{_PARDON})|(?P<agreed>{_AGREED})"
     rf"|(?P<beside>[{SURNAMES}](?:{TITLES})|{GREETINGS_ZH}|{GREETINGS_EN}|{CLOSINGS}|{_BESIDE}))"
     r"(?:(?<![a-zß-ÿ])|(?![a-zß-ÿ0-9])) *"
 )
@@ -97,7 +100,7 @@ _WORDS_OF_SIGNS = re.compile(r"\[(?:强|赞|ok|好的|抱拳|握手|玫瑰|合�
 
 def phrases_of(text: str) -> set[str] | None:
     """The kinds of phrases of which ``own_words`` consist: ``over``, ``received``, ``thanks``, ``agreed``,
-    ``waits`` (for an answer), ``pardon``, ``wish``, and ``beside``, which says nothing by itself. ``None``
+    ``waits`` (for an answer), ``pardon``, ``wish``, ``parting``, ``done`` (with what was sent), and ``beside``, which says nothing by itself. ``None``
     where there is more in them."""
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)

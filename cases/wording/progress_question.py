@@ -6,7 +6,7 @@ from cases.thread.courtesy import GREETINGS_EN, GREETINGS_ZH, TITLES
 from cases.thread.patterns import either
 from cases.thread.signatures import SURNAMES, is_quiet
 from cases.wording.matter import THE_CASE, is_of_title, without_matter
-from cases.wording.own_words import own_words
+from cases.wording.own_words import MARKED, own_words
 from cases.wording.phrases import phrases_of
 from cases.wording.progress_words import is_of_progress
 
@@ -157,8 +157,10 @@ def asks_for_progress(text: str, title: str = "") -> bool:
     """Whether what the writer of ``text`` says herself asks how far the case is and nothing else: no word of
     trouble but those of its ``title``, no other question, no request."""
     words = own_words(text)
+    if len(words) > MAX_LENGTH or MARKED.search(words):
+        return False
     # A title may itself be the question.
-    return len(words) <= MAX_LENGTH and any(_only_asks(words, name) for name in {"", title})
+    return any(_only_asks(words, name) for name in {"", title})
 
 
 def _only_asks(words: str, title: str) -> bool:

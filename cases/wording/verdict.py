@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from cases.wording.in_part import LEFT_OVER
 from cases.wording.not_now import ASKED, SUPPOSED, is_past, is_remembered
-from cases.wording.own_words import own_words
+from cases.wording.own_words import MARKED, own_words
 from cases.wording.trouble import NOT_AGAIN, SOLVED, UNSOLVED
 
 MAX_READ = 2_000
@@ -23,7 +23,7 @@ def says_unsolved(text: str) -> bool:
 def says_solved(text: str) -> bool:
     """Whether a post says that the trouble is over, and nothing to the contrary."""
     words = own_words(text)
-    return any(map(_is_over, clauses(words))) and not is_unsolved(words)
+    return any(map(_is_over, clauses(words))) and not (is_unsolved(words) or MARKED.search(words))
 
 
 def is_unsolved(words: str) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from cases.thread.simplified import simplified
 from cases.wording.in_part import is_over_in_part
-from cases.wording.not_now import ASKED, SUPPOSED, is_remembered
-from cases.wording.own_words import own_words
+from cases.wording.not_now import ASKED, ASKED_BY_ORDER, DENIED, SUPPOSED, is_remembered
+from cases.wording.own_words import MARKED, own_words
 from cases.wording.phrases import phrases_of
 from cases.wording.trouble import NOT_AGAIN, SOLVED
 from cases.wording.verdict import MAX_READ, clauses, is_unsolved, tells_of_trouble
@@ -17,10 +17,7 @@ MAX_THANKS_LENGTH = 200
 
 _SENTENCES = re.compile(r"[\n。!;]|,(?=[^ -~])|(?<=[^ -~]),|,(?= (?:but|and now|now)\b)|\.(?=\s|$)|(?<=\?)")
 """A Chinese clause stands alone; an English one may belong to what denies it."""
-_DENIED = re.compile(
-    r"没(?!问题了|有问题了)|未|不(?!客气)|别|无法|部分|一半|几乎|差不多"
-    r"|n't\b|\b(?:not|no|never|none|without|hardly|nothing|neither|nor|far from|partly|partially|almost)\b"
-)
+_IN_PART = re.compile(r"部分|一半|几乎|差不多|\b(?:far from|partly|partially|almost)\b")
 _DENIAL = re.compile(r"no|nope|not yet|not really|not at all|[还并]?没有?|不是|否|不行")
 """A sentence of its own that takes back what stands beside it."""
 _FIXED_SOMETHING = re.compile(
@@ -36,8 +33,8 @@ def is_thanks(text: str, names: Iterable[str] = ()) -> bool:
 
 def only_acknowledges(text: str, names: Iterable[str] = ()) -> bool:
     """Whether a post says only thanks or that something arrived: no answer to a question, as “yes” may be."""
-    said = _said_alone(text, names)
-    return bool(said) and said <= {"thanks", "received", "wish"}
+    said = _said_alone(text, names) - {"wish"}
+    return bool(said) and said <= {"thanks", "received"}
 
 
 def reads_as(text: str) -> bool | None:
@@ -53,16 +50,17 @@ def reads_as(text: str) -> bool | None:
     said = {_of_sentence(sentence) for sentence in sentences}
     if is_unsolved(written):
         return False if False in said and True not in said and not is_over_in_part(written) else None
-    return True if True in said else None
+    return True if True in said and not MARKED.search(written) else None
 
 
 def _of_sentence(sentence: str) -> bool | None:
-    if ASKED.search(sentence) or SUPPOSED.search(sentence):
+    if ASKED.search(sentence) or SUPPOSED.search(sentence) or MARKED.search(sentence):
         return None
     if any(map(tells_of_trouble, clauses(sentence))):
         return False
     if (
-        _DENIED.search(NOT_AGAIN.sub(" – ", sentence))
+        DENIED.search(NOT_AGAIN.sub(" – ", sentence))
+        or _IN_PART.search(sentence)
         or _FIXED_SOMETHING.search(sentence)
         or is_remembered(sentence)
     ):
@@ -74,6 +72,8 @@ def _said_alone(text: str, names: Iterable[str]) -> set[str]:
     """What a post consists of; nothing where it says more than thanks or that it is over, or asks."""
     written = own_words(text)
     if len(written) > MAX_THANKS_LENGTH or "?" in written or is_unsolved(written):
+        return set()
+    if ASKED_BY_ORDER.search(written) or MARKED.search(written):
         return set()
     for name in _parts(names):
         written = re.sub(rf"(?<![a-z]){re.escape(name)}(?![a-z])", " ", written)

@@ -87,6 +87,15 @@ def test_thanks_are_thanks(text: str) -> None:
         "谢谢\n电话：010-00000000",
         "不可以关闭案例",
         "可以关闭案例了吗",
+        "Is it fixed now",
+        "Thanks, is it fixed now",
+        "Thanks\nHas it been solved",
+        "Thanks\nLost access to systems",
+        "Thanks\nWaiting for support",
+        "Thanks\nMore details to operations",
+        "谢谢\n> 但第二台还没好",
+        "收到，谢谢\n>sc query spooler\n>服务没有启动",
+        "> 谢谢",
     ],
 )
 def test_a_question_with_thanks_is_a_question(text: str) -> None:
@@ -102,6 +111,11 @@ def test_a_question_with_thanks_is_a_question(text: str) -> None:
         ("OK, thanks", False),
         ("没问题", False),
         ("已解决，谢谢", False),
+        ("收到，谢谢，祝您工作顺利", True),
+        ("Thanks, have a nice weekend!", True),
+        *((text, False) for text in ("改天再联系", "下次再沟通", "我们再联系你们", "谢谢，改天再联系")),
+        *((text, False) for text in ("文件已保存", "saved", "日志已存档", "已转发给领导", "收到，已归档")),
+        *((text, False) for text in ("应该的", "服务很好", "再见", "周末愉快")),
     ],
 )
 def test_what_may_be_the_answer_to_a_question_is_more_than_thanks(text: str, acknowledges: bool) -> None:
@@ -206,7 +220,6 @@ def test_however_long_the_text_it_is_read_at_once(text: str) -> None:
         "It works now, thank you very much. Please close the case.",
         "The problem is fixed.",
         "已解决\n\n发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n还是不行的话请告诉我。",
-        "Solved.\n\n> does it still fail?\n",
     ],
 )
 def test_what_reads_as_solved(text: str) -> None:
@@ -257,6 +270,11 @@ def test_what_reads_as_not_solved(text: str) -> None:
         "The problem should be solved by Friday",
         "请问什么时候解决",
         "> 已解决\n",
+        "> 您好，已解决",
+        "> 还是不行",
+        "Solved.\n\n> does it still fail?\n",
+        "Is it fixed now",
+        "Thanks, is it fixed now",
         "发件人: 工程师 <a@vendor.example>\n主题: 案例\n\n问题已解决。",
         "已解决。" + "日志在附件里。" * 400,
     ],
