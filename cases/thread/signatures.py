@@ -128,10 +128,11 @@ _SPEAKS = re.compile(
     我(?=们|想|的|要|先|再)|问|需|怎|哪|找|联系|通知|转(?=给|交|告|发|至)|交给|谢|[这那][个些样里边]
     重启|停止|停机|报错|错误|出错|崩溃|蓝屏|黑屏|白屏|花屏|死机|故障|失败|出现|日志|卡|断开|坏|异常|超时|掉线
     \b(?:not|no|never|still|again|but|please|pls|help|how|why|what|when|where|which|who|can|could|will|would)\b
-    \b(?:should|do|does|did|is|are|was|were|has|have|had|we|i|you|they|this|that|these|same|yet|down|need|wait\w*)\b
+    \b(?:should|do|does|did|is|are|was|were|has|have|had|we|i|you|they|this|that|these|same|yet|down|need)\b
     \b(?:problems?|issue|errors?|fail\w*|crash\w*|broken|stop\w*|urgent\w*|freez\w*|hang\w*|asap|also|however)\b
     \b(?:if|after|before|since|because|restart\w*|reboot\w*|persist\w*|unsolved|wrong|blue|screen|attach\w*)\b
-    \b(?:logs?|see|lost|los(?:e|es|ing)|details?|access to)\b|thanks|thank|ok|okay|danke|(?-i:\b[Ii]t\b)|n't\b|'s\b|0x[0-9a-f]
+    \b(?:wait\w*|lost|los(?:e|es|ing)|details?|access to)\b
+    \b(?:logs?|see)\b|thanks|thank|ok|okay|danke|(?-i:\b[Ii]t\b)|n't\b|'s\b|0x[0-9a-f]
     """),
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ patterns."""
 import re
 
 from cases.thread.patterns import either
+from cases.wording.trouble import DENIES
 
 SUPPOSED = re.compile(
     either(r"""
@@ -14,7 +15,10 @@ SUPPOSED = re.compile(
     """)
 )
 """What follows it is not said to be so."""
-_BY_ORDER = r"(?:^|[\n.,;:!]) ?(?:(?:so|and|but|then) )?(?:is|are|was|were|has|have|does|did) (?:it|this|that|the|everything|all)\b"
+_BY_ORDER = (
+    r"(?:^|[\n.,;:!]) ?(?:(?:so|and|but|then) )?"
+    r"(?:is|are|was|were|has|have|does|did) (?:it|this|that|the|everything|all)\b"
+)
 ASKED_BY_ORDER = re.compile(_BY_ORDER)
 """“Is it fixed now”, without a mark."""
 ASKED = re.compile(
@@ -56,10 +60,10 @@ def is_remembered(clause: str) -> bool:
 
 
 def is_past(trouble: str, *, is_over_later: bool) -> bool:
-    """Whether trouble that a clause tells of is none of now. That of long ago is none; where it came again or
-    held on, and where it is of lately, a word below is needed that it is over; what came again lately counts
-    whatever stands below."""
+    """Whether trouble that a clause tells of is none of now. What happened long ago is none; where it
+    came again, held on or is denied to be solved, and where it is of lately, a word below is needed that it
+    is over; what came again lately counts whatever stands below."""
     came_again = _AGAIN.search(trouble) is not None
     if _LONG_AGO.search(trouble):
-        return is_over_later or not (came_again or _STILL.search(trouble))
+        return is_over_later or not (came_again or _STILL.search(trouble) or DENIES.search(trouble))
     return is_over_later and not came_again and _LATELY.search(trouble) is not None

@@ -100,8 +100,8 @@ _WORDS_OF_SIGNS = re.compile(r"\[(?:强|赞|ok|好的|抱拳|握手|玫瑰|合�
 
 def phrases_of(text: str) -> set[str] | None:
     """The kinds of phrases of which ``own_words`` consist: ``over``, ``received``, ``thanks``, ``agreed``,
-    ``waits`` (for an answer), ``pardon``, ``wish``, ``parting``, ``done`` (with what was sent), and ``beside``, which says nothing by itself. ``None``
-    where there is more in them."""
+    ``waits`` (for an answer), ``pardon``, ``wish``, ``parting``, ``done`` (with what was sent), and
+    ``beside``, which says nothing by itself. ``None`` where there is more in them."""
     for sign, word in _SIGNS.items():
         text = text.replace(sign, word)
     text = in_words(text)

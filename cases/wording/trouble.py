@@ -94,6 +94,10 @@ _NO_EFFECT = rf"""
     \bnothing (?:has )?(?:changed|helped|helps|works|worked)\b|\bma(?:de|kes?) no difference\b|\bdid nothing\b
     \bunchanged\b|\buseless\b
     """
+_PERSISTS = either(rf"""
+    \b(?:{_EN_TROUBLE}|it|this|that|behaviou?r) (?:still |also |has |have )?{_EN_PERSISTS}\w{{0,3}}\b
+    \bpersists\b
+    """)
 _NOT_WELL = either(r"""
     不行|没有?好(?!好)|不正常|不稳定|起不来|连不上|用不了|打不开|进不去|登不上|启动不了
     看不[到见](?!报告|邮件|附件|回复|结果|链接|进度)
@@ -115,8 +119,8 @@ _STILL = rf"""
     {_EN_STILL}(?:can't|cannot|won't|doesn't|don't|isn't|does not|do not|is not)
     {_EN_STILL}(?:{_EN_GOES_ON}|show|get|throw|disconnect|drop|die|dying)
     {_EN_STILL_SEE} (?:\w{{1,20}} ){{0,3}}?(?:{_EN_TROUBLE}|warning|exception|outage|it)\b
-    \b(?:{_EN_TROUBLE}|it|this|that|behaviou?r) (?:still |also |has |have )?{_EN_PERSISTS}\w{{0,3}}\b
-    \bpersists\b|\bkeeps? (?:on )?(?:{_EN_GOES_ON}|coming back)
+    {_PERSISTS}
+    \bkeeps? (?:on )?(?:{_EN_GOES_ON}|coming back)
     \bbut not (?:on|for|with|in) (?:the |my |our )?(?:others?|second|third|rest)\b
     ^\W*(?:still |exactly |again )?the same\W*$|\bsame as before\b
     """
@@ -142,6 +146,8 @@ _WORSE = r"""
     \b(?:even|getting|got|gets|became|becomes) worse\b
     """
 UNSOLVED = re.compile(either(_NOT_SOLVED + _NO_EFFECT + _STILL + _COMES_BACK + _WORSE))
+DENIES = re.compile(either(_NOT_SOLVED + _NO_EFFECT + _PERSISTS))
+"""What of ``UNSOLVED`` is of now also where it names what was: “the fix you sent before did not help”."""
 SOLVED = re.compile(
     either(r"""
     (?<![没未能法不])(?<!没有)(?:已|已经|都|全部|顺利|成功|完美)(?:被|得到)?(?:解决|修复|排除)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from cases.thread.patterns import either
 from cases.wording.in_part import LEFT_OVER
 from cases.wording.not_now import ASKED, SUPPOSED, is_past, is_remembered
 from cases.wording.own_words import MARKED, own_words
@@ -13,6 +14,18 @@ MAX_READ = 2_000
 """Characters of a post that are read for what it says."""
 
 _CLAUSE_ENDS = re.compile(r"[。!;,、\n~]+|\.(?=\s|$)|(?<=\?)")
+
+_ALL = "all"
+_OF_ALL = re.compile(r"都|全部|所有|一切|\b(?:all|both|every\w{0,5})\b")
+_THING = re.compile(
+    either(r"""
+    第[一二三四五六七八九十两\d]{1,3}(?:台|套|项|点|号|个(?!方法|办法|方案|步骤|补丁|建议))|另外?一?[台个]
+    (?<![a-z\d])(?:[a-z\d]{1,3}|[一二三四五六七八九十甲乙丙])\s?(?:号机?|机|服务器|节点|楼)|主机|备机
+    \b(?:server|node|machine|pc|computer|host|client|site|printer|vm|cluster) ?#?(?:[a-z]|\d{1,4}|one|two)\b
+    \bthe (?:first|second|third|other|last) (?:one|server|node|machine|pc|computer|host|client|is|works?)\b
+    """)
+)
+_SPACES = re.compile(r"\s")
 
 
 def says_unsolved(text: str) -> bool:
@@ -28,15 +41,25 @@ def says_solved(text: str) -> bool:
 
 def is_unsolved(words: str) -> bool:
     """As ``says_unsolved``, of ``own_words``."""
-    is_over_later = False
+    over: set[str] = set()
     said = [*clauses(words)]
     if any(_is_over(first) and LEFT_OVER.fullmatch(second) for first, second in pairwise(said)):
         return True
     for clause in reversed(said):
-        if tells_of_trouble(clause) and not is_past(clause, is_over_later=is_over_later):
+        if tells_of_trouble(clause) and not is_past(
+            clause, is_over_later=bool(over & {_ALL, *_things(clause)})
+        ):
             return True
-        is_over_later = is_over_later or _is_over(clause)
+        if _is_over(clause):
+            over |= _things(clause) or {_ALL}
     return False
+
+
+def _things(clause: str) -> set[str]:
+    """Which of several machines or matters it speaks of; none where of all of them."""
+    return (
+        set() if _OF_ALL.search(clause) else {_SPACES.sub("", found[0]) for found in _THING.finditer(clause)}
+    )
 
 
 def tells_of_trouble(clause: str) -> bool:
