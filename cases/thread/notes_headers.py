@@ -1,8 +1,8 @@
 """What Notes writes above the mail that it quotes: the writer, the time, then To, cc and Subject without a
 colon, each label beside its value or above it; from a page, the cells of a table.
 
-Evidence are writer, time, To and Subject together, in this order. Linear: at most ``MAX_LINES`` lines are
-looked at. No Django here.
+Evidence are writer, time, To and Subject together, in this order, and an address of the writer or in To: the
+record of a job has the rest as well. Linear: at most ``MAX_LINES`` lines are looked at. No Django here.
 """
 
 import re
@@ -30,6 +30,10 @@ _MOMENT = re.compile(
     r"(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?\(?[A-Z]{2,5}\d?\)?)?(?:\s?[+-]\d\d:?\d\d)?"
 )
 _SPACED = re.compile(r"(\S.{0,23}?) {2,40}(.*)")
+_NAME = re.compile(r"[^\W\d_]{2,40}[,.]? [^\W\d_]|[一-龥]|[^\W\d_]/[^\W\d_]")
+"""Two words, Han characters or a name with its unit: what stands alone may be a machine."""
+_OF_NOTES = re.compile(r"(?:[^\W\d_] [^\W\d_]|[一-龥])[^/@]{0,40}(?:/[^/@]{1,60}){1,5}@\w")
+"""An address of Notes, “Name/Unit/Company@Domain”."""
 _ONLY_ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,120}[>)\]]?")
 _BESIDE = tuple(beginning.lower() for beginning in NOTES_BESIDE)
 
@@ -51,21 +55,34 @@ def notes_header(lines: Sequence[str], start: int) -> QuoteHeader | None:
         index += 1
     else:
         return None
-    if not (address or ADDRESS.search(writer) or _stands_apart(writer, lines, start)):
+    if not (address or ADDRESS.search(writer) or _is_name_apart(writer, lines, start)):
         return None
     if is_announced(lines, start):
         return None
     values, end = _fields(lines, index, beside)
     if "subject" not in values or not LETTER.search(values["to"]):
         return None
+    sender, to = f"{writer} {address}".strip(), values["to"]
     return QuoteHeader(
-        start, end, f"{writer} {address}".strip(), sent, values["to"], values.get("cc", ""), values["subject"]
+        start,
+        end,
+        sender,
+        sent,
+        to,
+        values.get("cc", ""),
+        values["subject"],
+        is_complete=_has_address(sender) or _has_address(to),
     )
 
 
-def _stands_apart(writer: str, lines: Sequence[str], start: int) -> bool:
+def _is_name_apart(writer: str, lines: Sequence[str], start: int) -> bool:
     above = lines[start - 1] if start else ""
-    return len(writer) <= MAX_NAME_LENGTH and (not above.strip() or is_rule(above))
+    is_apart = not above.strip() or is_rule(above)
+    return is_apart and len(writer) <= MAX_NAME_LENGTH and _NAME.search(writer) is not None
+
+
+def _has_address(text: str) -> bool:
+    return bool(ADDRESS.search(text) or _OF_NOTES.search(text))
 
 
 def _fields(lines: Sequence[str], index: int, beside: str) -> tuple[dict[str, str], int]:

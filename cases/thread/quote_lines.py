@@ -5,7 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.thread.courtesy import TITLES
 from cases.thread.quote_words import LABELS
+from cases.thread.signatures import SURNAMES
 
 MAX_LINE_LENGTH = 1000
 MAX_CONTINUATIONS = 20
@@ -19,14 +21,22 @@ _FIELD_OF = {"".join(label.lower().split()): name for name, labels in LABELS.ite
 _LABELLED = re.compile(r"[\s*_|]{0,20}([^:：|\t*_]{1,24})[\s*_]{0,10}(?:[:：|]|\t)[\s*_|]{0,10}(.*)")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{0,300})\]\((?:mailto:|https?:)[^()\s]{0,300}\)")
 _RULE = re.compile(r"\s{0,10}(?:[-—_=*]{3,200}|[-_=*](?: [-_=*]){2,100}|(?:原始邮件|Original Message))\s*")
+_ADDRESSED_ZH = rf"[一-龥]{{0,2}}(?:{TITLES})|[{SURNAMES}][一-龥]{{1,2}}|大家"
+_ADDRESSED_EN = (
+    r"(?-i:[A-Z])[\w.'’/-]{0,30}|all|and|or|there|team|support|everyone|everybody|colleagues?|friends|folks|guys"
+    r"|sirs?|madam"
+)
 _ANNOUNCES_NOTHING = re.compile(
-    r"(?:(?:dear|hello|hi)\b.{0,60}|(?:尊敬的)?.{0,12}[您你](?:们)?好|各位.{0,6}"
+    rf"(?:(?:dear|hello|hi)(?:\s{{1,3}}(?:{_ADDRESSED_EN}|{_ADDRESSED_ZH})){{0,3}}"
+    r"|(?:dear|hello|hi) (?!below|here|this|see|following|attached)[a-z]{2,20}"
+    rf"|(?:尊敬的|各位)(?:同事|同仁|领导|領導|专家|專家|{_ADDRESSED_ZH})?|各位好"
+    r"|(?:尊敬的)?.{0,12}[您你](?:们)?好"
     r"|tel|(?:联系|办公|公司|固定|移动)?(?:电话|手机|地址|邮箱)|传真|微信|姓名|部门|单位(?:名称)?|fax|mobile|e-?mail"
-    r"|.{0,40}[见看考阅](?:之前|此前|以前|先前|历史|往来|上一?封|前一?封)的?(?:往来)?(?:邮件|郵件)(?:往来|记录)?"
-    r"|.{0,60}\bsee (?:the |my |our |your )?(?:earlier|previous|prior) (?:e-?mail|mail|message)s?)\s?[:：]",
+    r"|[详参]?[见看考阅](?:之前|此前|以前|先前|历史|往来|上一?封|前一?封)的?(?:往来)?(?:邮件|郵件)(?:往来|记录)?"
+    r"|see (?:the |my |our |your )?(?:earlier|previous|prior) (?:e-?mail|mail|message)s?)\s?[:：]",
     re.IGNORECASE,
 )
-"""A greeting, a label of a signature, a word of older mail."""
+"""A greeting of somebody, a label of a signature, a bare word of older mail: who asks to see it shows it."""
 _ANNOUNCES = re.compile(
     r"[:：]$|(?:如下|见下|見下)(?:方|文|面|所示)?[。.]?$|\b(?:as follows|below)\.?$", re.IGNORECASE
 )

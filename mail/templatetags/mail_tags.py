@@ -50,8 +50,8 @@ def for_others(text: str) -> str:
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
 def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, object]:
-    """By what a mail's entry was matched, its own date, who it says it is from, which steps it ticked;
-    that it was imported; and mails of ours about this entry that did not arrive."""
+    """A mail's own date, who it says it is from, which steps it ticked; that it was imported; for the
+    vendor's people by what it was matched, and mails of ours about this entry that did not arrive."""
     user = context["request"].user
     mails = _mails_of_thread(context["request"], entry)
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)

@@ -81,14 +81,19 @@ OTHER_SHAPES = {
         [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
     ),
     "older mail that is called so": (
-        f"请参考此前的邮件：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
-        ["请参考此前的邮件："],
+        f"参考此前的邮件：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}",
+        ["参考此前的邮件："],
         [f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"],
     ),
     "older mail that is called so, in English": (
-        f"Please see our earlier mail:\n\nFrom: A <e@v.example>\nSent: 27 Nov 2020\nSubject: RE\n\n{OLD}",
-        ["Please see our earlier mail:"],
+        f"See our earlier mail:\n\nFrom: A <e@v.example>\nSent: 27 Nov 2020\nSubject: RE\n\n{OLD}",
+        ["See our earlier mail:"],
         [f"From: A <e@v.example>\nSent: 27 Nov 2020\nSubject: RE\n\n{OLD}"],
+    ),
+    "a machine's record, marked": (
+        f"{NEW}\n\nBackup Server\n2020-11-27 10:18\nTo\tstore02\nSubject\tjob\n\n> 一\n> 二\n\n请看。",
+        [NEW, "请看。"],
+        ["Backup Server\n2020-11-27 10:18\nTo\tstore02\nSubject\tjob\n\n> 一\n> 二"],
     ),
     "answers that are announced, between marked lines below fields": (
         "我的回答：\n\n发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n"
@@ -157,6 +162,55 @@ def test_each_run_of_older_mail_is_folded_where_it_stands(shape: str) -> None:
     found = parts(text)
     assert [part for kind, part in found if kind == "written"] == written
     assert [part for kind, part in found if kind == "quoted"] == quoted
+
+
+GREETINGS = (
+    *(
+        "Hi:",
+        "Hi team:",
+        "hi jia:",
+        "Dear all:",
+        "Dear Sir or Madam:",
+        "Hello Engineer A:",
+        "Dear Mr. O'Neill:",
+    ),
+    *(
+        "Dear Li and Wang:",
+        "Hi 张工:",
+        "Dear 李经理：",
+        "Hello 大家:",
+        "尊敬的工程师：",
+        "各位好：",
+        "各位领导：",
+        "各位老师:",
+    ),
+)
+
+
+@pytest.mark.parametrize("greeting", GREETINGS)
+def test_a_greeting_announces_nothing(greeting: str) -> None:
+    older = f"发件人: 甲 <e@v.example>\n发送时间: 2020年11月27日 10:18\n主题: RE\n\n{OLD}"
+    assert parts(f"{greeting}\n\n{older}") == [("written", greeting), ("quoted", older)]
+
+
+ANNOUNCEMENTS = (
+    *(
+        "Hi, our monitor sent us the following:",
+        "Hi, this is the mail:",
+        "Hello, see this:",
+        "Hi this is it:",
+    ),
+    *("Dear all see below:", "hello this:", "Hi Jia, the alarm of today:", "Hello the monitor sent us this:"),
+    *("please see the earlier mail:", "Our users ask about this, see the earlier mail:", "各位，邮件如下："),
+    *("各位请看：", "Hi 报警邮件：", "用户的问题，请看之前的邮件：", "请参考此前的邮件："),
+)
+
+
+@pytest.mark.parametrize("line", ANNOUNCEMENTS)
+def test_what_a_line_with_a_colon_announces_is_shown(line: str) -> None:
+    alarm = "From: Monitor <alarm@client.example>\nSent: 27 Nov 2020\nTo: Ops\nSubject: disk\n\ndisk is full"
+    text = f"{line}\n\n{alarm}\n\n请问怎么处理？"
+    assert parts(text) == [("written", text)]
 
 
 OWN_TEXT = sections(HERE / "own_text.txt")
@@ -246,6 +300,8 @@ HOSTILE = {
     "forwards": "Begin forwarded message:\n> x\n",
     "writers of Notes": "a@b.example\n2020-11-27 10:18\n",
     "fields of Notes": "a@b.example\n2020-11-27 10:18\nTo\n" + "x\n" * 30,
+    "names of Notes": f"{'甲/乙' * 40}\n2020-11-27 10:18\nTo\t{'a b/c' * 40}\nSubject\tx\n",
+    "greetings": f"{'Dear A' * 60}:\n\nFrom: a@b.example\nSent: 1\nSubject: x\n",
     "lines of times": f"a\n1 {'1:11 ' * 20}\n",
     "writers between dashes": f"{'---1:11' * 30}---\n",
     "many that write": f"1 {'skrev ' * 60}:\n",

@@ -1,5 +1,6 @@
 """Mails that wait for a person: what she is shown, what she decides, and that she can take it back."""
 
+import re
 from email.message import EmailMessage
 from typing import Any
 
@@ -61,6 +62,30 @@ def test_a_mail_goes_into_a_case_by_hand_without_speaking_as_a_person(
     assert case.status != "suspended", "she wrote again"
     seen = reading_english(alice).get(case.get_absolute_url()).content.decode()
     assert "Sender not proven" in seen and "alice@customer.example" in seen
+
+
+def test_by_what_a_mail_was_matched_is_said_to_the_vendors_people_alone(
+    case: Case, jia: User, alice: User
+) -> None:
+    message = letter(case)
+    message["Date"] = "Fri, 27 Nov 2020 10:18:22 +0800"
+    deliver(message)
+    hers = reading_english(alice).get(case.get_absolute_url()).content.decode()
+    ours = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert "Matched by" not in hers and "Matched by the case number" in ours
+    assert "Date of the mail" in hers and "Date of the mail" in ours
+
+
+def test_a_customer_is_told_who_a_mail_says_it_is_from_and_when_it_was_written(
+    case: Case, jia: User, alice: User
+) -> None:
+    message = letter(case, results=None)
+    message["Date"] = "Fri, 27 Nov 2020 10:18:22 +0800"
+    services.take_into(deliver(message), case, by=jia)
+    page = reading_english(alice).get(case.get_absolute_url()).content.decode()
+    marks = " ".join(re.sub(r"<[^>]+>", "", page.partition("Sender not proven")[2]).split())
+    assert marks.startswith("Alice alice@customer.example · Date of the mail")
+    assert "Matched by" not in page
 
 
 def test_a_proven_participant_speaks_as_herself(case: Case, jia: User, alice: User) -> None:
