@@ -25,6 +25,18 @@ def test_who_names_the_matter_asks_how_far_it_is(text: str) -> None:
     assert asks_for_progress(text)
 
 
+@pytest.mark.parametrize("line", QUESTIONS["names the case by words of its title"])
+def test_words_of_the_title_name_the_case(line: str) -> None:
+    title, _, text = line.partition(" :: ")
+    assert asks_for_progress(text, title) and not asks_for_progress(text)
+
+
+@pytest.mark.parametrize("line", QUESTIONS["names another matter, or tells of it anew"])
+def test_another_matter_and_what_happened_anew_wait_for_a_person(line: str) -> None:
+    title, _, text = line.partition(" :: ")
+    assert not asks_for_progress(text, title)
+
+
 @pytest.mark.parametrize("text", QUESTIONS["trouble in her words, whatever the title"])
 def test_trouble_beside_the_name_of_the_matter_waits_for_a_person(text: str) -> None:
     assert not asks_for_progress(text) and not asks_for_progress(text, TITLE)
