@@ -62,8 +62,6 @@ GONE = "gone"
 """The failure of a reading whose mail is in its case already, and whose bytes are gone."""
 MAX_CLAIMS_OF_STRANGERS = 20
 """Of a mail whose sender nobody has proven: what it names decides who may look at it, and nothing else."""
-FORGED = frozenset({Reason.NO_SENDER, Reason.UNPROVEN})
-"""Where our mail server has judged the sender at all."""
 HEADER = (
     *("subject", "message_id", "address", "name", "preview", "dated_at", "references"),
     *("named_case", "facts"),
@@ -124,24 +122,21 @@ def take(mail: MailMessage, content: Mail) -> None:
     if mail.state != MailState.RECEIVED:
         return
     if content.automatic:
-        is_forged = reason in FORGED and mail.proof != Proof.MISSING
-        _set_robot_aside(mail, content, found, is_forged=is_forged)
+        _set_robot_aside(mail, content, found)
     elif person is None:
         _without_case(mail, reason or Reason.UNKNOWN)
     else:
         _take_from(person, mail, content, match(found, person))
 
 
-def _set_robot_aside(
-    mail: MailMessage, content: Mail, found: dict[Claim, list[Case]], *, is_forged: bool
-) -> None:
-    """What nobody wrote needs nobody. But words alone may be a person's: somebody looks, unless another's
-    address is on it, or the subject of an answer to a mail of ours says it, where mail programs put it and
-    people do not."""
+def _set_robot_aside(mail: MailMessage, content: Mail, found: dict[Claim, list[Case]]) -> None:
+    """What nobody wrote needs nobody. But words alone may be a person's: somebody looks, unless our mail
+    server says that another's address is on it, or the subject of an answer to a mail of ours says it, where
+    mail programs put it and people do not."""
     reason = senders.WRITTEN_BY_NOBODY[Automatic(content.automatic)]
     answers_ours = any(claim.kind == ClaimKind.REFERENCE and cases for claim, cases in found.items())
     is_sure = content.automatic_by == "header" or (content.automatic_by == "subject" and answers_ours)
-    needs_nobody = is_sure or is_forged
+    needs_nobody = is_sure or mail.proof == Proof.FAILED
     if reason == Reason.BOUNCE:
         needs_nobody = bounces.record(content.bounced, reporter=mail.address) and needs_nobody
     _without_case(mail, reason, needs_nobody=needs_nobody)

@@ -17,6 +17,7 @@ from mail.reading.mail import Attachment, Report, Trouble
 from mail.reading.mime import smime, tnef
 from mail.reading.mime.named_parts import (
     is_envelope,
+    is_named_by_nobody,
     is_named_by_program,
     is_resource_fork,
     is_rest_of_page,
@@ -183,7 +184,7 @@ class _Bodies:
 
     def _is_file_as_well(self, part: Part, parent: Part | None) -> bool:
         """Of a text that is shown. Apple Mail shows a log in its place; it is a log all the same."""
-        if not part.name or _stand_for_each_other(parent) or is_named_by_program(part):
+        if not part.name or _stand_for_each_other(parent) or is_named_by_nobody(part):
             return False
         return (part.is_file and part.media_type == "text/plain") or not self._is_main(part)
 

@@ -19,6 +19,10 @@ _BY_A_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 """Exchange, Apple Mail, Outlook, Thunderbird and lists name so what its writer gave no name."""
+_BY_NOBODY = re.compile(
+    r"(?:ATT\d{3,9}|mime-attachment(?:[ _.-]?\d{1,4})?)(?:\.(?:txt|html?))?", re.IGNORECASE
+)
+"""Of these no person names a file; ``part1.txt`` or ``footer.txt`` may be one's log."""
 _BY_EXCHANGE = re.compile(r"ATT\d{3,9}\.html?", re.IGNORECASE)
 _SIGNATURES = frozenset(
     ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
@@ -36,8 +40,13 @@ def _extension(part: Part) -> str:
 
 
 def is_named_by_program(part: Part) -> bool:
-    """Whether nobody gave it this name: it is no file."""
+    """Whether a program names so what has no name; a person may as well."""
     return _BY_A_PROGRAM.fullmatch(part.name) is not None
+
+
+def is_named_by_nobody(part: Part) -> bool:
+    """Whether no person gives such a name: it is no file."""
+    return _BY_NOBODY.fullmatch(part.name) is not None
 
 
 def is_rest_of_page(part: Part) -> bool:

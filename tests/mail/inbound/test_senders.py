@@ -183,6 +183,13 @@ def test_an_unknown_colleagues_absence_needs_nobody_only_where_it_is_forged(
     assert deliver(sure).state == MailState.SET_ASIDE
 
 
+def test_an_absence_of_two_senders_that_no_server_has_judged_is_looked_at(case: Case) -> None:
+    message = letter(case, results=None, From="a@customer.example, b@customer.example", Subject="日志")
+    message.set_content("我正在休假，12月7日回来。")
+    mail = deliver(message)
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.AUTO_REPLY)
+
+
 def test_an_absence_beyond_the_cap_is_looked_at(case: Case) -> None:
     MailSettings.objects.create(pk=1, most_an_hour=1)
     deliver(letter(case))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mail.reading.mail import Mail
 from mail.reading.message import read_mail
 from tests.mail.builders import mail, multipart, page, part, plain
 
@@ -12,20 +13,35 @@ def inline(name: str) -> str:
     return f'Content-Disposition: inline; filename="{name}"'
 
 
+def with_second(name: str) -> Mail:
+    is_page = "htm" in name
+    second = page("<p>第二段。</p>", inline(name)) if is_page else plain("第二段。", inline(name))
+    return read_mail(mail(multipart("mixed", page("<p>第一段。</p>"), LOG, second, plain("第三段。"))))
+
+
 @pytest.mark.parametrize(
     "name",
     [
         *("ATT00001.htm", "att00002.txt", "ATT00003", "mime-attachment.txt", "mime-attachment-2.html"),
-        *("Part 1.2", "part2.html", "Part 1.2.1.txt", "footer.txt", "msg_footer.txt", "disclaimer.html"),
+    ],
+)
+def test_a_text_that_nobody_named_is_shown_in_its_place_and_is_no_file(name: str) -> None:
+    read = with_second(name)
+    assert read.text == "第一段。\n\n第二段。\n\n第三段。"
+    assert [file.name for file in read.attachments] == ["a.log"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Part 1.2", "part2.html", "part1.txt", "footer.txt", "msg_footer.txt", "disclaimer.html"),
         *("Untitled attachment 00012.txt", "unnamed.txt", "noname", "未命名的附件 00003.txt"),
     ],
 )
-def test_a_text_that_a_program_named_is_shown_in_its_place(name: str) -> None:
-    is_page = "htm" in name
-    second = page("<p>第二段。</p>", inline(name)) if is_page else plain("第二段。", inline(name))
-    read = read_mail(mail(multipart("mixed", page("<p>第一段。</p>"), LOG, second, plain("第三段。"))))
+def test_a_text_that_a_person_may_have_named_so_is_shown_and_is_a_file(name: str) -> None:
+    read = with_second(name)
     assert read.text == "第一段。\n\n第二段。\n\n第三段。"
-    assert [file.name for file in read.attachments] == ["a.log"]
+    assert [file.name for file in read.attachments] == ["a.log", name]
 
 
 @pytest.mark.parametrize("name", ["system.log", "ATT00001.log", "说明.txt", "part.cfg", "ATT00001.htm.exe"])
