@@ -46,7 +46,14 @@ def still_elsewhere(case: Case, user: User, now: datetime) -> list[StillElsewher
         file
         for file in named.values()
         if not any(
-            at >= file.told_at and (name == file.name or file.name in asked) for name, asked, at in came
+            at >= file.told_at and (name == file.name or _is_asked_for(file.name, asked))
+            for name, asked, at in came
         )
     ]
     return sorted(waiting, key=lambda file: file.until)
+
+
+def _is_asked_for(name: str, asked: str) -> bool:
+    """Whether a link asks for this file: its name is all of a line, or stands before how long it is kept."""
+    lines = (line.removeprefix("– ") for line in asked.split("\n"))
+    return any(line == name or line.startswith((f"{name} (", f"{name}（")) for line in lines)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.secret_links import without_secrets
 from cases.service_levels import Severity
 from cases.signals import Activity, ActivityKind
 from mail.notifications.audience import Reader, readers
@@ -103,7 +104,7 @@ def _mail(activity: Activity, reader: Reader, written: Letter) -> None:
         more["internal"] = True
     if answers := activity.facts.get("answers"):
         more["answers"] = answers
-    part = {"kind": str(activity.kind), "leads": facts.leads, "text": written.text}
+    part = {"kind": str(activity.kind), "leads": facts.leads, "text": without_secrets(written.text)}
     earlier = _of_the_same_act(activity, reader)
     if earlier is not None:
         _add(earlier, part, more, activity, name)

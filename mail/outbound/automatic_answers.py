@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.secret_links import without_secrets
 from cases.signals import ActivityKind
 from jobs.models import JobState
 from mail.outbound.models import Delivery
@@ -47,7 +48,8 @@ def answer(
     as for ``enqueue``. Within a transaction."""
     not_before = free_at(person)
     if not_before and (waiting := _waiting(person)):
-        waiting.facts |= {"text": f"{waiting.facts['text']}\n\n{_with_address(text, action)}"}
+        more_text = without_secrets(_with_address(text, action))
+        waiting.facts |= {"text": f"{waiting.facts['text']}\n\n{more_text}"}
         waiting.save(update_fields=["facts"])
         return False
     more: dict[str, Any] = {"action": action} if action else {}

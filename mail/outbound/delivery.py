@@ -61,7 +61,8 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
         raise TryAgain(str(error)) from error
     except MailRefused as error:
         _note_answer(mail, str(error))
-        if error.too_large and mail.facts.get("carries_files"):
+        # Composed by an earlier version: that did not note it.
+        if error.too_large and mail.facts.get("carries_files", not mail.facts.get("linked")):
             _withhold(attempt.job, mail, NotSent.TOO_LARGE)
             return
         if error.no_mailbox:

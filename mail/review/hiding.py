@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from base64 import encodebytes
 from email import message_from_bytes
+from email.header import Header
 from email.message import Message
 from email.policy import compat32
 
 from accounts.secret_links import HIDDEN, without_secrets
 from mail.outbound.transport import keeps_all_here
+from mail.reading.charsets import words
 from mail.reading.headers import fields
 
 FIELDS = ("Subject", "List-Unsubscribe")
@@ -44,10 +46,11 @@ def _hide_in_fields(part: Message) -> bool:
     """Whether one of them had to be changed."""
     is_changed = False
     for name in FIELDS:
-        values = fields(part, name)
+        values = [words(value) for value in fields(part, name)]
         if (hidden := [shown(value) for value in values]) != values:
             is_changed = True
             del part[name]
             for value in hidden:
-                part[name] = value.replace(HIDDEN, "...")
+                plain = value.replace(HIDDEN, "...")
+                part[name] = plain if plain.isascii() else Header(plain, "utf-8").encode()
     return is_changed

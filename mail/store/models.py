@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+MAX_YEAR = 9000
 MAX_COUNTED = 999
 """What is more is told as “999+”: pages need not count a flood to its end."""
 STUCK_AFTER = timedelta(minutes=15)
@@ -293,7 +294,9 @@ class MailMessage(models.Model):
     def elsewhere(self) -> list[tuple[str, datetime | None]]:
         """Files that did not come with it, and until when who keeps them does so, where that is known."""
         files = self.facts.get("elsewhere", [])
-        return [(file["name"], parse_datetime(file.get("until", ""))) for file in files]
+        told = [(file["name"], parse_datetime(file.get("until", ""))) for file in files]
+        # An earlier version kept years that no zone can be told in.
+        return [(name, until if until and until.year < MAX_YEAR else None) for name, until in told]
 
     @property
     def why(self) -> str:

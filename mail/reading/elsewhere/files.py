@@ -259,10 +259,13 @@ class _Found:
         return None
 
     def _moment(self, text: str) -> datetime | None:
-        if moment := written_time(text, self.zone):
-            return moment
-        day = written_day(text)
-        return datetime(day.year, day.month, day.day, 23, 59, tzinfo=self.zone) if day else None
+        """A day of another age says that it is kept for ever, and is none in every zone."""
+        moment = written_time(text, self.zone)
+        if moment is None and (day := written_day(text)):
+            moment = datetime(day.year, day.month, day.day, 23, 59, tzinfo=self.zone)
+        if moment and abs(moment - (self.sent_at or datetime.now(UTC))) > timedelta(days=MAX_DAYS):
+            return None
+        return moment
 
 
 def _sized(line: str) -> Iterator[tuple[str, int]]:

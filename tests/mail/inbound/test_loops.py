@@ -156,7 +156,7 @@ def test_a_robot_that_sends_refused_files_is_told_once_a_day(
         send_due()
         clock.shift(timedelta(hours=6))
     told = [mail for mail in outgoing() if mail.address == alice.email and mail.state == MailState.SENT]
-    assert [mail.kind for mail in told] == ["case_received", "files_refused", "files_refused"]
+    assert sorted(mail.kind for mail in told) == ["case_received", "files_refused", "files_refused"]
     assert "0.log" in told[1].facts["text"]
     assert all(f"{number}.log" in told[2].facts["text"] for number in (1, 2, 3))
 

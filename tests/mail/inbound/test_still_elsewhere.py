@@ -66,6 +66,21 @@ def test_a_file_by_the_link_that_asks_for_it_is_it_whatever_its_name(case: Case,
     assert HEADING not in page(jia, case, LATER)
 
 
+def test_a_link_that_asks_for_a_file_of_a_like_name_brings_another(case: Case, jia: User) -> None:
+    with time_machine.travel(LATER):
+        deliver(attach(letter(case, Message_ID="<2@x>"), name="part.zip"))
+    UploadLink.objects.update(asked="– OtherEventLogs.zip\n– EventLogs.zip.old (kept)")
+    Bundle.objects.update(link=UploadLink.objects.get())
+    assert HEADING in page(jia, case, LATER)
+
+
+def test_a_year_that_an_earlier_version_kept_stands_in_no_pages_way(case: Case, jia: User) -> None:
+    mail = MailMessage.objects.get(direction="in")
+    mail.facts["elsewhere"] = [{"name": "EventLogs.zip", "until": "9999-12-31T23:59:00+00:00"}]
+    mail.save(update_fields=["facts"])
+    assert HEADING not in page(jia, case, LATER)
+
+
 def test_a_closed_case_and_an_internal_entry_tell_nothing(case: Case, alice: User, jia: User) -> None:
     note = post_message(case, by=jia, body="x", internal=True)
     MailMessage.objects.filter(entry__kind="mail_in").update(entry=note)

@@ -70,6 +70,8 @@ def test_files_that_are_kept_elsewhere_are_named(text: str, names: list[str]) ->
         ("https://share.weiyun.com/5AbC（密码：Abcd），有效期至 2026-12-05 12:00", ["2026-12-05 12:00"]),
         ("You can download the dump until 5 December 2026: https://we.tl/t-abc", ["2026-12-05 23:59"]),
         ("https://pan.quark.cn/s/44 永久有效", [None]),
+        ("https://pan.baidu.com/s/1abc 有效期至9999年12月31日", [None]),
+        ("https://pan.baidu.com/s/1abc 有效期至 0001-01-01 00:00", [None]),
     ],
 )  # fmt: skip
 def test_until_when_they_are_kept_is_read_in_the_zone_of_the_mail(

@@ -2,6 +2,7 @@
 
 import re
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -77,6 +78,14 @@ def test_nor_in_a_mail_that_quotes_it(asked: MailMessage, case: Case, jia: User)
     message.set_content(f"还没有。\n\n> {PORTAL}{hers[0]}\n")
     mail = deliver(message)
     assert hers[1].encode() not in pages_of(mail, jia)
+
+
+def test_nor_in_a_subject_that_a_mail_program_encoded(asked: MailMessage, case: Case, jia: User) -> None:
+    message = letter(case, Subject=f"转发：{ENDS}")
+    mail = deliver(message)
+    source = signed_in(jia).get(reverse("mail-source", args=[mail.pk])).content
+    subject = str(make_header(decode_header(str(message_from_bytes(source)["Subject"]))))
+    assert subject.startswith("转发") and "r9_lVhIX9_i3NLKz00afWNDE6Yk4jokhPd73G8o5" not in subject
 
 
 def test_a_source_without_such_a_link_is_saved_byte_for_byte(
