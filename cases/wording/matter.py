@@ -29,7 +29,7 @@ _SAYS_MORE = re.compile(
 """What no mere name of a matter has in it: it tells of something, or asks."""
 _POINTS_ZH = words("""
     关于 有关 对于 就 我们 我司 我 咱们 你们 您 贵司 单位 公司 这边 的 这个 那个 该 此 本 这 那 个 件 问题
-    案例 案子 案件 工单 日志 记录档 分析 报告 事情 事 上次 上回 之前 前天 前几天 昨天 上午 下午 晚上 上周 本周
+    案例 案子 案件 工单 日志 记录档 分析 事情 事 上次 上回 之前 前天 前几天 昨天 上午 下午 晚上 上周 本周
     这周 周 星期 礼拜 上 一 二 三 四 五 六 日 天 提交 提供 上传 发送 发给 发 给 提到 提 说 反映 报 开
     """)
 _POINTS_EN = words("""
@@ -40,6 +40,7 @@ _POINTS_EN = words("""
     """)
 _POINTS = re.compile(rf"{_POINTS_ZH}|(?:{_POINTS_EN})(?![a-z0-9])")
 """Of which a name may consist that points to what both know; its other words must be the title's."""
+_AND = re.compile("[和与跟及]")
 _LATIN = re.compile(r"[a-z0-9]+")
 _AGAIN = re.compile(r"又|再|\bagain\b")
 _LEADS = re.compile(r"(?:关于|有关|对于|就|\b(?:about|regarding|concerning|re))[ :“\"「『《]*$")
@@ -96,7 +97,7 @@ def _is_known(name: str, title: str) -> bool:
     """Whether a name says nothing but what the title says: its words, and in Han at least two characters that
     stand together there."""
     if THE_CASE in name:
-        return True
+        return _AND.search(name) is None
     known, whole, place = {*_LATIN.findall(title)}, _joined(title), 0
     while place < len(name):
         word, points = _LATIN.match(name, place), _POINTS.match(name, place)

@@ -19,10 +19,12 @@ _ALL = "all"
 _OF_ALL = re.compile(r"都|全部|所有|一切|\b(?:all|both|every\w{0,5})\b")
 _THING = re.compile(
     either(r"""
-    第[一二三四五六七八九十两\d]{1,3}(?:台|套|项|点|号|个(?!方法|办法|方案|步骤|补丁|建议))|另外?一?[台个]
-    (?<![a-z\d])(?:[a-z\d]{1,3}|[一二三四五六七八九十甲乙丙])\s?(?:号机?|机|服务器|节点|楼)|主机|备机
+    第[一二三四五六七八九十两\d]{1,3}(?:台|套|项|点|号|个(?!方法|办法|方案|步骤|补丁|建议))(?!.{0,4}后)
+    (?:(?<![a-z\d])[a-z\d]{1,3}|[一二三四五六七八九十甲乙丙])\s?(?:号机?|机|服务器|节点|楼)(?!.{0,4}后)
+    (?:另外?一?[台个]|主机|备机)(?!.{0,4}后)|问题[一二三四五\d]
     \b(?:server|node|machine|pc|computer|host|client|site|printer|vm|cluster) ?#?(?:[a-z]|\d{1,4}|one|two)\b
-    \bthe (?:first|second|third|other|last) (?:one|server|node|machine|pc|computer|host|client|is|works?)\b
+    \b(?:issue|problem) ?#?(?:[a-h]|\d{1,2}|one|two)\b
+    \bthe (?:first|second|third|other|last)(?= (?:one|server|node|machine|pc|computer|host|is|works?)\b)
     """)
 )
 _SPACES = re.compile(r"\s")
@@ -46,20 +48,18 @@ def is_unsolved(words: str) -> bool:
     if any(_is_over(first) and LEFT_OVER.fullmatch(second) for first, second in pairwise(said)):
         return True
     for clause in reversed(said):
-        if tells_of_trouble(clause) and not is_past(
-            clause, is_over_later=bool(over & {_ALL, *_things(clause)})
-        ):
+        things = _things(clause)
+        if tells_of_trouble(clause) and not is_past(clause, is_over_later=things <= over or _ALL in over):
             return True
         if _is_over(clause):
-            over |= _things(clause) or {_ALL}
+            over |= things
     return False
 
 
 def _things(clause: str) -> set[str]:
-    """Which of several machines or matters it speaks of; none where of all of them."""
-    return (
-        set() if _OF_ALL.search(clause) else {_SPACES.sub("", found[0]) for found in _THING.finditer(clause)}
-    )
+    """Which of several machines or matters a clause speaks of."""
+    named = {_SPACES.sub("", found[0]) for found in _THING.finditer(clause)}
+    return named if named and not _OF_ALL.search(clause) else {_ALL}
 
 
 def tells_of_trouble(clause: str) -> bool:
