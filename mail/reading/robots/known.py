@@ -23,8 +23,8 @@ AUTO_REPLY_FIELD = re.compile(
 TICKETS_FIELD = re.compile(
     r"x-(?:servicenow-generated|jira-fingerprint|(?:otrs|znuny)-loop|redmine-host|mantis-\w{1,20})", re.I
 )
-"""Of ticket systems, on what they send by themselves. Zendesk and Request Tracker put theirs on what a person
-writes there, too."""
+"""Of ticket systems, on what they send by themselves and on a person's comments too: it counts as words do.
+Zendesk and Request Tracker put theirs on every mail."""
 PASSED_ON = re.compile(r"\s{0,4}(?:fwd?|wg|tr|转发|轉發)\s{0,2}[:：]", re.I)
 _BEGINS_AN_ANSWER = rf"\s*(?:[:\-–—\[\]【】()]|$|\s{ANSWER_PREFIX})"
 AUTO_REPLY_SUBJECT = re.compile(

@@ -168,6 +168,13 @@ def test_where_words_alone_say_that_no_person_wrote_it_somebody_looks(
     assert not outgoing()
 
 
+def test_a_comment_that_a_ticket_system_passes_on_is_looked_at(case: Case) -> None:
+    message = letter(case, Subject="Re: RAID", X_Redmine_Host="it.customer.example")
+    message.set_content("数据全丢了")
+    mail = deliver(message)
+    assert (mail.state, mail.reason) == (MailState.PARKED, Reason.GENERATED)
+
+
 @pytest.mark.parametrize(
     ("results", "state"),
     [(PROVEN, MailState.PARKED), (None, MailState.PARKED), (FORGED["failed"], MailState.SET_ASIDE)],
