@@ -41,7 +41,8 @@ _POINTS_EN = words("""
 _POINTS = re.compile(rf"{_POINTS_ZH}|(?:{_POINTS_EN})(?![a-z0-9])")
 """Of which a name may consist that points to what both know; its other words must be the title's."""
 _AND = re.compile("[和与跟及]")
-_LATIN = re.compile(r"[a-z0-9]+")
+_LATIN = re.compile(r"([a-z0-9]+?)(?:(?<=[shx])es|s)?(?![a-z0-9])")
+"""A word, and in its group what it is without a plural."""
 _AGAIN = re.compile(r"又|再|\bagain\b")
 _LEADS = re.compile(r"(?:关于|有关|对于|就|\b(?:about|regarding|concerning|re))[ :“\"「『《]*$")
 _BEGIN = r"(?:^|(?<=[\n。!?;,:、]))(?P<lead> *(?:请问|想问|问|了解|一下|那|您好|你好|麻烦|告知|请|想)*+)"
@@ -102,7 +103,7 @@ def _is_known(name: str, title: str) -> bool:
     while place < len(name):
         word, points = _LATIN.match(name, place), _POINTS.match(name, place)
         end = points.end() if points else place
-        if word and word[0] in known:
+        if word and word[1] in known:
             end = word.end()
         elif not word:
             end = max(end, _end_of_known(name, place, whole))
