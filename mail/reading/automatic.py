@@ -183,15 +183,16 @@ def _declares_itself(subject: str, own: str, clauses: list[str]) -> bool:
         return True
     says_so = (
         known.MARKED_SUBJECT.search(subject) is not None
-        or any(map(declared.LINE.fullmatch, lines))
-        or any(map(declared.CLAUSE.fullmatch, _clauses(own)))
+        or _says_one(lines, declared.LINE.fullmatch)
+        or _says_one(_clauses(own), declared.CLAUSE.fullmatch)
     )
-    return says_so and not any(map(_is_of_a_person, clauses))
+    return says_so and _say_only(clauses, _is_of_no_person)
 
 
-def _is_of_a_person(clause: str) -> bool:
+def _is_of_no_person(clause: str) -> bool:
+    """Whether it neither asks nor tells of trouble; what is said for who is away may do so."""
     is_stock = _is_away(clause) or any(is_kind(clause) for is_kind in BESIDE_IT)
-    return not is_stock and declared.OF_A_PERSON.search(clause) is not None
+    return is_stock or declared.OF_A_PERSON.search(clause) is None
 
 
 def _is_away(clause: str) -> bool:
@@ -222,13 +223,20 @@ def _say_only(clauses: list[str], *kinds: Callable[[str], object]) -> bool:
     )
 
 
+def _says_one(pieces: list[str], is_kind: Callable[[str], object]) -> bool:
+    """Whether one of these lines or clauses is of this kind."""
+    return len(pieces) <= MAX_CLAUSES and any(
+        len(piece) <= MAX_CLAUSE_LENGTH and is_kind(piece) for piece in pieces
+    )
+
+
 def _receipt(subject: str, own: str, *, is_sure: bool) -> Automatic | None:
     lines = [
         line for line in _lines(own) if not (receipts.FIELD.match(line) or receipts.READ_AT.fullmatch(line))
     ]
     clauses = _clauses("\n".join(lines))
     is_receipt = receipts.SUBJECT.match(subject) or (
-        not is_sure and (receipts.NAMED.match(subject) or any(map(receipts.DECLARED.fullmatch, clauses)))
+        not is_sure and (receipts.NAMED.match(subject) or _says_one(clauses, receipts.DECLARED.fullmatch))
     )
     kinds = (receipts.LINE.match, receipts.DECLARED.fullmatch, *BESIDE_IT)
     return Automatic.READ_RECEIPT if is_receipt and _say_only(clauses, *kinds) else None

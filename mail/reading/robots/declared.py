@@ -38,19 +38,18 @@ CLAUSE = re.compile(
     {_NOTED}{_THIS_ZH}(?:[封条]?{_MAIL_ZH})?[为是由系]?(?:一[封个条])?[\w ]{{0,12}}?{AUTOMATIC}的?{_MAIL_ZH}?
     {_NOTED}[这此本该][封条]?{_MAIL_ZH}[为是由系]?[\w ]{{0,12}}?{_SENT}(?:[的之]?{_MAIL_ZH}|的)?
     (?:这是|此为|[此本]为|由)[\w ]{{0,16}}?(?:{_SENT}|{AUTOMATIC})[的之]?(?:阅读|已读)?{_MAIL_ZH}
-    请勿(?:直接)?回复
     请(?:您)?(?:勿|不要|不必)(?:直接)?(?:回复|回信)(?:[此本该]{_MAIL_ZH}|至此邮箱)
     这是您在此人离开期间将?收到的唯一通知
     {_THIS_EN}auto(?:matic|mated|matically)?[ -]?(?:generated|sent|created|{_MAIL_EN})(?: {_MAIL_EN})?{_BY_EN}
     {_THIS_EN}(?:generated|sent|created) automatically{_BY_EN}
-    (?:please )?do not (?:reply|respond)(?: (?:directly )?to (?:it|this (?:e-?mail|message|mail|address)))?
+    (?:please )?do not (?:reply|respond) (?:directly )?to (?:it|this (?:e-?mail|message|mail|address))
     this is the only notification you will receive while this person is away
     (?:dies|das) ist eine automatisch(?:e| erstellte| generierte| versendete) {_SORTS_DE}
     diese {_SORTS_DE} w(?:urde|ird) automatisch (?:er(?:stellt|zeugt)|generiert|(?:ver|ge)sendet|verschickt)
     (?:bitte )?antworten sie (?:bitte )?nicht (?:direkt )?auf diese {_SORTS_DE}
     ceci est (?:une? )?{_MAIL_FR} (?:envoyée? )?automatique(?:ment)?
     cet? {_MAIL_FR} (?:est|a [ée]t[ée]) (?:g[ée]n[ée]r[ée]|envoy[ée])e? automatiquement
-    (?:merci de|veuillez|pri[èe]re de) ne pas (?:y )?r[ée]pondre(?: [àa] ce {_MAIL_FR})?
+    (?:merci de|veuillez|pri[èe]re de) ne pas (?:y r[ée]pondre|r[ée]pondre [àa] ce {_MAIL_FR})
     (?:※\s?)?(?:これは|[この本]{{1,2}}(?:メール|メッセージ)は)[^。!?]{{0,20}}自动(?:返信|送信|応答|配信|生成)[^。!?か]{{0,20}}
     """),
     re.I,
@@ -76,10 +75,15 @@ OF_A_PERSON = re.compile(
     r"\?|吗|请问|怎么|为什么|为何|如何(?!紧急)|是否|能否|可否|麻烦|帮[忙我们]|看一下|看看"
     r"|请(?:尽快|马上|立[即刻]|速|帮|看|检查|分析|派|协助|提供|指[教导]|核实|排查)"
     r"|[没未](?:有?收到|恢复|解决|启动)|不(?:能用|工作|起作用|正常|了)|用不|死机|宕|故障|报错|出错|错误|失败|崩溃|异常"
-    r"|[蓝黑花白]屏|重启|停(?:止(?!使用)|机|了)|卡[住死顿]|断[开网]|坏了|掉[线电]|告警|报警|超时|附件|日志|截图|升级"
+    r"|[蓝黑花白]屏|重启|停(?:止(?!使用)|机|产|[了摆])|卡[住死顿]|[中切]断|断[开网电了]|[损毁]坏|坏[了掉]|掉[线电盘]|告警|报警|超时|瘫痪"
+    r"|丢|没了|消失|清空|误删|打不开|[连登]不上|进不[去了]|起不来|不可用|着火|冒烟|泄[露漏]|勒索|中毒|附件|日志|截图|升级"
+    r"|无法(?:启动|登[录陆]|访问|打开|连接|使用|开机|识别|写入|正常|恢复|工作|运行|进入)"
     r"|\b(?:errors?|fail(?:s|ed|ure|ing)?|crash\w{0,3}|down|broken?|stuck|hang[s]?|hung|freez\w{1,3}|frozen"
     r"|reboot\w{0,3}|restart\w{0,3}|does not|doesn't|did not|didn't|won't|attached|why|how|could you|can you"
-    r"|what|please (?:check|look|help|advise|send|confirm|fix|tell|see|restart)|asap|outage|alarms?)\b"
+    r"|what|please (?:check|look|help|advise|send|confirm|fix|tell|see|restart)|asap|outage|alarms?"
+    r"|lost|losing|loses?|loss|missing|gone|dead|halt(?:s|ed)?|stop(?:s|ped)?|offline|unreachable|corrupt\w{0,3}"
+    r"|damaged?|deleted|ransomware|interrupted"
+    r"|can(?:not|'t| not) (?:log|boot|start|open|connect|use|work|run))\b"
     r"|fehler|abgestürzt|stürzt|ausgefallen|ausfall|funktioniert|bitte (?:prüfen|helfen|sehen|schauen)|warum"
     r"|\ben panne|\bplant[ée]|erreur|pourquoi|pouvez-vous (?!contacter)|ne (?:marche|fonctionne|répond) "
     r"|エラー|何|ですか|动[きか]|障害|停止|落ち|ましたか|ますか|でしょうか|できません",

@@ -218,6 +218,8 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "国庆期间邮件也发不出去。"),
         (RE, "因业务需要，请提高优先级。"),
         (RE, "请不要回复。"),
+        (RE, "请勿回复。数据全部丢了，业务中断三小时"),
+        (RE, "请勿直接回复。"),
         # Traditional Chinese.
         (RE, "我目前休假中，但伺服器又當機了，請盡快處理。"),
         (RE, "本公司連假期間主機無法開機，請派人。"),
@@ -226,6 +228,9 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "I am on leave, but node 3 is down again. Please call Mr. Wang."),
         (RE, "Our office is closed and the server room is at 40 degrees."),
         (RE, "We get this every hour:\nThis message was sent automatically.\nHow can we stop it?"),
+        (RE, "We lost all data, production halted.\nThis message was sent automatically"),
+        (RE, "The array is fine.\n" * 41 + "This message was sent automatically"),
+        (RE, "The array is fine, " + "as it was " * 40 + "\nThis message was sent automatically"),
         (RE, "I have left the logs on the share."),
         (RE, "I will get back to you on Monday with the dump; the service still fails."),
         (RE, "Your message was received. The patch did not help."),
