@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 from msgspec.structs import replace
 
+from accounts.secret_links import without_secrets
 from analysis.reports.agreement import apart_of, what_is_apart
 from analysis.reports.content import content_of, sha256_of
 from analysis.reports.draft import drafted_advice, drafted_change, drafted_conclusion
@@ -314,9 +315,9 @@ def _locked_draft(report: Report, seen: datetime | None) -> Report:
 
 
 def _cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    texts = {language: without_secrets(storable(given.get(language, ""))) for language in LANGUAGES}
     return {
-        language: storable(given.get(language, "")).replace("\r\n", "\n").strip()[:MAX_TEXT_LENGTH]
-        for language in LANGUAGES
+        language: text.replace("\r\n", "\n").strip()[:MAX_TEXT_LENGTH] for language, text in texts.items()
     }
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedCharField
 from cases import times
 from cases.events import AppendOnly, AppendOnlyQuerySet
 from cases.models import Case, Message
@@ -124,7 +125,7 @@ class LegalHold(models.Model):
     """The deletion of a case's data is stopped, by a manager and with a reason, until it is lifted."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="legal_holds")
-    reason = models.CharField(_("reason"), max_length=500)
+    reason = SharedCharField(_("reason"), max_length=500)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(_("placed"))
     lifted_by = models.ForeignKey(

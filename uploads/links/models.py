@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.shared_text import SharedTextField
 from cases import times
 from cases.evidence_requests.models import Closing, EvidenceRequest
 from cases.models import Case
@@ -38,7 +39,7 @@ class UploadLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="upload_links")
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    asked = models.TextField(_("what is asked for"), max_length=2000, blank=True)
+    asked = SharedTextField(_("what is asked for"), max_length=2000, blank=True)
     shows_request = models.BooleanField(_("shows the evidence request"), default=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"), auto_now_add=True)

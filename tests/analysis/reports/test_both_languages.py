@@ -154,3 +154,9 @@ def test_the_pages_show_both_sides_and_ask_for_the_tick(draft: Report, jia: User
     page.post(send, {"seen": seen, "same": "1"})
     draft.refresh_from_db()
     assert draft.is_sent
+
+
+def test_a_link_that_answers_in_her_name_stands_in_no_report(draft: Report, jia: User) -> None:
+    link = "https://support.vendor.example/mail/unsubscribe/WyJyZXBseSIsNV0:1xXjWe:r9_lVhIX9_i3NLKz00afWNDE6Yk4jo/"
+    row = edited(draft, jia, advice={"zh-hans": f"请看 {link}", "en": f"See {link}"})
+    assert "r9_lVhIX9" not in f"{row.advice}" and "请看" in row.advice["zh-hans"]
