@@ -68,8 +68,9 @@ def reason(
     message: Message, text: str = "", *, with_subject: bool = True, is_sure: bool = False
 ) -> Automatic | None:
     """Why a mail counts as written by no person, or ``None``. ``text``: what its reader sees of it; without
-    it and the subject the header alone tells. ``is_sure``: by what hardly a person writes into a subject.
-    Neither asks for the fields of ticket systems, which stand on a person's comments too.
+    it and the subject the header alone tells. ``is_sure``: by what hardly a person writes into a subject,
+    unless ``text`` says more than a receipt does. Neither asks for the fields of ticket systems, which
+    stand on a person's comments too.
 
     Raises ``Unreadable``.
     """
@@ -79,7 +80,7 @@ def reason(
     # What stands below a large gap is said as well.
     text = "\n".join(line for above, line in zip(["", *every], every, strict=False) if above or line)
     text = text[:MAX_TEXT_LENGTH]
-    lines = [simplified(line) for line in text.splitlines() if line][:MAX_LINES]
+    lines = [] if is_sure else [simplified(line) for line in text.splitlines() if line][:MAX_LINES]
     own = declared.QUOTED_SUBJECT.sub(r"\1", simplified(own_text(text))) if text.strip() else ""
     if _OWN_ID.search(field(message, "Message-ID")):
         return Automatic.OWN
@@ -165,6 +166,8 @@ def _away(subject: str, own: str) -> Automatic | None:
     clauses = _clauses(without_signature(own)) or [subject]
     if _declares_itself(subject, own, clauses):
         return Automatic.AUTO_REPLY
+    if _begins_away(clauses) and _say_only(clauses, _is_of_no_case):
+        return Automatic.AUTO_REPLY
     if not _say_only(clauses, _is_away, *BESIDE_IT):
         return None
     says_so = (
@@ -189,10 +192,28 @@ def _declares_itself(subject: str, own: str, clauses: list[str]) -> bool:
     return says_so and _say_only(clauses, _is_of_no_person)
 
 
+def _begins_away(clauses: list[str]) -> bool:
+    """Whether somebody is away before anything else is said than courtesy and the like."""
+    for clause in clauses[:MAX_CLAUSES]:
+        if len(clause) > MAX_CLAUSE_LENGTH or not _is_stock(clause):
+            return False
+        if _is_away(clause):
+            return True
+    return False
+
+
 def _is_of_no_person(clause: str) -> bool:
     """Whether it neither asks nor tells of trouble; what is said for who is away may do so."""
-    is_stock = _is_away(clause) or any(is_kind(clause) for is_kind in BESIDE_IT)
-    return is_stock or declared.OF_A_PERSON.search(clause) is None
+    return _is_stock(clause) or declared.OF_A_PERSON.search(clause) is None
+
+
+def _is_of_no_case(clause: str) -> bool:
+    """Whether it does not name a machine or ask for anything, either."""
+    return _is_stock(clause) or not (declared.OF_A_PERSON.search(clause) or declared.OF_A_CASE.search(clause))
+
+
+def _is_stock(clause: str) -> bool:
+    return _is_away(clause) or any(is_kind(clause) for is_kind in BESIDE_IT)
 
 
 def _is_away(clause: str) -> bool:
@@ -231,15 +252,25 @@ def _says_one(pieces: list[str], is_kind: Callable[[str], object]) -> bool:
 
 
 def _receipt(subject: str, own: str, *, is_sure: bool) -> Automatic | None:
-    lines = [
-        line for line in _lines(own) if not (receipts.FIELD.match(line) or receipts.READ_AT.fullmatch(line))
-    ]
+    lines = [line for line in _lines(own) if not _is_of_receipt(line)]
     clauses = _clauses("\n".join(lines))
-    is_receipt = receipts.SUBJECT.match(subject) or (
-        not is_sure and (receipts.NAMED.match(subject) or _says_one(clauses, receipts.DECLARED.fullmatch))
-    )
     kinds = (receipts.LINE.match, receipts.DECLARED.fullmatch, *BESIDE_IT)
-    return Automatic.READ_RECEIPT if is_receipt and _say_only(clauses, *kinds) else None
+    is_declared = receipts.SUBJECT.match(subject) or (
+        not is_sure and _says_one(clauses, receipts.DECLARED.fullmatch)
+    )
+    is_named = not is_sure and receipts.NAMED.match(subject)
+    is_receipt = (is_declared and _say_only(clauses, *kinds)) or (
+        is_named and _say_only(clauses, *kinds, _is_of_no_case)
+    )
+    return Automatic.READ_RECEIPT if is_receipt else None
+
+
+def _is_of_receipt(line: str) -> bool:
+    """Whether a whole line names the mail or tells that it was read."""
+    if receipts.FIELD.match(line) or receipts.READ_AT.fullmatch(line):
+        return True
+    told = receipts.LINE.match(line)
+    return told is not None and not line[told.end() :].strip(" .。") and _say_only([line], _is_of_no_case)
 
 
 def _recalled(subject: str, own: str) -> Automatic | None:

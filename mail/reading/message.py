@@ -48,10 +48,10 @@ def read_mail(raw: bytes, *, is_shallow: bool = False, is_ours: bool = False) ->
         raise Unreadable(f"{type(error).__name__} while reading it") from error
 
 
-def _what_says_so(parts: Message) -> str:
+def _what_says_so(parts: Message, text: str) -> str:
     if reason(parts, "", with_subject=False):
         return "header"
-    return "subject" if reason(parts, "", is_sure=True) else "text"
+    return "subject" if reason(parts, text, is_sure=True) else "text"
 
 
 def storable_fields(value: T) -> T:
@@ -81,7 +81,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         recipients=f"{to}, {cc}",
         results=fields(header, "Authentication-Results"),
         automatic=automatic,
-        automatic_by=_what_says_so(parts) if automatic else "",
+        automatic_by=_what_says_so(parts, bodies.text) if automatic else "",
         text=bodies.text,
         attachments=bodies.attachments,
         pictures=bodies.pictures,

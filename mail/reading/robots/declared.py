@@ -67,7 +67,7 @@ LINE = re.compile(
 """A line of its own; or one that says that a mail has come or nobody is there, and ends with it."""
 QUOTED_SUBJECT = re.compile(
     r"((?:邮件|消息|信息|来信|主题[为是]?|message|mail|document|nachricht|メール)[\s,:]{0,3})"
-    r"[\"“「『«„][^\"“”「」『』«»„\n]{1,300}[\"“”」』»]",
+    r"[\"“「『«„《][^\"“”「」『』«»„《》\n]{1,300}[\"“”」』»》]",
     re.I,
 )
 """A program names the mail that it answers; what happens in its subject has happened to nobody here."""
@@ -90,3 +90,27 @@ OF_A_PERSON = re.compile(
     re.I,
 )
 """She asks, or tells of trouble or of what she has done about it."""
+_ASKED_ELSEWHERE_ZH = (
+    r"(?:您?(?:直接|及时|先|电话|邮件|微信)?(?:联[系络]|致电|拨打|发|转|找|与|和|打|洽|咨询)(?!我)"
+    r"|您?多?(?:原?谅|见谅|海涵|包涵|理解|知悉|知照)"
+    r"|假|您?稍|您?耐心|勿(?:直接)?回复)"
+)
+_ASKED_ELSEWHERE_EN = (
+    r"(?:(?:feel free to )?(?:contact|call|e-?mail|mail|reach|write|direct|forward|refer|turn"
+    r"|get in touch|speak) (?!me\b|us\b)|note\b|be advised|expect|accept|allow|excuse|bear)"
+)
+OF_A_CASE = re.compile(
+    rf"请(?!{_ASKED_ELSEWHERE_ZH})|给我|[给与跟]我们?联系|希望|务必|必须|安排|需要(?!帮助|协助)|要求|尽量"
+    r"|节点|服务(?!热线|台|电话)|集群|系统|[磁硬]?盘|机[房器柜]|主机|虚拟机|数据|存储|内存|网络|补丁|版本|业务|控制台|账号|密码|方案"
+    r"|你们|远程|[硬软]件|设备|现场|更换|吧$"
+    rf"|please (?!{_ASKED_ELSEWHERE_EN})|(?<![a-z])(?:let me know|(?:tell|send|call|give|inform) (?:me|us)"
+    r"|(?:we|i) need|must|should(?! you))(?![a-z])"
+    r"|(?<![a-z])(?:nodes?|servers?|clusters?|disks?|raid|arrays?|drivers?|databases?|patch(?:es)?|logs?|dumps?"
+    r"|latency|cpu|memory|networks?|switch(?:es)?|firmware|services?(?! desk)|systems?|vms?|hosts?"
+    r"|data|consoles?|vpn|ups|storage)(?![a-z])"
+    r"|bitte (?!an |wenden|kontaktieren|rufen|schreiben|beachten|haben)|knoten|platten?|rechner|anlagen?\b"
+    r"|(?:merci de|veuillez) (?!contacter|joindre|appeler|noter|vous|écrire)|serveurs?|disques?|nœuds?"
+    r"|\A(?!.{0,80}急ぎの).{0,200}ください|サーバ|ノード|ディスク|ログ|システム|クラスタ|データ",
+    re.I,
+)
+"""She names a machine, or asks for something else than to turn to somebody else."""

@@ -168,6 +168,12 @@ def test_where_words_alone_say_that_no_person_wrote_it_somebody_looks(
     assert not outgoing()
 
 
+def test_a_receipt_with_words_of_its_own_is_looked_at(case: Case) -> None:
+    message = letter(case, Subject="已读回执：日志")
+    message.set_content("好的，明天上午再说。")
+    assert deliver(message).state == MailState.PARKED
+
+
 def test_a_comment_that_a_ticket_system_passes_on_is_looked_at(case: Case) -> None:
     message = letter(case, Subject="Re: RAID", X_Redmine_Host="it.customer.example")
     message.set_content("数据全丢了")

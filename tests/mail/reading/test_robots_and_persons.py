@@ -34,6 +34,11 @@ RE = "Re: [CAS-03282-J6Y6M6] 节点3死机"
         (RE, "您发送的邮件已成功送达，本邮件为自动应答。"),
         (RE, "您好，现在是下班时间，我将于明早上班后回复您。"),
         (RE, "各位同事、合作伙伴：本人12月1日-3日参加集团培训，邮件将延后处理，谢谢理解。"),
+        (
+            RE,
+            "您好！我因公出差，期间可能无法及时回复邮件。如有急事请致电 13800000000 王工。谢谢！",
+        ),
+        (RE, "您好，我正在休假，项目由李工负责，请直接与他沟通。"),
         # Traditional Chinese.
         (RE, "您好：本人於12/1至12/5請假，職務代理人為陳小姐（分機 456）。"),
         (RE, "您好，我目前出差中，將於12月7日返回辦公室，期間無法即時回覆郵件，造成不便敬請見諒。"),
@@ -63,6 +68,17 @@ RE = "Re: [CAS-03282-J6Y6M6] 节点3死机"
             RE,
             "Dear sender, I will be away from my desk until Tuesday. Please expect a delay in my reply."
             " Thank you for your understanding.",
+        ),
+        (
+            RE,
+            "I am out of the office until 3 December with limited access to email.\n"
+            "For urgent issues please contact my colleague Li Ming (li@plant.example).\n"
+            "Best regards,\nWang Li\nPLANT",
+        ),
+        (
+            RE,
+            "Hi, thank you for your message. I am currently on parental leave until March 2027."
+            " My projects are covered by Li Ming (li@plant.example).",
         ),
         ("Re: logs (Automatic reply)", "Thanks for writing. I am at a conference this week."),
         # German.
@@ -109,6 +125,11 @@ RE = "Re: [CAS-03282-J6Y6M6] 节点3死机"
             "誠に勝手ながら12月29日から1月3日まで不在にしております。ご不便をおかけしますが、よろしくお願いいたします。",
         ),
         (RE, "このメールは自動送信されています。"),
+        (
+            RE,
+            "いつもお世話になっております。休暇中のためご連絡が遅くなります。"
+            "お急ぎの場合は王までご連絡ください。",
+        ),
     ],
 )
 def test_a_program_says_what_it_is(subject: str, text: str) -> None:
@@ -162,6 +183,14 @@ def test_a_program_says_what_it_is(subject: str, text: str) -> None:
             "您好！\n您于 2026-11-27 10:18 发送的邮件“节点3死机，请处理”已被 wang 阅读。"
             "\n此为系统自动生成的阅读回执。",
         ),
+        (
+            "已读回执：关于案例",
+            "这是邮件收条。您发给 王爱丽 的邮件已于 2026-11-27 10:20 被阅读，主题：关于案例。",
+        ),
+        (
+            "回执：节点3死机",
+            "您于2026-11-27 10:20发送给 王莉(a@x.example) 的邮件《节点3死机，请处理》已被对方打开阅读。",
+        ),
     ],
 )
 def test_a_mail_program_tells_that_a_mail_was_read(subject: str, text: str) -> None:
@@ -212,6 +241,12 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "我正在休假\n\n\n节点3起不来了"),
         (RE, "不在公司，VPN 连不上。"),
         (RE, "我在出差，3号节点死机了。"),
+        (RE, "我在休假，服务器很慢。"),
+        (RE, "我正在出差，请把报告发我一份。"),
+        (RE, "我今天外出，下午三点后可以远程。"),
+        (RE, "结论我看了。我下周休假，方案由李工定。"),
+        ("已读回执：日志", "好的，明天上午换盘。"),
+        ("回执：方案", "您的方案我已阅读，第三步不对，请再看一遍我的邮件后阅读"),
         (RE, "我在休假，请尽快回复。"),
         (RE, "国庆放假，10月8日前请不要动系统。"),
         (RE, "邮件无法及时处理，队列积压三千封。"),
@@ -232,6 +267,9 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "The array is fine.\n" * 41 + "This message was sent automatically"),
         (RE, "The array is fine, " + "as it was " * 40 + "\nThis message was sent automatically"),
         (RE, "I have left the logs on the share."),
+        (RE, "I am on leave until Monday. Please close the case."),
+        (RE, "I am out of the office until Monday. Let me know when it is fixed."),
+        (RE, "I'm on vacation this week. The RAID is degraded."),
         (RE, "I will get back to you on Monday with the dump; the service still fails."),
         (RE, "Your message was received. The patch did not help."),
         (RE, "I am away from the console until noon, restart it then."),
@@ -248,12 +286,14 @@ def test_a_mail_that_is_called_back_says_nothing(subject: str, text: str) -> Non
         (RE, "Diese Meldung kommt stündlich:\nDiese E-Mail wurde automatisch erstellt.\nWarum?"),
         (RE, "Die Hotline kann ich nicht erreichen."),
         (RE, "Ich bin im Urlaub. Bitte schnellstmöglich antworten."),
+        (RE, "Ich bin bis Montag im Urlaub. Der Rechner piept."),
         # French.
         (RE, "Je suis absente jusqu'à lundi mais le serveur est en panne."),
         (RE, "Nos bureaux sont fermés, le disque est plein."),
         (RE, "Je suis en congés. Le nœud 3 ne répond plus."),
         # Japanese.
         (RE, "休暇中ですが連絡ください。"),
+        (RE, "休暇中です。結果をください。"),
         (RE, "休暇中ですが、サーバーが停止しました。"),
         (RE, "このメールは何ですか。\n※本メールは自動返信です。\nサーバーは動きません。"),
         (RE, "12月7日に再起動します。ログを送ります。"),
