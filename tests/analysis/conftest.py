@@ -28,22 +28,26 @@ def whole_bundle() -> bytes:
 
 @pytest.fixture(scope="session")
 def read_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., "Result"]:
-    """The engine, which reads the bundle of ``run`` for the first test alone: the others get a copy."""
+    """The engine, which reads the bundle of ``run`` once for the same baselines and incident: whoever asks
+    again gets a copy."""
     from engine.analyze import analyze
 
-    kept: list[Result] = []
-    index = tmp_path_factory.mktemp("analysed") / "index"
+    kept: dict[object, Result] = {}
 
     def read(source: Path, work: Path, **facts: Any) -> "Result":
-        if not kept:
+        facts["baselines"] = list(facts["baselines"])
+        asked = (facts["incident"], frozenset((one.path, one.sha256) for one in facts["baselines"]))
+        if asked not in kept:
             result = analyze(source, work, **facts)
             assert result.index is not None
+            index = tmp_path_factory.mktemp("analysed") / "index"
             shutil.copytree(result.index, index)
-            kept.append(deepcopy(result))
+            kept[asked] = replace(deepcopy(result), index=index)
             return result
-        own = work / "index"
-        shutil.copytree(index, own)
-        return replace(deepcopy(kept[0]), index=own)
+        own, known = work / "index", kept[asked]
+        assert known.index is not None
+        shutil.copytree(known.index, own)
+        return replace(deepcopy(known), index=own)
 
     return read
 
