@@ -95,6 +95,11 @@ class Lifecycle(models.Model):
         raise NotImplementedError
 
     @property
+    def working_engineer(self) -> User | None:
+        """Its engineer; ``None`` where it has none, or she has left: then it is her whole queue's."""
+        return self.engineer if self.engineer is not None and self.engineer.may_enter else None
+
+    @property
     def status_facts(self) -> StatusFacts:
         """What the pages say and do about its status."""
         return Status(self.status).facts

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from accounts.roles import RIGHTS
 from accounts.shared_text import SharedCharField, SharedTextField
 from cases import events, times
 from cases.events import AppendOnly, AppendOnlyQuerySet, EventKind
@@ -42,6 +43,11 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def nobodys() -> models.Q:
+    """Of cases: they have no engineer who could work on them (``Lifecycle.working_engineer``)."""
+    return models.Q(engineer=None) | ~models.Q(engineer__is_active=True, engineer__role__in=list(RIGHTS))
 
 
 def word_awaited() -> models.Q:

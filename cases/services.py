@@ -206,7 +206,6 @@ def _go_on(case: Case, row: Case, text: str, *, by: User, reason: str, at: datet
 
 def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
     """A new case that goes on where a case ended long ago; both say so."""
-    engineer = case.engineer if case.engineer and case.engineer.may_enter else None
     follow_up = report_case(
         by=by,
         organisation=case.organisation,
@@ -217,7 +216,7 @@ def _follow_up(case: Case, message: Message, by: User, at: datetime) -> Case:
         product=case.product,
         edition=case.edition,
         severity=case.severity,
-        engineer=engineer,
+        engineer=case.working_engineer,
         queue=case.queue,
         at=at,
     )

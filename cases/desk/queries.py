@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.activity import with_activity
-from cases.models import Case, CaseQuerySet
+from cases.models import Case, CaseQuerySet, nobodys
 from cases.status import ENDED, Status
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _groups() -> list[Group]:
         Group("overdue", _("Late"), _("The customer has waited longer than promised.")),
         Group("answered", _("The customer answered"), _("A new post or upload waits for you.")),
         Group("draft", _("Report to review"), _("A draft waits to be edited and sent.")),
-        Group("unassigned", _("Nobody's yet"), _("In your queue, without an engineer.")),
+        Group("unassigned", _("Nobody's yet"), _("In your queue, without an engineer or with one who has left.")),
         Group("todo", _("To do"), _("The next answer is yours.")),
         Group("analysing", _("Being analysed"), _("The draft comes by itself.")),
         Group("waiting", _("Waiting for the customer"), _("Her word or her logs are the next step.")),
@@ -56,8 +56,8 @@ def _groups() -> list[Group]:
 
 def needs_doing_for(user: User, now: datetime | None = None) -> list[Group]:
     """The vendor's open cases that ``user`` may see, each in the first group that fits, the
-    most urgent first. Engineers get their own cases and their queues' unassigned ones;
-    managers all. Every group is there, empty ones too; closed cases only where an answer is owed, and where
+    most urgent first. Engineers get their own cases and their queues' unassigned ones, those of who has left
+    too; managers all. Every group is there, empty ones too; closed cases only where an answer is owed, and where
     the customer's “solved” stands beside words that say the contrary. Each case carries ``with_activity``'s
     annotations.
     """
@@ -65,7 +65,7 @@ def needs_doing_for(user: User, now: datetime | None = None) -> list[Group]:
     groups = {group.key: group for group in _groups()}
     cases = case_list(user).filter(~Q(status__in=ENDED) | Q(next_due_at__isnull=False) | Q(contradicted=True))
     if user.is_engineer:
-        cases = cases.filter(Q(engineer=user) | Q(engineer=None))
+        cases = cases.filter(Q(engineer=user) | nobodys())
     for case in cases:
         key = _key(case, now)
         if key:
@@ -92,7 +92,7 @@ def _key(case: Case, now: datetime) -> str:
         return "overdue"
     if case.status in ENDED:
         return "answered"
-    if case.engineer_id is None:
+    if case.working_engineer is None:
         return "unassigned"
     if getattr(case, "draft_waits", False):
         return "draft"

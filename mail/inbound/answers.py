@@ -149,12 +149,13 @@ def _send(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
 def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, str] | None]:
     """A link for files that are kept elsewhere: they are not fetched from there. While nobody works on the
     case who could answer for a link, or no link opens since it is closed, the address of its page."""
-    if case.engineer is None or not case.engineer.may_enter or case.status_facts.is_closed:
+    engineer = case.working_engineer
+    if engineer is None or case.status_facts.is_closed:
         ask = _("You can upload them on the page of the case:")
         return f"{ask}\n{page}", None
     until = timezone.now() + LINK_LIFE
     link, _secret = links.make(
-        by=case.engineer,
+        by=engineer,
         case=case,
         expires_at=until,
         most_bytes=settings.UPLOAD_MAX_SIZE,

@@ -47,8 +47,8 @@ def readers(activity: Activity, facts: KindFacts) -> list[Reader]:
 
 def engineers_of(case: Case) -> list[User]:
     """Who works on it: its engineer, else those of its queue."""
-    if case.engineer is not None and case.engineer.may_enter:
-        return [case.engineer]
+    if case.working_engineer is not None:
+        return [case.working_engineer]
     return list(case.queue.engineers.filter(is_active=True)) if case.queue else []
 
 

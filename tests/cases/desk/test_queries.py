@@ -1,6 +1,6 @@
 """What needs doing, and the manager's figures."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -18,6 +18,10 @@ pytestmark = pytest.mark.django_db
 
 def groups(user: User) -> dict[str, list[Case]]:
     return {group.key: group.cases for group in needs_doing_for(user) if group.cases}
+
+
+def groups_at(user: User, now: datetime) -> dict[str, list[Case]]:
+    return {group.key: group.cases for group in needs_doing_for(user, now) if group.cases}
 
 
 def test_a_late_case_comes_first_whatever_else_it_is(alice: User, jia: User, queue: Queue) -> None:
@@ -65,6 +69,25 @@ def test_an_engineer_is_shown_her_own_cases_and_nobodys(
     assert groups(yi) == {"unassigned": [nobodys]}
     assert groups(ding) == {}
     assert set(groups(max_)) == {"unassigned", "todo"}
+
+
+def test_the_cases_of_an_engineer_who_has_left_are_her_queues(
+    case: Case, alice: User, jia: User, yi: User, ding: User, max_: User, queue: Queue
+) -> None:
+    closed = report(alice, engineer=jia, queue=queue)
+    closed.change("close", by=jia, reason="Done.")
+    silent = report(alice, engineer=jia, queue=queue)
+    silent.change("close", by=jia, reason="Done.")
+    post_message(closed, by=alice, body="more.zip", kind=MessageKind.BUNDLE)
+    assert groups(yi) == {}
+    User.objects.filter(pk=jia.pk).update(is_active=False)
+    assert groups(yi) == {"answered": [closed], "unassigned": [case]}
+    assert groups(ding) == {}
+    late = groups_at(yi, timezone.now() + timedelta(days=2))
+    assert {key: set(cases) for key, cases in late.items()} == {"overdue": {case, closed}}
+    assert set(groups(max_)) == {"answered", "unassigned"}
+    case.assign(yi, by=yi)
+    assert groups(yi) == {"answered": [closed], "todo": [case]}
 
 
 def test_the_manager_sees_what_is_late_and_whose_it_is(
