@@ -155,6 +155,7 @@ def wait(mailbox: BaseMailBox, seconds: int) -> None:
         mailbox.idle.wait(timeout=min(seconds, MAX_IDLE))
     else:
         time.sleep(seconds)
+        mailbox.client.noop()  # What has come is announced after a command: the search before would miss it.
 
 
 def _connected(chosen: Account) -> BaseMailBox:

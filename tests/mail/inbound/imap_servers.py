@@ -1,13 +1,17 @@
-"""Real IMAP servers on loopback: pymap, which pip brings, and Dovecot where the machine has it."""
+"""Real IMAP servers on loopback: pymap, which pip brings, and Dovecot where the machine has it; in front of
+them the habits of others."""
 
 import getpass
 import grp
 import os
 import shutil
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from launcher.ports import LOOPBACK, answers, free_port
@@ -92,6 +96,46 @@ def dovecot(top: Path) -> Iterator[int]:
     )
     with _running(["/usr/sbin/dovecot", "-F", "-c", str(configuration)], port):
         yield port
+
+
+class _AsNetEase(socketserver.StreamRequestHandler):
+    """Passes each line on in both ways, but for what 163 and 126 do otherwise."""
+
+    upstream: int
+
+    def handle(self) -> None:
+        with socket.create_connection((LOOPBACK, self.upstream)) as server:
+            threading.Thread(target=self._answer, args=(server,), daemon=True).start()
+            has_said_who = False
+            for line in self.rfile:
+                tag, command, *_ = [*line.upper().split(maxsplit=2), b"", b""]
+                has_said_who |= command == b"ID"
+                if command in {b"SELECT", b"EXAMINE"} and not has_said_who:
+                    refusal = b"NO %b Unsafe Login. Please contact kefu@188.com for help" % command
+                    self.request.sendall(b"%b %b\r\n" % (tag, refusal))
+                else:
+                    server.sendall(line)
+            server.shutdown(socket.SHUT_WR)
+
+    def _answer(self, server: socket.socket) -> None:
+        with suppress(OSError):  # Its client has gone.
+            for line in server.makefile("rb"):
+                tells = line.startswith(b"* CAPABILITY") or b" OK [CAPABILITY" in line[:40]
+                self.request.sendall(line.replace(b" IDLE", b"") if tells else line)
+
+
+@contextmanager
+def as_netease(port: int) -> Iterator[int]:
+    """The port of a server that is the one at ``port``, but opens no folder to a client that has not said who
+    it is (RFC 2971), and has no IDLE: as 163, 126 and 188."""
+    handler = type("Handler", (_AsNetEase,), {"upstream": port})
+    with socketserver.ThreadingTCPServer((LOOPBACK, 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
 
 
 @contextmanager

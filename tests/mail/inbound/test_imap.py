@@ -28,7 +28,7 @@ from mail.inbound.models import ImapFolder
 from mail.inbound.storing import store_raw
 from mail.store.models import MailMessage
 from tests.mail.certificates import certificate_of
-from tests.mail.inbound.imap_servers import PASSWORD, USER, dovecot, has_dovecot, pymap
+from tests.mail.inbound.imap_servers import PASSWORD, USER, as_netease, dovecot, has_dovecot, pymap
 from tests.processes import PYTHON, Running, wait_until
 
 
@@ -222,6 +222,34 @@ def test_who_waits_hears_of_a_new_mail(server: Server, db: None, monkeypatch: py
         imap.wait(mailbox, 120)
         assert time.monotonic() - started < 60
         assert imap.fetch(mailbox, account) == 1
+
+
+def test_a_server_that_wants_to_know_who_asks_and_has_no_idle_is_looked_into_again_and_again(
+    server: Server, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = server.folder()
+    server.put(account, mail_of(1))
+    with as_netease(server.port) as port:
+        stranger = imaplib.IMAP4(LOOPBACK, port)
+        stranger.login(USER, PASSWORD)
+        status, answer = stranger.select("INBOX")
+        assert (status, answer) == ("NO", [b"SELECT Unsafe Login. Please contact kefu@188.com for help"])
+        there = replace(account, port=port)
+        slept: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            server.put(account, mail_of(2))
+
+        with imap.opened(there) as mailbox:
+            assert imap.fetch(mailbox, there) == 1
+            monkeypatch.setattr(time, "sleep", sleep)
+            imap.wait(mailbox, 45)
+            monkeypatch.undo()
+            assert slept == [45]
+            assert imap.fetch(mailbox, there) == 1
+    assert stored() == ["imap", "imap"]
+    assert server.flags(account) == [True, True]
 
 
 def test_a_health_check_hears_of_a_process_that_fetches_no_more(
