@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Message
+from engine.text_safety import plain
 from mail.inbound.outline import outline_of
 from mail.inbound.still_elsewhere import still_elsewhere
 from mail.inbound.subjects import own_subject, subjects_of
@@ -21,6 +22,7 @@ from mail.notifications.models import CaseCc
 from mail.review import lost, moves
 from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
+from mail.store.troubles import said
 from mail.store.unreachable import unreachable_since
 
 register = template.Library()
@@ -46,6 +48,12 @@ def waiting_mails(user: User) -> str:
 def for_others(text: str) -> str:
     """A mail's text as people see it who are not its reader."""
     return shown(text)
+
+
+@register.filter
+def not_read(detail: str) -> list[str]:
+    """What could not be read of a received mail, a sentence each."""
+    return [plain(sentence) for sentence in said(detail)]
 
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
