@@ -16,7 +16,7 @@ from cases.thread.models import is_elsewhere
 from mail.notifications.kinds import KINDS
 from mail.notifications.letters import greeted, title_of
 from mail.notifications.links import DIGEST, absolute, digest_url
-from mail.notifications.models import DigestItem
+from mail.notifications.models import DigestItem, NotificationTimes
 from mail.notifications.rechecks import is_settled, is_wanted
 from mail.outbound.outbox import enqueue
 
@@ -28,7 +28,7 @@ MAX_ITEMS = 200
 
 
 def send_due(now: datetime) -> None:
-    """Writes the daily mails whose hour has come."""
+    """Writes the daily mails whose hour has come; what falls into quiet hours stays until they are over."""
     due = DigestItem.objects.filter(due_at__lte=now).order_by("person").values_list("person", flat=True)
     for pk in due.distinct():
         with transaction.atomic():
@@ -39,10 +39,10 @@ def _send(person_id: int, now: datetime) -> None:
     # Locked: of two workers one writes the mail, the other finds nothing.
     items = DigestItem.objects.select_for_update(of=("self",), skip_locked=True)
     items = items.filter(person=person_id, due_at__lte=now).select_related("case", "person", "entry")
-    taken = sorted(items.order_by("at", "pk")[:MAX_ITEMS], key=lambda item: item.case.number)
-    if not taken:
-        return
-    person = taken[0].person
+    person = User.objects.get(pk=person_id)
+    hers = NotificationTimes.of(person)
+    due = [item for item in items.order_by("at", "pk") if hers.waits_until(item.case, now) is None]
+    taken = sorted(due[:MAX_ITEMS], key=lambda item: item.case.number)
     if still_told := [item for item in taken if _is_still_told(item)]:
         _enqueue(person, still_told)
     DigestItem.objects.filter(pk__in=[item.pk for item in taken]).delete()

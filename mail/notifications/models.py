@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.shared_text import SharedTextField
 from cases.models import Case, Message
 from cases.relations.models import Relation
+from cases.service_levels import Severity
 from cases.signals import ActivityKind
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ class NotificationTimes(models.Model):
         if not (begin <= clock < end if begin < end else clock >= begin or clock < end):
             return None
         return _next(local, end.hour, end.minute)
+
+    def waits_until(self, case: Case, now: datetime) -> datetime | None:
+        """When a mail about this case may reach her, daily ones too: at the end of her quiet hours, or at once
+        (``None``) outside of them and of what stands still, which waits for nobody's night."""
+        return None if case.severity == Severity.A else self.end_of_quiet(now)
 
     def next_digest(self, now: datetime) -> datetime:
         """When her next daily mail goes."""

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.secret_links import without_secrets
-from cases.service_levels import Severity
 from cases.signals import Activity, ActivityKind
 from mail.notifications.audience import Reader, readers
 from mail.notifications.kinds import KINDS, told
@@ -161,7 +160,6 @@ def _joined(parts: Iterable[dict[str, Any]]) -> str:
 
 
 def _not_before(activity: Activity, reader: Reader) -> datetime | None:
-    """The end of her quiet hours; what stands still waits for nobody's night."""
-    if reader.person is None or activity.case.severity == Severity.A:
+    if reader.person is None:
         return None
-    return NotificationTimes.of(reader.person).end_of_quiet(timezone.now())
+    return NotificationTimes.of(reader.person).waits_until(activity.case, timezone.now())

@@ -130,7 +130,7 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "link": reports.link_of(mail),
         "is_internal": mail.facts.get("internal", False),
         "signature": MailSettings.load().signature.strip(),
-        "privacy": _privacy() if mail.case and not (mail.person and mail.person.is_vendor) else None,
+        "privacy": _privacy() if _is_for_customers(mail) else None,
         "choices": _choices(mail),
         "earlier": earlier_entries(mail),
         "folding": f"mail/outbound/earlier_{form_for(mail)}.html",
@@ -156,6 +156,11 @@ def _choices(mail: MailMessage) -> list[dict[str, str]]:
         label = leave if mail.facts.get("cc") else _("No more mails of this kind")
         choices.append({"label": label, "url": url})
     return choices
+
+
+def _is_for_customers(mail: MailMessage) -> bool:
+    """A daily mail of several cases, too, is a customer's."""
+    return not mail.person.is_vendor if mail.person else mail.case is not None
 
 
 def _privacy() -> dict[str, str]:

@@ -16,6 +16,7 @@ from mail.notifications.preferences import choices_of, choose
 from mail.outbound.composing import compose
 from tests.mail.bodies import bodies_of, text_of
 from tests.mail.mails import as_sent, last_to
+from tests.people import report
 
 HOST = "https://support.vendor.example"
 SITE = "site@plant.example"
@@ -56,6 +57,25 @@ def test_colleagues_get_no_privacy_statement(case: Case, alice: User, jia: User)
     post_message(case, by=jia, body="正在分析。")
     for text in bodies_of(as_sent(last_to(alice.email))):
         assert "隐私声明" in text
+
+
+def test_a_daily_mail_of_several_cases_names_the_statement_to_customers(
+    case: Case, alice: User, jia: User
+) -> None:
+    other = report(alice, title="时钟不对", engineer=jia)
+    for person in (alice, jia):
+        choose(person, {ActivityKind.REPLY: Channel.DIGEST})
+    for one in (case, other):
+        post_message(one, by=jia, body="正在分析。")
+        post_message(one, by=alice, body="有进展吗？")
+    DigestItem.objects.update(due_at=timezone.now())
+    send_due(timezone.now())
+    mail = last_to(alice.email)
+    assert (mail.kind, mail.case) == ("digest", None)
+    for text in bodies_of(as_sent(mail)):
+        assert f"{HOST}/uploads/privacy/2" in text
+    for text in bodies_of(as_sent(last_to(jia.email))):
+        assert "隐私声明" not in text
 
 
 def test_who_is_on_the_cc_list_reads_her_own_language_and_leaves_by_the_link(

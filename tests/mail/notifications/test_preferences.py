@@ -1,6 +1,7 @@
 """How each person is told: what she chose, when she wants quiet, her daily mail, and the link in a mail."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -139,6 +140,61 @@ def test_the_daily_mail_tells_all_of_it_once_at_her_hour(case: Case, alice: User
     words += [other.number, "The clock is wrong", "23:31 Reply", "About the clock."]
     places = [text.index(word) for word in words]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hour", "before", "arrives"),
+    [
+        # In Shanghai's hours; the reply comes at noon of the 9th.
+        (time(20), time(10), 9, (10, 9, 59, 59), (10, 10, 0, 0)),
+        (time(9), time(10), 9, (10, 9, 0, 0), (10, 10, 0, 0)),
+        (time(8), time(9), 9, (10, 8, 59, 59), (10, 9, 0, 0)),
+        (time(22), time(7), 23, (10, 6, 59, 59), (10, 7, 0, 0)),
+        (time(22), time(7), 22, (9, 22, 0, 0), (10, 7, 0, 0)),
+        (time(22), time(7), 21, (9, 20, 59, 59), (9, 21, 0, 0)),
+    ],
+)
+def test_the_daily_mail_waits_for_the_end_of_quiet_hours(
+    case: Case,
+    alice: User,
+    jia: User,
+    begin: time,
+    end: time,
+    hour: int,
+    before: tuple[int, int, int, int],
+    arrives: tuple[int, int, int, int],
+) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    choose(alice, {ActivityKind.REPLY: Channel.DIGEST})
+    set_times(NotificationTimes(person=alice, quiet_from=begin, quiet_until=end, digest_hour=hour))
+    with time_machine.travel(datetime(2027, 3, 9, 12, tzinfo=shanghai), tick=False) as clock:
+        post_message(case, by=jia, body="Good morning.")
+        count = len(mails_to(alice))
+        clock.move_to(datetime(2027, 3, *before, tzinfo=shanghai))
+        send_digests()
+        assert len(mails_to(alice)) == count
+        clock.move_to(datetime(2027, 3, *arrives, tzinfo=shanghai))
+        send_digests()
+        assert len(mails_to(alice)) == count + 1
+        assert Delivery.objects.get(mail=mails_to(alice)[-1]).not_before is None
+
+
+def test_of_what_stands_still_the_daily_mail_tells_in_quiet_hours(
+    case: Case, alice: User, jia: User
+) -> None:
+    other = report(alice, title="The plant stands still", engineer=jia)
+    Case.objects.filter(pk=other.pk).update(severity=Severity.A)
+    choose(alice, {ActivityKind.REPLY: Channel.DIGEST})
+    post_message(case, by=jia, body="About the certificate.")
+    post_message(Case.objects.get(pk=other.pk), by=jia, body="About the plant.")
+    quiet(alice)
+    DigestItem.objects.update(due_at=NIGHT - timedelta(days=999))
+    digests.send_due(NIGHT)
+    mail = mails_to(alice)[-1]
+    assert (mail.kind, mail.case) == ("digest", other)
+    assert "About the plant." in mail.facts["text"] and "certificate" not in mail.facts["text"]
+    digests.send_due(NIGHT + timedelta(hours=8))
+    assert "About the certificate." in mails_to(alice)[-1].facts["text"]
 
 
 def test_the_daily_mail_of_one_case_hangs_on_its_thread(case: Case, alice: User, jia: User) -> None:
