@@ -46,7 +46,7 @@ def _groups() -> list[Group]:
         Group("overdue", _("Late"), _("The customer has waited longer than promised.")),
         Group("answered", _("The customer answered"), _("A new post or upload waits for you.")),
         Group("draft", _("Report to review"), _("A draft waits to be edited and sent.")),
-        Group("unassigned", _("Nobody's yet"), _("In your queue, without an engineer or with one who has left.")),
+        Group("unassigned", _("Nobody's yet"), _("In your queue; without an engineer, or hers has left.")),
         Group("todo", _("To do"), _("The next answer is yours.")),
         Group("analysing", _("Being analysed"), _("The draft comes by itself.")),
         Group("waiting", _("Waiting for the customer"), _("Her word or her logs are the next step.")),
@@ -56,8 +56,8 @@ def _groups() -> list[Group]:
 
 def needs_doing_for(user: User, now: datetime | None = None) -> list[Group]:
     """The vendor's open cases that ``user`` may see, each in the first group that fits, the
-    most urgent first. Engineers get their own cases and their queues' unassigned ones, those of who has left
-    too; managers all. Every group is there, empty ones too; closed cases only where an answer is owed, and where
+    most urgent first. Engineers get their own cases and those of their queues that are nobody's; managers
+    all. Every group is there, empty ones too; closed cases only where an answer is owed, and where
     the customer's “solved” stands beside words that say the contrary. Each case carries ``with_activity``'s
     annotations.
     """
