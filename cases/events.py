@@ -23,6 +23,7 @@ class EventKind(models.TextChoices):
     BUNDLE = "bundle", _("Bundle received")
     ANALYSIS = "analysis", _("Analysis finished")
     REPORT = "report", _("Report sent")
+    STEP = "step", _("Step of the advice ticked")
     LINK = "link", _("Upload link")
     INCIDENT = "incident", _("Time of the incident")
     REQUEST = "request", _("Evidence request")

@@ -290,7 +290,7 @@ class CaseEvent(AppendOnly):
 
     ``reason`` is a person's own words, or an English sentence of ours (read it by ``why``). Of what was
     corrected: ``field`` of the case, ``before`` and ``after`` (hostile text). Of a relation: ``after``, the
-    number of the other case, or ``before`` where it was taken back.
+    number of the other case, or ``before`` where it was taken back; so the number of a step of the advice.
     """
 
     case = models.ForeignKey(Case, verbose_name=_("case"), on_delete=models.PROTECT, related_name="events")

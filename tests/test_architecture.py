@@ -37,7 +37,7 @@ SUBPACKAGES = {
         "own_reminders": {"working_days"},
         "pauses": {"answers"},
         "relations": set(),
-        "reminders": {"evidence_requests", "pauses", "working_days"},
+        "reminders": {"evidence_requests", "own_reminders", "pauses", "working_days"},
         "scopes": {"answers"},
         "thread": set(),
         "wording": {"thread"},

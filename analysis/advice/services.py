@@ -21,6 +21,7 @@ from analysis.reports.errors import ReportUnreadable
 from analysis.reports.models import Report, ReportState
 from analysis.reports.pages.summary import summary_of
 from cases import rights
+from cases.events import EventKind
 from cases.models import Message
 from cases.thread.models import EntryMove
 from engine.text import LANGUAGES
@@ -91,6 +92,9 @@ def tick(
         if done != (before is not None and before.done):
             at = at or timezone.now()
             StepTick.objects.create(report=report, step=step, done=done, by=by, at=at, entry=entry)
+            if entry is None:  # Else the entry tells of it.
+                number = {"after" if done else "before": str(step + 1)}
+                report.case.record(EventKind.STEP, by=by, at=at, **number)
 
 
 def tick_by_mail(entry: Message, text: str, report: Report | None, *, direct: bool) -> None:

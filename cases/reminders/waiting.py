@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
 from accounts.roles import Right, with_right
 from cases.evidence_requests.services import open_request
 from cases.models import Case, CaseEvent, Message, MessageKind
+from cases.own_reminders.models import OwnReminder
 from cases.pauses import services as pauses
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
 from cases.signals import ActivityKind, announce
@@ -30,17 +31,22 @@ OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
 
 def waited_for() -> Any:
     """Cases whose next step is the customer's, by the status or because her word is waited for, and that no
-    answer is owed to, with ``silent_since``: when somebody last wrote, the customer last did anything, or the
-    case began to wait."""
+    answer is owed to, with ``silent_since``: when somebody last wrote, the customer last did anything, the
+    case began to wait, or a customer is reminded, or was, as she wished."""
     sent = Q(author__isnull=False) | Q(kind__in=OF_STRANGERS)
     wrote = Message.objects.in_place().filter(sent, case=OuterRef("pk"), internal=False)
     written = Subquery(wrote.order_by("-created_at").values("created_at")[:1])
     customers = with_right(Right.OWN_ORGANISATION)
     did = CaseEvent.objects.filter(case=OuterRef("pk"), actor__role__in=customers).order_by("-at")
+    people = {"person__role__in": customers, "person__organisation": OuterRef("organisation")}
+    wished = OwnReminder.objects.filter(case=OuterRef("pk"), person__is_active=True, **people)
+    # One that she withdrew keeps nobody waiting any more.
+    then = wished.values(until=Coalesce("ended_at", "due_at")).order_by("-until")
     asked = Q(pk__in=Case.objects.awaiting_word().values("pk")) & ~Q(status__in=ENDED)
     cases = Case.objects.filter(Q(status__in=WAITED_FOR) | asked, next_due_at=None)
     # GREATEST of PostgreSQL passes over NULL.
-    return cases.annotate(silent_since=Greatest("status_since", written, Subquery(did.values("at")[:1])))
+    done = Subquery(did.values("at")[:1])
+    return cases.annotate(silent_since=Greatest("status_since", written, done, Subquery(then[:1])))
 
 
 def tell(now: datetime) -> None:

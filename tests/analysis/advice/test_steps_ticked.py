@@ -1,5 +1,7 @@
 """The steps of a sent report: ticked by the customer, seen by the engineer, each tick kept."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
@@ -11,6 +13,7 @@ from analysis.advice.errors import AdviceReplaced, NoSuchStep
 from analysis.advice.models import StepTick
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from cases.reminders import waiting
 from tests.people import reading_english, signed_in
 
 ADVICE = {
@@ -47,6 +50,22 @@ def test_a_step_is_ticked_in_both_languages_and_can_be_taken_back(
         (2, True, jia),
     ], "who and when stays"
     assert advice.advice_of(sent, "zh-hans").steps[0].text == "全盘查杀。"
+
+
+def test_a_tick_stands_in_the_history_and_ends_the_customers_silence(
+    sent: Report, alice: User, jia: User
+) -> None:
+    sent.case.refresh_from_db()
+    begun = sent.case.status_since
+    now = begun + timedelta(days=2)
+    advice.tick(sent, 1, alice, done=True, at=now)
+    assert waiting.waited_for().get(pk=sent.case_id).silent_since == now
+    advice.tick(sent, 1, alice, done=False, at=now + timedelta(days=1))
+    advice.tick(sent, 1, jia, done=True, at=now + timedelta(days=9))
+    assert waiting.waited_for().get(pk=sent.case_id).silent_since == now + timedelta(days=1)
+    page = reading_english(jia).get(sent.case.get_absolute_url()).content.decode()
+    said = 'Step of the advice ticked: <span class="strong">2</span>'
+    assert page.count(said) == 3 and page.count(f"Taken back: {said}") == 1
 
 
 def test_only_who_takes_part_ticks_and_only_what_is_there(

@@ -15,6 +15,7 @@ from cases.appointments.models import Medium
 from cases.events import EventKind
 from cases.evidence_requests import services as evidence_requests
 from cases.models import Case, MessageKind
+from cases.own_reminders import services as own_reminders
 from cases.pauses import proposals
 from cases.pauses.models import Suspension, SuspensionProposal
 from cases.reminders import waiting
@@ -256,11 +257,57 @@ def test_what_somebody_sends_by_a_link_breaks_the_silence(silent: Case) -> None:
     assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
 
 
-def test_what_the_customer_does_breaks_the_silence_as_well(silent: Case, alice: User) -> None:
-    silent.record(EventKind.INCIDENT, by=alice, at=on(4))
+@pytest.mark.parametrize("kind", [EventKind.INCIDENT, EventKind.STEP])
+def test_what_the_customer_does_breaks_the_silence_as_well(
+    silent: Case, alice: User, kind: EventKind
+) -> None:
+    silent.record(kind, by=alice, at=on(4))
     for now in ticks(on(9)):
         waiting.tell(now)
     assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
+
+
+def test_who_wants_to_be_reminded_herself_is_not_reminded_or_suspended_before(
+    silent: Case, alice: User, jia: User
+) -> None:
+    def told() -> list[datetime]:
+        return [reminder.at for reminder in Reminder.objects.order_by("at")]
+
+    for now in ticks(on(18)):
+        waiting.tell(now)
+    announced = [on(5), on(11), on(18)]
+    assert told() == announced
+    with time_machine.travel(on(20), tick=False):
+        own = own_reminders.remind(silent, by=alice, due_at=on(25, 9))
+        own_reminders.remind(silent, by=jia, due_at=on(45, 9))
+        assert waiting.suspends_at(silent) is None
+    for now in ticks(on(25, 8), on(20)):
+        waiting.tell(now)
+        own_reminders.tell(now)
+    assert not Suspension.objects.exists() and told() == announced
+    assert [row.level for row in Escalation.objects.all()] == [Level.ENGINEER]
+    own_reminders.tell(on(25, 9))
+    own.refresh_from_db()
+    assert own.told_at == on(25, 9)
+    for now in ticks(on(30, 10), on(25, 10)):
+        waiting.tell(now)
+    assert told() == [*announced, on(30, 10)], "three working days after her own, the 28th and 29th are free"
+
+
+def test_who_withdraws_her_own_reminder_or_has_left_keeps_nothing_waiting(silent: Case, alice: User) -> None:
+    with time_machine.travel(on(3), tick=False):
+        own = own_reminders.remind(silent, by=alice, due_at=on(25, 9))
+    with time_machine.travel(on(4), tick=False):
+        own_reminders.withdraw(own)
+    for now in ticks(on(9)):
+        waiting.tell(now)
+    assert [reminder.at for reminder in Reminder.objects.all()] == [on(9)]
+    with time_machine.travel(on(10), tick=False):
+        own_reminders.remind(silent, by=alice, due_at=on(25, 9))
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    for now in ticks(on(13), on(10)):
+        waiting.tell(now)
+    assert Reminder.objects.count() == 2
 
 
 def test_a_case_that_cannot_be_reminded_of_stops_no_other(
