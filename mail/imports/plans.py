@@ -22,6 +22,7 @@ from cases.thread.quoting import segments
 from mail.imports.models import ImportedMessage, KnownBy
 from mail.imports.quotations import Internal, Said
 from mail.imports.readership import Readers, Side, Why, proposed, readership
+from mail.imports.subjects import told_subjects
 from mail.reading.chain import Chain, ChainedMail, begin_alike, comparable, minute_of
 from mail.reading.providers import FREE_MAIL
 
@@ -36,7 +37,7 @@ NEAR = timedelta(minutes=10)
 class Planned:
     """One mail of the source and what it will be. ``is_there``: the thread has it already. ``readers``: as a
     colleague chose, else as ``proposed``, by ``why``. ``body``: what they read; ``withheld``: what of it
-    repeats internal mails and is left out."""
+    repeats internal mails and is left out. ``subject``: where it says what no older one did."""
 
     mail: ChainedMail
     name: str
@@ -50,6 +51,7 @@ class Planned:
     why: Why
     readers: Readers
     body: str
+    subject: str
     withheld: list[str] = field(default_factory=list)
 
     @property
@@ -86,7 +88,8 @@ def plan(
     there = _Thread(case)
     now = timezone.now()
     planned = []
-    for number, (mail, why) in enumerate(zip(chain.mails, whys, strict=True)):
+    subjects = told_subjects(case, [mail.subject for mail in chain.mails])
+    for number, (mail, why, subject) in enumerate(zip(chain.mails, whys, subjects, strict=True)):
         name, address, known_by = cast.writer(mail)
         side, person = cast.side(address or name or f"#{mail.position}", address)
         if known_by == KnownBy.NOBODY and side != Side.UNKNOWN:
@@ -110,6 +113,7 @@ def plan(
                 why,
                 readers,
                 mail.body,
+                subject,
             )
         )
     return _without_what_is_internal(case, planned)

@@ -67,7 +67,10 @@ def read(content: bytes) -> Chain:
     if not chain.mails:
         raise NoThread()
     # As entries keep them: what is compared, counted and shown is the same text.
-    mails = [replace(mail, body=without_secrets(mail.body)) for mail in chain.mails]
+    mails = [
+        replace(mail, body=without_secrets(mail.body), subject=without_secrets(mail.subject))
+        for mail in chain.mails
+    ]
     left_over = [replace(each, text=without_secrets(each.text)) for each in chain.remainders]
     return Chain(mails, left_over)
 

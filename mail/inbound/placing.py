@@ -17,8 +17,8 @@ from cases.thread.signatures import without_signature
 from engine.text_safety import one_line, paragraphs, storable
 from mail.inbound import notes
 from mail.inbound.attachments import stays_with
-from mail.inbound.subjects import own_subject, subjects_of
 from mail.store.models import MailMessage, MailState, MatchedBy
+from mail.store.subjects import own_subject, subjects_of
 from mail.store.writers import named_sender
 
 if TYPE_CHECKING:

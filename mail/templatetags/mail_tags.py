@@ -11,17 +11,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from cases.lookups import user_of
 from cases.models import Case, Message
 from engine.text_safety import plain
+from mail.imports.subjects import subjects_of_entries
 from mail.inbound.outline import outline_of
 from mail.inbound.still_elsewhere import still_elsewhere
-from mail.inbound.subjects import own_subject, subjects_of
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
 from mail.review import lost, moves
 from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
+from mail.store.subjects import own_subject, subjects_of
 from mail.store.troubles import said
 from mail.store.unreachable import unreachable_since
 
@@ -58,8 +60,8 @@ def not_read(detail: str) -> list[str]:
 
 @register.inclusion_tag("mail/review/entry_marks.html", takes_context=True)
 def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, object]:
-    """A mail's own date, who it says it is from, which steps it ticked; that it was imported; for the
-    vendor's people by what it was matched, and mails of ours about this entry that did not arrive."""
+    """A mail's own subject and date, who it says it is from, which steps it ticked; that it was imported; for
+    the vendor's people by what it was matched, and mails of ours about this entry that did not arrive."""
     user = context["request"].user
     mails = _mails_of_thread(context["request"], entry)
     received = next((mail for mail in mails if mail.direction == Direction.IN), None)
@@ -73,7 +75,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "user": user,
         "entry": entry,
         "mail": received,
-        "subject": _own_subject(context["request"], entry, received) if received else "",
+        "subject": _subject(context["request"], entry, received),
         "laid_out": received is not None and _has_page(context["request"], received, user),
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": failed if user.is_vendor else [],
@@ -90,6 +92,18 @@ def _has_page(request: HttpRequest, mail: MailMessage, user: User) -> bool:
         laid_out = MailMessage.objects.laid_out_for(user).filter(case=mail.case_id)
         known[mail.case_id] = set(laid_out.values_list("pk", flat=True))
     return mail.pk in known[mail.case_id]
+
+
+def _subject(request: HttpRequest, entry: Message, mail: MailMessage | None) -> str:
+    """What the writer of a mail that came in, or was imported, says in the subject."""
+    if mail is not None:
+        return _own_subject(request, entry, mail)
+    if not hasattr(entry, "imported"):
+        return ""
+    known: dict[int, dict[int, str]] = request.__dict__.setdefault("subjects_of_imports", {})
+    if entry.case_id not in known:
+        known[entry.case_id] = subjects_of_entries(entry.case, user_of(request))
+    return known[entry.case_id].get(entry.pk, "")
 
 
 def _own_subject(request: HttpRequest, entry: Message, mail: MailMessage) -> str:

@@ -25,6 +25,7 @@ from tests.mail.imports.outlook import outlook_mail
 pytestmark = pytest.mark.django_db
 
 CHAIN = (Path(__file__).parents[1] / "reading" / "chain.zh.txt").read_bytes()
+ELEVEN = (Path(__file__).parent / "eleven.zh.txt").read_bytes()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -76,6 +77,70 @@ def test_a_chain_becomes_entries_and_the_same_file_again_adds_none(case: Case, j
     assert (more.new, more.there) == (1, 5), "the topmost mail alone has another text"
     thread = ThreadImport.objects.get(name="old.txt", size=len(CHAIN))
     assert services.source_of(thread) == CHAIN and thread.imported_at is not None
+
+
+FIRST = "[案例号: CAS-00452-QWERTZ ] % 造纸二厂复卷机工作站每周一打不开标签软件 % 首次响应 CMIT:0000452"
+BROKEN = FIRST.replace("每周一", "每周一 ")
+WIDE = FIRST.replace("号: ", "号：").replace(" ]", "]")
+
+
+def test_an_exported_case_becomes_its_eleven_mails(case: Case, jia: User) -> None:
+    done = imported(case, ELEVEN, jia, **{"ming@mill.example": Side.CUSTOMER})
+    assert (done.new, done.there) == (11, 0)
+    rows = ImportedMessage.objects.select_related("message").order_by("message__created_at")
+    ours, hers = ("mail_out", "b.engineer@vendor.example"), ("mail_in", "ming@mill.example")
+    told = [
+        (row.message.kind, row.address, row.sent_at, row.subject, row.message.body.split("\n\n")[1])
+        for row in rows
+    ]
+    result = BROKEN.replace(" ]", "]").replace("首次响应", "检查结果")
+    assert told[:-1] == [
+        (*ours, at("2021-09-06 17:47"), FIRST, "您的案例已经登记，由我负责。"),
+        (
+            *ours,
+            at("2021-09-07 10:06"),
+            f"回复: {BROKEN}",
+            "先把问题说清楚: 标签软件每周一早上打不开, 其他日子正常。",
+        ),
+        (
+            *ours,
+            at("2021-09-07 15:12"),
+            f"回复: {FIRST}",
+            "我们这里装了同一版本, 没有出现这个现象。请把打不开的步骤写给我们, 并收集系统日志。",
+        ),
+        (
+            *ours,
+            at("2021-09-09 09:20"),
+            f"RE: {FIRST}",
+            "电话里您说本周停机不方便收集日志, 征得您同意, 案例先放一放, 日志到了再继续。",
+        ),
+        (*hers, at("2021-09-20 08:31"), f"回复: RE: {FIRST}", "又到周一了，还是打不开，有结果了吗？"),
+        (
+            *ours,
+            at("2021-09-20 08:52"),
+            f"RE: 回复: RE: {FIRST}",
+            "很抱歉这么久没有答复。今天 10:15 给您打电话方便吗?",
+        ),
+        (*hers, at("2021-09-20 13:55"), f"回复: RE: 回复: RE: {FIRST}", "日志传好了, 麻烦看看"),
+        (*ours, at("2021-09-20 14:30"), f"RE：回复：RE：{WIDE}", "第一份日志收到了，正在看。"),
+        (*hers, at("2021-09-22 08:05"), f"回复：RE：回复：RE：{WIDE}", "第二份日志也传上去了。"),
+        (*ours, at("2021-09-24 16:40"), f"RE: 回复: RE: 回复: RE: {result}", "检查结果如下:"),
+    ]
+    last = rows[10]
+    assert (last.message.kind, last.address, last.known_by) == (*ours, "signature")
+    assert (last.sent_at, last.sent_text, last.subject) == (None, "", ""), "it has no header"
+    assert last.message.body.startswith("明先生 您好,\n刚才您在电话里说周一已经能正常打开,")
+    bodies = [row.message.body for row in rows]
+    assert [body.count("## 隐私声明") for body in bodies] == [0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1]
+    # “From:” within a log, a rule and what looks like code are the writer's own.
+    for part in (
+        "From: 2021-09-19 23:00\nTo: 2021-09-20 01:00\n删除",
+        "Length : 0\n```\n\n---\n\n以上是全部摘录。",
+    ):
+        assert part in bodies[9]
+    assert bodies[0].endswith("---\n\n请使用“全部回复”，您的答复会自动归入本案例。")
+    assert not any("发件人" in body or "原始邮件" in body or "Subject" in body for body in bodies)
+    assert services.read(ELEVEN).remainders == []
 
 
 def test_known_people_are_the_authors(case: Case, alice: User, jia: User) -> None:

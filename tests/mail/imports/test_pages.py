@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from cases.models import Case, Message
+from mail.imports import services
 from mail.imports.models import ThreadImport
-from tests.mail.imports.test_imports import CHAIN, storage
+from tests.mail.imports.test_imports import CHAIN, ELEVEN, storage
 from tests.people import reading_english
 
 __all__ = ["storage"]
@@ -59,6 +60,44 @@ def test_an_engineer_sees_what_will_become_of_each_mail_and_confirms(
     assert "客户甲 Mail received" in hers
     seen = words(browser.get(f"/mail/imports/{thread.pk}/"))
     assert "1 mail is new" in seen and "5 are in the thread already." in seen
+
+
+def test_a_subject_is_read_where_it_says_something_new(case: Case, alice: User, jia: User) -> None:
+    browser = reading_english(jia)
+    address = f"/mail/cases/{case.number}/import/"
+    about = "[案例号: CAS-00452-QWERTZ{}] % 造纸二厂复卷机工作站每周一{}打不开标签软件 % {} CMIT:0000452"
+    shown = [
+        f"Subject: {about.format(' ', '', '首次响应')}",
+        f"Subject: RE: 回复: RE: 回复: RE: {about.format('', ' ', '检查结果')}",
+    ]
+    answer = browser.post(address, {"text": ELEVEN.decode()}, follow=True)
+    page = answer.content.decode()
+    assert re.findall(r">(Subject: [^<]+)<", page) == shown, "each once, however it was answered"
+    fields = dict.fromkeys(re.findall(r'name="(readers-[0-9a-f]+)"', page), "everybody")
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+    answer = browser.post(answer.redirect_chain[-1][0], fields | {"side-0": "", "seen": seen}, follow=True)
+    for reader in (jia, alice):
+        thread = reading_english(reader).get(case.get_absolute_url()).content.decode()
+        assert re.findall(r">(Subject: [^<]+)<", thread) == shown[::-1], "the newest is on top"
+
+
+def test_the_cases_own_subject_is_not_repeated_and_that_of_an_internal_mail_is_internal(
+    case: Case, alice: User, jia: User
+) -> None:
+    head = "From: {}\nTo: {}\nSent: Friday, November 27, 2020 {}\nSubject: {}\n\n{}\n\n"
+    text = "Thanks.\n\n" + "".join(
+        (
+            head.format(
+                "Jia <jia@vendor.example>", "alice@customer.example", "5:00 PM", "Fwd: 内部", "Done."
+            ),
+            head.format("Jia <jia@vendor.example>", "yi@vendor.example", "4:00 PM", "内部", "Is she right?"),
+            head.format("Alice <alice@customer.example>", "jia@vendor.example", "3:00 PM", case.title, "Hm."),
+        )
+    )
+    services.import_thread(services.look_at(case, name="a", content=text.encode(), by=jia), by=jia)
+    for reader, shown in ((jia, ["内部"]), (alice, ["Fwd: 内部"])):
+        thread = reading_english(reader).get(case.get_absolute_url()).content.decode()
+        assert re.findall(r">Subject: ([^<]+)<", thread) == shown
 
 
 def test_a_pasted_text_is_read_and_what_is_none_is_refused_with_a_sentence(case: Case, jia: User) -> None:

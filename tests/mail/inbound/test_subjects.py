@@ -4,8 +4,8 @@ from django.utils.html import escape
 
 from accounts.models import User
 from cases.models import Case
-from mail.inbound.subjects import own_subject
 from mail.store.models import Direction, MailMessage
+from mail.store.subjects import own_subject
 from tests.mail.mails import bodies, deliver, letter
 from tests.people import reading_english
 
