@@ -159,12 +159,15 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
     call = CallSerializer(read_only=True, allow_null=True, default=None)
     appointment = AppointmentSerializer(read_only=True, allow_null=True, default=None)
     suspension_proposal = SuspensionProposalSerializer(read_only=True, allow_null=True, default=None)
+    result = serializers.BooleanField(
+        write_only=True, default=False, help_text="Of the vendor: the customer is asked whether it is solved."
+    )
 
     class Meta:
         model = Message
         fields = (
             *("id", "kind", "author", "body", "internal", "created_at"),
-            *("attachments", "scope", "appointment", "suspension_proposal", "call"),
+            *("attachments", "scope", "appointment", "suspension_proposal", "call", "result"),
         )
         read_only_fields = ("id", "kind", "author", "created_at")
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
@@ -263,9 +266,10 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
             .prefetch_related("attachments", "appointment__times")
         )
 
-    @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR})
+    @extend_schema(responses={201: MessageSerializer, 400: ERROR, 403: ERROR, 409: ERROR})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Writes in the thread; ``internal`` makes it a note that no customer sees."""
+        """Writes in the thread; ``internal`` makes it a note that no customer sees, ``result`` asks her
+        whether it is solved."""
         case = self.get_case()
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -277,6 +281,7 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
                 body=form.validated_data["body"],
                 kind=MessageKind.NOTE if internal else MessageKind.PORTAL,
                 internal=internal,
+                result=form.validated_data["result"],
             )
             mentions.record(message, by=person_of(request))
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)

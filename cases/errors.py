@@ -26,6 +26,12 @@ class TooLong(Refusal):
     sentence = _("The message has more than %(limit)s characters. Shorten it or upload it as a file.")
 
 
+class InternalResult(Refusal):
+    """A result that its customer could not read."""
+
+    sentence = _("An internal note cannot be the result: the customer does not read it.")
+
+
 class NoTitle(Refusal):
     """A case without a title."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +126,8 @@ class SeveralFilesField(forms.FileField):
 
 
 class WriteForm(forms.Form):
-    """One entry of the thread. Customers reply; the vendor also notes, and may wait afterwards."""
+    """One entry of the thread. Customers reply; the vendor also notes, and says what comes after what the
+    customer reads: her word, or her answer to the result that it is."""
 
     KINDS = (
         ("reply", _("Reply")),
@@ -133,20 +135,24 @@ class WriteForm(forms.Form):
         ("phone", _("Phone note")),
         ("remote", _("Remote session")),
     )
+    THEN = (
+        ("", _("The case stays as it is")),
+        ("wait_for_customer", _("Then wait for the customer")),
+        ("send_result", _("This is the result: ask whether it is solved")),
+    )
 
     kind = forms.ChoiceField(choices=KINDS, initial="reply", widget=forms.RadioSelect)
     body = forms.CharField(required=False, max_length=MAX_BODY_LENGTH, widget=forms.Textarea)
     customer_reads = forms.BooleanField(required=False)
-    then = forms.ChoiceField(choices=(("", ""), ("wait_for_customer", "")), required=False)
+    then = forms.ChoiceField(choices=THEN, required=False)
     attachments = SeveralFilesField(required=False, allow_empty_file=True)
 
     def __init__(self, *args: Any, user: User, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.case = case
         if not user.is_vendor:
             for name in ("kind", "customer_reads", "then"):
                 del self.fields[name]
-        elif not is_possible("wait_for_customer", case.status):
-            del self.fields["then"]
 
     def clean(self) -> dict[str, Any]:
         """A picture says enough: its name stands for the text."""
@@ -171,9 +177,21 @@ class WriteForm(forms.Form):
             return MessageKind(kind), not self.cleaned_data["customer_reads"]
         return MessageKind.PORTAL, False
 
+    def offered(self) -> list[tuple[str, str | Promise]]:
+        """What may come after the entry, of the case as it is now."""
+        return [(name, label) for name, label in self.THEN if not name or is_possible(name, self.case.status)]
+
     def waits(self) -> bool:
-        """Whether the case waits for the customer after this reply."""
-        return self.cleaned_data.get("kind", "reply") == "reply" and bool(self.cleaned_data.get("then"))
+        """Whether the case waits for the customer after this entry, as far as it does not already."""
+        return self._then("wait_for_customer") and is_possible("wait_for_customer", self.case.status)
+
+    def is_result(self) -> bool:
+        """Whether the customer is asked if it is solved."""
+        return self._then("send_result")
+
+    def _then(self, name: str) -> bool:
+        # Beside what colleagues alone read the page offers nothing.
+        return self.cleaned_data.get("then") == name and not self.entry()[1]
 
 
 class StatusForm(forms.Form):

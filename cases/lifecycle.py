@@ -137,7 +137,7 @@ class Lifecycle(models.Model):
         self._change("end_analysis", by, reason, at)
 
     def send_result(self, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
-        """A report has been sent."""
+        """A report, or a message with the result, has been sent."""
         self._change("send_result", by, reason, at)
 
     def _change(self, name: str, by: User | None, reason: str, at: datetime | None) -> None:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext, gettext_noop
 
 from accounts.errors import NotAllowed
 from cases import numbers, rights, service_levels, times
-from cases.errors import NotAnEngineer, NothingSaid, NoTitle, NotOfThisOrganisation, TooLong
+from cases.errors import (
+    InternalResult,
+    NotAnEngineer,
+    NothingSaid,
+    NoTitle,
+    NotOfThisOrganisation,
+    TooLong,
+)
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
 from cases.relations.going_on import is_closed_long_ago, locked_where_it_goes_on
@@ -38,6 +45,7 @@ REPLIES = frozenset({MessageKind.PORTAL, MessageKind.MAIL_IN, MessageKind.PHONE,
 """Entries that people are told of as replies, where the customer can read them."""
 CUSTOMER_WROTE_AGAIN = gettext_noop("The customer wrote again.")
 CUSTOMER_UPLOADED = gettext_noop("The customer uploaded files.")
+ANSWERED = gettext_noop("The result was sent as a message.")
 
 
 @transaction.atomic
@@ -127,9 +135,11 @@ def post_message(
     internal: bool = False,
     at: datetime | None = None,
     writer: str = "",
+    result: bool = False,
 ) -> Message:
     """One entry of the thread; ``by=None`` is the system itself, or ``writer``, who has no account here or is
-    not proven to be who she says (hostile text).
+    not proven to be who she says (hostile text). ``result``: it tells the customer the result, and she is
+    asked whether it is solved.
 
     A customer's entry starts the clock, resumes a case that was closed for the time being, and ends the
     waiting for an answer; that it is not solved sends a result back to work. Thanks, or only to ask how far
@@ -140,7 +150,8 @@ def post_message(
     the vendor that the customer can read restarts the clock. ``bundle`` and ``report`` entries may have no
     text.
 
-    Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``.
+    Raises ``NotAllowed``, ``NothingSaid``, ``TooLong``; of a result ``InternalResult``,
+    ``IllegalStatusChange``, ``IsADouble``.
     """
     at = at or timezone.now()
     internal = internal or kind in INTERNAL_KINDS
@@ -148,6 +159,11 @@ def post_message(
     body = _checked(body)
     if not body and kind not in {MessageKind.BUNDLE, MessageKind.REPORT, MessageKind.REQUEST}:
         raise NothingSaid()
+    if result:
+        if internal:
+            raise InternalResult()
+        # First: the mail of the entry asks about the result that is sent by then.
+        case.send_result(by=by, reason=ANSWERED, at=at)
     if kind in REPLIES and by is not None and by.is_customer:
         asks = not is_thanks(body, _names(case, by))
         goes_on_in = locked_where_it_goes_on(case, by, asks=asks, at=at)
@@ -162,7 +178,7 @@ def post_message(
         elif by.is_vendor and kind != MessageKind.BUNDLE:
             case.vendor_answered(at=at)
     if kind in REPLIES and not internal and follow_up is None:
-        announce(ActivityKind.REPLY, case, by=by, at=at, message=message, writer=writer)
+        announce(ActivityKind.REPLY, case, by=by, at=at, message=message, writer=writer, result=result)
     return message if follow_up is None else follow_up.messages.order_by("pk")[0]
 
 

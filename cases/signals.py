@@ -40,7 +40,8 @@ case_activity = Signal()
 class ActivityKind(models.TextChoices):
     """The kinds of things that people expect to be told of.
 
-    Facts, with times in ISO 8601. ``REPLY``: ``writer``, where nobody's account wrote it (hostile text).
+    Facts, with times in ISO 8601. ``REPLY``: ``writer``, where nobody's account wrote it (hostile text);
+    ``result``: whether the customer is asked if it is solved.
     ``EVIDENCE_REQUESTED``: ``items``, pairs of kind and detail
     (``evidence_requests.texts.label``). ``UPLOAD_CHECKED``, ``ITEMS_MISSING``: ``bundle`` (id), ``name``,
     ``checked`` (false: it could not be), ``settled``, ``total``, ``missing`` (pairs as above). ``SUSPENDED``,

@@ -176,7 +176,9 @@ def case_reply(request: HttpRequest, number: str) -> HttpResponse:
     body = form.cleaned_data["body"]
     try:
         with transaction.atomic():
-            message = post_message(case, by=user, body=body, kind=kind, internal=internal)
+            message = post_message(
+                case, by=user, body=body, kind=kind, internal=internal, result=form.is_result()
+            )
             note_call(message, **call.cleaned_data)
             mentions.record(message, by=user)
             if form.waits():

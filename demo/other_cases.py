@@ -92,8 +92,8 @@ def other_cases(now: datetime) -> list[Story]:
                     ago(2, 3),
                     "engineer2",
                     "日志显示卡住的都是同一个驱动处理的 PDF 任务。建议换用厂家的 PCL6 驱动。",
+                    result=True,
                 ),
-                Changed(ago(2, 2), "engineer2", "send_result"),
             ],
         ),
         Story(

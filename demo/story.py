@@ -22,6 +22,7 @@ class Said:
     by: str
     body: str
     kind: MessageKind = MessageKind.PORTAL
+    result: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def replay(story: Story, cast: Cast) -> Case:
     )
     for step in story.steps:
         if isinstance(step, Said):
-            post_message(case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at)
+            post_message(
+                case, by=cast[step.by], body=step.body, kind=step.kind, at=step.at, result=step.result
+            )
         elif isinstance(step, Asked):
             evidence_requests.ask(case, by=cast[step.by], items=step.items, note=step.note, at=step.at)
         elif isinstance(step, Paused):

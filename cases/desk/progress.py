@@ -104,7 +104,7 @@ def _asked(case: Case) -> tuple[Promise, Promise] | None:
 
 
 def _last(case: Case) -> Step:
-    steps = [Step(Status.NEW.facts.reached, case.created_at)]
+    steps, wrote = [Step(Status.NEW.facts.reached, case.created_at)], []
     for message in case.messages.all():
         if message.internal or message.created_at <= case.created_at:
             continue
@@ -112,7 +112,7 @@ def _last(case: Case) -> Step:
             steps.append(Step(LAST_BY_KIND[message.kind], message.created_at))
         elif message.author is not None:
             who_wrote = _("Your engineer wrote") if message.author.is_vendor else _("You wrote")
-            steps.append(Step(who_wrote, message.created_at))
+            wrote.append(Step(who_wrote, message.created_at))
     for event in case.events.all():
         if event.kind != EventKind.STATUS:
             continue
@@ -120,7 +120,8 @@ def _last(case: Case) -> Step:
         if event.to_status == Status.IN_PROGRESS and event.from_status != Status.NEW:
             what = _("Analysis finished") if event.from_status == Status.ANALYSING else _("Work goes on")
         steps.append(Step(what, event.at))
-    return max(steps, key=lambda step: step.at)
+    # What came of it says more than that somebody wrote.
+    return max([*steps, *wrote], key=lambda step: step.at)
 
 
 def _request(case: Case) -> str:

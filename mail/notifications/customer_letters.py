@@ -29,6 +29,7 @@ from mail.notifications.letters import (
     words_of,
 )
 from mail.notifications.links import absolute, question_path
+from mail.notifications.report_letters import whether_solved
 from uploads.custody import notices
 
 
@@ -64,8 +65,11 @@ def received(activity: Activity, reader: Reader) -> Letter:
 
 
 def reply(activity: Activity, reader: Reader) -> Letter:
-    """The words of the entry, with the name of who wrote them."""
-    return letter(activity.case, _introduced(activity), words_of(activity.message), signed(activity))
+    """The words of the entry, with the name of who wrote them; of a result whether it is solved."""
+    case, ask = activity.case, ""
+    if activity.facts.get("result"):
+        ask = asked(reader, whether_solved(case, reader))
+    return letter(case, _introduced(activity), words_of(activity.message), ask, signed(activity))
 
 
 def entry(activity: Activity, reader: Reader) -> Letter:

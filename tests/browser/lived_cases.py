@@ -169,8 +169,7 @@ def _asked(cast: dict[str, User]) -> Case:
 
 def _with_result(cast: dict[str, User], title: str) -> Case:
     case = taken_up(cast, title)
-    post_message(case, by=cast["engineer4"], body="请更换驱动后重启，观察一天。")
-    case.send_result(by=cast["engineer4"])
+    post_message(case, by=cast["engineer4"], body="请更换驱动后重启，观察一天。", result=True)
     return Case.objects.get(pk=case.pk)
 
 

@@ -81,8 +81,7 @@ def _waited_for(cast: dict[str, User], title: str, *, to_the_end: bool) -> Case:
 
 def _with_result(cast: dict[str, User], title: str) -> Case:
     case = taken_up(cast, title)
-    post_message(case, by=cast["engineer4"], body="请更换驱动后重启，观察一天。")
-    case.send_result(by=cast["engineer4"])
+    post_message(case, by=cast["engineer4"], body="请更换驱动后重启，观察一天。", result=True)
     assert not Report.objects.filter(case=case).exists()
     return case
 

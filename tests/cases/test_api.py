@@ -55,6 +55,26 @@ def test_a_customer_cannot_write_a_note(case: Case, alice: User) -> None:
     assert answer.json()["error"]["code"] == "not-allowed"
 
 
+def test_a_message_of_the_vendor_can_be_the_result(
+    case: Case, alice: User, charlie: User, jia: User, max_: User
+) -> None:
+    address = f"/api/cases/{case.number}/messages/"
+    words: dict[str, Any] = {"body": "Restart the service.", "result": True}
+    assert (post(charlie, address, words).status_code, post(alice, address, words).status_code) == (404, 403)
+    refused = post(jia, address, words | {"internal": True})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "internal-result")
+    case.refresh_from_db()
+    assert (case.status, case.messages.count()) == ("new", 1)
+    for person in (jia, max_):
+        sent = post(person, address, words)
+        assert (sent.status_code, sent.json()["kind"], "result" in sent.json()) == (201, "portal", False)
+        assert signed_in(alice).get(f"/api/cases/{case.number}/").json()["status"] == "result_sent"
+    assert post(alice, f"/api/cases/{case.number}/outcome", {"solved": True}).json()["status"] == "closed"
+    refused = post(jia, address, words)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "illegal-status-change")
+    assert case.messages.filter(body="Restart the service.").count() == 2
+
+
 def test_the_status_is_changed_by_name_or_refused_by_name(case: Case, jia: User, alice: User) -> None:
     address = f"/api/cases/{case.number}/status"
     assert post(jia, address, {"change": "take_up", "reason": "Mine"}).json()["status"] == "in_progress"

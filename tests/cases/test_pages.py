@@ -9,6 +9,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import User
+from cases.canned_replies.services import save
+from cases.errors import InternalResult
 from cases.models import Case, Message, MessageKind, Queue
 from cases.services import post_message
 from tests.clocks import Clock
@@ -135,6 +137,71 @@ def test_a_reply_can_hand_the_case_to_the_customer(alice: User, jia: User, case:
     case.refresh_from_db()
     assert case.status == "waiting"
     assert see(alice, case.get_absolute_url()).count("Which build is it?") == 2  # The turn, and the thread.
+
+
+def comes_after(page: str) -> set[str]:
+    """What may come after an entry that the page lets its reader write."""
+    chooser = re.search(r'<select[^>]* name="then".*?</select>', page, re.S)
+    return set(re.findall(r'<option value="(\w+)"', chooser.group())) if chooser else set()
+
+
+def test_a_reply_can_be_the_result_where_the_case_may_get_one(
+    alice: User, jia: User, max_: User, case: Case
+) -> None:
+    assert "This is the result: ask whether it is solved" in see(jia, case.get_absolute_url())
+    assert comes_after(see(max_, case.get_absolute_url())) == {"wait_for_customer", "send_result"}
+    assert comes_after(see(alice, case.get_absolute_url())) == set()
+    case.change("close", by=jia, reason="Done.")
+    assert comes_after(see(jia, case.get_absolute_url())) == set()
+
+
+def test_a_reply_that_is_the_result_asks_the_customer_whether_it_is_solved(
+    alice: User, jia: User, case: Case
+) -> None:
+    canned = save(None, name="Restart", text_zh="{number}：请重启。", text_en="{number}: restart.", by=jia)
+    text = re.search(
+        r"<textarea[^>]*>(.*?)</textarea>", see(jia, f"{case.get_absolute_url()}?canned={canned.pk}")
+    )
+    assert text is not None
+    send(jia, f"/cases/{case.number}/reply/", body=text[1], kind="reply", then="send_result")
+    case.refresh_from_db()
+    assert (case.status, case.next_due_at) == ("result_sent", None)
+    sent = case.events.filter(to_status="result_sent").get()
+    assert (sent.actor, sent.reason) == (jia, "The result was sent as a message.")
+    assert sent.at == Message.objects.get(body=text[1]).created_at
+    page = see(alice, case.get_absolute_url())
+    assert "Your turn" in page and "Is your problem solved?" in page
+    assert "Result sent" in page and "Your engineer wrote" not in page
+
+
+def test_what_colleagues_alone_read_is_no_result(alice: User, jia: User, case: Case) -> None:
+    for kind in ("note", "phone"):
+        send(jia, f"/cases/{case.number}/reply/", body="Solved it", kind=kind, then="send_result")
+        case.refresh_from_db()
+        assert case.status == "new"
+    with pytest.raises(InternalResult):
+        post_message(case, by=jia, body="Solved it", kind=MessageKind.NOTE, result=True)
+    facts = {"kind": "phone", "customer_reads": "on", "then": "send_result"}
+    send(jia, f"/cases/{case.number}/reply/", body="We restarted it together.", **facts)
+    case.refresh_from_db()
+    assert case.status == "result_sent" and "Is your problem solved?" in see(alice, case.get_absolute_url())
+
+
+def test_a_result_that_comes_too_late_is_refused_and_its_text_stays(jia: User, case: Case) -> None:
+    case.change("close", by=jia, reason="Done.")
+    before = Message.objects.count()
+    status, page = send(
+        jia, f"/cases/{case.number}/reply/", body="Restart it.", kind="reply", then="send_result"
+    )
+    assert status == 409 and "“Send the result” is not possible while the case is “Closed”" in page
+    assert re.search(r"<textarea[^>]*>Restart it.</textarea>", page)
+    assert Message.objects.count() == before
+
+
+def test_a_customer_cannot_send_a_result(alice: User, case: Case) -> None:
+    send(alice, f"/cases/{case.number}/reply/", body="hello", then="send_result")
+    case.refresh_from_db()
+    assert case.status == "new"
 
 
 def test_only_legal_status_changes_are_offered(jia: User, case: Case) -> None:

@@ -1,12 +1,16 @@
 /** Boxes to write into: nothing written is lost, nothing is sent twice. */
 
-const FIELDS = "textarea, input[type=text], input[type=datetime-local], input:not([type]), input[type=radio], input[type=checkbox]";
+const FIELDS = "textarea, input[type=text], input[type=datetime-local], input:not([type]), input[type=radio], input[type=checkbox], select";
 const SENT = "draft-sent";
 
 const keyOf = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
 const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
 const nameOf = (field) => (isChoice(field) ? `${field.name}=${field.value}` : field.name);
-const baseOf = (field) => (isChoice(field) ? field.defaultChecked : field.defaultValue);
+const chosenAtFirst = (select) => [...select.options].find((option) => option.defaultSelected) ?? select.options[0];
+const baseOf = (field) => {
+  if (isChoice(field)) return field.defaultChecked;
+  return field.options ? (chosenAtFirst(field)?.value ?? "") : field.defaultValue;
+};
 const valueOf = (field) => (isChoice(field) ? field.checked : field.value);
 const fieldsOf = (form) => [...form.querySelectorAll(FIELDS)].filter((field) => field.name);
 

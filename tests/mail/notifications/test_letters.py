@@ -1,5 +1,6 @@
 """What each mail says: the new words first, in the recipient's language, with what she can do."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from cases.services import post_message
 from cases.signals import ActivityKind, announce
 from mail.notifications import preferences
 from mail.notifications.models import CaseFollower, Channel, DigestItem
-from mail.outbound.reader_links import opened
+from mail.outbound.reader_links import opened, text_of
 from tests.analysis.conftest import draft, read_once, run, whole_bundle
 from tests.mail.mails import last_to, outgoing
 from tests.people import suspended
@@ -314,6 +315,34 @@ def test_a_report(draft: Report, alice: User, jia: User) -> None:
     assert mail.facts["report"] == sent.pk
     address = f"https://support.vendor.example/analysis/{sent.case.number}/report/1/"
     assert mail.facts["action"] == {"label": "阅读报告", "url": address}
+
+
+def test_a_reply_that_is_the_result(case: Case, alice: User, bob: User, jia: User) -> None:
+    User.objects.filter(pk=bob.pk).update(language="en")
+    CaseFollower.objects.create(case=case, person=bob, since=timezone.now())
+    post_message(case, by=jia, body="请重启证书服务。", result=True)
+    ask = "请按建议操作，并回复本邮件或点击链接告诉我们是否解决：https://support.vendor.example/answer/"
+    assert says(alice).startswith(f"请重启证书服务。\n\n{ask}") and says(alice).endswith("\n\nJia")
+    assert "in a reply or by this link: https://support.vendor.example/answer/" in says(bob)
+    link = re.search(r"https://support.vendor.example(/answer/\S+/)", text_of(last_to(alice.email)))
+    assert link is not None
+    assert "还没有解决" in Client().get(link[1]).content.decode()
+    case.refresh_from_db()
+    assert case.status == "result_sent"
+    assert Client().post(link[1], {"solved": "yes"}).status_code == 200
+    case.refresh_from_db()
+    assert (case.status, case.outcomes.get().person) == ("closed", alice)
+    post_message(case, by=jia, body="很高兴听到这个消息。")
+    assert says(alice) == "很高兴听到这个消息。\n\nJia", "only a result asks"
+
+
+def test_a_result_that_resumes_a_case_is_one_mail(case: Case, alice: User, jia: User) -> None:
+    suspended(case)
+    before = len(outgoing())
+    post_message(case, by=jia, body="请重启证书服务。", result=True)
+    (mail,) = [mail for mail in outgoing()[before:] if mail.address == alice.email]
+    assert mail.entry == Message.objects.get(body="请重启证书服务。")
+    assert says(alice).startswith("请重启证书服务。\n\n请按建议操作") and "/answer/" in says(alice)
 
 
 def test_the_deletion_of_her_uploads(case: Case, alice: User) -> None:
