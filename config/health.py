@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import UTC
 
 from django.conf import settings
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mail.inbound.unreached import unreached
 from mail.store.models import MailMessage
 
 MIN_FREE_BYTES = 512 * 2**20
@@ -27,7 +29,8 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and disk will do, else 503; the answer names what will not. ``mail`` is
-    ``stuck`` while received mails wait that a fault stopped, or longer than a worker needs."""
+    ``stuck`` while received mails wait that a fault stopped, or longer than a worker needs; ``mailbox`` is
+    there, with the time, while one cannot be looked into."""
     checks = {"database": _database, "broker": _broker, "disk": _disk}
     answer: dict[str, str] = {}
     for name, check in checks.items():
@@ -45,7 +48,11 @@ def _mail(has_database: bool) -> dict[str, str]:
     if not has_database:
         return {}
     try:
-        return {"mail": "stuck" if MailMessage.objects.stuck().exists() else "ok"}
+        answer = {"mail": "stuck" if MailMessage.objects.stuck().exists() else "ok"}
+        if failing := unreached():
+            since = min(each.since for each in failing)
+            answer["mailbox"] = f"not looked into since {since.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+        return answer
     except Exception:
         return {"mail": "unknown"}
 

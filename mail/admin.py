@@ -17,6 +17,7 @@ from accounts.models import User
 from cases import times
 from engine.text_safety import plain
 from mail.errors import MailRefused, MailServerDown
+from mail.inbound.unreached import unreached
 from mail.outbound.models import MailSettings
 from mail.outbound.probe import send_probe
 from mail.webhooks import services as webhooks
@@ -34,6 +35,12 @@ class MailSettingsAdmin(OneRow[MailSettings]):
         """With room for the whole subject."""
         kwargs["widgets"] = {"subject": AdminTextInputWidget(attrs={"size": 80})}
         return super().get_form(request, obj, change, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With mailboxes that cannot be looked into."""
+        return super().render_change_form(request, context | {"unreached": unreached()}, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: MailSettings) -> HttpResponse:
         """Sends a test to the administrator herself if that button was pressed."""

@@ -120,8 +120,8 @@ def fetch(mailbox: BaseMailBox, chosen: Account) -> int:
     # What comes meanwhile is announced in the answer to another command, and IDLE does not tell it again.
     while found := _walk(mailbox, chosen, folder):
         stored += found
-    folder.looked_at = timezone.now()
-    folder.save(update_fields=["looked_at"])
+    folder.looked_at, folder.failing_since = timezone.now(), None
+    folder.save(update_fields=["looked_at", "failing_since"])
     return stored
 
 
@@ -146,7 +146,8 @@ def _walk(mailbox: BaseMailBox, chosen: Account, folder: ImapFolder) -> int:
 def is_late(chosen: Account) -> bool:
     """Whether the folder was not looked into for ``MAX_SILENCE`` seconds."""
     lately = timezone.now() - timedelta(seconds=MAX_SILENCE)
-    return not ImapFolder.objects.filter(address=chosen.address, looked_at__gt=lately).exists()
+    opened_once = ImapFolder.objects.filter(address=chosen.address, uidvalidity__gt=0)
+    return not opened_once.filter(looked_at__gt=lately).exists()
 
 
 def wait(mailbox: BaseMailBox, seconds: int) -> None:
@@ -186,6 +187,9 @@ def _state(mailbox: BaseMailBox, chosen: Account) -> ImapFolder:
         values = [str(mailbox.folder.status(chosen.folder, ["UIDVALIDITY"])["UIDVALIDITY"]).encode()]
     validity = int(values[-1])
     folder, _ = ImapFolder.objects.get_or_create(address=chosen.address, defaults={"uidvalidity": validity})
+    if not folder.uidvalidity:
+        folder.uidvalidity, folder.since = validity, timezone.now()
+        folder.save(update_fields=["uidvalidity", "since"])
     if folder.uidvalidity != validity:
         logger.warning("%s is numbered anew; all of it is walked again.", chosen.address)
         folder.uidvalidity, folder.last_uid = validity, 0

@@ -29,14 +29,19 @@ class ImapFolder(models.Model):
     """How far a folder of a mailbox has been fetched.
 
     ``address``: ``imap://user@host:port/folder``; ``last_uid`` counts within ``uidvalidity`` (RFC 9051,
-    2.3.1.1); ``since``, ``looked_at``: when it was looked into first, and last.
+    2.3.1.1), which is 0 while the folder was never opened; ``since``, ``looked_at``: when it was looked into
+    first, and last. ``failing_since``: of the attempts that have failed since, the first; ``failed_at``,
+    ``answer``: when the last one did, and what was said.
     """
 
     address = models.CharField(max_length=1000, unique=True)
-    uidvalidity = models.PositiveBigIntegerField()
+    uidvalidity = models.PositiveBigIntegerField(default=0)
     last_uid = models.PositiveBigIntegerField(default=0)
     since = models.DateTimeField(auto_now_add=True)
     looked_at = models.DateTimeField(auto_now_add=True)
+    failing_since = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("mailbox folder")

@@ -31,6 +31,7 @@ from engine.text_safety import plain
 from mail.errors import SourceGone
 from mail.inbound.models import Reading
 from mail.inbound.outline import outline_of
+from mail.inbound.unreached import unreached
 from mail.outbound.transport import keeps_all_here
 from mail.reading.html.shown import our_page
 from mail.review import lost, senders, services
@@ -94,6 +95,7 @@ def review(request: HttpRequest) -> HttpResponse:
     counts |= {"parked": senders.waiting(user).counted(), "lost": lost.unsettled(visible).counted()}
     context = {
         "stuck": lost.stuck(),
+        "unreached": unreached(),
         "page": page,
         "show": show,
         "counts": counts,

@@ -3,6 +3,7 @@
 import logging
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,7 @@ from django.db import close_old_connections
 
 from mail.errors import MailServerDown
 from mail.inbound import imap
+from mail.inbound.unreached import note_failure
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Command(BaseCommand):
                 with imap.opened(imap.account()) as mailbox:
                     count = imap.fetch(mailbox, imap.account())
             except MailServerDown as error:
+                note_failure(imap.account(), error)
                 raise CommandError(str(error)) from error
             self.stdout.write(f"{count} mails stored.")
             return
@@ -59,7 +62,15 @@ class Command(BaseCommand):
                         imap.wait(mailbox, settings.IMAP_POLL_SECONDS)
             except (MailServerDown, DatabaseError) as error:
                 logger.error("No mail is fetched now; next try in %s s. %s", pause, error)
-            except Exception:  # What a storage raises; it must not end with one mail.
+                self._note(error)
+            except Exception as error:  # What a storage raises; it must not end with one mail.
                 logger.exception("No mail is fetched now; next try in %s s.", pause)
+                self._note(error)
             time.sleep(pause)
             pause = min(2 * pause, MAX_PAUSE)
+
+    def _note(self, error: Exception) -> None:
+        """For the pages, unless it is the database that does not answer."""
+        with suppress(DatabaseError):
+            close_old_connections()
+            note_failure(imap.account(), error)

@@ -7,6 +7,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from imap_tools import BaseMailBox, MailBoxUnencrypted, MailMessageFlags
 
+from accounts.models import User
 from launcher import parts
 from launcher.ports import LOOPBACK
 from mail.errors import MailServerDown
@@ -26,9 +31,11 @@ from mail.inbound import imap
 from mail.inbound.imap import Account
 from mail.inbound.models import ImapFolder
 from mail.inbound.storing import store_raw
+from mail.inbound.unreached import note_failure
 from mail.store.models import MailMessage
 from tests.mail.certificates import certificate_of
 from tests.mail.inbound.imap_servers import PASSWORD, USER, as_netease, dovecot, has_dovecot, pymap
+from tests.people import reading_english, signed_in
 from tests.processes import PYTHON, Running, wait_until
 
 
@@ -280,6 +287,61 @@ def test_a_wrong_password_and_a_missing_folder_are_told(server: Server, db: None
     for wrong in (replace(account, password="no"), replace(account, folder="没有")):
         with pytest.raises(MailServerDown):
             fetch(wrong)
+
+
+def reached(person: User) -> str:
+    return reading_english(person).get(reverse("mail-review")).content.decode()
+
+
+def health() -> str:
+    return str(Client().get(reverse("health-ready")).json().get("mailbox", ""))
+
+
+def fetch_until_it_pauses() -> None:
+    with suppress(Killed):
+        call_command("fetch_mail")
+
+
+def test_a_mailbox_that_cannot_be_looked_into_is_told_with_what_its_server_says(
+    server: Server, jia: User, root: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pause(_seconds: float) -> None:
+        raise Killed
+
+    monkeypatch.setattr("mail.management.commands.fetch_mail.time.sleep", pause)
+    monkeypatch.setattr("mail.management.commands.fetch_mail.close_old_connections", lambda: None)
+    monkeypatch.setattr(imap, "wait", lambda *_: pause(0))
+    assert ("mailbox" in reached(jia), health()) == (False, "")
+    account = server.folder()
+    settings.IMAP_HOST, settings.IMAP_PORT, settings.IMAP_SECURITY = LOOPBACK, server.port, "none"
+    settings.IMAP_USER, settings.IMAP_PASSWORD, settings.IMAP_FOLDER = USER, "expired", account.folder
+    start = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        fetch_until_it_pauses()
+        clock.move_to(start + timedelta(minutes=4))
+        assert "mailbox" not in reached(jia)
+        clock.move_to(start + timedelta(minutes=6))
+        fetch_until_it_pauses()
+        page = reached(jia)
+        assert f"imap://{USER}@127.0.0.1:{server.port}/{account.folder}" in page
+        assert "18:00" in page and "[AUTHENTICATIONFAILED]" in page and "expired" not in page
+        settings_page = signed_in(root).get("/admin/mail/mailsettings/", follow=True).content.decode()
+        assert "[AUTHENTICATIONFAILED]" in settings_page
+        assert health() == "not looked into since 2026-11-02T10:00Z"
+        settings.IMAP_PASSWORD = PASSWORD
+        fetch_until_it_pauses()
+        assert ("mailbox" in reached(jia), health()) == (False, "")
+        # What fetches has ended, and says nothing more.
+        clock.move_to(start + timedelta(minutes=30))
+        assert "Nobody has looked into the mailbox" in reached(jia)
+        settings.IMAP_HOST = ""
+        assert ("mailbox" in reached(jia), health()) == (False, "")
+
+
+def test_a_server_that_repeats_the_password_tells_it_to_nobody(db: None) -> None:
+    account = Account("imap.example", 993, "tls", "support", "s3cret", "INBOX")
+    note_failure(account, MailServerDown(f"{account.address}: LOGIN support s3cret refused"))
+    assert ImapFolder.objects.get().answer == "LOGIN support … refused"
 
 
 def test_a_server_whose_certificate_nobody_knows_is_refused(

@@ -179,9 +179,7 @@ def test_the_daily_mail_waits_for_the_end_of_quiet_hours(
         assert Delivery.objects.get(mail=mails_to(alice)[-1]).not_before is None
 
 
-def test_of_what_stands_still_the_daily_mail_tells_in_quiet_hours(
-    case: Case, alice: User, jia: User
-) -> None:
+def test_of_what_stands_still_the_daily_mail_tells_in_quiet_hours(case: Case, alice: User, jia: User) -> None:
     other = report(alice, title="The plant stands still", engineer=jia)
     Case.objects.filter(pk=other.pk).update(severity=Severity.A)
     choose(alice, {ActivityKind.REPLY: Channel.DIGEST})
