@@ -32,6 +32,11 @@ merge_undone = Signal()
 """Sent within the transaction that merged a double, or took that back, with the ``relation``: those who are
 told of the double are told of the case that goes on."""
 
+ends_in_silence = Signal()
+"""Sent before a case is closed for the time being because its contact stays silent, with ``case`` and
+``announced_at``. A receiver that answers true knows that she was not reached by that announcement: the case
+stays open, and its engineer is told."""
+
 case_activity = Signal()
 """Sent within the transaction of an act that people expect to be told of, with ``activity``
 (an ``Activity``)."""
@@ -49,7 +54,7 @@ class ActivityKind(models.TextChoices):
     ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
     ``LONG_WAIT``: ``level`` (of ``cases.reminders``), ``missing`` (pairs as above), ``since`` (of the
     request, else of the silence), ``reminded`` (how often), ``suspends_at`` (``None`` before
-    it is announced).
+    it is announced), ``unreached`` (true: the case was to be closed now, and was not).
     ``SOLVED``, ``NOT_SOLVED``: ``way``, ``contradicted``. ``OVERDUE``: ``due_at``. ``DELETION``:
     ``deletes_at``. ``SCOPE``: ``state``, ``scope`` (id). ``APPOINTMENT``: ``state``, ``appointment`` (id).
     ``SUSPENSION_PROPOSED``: ``state``, ``proposal`` (id). ``MAIL_FAILED``: ``address``, ``why`` (a code of

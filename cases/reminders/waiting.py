@@ -11,15 +11,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.roles import Right, with_right
+from cases.events import EventKind
 from cases.evidence_requests.services import open_request
 from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.own_reminders.models import OwnReminder
 from cases.pauses import services as pauses
 from cases.reminders.models import Escalation, Level, Reminder, ReminderPlan
-from cases.signals import ActivityKind, announce
+from cases.signals import ActivityKind, announce, ends_in_silence
 from cases.status import ENDED, Status, Turn
 from cases.sweeping import one_by_one
 from cases.working_days.counting import WorkingDays
@@ -27,6 +29,11 @@ from cases.working_days.counting import WorkingDays
 WAITED_FOR = tuple(status for status in Status if status.facts.turn is Turn.CUSTOMER)
 OF_STRANGERS = (MessageKind.BUNDLE, MessageKind.MAIL_IN)
 """Entries that somebody sent, though no person of the portal: by an upload link, by mail."""
+STAYS_OPEN = gettext_noop(
+    "Not closed for the time being: the mail that announced it did not reach the contact. Nothing more is "
+    "sent until somebody writes in the case."
+)
+"""In the history, for the vendor's people."""
 
 
 def waited_for() -> Any:
@@ -101,8 +108,16 @@ class _Silence:
             return
         # Whoever was told late has a working day to call her.
         had_time = all(self.days.after(told.at, 1) <= self.now for told in self.told)
-        if had_time and self.announced.suspends_at <= self.now:
-            pauses.suspend_after_silence(self.case, announced_at=self.announced.at, at=self.now)
+        if not had_time or self.announced.suspends_at > self.now or _stays_open(self.announced):
+            return
+        announced_at = self.announced.at
+        answers = ends_in_silence.send(type(self.case), case=self.case, announced_at=announced_at)
+        if any(is_unreached for _receiver, is_unreached in answers):
+            # Said once; it does not come to an end by itself once she is reached after the announced day.
+            self.case.record(EventKind.MAIL, by=None, at=self.now, reason=STAYS_OPEN)
+            self._announce_long_wait(Level.ENGINEER, unreached=True)
+        else:
+            pauses.suspend_after_silence(self.case, announced_at=announced_at, at=self.now)
 
     def _plan(self) -> list[tuple[int, Level | None]]:
         """Days on which a level is told, or the customer reminded; on the same day she is the first."""
@@ -147,10 +162,13 @@ class _Silence:
 
     def _tell(self, level: Level) -> None:
         request = open_request(self.case)
+        missing = len(request.missing) if request else 0
+        Escalation.objects.create(case=self.case, since=self.since, level=level, at=self.now, missing=missing)
+        self._announce_long_wait(level)
+
+    def _announce_long_wait(self, level: Level, **facts: Any) -> None:
+        request = open_request(self.case)
         missing = [[item.kind, item.detail] for item in request.missing] if request else []
-        Escalation.objects.create(
-            case=self.case, since=self.since, level=level, at=self.now, missing=len(missing)
-        )
         managers = User.objects.filter(role__in=with_right(Right.ALL_CASES), is_active=True)
         announce(
             ActivityKind.LONG_WAIT,
@@ -163,17 +181,20 @@ class _Silence:
             since=_iso(request.made_at if request else self.since),
             reminded=Reminder.objects.filter(case=self.case, since=self.since).count(),
             suspends_at=_iso(suspends_at(self.case)),
+            **facts,
         )
 
 
 @dataclass(frozen=True)
 class Wait:
     """What was done while a customer is waited for. ``asked_at``: of the evidence that is waited for, if
-    it is that; ``suspends_at``: when the case is closed for the time being, once she was told."""
+    it is that; ``suspends_at``: when the case is closed for the time being, once she was told;
+    ``is_unreached``: it was not, since she was not reached."""
 
     asked_at: datetime | None
     reminded: int
     suspends_at: datetime | None
+    is_unreached: bool
 
 
 def wait_of(case: Case) -> Wait | None:
@@ -182,19 +203,32 @@ def wait_of(case: Case) -> Wait | None:
         return None
     asked_at = case.evidence_requests.open().values_list("made_at", flat=True).first()
     reminded = Reminder.objects.filter(case=case, at__gte=asked_at or case.status_since).count()
-    return Wait(asked_at, reminded, suspends_at(case))
+    announced = _announcement(case)
+    return Wait(asked_at, reminded, suspends_at(case), announced is not None and _stays_open(announced))
 
 
 def suspends_at(case: Case) -> datetime | None:
     """When the case is closed for the time being unless the customer is heard of; ``None`` if no reminder
-    has said so, or none are sent any more."""
+    has said so, none are sent any more, or she was not reached."""
+    announced = _announcement(case)
+    return None if announced is None or _stays_open(announced) else announced.suspends_at
+
+
+def _announcement(case: Case) -> Reminder | None:
+    """The reminder that names the day, of the silence that lasts."""
     if not ReminderPlan.in_force().days:
         return None
     row = waited_for().filter(pk=case.pk).values_list("silent_since", flat=True).first()
     if row is None:
         return None
     last = Reminder.objects.filter(case=case, since=row).order_by("-number").first()
-    return last.suspends_at if last else None
+    return last if last and last.suspends_at else None
+
+
+def _stays_open(announced: Reminder) -> bool:
+    """Whether the announced day has passed without the end, since she was not reached."""
+    events = CaseEvent.objects.filter(case=announced.case_id, kind=EventKind.MAIL, reason=STAYS_OPEN)
+    return events.filter(at__gt=announced.at).exists()
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,9 +1,12 @@
-"""A mail that did not arrive: its case tells those who work on it, one of no case the administrators."""
+"""A mail that did not arrive: its case tells those who work on it, one of no case the administrators. Whom
+the announcement of an end did not reach, she is not held to it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +16,24 @@ from accounts.models import User
 from accounts.roles import Right, with_right
 from cases.signals import ActivityKind, announce
 from engine.text_safety import one_line, plain
+from mail.notifications.audience import Reader
 from mail.notifications.letters import greeted
-from mail.notifications.links import absolute
+from mail.notifications.links import DIGEST, absolute
+from mail.notifications.models import Channel, DigestItem
+from mail.notifications.preferences import channel_of
 from mail.outbound.outbox import enqueue
-from mail.store.models import MailMessage
+from mail.store.models import Direction, MailMessage, MailState
+from mail.store.reasons import NotSent
+from mail.store.unreachable import COMES_BACK_WITHIN
+
+if TYPE_CHECKING:
+    from cases.models import Case
 
 LOST = "mails_lost"
 """The kind of the mail that tells an administrator of one."""
 ONCE_IN = timedelta(days=1)
 """When a mail server refuses all of them, one mail says so, and the page of mails counts the others."""
+HER_CHOICE = (NotSent.NOT_WANTED, NotSent.SETTLED)
 
 
 def tell_of_lost(mail: MailMessage, answer: str) -> None:
@@ -44,6 +56,29 @@ def tell_of_lost(mail: MailMessage, answer: str) -> None:
     for person in administrators.exclude(email__iexact=mail.address):
         if not _was_told_lately(person):
             _tell(person, mail, answer)
+
+
+def is_unreached(case: Case, announced_at: datetime) -> bool:
+    """Whether the reminder of that moment was mailed, and no such mail has arrived at the contact. Who chose
+    to read reminders on the portal alone is reached by them."""
+    contact = case.contact
+    if not contact.may_enter:
+        return True
+    reader = Reader(contact.email, contact.language, contact.is_customer, contact)
+    channel = channel_of(reader, ActivityKind.WAITING_REMINDER)
+    if channel == Channel.PORTAL:
+        return False
+    mails = MailMessage.objects.filter(direction=Direction.OUT)
+    if channel == Channel.DIGEST:
+        if DigestItem.objects.filter(person=contact, case=case, at=announced_at).exists():
+            return True
+        daily = mails.filter(kind=DIGEST, person=contact, created_at__gte=announced_at)
+        told = mails.filter(pk__in=daily.order_by("created_at").values("pk")[:1])
+    else:
+        told = mails.filter(case=case, facts__act=announced_at.isoformat())
+    arrived = Q(state=MailState.SENT, done_at__lt=timezone.now() - COMES_BACK_WITHIN)
+    hers = told.filter(arrived | Q(state=MailState.WITHHELD, reason__in=HER_CHOICE), person=contact)
+    return told.exists() and not hers.exists()
 
 
 def _was_told_lately(person: User) -> bool:

@@ -1,13 +1,22 @@
 """What notifications do when something has happened in a case, and around the sending of mails."""
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
 
+from cases.models import Case
 from cases.relations.models import Relation
-from cases.signals import Activity, ActivityKind, case_activity, case_merged, merge_undone
+from cases.signals import (
+    Activity,
+    ActivityKind,
+    case_activity,
+    case_merged,
+    ends_in_silence,
+    merge_undone,
+)
 from mail.notifications import followers
-from mail.notifications.failures import tell_of_lost
+from mail.notifications.failures import is_unreached, tell_of_lost
 from mail.notifications.rechecks import why_not
 from mail.notifications.telling import tell
 from mail.outbound.signals import about_to_send, mail_lost
@@ -38,6 +47,12 @@ def come_along(sender: Any, relation: Relation, **_: Any) -> None:
 def stay_behind(sender: Any, relation: Relation, **_: Any) -> None:
     """And no more, once that is taken back."""
     followers.stay_behind(relation)
+
+
+@receiver(ends_in_silence, dispatch_uid="mail-knows-who-is-reached")
+def know_who_is_reached(sender: Any, case: Case, announced_at: datetime, **_: Any) -> bool:
+    """Silence says nothing of somebody who was not reached."""
+    return is_unreached(case, announced_at)
 
 
 @receiver(about_to_send, dispatch_uid="mail-rechecks")

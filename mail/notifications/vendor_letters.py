@@ -151,11 +151,18 @@ def long_wait(activity: Activity, reader: Reader) -> Letter:
     )
     suspends = moment(facts.get("suspends_at"))
     ends = _("Without an answer the case is closed for the time being on %(day)s.") % {"day": suspends}
+    call = times_told % {"count": reminded} if reminded else _("Perhaps a call helps.")
+    if facts.get("unreached"):
+        call = _(
+            "The case was to be closed for the time being now, and stays open: the mail that announced it "
+            "did not reach the contact. Please reach her in another way. Once you write in the case, the "
+            "reminders begin anew."
+        )
     return letter(
         case,
         sentence % about,
         listed(missing),
-        times_told % {"count": reminded} if reminded else _("Perhaps a call helps."),
+        call,
         ends if suspends else "",
         _("Title: %(title)s\nEngineer: %(engineer)s") % _title_and_engineer(case),
     )

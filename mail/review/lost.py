@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,13 +19,18 @@ from mail.outbound.outbox import queue_again
 from mail.review.errors import NotLost, TextIsGone
 from mail.review.models import Choice, MailDecision
 from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
+from mail.store.unreachable import last_arrived
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from accounts.models import User
+    from cases.models import Case
 
 LOST = (MailState.FAILED, MailState.BOUNCED)
 COUNTED_FOR = timedelta(days=30)
 STUCK_AFTER = timedelta(hours=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,24 @@ class Stuck:
 
 def unsettled(mails: MailMessageQuerySet) -> MailMessageQuerySet:
     """Those of them that did not arrive lately, and that nobody has dealt with since."""
+    return _open(mails).filter(created_at__gt=timezone.now() - COUNTED_FOR)
+
+
+def not_arrived(case: Case, people: Iterable[User]) -> list[MailMessage]:
+    """Mails of a case, and those of no case to these people of it (daily ones, no codes), that did not
+    arrive: the newest first, until a later mail to the same address arrives or somebody has dealt with it."""
+    daily = Q(case=None, facts__secret__isnull=True, person__in=[person.pk for person in people])
+    mails = _open(MailMessage.objects.filter(Q(case=case) | daily))
+    found = list(mails.select_related("person", "delivery", "case").order_by("-created_at"))
+    arrived = last_arrived({mail.address for mail in found})
+    return [mail for mail in found if mail.created_at > arrived.get(mail.address, NEVER)]
+
+
+def _open(mails: MailMessageQuerySet) -> MailMessageQuerySet:
     dealt_with = MailDecision.objects.filter(
         mail=OuterRef("pk"), choice=Choice.SETTLED, undone_at=None, at__gte=OuterRef("done_at")
     )
-    lately = mails.filter(
-        direction=Direction.OUT, state__in=LOST, created_at__gt=timezone.now() - COUNTED_FOR
-    )
-    return lately.exclude(Exists(dealt_with))
+    return mails.filter(direction=Direction.OUT, state__in=LOST).exclude(Exists(dealt_with))
 
 
 def stuck() -> Stuck | None:

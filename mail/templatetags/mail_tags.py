@@ -29,6 +29,9 @@ from mail.store.unreachable import unreachable_since
 
 register = template.Library()
 
+MAX_NOT_ARRIVED = 5
+"""Listed on the page of a case, the newest; they are all on the page of mails."""
+
 
 @register.filter
 def told(count: int) -> str:
@@ -162,11 +165,19 @@ def who_is_told(context: template.RequestContext, case: Case) -> dict[str, objec
     }
 
 
-@register.inclusion_tag("mail/notifications/unreachable.html")
-def contact_by_mail(case: Case) -> dict[str, object]:
-    """That mails do not reach the contact of a case, if they do not."""
+@register.inclusion_tag("mail/notifications/unreachable.html", takes_context=True)
+def contact_by_mail(context: template.RequestContext, case: Case) -> dict[str, object]:
+    """For the vendor's people: that mails do not reach the contact of a case, if they do not, and which mails
+    to its people did not arrive. Needs ``request`` in the context."""
     since = unreachable_since([case.contact.email]).get(case.contact.email)
-    return {"contact": case.contact, "since": since}
+    mails = lost.not_arrived(case, [case.contact, *engineers_of(case), *followers_of(case)])
+    return {
+        "user": context["request"].user,
+        "contact": case.contact,
+        "since": since,
+        "mails": mails[:MAX_NOT_ARRIVED],
+        "more": max(len(mails) - MAX_NOT_ARRIVED, 0),
+    }
 
 
 @register.inclusion_tag("mail/review/still_elsewhere.html", takes_context=True)

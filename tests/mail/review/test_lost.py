@@ -1,5 +1,6 @@
 """Mails of ours that did not arrive: somebody hears of each, sees where it stands, and sends it again."""
 
+import re
 import smtplib
 from datetime import timedelta
 from typing import Any
@@ -257,3 +258,47 @@ def test_a_mail_that_was_never_put_together_is_listed_by_what_it_is_about(
     mail = enqueue(alice.email, kind="reply", text="Hello", person=alice, case=case)
     page = reading_english(jia).get(f"{reverse('mail-review')}?show=sent").content.decode()
     assert str(mail.pk) in page and case.title in page and "(no subject)" not in page
+
+
+def not_arrived(case: Case, person: User) -> list[str]:
+    """The rows of its page that tell of mails that did not arrive."""
+    page = reading_english(person).get(case.get_absolute_url()).content.decode()
+    _before, found, after = page.partition("Mails of this case that did not arrive")
+    rows = re.findall(r"<li>(.*?)</li>", after.partition("</section>")[0], re.DOTALL) if found else []
+    return [" ".join(re.sub(r"<[^>]*>", "", row).split()) for row in rows]
+
+
+def test_the_case_says_which_mails_did_not_arrive_though_no_entry_tells_of_them(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing(monkeypatch, b"5.7.1 looks like spam", 554)
+    told = enqueue(alice.email, kind="suspended", text="Hello", person=alice, case=case)
+    send_all()
+    (row,) = not_arrived(case, jia)
+    assert row.startswith("Closed for the time being · Alice alice@customer.example · ")
+    assert row.endswith(" · 554 5.7.1 looks like spam The mail")
+    assert not_arrived(case, alice) == []
+    client = reading_english(jia)
+    client.post(reverse("mail-settle", args=[told.pk]))
+    assert not_arrived(case, jia) == []
+    client.post(reverse("mail-undo", args=[told.decisions.get().pk]))
+    assert not_arrived(case, jia) == [row]
+    taking(monkeypatch)
+    later = to_alice(case, alice)
+    send_all()
+    assert not_arrived(case, jia) == [row], "it may come back within the hour"
+    MailMessage.objects.filter(pk=later.pk).update(done_at=timezone.now() - timedelta(hours=2))
+    assert not_arrived(case, jia) == []
+
+
+def test_a_daily_mail_that_did_not_arrive_is_shown_on_the_cases_of_its_reader(
+    case: Case, alice: User, charlie: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing(monkeypatch, b"5.7.1 looks like spam", 554)
+    enqueue(alice.email, kind="digest", text="Hello", person=alice, subject="3 pieces of news of your cases")
+    enqueue(charlie.email, kind="digest", text="Hello", person=charlie, subject="Another's news")
+    send_mail("Your code", "12345678", None, [alice.email])
+    send_all()
+    (row,) = not_arrived(case, jia)
+    assert row.startswith("3 pieces of news of your cases · Alice alice@customer.example · ")
+    assert row.endswith("looks like spam"), "the mail itself tells of other cases"
