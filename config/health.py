@@ -29,8 +29,8 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and disk will do, else 503; the answer names what will not. ``mail`` is
-    ``stuck`` while received mails wait that a fault stopped, or longer than a worker needs; ``mailbox`` is
-    there, with the time, while one cannot be looked into."""
+    ``stuck`` while received mails wait that a fault stopped, or longer than a worker needs, or mails of ours
+    have not left for an hour; ``mailbox`` is there, with the time, while one cannot be looked into."""
     checks = {"database": _database, "broker": _broker, "disk": _disk}
     answer: dict[str, str] = {}
     for name, check in checks.items():
@@ -44,11 +44,12 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def _mail(has_database: bool) -> dict[str, str]:
-    """Whether received mails wait for an operator: that is told, and is no reason to serve nobody."""
+    """Whether mails wait for an operator: that is told, and is no reason to serve nobody."""
     if not has_database:
         return {}
     try:
-        answer = {"mail": "stuck" if MailMessage.objects.stuck().exists() else "ok"}
+        mails = MailMessage.objects
+        answer = {"mail": "stuck" if mails.stuck().exists() or mails.late().exists() else "ok"}
         if failing := unreached():
             since = min(each.since for each in failing)
             answer["mailbox"] = f"not looked into since {since.astimezone(UTC):%Y-%m-%dT%H:%MZ}"

@@ -103,7 +103,12 @@ def enqueue_raw(
 
 
 def _deliver(mail: MailMessage, not_before: datetime | None) -> None:
-    DELIVERIES.enqueue_on_commit(Delivery.objects.create(mail=mail, not_before=not_before))
+    delivery = Delivery(mail=mail, not_before=not_before)
+    if not_before is not None:
+        # What is put off on purpose does not wait until then.
+        delivery.queued_at = not_before
+    delivery.save(force_insert=True)
+    DELIVERIES.enqueue_on_commit(delivery)
 
 
 def enqueue_again(mail: MailMessage, address: str, **facts: Any) -> MailMessage:

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
 from engine.text_safety import one_line
-from jobs.models import JobState
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import queue_again
 from mail.review.errors import NotLost, TextIsGone
 from mail.review.models import Choice, MailDecision
-from mail.store.models import Direction, MailMessage, MailMessageQuerySet, MailState
+from mail.store.models import LATE_AFTER, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.unreachable import last_arrived
 
 if TYPE_CHECKING:
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
 
 LOST = (MailState.FAILED, MailState.BOUNCED)
 COUNTED_FOR = timedelta(days=30)
-STUCK_AFTER = timedelta(hours=1)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """Mails that the mail server has not taken for long: how many, since when, and what was said last
-    (foreign text)."""
+    """Mails that have not left for long: how many, since when, and what the mail server said last (foreign
+    text); empty where none was tried."""
 
     count: int
     since: datetime
@@ -50,12 +48,14 @@ def unsettled(mails: MailMessageQuerySet) -> MailMessageQuerySet:
 
 def not_arrived(case: Case, people: Iterable[User]) -> list[MailMessage]:
     """Mails of a case, and those of no case to these people of it (daily ones, no codes), that did not
-    arrive: the newest first, until a later mail to the same address arrives or somebody has dealt with it."""
+    arrive: the newest first, until a later mail to the same address arrives or somebody has dealt with it.
+    With them what has not left for long."""
     daily = Q(case=None, facts__secret__isnull=True, person__in=[person.pk for person in people])
-    mails = _open(MailMessage.objects.filter(Q(case=case) | daily))
-    found = list(mails.select_related("person", "delivery", "case").order_by("-created_at"))
-    arrived = last_arrived({mail.address for mail in found})
-    return [mail for mail in found if mail.created_at > arrived.get(mail.address, NEVER)]
+    mails = MailMessage.objects.filter(Q(case=case) | daily).select_related("person", "delivery", "case")
+    failed = list(_open(mails))
+    arrived = last_arrived({mail.address for mail in failed})
+    still = [mail for mail in failed if mail.created_at > arrived.get(mail.address, NEVER)]
+    return sorted([*still, *mails.late()], key=lambda mail: mail.created_at, reverse=True)
 
 
 def _open(mails: MailMessageQuerySet) -> MailMessageQuerySet:
@@ -65,14 +65,22 @@ def _open(mails: MailMessageQuerySet) -> MailMessageQuerySet:
     return mails.filter(direction=Direction.OUT, state__in=LOST).exclude(Exists(dealt_with))
 
 
+def is_unsent(mail: MailMessage) -> bool:
+    """Whether the mail server has not taken it yet, or nobody has tried for long."""
+    if mail.direction != Direction.OUT or mail.state != MailState.QUEUED:
+        return False
+    return bool(mail.delivery.answer) or mail.delivery.queued_at < timezone.now() - LATE_AFTER
+
+
 def stuck() -> Stuck | None:
     """What waits for the mail server; ``None`` where nothing has waited for long."""
-    waiting = Delivery.objects.filter(state=JobState.QUEUED, queued_at__lt=timezone.now() - STUCK_AFTER)
-    waiting = waiting.exclude(answer="").order_by("queued_at")
-    first = waiting.first()
+    waiting = Delivery.objects.filter(mail__in=MailMessage.objects.late())
+    first = waiting.order_by("queued_at").first()
     if first is None:
         return None
-    return Stuck(waiting.count(), first.queued_at, one_line(first.answer))
+    # While it does not answer one mail asks, and the others wait untried.
+    tried = waiting.exclude(answer="", error="").order_by("-started_at").first()
+    return Stuck(waiting.count(), first.queued_at, one_line(tried.answer or tried.error) if tried else "")
 
 
 @transaction.atomic

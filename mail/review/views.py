@@ -40,7 +40,7 @@ from mail.review.forms import IntoCaseForm, NewCaseForm
 from mail.review.hiding import shown, shown_source
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.proposals import opens_for, proposals_for
-from mail.store.models import UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
+from mail.store.models import LATE, UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
 
 PER_PAGE = 30
@@ -52,10 +52,11 @@ SHOWN = {
     "unread": UNFINISHED,
     "aside": Q(direction=Direction.IN, state=MailState.SET_ASIDE),
     "taken": Q(direction=Direction.IN, state=MailState.TAKEN),
+    "late": LATE,
     "sent": Q(direction=Direction.OUT, state__in=[MailState.QUEUED, MailState.SENT, MailState.WITHHELD]),
     "lost": Q(direction=Direction.OUT, state__in=lost.LOST),
 }
-COUNTED = ("unread", "aside")
+COUNTED = ("unread", "aside", "late")
 DECISIONS: dict[str, tuple[Callable[..., object], str]] = {
     "aside": (services.set_aside, gettext_noop("The mail is set aside; it is kept.")),
     "read-again": (services.read_again, gettext_noop("The mail is being read again.")),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Func, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -33,6 +33,7 @@ MAX_YEAR = 9000
 MAX_COUNTED = 999
 """What is more is told as “999+”: pages need not count a flood to its end."""
 STUCK_AFTER = timedelta(minutes=15)
+LATE_AFTER = timedelta(hours=1)
 
 
 class Direction(models.TextChoices):
@@ -93,6 +94,9 @@ UNFINISHED = models.Q(direction=Direction.IN) & (
     models.Q(state=MailState.RECEIVED) | models.Q(state=MailState.TAKEN, done_at=None)
 )
 
+LATE = models.Q(direction=Direction.OUT, state=MailState.QUEUED, delivery__queued_at__lt=Now() - LATE_AFTER)
+"""Ours that have not left for so long, tried or not."""
+
 
 class MailMessageQuerySet(models.QuerySet["MailMessage"]):
     """Mails, as far as a person may see them."""
@@ -152,6 +156,10 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         long_since = models.Q(created_at__lt=timezone.now() - STUCK_AFTER)
         stopped = models.Q(direction=Direction.IN, state=MailState.PARKED, reason=Reason.FAULT)
         return self.filter(UNFINISHED & long_since | stopped)
+
+    def late(self) -> Self:
+        """Ours that should have left an hour ago: the mail server does not take them, or no worker runs."""
+        return self.filter(LATE)
 
     def locked(self) -> Self:
         """These rows, locked until the transaction ends."""

@@ -41,12 +41,13 @@ def told(count: int) -> str:
 
 @register.simple_tag
 def waiting_mails(user: User) -> str:
-    """How many mails wait for a person, received ones that are in no case and ours that did not arrive; empty
-    for none."""
+    """How many mails wait for a person, received ones that are in no case and ours that did not arrive or
+    have not left for long; empty for none."""
     parked = MailMessage.objects.waiting_for(user).counted()
     if not user.is_vendor:
         return told(parked)
-    return told(parked + lost.unsettled(MailMessage.objects.visible_to(user)).counted())
+    visible = MailMessage.objects.visible_to(user)
+    return told(parked + lost.unsettled(visible).counted() + visible.late().counted())
 
 
 @register.filter
@@ -82,6 +83,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
         "laid_out": received is not None and _has_page(context["request"], received, user),
         "ticks": entry.ticked_steps.select_related("report") if received else (),
         "lost": failed if user.is_vendor else [],
+        "unsent": [mail for mail in mails if lost.is_unsent(mail)] if user.is_vendor else [],
         "imported": imported,
     }
 
@@ -123,7 +125,9 @@ def _mails_of_thread(request: HttpRequest, entry: Message) -> list[MailMessage]:
     known: dict[int, dict[int, list[MailMessage]]] = request.__dict__.setdefault("mails_of_threads", {})
     if entry.case_id not in known:
         mails: dict[int, list[MailMessage]] = {}
-        for mail in MailMessage.objects.filter(entry__case=entry.case_id).select_related("person"):
+        for mail in MailMessage.objects.filter(entry__case=entry.case_id).select_related(
+            "person", "delivery"
+        ):
             mails.setdefault(mail.entry_id or 0, []).append(mail)
         known[entry.case_id] = mails
     return known[entry.case_id].get(entry.pk, [])

@@ -9,12 +9,15 @@ import pytest
 from django.core import mail as django_mail
 from django.core.mail import send_mail
 from django.core.mail.backends import locmem
+from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from cases.models import Case
+from cases.services import post_message
 from mail.inbound import bounces
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import enqueue
@@ -53,6 +56,10 @@ def badge(person: User) -> str:
     page = reading_english(person).get("/").content.decode()
     _before, found, after = page.partition('<span class="nav-count">')
     return after.partition("<")[0] if found else ""
+
+
+def health() -> str:
+    return str(Client().get("/health/ready").json()["mail"])
 
 
 def test_administrators_are_told_of_a_lost_code_once_a_day(
@@ -227,10 +234,55 @@ def test_the_page_says_that_mails_wait_for_the_mail_server(
     assert Delivery.objects.get(pk=second.pk).not_before is not None
     page = reading_english(jia).get("/mail/?show=sent").content.decode()
     assert "for the mail server since" not in page
+    assert (badge(jia), health()) == ("", "ok")
     Delivery.objects.update(queued_at=timezone.now() - timedelta(hours=2))
-    page = reading_english(jia).get("/mail/?show=sent").content.decode()
-    assert "1 mail has waited for the mail server since" in page
-    assert "nobody is there" in page
+    page = reading_english(jia).get("/mail/?show=late").content.decode()
+    assert "2 mails have waited to be sent since" in page and "Not sent yet 2" in page
+    assert "The last answer: ConnectionRefusedError: nobody is there" in page
+    assert str(first.pk) in page and str(second.pk) in page
+    assert (badge(jia), health()) == ("2", "stuck")
+    assert badge(alice) == ""
+    rows = sorted(row.partition(" not sent yet, ")[2] for row in not_arrived(case, jia))
+    assert rows == ["not tried yet The mail", "tried once · ConnectionRefusedError: nobody is there The mail"]
+
+
+def test_mails_that_no_worker_sends_are_counted_and_those_of_quiet_hours_are_not(
+    case: Case, alice: User, jia: User
+) -> None:
+    now = timezone.now()
+    to_alice(case, alice)
+    enqueue(
+        alice.email,
+        kind="reply",
+        text="Hello",
+        person=alice,
+        case=case,
+        not_before=now + timedelta(hours=8),
+    )
+    assert (badge(jia), health()) == ("", "ok")
+    Delivery.objects.update(queued_at=F("queued_at") - timedelta(hours=2))
+    assert (badge(jia), health()) == ("1", "stuck")
+    page = reading_english(jia).get("/mail/").content.decode()
+    assert "1 mail has waited to be sent since" in page
+    assert "No worker has tried: an administrator should see whether the worker for mails runs." in page
+
+
+def test_the_entry_says_how_often_its_mail_was_tried(
+    case: Case, alice: User, jia: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = post_message(case, by=jia, body="The logs are here.")
+    enqueue(alice.email, kind="reply", text="Hello", person=alice, case=case, entry=entry)
+
+    def fail(*_: Any) -> int:
+        raise smtplib.SMTPAuthenticationError(535, b"5.7.8 wrong password")
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", fail)
+    for _ in range(2):
+        send_all()
+    said = "The mail to alice@customer.example has not left yet: tried 2 times · 535 5.7.8 wrong password"
+    page = reading_english(jia).get(case.get_absolute_url()).content.decode()
+    assert said in " ".join(re.sub(r"<[^>]*>", "", page).split())
+    assert "has not left yet" not in reading_english(alice).get(case.get_absolute_url()).content.decode()
 
 
 def test_a_failure_of_a_colleagues_mail_asks_nobody_to_reach_the_customer(
