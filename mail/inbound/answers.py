@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,12 +43,15 @@ NOT_AS_BELIEVED = (KEPT_INTERNAL, FILES_ELSEWHERE, FILES_REFUSED)
 """What a sender believes to have happened and has not; the first names the answer."""
 LINK_LIFE = timedelta(days=14)
 MAX_NAMED = 20
+MAX_SUBJECT = 200
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a mail gives reason to answer. ``refused``: lines of files and why each was not taken."""
+    """What a mail gives reason to answer. ``left``: bytes of a mail that was left in its mailbox; of it only
+    the header came. ``refused``: lines of files and why each was not taken."""
 
+    left: int = 0
     elsewhere: Sequence[Elsewhere] = ()
     refused: str = ""
     is_kept_internal: bool = False
@@ -57,7 +61,8 @@ class Occasion:
     @property
     def kinds(self) -> list[str]:
         """Of ``NOT_AS_BELIEVED``, those that there is reason for."""
-        reasons = zip(NOT_AS_BELIEVED, (self.is_kept_internal, self.elsewhere, self.refused), strict=True)
+        elsewhere = self.left or self.elsewhere
+        reasons = zip(NOT_AS_BELIEVED, (self.is_kept_internal, elsewhere, self.refused), strict=True)
         return [kind for kind, reason in reasons if reason]
 
 
@@ -128,7 +133,16 @@ def _send(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
             "mail again without the quotation:"
         )
         paragraphs.append(f"{body % facts}\n{page}")
-    if occasion.elsewhere:
+    if occasion.left:
+        begin = _(
+            "Your mail of %(size)s is larger than the %(most)s that the portal takes: of it only the subject is "
+            "in case %(number)s. Please mail its text again without the files."
+        )
+        sizes = {"size": filesizeformat(occasion.left), "most": filesizeformat(settings.MAIL_MAX_SIZE)}
+        asked = _("The files of your mail “%(subject)s”") % {"subject": plain(mail.subject, MAX_SUBJECT)}
+        ask, action = _ask_for(mail, case, asked, page)
+        paragraphs.append(f"{begin % (facts | sizes)} {ask}")
+    elif occasion.elsewhere:
         lines = "\n".join(_line(file) for file in occasion.elsewhere[:MAX_NAMED])
         begin = _("Your mail is in case %(number)s, but these files did not come with it:\n\n%(lines)s")
         ask, action = _ask_for(mail, case, lines, page)
@@ -147,15 +161,14 @@ def _send(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
 
 
 def _ask_for(mail: MailMessage, case: Case, lines: str, page: str) -> tuple[str, dict[str, str] | None]:
-    """A link for files that are kept elsewhere: they are not fetched from there. While nobody works on the
-    case who could answer for a link, or no link opens since it is closed, the address of its page."""
-    engineer = case.working_engineer
-    if engineer is None or case.status_facts.is_closed:
+    """A link for what did not come: it is not fetched from where it is. While nobody works on the case the
+    portal answers for it; of a closed case, where no link opens, the address of its page."""
+    if case.status_facts.is_closed:
         ask = _("You can upload them on the page of the case:")
         return f"{ask}\n{page}", None
     until = timezone.now() + LINK_LIFE
     link, _secret = links.make(
-        by=engineer,
+        by=case.working_engineer,
         case=case,
         expires_at=until,
         most_bytes=settings.UPLOAD_MAX_SIZE,

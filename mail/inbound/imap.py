@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from imap_tools import (
     BaseMailBox,
@@ -216,7 +217,7 @@ def _take(mailbox: BaseMailBox, chosen: Account, uid: int, size: int) -> bool:
     if raw is None:
         return False  # Deleted meanwhile.
     try:
-        store_raw(raw if is_whole else _stand_in(raw, size), way="imap")
+        store_raw(raw if is_whole else _stand_in(raw, size), way="imap", left=0 if is_whole else size)
     except TooLarge:  # The server told another size.
         return _take(mailbox, chosen, uid, len(raw))
     except NoMail:
@@ -254,9 +255,12 @@ def _fetched(mailbox: BaseMailBox, uids: str, parts: str) -> list[Any]:
 def _stand_in(header: bytes, size: int) -> bytes:
     """A mail by the same sender that says that the real one was too large; that one stays where it is."""
     head = _CONTENT_FIELD.sub(b"", header.rstrip(b"\r\n") + b"\r\n")
-    megabytes = f"{size / 2**20:.0f} MiB"
+    facts = {"size": filesizeformat(size), "most": filesizeformat(settings.MAIL_MAX_SIZE)}
     text = (
-        f"[这封邮件有 {megabytes}，超过了系统的接收上限，没有取入；原件仍在邮箱里。]\n"
-        f"[This mail of {megabytes} is larger than the portal takes. It was left in the mailbox.]\n"
-    )
+        "[这封邮件有 {size}，超过系统可接收的 {most}：正文和附件都没有取入，原件仍在收件邮箱里。"
+        "附件请用上传链接提交，正文请不带附件重新发送。]\n"
+        "[This mail of {size} is larger than the {most} that the portal takes: neither its text nor its "
+        "files were fetched; it was left in the mailbox. Please send the files by an upload link, and mail "
+        "the text again without them.]\n"
+    ).format(**facts)
     return head + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + text.encode()

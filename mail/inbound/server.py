@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from mail.errors import TooLarge
-from mail.inbound.storing import has_header, store_raw
+from mail.inbound.storing import has_header, store_raw, told_too_large
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ TIMEOUT = 300
 
 STORED = "250 2.0.0 Stored"
 NO_MAIL = "554 5.6.0 This is no mail: it has no header field"
-TOO_LARGE = "552 5.3.4 Larger than this portal takes"
+TOO_LARGE = "552 5.3.4"
 LATER = "451 4.3.0 Not stored now, try again later"
 
 
@@ -114,6 +114,9 @@ class _Limited(SMTP):
         async with self.door.turns:
             await super().smtp_DATA(arg)
 
+    async def push(self, status: Any) -> None:
+        await super().push(_helpful(status))
+
 
 class _Smtp(_Limited):
     pass
@@ -123,8 +126,14 @@ class _Lmtp(_Limited, LMTP):
     async def push(self, status: Any) -> None:
         # What aiosmtpd says itself at the end of a mail, it says once.
         if status in {"552 Error: Too much mail data", "500 Line too long (see RFC5321 4.5.3.1.6)"}:
-            status = _for_each(status, self.envelope)
+            status = _for_each(_helpful(status), self.envelope)
         await super().push(status)
+
+
+def _helpful(status: Any) -> Any:
+    """Of a mail that is too large aiosmtpd speaks itself, and does not say what to do."""
+    is_too_large = isinstance(status, str) and status.startswith("552 Error: ")
+    return f"{TOO_LARGE} {told_too_large()}" if is_too_large else status
 
 
 def _for_each(answer: str, envelope: Envelope | None) -> str:
@@ -142,7 +151,7 @@ def _store(content: bytes, way: str, sender: str, recipients: tuple[str, ...]) -
     try:
         store_raw(head + content, way=way, envelope_sender=sender, envelope_recipients=recipients)
     except TooLarge:
-        return TOO_LARGE
+        return f"{TOO_LARGE} {told_too_large()}"
     except Exception as error:
         logger.error("Mail not stored now, %s: %s", type(error).__name__, error)
         return LATER

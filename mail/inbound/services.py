@@ -249,6 +249,7 @@ def _occasion(mail: MailMessage, content: Mail, refused: str) -> answers.Occasio
     elsewhere = [file for file in content.elsewhere if not (is_ours and file.is_shared)]
     title = mail.case.title if mail.case else ""
     return answers.Occasion(
+        left=mail.facts.get("left", 0),
         elsewhere=answers.not_asked_for(mail, elsewhere),
         refused=refused,
         is_kept_internal=bool(mail.facts.get("kept_internal")),

@@ -17,11 +17,17 @@ MAX_HEAD = 64 * 1024
 
 
 def store_raw(
-    raw: bytes, *, way: str, envelope_sender: str = "", envelope_recipients: Sequence[str] = ()
+    raw: bytes,
+    *,
+    way: str,
+    envelope_sender: str = "",
+    envelope_recipients: Sequence[str] = (),
+    left: int = 0,
 ) -> MailMessage:
     """Keeps a mail as it came; once this returns it cannot be lost, and a worker reads it.
 
-    ``way``: ``pipe``, ``imap``, ``lmtp``, ``smtp``, ``folder``. The same bytes again are the same row.
+    ``way``: ``pipe``, ``imap``, ``lmtp``, ``smtp``, ``folder``. ``left``: how many bytes a mail has that was
+    left where it was, and of which this is what was fetched. The same bytes again are the same row.
 
     Raises ``NoMail`` (no header field at all), ``TooLarge``, ``OSError`` and what the database raises: then
     whoever brought it keeps it and brings it again.
@@ -48,11 +54,19 @@ def store_raw(
                 size=len(raw),
                 way=way,
                 envelope=envelope if envelope_sender or envelope_recipients else {},
+                facts={"left": left} if left else {},
             )
             read_on(mail)
     except IntegrityError:  # Two ways brought it at the same moment.
         return came_before.get()
     return mail
+
+
+def told_too_large() -> str:
+    """What a mail server passes on to whoever sent a mail that is too large; ASCII, as SMTP asks."""
+    where = settings.PORTAL_URL or "the portal"
+    most = settings.MAIL_MAX_SIZE / 2**20
+    return f"Mails of up to {most:.1f} MB are taken: please upload large files on {where} instead"
 
 
 def has_header(raw: bytes) -> bool:

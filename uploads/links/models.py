@@ -32,7 +32,8 @@ class UploadLink(models.Model):
     nothing else of the case is shown. ``mail``: where a code is sent that opens the page; empty where
     no code is asked for. ``most_bytes`` and ``most_uploads`` count all of its uploads together;
     cancelled and expired ones do not count. ``is_collector``: made for one download of the log
-    collector. ``person``: the reader of the mail that it stands in; it ends when she does not see the case
+    collector. ``made_by``: ``None`` where the portal answered a mail while nobody worked on the case.
+    ``person``: the reader of the mail that it stands in; it ends when she does not see the case
     any more. ``request``: what it is for; of each request one for each reader.
     """
 
@@ -41,7 +42,9 @@ class UploadLink(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     asked = SharedTextField(_("what is asked for"), max_length=2000, blank=True)
     shows_request = models.BooleanField(_("shows the evidence request"), default=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     most_bytes = models.BigIntegerField(_("bytes in all"))

@@ -76,7 +76,7 @@ COLLECTOR = gettext_noop("The log collector was downloaded, with an upload link 
 
 def make(
     *,
-    by: User,
+    by: User | None,
     case: Case,
     expires_at: datetime,
     most_bytes: int,
@@ -87,11 +87,13 @@ def make(
     person: User | None = None,
 ) -> tuple[UploadLink, str]:
     """A new link and its secret, which nobody can read again; at most ``MAX_LIFE`` long. ``person``: the
-    reader of a mail that it is for (``uploads.links.addresses``).
+    reader of a mail that it is for (``uploads.links.addresses``). ``by``: ``None`` for the portal, which makes
+    one for whoever may upload to the case anyway.
 
     Raises ``NotAllowed``.
     """
-    if not rights.may_change_status(by, case):
+    may = rights.may_change_status(by, case) if by else person is not None and rights.may_reply(person, case)
+    if not may:
         raise NotAllowed()
     link = UploadLink(
         case=case,
@@ -151,7 +153,7 @@ def make_for_collector(*, by: User, answers: User, case: Case) -> tuple[UploadLi
 
 
 @transaction.atomic
-def _keep(link: UploadLink, reason: str, actor: User) -> str:
+def _keep(link: UploadLink, reason: str, actor: User | None) -> str:
     """Stores a new link; its secret."""
     secret = secret_of(link) if link.person else secrets.token_urlsafe(32)
     link.digest = digest_of(secret)

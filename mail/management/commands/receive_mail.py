@@ -9,16 +9,17 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 
 from mail.errors import NoMail, TooLarge
-from mail.inbound.storing import store_raw
+from mail.inbound.storing import store_raw, told_too_large
 
 logger = logging.getLogger(__name__)
 
-STORED, NO_MAIL, LATER = 0, 65, 75
-"""Exit codes of sysexits.h: EX_OK, EX_DATAERR, EX_TEMPFAIL."""
+STORED, NOT_TAKEN, LATER = 0, 65, 75
+"""Exit codes of sysexits.h: EX_OK, EX_DATAERR, EX_TEMPFAIL. What stands on standard output beside the second
+goes to the sender."""
 
 
 class Command(BaseCommand):
-    help = "Takes one mail (RFC 5322) from standard input. Exit codes: 0 stored, 65 no mail, 75 try again."
+    help = "Takes one mail (RFC 5322) from standard input. Exit codes: 0 stored, 65 not taken, 75 try again."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -35,8 +36,11 @@ class Command(BaseCommand):
             raw = sys.stdin.buffer.read(settings.MAIL_MAX_SIZE + 1)
             store_raw(raw, way="pipe", envelope_sender=sender, envelope_recipients=recipients)
         except NoMail:
-            sys.exit(NO_MAIL)
-        except (DatabaseError, OSError, TooLarge) as error:
+            sys.exit(NOT_TAKEN)
+        except TooLarge:
+            self.stdout.write(told_too_large())
+            sys.exit(NOT_TAKEN)
+        except (DatabaseError, OSError) as error:
             logger.error("Mail not taken now, %s: %s", type(error).__name__, error)
             sys.exit(LATER)
         except Exception as error:  # Its traceback would be mailed to the sender.

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
 from cases.mentions import services as mentions
-from cases.models import Case, Message, MessageKind
+from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.services import post_message
 from mail.inbound import answers
 from mail.notifications.telling import tell
@@ -138,7 +139,7 @@ def test_why_nobody_is_answered_is_said_to_the_engineer(case: Case, alice: User,
     assert "对方邮件程序不接受自动答复" in signed_in(jia).get(case.get_absolute_url()).content.decode()
 
 
-def test_while_nobody_has_the_case_such_files_are_asked_for_on_its_page(alice: User) -> None:
+def test_while_nobody_has_the_case_the_portal_gives_the_link(alice: User, root: User) -> None:
     case = report(alice)
     message = letter(case)
     message.set_content(
@@ -146,8 +147,16 @@ def test_while_nobody_has_the_case_such_files_are_asked_for_on_its_page(alice: U
     )
     deliver(message)
     (told,) = [told for told in outgoing() if told.kind == "files_elsewhere"]
-    assert told.facts["text"].endswith(f"https://portal.example{case.get_absolute_url()}")
-    assert "whole.zip" in told.facts["text"] and not UploadLink.objects.exists()
+    link = UploadLink.objects.get()
+    assert (link.case, link.person, link.made_by) == (case, alice, None)
+    assert "whole.zip" in told.facts["text"] and link.is_open
+    assert told.facts["action"] == {
+        "label": "上传文件",
+        "url": f"https://portal.example{reverse('upload-link', args=[link.pk])}",
+    }
+    made = CaseEvent.objects.get(case=case, reason="An upload link was made.")
+    assert made.actor is None
+    assert "由系统生成" in signed_in(root).get(case.get_absolute_url()).content.decode()
 
 
 def test_a_closed_case_gets_no_link_that_opens_nothing(case: Case, alice: User, jia: User) -> None:
@@ -199,7 +208,7 @@ def test_who_has_left_stands_in_the_way_of_no_mail(case: Case, jia: User, alice:
     mail = deliver(message)
     assert mail.done_at is not None
     (told,) = [mail for mail in outgoing() if mail.kind == "files_elsewhere"]
-    assert case.get_absolute_url() in told.facts["text"] and not UploadLink.objects.exists()
+    assert "action" in told.facts and UploadLink.objects.get().made_by is None
 
 
 def test_an_answer_that_is_refused_stands_in_the_way_of_no_mail(

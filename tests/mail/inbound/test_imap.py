@@ -24,6 +24,7 @@ from django.urls import reverse
 from imap_tools import BaseMailBox, MailBoxUnencrypted, MailMessageFlags
 
 from accounts.models import User
+from cases.models import Case
 from launcher import parts
 from launcher.ports import LOOPBACK
 from mail.errors import MailServerDown
@@ -32,11 +33,14 @@ from mail.inbound.imap import Account
 from mail.inbound.models import ImapFolder
 from mail.inbound.storing import store_raw
 from mail.inbound.unreached import note_failure
+from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage
 from tests.mail.certificates import certificate_of
 from tests.mail.inbound.imap_servers import PASSWORD, USER, as_netease, dovecot, has_dovecot, pymap
-from tests.people import reading_english, signed_in
+from tests.mail.mails import HERE, as_sent, attach, bodies, letter, outgoing, read_all
+from tests.people import reading_english, report, signed_in
 from tests.processes import PYTHON, Running, wait_until
+from uploads.links.models import UploadLink
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,40 @@ def test_what_is_no_mail_holds_up_no_other(server: Server, db: None) -> None:
     server.put(account, b"\r\nno header at all\r\n", mail_of("after it"))
     assert fetch(account) == 1
     assert fetch(account) == 0
+
+
+def whole_mail(case: Case, **fields: str) -> bytes:
+    """Alice's mail of 3 MB, of which 2 are taken."""
+    return bytes(attach(letter(case, **fields), b"x" * 3 * 2**20, "EventLogs.zip"))
+
+
+def test_who_mailed_too_much_is_asked_for_it_by_an_upload_link(
+    server: Server, alice: User, jia: User, settings: Any
+) -> None:
+    settings.MAIL_MAX_SIZE = 2 * 2**20
+    case = report(alice, engineer=jia)
+    ours = enqueue(alice.email, kind="reply", text="您好", person=alice, case=case)
+    account = server.folder()
+    server.put(account, whole_mail(case, Subject="日志", References=ours.message_id))
+    assert fetch(account) == 1
+    assert server.flags(account) == [False]
+    read_all()
+    (entry,) = bodies(case)
+    assert "正文和附件都没有取入" in entry and "neither its text nor its files were fetched" in entry
+    assert "4.1\xa0MB" in entry and "2.0\xa0MB" in entry
+    (answer,) = [mail for mail in outgoing() if mail.facts.get("automatic")]
+    assert answer.address == alice.email
+    assert "您这封 4.1\xa0MB 的邮件超过了系统可接收的 2.0\xa0MB" in answer.facts["text"]
+    link = UploadLink.objects.get()
+    assert (link.case, link.person, link.asked) == (case, alice, "您的邮件“日志”中的文件")
+    assert answer.facts["action"]["label"] == "上传文件"
+    page = as_sent(answer).get_body(("plain",))
+    assert page is not None and "/uploads/link/mail-" in page.get_content()
+    # A forger is asked for nothing.
+    server.put(account, whole_mail(case, results=f"{HERE}; dmarc=fail header.from=customer.example"))
+    fetch(account)
+    read_all()
+    assert UploadLink.objects.count() == 1
 
 
 class Killed(BaseException):

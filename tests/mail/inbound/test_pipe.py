@@ -18,7 +18,7 @@ from uploads.bundles.models import Bundle
 from uploads.custody.agreements import agree
 
 ROOT = Path(__file__).resolve().parents[3]
-STORED, NO_MAIL, LATER = 0, 65, 75
+STORED, NOT_TAKEN, LATER = 0, 65, 75
 
 
 def test_mails_that_earlier_versions_kept_as_files_are_taken_over(
@@ -43,15 +43,24 @@ def test_the_command_reads_standard_input(case: Case, alice: User, settings: Any
         "MAIL_AUTHSERV_ID": HERE,
     }
 
+    said: list[bytes] = []
+
     def command(raw: bytes, **more: str) -> int:
         call = [sys.executable, "manage.py", "receive_mail"]
         done = subprocess.run(call, cwd=ROOT, env=env | more, input=raw, capture_output=True)
         assert b"Traceback" not in done.stderr, done.stderr
+        said.append(done.stdout)
         return done.returncode
 
     assert command(bytes(attach(letter(case)))) == STORED
     assert MailMessage.objects.get().state == MailState.RECEIVED
     read_all()
     assert Bundle.objects.get().name == "system.log"
-    assert command(b"") == NO_MAIL
+    assert command(b"") == NOT_TAKEN
     assert command(bytes(letter(case)), DATABASE_URL=f"{base}/nowhere") == LATER
+    too_large = bytes(attach(letter(case), b"x" * 3 * 2**20))
+    limit = {"MAIL_MAX_SIZE": str(2 * 2**20), "PORTAL_URL": "https://portal.example"}
+    assert command(too_large, **limit) == NOT_TAKEN
+    told = b"Mails of up to 2.0 MB are taken: please upload large files on https://portal.example instead\n"
+    assert said[-1] == told
+    assert MailMessage.objects.count() == 1

@@ -33,6 +33,7 @@ def environment(transactional_db: None, settings: Any) -> dict[str, str]:
         DATABASE_URL=f"{base}/{connection.settings_dict['NAME']}",
         ANJUAN_HOME=str(settings.ANJUAN_HOME),
         MAIL_MAX_SIZE="100000",
+        PORTAL_URL="https://portal.example",
     )
 
 
@@ -46,14 +47,24 @@ def process(environment: dict[str, str], folder: Path, listen: str, **more: str)
     )
 
 
+TOO_LARGE = (
+    552,
+    b"5.3.4 Mails of up to 0.1 MB are taken: please upload large files on https://portal.example instead",
+)
+
+
 def by_lmtp(client: smtplib.LMTP, raw: bytes, *recipients: str) -> list[int]:
-    """The answers for each recipient."""
+    """The codes for each recipient."""
+    return [code for code, _ in answers_by_lmtp(client, raw, *recipients)]
+
+
+def answers_by_lmtp(client: smtplib.LMTP, raw: bytes, *recipients: str) -> list[tuple[int, bytes]]:
     client.mail("wang@plant.example", ["BODY=8BITMIME"])
     assert [client.rcpt(address)[0] for address in recipients] == [250] * len(recipients)
     client.putcmd("data")
     assert client.getreply()[0] == 354
     client.send(raw.replace(b"\r\n.", b"\r\n..") + b".\r\n")
-    return [client.getreply()[0] for _ in recipients]
+    return [client.getreply() for _ in recipients]
 
 
 def test_a_real_process_takes_mail_by_lmtp(environment: dict[str, str], tmp_path: Path) -> None:
@@ -83,11 +94,9 @@ def test_a_real_process_takes_mail_by_lmtp(environment: dict[str, str], tmp_path
             assert by_lmtp(client, MAIL, "help+a@vendor.example", "cc@vendor.example") == [250, 250]
             assert MailMessage.objects.count() == 1
             assert by_lmtp(client, b"\r\nno header\r\n", "a@vendor.example") == [554]
-            assert by_lmtp(client, MAIL + b"x\r\n" * 50_000, "a@vendor.example", "b@vendor.example") == [
-                552,
-                552,
-            ]
-            assert client.mail("a@plant.example", ["SIZE=100001"])[0] == 552
+            huge = MAIL + b"x\r\n" * 50_000
+            assert answers_by_lmtp(client, huge, "a@vendor.example", "b@vendor.example") == [TOO_LARGE] * 2
+            assert client.mail("a@plant.example", ["SIZE=100001"]) == TOO_LARGE
             long_line = MAIL + "一".encode() * 20_000 + b"\r\n"
             assert by_lmtp(client, long_line, "a@vendor.example") == [250]
         running.kill()
