@@ -112,8 +112,8 @@ class NotificationTimes(models.Model):
         return _next(local, end.hour, end.minute)
 
     def waits_until(self, case: Case, now: datetime) -> datetime | None:
-        """When a mail about this case may reach her, daily ones too: at the end of her quiet hours, or at once
-        (``None``) outside of them and of what stands still, which waits for nobody's night."""
+        """When a mail about this case, a daily one too, may reach her: at the end of her quiet hours; at once
+        (``None``) outside of them, and of what stands still, which waits for nobody's night."""
         return None if case.severity == Severity.A else self.end_of_quiet(now)
 
     def next_digest(self, now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -56,10 +57,11 @@ _IDENTIFIER = re.compile(r"<[!-;=?-~]{1,900}>")
 
 @dataclass(frozen=True)
 class Composed:
-    """``raw``: RFC 5322 with CRLF. ``references``: what stands in the field of this name. ``files``: SHA-256
-    of those of the entry that go along."""
+    """``raw``: RFC 5322 with CRLF. ``dated_at``, ``references``: what stands in the fields of these names.
+    ``files``: SHA-256 of those of the entry that go along."""
 
     raw: bytes
+    dated_at: datetime
     subject: str
     references: list[str]
     files: frozenset[str] = frozenset()
@@ -87,7 +89,8 @@ def _compose(mail: MailMessage) -> Composed:
     message["Subject"] = subject
     message["From"] = sender()
     message["To"] = recipient(mail.person.name if mail.person else "", mail.address)
-    message["Date"] = format_datetime(timezone.now())
+    dated_at = timezone.now().replace(microsecond=0)
+    message["Date"] = format_datetime(dated_at)
     if mail.case is not None:
         message["Reply-To"] = reply_address(mail.case)
     _mark_what_nobody_wrote(message, mail)
@@ -103,7 +106,7 @@ def _compose(mail: MailMessage) -> Composed:
     references = references_of(mail)
     raw = _long_fields(mail, references) + message.as_bytes()
     sent = frozenset(file.attachment.sha256 for file in files if file.goes_along)
-    return Composed(raw, subject, references, sent)
+    return Composed(raw, dated_at, subject, references, sent)
 
 
 def _add_files(message: EmailMessage, files: list[EntryFile]) -> None:

@@ -101,6 +101,7 @@ def _source(mail: MailMessage) -> bytes:
             source=name,
             sha256=sha256,
             size=len(composed.raw),
+            dated_at=composed.dated_at,
             subject=composed.subject[:1000],
             references=composed.references,
         )

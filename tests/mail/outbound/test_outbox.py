@@ -2,11 +2,14 @@
 
 import re
 import smtplib
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail as django_mail
 from django.core.mail import send_mail
 from django.db import transaction
@@ -26,7 +29,7 @@ from mail.store.models import MailMessage, MailState
 from mail.store.sources import source_of
 from tests.mail.bodies import page_of, text_of
 from tests.mail.mails import outgoing, send_all
-from tests.people import signed_in
+from tests.people import reading_english, signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +144,19 @@ def test_a_mail_that_cannot_be_sent_is_told_once_and_never_of_a_mail_that_tells_
         (root.email, "mail_failed"),
     ]
     assert "550 no such user" in outgoing()[-1].facts["text"]
+
+
+def test_the_date_that_a_sent_mail_bears_is_on_its_page(case: Case, alice: User, jia: User) -> None:
+    with time_machine.travel(datetime(2027, 3, 9, 4, 0, tzinfo=UTC), tick=False) as clock:
+        put(case, alice)
+        clock.move_to(datetime(2027, 3, 9, 5, 7, 30, 400000, tzinfo=UTC))
+        send_all()
+    (mail,) = outgoing()
+    said = parsedate_to_datetime(sent()[0]["Date"])
+    assert mail.dated_at == said == datetime(2027, 3, 9, 5, 7, 30, tzinfo=UTC)
+    page = reading_english(jia).get(reverse("mail", args=[mail.pk])).content.decode()
+    facts = " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert "Date of the mail 2027-03-09 13:07" in facts and "Written 2027-03-09 12:00" in facts
 
 
 def test_mails_of_others_go_through_the_outbox_and_leave_no_secret(alice: User, settings: Any) -> None:
