@@ -9,7 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from accounts.languages import language_at
 from accounts.models import User
 
 KIND_HEADER = "X-Anjuan"
@@ -33,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **facts)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of whoever has this address, else in the browser's."""
+        with override(language_at(email)):
+            super().send_mail(template_prefix, email, context)
 
     def render_mail(
         self,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from email.utils import make_msgid
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.adapter import KIND_HEADER
 from accounts.models import User
+from mail.outbound.addresses import domain, header_line, recipient
+from mail.outbound.frame import framed, mark_automatic, name_language
 from mail.outbound.outbox import enqueue_raw
 
 
@@ -19,18 +22,31 @@ class EmailBackend(BaseEmailBackend):
 
     @transaction.atomic
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Puts the messages into the outbox; how many there were."""
+        """Puts their texts, in the frame of all mails and the language in force, into the outbox; how many
+        there were."""
         for message in email_messages:
-            built = message.message()
-            raw = re.sub(rb"\r?\n", b"\r\n", built.as_bytes())
+            assert not message.attachments, "they would be lost"
             for address in message.recipients():
-                person = User.objects.filter(email=address.lower()).first()
-                enqueue_raw(
-                    raw,
-                    address,
-                    kind=str(message.extra_headers.get(KIND_HEADER, "portal"))[:30],
-                    subject=str(message.subject),
-                    message_id=built["Message-ID"] or "",
-                    person=person,
-                )
+                _put(message, address)
         return len(email_messages)
+
+
+def _put(message: EmailMessage, address: str) -> None:
+    person = User.objects.filter(email=address.lower()).first()
+    kind = str(message.extra_headers.get(KIND_HEADER, "portal"))[:30]
+    subject, dated_at = header_line(str(message.subject)), timezone.now().replace(microsecond=0)
+    to = recipient(person.name if person else "", address)
+    built = framed({"text": message.body}, subject=subject, to=to, dated_at=dated_at)
+    built["Message-ID"] = message_id = make_msgid(domain=domain())
+    mark_automatic(built)
+    built[KIND_HEADER] = kind
+    name_language(built)
+    enqueue_raw(
+        built.as_bytes(),
+        address,
+        kind=kind,
+        subject=subject,
+        message_id=message_id,
+        dated_at=dated_at,
+        person=person,
+    )

@@ -6,27 +6,25 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.languages import current_language
 from cases.signals import ActivityKind
 from cases.status import Stage
 from engine.text_safety import one_line, shortened
 from mail.outbound import reports
-from mail.outbound.addresses import header_line, recipient, reply_address, root_id, sender
+from mail.outbound.addresses import header_line, recipient, reply_address, root_id
 from mail.outbound.earlier import earlier_entries
 from mail.outbound.entry_files import EntryFile, files_of
 from mail.outbound.folding import form_for
+from mail.outbound.frame import framed, mark_automatic, name_language
 from mail.outbound.models import MailSettings
 from mail.outbound.reader_links import opened, text_of
 from mail.outbound.tokens import token_of
@@ -84,25 +82,18 @@ def language_of(mail: MailMessage) -> str:
 
 
 def _compose(mail: MailMessage) -> Composed:
-    message = EmailMessage(policy=SMTP)
+    files = files_of(mail)
     subject = subject_of(mail)
-    message["Subject"] = subject
-    message["From"] = sender()
-    message["To"] = recipient(mail.person.name if mail.person else "", mail.address)
+    to = recipient(mail.person.name if mail.person else "", mail.address)
     dated_at = timezone.now().replace(microsecond=0)
-    message["Date"] = format_datetime(dated_at)
+    message = framed(_page(mail) | {"files": files}, subject=subject, to=to, dated_at=dated_at)
     if mail.case is not None:
         message["Reply-To"] = reply_address(mail.case)
     _mark_what_nobody_wrote(message, mail)
-    files = files_of(mail)
-    page = _page(mail) | {"files": files}
-    message.set_content(render_to_string("mail/outbound/letter.txt", page), cte="base64")
-    message.add_alternative(render_to_string("mail/outbound/letter.html", page), subtype="html", cte="base64")
     _add_files(message, [file for file in files if file.goes_along])
     for attachment in _attachments(mail):
         message.add_attachment(attachment.content, **attachment.headers)
-    # After the parts: adding one moves fields of this kind down into it.
-    message["Content-Language"] = "zh-Hans" if get_language() == "zh-hans" else "en"
+    name_language(message)
     references = references_of(mail)
     raw = _long_fields(mail, references) + message.as_bytes()
     sent = frozenset(file.attachment.sha256 for file in files if file.goes_along)
@@ -132,7 +123,6 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "action": _action(mail),
         "link": reports.link_of(mail),
         "is_internal": mail.facts.get("internal", False),
-        "signature": MailSettings.load().signature.strip(),
         "privacy": _privacy() if _is_for_customers(mail) else None,
         "choices": _choices(mail),
         "earlier": earlier_entries(mail),
@@ -181,14 +171,13 @@ def _privacy() -> dict[str, str]:
 
 
 def _mark_what_nobody_wrote(message: EmailMessage, mail: MailMessage) -> None:
-    """RFC 3834: robots do not answer robots. What a person wrote to the other side goes without the mark; a
+    """What a person wrote to the other side goes without the mark; a
     confirmation of what its reader wrote herself carries it."""
     author = mail.entry.author if mail.entry else None
     is_for_vendor = mail.person is not None and mail.person.is_vendor
     is_letter = mail.kind in LETTERS and author is not None and author.is_vendor != is_for_vendor
     if mail.facts.get("automatic") or not is_letter:
-        message["Auto-Submitted"] = "auto-replied" if mail.facts.get("answers") else "auto-generated"
-        message["X-Auto-Response-Suppress"] = "All"
+        mark_automatic(message, "auto-replied" if mail.facts.get("answers") else "auto-generated")
     message["X-Anjuan"] = mail.kind
 
 

@@ -79,7 +79,14 @@ def enqueue(
 
 @transaction.atomic
 def enqueue_raw(
-    raw: bytes, address: str, *, kind: str, subject: str, message_id: str, person: User | None
+    raw: bytes,
+    address: str,
+    *,
+    kind: str,
+    subject: str,
+    message_id: str,
+    dated_at: datetime,
+    person: User | None,
 ) -> MailMessage:
     """Puts a mail that is composed already into the outbox (sign-in codes, resets). Its source is deleted
     once it is sent: what it holds opens a door."""
@@ -88,6 +95,7 @@ def enqueue_raw(
         direction=Direction.OUT,
         state=MailState.QUEUED,
         created_at=timezone.now(),
+        dated_at=dated_at,
         address=address.strip()[:320],
         person=person,
         kind=kind,

@@ -157,11 +157,21 @@ def test_an_account_made_administrator_is_one(root: User, jia: User) -> None:
 
 @pytest.mark.parametrize("address", ["/accounts/password/reset/", "/accounts/login/code/"])
 def test_mails_are_ours_and_name_the_portal(alice: User, address: str) -> None:
-    Client(headers={"Accept-Language": "en"}).post(address, {"email": alice.email})
+    User.objects.filter(pk=alice.pk).update(language="en")
+    Client().post(address, {"email": alice.email})
     (sent,) = mail.outbox
     assert sent.subject.startswith("[Anjuan] ")
     assert "http://testserver/" in str(sent.body)
     assert not re.search("Hello from|Thank you for using", str(sent.body))
+
+
+@pytest.mark.parametrize("address", ["/accounts/password/reset/", "/accounts/login/code/"])
+def test_mails_are_in_their_readers_language_whoever_asks(alice: User, address: str) -> None:
+    for typed in ("Alice@Customer.example", "nobody@customer.example"):
+        Client(headers={"Accept-Language": "en"}).post(address, {"email": typed})
+    hers, nobodys = mail.outbox
+    assert hers.subject.startswith("[案卷] ") and str(hers.body).startswith("您好")
+    assert nobodys.subject.startswith("[Anjuan] ") and str(nobodys.body).startswith("Hello")
 
 
 @pytest.mark.parametrize("address", ["/accounts/password/reset/", "/accounts/login/code/"])

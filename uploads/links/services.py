@@ -17,11 +17,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from accounts import rate_limit
 from accounts.errors import NotAllowed
-from accounts.languages import current_language
+from accounts.languages import current_language, language_at
 from accounts.tokens import digest_of
 from cases import rights
 from cases.events import EventKind
@@ -233,13 +233,10 @@ def send_code(link: UploadLink) -> None:
     link.code_until = timezone.now() + CODE_LIFE
     link.save(update_fields=["code_digest", "code_tries", "code_until"])
     minutes = int(CODE_LIFE.total_seconds() // 60)
-    body = _("The code for your upload page: %(code)s\n\nIt opens the page for %(minutes)s minutes.")
-    send_mail(
-        _("Your code for uploading"),
-        body % {"code": code, "minutes": minutes},
-        None,
-        [link.mail],
-    )
+    with override(language_at(link.mail)):
+        body = _("The code for your upload page: %(code)s\n\nIt opens the page for %(minutes)s minutes.")
+        text = body % {"code": code, "minutes": minutes}
+        send_mail(_("Your code for uploading"), f"{_('Hello,')}\n\n{text}", None, [link.mail])
     _record(link, CODE_SENT)
 
 

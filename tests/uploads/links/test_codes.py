@@ -46,6 +46,16 @@ def test_a_link_with_a_code_opens_only_with_the_mailed_code(case: Case, jia: Use
     assert code[0] not in str(UploadLink.objects.values())
 
 
+def test_the_code_is_mailed_in_its_readers_language(case: Case, jia: User, bob: User) -> None:
+    """The browser's is English here, Bob's Chinese; whoever has no account gets the browser's."""
+    for address in (bob.email, "site@customer.example"):
+        _, secret = made(case, jia, mail=address)
+        Holder(secret).client.post(f"/uploads/link/{secret}/code")
+    his, sites = mail.outbox
+    assert (his.subject, sites.subject) == ("您的上传验证码", "Your code for uploading")
+    assert str(his.body).startswith("您好") and str(sites.body).startswith("Hello,\n\nThe code for")
+
+
 def test_five_wrong_codes_end_a_code(case: Case, jia: User) -> None:
     _, secret = made(case, jia, mail="site@customer.example")
     holder = Holder(secret)
