@@ -16,10 +16,10 @@ from accounts.admin import OneRow
 from accounts.models import User
 from cases import times
 from engine.text_safety import plain
-from mail.errors import MailRefused, MailServerDown
+from mail.errors import NotTaken
 from mail.inbound.unreached import unreached
 from mail.outbound.models import MailSettings
-from mail.outbound.probe import send_probe
+from mail.outbound.probe import missing_worker, send_test
 from mail.webhooks import services as webhooks
 from mail.webhooks.forms import WebhookForm
 from mail.webhooks.models import Webhook, WebhookDelivery
@@ -48,9 +48,11 @@ class MailSettingsAdmin(OneRow[MailSettings]):
             return super().response_change(request, obj)
         address = cast(User, request.user).email
         try:
-            messages.success(request, send_probe(address))
-        except (MailRefused, MailServerDown) as error:
+            messages.success(request, send_test(address))
+        except NotTaken as error:
             messages.error(request, _("The mail server did not take it: %s") % plain(str(error)))
+        if missing := missing_worker():
+            messages.warning(request, missing)
         return HttpResponseRedirect(request.path)
 
 

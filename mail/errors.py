@@ -39,5 +39,9 @@ class MailPutOff(MailServerDown):
     """The mail server answers, and takes this one mail later (SMTP 4xx after the sender)."""
 
 
+class NotTaken(Exception):
+    """The test mail has not left: the mail server's words, or ours."""
+
+
 class NotAsMeant(Exception):
     """A mail of ours that our own reader does not read as it was meant."""

@@ -22,6 +22,7 @@ from mail.notifications.links import DIGEST, absolute
 from mail.notifications.models import Channel, DigestItem
 from mail.notifications.preferences import channel_of
 from mail.outbound.outbox import enqueue
+from mail.outbound.probe import TEST
 from mail.store.models import Direction, MailMessage, MailState
 from mail.store.reasons import NotSent
 from mail.store.unreachable import COMES_BACK_WITHIN
@@ -38,8 +39,9 @@ HER_CHOICE = (NotSent.NOT_WANTED, NotSent.SETTLED)
 
 def tell_of_lost(mail: MailMessage, answer: str) -> None:
     """Says that a mail did not arrive, with the mail server's words. Of the mails that say so themselves it
-    says nothing: two addresses that nothing reaches would tell each other for ever."""
-    if mail.kind in {ActivityKind.MAIL_FAILED, LOST}:
+    says nothing: two addresses that nothing reaches would tell each other for ever. Of a test whoever asked
+    for it has heard."""
+    if mail.kind in {ActivityKind.MAIL_FAILED, LOST, TEST}:
         return
     if mail.case is not None:
         announce(

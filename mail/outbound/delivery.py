@@ -36,6 +36,11 @@ def deliver(mail_id: UUID) -> None:
         sources.delete(mail)
 
 
+def deliver_here(mail_id: UUID) -> None:
+    """One attempt and no other, by the process in which somebody waits for the answer."""
+    carry_out(DELIVERIES, Delivery.objects.filter(pk=mail_id), _deliver_once)
+
+
 def ended_secrets() -> QuerySet[MailMessage]:
     """Sign-in codes and the like that are under way no more, and whose bytes still open a door. Where nothing
     leaves the machine, the page of sent mails is where they are read."""
@@ -67,6 +72,13 @@ def _deliver(attempt: Attempt[Delivery]) -> None:
             return
         if error.no_mailbox:
             MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.NO_MAILBOX)
+        raise GaveUp("refused", str(error)) from error
+
+
+def _deliver_once(attempt: Attempt[Delivery]) -> None:
+    try:
+        _deliver(attempt)
+    except TryAgain as error:
         raise GaveUp("refused", str(error)) from error
 
 

@@ -47,12 +47,14 @@ def enqueue(
     entry: Message | None = None,
     answers: str = "",
     not_before: datetime | None = None,
+    sent_here: bool = False,
     **facts: Any,
 ) -> MailMessage:
     """Puts one mail to one recipient into the outbox.
 
     ``text``: what it says, in the recipient's language; everything around it (subject, thread, footer) is
     added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
+    ``sent_here``: no worker is called, since this process sends it at once (``delivery.deliver_here``).
     ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
     wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``choice`` (she chose
@@ -73,7 +75,10 @@ def enqueue(
     )
     mail.message_id = message_id_of(mail)
     mail.save(force_insert=True)
-    _deliver(mail, not_before)
+    if sent_here:
+        Delivery.objects.create(mail=mail, enqueued_at=Now())
+    else:
+        _deliver(mail, not_before)
     return mail
 
 

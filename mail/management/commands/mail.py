@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from accounts.errors import Refusal
-from mail.errors import MailRefused, MailServerDown
-from mail.outbound.probe import send_probe
+from mail.errors import NotTaken
+from mail.outbound.probe import missing_worker, send_test
 from mail.review import services
 from mail.store.models import Direction, MailMessage, MailState
 
@@ -53,7 +53,9 @@ class Command(BaseCommand):
 
     def _test(self, address: str) -> None:
         with override("en"):
+            if missing := missing_worker():
+                self.stderr.write(missing)
             try:
-                self.stdout.write(send_probe(address))
-            except (MailRefused, MailServerDown) as error:
+                self.stdout.write(send_test(address))
+            except NotTaken as error:
                 raise CommandError(f"The mail server did not take it: {error}") from error

@@ -92,7 +92,10 @@ def test_it_looks_like_all_mails_and_no_robot_answers_it(
     (sent,) = django_mail.outbox
     message = message_from_bytes(sent.message().as_bytes(), policy=default)
     assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
-    assert (message["From"], message["To"]) == ("Help <help@vendor.example>", "Alice <alice@customer.example>")
+    assert (message["From"], message["To"]) == (
+        "Help <help@vendor.example>",
+        "Alice <alice@customer.example>",
+    )
     assert message["Content-Language"] == "en" and message["Message-ID"].endswith("@vendor.example>")
     text, page = bodies_of(message)
     found = re.search(secret, text)

@@ -252,7 +252,8 @@ def test_a_refused_sign_in_waits_for_the_operator(
         settings.EMAIL_HOST_PASSWORD = "right"
         send_all()
         call_command("mail", "test", TO)
-    assert [mail.state for mail in outgoing()] == [MailState.SENT]
+    became = [(mail.kind, mail.state) for mail in outgoing()]
+    assert became == [("reply", MailState.SENT), ("test", MailState.FAILED), ("test", MailState.SENT)]
     assert len(handler.taken) == 2
     assert b"Vendor Support" in (handler.taken[1].content or b"")
     assert "has taken a test mail to alice@customer.example" in capsys.readouterr().out
