@@ -135,8 +135,8 @@ def _send(mail: MailMessage, occasion: Occasion) -> Unanswered | None:
         paragraphs.append(f"{body % facts}\n{page}")
     if occasion.left:
         begin = _(
-            "Your mail of %(size)s is larger than the %(most)s that the portal takes: of it only the subject is "
-            "in case %(number)s. Please mail its text again without the files."
+            "Your mail of %(size)s is larger than the %(most)s that the portal takes: of it only the subject "
+            "is in case %(number)s. Please mail its text again without the files."
         )
         sizes = {"size": filesizeformat(occasion.left), "most": filesizeformat(settings.MAIL_MAX_SIZE)}
         asked = _("The files of your mail “%(subject)s”") % {"subject": plain(mail.subject, MAX_SUBJECT)}

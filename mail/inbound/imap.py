@@ -39,7 +39,7 @@ from imap_tools.utils import encode_folder
 
 from mail.errors import MailServerDown, NoMail, TooLarge
 from mail.inbound.models import ImapFolder
-from mail.inbound.storing import store_raw
+from mail.inbound.storing import keep, store_raw
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def opened(chosen: Account) -> Iterator[BaseMailBox]:
 def fetch(mailbox: BaseMailBox, chosen: Account) -> int:
     """Takes all that is new in the folder; how many mails were stored.
 
-    Raises what ``store_raw`` raises but for a mail that is none, and what the line raises.
+    Raises what ``keep`` raises, and what the line raises.
     """
     folder = _state(mailbox, chosen)
     stored = 0
@@ -221,8 +221,7 @@ def _take(mailbox: BaseMailBox, chosen: Account, uid: int, size: int) -> bool:
     except TooLarge:  # The server told another size.
         return _take(mailbox, chosen, uid, len(raw))
     except NoMail:
-        logger.error("UID %s of %s is no mail and is left there.", uid, chosen.address)
-        return False
+        keep(raw, way="imap")
     if chosen.done_folder and is_whole:
         _move(mailbox, uid, chosen.done_folder)
     elif is_whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -36,13 +37,21 @@ def store_raw(
         raise TooLarge(f"{len(raw)} bytes, MAIL_MAX_SIZE is {settings.MAIL_MAX_SIZE}")
     if not has_header(raw):
         raise NoMail
+    envelope = {"sender": envelope_sender[:320], "recipients": [to[:320] for to in envelope_recipients[:100]]}
+    has_envelope = bool(envelope_sender or envelope_recipients)
+    facts = {"left": left} if left else {}
+    return keep(raw, way=way, envelope=envelope if has_envelope else {}, facts=facts)
+
+
+def keep(raw: bytes, *, way: str, **values: Any) -> MailMessage:
+    """As ``store_raw``, whatever the bytes are: what nobody would find elsewhere waits for a person, even if
+    it is no mail. ``values``: further ones of its row."""
     came_before = MailMessage.objects.filter(direction=Direction.IN, sha256=sources.sha256_of(raw))
     if mail := came_before.first():
         if mail.source:  # Bytes that are deleted do not come back.
             sources.put(raw, "in")
         return mail
     name, sha256 = sources.put(raw, "in")
-    envelope = {"sender": envelope_sender[:320], "recipients": [to[:320] for to in envelope_recipients[:100]]}
     try:
         with transaction.atomic():
             mail = MailMessage.objects.create(
@@ -53,8 +62,7 @@ def store_raw(
                 sha256=sha256,
                 size=len(raw),
                 way=way,
-                envelope=envelope if envelope_sender or envelope_recipients else {},
-                facts={"left": left} if left else {},
+                **values,
             )
             read_on(mail)
     except IntegrityError:  # Two ways brought it at the same moment.

@@ -87,8 +87,8 @@ def make(
     person: User | None = None,
 ) -> tuple[UploadLink, str]:
     """A new link and its secret, which nobody can read again; at most ``MAX_LIFE`` long. ``person``: the
-    reader of a mail that it is for (``uploads.links.addresses``). ``by``: ``None`` for the portal, which makes
-    one for whoever may upload to the case anyway.
+    reader of a mail that it is for (``uploads.links.addresses``). ``by``: ``None`` for the portal, which
+    makes one for whoever may upload to the case anyway.
 
     Raises ``NotAllowed``.
     """

@@ -25,7 +25,7 @@ from mail.outbound.outbox import enqueue, note_sent
 from mail.reading.bounces import FailedRecipient
 from mail.reading.message import read_mail
 from mail.store import models as store
-from mail.store.models import MailState
+from mail.store.models import MailMessage, MailState
 from mail.store.reasons import Reason
 from tests.mail.mails import PROVEN, attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report
@@ -218,15 +218,22 @@ def test_files_without_end_within_a_text_are_no_files_without_end() -> None:
     assert len(read_mail(raw).attachments) == 100
 
 
-def test_files_that_are_no_mails_keep_no_mail_waiting(settings: Any, case: Case, tmp_path: Any) -> None:
-    settings.ANJUAN_HOME = tmp_path
+def test_nothing_stays_in_the_folder_of_an_earlier_version(
+    settings: Any, case: Case, jia: User, tmp_path: Any
+) -> None:
+    settings.ANJUAN_HOME, settings.MAIL_MAX_SIZE = tmp_path, 10_000
     folder = unsorted.folder()
     folder.mkdir(parents=True)
     for number in range(unsorted.MAX_ADOPTED):
-        (folder / f"a{number:03}.eml").write_bytes(b"no header at all\n")
-    (folder / "b.eml").write_bytes(bytes(letter(case)))
-    assert (unsorted.adopt(), unsorted.adopt()) == (0, 1)
-    assert not list(folder.glob("*.eml")) and len(list(folder.iterdir())) == unsorted.MAX_ADOPTED
+        (folder / f"b{number:03}.eml").write_bytes(f"no header, file {number}\n".encode())
+    (folder / "a.eml").write_bytes(bytes(letter(case)))
+    (folder / "c.eml.refused").write_bytes(bytes(attach(letter(case, Message_ID="<2@x>"), b"x" * 20_000)))
+    assert (unsorted.adopt(), unsorted.adopt(), unsorted.adopt()) == (unsorted.MAX_ADOPTED, 2, 0)
+    assert not list(folder.iterdir())
+    read_all()
+    assert len(bodies(case)) == 2
+    assert MailMessage.objects.filter(reason=Reason.UNREADABLE).count() == unsorted.MAX_ADOPTED
+    assert "It cannot be read." in list_of(jia, "parked")
 
 
 def test_an_answer_to_a_digest_of_several_cases_waits(case: Case, alice: User) -> None:

@@ -35,6 +35,7 @@ from mail.inbound.storing import store_raw
 from mail.inbound.unreached import note_failure
 from mail.outbound.outbox import enqueue
 from mail.store.models import MailMessage
+from mail.store.reasons import Reason
 from tests.mail.certificates import certificate_of
 from tests.mail.inbound.imap_servers import PASSWORD, USER, as_netease, dovecot, has_dovecot, pymap
 from tests.mail.mails import HERE, as_sent, attach, bodies, letter, outgoing, read_all
@@ -156,11 +157,17 @@ def test_a_mail_above_the_limit_is_told_and_stays(server: Server, db: None, sett
     assert len(sizes) == 2 and sizes[1] < 1000
 
 
-def test_what_is_no_mail_holds_up_no_other(server: Server, db: None) -> None:
+def test_what_is_no_mail_is_shown_to_a_person_and_holds_up_no_other(server: Server, jia: User) -> None:
     account = server.folder()
     server.put(account, b"\r\nno header at all\r\n", mail_of("after it"))
-    assert fetch(account) == 1
-    assert fetch(account) == 0
+    assert (fetch(account), fetch(account)) == (2, 0)
+    assert server.flags(account) == [True, True]
+    read_all()
+    mail = MailMessage.objects.get(reason=Reason.UNREADABLE)
+    page = reading_english(jia).get(reverse("mail-review"), {"mail": str(mail.pk)}).content.decode()
+    assert "It cannot be read." in page
+    source = signed_in(jia).get(reverse("mail-source", args=[mail.pk])).content
+    assert source.strip() == b"no header at all"
 
 
 def whole_mail(case: Case, **fields: str) -> bytes:
