@@ -8,10 +8,14 @@ from typing import Any, Generic, NoReturn, TypeVar
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from cases.errors import HistoryIsKept
 
 M = TypeVar("M", bound=models.Model)
+
+MOVED = gettext_noop("The mail that led to this was moved to another case.")
+"""Why a case was led back to an earlier status, which it has as if it had never left it."""
 
 
 class EventKind(models.TextChoices):

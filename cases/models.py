@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from accounts.roles import RIGHTS
 from accounts.shared_text import SharedCharField, SharedTextField
 from cases import events, times
-from cases.events import AppendOnly, AppendOnlyQuerySet, EventKind
+from cases.events import MOVED, AppendOnly, AppendOnlyQuerySet, EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.relations.kinds import RelationKind
 from cases.status import ENDED, Status, choices
@@ -82,6 +82,21 @@ class CaseQuerySet(LockableQuerySet["Case"]):
         """Cases in which something waits for the customer's word, whatever their status."""
         return self.filter(pk__in=Case.objects.filter(word_awaited()).values("pk"))
 
+    def asking_for_outcome(self) -> Self:
+        """Cases whose result waits for the customer's answer, with ``result_sent_at``: also those that were
+        closed for the time being since."""
+        events = CaseEvent.objects.filter(case=models.OuterRef("pk")).order_by("-at", "-pk")
+        suspended = events.filter(to_status=Status.SUSPENDED, at=models.F("case__suspensions__at"))
+        sent = events.filter(to_status=Status.RESULT_SENT).exclude(reason=MOVED)
+        stands = models.Q(status=Status.RESULT_SENT)
+        cases = self.annotate(
+            suspended_from=models.Subquery(suspended.values("from_status")[:1]),
+            result_sent_at=models.Case(
+                models.When(stands, then="status_since"), default=models.Subquery(sent.values("at")[:1])
+            ),
+        )
+        return cases.filter(stands | models.Q(status=Status.SUSPENDED, suspended_from=Status.RESULT_SENT))
+
     def overdue(self, now: datetime | None = None) -> Self:
         """Cases whose customer has waited longer for an answer than her service level says."""
         return self.filter(next_due_at__lt=now or timezone.now())
@@ -145,6 +160,8 @@ class Case(Lifecycle):
         draft_waits: bool
         word_awaited: bool
         contradicted: bool
+        # Of ``CaseQuerySet.asking_for_outcome``.
+        result_sent_at: datetime
 
     class Meta:
         verbose_name = _("case")
@@ -189,6 +206,12 @@ class Case(Lifecycle):
     def awaits_word(self) -> bool:
         """Whether something waits for the customer's word beside the status."""
         return Case.objects.filter(pk=self.pk).awaiting_word().exists()
+
+    @property
+    def result_asked_at(self) -> datetime | None:
+        """When the result was sent that waits for the customer's answer; ``None`` where none does."""
+        asking = Case.objects.filter(pk=self.pk).asking_for_outcome().first()
+        return asking.result_sent_at if asking else None
 
     @property
     def is_overdue(self) -> bool:

@@ -191,6 +191,8 @@ def _customer_wrote(case: Case, message: Message, by: User, at: datetime) -> Cas
             case = case if row.pk == case.pk else row
             case.customer_wrote(by=by, reason=CUSTOMER_UPLOADED, at=at, in_words=False)
         return None
+    if message.kind == MessageKind.OUTCOME:
+        return None  # What she says in it moves the case.
     if message.kind not in REPLIES:
         case.customer_wrote(by=by, reason=CUSTOMER_WROTE_AGAIN, at=at, in_words=False)
         return None

@@ -203,8 +203,8 @@ class Status(models.TextChoices):
     SUSPENDED = (
         "suspended",
         StatusFacts(
-            now=_("Closed for the time being; resumes when your logs arrive or you write."),
-            next=_("You upload the logs or write"),
+            now=_("Closed for the time being; it goes on when you write or upload."),
+            next=_("You write or upload"),
             reached=_("Closed for the time being"),
             turn=Turn.NOBODY,
             clock_runs=False,

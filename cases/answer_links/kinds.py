@@ -27,7 +27,7 @@ from cases.pauses.models import SuspensionProposal
 from cases.scopes import forms as scope_forms
 from cases.scopes import services as scopes
 from cases.scopes.models import Scope
-from cases.status import CLOSED, Status
+from cases.status import CLOSED
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,8 +41,8 @@ class OfResult(Question[Case, outcome_forms.AnswerForm]):
 
     @classmethod
     def waiting(cls, person: User) -> QuerySet[Case]:
-        """Cases whose result is sent."""
-        return Case.objects.visible_to(person).filter(status=Status.RESULT_SENT).select_related("contact")
+        """Cases whose result waits for an answer."""
+        return Case.objects.visible_to(person).asking_for_outcome().select_related("contact")
 
     @classmethod
     def in_case(cls, person: User, case: Case) -> Self | None:
@@ -52,7 +52,9 @@ class OfResult(Question[Case, outcome_forms.AnswerForm]):
     @property
     def moment(self) -> datetime:
         """When the result was sent."""
-        return self.subject.status_since
+        sent_at = self.subject.result_asked_at
+        assert sent_at is not None
+        return sent_at
 
     def form(self, data: Any = None) -> outcome_forms.AnswerForm:
         """Solved, or not and why."""

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.answers.forms import HeardForm
 from cases.models import Case
-from cases.status import Status
 
 SOLVED = (("yes", _("It is solved")), ("no", _("Not solved yet")))
 MAX_WORDS = 10_000
 
 
 class ShownForm(forms.Form):
-    """Keeps when the result was sent that the page shows."""
+    """Keeps since when the case stands as the page shows it."""
 
     shown = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
@@ -26,8 +25,8 @@ class ShownForm(forms.Form):
 
 
 def shown_by(case: Case) -> str:
-    """When its result was sent, for ``ShownForm``; empty where none waits for an answer."""
-    return case.status_since.isoformat() if case.status == Status.RESULT_SENT else ""
+    """For ``ShownForm``; empty where no result waits for an answer."""
+    return case.status_since.isoformat() if case.result_asked_at else ""
 
 
 class AnswerForm(ShownForm):

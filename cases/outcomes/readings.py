@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from accounts.roles import Right, with_right
 from cases import rights
 from cases.answers.models import Way
-from cases.events import EventKind
+from cases.events import MOVED, EventKind
 from cases.models import Case, Message, MessageKind
 from cases.status import Status
-from cases.thread.moving import MOVED
 from cases.wording.words import reads_as
 
 if TYPE_CHECKING:

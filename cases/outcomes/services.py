@@ -52,15 +52,15 @@ def answer(
     shown: datetime | None = None,
     at: datetime | None = None,
 ) -> Outcome:
-    """The customer's own answer to a result: solved closes the case, not solved sends it back to work.
-    ``shown``: when the result was sent that she was shown (``Case.status_since``).
+    """The customer's own answer to a result: solved closes the case, not solved sends it back to work, also
+    where it was closed for the time being. ``shown``: ``Case.status_since`` as she was shown it.
 
     Raises ``NotAllowed``, ``NoResultWaits``, ``ResultReplaced``, ``NoReason``, ``TooLong``.
     """
     at = at or timezone.now()
     answer = answer_of(case, by=by, way=way, at=at)
     row = Case.objects.locked().get(pk=case.pk)
-    if row.status != Status.RESULT_SENT:
+    if row.result_asked_at is None:
         raise NoResultWaits()
     _require_shown(row, shown)
     return _conclude(case, answer, solved=solved, words=words, at=at)
@@ -109,7 +109,8 @@ def record_reading(case: Case, entry_id: int, *, by: User, solved: bool) -> Outc
 
 def _require_shown(case: Case, shown: datetime | None) -> None:
     """An answer is to the result that was read: another one may have been sent meanwhile."""
-    if shown is not None and case.status == Status.RESULT_SENT and case.status_since != shown:
+    asked_at = case.result_asked_at
+    if shown is not None and asked_at is not None and shown not in {asked_at, case.status_since}:
         raise ResultReplaced()
 
 

@@ -25,7 +25,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     user = user_of(request)
     rights.require(rights.may_answer, user, case)
     form = AnswerForm(request.POST or None, initial={"solved": "no"})
-    status = 200 if case.status == Status.RESULT_SENT else 409
+    status = 200 if case.result_asked_at else 409
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -44,7 +44,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
                 return redirect(case)
     case.refresh_from_db()
     form.shows(case)
-    context = {"case": case, "form": form, "here": request.path, "asks": case.status == Status.RESULT_SENT}
+    context = {"case": case, "form": form, "here": request.path, "asks": case.result_asked_at}
     return render(request, "cases/outcomes/answer.html", context, status=status)
 
 

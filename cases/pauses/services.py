@@ -65,7 +65,7 @@ def suspend_after_silence(case: Case, *, announced_at: datetime, at: datetime) -
     """Closes a case whose customer was reminded, told that it would be closed for the time being, and said
     nothing. Raises ``IllegalStatusChange``."""
     with translation.override(case.contact.language):
-        words = texts.when_heard_of()
+        words = texts.when_heard_of(case)
     return put_aside(case, None, words, None, at, announced_at=announced_at)
 
 
@@ -113,8 +113,7 @@ def in_force(case: Case) -> Suspension | None:
     """The suspension of a case that is closed for the time being, where its consent is recorded."""
     if case.status != Status.SUSPENDED:
         return None
-    rows = Suspension.objects.filter(case=case).select_related("person", "by")
-    return rows.order_by("-at", "-pk").first()
+    return case.suspensions.select_related("person", "by").order_by("-at", "-pk").first()
 
 
 def resume_those_whose_day_has_come(now: datetime) -> None:

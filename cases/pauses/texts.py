@@ -13,6 +13,7 @@ from cases.pauses.models import ProposalState
 from engine.text_safety import plain
 
 if TYPE_CHECKING:
+    from cases.models import Case
     from cases.pauses.models import Suspension, SuspensionProposal
 
 
@@ -23,19 +24,24 @@ def suspended(suspension: Suspension) -> str:
         "way": suspension.get_way_display(),
         "day": times.minute(suspension.agreed_at),
     }
-    words = suspension.resumes_when
     if suspension.way == Way.SILENCE:
         first = _("Closed for the time being: our reminders had no answer, as announced on %(day)s.")
-        words = when_heard_of()
     elif suspension.way == Way.BUTTON and suspension.proposal is None:
         first = _("Closed for the time being, as %(name)s wishes.")
     else:
         first = _("Closed for the time being, as %(name)s agreed %(way)s on %(day)s.")
-    return "\n".join([first % facts, *_goes_on(words, suspension)])
+    return "\n".join([first % facts, *_goes_on(goes_on_with(suspension), suspension)])
 
 
-def when_heard_of() -> str:
-    """With what a case goes on that was closed after silence."""
+def goes_on_with(row: Suspension | SuspensionProposal) -> str:
+    """With what it goes on, in people's own words; after silence in ours."""
+    return when_heard_of(row.case) if row.way == Way.SILENCE else row.resumes_when
+
+
+def when_heard_of(case: Case) -> str:
+    """With what a case goes on that is closed after silence."""
+    if case.result_asked_at:
+        return _("when you say whether it is solved, or write to us")
     return _("when you write or upload what was asked for")
 
 

@@ -3,8 +3,8 @@
 from django import template
 
 from cases.models import Case
-from cases.pauses import services
-from cases.pauses.models import Suspension
+from cases.pauses import services, texts
+from cases.pauses.models import Suspension, SuspensionProposal
 from cases.reminders import waiting
 
 register = template.Library()
@@ -14,6 +14,12 @@ register = template.Library()
 def suspension_of(case: Case) -> Suspension | None:
     """The suspension in force."""
     return services.in_force(case)
+
+
+@register.filter
+def goes_on_with(pause: Suspension | SuspensionProposal) -> str:
+    """With what the case goes on (hostile text)."""
+    return texts.goes_on_with(pause)
 
 
 @register.simple_tag

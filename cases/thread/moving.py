@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.roles import Right, with_right
 from cases import service_levels
-from cases.events import EventKind
+from cases.events import MOVED, EventKind
 from cases.models import Case, Message, MessageKind
 from cases.services import hear, says_only_thanks
 from cases.status import Status
@@ -23,8 +23,6 @@ from cases.thread.models import EntryMove
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-MOVED = gettext_noop("The mail that led to this was moved to another case.")
 
 MOVED_HERE = gettext_noop("A mail of the customer was moved here.")
 

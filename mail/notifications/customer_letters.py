@@ -29,7 +29,7 @@ from mail.notifications.letters import (
     words_of,
 )
 from mail.notifications.links import absolute, question_path
-from mail.notifications.report_letters import whether_solved
+from mail.notifications.report_letters import late_answer, whether_solved
 from uploads.custody import notices
 
 
@@ -150,6 +150,8 @@ def suspended(activity: Activity, reader: Reader) -> Letter:
     goes_on = _(
         "It goes on as soon as you upload what is missing or write to us; a reply to this mail is enough."
     )
+    if activity.case.result_asked_at:
+        goes_on = late_answer(activity.case, reader)
     begin = _("We have closed the case for the time being.")
     if reader.person:
         begin = _("We have closed your case for the time being.")

@@ -47,13 +47,32 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
     )
 
 
+def late_answer(case: Case, reader: Reader) -> str:
+    """That a result of a case that is closed for the time being may still be answered."""
+    url = _link(case, reader)
+    if not url:
+        return _(
+            "Your answer still counts: tell us whether it is solved, on the page of your case or in a "
+            "reply to this mail."
+        )
+    ask = _(
+        "Your answer still counts: tell us whether it is solved, in a reply to this mail or by this "
+        "link: %(url)s"
+    )
+    return ask % {"url": url}
+
+
 def whether_solved(case: Case, reader: Reader) -> str:
     """The question of a result, with the link by which this reader answers it."""
-    url = absolute(path) if (path := question_path(OfResult, case, reader)) else ""
+    url = _link(case, reader)
     if not url:
         return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
     ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")
     return ask % {"url": url}
+
+
+def _link(case: Case, reader: Reader) -> str:
+    return absolute(path) if (path := question_path(OfResult, case, reader)) else ""
 
 
 def _how_to_tick() -> str:
