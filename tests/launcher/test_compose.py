@@ -21,11 +21,8 @@ from tests.launcher.test_settings_page import READERS, variables_read
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OF_NO_CONTAINER = {"ANJUAN_DEMO", "DEBUG", "STATIC_ROOT", "ANJUAN_RULES", "ANJUAN_YARA_RULES"} | {
-    # Another mail server's connection needs a port of the host: docs/settings.md.
-    *("MAIL_LISTEN", "MAIL_PROTOCOL")
-}
-OURS = ("migrate", "web", "worker", "worker-prompt", "worker-mail", "beat", "fetch-mail")
+OF_NO_CONTAINER = {"ANJUAN_DEMO", "DEBUG", "STATIC_ROOT", "ANJUAN_RULES", "ANJUAN_YARA_RULES"}
+OURS = ("migrate", "web", "worker", "worker-prompt", "worker-mail", "beat", "fetch-mail", "serve-mail")
 
 
 def test_it_has_every_part_of_the_portal() -> None:
@@ -86,7 +83,14 @@ def test_what_is_scaled_has_neither_a_name_nor_one_port_of_its_own() -> None:
     ports = SERVICES["web"]["ports"]
     default = re.search(r":-(.*?)\}", ports[0])
     assert default and re.fullmatch(r"127\.0\.0\.1:\d+-\d+", default[1])
-    assert all("ports" not in SERVICES[name] for name in SERVICES if name != "web")
+    assert {name for name in SERVICES if "ports" in SERVICES[name]} == {"web", "serve-mail"}
+
+
+def test_mail_is_taken_from_this_machine_alone_on_the_port_that_the_process_listens_on() -> None:
+    listen = SERVICES["serve-mail"]["environment"]["MAIL_LISTEN"]
+    assert SERVICES["serve-mail"]["ports"] == ["${MAIL_PORT:-127.0.0.1:8024}:8024"]
+    assert listen == "0.0.0.0:8024"
+    assert SERVICES["serve-mail"]["profiles"] == ["lmtp"]
 
 
 def test_every_server_has_a_health_check_and_the_others_wait_for_it() -> None:
@@ -108,7 +112,7 @@ def test_the_web_servers_health_check_asks_an_address_that_exists() -> None:
 
 
 def test_the_health_checks_in_python_are_python() -> None:
-    for name in ("web", "beat"):
+    for name in ("web", "beat", "serve-mail"):
         program, option, script = SERVICES[name]["healthcheck"]["test"][1:]
         assert (program, option) == ("python", "-c")
         compile(script, name, "exec")
