@@ -26,6 +26,17 @@ class CannotBeRead(Refusal):
     sentence = _("The mail cannot be read. Look at its source; nothing of it was lost.")
 
 
+class BytesGone(CannotBeRead):
+    """As above, for good."""
+
+    status = 410
+    sentence = _(
+        "The bytes of this mail were deleted, with a file of it or when their time was over: it cannot be "
+        "moved or read again. Write in the right case what matters, and upload there what is left of "
+        "its files."
+    )
+
+
 class NotParked(Refusal):
     """The mail is in a case: it is moved, not set aside."""
 

@@ -104,7 +104,10 @@ def send_again(mail: MailMessage, *, by: User) -> None:
 def without_source(mail: MailMessage) -> str:
     """Why there are no bytes of a mail, in the reader's language."""
     if mail.direction == Direction.IN or (mail.state == MailState.SENT and not mail.facts.get("secret")):
-        return _("Its bytes were deleted when their time was over. What it said stands in its case.")
+        return _(
+            "Its bytes were deleted, with a file of it or when their time was over. "
+            "What it said stands in its case."
+        )
     if mail.facts.get("secret"):
         return _("Its text is kept no longer than it takes to send it: what it says opens a door.")
     if mail.state == MailState.QUEUED:

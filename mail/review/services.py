@@ -28,7 +28,14 @@ from mail.reading.html.shown import shown_in_sandbox
 from mail.reading.mail import Mail
 from mail.reading.sandboxed import read_in_sandbox
 from mail.review import withdrawing
-from mail.review.errors import AlreadyThere, AlreadyUndone, CannotBeRead, NoSuchCase, NotParked
+from mail.review.errors import (
+    AlreadyThere,
+    AlreadyUndone,
+    BytesGone,
+    CannotBeRead,
+    NoSuchCase,
+    NotParked,
+)
 from mail.review.models import Choice, MailDecision
 from mail.store.models import MailMessage, MailState, MatchedBy
 from mail.store.reasons import Reason
@@ -237,7 +244,9 @@ def content_of(mail: MailMessage) -> Mail:
         raise CannotBeRead()
     try:
         return read_in_sandbox(source_of(mail))
-    except (NoMail, Unreadable, SourceGone, OSError) as error:
+    except SourceGone as error:
+        raise BytesGone() from error
+    except (NoMail, Unreadable, OSError) as error:
         raise CannotBeRead() from error
 
 

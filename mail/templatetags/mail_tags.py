@@ -21,6 +21,7 @@ from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
 from mail.review import lost, moves
+from mail.review.errors import BytesGone
 from mail.review.hiding import shown
 from mail.store.models import MAX_COUNTED, Direction, MailMessage
 from mail.store.subjects import own_subject, subjects_of
@@ -75,6 +76,7 @@ def mail_marks(context: template.RequestContext, entry: Message) -> dict[str, ob
     return {
         "csrf_token": context.get("csrf_token"),
         "offers": offers.get(received.pk, []) if received else [],
+        "stays_because": BytesGone() if received and not received.source else "",
         "moved": moves.moved_here(received, user) if received and user.is_vendor else None,
         "user": user,
         "entry": entry,

@@ -10,8 +10,11 @@ from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from mail.review import services
 from mail.store.models import MailMessage, MatchedBy
-from tests.mail.mails import bodies, deliver, letter
+from tests.mail.mails import attach, bodies, deliver, letter, read_all
 from tests.people import reading_english, report
+from uploads.bundles.models import Bundle
+from uploads.custody.agreements import agree
+from uploads.signals import bundle_deleted
 
 
 def offers(page: str) -> list[str]:
@@ -86,3 +89,38 @@ def test_a_mail_taken_into_another_organisations_case_is_offered_its_senders(
     services.take_into(mail, case, by=jia)
     page = reading_english(jia).get(case.get_absolute_url()).content.decode()
     assert offers(page)[0] == hers.number
+
+
+def test_a_mail_of_which_a_file_was_deleted_stays_and_says_why(case: Case, alice: User, jia: User) -> None:
+    agree(alice, case)
+    other = report(alice, title="Hers", engineer=jia)
+    mail = deliver(attach(letter(case)))
+    bundle_deleted.send(sender=Bundle, bundle=Bundle.objects.get())
+    client = reading_english(jia)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert offers(page) == []
+    assert "it cannot be moved or read again. Write in the right case what matters" in page
+    data = {"number": other.number, "back": "entry"}
+    said = client.post(reverse("mail-into-case", args=[mail.pk]), data, follow=True).content.decode()
+    assert said.count("it cannot be moved or read again") == 2, "above, and on the entry"
+    mail.refresh_from_db()
+    assert (mail.case, mail.source) == (case, "")
+    assert (
+        "Its bytes were deleted, with a file of it"
+        in client.get(reverse("mail", args=[mail.pk])).content.decode()
+    )
+
+
+def test_a_move_is_taken_back_also_when_a_file_was_deleted_since(case: Case, alice: User, jia: User) -> None:
+    agree(alice, case)
+    other = report(alice, title="Hers", engineer=jia)
+    agree(alice, other)
+    mail = deliver(attach(letter(case)))
+    decision = services.take_into(mail, other, by=jia)
+    read_all()
+    bundle_deleted.send(sender=Bundle, bundle=Bundle.objects.get(case=other))
+    page = reading_english(jia).get(other.get_absolute_url()).content.decode()
+    assert reverse("mail-undo", args=[decision.pk]) in page
+    services.undo(decision, by=jia)
+    mail.refresh_from_db()
+    assert mail.case == case
