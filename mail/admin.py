@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -46,14 +47,17 @@ class MailSettingsAdmin(OneRow[MailSettings]):
         """Sends a test to the administrator herself if that button was pressed."""
         if "_test" not in request.POST:
             return super().response_change(request, obj)
-        address = cast(User, request.user).email
+        # The administration saves within a transaction: what is sent in one may end as no row.
+        transaction.on_commit(lambda: self._send_test(request))
+        return HttpResponseRedirect(request.path)
+
+    def _send_test(self, request: HttpRequest) -> None:
         try:
-            messages.success(request, send_test(address))
+            messages.success(request, send_test(cast(User, request.user).email))
         except NotTaken as error:
             messages.error(request, _("The mail server did not take it: %s") % plain(str(error)))
         if missing := missing_worker():
             messages.warning(request, missing)
-        return HttpResponseRedirect(request.path)
 
 
 @admin.register(Webhook)
