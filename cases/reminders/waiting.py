@@ -189,12 +189,14 @@ class _Silence:
 class Wait:
     """What was done while a customer is waited for. ``asked_at``: of the evidence that is waited for, if
     it is that; ``suspends_at``: when the case is closed for the time being, once she was told;
-    ``is_unreached``: it was not, since she was not reached."""
+    ``is_unreached``: it was not, since she was not reached; ``closes_after``: after how many working days of
+    silence it is, if ever."""
 
     asked_at: datetime | None
     reminded: int
     suspends_at: datetime | None
     is_unreached: bool
+    closes_after: int | None
 
 
 def wait_of(case: Case) -> Wait | None:
@@ -204,7 +206,8 @@ def wait_of(case: Case) -> Wait | None:
     asked_at = case.evidence_requests.open().values_list("made_at", flat=True).first()
     reminded = Reminder.objects.filter(case=case, at__gte=asked_at or case.status_since).count()
     announced = _announcement(case)
-    return Wait(asked_at, reminded, suspends_at(case), announced is not None and _stays_open(announced))
+    is_unreached = announced is not None and _stays_open(announced)
+    return Wait(asked_at, reminded, suspends_at(case), is_unreached, ReminderPlan.in_force().closing_day)
 
 
 def suspends_at(case: Case) -> datetime | None:

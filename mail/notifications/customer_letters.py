@@ -29,7 +29,7 @@ from mail.notifications.letters import (
     words_of,
 )
 from mail.notifications.links import absolute, question_path
-from mail.notifications.report_letters import late_answer, whether_solved
+from mail.notifications.report_letters import if_silent, late_answer, whether_solved
 from uploads.custody import notices
 
 
@@ -66,10 +66,10 @@ def received(activity: Activity, reader: Reader) -> Letter:
 
 def reply(activity: Activity, reader: Reader) -> Letter:
     """The words of the entry, with the name of who wrote them; of a result whether it is solved."""
-    case, ask = activity.case, ""
+    case, ask = activity.case, []
     if activity.facts.get("result"):
-        ask = asked(reader, whether_solved(case, reader))
-    return letter(case, _introduced(activity), words_of(activity.message), ask, signed(activity))
+        ask = [asked(reader, whether_solved(case, reader)), asked(reader, if_silent())]
+    return letter(case, _introduced(activity), words_of(activity.message), *ask, signed(activity))
 
 
 def entry(activity: Activity, reader: Reader) -> Letter:

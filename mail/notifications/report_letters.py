@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.languages import current_language
 from analysis.reports.models import Report
@@ -10,6 +11,7 @@ from analysis.reports.sentences import lead_and_rest
 from analysis.reports.steps import lead_of, numbered, steps_of
 from cases.answer_links.kinds import OfResult
 from cases.models import Case
+from cases.reminders.models import ReminderPlan
 from cases.signals import Activity
 from engine.text_safety import plain
 from mail.notifications.audience import Reader
@@ -40,6 +42,7 @@ def report_sent(activity: Activity, reader: Reader) -> Letter:
         "\n".join((str(_("What we advise:")), *filter(None, (lead, numbered(steps))))) if advice else "",
         asked(reader, _how_to_tick()) if steps else "",
         asked(reader, whether_solved(case, reader)),
+        asked(reader, if_silent()),
         named(activity) if activity.by else "",
         label=_("Read the report"),
         path=report_path(case, report.version),
@@ -69,6 +72,21 @@ def whether_solved(case: Case, reader: Reader) -> str:
         return _("Please try this and tell us whether it helped: on the page of your case, or in a reply.")
     ask = _("Please try this and tell us whether it helped, in a reply or by this link: %(url)s")
     return ask % {"url": url}
+
+
+def if_silent() -> str:
+    """What becomes of a case whose result is answered by nobody; empty where it stays open."""
+    days = ReminderPlan.in_force().closing_day
+    if days is None:
+        return ""
+    sentence = ngettext(
+        "If we hear nothing for %(days)s working day, the case is closed for the time being. A word of yours "
+        "takes it up again at any time.",
+        "If we hear nothing for %(days)s working days, the case is closed for the time being. A word of "
+        "yours takes it up again at any time.",
+        days,
+    )
+    return sentence % {"days": days}
 
 
 def _link(case: Case, reader: Reader) -> str:

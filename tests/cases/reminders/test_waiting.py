@@ -92,6 +92,41 @@ def test_the_customers_page_names_the_day_once_it_was_announced(silent: Case, al
     assert sentence in browser.get(address).content.decode()
 
 
+def test_the_page_of_a_result_promises_what_comes_and_it_comes_so(alice: User, jia: User) -> None:
+    case = report(alice, engineer=jia, at=on(1))
+    case.send_result(by=jia, at=MONDAY)
+    browser, address = reading_english(alice), case.get_absolute_url()
+
+    def page() -> str:
+        return squeezed(browser.get(address))
+
+    promise = "If we hear nothing for 15 working days, the case is closed for the time being."
+    announced = "If we hear nothing, the case is closed for the time being: "
+    word = "A word of yours takes it up again at any time."
+    assert page().count(promise) == page().count(word) == 1 and "stays open" not in page()
+    for now in ticks(on(22, 22)):
+        waiting.tell(now)
+    assert page().count(announced) == page().count(word) == 1 and promise not in page()
+    assert 'datetime="2026-11-23T02:00:00+00:00"' in browser.get(address).content.decode()
+    case.refresh_from_db()
+    assert case.status == Status.RESULT_SENT
+    waiting.tell(on(23))
+    assert Suspension.objects.get().at == on(23), "fifteen working days after the second"
+    assert "Your answer still counts" in page() and word not in page()
+    post_message(case, by=alice, body="We try it next week, please wait.")
+    assert Case.objects.get(pk=case.pk).status == Status.IN_PROGRESS
+
+
+def test_where_no_day_is_set_the_page_of_a_result_says_that_it_stays_open(alice: User, jia: User) -> None:
+    ReminderPlan.objects.create(days=[])
+    case = report(alice, engineer=jia, at=on(1))
+    case.send_result(by=jia, at=MONDAY)
+    page = squeezed(reading_english(alice).get(case.get_absolute_url()))
+    assert "There is no hurry, the case stays open." in page and "If we hear nothing" not in page
+    waiting.tell(on(60))
+    assert Case.objects.get(pk=case.pk).status == Status.RESULT_SENT
+
+
 def test_a_portal_that_stood_still_does_not_tell_all_at_once(silent: Case) -> None:
     for minute in range(5):
         waiting.tell(on(27) + timedelta(minutes=minute))
