@@ -212,3 +212,19 @@ def test_the_subject_is_the_vendors_to_change(case: Case, alice: User) -> None:
     put(case, alice)
     send_all()
     assert sent()[0]["Subject"] == f"{case.number} The certificate service does not start"
+
+
+def test_label_prefix_and_signature_are_the_vendors_to_change(case: Case, alice: User, root: User) -> None:
+    CaseMailToken.objects.create(case=case, number=1866)
+    browser = signed_in(root)
+    address = browser.get("/admin/mail/mailsettings/", follow=True).redirect_chain[-1][0]
+    shown = browser.get(address).context["adminform"].form.initial
+    changed = {"label": "Ticket", "token_prefix": "REF-", "signature": "Vendor Support\n电话 010-0000"}
+    browser.post(address, shown | changed)
+    put(case, alice)
+    send_all()
+    (mail,) = sent()
+    subject = f"[Ticket: {case.number}] % The certificate service does not start % 初次响应 REF-0001866"
+    assert mail["Subject"] == subject
+    assert "\nVendor Support\n电话 010-0000\n" in text_of(mail)
+    assert "Vendor Support\n电话 010-0000" in page_of(mail)
