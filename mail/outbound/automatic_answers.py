@@ -75,9 +75,11 @@ def is_full(person: User) -> bool:
 
 def take_along(carrier: MailMessage) -> str:
     """What a mail to her is to say as well: her next answer, where that would leave later than this mail;
-    empty for nothing."""
+    empty for nothing. One mail has one language."""
     waiting = _waiting(carrier.person) if carrier.person else None
     if waiting is None or _leaves_at(carrier) >= _leaves_at(waiting):
+        return ""
+    if waiting.language != carrier.language:
         return ""
     waiting.facts |= {"along": str(carrier.pk)}
     waiting.save(update_fields=["facts"])

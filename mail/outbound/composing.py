@@ -66,19 +66,26 @@ class Composed:
 
 
 def compose(mail: MailMessage) -> Composed:
-    """Everything but the sending, in the recipient's language. Raises ``TryAgain`` while a PDF
-    or a file that goes with it is still on its way."""
-    with override(language_of(mail)):
+    """Everything but the sending, in the language of its text. Raises ``TryAgain`` while a PDF or a file that
+    goes with it is still on its way."""
+    with override(mail.language):
         return _compose(mail)
 
 
-def language_of(mail: MailMessage) -> str:
-    """The recipient's, or the contact's where the recipient has no account and none of her own."""
-    if mail.person:
-        return mail.person.language
-    if language := mail.facts.get("language"):
-        return str(language)
-    return mail.case.contact.language if mail.case else settings.LANGUAGE_CODE
+def how_to_answer(mail: MailMessage) -> str:
+    """What becomes of an answer, as the mail says it; empty for one of no case."""
+    if mail.case is None:
+        return ""
+    if mail.facts.get("internal", False):
+        return _("An answer to this mail is an internal note: the customer does not see it.")
+    if mail.person is None:
+        return _(
+            "This is a copy for your information. An engineer looks at an answer of yours before it joins "
+            "the case."
+        )
+    if mail.person.is_vendor:
+        return _("Your answer to this mail joins the case, and the customer reads it.")
+    return _("Simply answer this mail: your answer joins the case.")
 
 
 def _compose(mail: MailMessage) -> Composed:
@@ -122,7 +129,7 @@ def _page(mail: MailMessage) -> dict[str, Any]:
         "text": text_of(mail),
         "action": _action(mail),
         "link": reports.link_of(mail),
-        "is_internal": mail.facts.get("internal", False),
+        "how_to_answer": how_to_answer(mail),
         "privacy": _privacy() if _is_for_customers(mail) else None,
         "choices": _choices(mail),
         "earlier": earlier_entries(mail),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Greatest, Now
-from django.utils.translation import override
 
 from jobs.errors import GaveUp, TryAgain
 from jobs.models import JobState
@@ -16,10 +17,10 @@ from jobs.worker import Attempt, carry_out
 from mail.errors import MailPutOff, MailRefused, MailServerDown, NotAsMeant
 from mail.outbound import transport
 from mail.outbound.automatic_answers import carries_on
-from mail.outbound.composing import compose, language_of
+from mail.outbound.composing import compose
 from mail.outbound.models import Delivery
 from mail.outbound.outbox import DELIVERIES, enqueue_again, note_sent, note_withheld
-from mail.outbound.round_trip import check
+from mail.outbound.round_trip import check, check_code
 from mail.outbound.withholding import why_not
 from mail.store import sources
 from mail.store.models import MailMessage
@@ -95,16 +96,16 @@ def _withhold(delivery: Delivery, mail: MailMessage, reason: NotSent) -> None:
 def _source(mail: MailMessage) -> bytes:
     """The mail's bytes, composed and stored the first time."""
     if mail.source:
-        return sources.source_of(mail)
+        raw = sources.source_of(mail)
+        if mail.facts.get("secret"):
+            with _held_back(mail):
+                check_code(mail, raw)
+        return raw
     if mail.facts.get("secret"):
         raise GaveUp("gone", "its source was deleted")
     composed = compose(mail)
-    try:
-        with override(language_of(mail)):
-            check(mail, composed)
-    except NotAsMeant as error:
-        MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.HELD_BACK)
-        raise GaveUp("not_as_meant", str(error)) from error
+    with _held_back(mail):
+        check(mail, composed)
     name, sha256 = sources.put(composed.raw, "out")
     has_files = bool(composed.files or mail.facts.get("report")) and not mail.facts.get("linked")
     with transaction.atomic():
@@ -119,6 +120,16 @@ def _source(mail: MailMessage) -> bytes:
         )
     mail.refresh_from_db()
     return composed.raw
+
+
+@contextmanager
+def _held_back(mail: MailMessage) -> Iterator[None]:
+    """A mail that is not as it was meant does not leave, and a person is told."""
+    try:
+        yield
+    except NotAsMeant as error:
+        MailMessage.objects.filter(pk=mail.pk).update(reason=NotSent.HELD_BACK)
+        raise GaveUp("not_as_meant", str(error)) from error
 
 
 def _note_answer(mail: MailMessage, answer: str) -> None:

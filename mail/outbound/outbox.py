@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.languages import current_language
 from accounts.secret_links import without_secrets
 from engine.text_safety import one_line
 from jobs.models import JobState
@@ -52,9 +53,10 @@ def enqueue(
 ) -> MailMessage:
     """Puts one mail to one recipient into the outbox.
 
-    ``text``: what it says, in the recipient's language; everything around it (subject, thread, footer) is
-    added when it is composed (``mail.outbound.composing``). ``answers``: the Message-ID that it answers.
-    ``sent_here``: no worker is called, since this process sends it at once (``delivery.deliver_here``).
+    ``text``: what it says, in the language in force, which is noted; everything around it (subject, thread,
+    footer) is added in the same when it is composed (``mail.outbound.composing``). ``answers``: the
+    Message-ID that it answers. ``sent_here``: no worker is called, since this process sends it at once
+    (``delivery.deliver_here``).
     ``facts``, JSON values: ``subject`` (instead of the case's), ``action`` (``{"label", "url"}``: the one
     button), ``report`` (a report's id: its PDF), ``calendar`` (an iCalendar text), ``automatic`` (nobody
     wrote it: an answer of the portal), ``unsubscribe`` (where a click ends such mails), ``choice`` (she chose
@@ -71,7 +73,7 @@ def enqueue(
         case=case,
         entry=entry,
         kind=kind,
-        facts={"text": without_secrets(text), "answers": answers} | facts,
+        facts={"text": without_secrets(text), "answers": answers, "language": current_language()} | facts,
     )
     mail.message_id = message_id_of(mail)
     mail.save(force_insert=True)
@@ -126,7 +128,8 @@ def _deliver(mail: MailMessage, not_before: datetime | None) -> None:
 
 def enqueue_again(mail: MailMessage, address: str, **facts: Any) -> MailMessage:
     """What a mail that was withheld tells, in a new one; ``facts`` replace those of the first."""
-    kept = {name: value for name, value in mail.facts.items() if name != "text"} | facts
+    kept = {name: value for name, value in mail.facts.items() if name != "text"}
+    kept |= {"language": mail.language} | facts
     return enqueue(
         address,
         kind=mail.kind,

@@ -41,10 +41,13 @@ def attached(mail: MailMessage) -> list[Attached]:
 
 
 def link_of(mail: MailMessage) -> dict[str, str] | None:
-    """The address of a report that is too large to be attached."""
+    """The address of a report that is too large to be attached; without one for who has no account."""
     report = _report(mail)
     if report is None or not _is_too_large(mail, report):
         return None
+    if mail.person is None or not settings.PORTAL_URL:
+        label = _("The report is too large for a mail. Whoever has an account finds it on the portal.")
+        return {"label": label, "url": ""}
     path = reverse("analysis:report", kwargs={"number": report.case.number, "version": report.version})
     return {"label": _("The report is too large for a mail:"), "url": f"{settings.PORTAL_URL}{path}"}
 

@@ -55,9 +55,10 @@ class Mail:
     or ``text``, the surest of them.
     ``may_be_answered``: by a program. ``mailer``: which program wrote it, as it says.
     ``references``: ids with their brackets, the newest last.
-    ``date``: ``None`` where ``date_text``, the field as it came, is none. ``text``: what it says, cited
-    lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its pages, not cleaned
-    (``html.page.cleaned_html``), their pictures by ``cid:``; empty without one. ``calendar``: iCalendar
+    ``language``: its Content-Language. ``date``: ``None`` where ``date_text``, the field as it came, is none.
+    ``text``: what it says, cited lines begin with ``> ``, a picture within it is ``[name]``. ``html``: its
+    pages, not cleaned (``html.page.cleaned_html``), their pictures by ``cid:``; empty without one.
+    ``calendar``: iCalendar
     objects of invitations and answers. ``elsewhere``: files that a mailer or gateway keeps elsewhere or has
     removed. ``bounced``: of a report on delivery, what it says of each recipient. ``trouble``: what could not
     be read, ``kind: name`` (``Trouble``).
@@ -84,6 +85,7 @@ class Mail:
     references: list[str] = field(default_factory=list)
     date: datetime | None = None
     date_text: str = ""
+    language: str = ""
     html: str = ""
     calendar: list[str] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)

@@ -96,6 +96,7 @@ def _read(header: Message, bodies: Bodies, root: Part) -> Mail:
         references=message_ids(" ".join(fields(header, "References"))),
         date=moment,
         date_text=date_text,
+        language=one_line(field(header, "Content-Language"))[:100],
         html=bodies.html,
         calendar=bodies.calendar,
         reports=bodies.reports,

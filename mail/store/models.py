@@ -288,6 +288,16 @@ class MailMessage(models.Model):
         return self.facts.get("subject") or (self.case.title if self.case else "") or self.kind_label
 
     @property
+    def language(self) -> str:
+        """In which one of ours is written, all of it; of earlier versions, which did not note it, the
+        recipient's, or the contact's where she has no account."""
+        if language := self.facts.get("language"):
+            return str(language)
+        if self.person:
+            return self.person.language
+        return self.case.contact.language if self.case else settings.LANGUAGE_CODE
+
+    @property
     def is_proven(self) -> bool:
         """Whether our mail server has proven the address of a received one; nobody here need have it."""
         return self.proof in {Proof.DMARC, Proof.DKIM}

@@ -195,4 +195,4 @@ def _switch_off(webhook: Webhook, reason: str) -> None:
                 "Once its receiver works, make it active again in the administration. "
                 "What was not delivered can be sent again from the list of its deliveries."
             )
-        enqueue(person.email, kind="webhook_off", text=text % facts, person=person, subject=subject)
+            enqueue(person.email, kind="webhook_off", text=text % facts, person=person, subject=subject)

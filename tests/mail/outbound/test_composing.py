@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import User
 from cases.answer_links.kinds import OfResult
@@ -124,14 +125,27 @@ def test_a_persons_words_carry_no_mark_of_a_robot_and_the_portals_do(
     assert as_sent(told)["Auto-Submitted"] == "auto-generated"
 
 
-def test_it_is_in_the_language_of_its_reader(answer: MailMessage, alice: User) -> None:
+def test_all_around_the_text_is_in_the_language_in_which_it_was_written(
+    answer: MailMessage, case: Case, alice: User
+) -> None:
+    with override("en"):
+        english = enqueue(alice.email, kind="reply", text="The logs are here.", person=alice, case=case)
     alice.language = "en"
     alice.save()
-    answer.refresh_from_db()
-    plain, page = bodies(answer)
-    assert "Simply answer this mail" in plain and "Alice wrote:\n>\n> " in plain
+    for mail in (answer, english):
+        mail.refresh_from_db()
+    plain, page = bodies(english)
+    assert "Simply answer this mail" in plain and "Alice wrote:\n>" in plain
     assert '<html lang="en">' in page
-    assert as_sent(answer)["Subject"].endswith("Initial response CMIT:0000001")
+    assert as_sent(english)["Subject"].endswith("Initial response CMIT:0000001")
+    check(english, compose(english))
+    # She changed it while this one waited.
+    plain, page = bodies(answer)
+    assert plain.startswith(ANSWER) and "直接回复本邮件" in plain and "Simply answer" not in plain
+    assert '<html lang="zh-hans">' in page and "Simply answer" not in page
+    message = as_sent(answer)
+    assert message["Subject"].endswith("初次响应 CMIT:0000001")
+    assert message["Content-Language"] == "zh-Hans"
     check(answer, compose(answer))
 
 
@@ -249,7 +263,8 @@ def test_what_the_portal_lists_itself_is_quoted_in_its_readers_language(
     User.objects.filter(pk=bob.pk).update(language="en")
     bob.refresh_from_db()
     for person, item in ((alice, "1. 系统日志（System.evtx）"), (bob, "1. System log (System.evtx)")):
-        told = enqueue(person.email, kind="reply", text="x y z", person=person, case=case)
+        with override(person.language):
+            told = enqueue(person.email, kind="reply", text="x y z", person=person, case=case)
         plain, page = bodies(told)
         assert f"> {item}" in plain and item in page and "> 请尽快提供。" in plain
         check(told, compose(told))
