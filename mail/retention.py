@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jobs.models import OPEN
 from mail.imports.models import ThreadImport
 from mail.outbound.delivery import ended_secrets
+from mail.review.models import Choice, MailDecision
 from mail.store import sources
 from mail.store.models import UNFINISHED, Direction, MailMessage, MailState
 from mail.store.reasons import NotSent
@@ -24,8 +25,8 @@ from uploads.custody.retention import past_keeping
 logger = logging.getLogger(__name__)
 
 KEEP_SET_ASIDE = timedelta(days=90)
-"""Mails that nobody wrote or needs, and those of ours that belong to no case (digests). What waits for a
-person is kept until she decides."""
+"""Mails that nobody wrote or needs, from the day that a person found so, and those of ours that belong to no
+case (digests). What waits for a person, put off or not, is kept until she decides."""
 COMPOSED_OF = {"text", "parts", "action", "calendar", "unsubscribe"}
 """Facts of a mail of ours that repeat what its bytes say."""
 MAX_SWEPT = 200
@@ -35,7 +36,10 @@ def over(now: datetime) -> QuerySet[MailMessage]:
     """Mails whose bytes have been kept long enough, and that no worker needs any more."""
     of_cases = Q(case__in=past_keeping(now).values("pk"))
     nobodys = Q(direction=Direction.OUT) | Q(state=MailState.SET_ASIDE)
-    of_nobody = nobodys & Q(case=None, created_at__lte=now - KEEP_SET_ASIDE)
+    lately = MailDecision.objects.filter(
+        mail=OuterRef("pk"), choice=Choice.SET_ASIDE, undone_at=None, at__gt=now - KEEP_SET_ASIDE
+    )
+    of_nobody = nobodys & Q(~Exists(lately), case=None, created_at__lte=now - KEEP_SET_ASIDE)
     # A kill may come between the end of a sending and the deletion.
     secrets = Q(pk__in=ended_secrets().values("pk"))
     needed = Q(reading__state__in=OPEN) & UNFINISHED | Q(delivery__state__in=OPEN)

@@ -66,6 +66,17 @@ def read_in_sandbox(raw: bytes, spare: Spare | None = None) -> Mail:
     return replace(mail, trouble=[*mail.trouble, Trouble.TOO_COSTLY.value])
 
 
+def plain_text_in_sandbox(raw: bytes) -> str:
+    """What its plain text says, without its pages; empty where it has none.
+
+    Raises ``NoMail``, ``Unreadable`` also for one that takes too long, ``SandboxBroken``.
+    """
+    try:
+        return _read(raw, Spare(MODULE), is_shallow=True).text
+    except (Stopped, JobFailed) as stopped:
+        raise Unreadable(str(stopped)) from stopped
+
+
 def _read(raw: bytes, spare: Spare, *, is_shallow: bool) -> Mail:
     size = len(raw)
     pieces: deque[bytes] = deque()

@@ -44,6 +44,19 @@ class NotParked(Refusal):
     sentence = _("The mail is in a case. Move it to another one instead.")
 
 
+class NotWaiting(Refusal):
+    """The mail waits for nobody: it cannot be put off."""
+
+    status = 409
+    sentence = _("The mail waits for nobody any more. Look at it again.")
+
+
+class NotThen(Refusal):
+    """A moment that has passed, or that nobody thinks of today."""
+
+    sentence = _("Choose a time to come, within a year.")
+
+
 class AlreadyUndone(Refusal):
     """A decision that is not the last one about its mail, or was taken back."""
 

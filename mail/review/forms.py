@@ -10,12 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choosers import CustomerField, offer_rows
 from accounts.models import User
 from accounts.roles import Right, with_right
+from cases.local_datetime import LocalDateTimeField
 
 
 class IntoCaseForm(forms.Form):
     """The case that a mail goes into."""
 
     number = forms.CharField(label=_("Case number"), max_length=40)
+
+
+class PutOffForm(forms.Form):
+    """Until when a mail is put off."""
+
+    until = LocalDateTimeField(label=_("Until when?"), may_lie_ahead=True)
 
 
 class NewCaseForm(forms.Form):

@@ -8,11 +8,15 @@ from email import message_from_bytes
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
+from typing import TYPE_CHECKING
 
 from accounts.secret_links import HIDDEN, without_secrets
 from mail.outbound.transport import keeps_all_here
 from mail.reading.charsets import words
 from mail.reading.headers import fields
+
+if TYPE_CHECKING:
+    from mail.reading.mail import Attachment
 
 FIELDS = ("Subject", "List-Unsubscribe")
 
@@ -40,6 +44,16 @@ def shown_source(raw: bytes) -> bytes:
             part["Content-Transfer-Encoding"] = "base64"
             part.set_payload(encodebytes(hidden.replace(HIDDEN, "...").encode("latin-1")).decode("ascii"))
     return message.as_bytes() if is_changed else raw
+
+
+def shown_file(file: Attachment) -> bytes:
+    """A file of a mail as they may save it: what they would find in the source as well."""
+    if file.media_type == "message/rfc822":
+        return shown_source(file.content)
+    if not file.media_type.startswith("text/"):
+        return file.content
+    text = file.content.decode("latin-1")
+    return shown(text).replace(HIDDEN, "...").encode("latin-1") if shown(text) != text else file.content
 
 
 def _hide_in_fields(part: Message) -> bool:

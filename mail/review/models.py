@@ -1,4 +1,4 @@
-"""What people decided about mails: into which case, set aside, read again, dealt with."""
+"""What people decided about mails: into which case, put off, set aside, read again, dealt with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Choice(models.TextChoices):
 
     CASE = "case", _("Into a case")
     NEW_CASE = "new_case", _("A new case")
-    SET_ASIDE = "set_aside", _("Set aside")
+    PUT_OFF = "put_off", _("Put off")
+    SET_ASIDE = "set_aside", _("No action needed")
     READ_AGAIN = "read_again", _("Read again")
     SETTLED = "settled", _("Dealt with")
     SENT_AGAIN = "sent_again", _("Sent again")
@@ -63,8 +64,8 @@ class BulkDecision(models.Model):
 
 
 class MailDecision(models.Model):
-    """One decision. ``state``, ``reason`` and ``matched_by`` are the mail's before it; ``move`` is there
-    where the mail had been in another case."""
+    """One decision. ``state``, ``reason``, ``matched_by`` and ``put_off_until`` are the mail's before it;
+    ``move`` is there where the mail had been in another case."""
 
     mail = models.ForeignKey(MailMessage, on_delete=models.CASCADE, related_name="decisions")
     choice = models.CharField(_("decision"), max_length=10, choices=Choice)
@@ -74,6 +75,7 @@ class MailDecision(models.Model):
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=20, blank=True)
     matched_by = models.CharField(max_length=20, blank=True)
+    put_off_until = models.DateTimeField(null=True, blank=True)
     former_case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     bulk = models.ForeignKey(
         BulkDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"

@@ -41,12 +41,18 @@ class Flood:
 
 def waiting(user: User) -> MailMessageQuerySet:
     """What this person may decide about."""
-    return MailMessage.objects.waiting_for(user)
+    return MailMessage.objects.of_no_case(user).parked()
+
+
+def _of_the_many(user: User) -> MailMessageQuerySet:
+    """Without those that somebody put off: she wanted to come back to each."""
+    return waiting(user).filter(put_off_until=None)
 
 
 def floods(user: User) -> list[Flood]:
     """The senders of most mails that wait, the most first."""
-    rows = waiting(user).order_by().values("domain").annotate(count=Count("pk"), newest=Max("created_at"))
+    by_domain = _of_the_many(user).order_by().values("domain")
+    rows = by_domain.annotate(count=Count("pk"), newest=Max("created_at"))
     many = rows.filter(count__gte=MIN_FLOOD).exclude(domain="").order_by("-count", "domain")
     return [Flood(**row) for row in many[:MAX_FLOODS]]
 
@@ -56,7 +62,7 @@ def set_aside_all(domain: str, *, until: datetime, by: User) -> BulkDecision:
     """Sets aside what waits of a sender and had come by ``until``, the oldest ``MAX_AT_ONCE``: at what came
     since nobody has looked. Raises ``NotAllowed``."""
     require_vendor(by)
-    found = waiting(by).filter(domain=domain, created_at__lte=until).order_by("created_at")
+    found = _of_the_many(by).filter(domain=domain, created_at__lte=until).order_by("created_at")
     keys = found.values_list("pk", flat=True)[:MAX_AT_ONCE]
     rows = MailMessage.objects.locked().filter(pk__in=list(keys), state=MailState.PARKED)
     now = timezone.now()

@@ -1,8 +1,10 @@
-"""Deciding about a mail: into a case, a new case, set aside, read again; and taking it back."""
+"""Deciding about a mail: into a case, a new case, put off, set aside, read again; and taking it back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from accounts.errors import NotAllowed
-from cases import rights
+from cases import rights, times
 from cases.events import EventKind
 from cases.models import Case, Message, MessageKind
+from cases.own_reminders.services import on
 from cases.services import report_case
 from cases.thread.moving import move, move_back
+from cases.working_days.counting import WorkingDays
 from engine.text_safety import paragraphs, storable
 from mail.errors import NoMail, SourceGone, Unreadable
 from mail.inbound import notes, placing
@@ -26,7 +30,7 @@ from mail.outbound import transport
 from mail.reading.html.page import CleanedPage
 from mail.reading.html.shown import shown_in_sandbox
 from mail.reading.mail import Mail
-from mail.reading.sandboxed import read_in_sandbox
+from mail.reading.sandboxed import plain_text_in_sandbox, read_in_sandbox
 from mail.review import withdrawing
 from mail.review.errors import (
     AlreadyThere,
@@ -35,6 +39,8 @@ from mail.review.errors import (
     CannotBeRead,
     NoSuchCase,
     NotParked,
+    NotThen,
+    NotWaiting,
 )
 from mail.review.models import Choice, MailDecision
 from mail.store.models import MailMessage, MailState, MatchedBy
@@ -45,6 +51,8 @@ from uploads.attachments.services import attach
 if TYPE_CHECKING:
     from accounts.models import User
 
+T = TypeVar("T")
+MAX_PUT_OFF = timedelta(days=366)
 INTO_A_CASE = frozenset({Choice.CASE, Choice.NEW_CASE})
 TAKEN_OUT = gettext_noop("A colleague took a mail out of this case; its files are withdrawn here and kept.")
 
@@ -118,6 +126,25 @@ def set_aside(mail: MailMessage, *, by: User) -> MailDecision:
     return decision
 
 
+def put_off(mail: MailMessage, until: datetime, *, by: User) -> MailDecision:
+    """It waits for a person again from ``until`` on. Raises ``NotAllowed``, ``NotThen``, ``NotWaiting``."""
+    require_vendor(by)
+    if not timezone.now() < until <= timezone.now() + MAX_PUT_OFF:
+        raise NotThen()
+    with transaction.atomic():
+        row = _locked(mail)
+        if row.state != MailState.PARKED:
+            raise NotWaiting()
+        decision = _decision(row, Choice.PUT_OFF, by)
+        row.becomes(MailState.PARKED, put_off_until=until)
+    return decision
+
+
+def next_morning(now: datetime) -> datetime:
+    """Until when a mail is put off unless another time is chosen: when the next working day begins."""
+    return on(times.day_of(WorkingDays.in_force().after(now, 1)))
+
+
 def read_again(mail: MailMessage, *, by: User | None) -> None:
     """Reads a mail anew, after a fault in reading was mended or its sender got an account: a worker one that
     is in no case; of one that is in a case the entry is replaced where it now reads otherwise, and files that
@@ -184,7 +211,11 @@ def undo(decision: MailDecision, *, by: User) -> None:
         if to_take_back(row) != decision:
             raise AlreadyUndone()
         now = timezone.now()
-        former: dict[str, Any] = {"reason": decision.reason, "matched_by": decision.matched_by}
+        former: dict[str, Any] = {
+            "reason": decision.reason,
+            "matched_by": decision.matched_by,
+            "put_off_until": decision.put_off_until,
+        }
         if decision.choice in INTO_A_CASE:
             _require_sees(by, row.case)
             assert row.entry is not None and row.case is not None
@@ -221,6 +252,8 @@ def to_take_back(mail: MailMessage) -> MailDecision | None:
         return None
     if newest.choice == Choice.SETTLED:
         stands = mail.state == newest.state
+    elif newest.choice == Choice.PUT_OFF:
+        stands = mail.is_put_off
     elif newest.choice == Choice.SET_ASIDE:
         stands = (mail.state, mail.reason) == (MailState.SET_ASIDE, Reason.BY_HAND)
     else:
@@ -240,21 +273,27 @@ def _close_without_entries(case: Case, by: User) -> None:
 
 def content_of(mail: MailMessage) -> Mail:
     """The mail, read from its source. Raises ``CannotBeRead``, of what opens a door as well."""
-    if mail.facts.get("secret") and not transport.keeps_all_here():
-        raise CannotBeRead()
-    try:
-        return read_in_sandbox(source_of(mail))
-    except SourceGone as error:
-        raise BytesGone() from error
-    except (NoMail, Unreadable, OSError) as error:
-        raise CannotBeRead() from error
+    return _read_by(read_in_sandbox, mail)
+
+
+def plain_text_of(mail: MailMessage) -> str:
+    """What it says to who wants no pages; empty where it has no such part. Raises ``CannotBeRead``."""
+    return _read_by(plain_text_in_sandbox, mail)
 
 
 def page_of(mail: MailMessage) -> CleanedPage:
     """The page that came with a mail, fit to be shown in a frame. Raises ``CannotBeRead``."""
+    return _read_by(shown_in_sandbox, mail)
+
+
+def _read_by(read: Callable[[bytes], T], mail: MailMessage) -> T:
+    if mail.facts.get("secret") and not transport.keeps_all_here():
+        raise CannotBeRead()
     try:
-        return shown_in_sandbox(source_of(mail))
-    except (NoMail, Unreadable, SourceGone, OSError) as error:
+        return read(source_of(mail))
+    except SourceGone as error:
+        raise BytesGone() from error
+    except (NoMail, Unreadable, OSError) as error:
         raise CannotBeRead() from error
 
 
@@ -281,6 +320,7 @@ def _decision(mail: MailMessage, choice: Choice, by: User, case: Case | None = N
         state=mail.state,
         reason=mail.reason,
         matched_by=mail.matched_by,
+        put_off_until=mail.put_off_until,
         former_case=mail.case,
     )
 

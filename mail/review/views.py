@@ -9,14 +9,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,6 +25,7 @@ from accounts import rate_limit
 from accounts.errors import Refusal
 from accounts.models import User
 from accounts.secret_links import without_secrets
+from cases import times
 from cases.lookups import user_of, vendor_of
 from cases.models import Case
 from cases.numbers import PATTERN
@@ -33,12 +35,11 @@ from mail.inbound.models import Reading
 from mail.inbound.outline import outline_of
 from mail.inbound.unreached import unreached
 from mail.outbound.transport import keeps_all_here
-from mail.reading.html.shown import our_page
-from mail.review import lost, senders, services
-from mail.review.errors import CannotBeRead, NoSuchCase
-from mail.review.forms import IntoCaseForm, NewCaseForm
+from mail.review import contents, lost, senders, services
+from mail.review.errors import CannotBeRead, NoSuchCase, NotThen
+from mail.review.forms import IntoCaseForm, NewCaseForm, PutOffForm
 from mail.review.hiding import shown, shown_source
-from mail.review.models import BulkDecision, MailDecision
+from mail.review.models import BulkDecision, Choice, MailDecision
 from mail.review.proposals import opens_for, proposals_for
 from mail.store.models import LATE, UNFINISHED, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.sources import source_of
@@ -48,7 +49,6 @@ MAX_PAGES_A_MINUTE = 60
 MAX_LISTED = 3000
 """Mails of one list; what is older is found on its case, or by its sender."""
 SHOWN = {
-    "parked": Q(direction=Direction.IN, state=MailState.PARKED),
     "unread": UNFINISHED,
     "aside": Q(direction=Direction.IN, state=MailState.SET_ASIDE),
     "taken": Q(direction=Direction.IN, state=MailState.TAKEN),
@@ -56,20 +56,16 @@ SHOWN = {
     "sent": Q(direction=Direction.OUT, state__in=[MailState.QUEUED, MailState.SENT, MailState.WITHHELD]),
     "lost": Q(direction=Direction.OUT, state__in=lost.LOST),
 }
+OPEN = ("parked", "put-off")
+"""Lists of what waits for a person: now, or later."""
 COUNTED = ("unread", "aside", "late")
 DECISIONS: dict[str, tuple[Callable[..., object], str]] = {
-    "aside": (services.set_aside, gettext_noop("The mail is set aside; it is kept.")),
+    "aside": (services.set_aside, gettext_noop("Noted: no action needed.")),
     "read-again": (services.read_again, gettext_noop("The mail is being read again.")),
     "settle": (lost.settle, gettext_noop("Noted: somebody has dealt with it.")),
     "send-again": (lost.send_again, gettext_noop("The mail is being sent again.")),
 }
 """That need no more than the mail and a click: what is done, and what is said of it."""
-FRAMED = (
-    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; "
-    "style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
-"""The Content-Security-Policy of a mail's own page: it runs nothing and fetches nothing from elsewhere; its
-links open pages of their own."""
 
 
 @require_safe
@@ -78,22 +74,21 @@ def review(request: HttpRequest) -> HttpResponse:
     """The mails by what became of them, and one of them beside the list."""
     user = vendor_of(request)
     show = request.GET.get("show", "parked")
-    if show not in SHOWN:
-        raise Http404
     visible = MailMessage.objects.visible_to(user)
-    mails = senders.waiting(user) if show == "parked" else visible.filter(SHOWN[show])
+    mails = _listed(show, user)
     sender = request.GET.get("sender", "")[:320]
     floods = senders.floods(user) if show == "parked" else []
     if sender:
         mails = mails.filter(domain=sender)
     elif floods:
         # One row for all of such a sender, or nobody would find the others between them.
-        mails = mails.exclude(domain__in=[flood.domain for flood in floods])
-    listed = mails.select_related("person", "case").order_by("-created_at")
+        mails = mails.exclude(domain__in=[flood.domain for flood in floods], put_off_until=None)
+    listed = mails.select_related("person", "case").prefetch_related(_who_put_it_off())
     page = Paginator(listed[:MAX_LISTED], PER_PAGE).get_page(request.GET.get("page"))
     selected = _selected(visible, request.GET.get("mail", "")) or next(iter(page), None)
     counts = {name: visible.filter(SHOWN[name]).counted() for name in COUNTED}
-    counts |= {"parked": senders.waiting(user).counted(), "lost": lost.unsettled(visible).counted()}
+    counts |= {name.replace("-", "_"): _listed(name, user).counted() for name in OPEN}
+    counts["lost"] = lost.unsettled(visible).counted()
     context = {
         "stuck": lost.stuck(),
         "unreached": unreached(),
@@ -107,6 +102,22 @@ def review(request: HttpRequest) -> HttpResponse:
         "stays_here": keeps_all_here(),
     }
     return render(request, "mail/review/review.html", context | _mail_context(selected, user))
+
+
+def _listed(show: str, user: User) -> MailMessageQuerySet:
+    """Raises ``Http404`` for a list that there is not."""
+    if show == "parked":
+        return senders.waiting(user).back_first()
+    if show == "put-off":
+        return MailMessage.objects.of_no_case(user).put_off().order_by("put_off_until", "pk")
+    if show not in SHOWN:
+        raise Http404
+    return MailMessage.objects.visible_to(user).filter(SHOWN[show]).order_by("-created_at")
+
+
+def _who_put_it_off() -> Prefetch[str]:
+    decisions = MailDecision.objects.filter(choice=Choice.PUT_OFF, undone_at=None).select_related("by")
+    return Prefetch("decisions", decisions, to_attr="put_offs")
 
 
 def _selected(mails: MailMessageQuerySet, key: str) -> MailMessage | None:
@@ -132,11 +143,15 @@ def _mail_context(mail: MailMessage | None, user: User) -> dict[str, object]:
         return context | {"sourceless": lost.without_source(mail), "told": mail.facts.get("text", "")}
     if mail.direction == Direction.OUT:
         try:
-            context["content"] = services.content_of(mail)
+            content = services.content_of(mail)
         except CannotBeRead as refusal:
-            context["unreadable"] = str(refusal)
-        return context
-    context["content"] = outline_of(mail)
+            return context | {"unreadable": str(refusal)}
+        return context | {"content": content, "files": contents.files_of(content)}
+    outline = outline_of(mail)
+    context |= {"content": outline, "files": contents.files_of(outline)}
+    if mail.state == MailState.PARKED:
+        context["next_morning"] = services.next_morning(timezone.now())
+        context["put_off"] = PutOffForm(label_suffix="")
     if mail.state != MailState.TAKEN:
         contact = mail.person or User.objects.filter(email=mail.address, is_active=True).first()
         initial = {"title": mail.subject[:200], "contact": contact}
@@ -166,32 +181,30 @@ def mail_html(request: HttpRequest, key: UUID) -> HttpResponse:
     mail = get_object_or_404(MailMessage.objects.laid_out_for(user), pk=key)
     if mail.direction == Direction.IN:
         rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
-    content = services.content_of(mail) if mail.direction == Direction.OUT else None
-    page = content.html if content else _cleaned(mail)
+    page = contents.page_of(mail)
     if not page:
         raise Http404
-    page = shown(page) if user.is_vendor else without_secrets(page)
-    response = HttpResponse(our_page(page, content.pictures) if content else page)
-    response["Content-Security-Policy"] = FRAMED
-    return response
+    return contents.framed(shown(page) if user.is_vendor else without_secrets(page))
 
 
-def _cleaned(mail: MailMessage) -> str:
-    page = services.page_of(mail)
-    notes = []
-    if page.remote_images:
-        notes.append(
-            ngettext(
-                "%(count)d picture from elsewhere was not fetched.",
-                "%(count)d pictures from elsewhere were not fetched.",
-                page.remote_images,
-            )
-            % {"count": page.remote_images}
-        )
-    if page.is_cut:
-        notes.append(_("The page goes on; the rest is in its source."))
-    told = format_html_join("", "<p><small>[{}]</small></p>", ((note,) for note in notes))
-    return f"{page.html}{told}" if page.html or page.is_cut else ""
+@require_safe
+@login_required
+@xframe_options_sameorigin
+def mail_text(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What a mail says to who wants no pages, for a sandboxed frame. Raises ``TooOften``."""
+    user, mail = vendor_of(request), _mail(request, key)
+    rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
+    text = shown(services.plain_text_of(mail)) or _("This mail has no plain text.")
+    return contents.framed(text, "text/plain")
+
+
+@require_safe
+@login_required
+def mail_file(request: HttpRequest, key: UUID, place: int) -> HttpResponseBase:
+    """A file of a mail, as a download. Raises ``TooOften``."""
+    user, mail = vendor_of(request), _mail(request, key)
+    rate_limit.count("mail-page", str(user.pk), MAX_PAGES_A_MINUTE, 60)
+    return contents.file_answer(request, mail, place)
 
 
 @require_safe
@@ -251,6 +264,23 @@ def into_new_case(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def put_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A mail waits for a person later."""
+    user, mail = vendor_of(request), _mail(request, key)
+    form = PutOffForm(request.POST)
+
+    def act() -> str:
+        if not form.is_valid():
+            raise NotThen()
+        until = form.cleaned_data["until"]
+        services.put_off(mail, until, by=user)
+        return _("Put off until %(when)s; the mail waits again then.") % {"when": times.day_and_clock(until)}
+
+    return _decided(request, act, mail)
+
+
+@require_POST
+@login_required
 def decide(request: HttpRequest, key: UUID, decision: str) -> HttpResponse:
     """One of ``DECISIONS`` about a mail."""
     user, mail = vendor_of(request), _mail(request, key)
@@ -275,7 +305,7 @@ def aside_all(request: HttpRequest) -> HttpResponse:
     def act() -> str:
         bulk = senders.set_aside_all(domain, until=until, by=user)
         facts = {"count": bulk.count, "sender": plain(domain)}
-        return _("Set aside: %(count)s mails of %(sender)s; they are kept.") % facts
+        return _("No action needed: %(count)s mails of %(sender)s.") % facts
 
     return _decided(request, act)
 
@@ -334,6 +364,7 @@ def _entry_of(mail: MailMessage, user: User) -> str:
 def _back(request: HttpRequest, mail: MailMessage | None) -> str:
     """The list that the decision was made from, with its next mail; else the page of the mail."""
     show = request.POST.get("show", "")
-    if show not in SHOWN and mail is not None:
+    is_list = show in OPEN or show in SHOWN
+    if not is_list and mail is not None:
         return reverse("mail", args=[mail.pk])
-    return f"{reverse('mail-review')}?show={show}" if show in SHOWN else reverse("mail-review")
+    return f"{reverse('mail-review')}?show={show}" if is_list else reverse("mail-review")

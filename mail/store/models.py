@@ -49,7 +49,7 @@ class MailState(models.TextChoices):
     RECEIVED = "received", _("Stored, not read yet")
     TAKEN = "taken", _("In the case")
     PARKED = "parked", _("Waits for a person")
-    SET_ASIDE = "set_aside", _("Set aside")
+    SET_ASIDE = "set_aside", _("No action needed")
     QUEUED = "queued", _("Waits to be sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be sent")
@@ -61,7 +61,8 @@ CHANGES: dict[MailState, frozenset[MailState]] = {
     MailState.RECEIVED: frozenset({MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE}),
     # Moved to another case, or a decision taken back.
     MailState.TAKEN: frozenset({MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE, MailState.RECEIVED}),
-    MailState.PARKED: frozenset({MailState.TAKEN, MailState.SET_ASIDE, MailState.RECEIVED}),
+    # Put off, or back before its time.
+    MailState.PARKED: frozenset({MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE, MailState.RECEIVED}),
     MailState.SET_ASIDE: frozenset(
         {MailState.TAKEN, MailState.PARKED, MailState.SET_ASIDE, MailState.RECEIVED}
     ),
@@ -119,6 +120,14 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         own = models.Q(person=None) | models.Q(person__organisation=user.organisation_id)
         return self.filter(of_cases, models.Q(direction=Direction.IN) | own)
 
+    def sent_to(self, user: User) -> Self:
+        """What has gone to this person herself: what lies in her mailbox. Of use where nothing leaves the
+        machine."""
+        if not user.is_authenticated or not user.may_enter:
+            return self.none()
+        hers = models.Q(person=user.pk) | models.Q(person=None, address__iexact=user.email)
+        return self.filter(hers, direction=Direction.OUT, state=MailState.SENT)
+
     def laid_out_for(self, user: User) -> Self:
         """Those whose page this person may be shown. A customer those that are proven to be her own
         organisation's, where she reads the entry: in the page of another may stand what its text, which was
@@ -131,16 +140,26 @@ class MailMessageQuerySet(models.QuerySet["MailMessage"]):
         return mails.filter(own, person__role__in=with_right(Right.OWN_ORGANISATION), entry__in=entries)
 
     def parked(self) -> Self:
-        """Those that wait for a person."""
-        return self.filter(state=MailState.PARKED)
+        """Those that wait for a person, and are not put off."""
+        is_time = models.Q(put_off_until=None) | models.Q(put_off_until__lte=timezone.now())
+        return self.filter(is_time, state=MailState.PARKED)
 
-    def waiting_for(self, user: User) -> Self:
-        """Parked ones that this person sees: as ``visible_to``, and quick among very many cases and mails."""
+    def put_off(self) -> Self:
+        """Those that wait for a person later."""
+        return self.filter(state=MailState.PARKED, put_off_until__gt=timezone.now())
+
+    def of_no_case(self, user: User) -> Self:
+        """Received ones of no case that this person sees: as ``visible_to``, and quick among very many cases
+        and mails."""
         if not user.is_authenticated or not user.may_enter or not user.is_vendor:
             return self.none()
         named = models.Exists(Case.objects.visible_to(user).filter(pk=models.OuterRef("named_case")))
         is_seen = models.Q(named_case=None) | models.Q(named)
-        return self.parked().filter(is_seen, direction=Direction.IN, case=None)
+        return self.filter(is_seen, direction=Direction.IN, case=None)
+
+    def back_first(self) -> Self:
+        """Those that were put off on top, the newest of them first, then the others."""
+        return self.order_by(F("put_off_until").desc(nulls_last=True), "-created_at")
 
     def counted(self) -> int:
         """How many, up to ``MAX_COUNTED`` and one more."""
@@ -180,7 +199,8 @@ class MailMessage(models.Model):
     ``named_case``: the one that a mail of no case names, rightly or not. ``dated_at`` is its own Date.
     ``attachments``: one entry for each that was dealt with, in the mail's order: ``{"upload": id}``,
     ``{"picture": id}`` or ``{"name": …, "refused": sentence}``. ``done_at``: when nothing was left to do
-    with it. ``becomes`` alone changes the state of a received one. A trigger in the database refuses that
+    with it. ``put_off_until``: it waits for a person from then on. ``becomes`` alone changes the state of a
+    received one. A trigger in the database refuses that
     direction, time, bytes and ``content_key``, once there, become others, and that a row goes.
     """
 
@@ -192,6 +212,7 @@ class MailMessage(models.Model):
     created_at = models.DateTimeField(_("stored"))
     dated_at = models.DateTimeField(_("date of the mail"), null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    put_off_until = models.DateTimeField(_("put off until"), null=True, blank=True)
 
     address = models.CharField(_("mail address"), max_length=320, blank=True)
     domain = models.GeneratedField(
@@ -240,6 +261,10 @@ class MailMessage(models.Model):
             models.UniqueConstraint(
                 fields=("content_key",), condition=~models.Q(content_key=""), name="mail_content_once"
             ),
+            models.CheckConstraint(
+                condition=models.Q(put_off_until=None) | models.Q(direction="in", state="parked"),
+                name="mail_put_off_waits",
+            ),
         )
         indexes = (
             models.Index(fields=("message_id",), name="mail_message_id"),
@@ -251,6 +276,12 @@ class MailMessage(models.Model):
                 name="mail_waiting_by_sender",
             ),
             models.Index(fields=("address", "created_at"), name="mail_of_address"),
+            models.Index(
+                F("put_off_until").desc(nulls_last=True),
+                F("created_at").desc(),
+                condition=models.Q(direction="in", state="parked", case=None),
+                name="mail_back_first",
+            ),
         )
 
     def __str__(self) -> str:
@@ -262,8 +293,9 @@ class MailMessage(models.Model):
         files_to_come = self.state == MailState.TAKEN and self.done_at is None
         return self.direction == Direction.IN and (self.state == MailState.RECEIVED or files_to_come)
 
-    def becomes(self, state: MailState, **values: Any) -> None:
-        """Moves a received mail on, with further fields of its row, all or nothing.
+    def becomes(self, state: MailState, *, put_off_until: datetime | None = None, **values: Any) -> None:
+        """Moves a received mail on, with further fields of its row, all or nothing; whatever happens to it,
+        it is put off no longer than that says.
 
         Raises ``MovedOn`` where somebody else was quicker, or the table (``CHANGES``) does not have it.
         """
@@ -271,9 +303,15 @@ class MailMessage(models.Model):
             there = type(self).objects.locked().filter(pk=self.pk).values_list("state", flat=True).get()
             if there != self.state or state not in CHANGES[MailState(there)]:
                 raise MovedOn(f"mail {self.pk} is {there}, was {self.state}, does not become {state}")
-            for name, value in {"state": state, **values}.items():
+            changed = {"state": state, "put_off_until": put_off_until, **values}
+            for name, value in changed.items():
                 setattr(self, name, value)
-            self.save(update_fields=["state", *values])
+            self.save(update_fields=[*changed])
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether it waits for a person later."""
+        return self.put_off_until is not None and self.put_off_until > timezone.now()
 
     @property
     def kind_label(self) -> str:

@@ -28,7 +28,7 @@ class Reason(models.TextChoices):
     LIST = "list", _("A mailing list or newsletter.")
     OWN = "own", _("A mail of this portal.")
     GENERATED = "generated", _("A program's report or reminder.")
-    BY_HAND = "by_hand", _("A colleague set it aside.")
+    BY_HAND = "by_hand", _("A colleague found that nobody needs to act on it.")
 
 
 class Unanswered(models.TextChoices):

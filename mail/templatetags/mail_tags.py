@@ -20,6 +20,8 @@ from mail.inbound.still_elsewhere import still_elsewhere
 from mail.notifications import followers
 from mail.notifications.audience import engineers_of, followers_of
 from mail.notifications.models import CaseCc
+from mail.outbound.transport import keeps_all_here
+from mail.reading.charsets import words
 from mail.review import lost, moves
 from mail.review.errors import BytesGone
 from mail.review.hiding import shown
@@ -44,11 +46,23 @@ def told(count: int) -> str:
 def waiting_mails(user: User) -> str:
     """How many mails wait for a person, received ones that are in no case and ours that did not arrive or
     have not left for long; empty for none."""
-    parked = MailMessage.objects.waiting_for(user).counted()
+    parked = MailMessage.objects.of_no_case(user).parked().counted()
     if not user.is_vendor:
         return told(parked)
     visible = MailMessage.objects.visible_to(user)
     return told(parked + lost.unsettled(visible).counted() + visible.late().counted())
+
+
+@register.simple_tag
+def mails_stay_here() -> bool:
+    """Whether people read their mails on pages of the portal (the demo)."""
+    return keeps_all_here()
+
+
+@register.filter
+def header_field(value: str) -> str:
+    """A field of a header as its reader sees it, with its encoded words."""
+    return words(value)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from mail import retention
 from mail.errors import SourceGone
 from mail.inbound.storing import store_raw
 from mail.outbound.outbox import enqueue
+from mail.review import services
 from mail.store import sources
 from mail.store.models import MailMessage, MailState
 from mail.store.sources import source_of
@@ -63,6 +64,26 @@ def test_what_nobody_needs_is_kept_for_a_while_and_what_waits_until_somebody_dec
         retention.sweep()
     assert gone(robot) and robot.preview == ""
     assert not gone(parked)
+
+
+def test_what_a_colleague_put_off_is_kept_and_what_she_set_aside_for_a_while_from_then_on(
+    case: Case, jia: User
+) -> None:
+    put_off = deliver(letter(case, results=None))
+    late = deliver(letter(case, results=None, Message_ID="<2@x>"))
+    began = timezone.now()
+    services.put_off(put_off, began + timedelta(days=300), by=jia)
+    with time_machine.travel(began + timedelta(days=100)):
+        services.set_aside(late, by=jia)
+        retention.sweep()
+        assert not gone(late), "she may take it back"
+    with time_machine.travel(began + timedelta(days=189)):
+        retention.sweep()
+        assert not gone(late)
+    with time_machine.travel(began + timedelta(days=191)):
+        retention.sweep()
+        assert gone(late) and late.preview == ""
+        assert not gone(put_off) and put_off.preview == "Here are the logs."
 
 
 def test_bytes_that_are_deleted_do_not_come_back_with_the_same_mail(case: Case) -> None:

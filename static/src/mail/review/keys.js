@@ -1,4 +1,4 @@
-// The mails that wait, by keyboard: J and K to the next and the last one, 1 to 4 and X to decide.
+// The mails that wait, by keyboard: J and K to the next and the last one, 1 to 4, P and X to decide.
 
 export function decideByKey() {
   const rows = () => [...document.querySelectorAll("[data-mail-row]")];
