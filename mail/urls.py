@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("mail.review.urls")),
+    path("mailbox/", include("mail.mailbox.urls")),
     path("", include("mail.imports.urls")),
     path("", include("mail.notifications.urls")),
 ]

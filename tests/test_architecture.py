@@ -69,6 +69,7 @@ SUBPACKAGES = {
         "notifications": {"store", "outbound"},
         "webhooks": {"outbound"},
         "imports": {"store", "reading"},
+        "mailbox": {"store", "review", "outbound"},
     },
 }
 """Each with those beside it that it may import: the storage of uploads knows no

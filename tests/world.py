@@ -41,10 +41,13 @@ from jobs import worker
 from mail.imports import services as imports
 from mail.notifications import followers
 from mail.notifications import links as unsubscribing
+from mail.outbound.delivery import deliver as send
+from mail.outbound.outbox import enqueue
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.services import set_aside, take_into
 from tests.analysis import bundles
 from tests.mail.mails import HERE, deliver, letter
+from tests.mail.mails import attach as attach_to_mail
 from tests.people import customer, report, signed_in, vendor
 from tests.routes import Entry
 from uploads.attachments.services import attach
@@ -211,7 +214,7 @@ def make_world() -> World:
     by_link = links.begin_upload(link, "by-link.zip", 10)
     Upload.objects.filter(pk=by_link.pk).update(offset=10)
     uploads.finish(by_link)
-    parked = deliver(letter(case, results=None, Message_ID="<parked@x>"))
+    parked = deliver(attach_to_mail(letter(case, results=None, Message_ID="<parked@x>")))
     page = letter(case, results=None, Message_ID="<taken@x>")
     page.add_alternative("<p>Here are the logs.</p>", subtype="html")
     taken = deliver(page)
@@ -223,11 +226,15 @@ def make_world() -> World:
     flood = deliver(letter(case, results=None, Message_ID="<flood@x>"))
     bulk = BulkDecision.objects.create(domain="customer.example", count=1, by=jia, at=timezone.now())
     MailDecision.objects.filter(pk=set_aside(flood, by=jia).pk).update(bulk=bulk)
+    calendar = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    to_alice = enqueue(alice.email, kind="reply", text="Hello.", person=alice, case=case, calendar=calendar)
+    send(to_alice.pk)
     cc = followers.add_cc(case, "site@customer.example", by=alice)
     args = {
         "mail": taken.pk,
         "import_id": imports.look_at(case, name="old.txt", content=OLD_THREAD, by=jia).pk,
         "parked_mail": parked.pk,
+        "mail_to_alice": to_alice.pk,
         "html_mail": taken.pk,
         "own_html_mail": own_page.pk,
         "decision": decision.pk,
