@@ -20,7 +20,7 @@ from cases.status import CHANGES, Change, Prompt, Status, StatusFacts, changes_b
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from cases.models import Case
+    from cases.models import Case, Message
 
 MAX_REASON_LENGTH = 500
 TOLD = {Status.SUSPENDED: ActivityKind.SUSPENDED, Status.CLOSED: ActivityKind.CLOSED}
@@ -94,6 +94,10 @@ class Lifecycle(models.Model):
         """Adds an event to the history."""
         raise NotImplementedError
 
+    def tell_of(self, kind: ActivityKind, *, by: User | None, at: datetime, reason: str) -> Message:
+        """Adds an entry to the thread: this change, in the words of who made it."""
+        raise NotImplementedError
+
     @property
     def working_engineer(self) -> User | None:
         """Its engineer; ``None`` where it has none, or she has left: then it is her whole queue's."""
@@ -115,7 +119,8 @@ class Lifecycle(models.Model):
         self.status = self._locked().status
 
     def change(self, name: str, *, by: User, reason: str = "", at: datetime | None = None) -> None:
-        """The change of this name in ``CHANGES``, as a person asks for it by hand.
+        """The change of this name in ``CHANGES``, as a person asks for it by hand; that it is closed or goes
+        on stands in the thread, with her reason.
 
         Raises ``NotAllowed``, ``NoReasonGiven``, ``IllegalStatusChange``, ``IsADouble``.
         """
@@ -192,11 +197,13 @@ class Lifecycle(models.Model):
             due = row.next_due_at
             if not (before.facts.clock_runs and due is None and row.awaits_word):
                 due = service_levels.due_on_status(row.severity, change.to, due, at)
-            self._move(row, change.to, due, by=by, reason=_shortened(reason), at=at)
+            reason = _shortened(reason)
+            self._move(row, change.to, due, by=by, reason=reason, at=at)
             status_changed.send(sender=type(self), case=self, by=by, at=at)
-            kind = _activity(before, change.to) if is_told else None
+            kind = _activity(before, change, by_hand=by_hand) if is_told else None
             if kind is not None:
-                self._announce(kind, by=by, at=at, reason=_shortened(reason), from_status=str(before))
+                entry = self.tell_of(kind, by=by, at=at, reason=reason) if by_hand else None
+                self._announce(kind, by=by, at=at, message=entry, reason=reason, from_status=str(before))
 
     @transaction.atomic
     def lead_back(
@@ -268,13 +275,14 @@ class Lifecycle(models.Model):
             setattr(self, field, getattr(row, field))
 
 
-def _activity(before: Status, after: Status) -> ActivityKind | None:
+def _activity(before: Status, change: Change, *, by_hand: bool) -> ActivityKind | None:
     """What people are told of a change of status; of most they learn by what came of it."""
-    if after in TOLD:
-        return TOLD[after]
+    if change.to in TOLD:
+        return TOLD[change.to]
     if before.facts.is_closed:
         return ActivityKind.REOPENED
-    return ActivityKind.RESUMED if before == Status.SUSPENDED else None
+    goes_on = before == Status.SUSPENDED or (by_hand and change.name == "resume")
+    return ActivityKind.RESUMED if goes_on else None
 
 
 def _shortened(reason: str) -> str:

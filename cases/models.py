@@ -20,9 +20,10 @@ from cases import events, times
 from cases.events import MOVED, AppendOnly, AppendOnlyQuerySet, EventKind
 from cases.lifecycle import Lifecycle, LockableQuerySet
 from cases.relations.kinds import RelationKind
+from cases.signals import ActivityKind
 from cases.status import ENDED, Status, choices
 from cases.thread.models import is_moved
-from engine.text_safety import without_nul
+from engine.text_safety import paragraphs, without_nul
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -189,6 +190,13 @@ class Case(Lifecycle):
         """Adds an event to the history; ``facts`` are further fields of ``CaseEvent``."""
         CaseEvent.objects.create(case=self, kind=kind, actor=by, at=at, reason=reason, **facts)
 
+    def tell_of(self, kind: ActivityKind, *, by: User | None, at: datetime, reason: str) -> Message:
+        """Adds an entry of a change by hand; ``kind`` is one of ``OF_CHANGES``."""
+        kind_of_entry = MessageKind(kind.value)
+        return Message.objects.create(
+            case=self, kind=kind_of_entry, author=by, body=paragraphs(reason), created_at=at
+        )
+
     @property
     def awaits_items(self) -> bool:
         """Whether it waits for items of an open request: an upload that leaves some of them out does
@@ -237,6 +245,13 @@ class MessageKind(models.TextChoices):
     REMOTE = "remote", _("Remote session")
     OUTCOME = "outcome", _("Answer to the result")
     SUSPENSION = "pause", _("Closing for the time being")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Reopened")
+    RESUMED = "resumed", _("Resumed")
+
+
+OF_CHANGES = frozenset({MessageKind.CLOSED, MessageKind.REOPENED, MessageKind.RESUMED})
+"""Entries that tell of a change of the status by hand, in the words of who made it."""
 
 
 def kinds_of_message() -> list[tuple[str, str | Promise]]:

@@ -27,7 +27,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Changed:
-    """One change of status, by the name of its method on ``Case``."""
+    """One change of status by hand, by its name in ``cases.status``."""
 
     at: datetime
     by: str
@@ -109,5 +109,5 @@ def replay(story: Story, cast: Cast) -> Case:
                 at=step.at,
             )
         else:
-            case.change_status(step.change, by=cast[step.by], reason=step.reason, at=step.at)
+            case.change(step.change, by=cast[step.by], reason=step.reason, at=step.at)
     return case

@@ -7,7 +7,15 @@ from django.db.models.functions import Coalesce
 
 from accounts.roles import Right, with_right
 from cases.evidence_requests.models import EvidenceItem, EvidenceItemQuerySet, EvidenceRequest, ItemState
-from cases.models import Case, CaseQuerySet, Message, MessageKind, MessageQuerySet, word_awaited
+from cases.models import (
+    OF_CHANGES,
+    Case,
+    CaseQuerySet,
+    Message,
+    MessageKind,
+    MessageQuerySet,
+    word_awaited,
+)
 from cases.outcomes.models import Outcome
 from cases.reminders.models import Reminder
 
@@ -22,7 +30,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     """
     public = Message.objects.in_place().filter(case=models.OuterRef("pk"), internal=False)
     reports = Message.objects.in_place().filter(case=models.OuterRef("pk"), kind=MessageKind.REPORT)
-    posts = public.filter(author__isnull=False).exclude(kind=MessageKind.BUNDLE)
+    posts = public.filter(author__isnull=False).exclude(kind__in={MessageKind.BUNDLE, *OF_CHANGES})
     items = EvidenceItem.objects.filter(request__case=models.OuterRef("pk"), request__closed_at=None)
     open_requests = EvidenceRequest.objects.open().filter(case=models.OuterRef("pk"))
     waits_since = Coalesce(models.OuterRef("asked_at"), models.OuterRef("status_since"))
@@ -40,7 +48,7 @@ def with_activity(cases: CaseQuerySet) -> CaseQuerySet:
     annotations = {
         "last_message_at": _latest(public),
         "last_customer_at": _latest(public.filter(author__role__in=customers)),
-        # What the vendor uploads is no answer.
+        # What the vendor uploads is no answer, nor that the case goes on.
         "last_vendor_at": _latest(posts.filter(author__role__in=with_right(Right.VENDOR))),
         "last_post_at": _latest(posts.filter(author__role__in=customers)),
         "items_asked": _count(items),

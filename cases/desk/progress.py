@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SENT_AFTER_THE_END = _("Closed. What you sent after that waits for your engineer.")
 YOU_WROTE = _("What you wrote waits for your engineer.")
 WRITING_RESULT = _("The analysis is finished; your engineer is writing the result.")
+WORK_GOES_ON = _("Work goes on")
 
 ASKS_SCOPE = (
     _("Please say whether the scope of the case is right."),
@@ -40,6 +41,9 @@ LAST_BY_KIND: dict[str, Promise] = {
     MessageKind.REPORT: _("Report sent"),
     MessageKind.PHONE: _("Phone call"),
     MessageKind.REMOTE: _("Remote session"),
+    MessageKind.CLOSED: Status.CLOSED.facts.reached,
+    MessageKind.REOPENED: WORK_GOES_ON,
+    MessageKind.RESUMED: WORK_GOES_ON,
 }
 
 
@@ -118,7 +122,7 @@ def _last(case: Case) -> Step:
             continue
         what = Status(event.to_status).facts.reached
         if event.to_status == Status.IN_PROGRESS and event.from_status != Status.NEW:
-            what = _("Analysis finished") if event.from_status == Status.ANALYSING else _("Work goes on")
+            what = _("Analysis finished") if event.from_status == Status.ANALYSING else WORK_GOES_ON
         steps.append(Step(what, event.at))
     # What came of it says more than that somebody wrote.
     return max([*steps, *wrote], key=lambda step: step.at)

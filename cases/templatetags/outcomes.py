@@ -2,10 +2,12 @@
 
 from django import template
 
-from cases.models import Case, Message
+from cases.events import EventKind
+from cases.models import Case, CaseEvent, Message
 from cases.outcomes import services
 from cases.outcomes.models import Outcome, Rating
 from cases.outcomes.readings import Reading, reading_of
+from cases.status import Status
 
 register = template.Library()
 
@@ -14,6 +16,13 @@ register = template.Library()
 def outcome_of(case: Case) -> Outcome | None:
     """The newest answer to a result."""
     return services.latest(case)
+
+
+@register.simple_tag
+def closing_of(case: Case) -> CaseEvent | None:
+    """Who closed it the last time, when and why."""
+    closings = case.events.filter(kind=EventKind.STATUS, to_status=Status.CLOSED).select_related("actor")
+    return closings.last()
 
 
 @register.inclusion_tag("cases/outcomes/reading.html", takes_context=True)

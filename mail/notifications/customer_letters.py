@@ -159,10 +159,11 @@ def suspended(activity: Activity, reader: Reader) -> Letter:
 
 
 def resumed(activity: Activity, reader: Reader) -> Letter:
-    """That it goes on, and by when she hears of it."""
+    """That it goes on, why where somebody let it, and by when she hears of it."""
     case = activity.case
     begin = _("Your case goes on.") if reader.person else _("The case goes on.")
-    return letter(case, begin, _next_answer(case, reader), signed(activity))
+    why = because(words_of(activity.message))
+    return letter(case, begin, why, _next_answer(case, reader), signed(activity))
 
 
 def closed(activity: Activity, reader: Reader) -> Letter:

@@ -1,5 +1,6 @@
 """A case moves only by the table of legal changes, and its history keeps every step."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -18,9 +19,11 @@ from cases.desk.activity import with_activity
 from cases.desk.queries import needs_doing_for
 from cases.errors import IllegalStatusChange, NobodyAgreed
 from cases.events import EventKind
-from cases.models import Case, MessageKind
+from cases.models import OF_CHANGES, Case, MessageKind
+from cases.outcomes import services as outcomes
 from cases.services import post_message
 from cases.status import CHANGES, CLOSED, ENDED, Status, StatusFacts, changes_by_hand
+from tests.activity import listening
 from tests.people import reading_english, suspended
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +272,48 @@ def test_closing_sets_the_date_and_resuming_takes_it_away(case: Case, jia: User)
     assert case.closed_at == case.status_since
     case.change("resume", by=jia, reason="It goes on.")
     assert case.closed_at is None
+
+
+BY_HAND: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "closed": (("close",), "closed", "Closed"),
+    "reopened": (("close", "resume"), "reopened", "Reopened"),
+    "resumed after a pause": (("suspend", "resume"), "resumed", "Resumed"),
+    "resumed while it waits": (("wait_for_customer", "resume"), "resumed", "Resumed"),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_that_it_is_closed_or_goes_on_stands_in_the_thread_with_who_and_why(
+    case: Case, alice: User, jia: User, max_: User, name: str
+) -> None:
+    (*before, change), kind, word = BY_HAND[name]
+    for earlier in before:
+        if earlier == "suspend":
+            suspended(case)
+        else:
+            case.change(earlier, by=jia, reason="Earlier.")
+    written, answered = case.messages.count(), with_activity(Case.objects.all()).get().last_vendor_at
+    with listening() as heard:
+        case.change(change, by=max_, reason=" Alice called:\r\nit <works>. ")
+    (entry,) = case.messages.all()[written:]
+    assert (entry.kind, entry.author, entry.body) == (kind, max_, "Alice called:\nit <works>.")
+    assert entry.created_at == case.events.get(reason__contains="Alice called").at
+    assert [(activity.kind, activity.message) for activity in heard] == [(kind, entry)]
+    for reader in (alice, jia):
+        page = reading_english(reader).get(case.get_absolute_url()).content.decode()
+        shown = re.search(rf'id="entry-{entry.pk}".*?</article>', page, re.S)
+        assert shown is not None and "Max" in shown[0] and f'<span class="pill">{word}</span>' in shown[0]
+        assert "Alice called:\nit &lt;works&gt;." in shown[0]
+    assert with_activity(Case.objects.all()).get().last_vendor_at == answered, "it answers nobody"
+
+
+def test_what_others_bring_about_has_entries_of_its_own(case: Case, alice: User, jia: User) -> None:
+    post_message(case, by=jia, body="Restart it.", result=True)
+    outcomes.answer(case, by=alice, solved=True)
+    outcomes.came_back(case, by=alice, words="Since this morning.")
+    suspended(case)
+    post_message(case, by=alice, body="Here are the logs.")
+    assert not case.messages.filter(kind__in=OF_CHANGES).exists()
 
 
 @pytest.mark.parametrize("who", ["alice", "charlie", "ding"])

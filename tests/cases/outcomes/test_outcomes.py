@@ -59,6 +59,24 @@ def test_solved_closes_the_case_by_the_customers_own_word(answered: Case, alice:
     assert "Solved" in page(jia, answered) and groups(jia) == {}
 
 
+def card(user: User, case: Case) -> str:
+    """What her page says of the end of her case."""
+    return page(user, case).partition('id="closed-head"')[2].partition("</section>")[0]
+
+
+def test_her_page_says_who_closed_the_case_and_why(
+    answered: Case, alice: User, bob: User, jia: User, max_: User
+) -> None:
+    answered.change("close", by=max_, reason="Alice <called>: it works.")
+    assert "Max closed it." in card(alice, answered)
+    assert "Alice &lt;called&gt;: it works." in card(alice, answered)
+    answered.change("resume", by=jia, reason="One more look.")
+    services.record(answered, Heard(alice), by=jia, solved=True, words="It runs again.")
+    assert "You said that it is solved." in card(alice, answered)
+    assert "Alice said that it is solved." in card(bob, answered)
+    assert "closed it" not in card(bob, answered) and "It runs again." not in card(bob, answered)
+
+
 def test_not_solved_asks_why_and_the_case_goes_on(answered: Case, alice: User, jia: User) -> None:
     browser, address = reading_english(alice), f"/cases/{answered.number}/outcome/"
     assert "What still does not work?" in browser.get(address).content.decode()

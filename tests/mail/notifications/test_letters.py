@@ -185,11 +185,12 @@ def test_changes_of_the_status(case: Case, alice: User, jia: User) -> None:
     agreed = f"Alice已于 {times.minute(case.status_since)} 通过电话同意，案例暂时关闭。\n恢复条件：现场停产。"
     assert says(alice) == f"您的案例已暂时关闭。\n\n{agreed}\n\n{goes_on}\n\nJia"
     case.change("resume", by=jia, reason="It goes on.")
-    assert says(alice).startswith("您的案例已恢复处理。\n\n我们最迟在 ")
+    assert says(alice).startswith("您的案例已恢复处理。\n\n原因：It goes on.\n\n我们最迟在 ")
     case.change("close", by=jia, reason="电话确认已解决")
     assert says(alice) == (
         "您的案例已结案。\n\n原因：电话确认已解决\n\n如果问题再次出现，请回复本邮件，或在案例页面留言。\n\nJia"
     )
+    assert last_to(alice.email).entry == Message.objects.get(body="电话确认已解决")
     case.change_status("resume", by=None, reason="The customer wrote again.", at=timezone.now())
     assert says(alice).startswith("您的案例已重新打开。\n\n我们最迟在 ")
     assert says(jia) == "Reopened."
