@@ -17,7 +17,7 @@ from accounts.models import Organisation, User
 from cases import rights, services
 from cases.local_datetime import LocalDateTimeField
 from cases.mentions import services as mentions
-from cases.models import Case, Message, MessageKind
+from cases.models import Case, CaseEvent, Message, MessageKind
 from cases.service_levels import Severity
 from cases.status import CHANGES
 
@@ -173,6 +173,24 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         extra_kwargs = {"body": {"allow_blank": False, "required": True}}
 
 
+class EventSerializer(serializers.ModelSerializer[CaseEvent]):
+    """One event of the history; ``reason`` in a person's own words, or a sentence of the portal."""
+
+    actor = serializers.CharField(source="actor.name", allow_null=True, default=None)
+    assignee = serializers.CharField(source="assignee.name", allow_null=True, default=None)
+    reason = serializers.CharField(source="why")
+    from_status = serializers.CharField()
+    to_status = serializers.CharField()
+
+    class Meta:
+        model = CaseEvent
+        fields = (
+            *("kind", "at", "actor", "reason", "from_status", "to_status", "assignee"),
+            *("field", "before", "after"),
+        )
+        read_only_fields = fields
+
+
 class StatusSerializer(serializers.Serializer[None]):
     """A change of status by its name. Waiting, resuming and closing ask for the ``reason``."""
 
@@ -285,6 +303,21 @@ class MessageViewSet(mixins.ListModelMixin, mixins.CreateModelMixin, viewsets.Ge
             )
             mentions.record(message, by=person_of(request))
         return Response(self.get_serializer(message).data, status=status.HTTP_201_CREATED)
+
+
+class EventViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CaseEvent]):
+    """The history of one case, oldest first, as far as the signed-in person may read it."""
+
+    serializer_class = EventSerializer
+    queryset = CaseEvent.objects.none()
+
+    def get_queryset(self) -> QuerySet[CaseEvent]:
+        """Starts from what the person may see."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        case = case_of(self.request, self.kwargs["number"])
+        events = CaseEvent.objects.visible_to(person_of(self.request)).filter(case=case)
+        return events.select_related("actor", "assignee")
 
 
 def person_of(request: Request) -> User:

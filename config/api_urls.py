@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts import schema  # noqa: F401  The API's description learns its doors by this import.
 from analysis.api import ReportViewSet, RunViewSet
-from cases.api import CaseViewSet, MessageViewSet
+from cases.api import CaseViewSet, EventViewSet, MessageViewSet
 from cases.corrections.api import CorrectionView
 from cases.evidence_requests.api import ItemView, RequestsView, WithdrawView
 from cases.outcomes.api import AgainView, OutcomeView, RatingView
@@ -50,6 +50,7 @@ urlpatterns = [
         MessageViewSet.as_view({"get": "list", "post": "create"}),
         name="api-case-messages",
     ),
+    path("cases/<str:number>/events/", EventViewSet.as_view({"get": "list"}), name="api-case-events"),
     path("cases/<str:number>/bundles/", BundleViewSet.as_view({"get": "list"}), name="api-case-bundles"),
     path("bundles/<uuid:bundle_id>/", BundleViewSet.as_view({"get": "retrieve"}), name="api-bundle"),
     path("", include(router.urls)),

@@ -212,6 +212,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
         VENDOR, "POST", refused=CUSTOMERS, data={"change": "wait_for_customer"}
     ),
     "api/cases/<str:number>/messages/": (Route(MEMBERS), Route(MEMBERS, "POST", data={"body": "Hello"})),
+    "api/cases/<str:number>/events/": Route(MEMBERS),
     "api/cases/<str:number>/correction": Route(VENDOR, "POST", refused=CUSTOMERS, data={"product": "X"}),
     "api/cases/<str:number>/outcome": Route(MEMBERS, "POST", data={"solved": True}),
     "api/cases/<str:number>/again": Route(MEMBERS, "POST"),

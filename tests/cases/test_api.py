@@ -87,6 +87,24 @@ def test_the_status_is_changed_by_name_or_refused_by_name(case: Case, jia: User,
         assert post(jia, address, {"change": change}).status_code == 400
 
 
+def test_the_history_is_read_by_programs_as_by_pages(
+    case: Case, alice: User, yi: User, max_: User, charlie: User
+) -> None:
+    case.assign(yi, by=max_, reason="Jia is away.")
+    case.change("close", by=max_, reason="Alice called: it works.")
+    address = f"/api/cases/{case.number}/events/"
+    told = [("created", "Alice"), ("assigned", "Max"), ("status", "Max")]
+    rows = signed_in(yi).get(address).json()["results"]
+    assert [(row["kind"], row["actor"]) for row in rows] == told
+    assert rows[1]["assignee"] == "Yi"
+    seen = signed_in(alice).get(address).json()["results"]
+    assert [(row["kind"], row["actor"]) for row in seen] == [told[0], told[2]]
+    assert (seen[1]["from_status"], seen[1]["to_status"]) == ("new", "closed")
+    assert seen[1]["reason"] == "Alice called: it works."
+    assert signed_in(charlie).get(address).status_code == 404
+    assert post(yi, address, {"kind": "status"}).status_code == 405
+
+
 def test_the_changes_offered_are_those_that_work(case: Case, jia: User, alice: User) -> None:
     address = f"/api/cases/{case.number}/"
     assert signed_in(jia).get(address).json()["changes"] == [
