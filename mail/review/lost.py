@@ -51,13 +51,13 @@ def unsettled(mails: MailMessageQuerySet) -> MailMessageQuerySet:
 def not_arrived(case: Case, people: Iterable[User]) -> list[MailMessage]:
     """Mails of a case, and those of no case to these people of it (daily ones, no codes), that did not
     arrive: the newest first, until a later mail to the same address arrives or somebody has dealt with it.
-    With them what has not left for long."""
+    With them what has not left for long and no entry tells of."""
     daily = Q(case=None, facts__secret__isnull=True, person__in=[person.pk for person in people])
     mails = MailMessage.objects.filter(Q(case=case) | daily).select_related("person", "delivery", "case")
     failed = list(_open(mails))
     arrived = last_arrived({mail.address for mail in failed})
     still = [mail for mail in failed if mail.created_at > arrived.get(mail.address, NEVER)]
-    return sorted([*still, *mails.late()], key=lambda mail: mail.created_at, reverse=True)
+    return sorted([*still, *mails.late().filter(entry=None)], key=lambda mail: mail.created_at, reverse=True)
 
 
 def _open(mails: MailMessageQuerySet) -> MailMessageQuerySet:

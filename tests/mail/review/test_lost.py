@@ -242,7 +242,7 @@ def test_the_page_says_that_mails_wait_for_the_mail_server(
     assert str(first.pk) in page and str(second.pk) in page
     assert (badge(jia), health()) == ("2", "stuck")
     assert badge(alice) == ""
-    rows = sorted(row.partition(" not sent yet, ")[2] for row in not_arrived(case, jia))
+    rows = sorted(row.partition(" not sent yet · ")[2] for row in not_arrived(case, jia))
     assert rows == ["not tried yet The mail", "tried once · ConnectionRefusedError: nobody is there The mail"]
 
 
