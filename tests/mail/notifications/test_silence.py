@@ -102,6 +102,21 @@ def test_who_was_reached_is_taken_at_her_silence(
     assert status_of(silent) == Status.SUSPENDED
 
 
+def test_the_page_of_a_result_says_that_its_case_stays_open_where_it_does(
+    silent: Case,
+    alice: User,
+    jia: User,
+    days_pass: Callable[[datetime, datetime], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    silent.send_result(by=jia, at=MONDAY)
+    refusing(monkeypatch, alice.email)
+    days_pass(MONDAY, on(24))
+    assert status_of(silent) == Status.RESULT_SENT
+    page = reading_english(alice).get(silent.get_absolute_url()).content.decode()
+    assert "the case stays open" in page and "If we hear nothing" not in page
+
+
 def test_a_refused_announcement_leaves_the_case_open_until_somebody_writes(
     silent: Case,
     alice: User,
