@@ -43,6 +43,11 @@ def page(user: User, case: Case) -> str:
     return reading_english(user).get(case.get_absolute_url()).content.decode()
 
 
+def test_the_form_for_her_word_has_no_label_for_what_nobody_fills_in(answered: Case, jia: User) -> None:
+    form = reading_english(jia).get(f"/cases/{answered.number}/outcome/record/").content.decode()
+    assert re.search(r'<input type="hidden" name="shown"', form) and "Shown" not in form
+
+
 def test_solved_closes_the_case_by_the_customers_own_word(answered: Case, alice: User, jia: User) -> None:
     assert "Is your problem solved?" in page(alice, answered)
     with listening() as heard:
