@@ -406,9 +406,15 @@ def _holds(least: int) -> bool:
     return MailMessage.objects.count() >= least
 
 
+def _letter(case: Case, number: int) -> bytes:
+    message = letter(case, Message_ID=f"<{number}@customer.example>")
+    message.set_content(f"This is log {number:02}.\n")
+    return bytes(message).replace(b"\n", b"\r\n")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_fetching_process_that_is_killed_again_and_again_takes_each_mail_once(
-    server: Server, tmp_path: Path, settings: Any
+    server: Server, case: Case, alice: User, tmp_path: Path, settings: Any
 ) -> None:
     account = server.folder()
     base, _, _ = os.environ["DATABASE_URL"].rpartition("/")
@@ -426,7 +432,7 @@ def test_a_fetching_process_that_is_killed_again_and_again_takes_each_mail_once(
     running = Running(
         parts.fetch_mail(PYTHON), env, tmp_path / "fetch.log", lambda _: ImapFolder.objects.exists()
     )
-    mails = [mail_of(number) for number in range(20)]
+    mails = [_letter(case, number) for number in range(20)]
     try:
         for taken in (3, 13):
             server.put(account, *mails[:10])
@@ -438,8 +444,10 @@ def test_a_fetching_process_that_is_killed_again_and_again_takes_each_mail_once(
         wait_until(partial(_holds, 20))
         wait_until(lambda: all(server.flags(account)))
         # It waits now, and hears of the next by itself.
-        server.put(account, mail_of("the last"))
+        server.put(account, _letter(case, 20))
         wait_until(partial(_holds, 21))
-        assert MailMessage.objects.count() == 21
     finally:
         running.kill()
+    assert MailMessage.objects.count() == 21
+    read_all()
+    assert sorted(bodies(case)) == [f"This is log {number:02}." for number in range(21)]
