@@ -17,6 +17,7 @@ from accounts.models import User
 from analysis.advice import services as advice
 from analysis.reports import services as reports
 from analysis.reports.models import Report
+from analysis.runs import services as runs
 from cases.answer_links.kinds import OfAppointment, OfPause, OfResult, OfScope, OfTimes
 from cases.answer_links.links import path_of
 from cases.answers.services import Heard
@@ -34,7 +35,7 @@ from cases.pauses import services as pauses
 from cases.relations.kinds import RelationKind
 from cases.relations.services import relate
 from cases.scopes import services as scopes
-from cases.services import post_message
+from cases.services import post_message, set_incident_time
 from demo.loading import ready_bundle, upload
 from mail.notifications.followers import add_cc, follow
 from mail.store.models import Direction, MailMessage, MailState
@@ -68,6 +69,7 @@ def live() -> None:
             _closed,
             _back,
             _double,
+            _followed,
         ):
             made[make.__name__[1:]] = make(cast)
     receive_mails(made["agreed"])
@@ -87,9 +89,17 @@ def live() -> None:
         json.dumps(
             {name: case.number for name, case in made.items()}
             | {"mailed": mailed.number, "answers": answers}
-            | {"letters": [[str(row.pk), row.kind, row.person.email if row.person else "cc"] for row in rows]}
+            | {"letters": [_told(row) for row in rows]}
         )
     )
+
+
+def _told(mail: MailMessage) -> tuple[str, str, str, str, str]:
+    """Its id and kind, who reads it, on which side and in which language."""
+    if mail.person is None:
+        return str(mail.pk), mail.kind, "cc", "customer", "zh-hans"
+    side = "customer" if mail.person.is_customer else "vendor"
+    return str(mail.pk), mail.kind, mail.person.email.partition("@")[0], side, mail.person.language
 
 
 def _new(cast: dict[str, User]) -> Case:
@@ -175,7 +185,12 @@ def _with_result(cast: dict[str, User], title: str) -> Case:
 
 def _not_solved(cast: dict[str, User]) -> Case:
     case = _with_result(cast, "打印标签错位")
-    outcomes.answer(case, by=cast["chemist"], solved=False, words="换了驱动，第二张标签还是错位。")
+    customer = cast["chemist"]
+    post_message(case, by=customer, body="上午印了两张，问题已经解决了。")
+    outcomes.answer(
+        Case.objects.get(pk=case.pk), by=customer, solved=False, words="换了驱动，第二张标签还是错位。"
+    )
+    post_message(case, by=customer, body="下午换了纸，问题已经解决了。")
     return case
 
 
@@ -253,9 +268,21 @@ def _double(cast: dict[str, User]) -> Case:
     return case
 
 
+def _followed(cast: dict[str, User]) -> Case:
+    """What goes on with a case that was closed long ago."""
+    long_ago = timezone.now() - timedelta(days=settings.CASE_REOPEN_DAYS + 2)
+    case = taken_up(cast, "报警声音不响", long_ago)
+    case.send_result(by=cast["engineer4"], at=long_ago)
+    outcomes.answer(Case.objects.get(pk=case.pk), by=cast["chemist"], solved=True, at=long_ago)
+    return outcomes.came_back(
+        Case.objects.get(pk=case.pk), by=cast["chemist"], words="昨天换班以后又不响了。"
+    ).case
+
+
 def _result(case: Case, cast: dict[str, User]) -> Case:
-    """The worker's analysis, sent; the first step is ticked."""
-    engineer = cast["engineer4"]
+    """The worker's analysis, sent and revised, with a draft of it and one of an analysis anew; the first
+    step is ticked. When the trouble happened was said later."""
+    engineer = User.objects.get(email=f"manager@{DOMAIN}")
     wait_until(lambda: Report.objects.filter(case=case).exists(), timeout=WORKER_TIME)
     draft = Report.objects.get(case=case)
     steps = {
@@ -265,7 +292,22 @@ def _result(case: Case, cast: dict[str, User]) -> Case:
     }
     draft = reports.edit(draft, engineer, draft.conclusion, steps, [])
     sent = reports.send(draft, by=engineer, seen=draft.edited_at, same_in_both=True)
-    advice.tick(sent, 0, cast["chemist"], done=True)
+    draft = reports.revise(sent, engineer)
+    change = {
+        "zh-hans": "补充了重新安装之后要观察两天。",
+        "en": "That it has to be watched for two days was added.",
+    }
+    draft = reports.edit(draft, engineer, draft.conclusion, steps, [], change=change)
+    revised = reports.send(draft, by=engineer, seen=draft.edited_at, same_in_both=True)
+    advice.tick(revised, 0, cast["chemist"], done=True)
+    reports.revise(revised, engineer)
+    with transaction.atomic():  # The worker finds it done.
+        again = runs.claim(runs.queue_again(revised.run.bundle).pk)
+        assert again is not None
+        runs.complete(again, revised.run.result)
+    case = Case.objects.get(pk=case.pk)
+    case.send_result(by=engineer)
+    set_incident_time(case, timezone.now() - timedelta(days=3), by=cast["chemist"])
     return case
 
 

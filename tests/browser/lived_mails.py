@@ -21,7 +21,7 @@ from mail.inbound.models import Reading
 from mail.inbound.services import take
 from mail.inbound.storing import store_raw
 from mail.notifications.digests import send_due
-from mail.notifications.followers import add_cc, follow
+from mail.notifications.followers import add_cc, follow, unfollow
 from mail.notifications.kinds import KINDS
 from mail.notifications.models import Channel, DigestItem
 from mail.notifications.preferences import choose
@@ -85,14 +85,16 @@ def send_in_vain(case: Case) -> None:
 
 def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
     """Each kind announced once, to people of both sides and languages, and one daily mail; all after the
-    moment that is returned. A report is announced by sending one."""
-    customer, engineer, now = cast["chemist"], cast["engineer4"], timezone.now()
+    moment that is returned. Others did what is told: nobody is told of her own doing. A report is announced
+    by sending one."""
+    customer, engineer, now = cast["operator"], User.objects.get(email=f"manager@{DOMAIN}"), timezone.now()
+    customers, engineers = (cast["chemist"], cast["chemist2"]), (cast["engineer4"], cast["engineer5"])
     case = taken_up(cast, "许可证服务时好时坏")
     for person in cast.values():
         choose(person, dict.fromkeys(KINDS, Channel.AT_ONCE))
     follow(case, by=cast["chemist2"])
     follow(case, by=cast["engineer5"])
-    add_cc(case, "shift.lead@plant.example", by=customer)
+    add_cc(case, "shift.lead@plant.example", by=cast["chemist"])
     reply = post_message(case, by=engineer, body="日志已收到，正在分析，明天上午答复您。")
     thanks = post_message(case, by=customer, body="好的，今天又出现了两次。")
     request = evidence.ask(
@@ -104,8 +106,10 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
     times = [start, start + timedelta(hours=3)]
     met = appointments.propose(case, by=engineer, starts=times, minutes=30, medium=Medium.REMOTE)
     asked = proposals.propose(case, by=engineer, resumes_when="新日志到达时")
-    note = post_message(case, by=engineer, body="@Engineer E 请看一下。", kind=MessageKind.NOTE)
+    note = post_message(case, by=engineer, body="@Engineer E @工程师丁 请看一下。", kind=MessageKind.NOTE)
     word = post_message(case, by=customer, body="已经解决了。", kind=MessageKind.SYSTEM)
+    for person in (customer, engineer):
+        unfollow(case, by=person)
     # Of what is not late nobody is told that it is; and by the portal itself not once more.
     late = now - timedelta(hours=1)
     Case.objects.filter(pk=case.pk).update(next_due_at=late, overdue_told=late)
@@ -151,18 +155,18 @@ def announce_every_kind(cast: dict[str, User]) -> tuple[Case, datetime]:
         ActivityKind.CLOSED: {"by": engineer, "reason": "电话确认已解决", "from_status": "result_sent"},
         ActivityKind.REOPENED: {"by": customer, "reason": "又出现了", "from_status": "closed"},
         ActivityKind.MERGED: {"by": engineer, "other": case.number, "undone": False},
-        ActivityKind.ASSIGNED: {"people": (engineer,), "reason": "换班"},
-        ActivityKind.MENTIONED: {"by": engineer, "message": note, "people": (cast["engineer5"],)},
+        ActivityKind.ASSIGNED: {"people": (cast["engineer4"],), "reason": "换班"},
+        ActivityKind.MENTIONED: {"by": engineer, "message": note, "people": engineers},
         ActivityKind.OVERDUE: {"due_at": now.isoformat()},
-        ActivityKind.OWN_REMINDER: {"people": (engineer,), "made_at": now.isoformat()},
-        ActivityKind.PROGRESS: {"by": customer, "message": reply, "people": (customer, cast["chemist2"])},
+        ActivityKind.OWN_REMINDER: {"people": (*customers, *engineers), "made_at": now.isoformat()},
+        ActivityKind.PROGRESS: {"by": cast["chemist"], "message": reply, "people": customers},
         ActivityKind.DELETION: {"deletes_at": later},
         ActivityKind.MAIL_FAILED: {"address": "gone@plant.example", "answer": "550 no such user"},
     }
     assert set(kinds) | {ActivityKind.REPORT_SENT} == set(ActivityKind)
     for kind, facts in kinds.items():
         announce(kind, case, **{"by": None, "at": timezone.now()} | facts)
-    for person in (customer, cast["chemist2"]):
+    for person in (*customers, *engineers):
         for kind, text in ((ActivityKind.REPLY, "好的。"), (ActivityKind.RESUMED, "案例已恢复处理。")):
             DigestItem.objects.create(person=person, case=case, kind=kind, text=text, at=now, due_at=now)
     send_due(timezone.now())

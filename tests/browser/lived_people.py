@@ -13,13 +13,14 @@ DOMAIN = "demo.anjuan.example"
 
 
 def make_cast() -> dict[str, User]:
-    """A customer, her colleague who reads English, two engineers as well: of the walks alone."""
+    """A customer, a colleague who reads English and one more, two engineers: of the walks alone."""
     plant, _ = Organisation.objects.get_or_create(name="示例精细化工有限公司（北方生产基地）")
     password = User.objects.get(email=f"customer@{DOMAIN}").password
     cast = {}
     for name, shown, role, language in (
         ("chemist", "客户戊", "customer", "zh-hans"),
         ("chemist2", "Frau Beispiel", "customer", "en"),
+        ("operator", "客户己", "customer", "zh-hans"),
         ("engineer4", "工程师丁", "engineer", "zh-hans"),
         ("engineer5", "Engineer E", "engineer", "en"),
     ):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.browser.people import Visits, pictures
 
+CHECK = (Path(__file__).parent / "accessibility.js").read_text("utf-8")
 CHAIN = Path(__file__).parents[1] / "mail" / "reading" / "chain.zh.txt"
 
 
@@ -16,6 +17,7 @@ def test_an_old_thread_is_looked_at_and_imported(visits: Visits, artifact_folder
         page.click("form.card button.btn-primary")
         page.wait_for_url("**/mail/imports/**")
         preview = page.url
+        assert not page.evaluate(CHECK)
         for field in page.locator("select[name^=side-]").all():
             name = page.locator(f"label[for={field.get_attribute('id')}]").inner_text()
             field.select_option("vendor" if "Engineer" in name else "customer")

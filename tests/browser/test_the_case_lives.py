@@ -1,11 +1,13 @@
 """A walk through each object and state of a case, and each mail that tells of one: in both languages, wide
 and narrow, usable by everybody."""
 
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mail.notifications.kinds import KINDS
 from tests.browser.people import Visits, lived, pictures, reading
 from tests.pictures import keep_page
 
@@ -15,14 +17,22 @@ if TYPE_CHECKING:
     from tests.processes import Portal
 
 CHECK = (Path(__file__).parent / "accessibility.js").read_text("utf-8")
-CHAIN = Path(__file__).parents[1] / "mail" / "reading" / "chain.zh.txt"
 STATES = (
     *("scope", "agreed", "asked", "analysed", "not_solved", "paused", "suspended", "closed", "back"),
-    "double",
+    *("double", "followed"),
 )
 """The cases that engineer and customer both look at."""
 LANGUAGES = {"zh": "中文", "en": "English"}
-SHEET = 8
+SEEN_BY_ENGINEERS = {
+    "analysed": (".run-changed", "form[action$='/discard-older/']"),
+    "not_solved": ("#outcome-head .pill-warn", ".entry-reading [value=yes]"),
+    "back": (".entry-reading [value=no]",),
+    "report-draft": ("[name=change_zh]",),
+    "report-preview": (".sides",),
+}
+"""What stands on a page beside that it is there."""
+DAILY = {("digest", "customer"), ("digest", "vendor")}
+SHEET = 9
 """Mails on one picture."""
 FRAMES = """mails => {
   document.body.style.margin = "0";
@@ -52,13 +62,15 @@ class Walk:
         self.page, self.folder, self.who = page, folder, who
         self.wrong: list[str] = []
 
-    def look(self, addresses: dict[str, str]) -> None:
-        """Each address in both languages at both widths."""
+    def look(self, addresses: dict[str, str], seen: dict[str, tuple[str, ...]] | None = None) -> None:
+        """Each address in both languages at both widths, with what has to be ``seen`` there."""
         for short, language in LANGUAGES.items():
             reading(self.page, language)
             for name, address in addresses.items():
                 answer = self.page.goto(address)
                 assert answer is not None and answer.ok, address
+                for place in (seen or {}).get(name, ()):
+                    assert self.page.locator(place).count(), f"{name}: no {place}"
                 if short == "zh":
                     self.wrong += [f"{name}: {each}" for each in self.page.evaluate(CHECK)]
                 pictures(self.page, self.folder, f"{self.who}-{name}-{short}")
@@ -85,6 +97,8 @@ def test_the_customer_sees_where_her_case_stands(
             "again": f"/cases/{made['closed']}/again/",
             "notifications": "/mail/notifications/",
             "home": "/",
+            "report-superseded": f"/analysis/{made['analysed']}/report/1/",
+            "report-revised": f"/analysis/{made['analysed']}/report/2/",
         }
         walk.look(addresses)
     assert not walk.wrong, "\n".join(sorted(set(walk.wrong)))
@@ -112,31 +126,36 @@ def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
     addresses |= {f"mails-{show}": f"/mail/?show={show}" for show in sorted(shown)}
     addresses |= {"import": f"/mail/cases/{made['new']}/import/", "notifications": "/mail/notifications/"}
     addresses |= {"canned": "/canned-replies/", "home": "/"}
+    for act in ("request", "outcome/record", "edit", "relations", "suspend", "scope"):
+        addresses[f"form-{act.replace('/', '-')}"] = f"/cases/{made['asked']}/{act}/"
+    addresses["report-draft"] = f"/analysis/{made['analysed']}/report/4/edit/"
+    addresses["report-preview"] = f"/analysis/{made['analysed']}/report/4/"
     with visits.signed_in("engineer4") as page:
         walk = Walk(page, artifact_folder, "engineer")
         page.goto("/mail/?show=taken")
         letters = made["letters"]
         addresses["mail"] = f"/mail/{letters[0][0]}/"
-        page.goto(addresses["import"])
-        page.set_input_files("input[name=file]", CHAIN)
-        page.click("form.card button.btn-primary")
-        page.wait_for_url("**/mail/imports/**")
-        addresses["import-preview"] = page.url
-        walk.look(addresses)
+        walk.look(addresses, SEEN_BY_ENGINEERS)
         _look_at_the_mails(page, letters, artifact_folder)
     assert not walk.wrong, "\n".join(sorted(set(walk.wrong)))
 
 
 def _look_at_the_mails(page: "Page", letters: list[list[str]], folder: Path) -> None:
-    """Each mail as its reader sees it, several on a picture; the thread below it on the first alone."""
+    """Each mail as its reader sees it, several on a picture; the thread below it on the first alone. Of each
+    kind there is one in both languages, on both sides if it is told there."""
     by_reader: dict[str, list[tuple[str, str]]] = {}
-    for key, kind, reader in letters:
+    seen = set()
+    for key, kind, reader, side, language in letters:
         answer = page.request.get(f"/mail/{key}/html/")
         assert answer.ok, kind
-        by_reader.setdefault(reader.partition("@")[0], []).append((kind, answer.text()))
+        assert f'<html lang="{language}">' in answer.text(), (kind, reader)
+        seen.add((kind, side, language))
+        by_reader.setdefault(reader, []).append((kind, answer.text()))
+    sides = {"customer": attrgetter("customer"), "vendor": attrgetter("vendor")}
+    told = {(str(kind), side) for kind, facts in KINDS.items() for side, of in sides.items() if of(facts)}
+    assert seen == {(*one, language) for one in told | DAILY for language in ("zh-hans", "en")}
     page.goto("about:blank")
-    for reader in ("chemist", "chemist2", "cc", "engineer4", "engineer5"):
-        mails = by_reader[reader]
+    for reader, mails in by_reader.items():
         for first in range(0, len(mails), SHEET):
             page.set_content("<!doctype html><title>-</title>")
             page.evaluate(FRAMES, mails[first : first + SHEET])
