@@ -35,6 +35,7 @@ from imap_tools import (
     MailBoxUnencrypted,
     MailMessageFlags,
 )
+from imap_tools.errors import UnexpectedCommandStatusError
 from imap_tools.utils import encode_folder
 
 from mail.errors import MailServerDown, NoMail, TooLarge
@@ -108,7 +109,16 @@ def opened(chosen: Account) -> Iterator[BaseMailBox]:
             with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                 mailbox.logout()
     except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:
-        raise MailServerDown(f"{chosen.address}: {type(error).__name__}: {error}") from error
+        raise MailServerDown(f"{chosen.address}: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    """What the server answered, where it did."""
+    if isinstance(error, UnexpectedCommandStatusError):
+        lines = [line for line in error.command_result[1] if isinstance(line, bytes)]
+        if words := b" ".join(lines).decode("utf-8", "replace").strip():
+            return words
+    return f"{type(error).__name__}: {error}"
 
 
 def fetch(mailbox: BaseMailBox, chosen: Account) -> int:

@@ -369,7 +369,8 @@ def test_a_mailbox_that_cannot_be_looked_into_is_told_with_what_its_server_says(
         fetch_until_it_pauses()
         page = reached(jia)
         assert f"imap://{USER}@127.0.0.1:{server.port}/{account.folder}" in page
-        assert "18:00" in page and "[AUTHENTICATIONFAILED]" in page and "expired" not in page
+        assert "18:00" in page and "The last answer: [AUTHENTICATIONFAILED]" in page
+        assert "expired" not in page
         settings_page = signed_in(root).get("/admin/mail/mailsettings/", follow=True).content.decode()
         assert "[AUTHENTICATIONFAILED]" in settings_page
         assert health() == "not looked into since 2026-11-02T10:00Z"
