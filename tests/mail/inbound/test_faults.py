@@ -297,7 +297,7 @@ def test_the_page_of_a_case_asks_no_more_for_more_entries(case: Case, jia: User)
 
 
 def test_whatever_a_storage_raises_mails_are_fetched_on(
-    settings: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Any, monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
     settings.IMAP_HOST = "imap.vendor.example"
     pauses = []
@@ -309,6 +309,7 @@ def test_whatever_a_storage_raises_mails_are_fetched_on(
 
     monkeypatch.setattr("mail.inbound.imap.opened", breaks)
     monkeypatch.setattr("mail.management.commands.fetch_mail.time.sleep", pause)
+    monkeypatch.setattr("mail.management.commands.fetch_mail.close_old_connections", lambda: None)
     with pytest.raises(SystemExit):
         call_command("fetch_mail")
     assert len(pauses) == 2
