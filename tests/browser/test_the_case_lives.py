@@ -141,11 +141,14 @@ def test_the_engineer_sees_what_was_said_and_what_came_by_mail(
 
 
 def _look_at_the_mails(page: "Page", letters: list[list[str]], folder: Path) -> None:
-    """Each mail as its reader sees it, several on a picture; the thread below it on the first alone. Of each
-    kind there is one in both languages, on both sides if it is told there."""
+    """The first mail of each kind as each reader sees it, several on a picture; the thread below it on the
+    first alone. Of each kind there is one in both languages, on both sides if it is told there."""
     by_reader: dict[str, list[tuple[str, str]]] = {}
     seen = set()
-    for key, kind, reader, side, language in letters:
+    firsts: dict[tuple[str, str], list[str]] = {}
+    for letter in letters:
+        firsts.setdefault((letter[1], letter[2]), letter)
+    for key, kind, reader, side, language in firsts.values():
         answer = page.request.get(f"/mail/{key}/html/")
         assert answer.ok, kind
         assert f'<html lang="{language}">' in answer.text(), (kind, reader)

@@ -351,6 +351,7 @@ def fetch_until_it_pauses() -> None:
         call_command("fetch_mail")
 
 
+@pytest.mark.parametrize("server", ["pymap"], indirect=True)  # Dovecot waits after a wrong password.
 def test_a_mailbox_that_cannot_be_looked_into_is_told_with_what_its_server_says(
     server: Server, jia: User, root: User, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
