@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from engine.text_safety import one_line, storable
+from mail.errors import MailServerDown
 from mail.inbound.imap import Account, account
 from mail.inbound.models import ImapFolder
 
@@ -20,7 +21,8 @@ FORGOTTEN_AFTER = timedelta(minutes=20)
 
 @dataclass(frozen=True)
 class Unreached:
-    """``answer``: what its server said last (foreign text); empty where no process looks at all."""
+    """``answer``: what its server said last (foreign text), or the kind of a fault of ours; empty where no
+    process looks at all."""
 
     address: str
     since: datetime
@@ -28,8 +30,11 @@ class Unreached:
 
 
 def note_failure(chosen: Account, error: Exception) -> None:
-    """Keeps that it could not be looked into now; the next look that succeeds ends it."""
-    said = str(error).removeprefix(f"{chosen.address}: ")
+    """Keeps that it could not be looked into now; the next look that succeeds ends it. Of a fault of ours
+    its kind alone: its words may name a path."""
+    said = type(error).__name__
+    if isinstance(error, MailServerDown):
+        said = str(error).removeprefix(f"{chosen.address}: ")
     if chosen.password:  # A server may repeat what it was told.
         said = said.replace(chosen.password, "…")
     now = timezone.now()

@@ -15,10 +15,11 @@ from cases.signals import ActivityKind
 from cases.thread.models import is_elsewhere
 from mail.notifications.kinds import KINDS
 from mail.notifications.letters import greeted, title_of
-from mail.notifications.links import DIGEST, absolute, digest_url
+from mail.notifications.links import absolute, digest_url
 from mail.notifications.models import DigestItem, NotificationTimes
 from mail.notifications.rechecks import is_settled, is_wanted
 from mail.outbound.outbox import enqueue
+from mail.store.models import DIGEST
 
 if TYPE_CHECKING:
     from cases.models import Case

@@ -18,12 +18,12 @@ from cases.signals import ActivityKind, announce
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
 from mail.notifications.letters import greeted
-from mail.notifications.links import DIGEST, absolute
+from mail.notifications.links import absolute
 from mail.notifications.models import Channel, DigestItem
 from mail.notifications.preferences import channel_of
 from mail.outbound.outbox import enqueue
 from mail.outbound.probe import TEST
-from mail.store.models import Direction, MailMessage, MailState
+from mail.store.models import DIGEST, Direction, MailMessage, MailState
 from mail.store.reasons import NotSent
 from mail.store.unreachable import COMES_BACK_WITHIN
 

@@ -19,9 +19,8 @@ from cases.models import Case
 from cases.signals import ActivityKind
 from mail.notifications.audience import Reader
 from mail.notifications.models import CaseCc
+from mail.store.models import DIGEST
 
-DIGEST = "digest"
-"""The kind of the daily mail."""
 SALT = "mail.notifications.unsubscribe"
 
 

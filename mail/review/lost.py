@@ -18,7 +18,7 @@ from mail.outbound.outbox import queue_again
 from mail.outbound.probe import TEST
 from mail.review.errors import NotLost, TextIsGone
 from mail.review.models import Choice, MailDecision
-from mail.store.models import LATE_AFTER, Direction, MailMessage, MailMessageQuerySet, MailState
+from mail.store.models import DIGEST, LATE_AFTER, Direction, MailMessage, MailMessageQuerySet, MailState
 from mail.store.unreachable import last_arrived
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def unsettled(mails: MailMessageQuerySet) -> MailMessageQuerySet:
 
 
 def not_arrived(case: Case, people: Iterable[User]) -> list[MailMessage]:
-    """Mails of a case, and those of no case to these people of it (daily ones, no codes), that did not
-    arrive: the newest first, until a later mail to the same address arrives or somebody has dealt with it.
-    With them what has not left for long and no entry tells of."""
-    daily = Q(case=None, facts__secret__isnull=True, person__in=[person.pk for person in people])
+    """Mails of a case, and daily ones to these people of it, that did not arrive: the newest first, until a
+    later mail to the same address arrives or somebody has dealt with it. With them what has not left for long
+    and no entry tells of."""
+    # Others of no case are their reader's and the administrators' business.
+    daily = Q(case=None, kind=DIGEST, person__in=[person.pk for person in people])
     mails = MailMessage.objects.filter(Q(case=case) | daily).select_related("person", "delivery", "case")
     failed = list(_open(mails))
     arrived = last_arrived({mail.address for mail in failed})

@@ -64,7 +64,7 @@ def set_aside_all(domain: str, *, until: datetime, by: User) -> BulkDecision:
     require_vendor(by)
     found = _of_the_many(by).filter(domain=domain, created_at__lte=until).order_by("created_at")
     keys = found.values_list("pk", flat=True)[:MAX_AT_ONCE]
-    rows = MailMessage.objects.locked().filter(pk__in=list(keys), state=MailState.PARKED)
+    rows = MailMessage.objects.locked().filter(pk__in=list(keys), state=MailState.PARKED, put_off_until=None)
     now = timezone.now()
     bulk = BulkDecision.objects.create(domain=domain, by=by, at=now, count=0)
     decisions = [

@@ -34,6 +34,8 @@ MAX_COUNTED = 999
 """What is more is told as “999+”: pages need not count a flood to its end."""
 STUCK_AFTER = timedelta(minutes=15)
 LATE_AFTER = timedelta(hours=1)
+DIGEST = "digest"
+"""The kind of a daily mail."""
 
 
 class Direction(models.TextChoices):

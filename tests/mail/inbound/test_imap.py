@@ -393,6 +393,8 @@ def test_a_server_that_repeats_the_password_tells_it_to_nobody(db: None) -> None
     account = Account("imap.example", 993, "tls", "support", "s3cret", "INBOX")
     note_failure(account, MailServerDown(f"{account.address}: LOGIN support s3cret refused"))
     assert ImapFolder.objects.get().answer == "LOGIN support … refused"
+    note_failure(account, OSError(28, "No space left", "/srv/anjuan/mail/1"))
+    assert ImapFolder.objects.get().answer == "OSError"
 
 
 def test_a_server_whose_certificate_nobody_knows_is_refused(

@@ -349,6 +349,7 @@ def test_a_daily_mail_that_did_not_arrive_is_shown_on_the_cases_of_its_reader(
     refusing(monkeypatch, b"5.7.1 looks like spam", 554)
     enqueue(alice.email, kind="digest", text="Hello", person=alice, subject="3 pieces of news of your cases")
     enqueue(charlie.email, kind="digest", text="Hello", person=charlie, subject="Another's news")
+    enqueue(jia.email, kind="webhook_off", text="Hello", person=jia, subject="A webhook is switched off")
     send_mail("Your code", "12345678", None, [alice.email])
     send_all()
     (row,) = not_arrived(case, jia)
