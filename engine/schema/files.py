@@ -33,6 +33,12 @@ class ComparedState(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None
     artifact: str | None = None
     line: int | None = None
+    other_hashes: dict[str, str] = {}
+    machine: str = ""
+    taken: str | None = None
+    heading: str = ""
+    absent: bool = False
+    cut: bool = False
     verdict: Verdict = Verdict.UNKNOWN
     distance: int | None = None
     digits: list[int] = []
