@@ -13,8 +13,10 @@ from engine.encodings import decode
 from engine.parsers.captures import lines as capture_lines
 from engine.parsers.captures import values as capture_values
 from engine.parsers.captures.blocks import Block
+from engine.parsers.captures.facts import Heading, Prompt, Said, Unread
 from engine.parsers.captures.lines import Line, Value, key_of, starts_something
-from engine.parsers.captures.states import Gathered, Unread
+from engine.parsers.captures.spoken import Spoken
+from engine.parsers.captures.states import states_of
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
 from engine.text import text
@@ -58,18 +60,17 @@ def read_capture(artifact: Artifact) -> Capture:
     with artifact.file.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     decoded = decode(data[:MAX_BYTES])
-    name = artifact.path.rpartition("/")[2]
-    reader = _Reader(artifact.path, name.rpartition(".")[0] or name)
-    states = reader.read(decoded.text)
-    return Capture(artifact.path, decoded.encoding, states, reader.gathered.unread, len(data) <= MAX_BYTES)
+    reader = _Reader()
+    states, unplaced = states_of(artifact.path, reader.read(decoded.text))
+    unread = sorted([*reader.spoken.unread, *unplaced], key=lambda unread: unread.line)
+    return Capture(artifact.path, decoded.encoding, states, unread, len(data) <= MAX_BYTES)
 
 
 class _Reader:
     """Walks the lines once; a block is one hash row, or one run of ``Name : value`` lines."""
 
-    def __init__(self, artifact: str, name: str) -> None:
-        self.gathered = Gathered(artifact)
-        self.label = name
+    def __init__(self) -> None:
+        self.spoken = Spoken()
         self.folder = ""
         self.target = ""
         self.width = 0
@@ -77,15 +78,16 @@ class _Reader:
         self.row: Value | None = None
         self.open: Value | None = None
         self.heading: list[str] = []
+        self.heading_line = 0
 
-    def read(self, content: str) -> list[FileState]:
+    def read(self, content: str) -> list[Said]:
         lines = capture_lines.lines_of(content)
         self.width = max((line.width for line in lines if self._console(line)), default=0)
         position = 0
         while position < len(lines):
             position = self._step(lines, position)
         self._close()
-        return self.gathered.states()
+        return self.spoken.well_spelled()
 
     # -- One line ---------------------------------------------------------------------
 
@@ -146,11 +148,13 @@ class _Reader:
         command = ((match["command"] if match["command"] is not None else match["rest"]) or "").strip()
         self.folder = capture_values.plain_path(folder)
         if command.startswith("#"):
-            self._label(command)
+            self._label(command, lines[at - 1].number)
+        elif command:
+            self.spoken.say(Prompt(value.line, self.folder, command))
         target = capture_values.target_of(command)
         self.target = capture_values.plain_path(capture_values.resolve(self.folder, target)) if target else ""
         if self.target:
-            self.gathered.spell(self.target, 2 if value.whole else value.rank(self.width))
+            self.spoken.spell(self.target, 2 if value.whole else value.rank(self.width))
         return at
 
     def _key(self, line: Line, key: re.Match[str]) -> None:
@@ -179,24 +183,25 @@ class _Reader:
                 "像是哈希值，但看不出属于哪个文件。",
                 "This looks like a hash, but of which file is not said.",
             )
-            self.gathered.miss(line.number, text(zh, en))
+            self.spoken.miss(line.number, text(zh, en))
             return
         if NOISE.match(content):
             return
         if self.values or self.row is not None:
             self._close()
         if len(self.heading) < MAX_HEADING_LINES:
+            self.heading_line = self.heading_line if self.heading else line.number
             self.heading.append(content)
 
     def _settle_heading(self) -> None:
         if self.heading:
-            self._label(" ".join(self.heading))
+            self._label(" ".join(self.heading), self.heading_line)
             self.heading = []
 
-    def _label(self, content: str) -> None:
+    def _label(self, content: str, line: int) -> None:
         plain = content.strip(" \t#=-*/`<>【】[]:：")
         if plain:
-            self.label = shortened(plain, MAX_LABEL_LENGTH)
+            self.spoken.say(Heading(line, shortened(plain, MAX_LABEL_LENGTH)))
             self.target = ""
 
     # -- Broken values ----------------------------------------------------------------
@@ -236,4 +241,4 @@ class _Reader:
         self.values, self.row, self.open = {}, None, None
         self._settle_heading()
         if values:
-            Block(self.label, self.folder, self.target, self.width, values, row).read_into(self.gathered)
+            Block(self.folder, self.target, self.width, values, row).read_into(self.spoken)

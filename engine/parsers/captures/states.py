@@ -1,21 +1,15 @@
-"""File states while their facts come together from the blocks of one capture."""
+"""File states, made of what one capture says line by line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from engine.parsers.captures.facts import FileFact, Heading, Said, Unread
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
-from engine.text import Text, text
+from engine.text import text
 
 MAX_COMPARED = 50
 """With so many earlier states of the same file and label a repeated one is compared."""
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A line that looks like data and was not understood."""
-
-    line: int
-    reason: Text
 
 
 @dataclass
@@ -34,80 +28,72 @@ class Draft:
 
 
 @dataclass
-class Gathered:
-    """What the blocks of a capture said so far."""
-
-    artifact: str
-    unread: list[Unread] = field(default_factory=list)
-    _drafts: list[Draft] = field(default_factory=list)
+class _Drafts:
+    all: list[Draft] = field(default_factory=list)
     _last: dict[tuple[str, str], Draft] = field(default_factory=dict)
-    _spellings: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def miss(self, line: int, reason: Text) -> None:
-        """Names a line that was not understood."""
-        self.unread.append(Unread(line, reason))
-
-    def spell(self, content: str, rank: int) -> None:
-        """Remembers the best spelling (lowest rank) of a text that may stand broken elsewhere."""
-        key = squeezed(content)
-        if key not in self._spellings or rank < self._spellings[key][0]:
-            self._spellings[key] = (rank, content)
-
-    def draft_with_hash(self, label: str, path: str, line: int) -> Draft:
-        """The last draft of this label and path that lacks a hash, or a new one."""
-        draft = self._last.get((label, squeezed(path)))
-        if draft is None or draft.has_hash:
-            draft = self._new(label, path, line)
-        draft.has_hash = True
+    def of(self, label: str, fact: FileFact) -> Draft:
+        """The last draft of this label and path that lacks what the fact says, or a new one."""
+        key = (label, squeezed(fact.path))
+        draft = self._last.get(key)
+        has_hash = bool(fact.hashes) or fact.bad_hash
+        is_item = any(value is not None for value in (fact.size, fact.modified, fact.version))
+        if draft is None or (draft.has_hash and has_hash) or (draft.has_item and is_item):
+            draft = self._last[key] = Draft(label, fact.line, fact.path)
+            self.all.append(draft)
+        draft.has_hash = draft.has_hash or has_hash
+        draft.has_item = draft.has_item or is_item
         return draft
 
-    def draft_with_item(self, label: str, path: str, line: int) -> Draft:
-        """The last draft of this label and path that lacks size, time and version, or a new one."""
-        draft = self._last.get((label, squeezed(path)))
-        if draft is None or draft.has_item:
-            draft = self._new(label, path, line)
-        draft.has_item = True
-        return draft
 
-    def states(self) -> list[FileState]:
-        """The states in the order of their lines; a repeated capture is not a second state."""
-        states: list[FileState] = []
-        known: dict[tuple[str, str], list[FileState]] = {}
-        for draft in self._drafts:
-            if all(fact is None for fact in (draft.sha256, draft.size, draft.modified, draft.version)):
-                continue
-            if not draft.path:
-                reason = text("看不出这些数据属于哪个文件。", "Which file these facts belong to is not said.")
-                self.miss(draft.line, reason)
-                continue
-            state = self._state(draft)
-            earlier = known.setdefault((draft.label, squeezed(draft.path)), [])
-            if any(_says_nothing_new(state, other) for other in earlier[-MAX_COMPARED:]):
-                continue
-            earlier.append(state)
-            number = len(earlier)
-            states.append(state if number == 1 else replace(state, label=f"{state.label} ({number})"))
-        return states
+def states_of(artifact: str, said: Iterable[Said]) -> tuple[list[FileState], list[Unread]]:
+    """The states in the order of their lines, and what could not be made one.
 
-    def _new(self, label: str, path: str, line: int) -> Draft:
-        draft = self._last[label, squeezed(path)] = Draft(label, line, path)
-        self._drafts.append(draft)
-        return draft
+    ``artifact`` is the capture's path in the bundle; its file name is the label before the first
+    heading. A repeated capture is not a second state.
+    """
+    name = artifact.rpartition("/")[2]
+    label, drafts = name.rpartition(".")[0] or name, _Drafts()
+    for entry in said:
+        if isinstance(entry, Heading):
+            label = entry.text
+        elif isinstance(entry, FileFact):
+            draft = drafts.of(label, entry)
+            draft.sha256 = entry.hashes.get("SHA256", draft.sha256)
+            draft.size = draft.size if entry.size is None else entry.size
+            draft.modified = entry.modified or draft.modified
+            draft.version = entry.version or draft.version
+    return _states(artifact, drafts.all)
 
-    def _state(self, draft: Draft) -> FileState:
-        return FileState(
-            path=self._best(draft.path),
+
+def _states(artifact: str, drafts: list[Draft]) -> tuple[list[FileState], list[Unread]]:
+    states: list[FileState] = []
+    unread: list[Unread] = []
+    known: dict[tuple[str, str], list[FileState]] = {}
+    for draft in drafts:
+        if all(fact is None for fact in (draft.sha256, draft.size, draft.modified, draft.version)):
+            continue
+        if not draft.path:
+            reason = text("看不出这些数据属于哪个文件。", "Which file these facts belong to is not said.")
+            unread.append(Unread(draft.line, reason))
+            continue
+        state = FileState(
+            path=draft.path,
             sha256=draft.sha256,
             size=draft.size,
             modified=draft.modified,
-            version=self._best(draft.version) if draft.version else None,
+            version=draft.version,
             label=draft.label,
-            artifact=self.artifact,
+            artifact=artifact,
             line=draft.line,
         )
-
-    def _best(self, content: str) -> str:
-        return self._spellings.get(squeezed(content), (0, content))[1]
+        earlier = known.setdefault((draft.label, squeezed(draft.path)), [])
+        if any(_says_nothing_new(state, other) for other in earlier[-MAX_COMPARED:]):
+            continue
+        earlier.append(state)
+        number = len(earlier)
+        states.append(state if number == 1 else replace(state, label=f"{state.label} ({number})"))
+    return states, unread
 
 
 def _says_nothing_new(state: FileState, earlier: FileState) -> bool:
