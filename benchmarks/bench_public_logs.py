@@ -33,7 +33,7 @@ from engine.messages.describe import Source, describe
 from engine.parsers.evtx.records import LogFacts, read_log
 from engine.parsers.evtx.reread import AGREES
 from engine.registry import ANALYZERS, rule_analyzers
-from engine.text import Text
+from engine.text import LANGUAGES, Text, in_language
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EACH_KIND = 2
@@ -154,7 +154,8 @@ def _judge_findings(told: Told, material: Material, log: Path) -> None:
 
 
 def _judge_text(told: Told, said: Text, place: str) -> None:
-    for language, sentence in said.items():
+    for language in LANGUAGES:
+        sentence = in_language(said, language)
         if PARAMETER.search(sentence):
             told.note("parameters", f"{place} [{language}]: {_around(sentence, PARAMETER)}")
         if any(_bare(sentence)):
