@@ -46,7 +46,7 @@ ANALYZERS = (
     _own("services", services, "意外停止的服务", "Services that ended unexpectedly"),
     _own("tampering", file_tampered, "与基线不符的文件", "Files that differ from their baseline"),
     _own("tampering", executables, "可执行文件的改动之处", "What was changed in a program file"),
-    _own("tampering", signatures, "不成立的数字签名", "Signatures that do not hold"),
+    _own("tampering", signatures, "不成立或已过期的数字签名", "Signatures that do not hold or have expired"),
     _own(
         "tampering", file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"
     ),

@@ -1,4 +1,4 @@
-"""Signed executables whose signature does not hold: altered after signing, damaged, or padded.
+"""Signed executables whose signature does not hold: altered after signing, damaged, padded, or expired.
 
 An unsigned file is no finding; most of a support case's files are. Trust in a signer's root is
 never claimed: the analysis asks no network and no trust store.
@@ -6,7 +6,7 @@ never claimed: the analysis asks no network and no trust store.
 
 import msgspec
 
-from engine.analyzers.signatures_text import ADVICE, SUMMARY, TITLE
+from engine.analyzers.signatures_text import ADVICE, CAUSES, FALSE_ALARMS, SUMMARY, TITLE
 from engine.conclusions.fingerprints import fingerprint
 from engine.files.comparison import base_name
 from engine.files.rules import READ_WHOLE
@@ -20,8 +20,15 @@ from engine.text import text
 
 RULE = "executable-signature"
 
-SEVERITY = {"broken": Severity.HIGH, "padded": Severity.MEDIUM, "damaged": Severity.LOW}
-"""The states that are findings, the most important first."""
+SEVERITY = {
+    "broken": Severity.HIGH,
+    "padded": Severity.MEDIUM,
+    "damaged": Severity.LOW,
+    "unverified": Severity.MEDIUM,
+    "expired": Severity.LOW,
+}
+"""What is told of signatures, the most important first: the states that are findings, and those that hold
+with certificates that have expired."""
 
 MAX_EVIDENCE = 50
 MAX_TOLD = 5
@@ -38,13 +45,16 @@ def examine(material: Material) -> Outcome:
     findings = []
     for state in SEVERITY:
         files = [
-            program
-            for program in material.executables
-            if program.signature.state == state and not program.cut
+            program for program in material.executables if _told_of(program) == state and not program.cut
         ]
         if files:
             findings.append(_finding(state, files))
     return Examined(tuple(findings), len(material.executables))
+
+
+def _told_of(program: PeFacts) -> str:
+    signature = program.signature
+    return "expired" if signature.state == "valid" and "expired" in signature.faults else signature.state
 
 
 def _finding(state: str, files: list[PeFacts]) -> Finding:
@@ -66,7 +76,10 @@ def _finding(state: str, files: list[PeFacts]) -> Finding:
         evidence=tuple(_evidence(program) for program in files[:MAX_EVIDENCE]),
         fingerprint=fingerprint(RULE, state, *sorted(names)),
         data=Facts(
-            state=state, files=[msgspec.to_builtins(program.as_entry()) for program in files[:MAX_EVIDENCE]]
+            causes=CAUSES.get(state),
+            false_alarms=FALSE_ALARMS.get(state),
+            state=state,
+            files=[msgspec.to_builtins(program.as_entry()) for program in files[:MAX_EVIDENCE]],
         ),
         gaps=READ_WHOLE,
     )

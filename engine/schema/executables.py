@@ -6,7 +6,7 @@ import msgspec
 
 from engine.parsers.pe.signature_facts import Certificate, Timestamp
 
-SignatureState = Literal["valid", "broken", "padded", "damaged", "unsigned"]
+SignatureState = Literal["valid", "broken", "padded", "damaged", "unverified", "unsigned"]
 PartState = Literal["same", "changed", "added", "removed"]
 EntryState = Literal["same", "moved", "patched"]
 

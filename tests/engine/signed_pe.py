@@ -5,6 +5,7 @@ Source: Microsoft, "Windows Authenticode Portable Executable Signature Format"; 
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -60,6 +61,7 @@ def issue(
     purpose: x509.ObjectIdentifier | None = None,
     key: Key | None = None,
     until: datetime = datetime(2030, 1, 1, tzinfo=UTC),
+    serial: int | None = None,
 ) -> Identity:
     """A certificate valid from 2020, signed by ``issuer`` or by itself."""
     key = key or rsa.generate_private_key(65537, 2048)
@@ -71,7 +73,7 @@ def issue(
         .subject_name(subject)
         .issuer_name(issuer.certificate.subject if issuer else subject)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
         .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
@@ -102,8 +104,11 @@ def sign(
     chain: tuple[Identity, ...] | None = None,
     stamp: bool = True,
     digest: bytes | None = None,
+    counter: Callable[[bytes], cms.SignerInfo] | None = None,
+    pss: bool = False,
 ) -> bytes:
-    """The image with a certificate table behind it, checksum set anew."""
+    """The image with a certificate table behind it, checksum set anew; ``counter`` makes a countersignature
+    of the old kind in place of a time stamp."""
     root, own, _stamper = authorities()
     publisher = publisher or own
     at = len(image)
@@ -112,6 +117,8 @@ def sign(
         publisher,
         (publisher, root) if chain is None else chain,
         stamp=stamp,
+        counter=counter,
+        pss=pss,
     )
     return with_table(image, message)
 
@@ -137,15 +144,67 @@ def message_of(image: bytes) -> bytes:
     return image[at + 8 : at + size]
 
 
-def _message(digest: bytes, publisher: Identity, chain: tuple[Identity, ...], *, stamp: bool) -> bytes:
+def countersignature(
+    signature: bytes,
+    *,
+    algorithm: str = "sha1",
+    bare: bool = True,
+    time: datetime | None = SIGNED_AT,
+    of: bytes | None = None,
+) -> cms.SignerInfo:
+    """A PKCS #9 countersignature by the time stamper: with a DigestInfo in its RSA block, or with
+    the ``bare`` digest; ``of`` is digested in place of what should be."""
+    stamper = authorities()[2]
+    assert isinstance(stamper.key, rsa.RSAPrivateKey)
+    attributes = [
+        {"type": "content_type", "values": ["data"]},
+        {"type": "message_digest", "values": [hashlib.new(algorithm, signature).digest()]},
+    ]
+    if time is not None:
+        attributes.insert(1, {"type": "signing_time", "values": [cms.Time({"utc_time": core.UTCTime(time)})]})
+    covered = b"\x31" + cms.CMSAttributes(attributes).dump()[1:]
+    number = stamper.key.private_numbers()
+    size = (number.public_numbers.n.bit_length() + 7) // 8
+    digest = hashlib.new(algorithm, of or covered).digest()
+    if not bare:
+        prefix = {"sha1": "3021300906052b0e03021a05000414", "md5": "3020300c06082a864886f70d020505000410"}
+        digest = bytes.fromhex(prefix[algorithm]) + digest
+    block = b"\0\1" + b"\xff" * (size - 3 - len(digest)) + b"\0" + digest
+    value = pow(int.from_bytes(block, "big"), number.d, number.public_numbers.n).to_bytes(size, "big")
+    return cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": _sid(stamper),
+            "digest_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}),
+            "signed_attrs": cms.CMSAttributes(attributes),
+            "signature_algorithm": {"algorithm": "rsassa_pkcs1v15"},
+            "signature": value,
+        }
+    )
+
+
+def _message(
+    digest: bytes,
+    publisher: Identity,
+    chain: tuple[Identity, ...],
+    *,
+    stamp: bool,
+    counter: Callable[[bytes], cms.SignerInfo] | None = None,
+    pss: bool = False,
+) -> bytes:
     content = SpcIndirectData(
         {
             "data": {"type": PE_IMAGE_DATA},
             "message_digest": {"digest_algorithm": {"algorithm": "sha256"}, "digest": digest},
         }
     )
-    signer = _signer(publisher, content.contents, SPC_INDIRECT_DATA)
-    if stamp:
+    signer = _signer(publisher, content.contents, SPC_INDIRECT_DATA, pss=pss)
+    if counter is not None:
+        signer["unsigned_attrs"] = [
+            {"type": "counter_signature", "values": [counter(signer["signature"].native)]}
+        ]
+        chain = (*chain, authorities()[2])
+    elif stamp:
         signer["unsigned_attrs"] = [{"type": TIMESTAMP_TOKEN, "values": [_token(signer["signature"].native)]}]
     return _signed_data("v1", SPC_INDIRECT_DATA, content.retag({"explicit": 0}), signer, chain)
 
@@ -190,7 +249,7 @@ def _signed_data(
     )
 
 
-def _signer(identity: Identity, content: bytes, content_type: str) -> cms.SignerInfo:
+def _signer(identity: Identity, content: bytes, content_type: str, *, pss: bool = False) -> cms.SignerInfo:
     attributes = cms.CMSAttributes(
         [
             {"type": "content_type", "values": [content_type]},
@@ -198,25 +257,38 @@ def _signer(identity: Identity, content: bytes, content_type: str) -> cms.Signer
         ]
     )
     covered = b"\x31" + attributes.dump()[1:]
-    if isinstance(identity.key, rsa.RSAPrivateKey):
+    if isinstance(identity.key, rsa.RSAPrivateKey) and pss:
+        how = "rsassa_pss"
+        scheme = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+        signature = identity.key.sign(covered, scheme, hashes.SHA256())
+    elif isinstance(identity.key, rsa.RSAPrivateKey):
         how = "rsassa_pkcs1v15"
         signature = identity.key.sign(covered, padding.PKCS1v15(), hashes.SHA256())
     else:
         how = "sha256_ecdsa"
         signature = identity.key.sign(covered, ec.ECDSA(hashes.SHA256()))
-    certificate = identity.asn1
+    parameters = {
+        "hash_algorithm": {"algorithm": "sha256"},
+        "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": {"algorithm": "sha256"}},
+        "salt_length": 32,
+    }
     return cms.SignerInfo(
         {
             "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
-            ),
+            "sid": _sid(identity),
             "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
             "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": how},
+            "signature_algorithm": {"algorithm": how} | ({"parameters": parameters} if pss else {}),
             "signature": signature,
         }
+    )
+
+
+def _sid(identity: Identity) -> cms.SignerIdentifier:
+    certificate = identity.asn1
+    return cms.SignerIdentifier(
+        "issuer_and_serial_number",
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
     )
 
 

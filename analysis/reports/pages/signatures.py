@@ -14,9 +14,16 @@ from analysis.reports.schema import ChainLink, SignedProgram
 from engine.schema.executables import Executable
 from engine.text_safety import shown
 
-TONES = {"valid": "good", "broken": "bad", "padded": "warn", "damaged": "warn", "unsigned": "quiet"}
+TONES = {
+    "valid": "good",
+    "broken": "bad",
+    "padded": "warn",
+    "damaged": "warn",
+    "unverified": "warn",
+    "unsigned": "quiet",
+}
 """The states; those that matter most are listed first."""
-ORDER = ("broken", "padded", "damaged", "valid")
+ORDER = ("broken", "padded", "damaged", "unverified", "valid")
 MAX_PROGRAMS = 100
 
 
@@ -86,6 +93,7 @@ def state_label(state: str) -> str:
         "broken": _("broken"),
         "padded": _("padded"),
         "damaged": _("damaged"),
+        "unverified": _("not verified"),
         "unsigned": _("not signed"),
     }
     return labels.get(state, shown(state, 20))
@@ -106,7 +114,13 @@ def state_meaning(state: str) -> str:
         "damaged": _(
             "It claims to be signed, but the signature cannot be read; most often it was copied in part."
         ),
-        "unsigned": _("Nobody vouches for the content; that alone is no fault."),
+        "unverified": _(
+            "Nothing speaks against it, but its algorithm cannot be checked offline; look at it in Windows."
+        ),
+        "unsigned": _(
+            "No signature stands in the file; that alone is no fault. Files of Windows and drivers are often "
+            "signed by a catalogue (.cat) instead."
+        ),
     }
     return labels.get(state, "")
 

@@ -1,8 +1,9 @@
 """Authenticode without a network: is an executable signed, by whom, and does the signature hold.
 
-Five answers: ``unsigned``; ``valid`` (the digest is the file's, the signature verifies, the
+Six answers: ``unsigned``; ``valid`` (the digest is the file's, the signature verifies, the
 embedded certificates vouch for each other; trust in the root is *not* established here);
-``broken`` (readable, but one of these does not hold); ``damaged`` (there is a table and no
+``broken`` (readable, but one of these does not hold); ``unverified`` (nothing speaks against it, but
+its algorithm cannot be checked here); ``damaged`` (there is a table and no
 readable signature in it); ``padded`` (valid, but foreign bytes stand in the certificate table,
 which no digest covers: CVE-2013-3900). Source of facts: Microsoft, "PE Format" (the attribute
 certificate table) and "Windows Authenticode Portable Executable Signature Format"; advisory
@@ -26,14 +27,16 @@ MAX_BYTES = 16 * 2**20
 """Bytes of a certificate table that are read; real ones have some tens of kilobytes."""
 
 MAX_NESTED = 4
+HARMLESS = {"expired", "unsupported"}
+"""Faults that say nothing against the file."""
 
 
 @dataclass(frozen=True)
 class Signature:
     """The verdict on one executable. ``faults`` (see ``signature_facts.Message``) has besides:
-    ``beyond_end``, ``entry``, ``message`` (damaged), ``digest``, ``bytes_behind`` and ``nested``
-    (broken), ``padding``. ``padding`` counts the foreign bytes that are not zero, ``slack`` all of them;
-    digests are lower-case hex. ``nested`` holds the states of further signatures."""
+    ``beyond_end``, ``entry``, ``message`` (damaged), ``digest``, ``bytes_behind`` and ``nested`` (broken),
+    ``padding``; ``expired`` alone makes no state. ``padding`` counts the foreign bytes that are not zero,
+    ``slack`` all of them; digests are lower-case hex. ``nested`` holds the states of further signatures."""
 
     state: SignatureState
     faults: tuple[str, ...] = ()
@@ -133,11 +136,13 @@ def _judge(
     if at + size < len(data):
         faults.append("bytes_behind")
     nested = tuple(_nested(inner, data, fields, (at, size)) for inner in message.nested[:MAX_NESTED])
-    if set(nested) - {"valid"}:
+    if set(nested) - {"valid", "unverified"}:
         faults.append("nested")
     slack = size - ENTRY_HEADER - table.message_size
     nonzero = _nonzero(data, at + ENTRY_HEADER + table.message_size, at + size)
-    state: SignatureState = "broken" if faults else "padded" if nonzero else "valid"
+    state: SignatureState = _state(faults)
+    if state == "valid" and nonzero:
+        state = "padded"
     if nonzero:
         faults.append("padding")
     return _with(
@@ -157,8 +162,15 @@ def _nested(der: bytes, data: bytes | mmap.mmap, fields: tuple[int, int], table:
         message = _message(der)
     except Unreadable:
         return "damaged"
-    right = file_digest(data, message.digest_algorithm, fields, table) == message.digest
-    return "valid" if right and not message.faults else "broken"
+    computed = file_digest(data, message.digest_algorithm, fields, table)
+    wrong = ["unsupported"] if computed is None else ["digest"] if computed != message.digest else []
+    return _state([*message.faults, *wrong])
+
+
+def _state(faults: list[str]) -> SignatureState:
+    if set(faults) - HARMLESS:
+        return "broken"
+    return "unverified" if "unsupported" in faults else "valid"
 
 
 def file_digest(

@@ -40,7 +40,8 @@ class Timestamp:
 class Message:
     """One signature. ``digest`` (lower-case hex) is what it says of the file; ``faults`` names
     what is wrong with the signature itself: ``attributes``, ``signature``, ``no_certificate``,
-    ``chain``, ``purpose``, ``timestamp``, ``expired_when_signed``, ``unsupported``."""
+    ``chain``, ``purpose``, ``timestamp``, ``expired_when_signed``, ``curve``, ``unsupported``, and
+    ``expired``: today a certificate is beyond its end, and no time stamp says that it was not then."""
 
     digest_algorithm: str
     digest: str

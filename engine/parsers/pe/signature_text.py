@@ -1,6 +1,7 @@
 """The sentence about one executable's signature: who signed it, when, and what is wrong."""
 
 from engine.parsers.pe.facts import PeFacts
+from engine.parsers.pe.signature_facts import Certificate
 from engine.text import Text, text
 
 FAULTS: dict[str, Text] = {
@@ -13,7 +14,12 @@ FAULTS: dict[str, Text] = {
     "purpose": text("证书不允许用于代码签名", "the certificate is not meant for signing code"),
     "timestamp": text("时间戳不成立", "its time stamp does not hold"),
     "expired_when_signed": text("签名时证书不在有效期内", "its certificate was not valid when it signed"),
-    "unsupported": text("签名算法无法验证", "its algorithm cannot be verified"),
+    "unsupported": text("签名算法无法验证", "its algorithm cannot be verified here"),
+    "curve": text(
+        "证书自带椭圆曲线参数，可用来冒充他人（CVE-2020-0601）",
+        "a certificate brings the parameters of its own curve, by which anybody can be imitated "
+        "(CVE-2020-0601)",
+    ),
     "nested": text("附加的第二个签名不成立", "a further signature in it does not hold"),
     "beyond_end": text(
         "证书表超出文件末尾，文件可能被截断", "the table lies beyond the end: the file may be cut"
@@ -36,12 +42,37 @@ def reason(program: PeFacts) -> Text:
             en += f", time stamp {signature.timestamp.time[:10]}"
         zh, en = zh + "）", en + ")"
     faults = [FAULTS[fault] for fault in signature.faults if fault in FAULTS]
+    if "expired" in signature.faults:
+        faults.append(expiry(program))
+    if "expired_when_signed" in signature.faults and signature.message is not None:
+        faults.append(_validity(signature.message.chain[0]))
     zh += "：" + "，".join(fault["zh-hans"] for fault in faults)
     en += ": " + ", ".join(fault["en"] for fault in faults)
     if signature.padding:
         zh += f"（{signature.padding:,} 字节）"
         en += f" ({signature.padding:,} bytes)"
     return text(zh + "。", en + ".")
+
+
+def expiry(program: PeFacts) -> Text:
+    """Which certificate ended when, and what Windows says of it."""
+    message = program.signature.message
+    assert message is not None
+    ended = min(message.chain, key=lambda link: link.not_after)
+    since, until = ended.not_before[:10], ended.not_after[:10]
+    zh, en = "没有时间戳", "it has no time stamp"
+    if program.signature.timestamp is not None:
+        zh, en = "该证书的时间戳不能延长有效期", "the certificate says that a time stamp does not extend it"
+    return text(
+        f"证书“{ended.subject}”已过期（有效期 {since} 至 {until}），{zh}，Windows 不再承认（0x800B0101）",
+        f"the certificate {ended.subject} has expired (valid {since} to {until}) and {en}: Windows "
+        "no longer accepts the signature (0x800B0101)",
+    )
+
+
+def _validity(link: Certificate) -> Text:
+    since, until = link.not_before[:10], link.not_after[:10]
+    return text(f"证书有效期 {since} 至 {until}", f"it was valid {since} to {until}")
 
 
 def explanation(program: PeFacts) -> Text | None:
@@ -58,7 +89,11 @@ def explanation(program: PeFacts) -> Text | None:
     if signature.timestamp is not None and signature.timestamp.holds:
         zh += f"，时间戳 {signature.timestamp.time[:10]}"
         en += f", time stamp {signature.timestamp.time[:10]}"
+    zh, en = f"{zh}）", f"{en})"
+    if "expired" in signature.faults:
+        ended = expiry(program)
+        zh, en = f"{zh}；但{ended['zh-hans']}", f"{en}, but {ended['en']}"
     return text(
-        f"{zh}）；离线分析不判断根证书是否可信。",
-        f"{en}); offline, trust in the root certificate is not judged.",
+        f"{zh}；离线分析不判断根证书是否可信。",
+        f"{en}; offline, trust in the root certificate is not judged.",
     )

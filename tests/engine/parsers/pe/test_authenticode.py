@@ -1,7 +1,7 @@
 """Signatures told apart without a network: valid, broken, unsigned, damaged, padded."""
 
 import struct
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -159,7 +159,7 @@ def test_no_flipped_byte_of_the_message_raises() -> None:
     at = struct.unpack_from("<I", image, DIRECTORY_AT)[0]
     states = {judged(flipped(image, position)).state for position in range(at, len(image), 13)}
 
-    assert states <= {"valid", "broken", "damaged", "padded"} and "broken" in states
+    assert states <= {"valid", "broken", "damaged", "padded", "unverified"} and "broken" in states
 
 
 @pytest.mark.parametrize(
@@ -228,3 +228,64 @@ def test_every_library_of_the_vendor_is_valid(signed_windows_files: Path) -> Non
 
 def test_a_file_that_ends_before_its_directories_is_damaged() -> None:
     assert judged(signed()[: DIRECTORY_AT + 3]).faults == ("beyond_end",)
+
+
+# -- Old signatures ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("algorithm", ["md5", "sha1"])
+@pytest.mark.parametrize("bare", [True, False], ids=["bare digest", "DigestInfo"])
+def test_an_old_countersignature_holds_with_and_without_a_digestinfo(algorithm: str, bare: bool) -> None:
+    counter = partial(signed_pe.countersignature, algorithm=algorithm, bare=bare)
+    signature = judged(signed_pe.sign(signed_pe.program(), counter=counter))
+
+    assert (signature.state, signature.faults) == ("valid", ())
+    assert signature.timestamp is not None and signature.timestamp.holds
+    assert signature.timestamp.time == "2021-03-04T05:06:07Z"
+
+
+@pytest.mark.parametrize("bare", [True, False], ids=["bare digest", "DigestInfo"])
+def test_a_countersignature_over_something_else_does_not_hold(bare: bool) -> None:
+    counter = partial(signed_pe.countersignature, bare=bare, of=b"something else")
+
+    assert judged(signed_pe.sign(signed_pe.program(), counter=counter)).faults == ("timestamp",)
+
+
+def test_a_countersignature_that_names_no_time_is_no_time_stamp_and_no_fault() -> None:
+    counter = partial(signed_pe.countersignature, time=None)
+    signature = judged(signed_pe.sign(signed_pe.program(), counter=counter))
+
+    assert (signature.state, signature.timestamp) == ("valid", None)
+
+
+def test_a_time_stamp_given_outside_of_its_own_certificates_validity_does_not_hold() -> None:
+    counter = partial(signed_pe.countersignature, time=signed_pe.later(-900))
+
+    assert "timestamp" in judged(signed_pe.sign(signed_pe.program(), counter=counter)).faults
+
+
+def test_probabilistic_padding_holds() -> None:
+    assert judged(signed_pe.sign(signed_pe.program(), pss=True)).state == "valid"
+
+
+def short_lived() -> signed_pe.Identity:
+    root = signed_pe.authorities()[0]
+    purpose = ExtendedKeyUsageOID.CODE_SIGNING
+    return signed_pe.issue("Late Ltd", root, purpose=purpose, until=signed_pe.later(30))
+
+
+def test_a_certificate_that_has_expired_counts_only_without_a_time_stamp() -> None:
+    stamped = judged(signed_pe.sign(signed_pe.program(), short_lived()))
+    bare = judged(signed_pe.sign(signed_pe.program(), short_lived(), stamp=False))
+
+    assert (stamped.state, stamped.faults) == ("valid", ())
+    assert (bare.state, bare.faults) == ("valid", ("expired",))
+
+
+def test_an_algorithm_that_is_not_known_is_no_sign_of_a_change() -> None:
+    image = signed()
+    spoiled = image.replace(bytes.fromhex("608648016503040201"), bytes.fromhex("608648016503040204"))
+    message = signed_pe.message_of(spoiled)  # SHA-224 everywhere: nothing of it can be checked
+    signature = judged(signed_pe.with_table(signed_pe.program(), message))
+
+    assert signature.state == "unverified" and "unsupported" in signature.faults

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from demo import captures, pe_writer
 from engine.analyze import analyze
@@ -193,6 +194,16 @@ def test_a_signed_copy_is_the_reference_and_a_stripped_signature_is_told(tmp_pat
     assert "Its digital signature (Example Software Ltd) was removed." in finding.summary["en"]
 
 
+def expired() -> bytes:
+    publisher = signed_pe.issue(
+        "Late Ltd",
+        signed_pe.authorities()[0],
+        purpose=ExtendedKeyUsageOID.CODE_SIGNING,
+        until=signed_pe.later(30),
+    )
+    return signed_pe.sign(signed_pe.program(), publisher, stamp=False)
+
+
 def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_path: Path) -> None:
     broken = bytearray(signed())
     broken[0x500] ^= 1
@@ -205,6 +216,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         "broken": bytes(broken),
         "padded": padded,
         "cut": signed()[:-500],
+        "expired": expired(),
     }.items():
         (folder / f"{name}.exe").write_bytes(data)
     result = analyze(folder, tmp_path / "work")
@@ -216,7 +228,11 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         "broken": "high",
         "padded": "medium",
         "damaged": "low",
+        "expired": "low",
     }
+    told = findings["expired"].summary
+    assert all(word in told["en"] for word in ("2020-01-01 to 2021-04-03", "0x800B0101", "not changed"))
+    assert "有效期 2020-01-01 至 2021-04-03" in told["zh-hans"]
     assert "its content is not what was signed" in findings["broken"].summary["en"]
     assert "内容与签名时不同" in findings["broken"].summary["zh-hans"]
     assert "CVE-2013-3900" in findings["padded"].summary["en"]
@@ -227,6 +243,7 @@ def test_signatures_that_do_not_hold_are_findings_and_valid_ones_are_not(tmp_pat
         "broken.exe": "broken",
         "padded.exe": "padded",
         "cut.exe": "damaged",
+        "expired.exe": "valid",
     }
     details = {artifact.path: artifact.detail for artifact in result.artifacts}
     assert "time stamp 2021-03-04); offline, trust" in (details["valid.exe"] or {"en": ""})["en"]
