@@ -46,6 +46,7 @@ from mail.outbound.outbox import enqueue
 from mail.review.models import BulkDecision, MailDecision
 from mail.review.services import set_aside, take_into
 from tests.analysis import bundles
+from tests.mail.in_process import read_in_process
 from tests.mail.mails import HERE, deliver, letter
 from tests.mail.mails import attach as attach_to_mail
 from tests.people import customer, report, signed_in, vendor
@@ -134,6 +135,7 @@ def undone(folder: Path, database: DjangoDbBlocker) -> Iterator[None]:
     ):
         # The heartbeat has a connection of its own, which does not see this transaction.
         patch.setattr(worker, "BEAT", 3600)
+        read_in_process(patch)
         yield
         transaction.set_rollback(True)
 

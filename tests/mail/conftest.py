@@ -1,5 +1,4 @@
-"""Mails of these tests are their own, and read without a process for each; ``tests/mail/reading`` tries the
-sandbox."""
+"""Mails of these tests are their own, read in process and told to nobody."""
 
 import pytest
 
@@ -8,14 +7,9 @@ import pytest
 def _no_sandbox(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.path.parent.name == "reading":
         return  # It runs where no portal is set up.
-    from mail.inbound import services as inbound
-    from mail.reading.html.shown import shown_page
-    from mail.reading.message import read_mail
-    from mail.review import services as review
+    from tests.mail.in_process import read_in_process
 
-    monkeypatch.setattr(inbound, "read_in_sandbox", lambda raw, spare: read_mail(raw))
-    monkeypatch.setattr(review, "read_in_sandbox", read_mail)
-    monkeypatch.setattr(review, "shown_in_sandbox", lambda raw: shown_page(read_mail(raw)))
+    read_in_process(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
