@@ -48,9 +48,10 @@ def silent(alice: User, jia: User) -> Case:
 
 
 def ticks(until: datetime, since: datetime = MONDAY) -> Iterator[datetime]:
+    """Morning and evening of each day."""
     while since <= until:
         yield since
-        since += timedelta(hours=4)
+        since += timedelta(hours=12)
 
 
 def test_three_reminders_then_the_announced_end_of_waiting(silent: Case, alice: User) -> None:
