@@ -99,7 +99,10 @@ class Block:
                 first_path = first_path or path
         if first_path or "name" not in self.values:
             return first_path or self.target
-        return capture_values.resolve(self._text("directoryname") or self.folder, self._text("name"))
+        name, asked = self._text("name"), re.split(r"[\\/]", self.target)[-1]
+        if name and squeezed(name) == squeezed(asked):
+            return self.target
+        return capture_values.resolve(self._text("directoryname") or self.folder, name)
 
     def _text(self, name: str) -> str:
         value = self.values.get(name)

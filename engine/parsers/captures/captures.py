@@ -6,26 +6,26 @@ understood is named with its line, never dropped silently.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.artifacts import Artifact
 from engine.encodings import decode
 from engine.parsers.captures import lines as capture_lines
+from engine.parsers.captures import machines as capture_machines
 from engine.parsers.captures import values as capture_values
 from engine.parsers.captures.blocks import Block
-from engine.parsers.captures.facts import Heading, Prompt, Said, Unread
+from engine.parsers.captures.facts import Heading, Machine, Moment, Prompt, Said, Unread
 from engine.parsers.captures.lines import Line, Value, key_of, starts_something
 from engine.parsers.captures.spoken import Spoken
 from engine.parsers.captures.states import states_of
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
 from engine.text import text
-from engine.text_safety import shortened
 
 MAX_BYTES = 16 * 2**20
 """Bytes of a capture that are read; a longer one is read so far and says so."""
 
-MAX_LABEL_LENGTH = 80
+MAX_HEADING_LENGTH = 600
 MAX_HEADING_LINES = 3
 MAX_PIECES = 40
 """Lines of one value; no console is that narrow."""
@@ -71,6 +71,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.spoken = Spoken()
+        self.console = capture_machines.Said()
         self.folder = ""
         self.target = ""
         self.width = 0
@@ -82,6 +83,8 @@ class _Reader:
 
     def read(self, content: str) -> list[Said]:
         lines = capture_lines.lines_of(content)
+        self.console = capture_machines.said_in(lines)
+        lines = [replace(line, text=capture_machines.without_machine(line.text)) for line in lines]
         self.width = max((line.width for line in lines if self._console(line)), default=0)
         position = 0
         while position < len(lines):
@@ -93,6 +96,8 @@ class _Reader:
 
     def _step(self, lines: list[Line], at: int) -> int:
         line = lines[at]
+        if self._of_console(line):
+            return at + 1
         if line.blank:
             if not self._wants_more(lines, at):
                 self.open = None
@@ -124,6 +129,17 @@ class _Reader:
             self._free(line)
         return at + 1
 
+    def _of_console(self, line: Line) -> bool:
+        """Says which machine and when the line tells of; true where it tells nothing else."""
+        name, time = self.console.names.get(line.number), self.console.times.get(line.number)
+        if name or time:
+            self._close()
+        if name:
+            self.spoken.say(Machine(line.number, name))
+        if time:
+            self.spoken.say(Moment(line.number, time))
+        return line.number in self.console.spent
+
     def _console(self, line: Line) -> bool:
         """A line whose length tells of the console's width (a heading's does not)."""
         return bool(
@@ -146,7 +162,7 @@ class _Reader:
             return at
         folder = match["folder"] if match["folder"] is not None else (match["cmd"] or "")
         command = ((match["command"] if match["command"] is not None else match["rest"]) or "").strip()
-        self.folder = capture_values.plain_path(folder)
+        self.folder = capture_values.plain_path(folder) if capture_values.is_absolute(folder) else ""
         if command.startswith("#"):
             self._label(command, lines[at - 1].number)
         elif command:
@@ -195,13 +211,12 @@ class _Reader:
 
     def _settle_heading(self) -> None:
         if self.heading:
-            self._label(" ".join(self.heading), self.heading_line)
+            self._label("\n".join(self.heading), self.heading_line)
             self.heading = []
 
     def _label(self, content: str, line: int) -> None:
-        plain = content.strip(" \t#=-*/`<>【】[]:：")
-        if plain:
-            self.spoken.say(Heading(line, shortened(plain, MAX_LABEL_LENGTH)))
+        if content.strip():
+            self.spoken.say(Heading(line, content[:MAX_HEADING_LENGTH]))
             self.target = ""
 
     # -- Broken values ----------------------------------------------------------------
