@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.messages import labels, parameters
+from engine.messages import labels, parameters, template
+from engine.messages.codes import fields, words
+from engine.messages.values import clean
 from engine.phrases import clock, counted, joined, of_machine, zone_name
 from engine.rules.rule_files import Rule
 from engine.text import LANGUAGES, Text, text
 from engine.text_safety import legible, shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
-_PARAMETER = re.compile(r"%%(\d{1,10})")
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _MAX_LISTED = 3
@@ -90,11 +91,13 @@ def missing(channels: Sequence[str]) -> Text:
 
 
 def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
-    value = legible(values.get(name, "")).strip()
+    meaning = parameters.resolver(values.get("Provider_Name", ""), language)
+    value = template.resolved(clean(values.get(name, "")).strip(), meaning)
     if label:
         value = labels.labelled(value, label, language)
-    meaning = parameters.resolver(values.get("Provider_Name", ""), language)
-    value = _PARAMETER.sub(lambda number: meaning(int(number[1])) or number[0], value)
+    else:
+        value = fields.labelled(name, words.annotated(value, language), language)
+    value = labels.listed(value, language)
     return shortened(value, _MAX_VALUE_LENGTH)
 
 

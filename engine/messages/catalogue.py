@@ -15,8 +15,9 @@ from typing import Any
 
 from engine.index.event_index import EventRecord
 from engine.messages import data_files, labels
+from engine.messages.codes import fields
 from engine.messages.languages import CHINESE, ENGLISH
-from engine.messages.template import MAX_LENGTH, NO_VALUE, Resolve, resolved
+from engine.messages.template import MAX_LENGTH, NO_VALUE, Resolver, resolved
 from engine.messages.values import Values, plain_name
 from engine.text_safety import shortened
 
@@ -54,7 +55,7 @@ class Entry:
             return False
         return self.qualifiers is None or record.qualifiers in (None, self.qualifiers)
 
-    def message(self, values: Values, language: str, resolve: Resolve) -> str:
+    def message(self, values: Values, language: str, resolve: Resolver) -> str:
         """The text in ``zh-hans`` or ``en`` with the event's values."""
         sentences = (
             part if isinstance(part, str) else self._value(part, values, language, resolve)
@@ -62,7 +63,7 @@ class Entry:
         )
         return shortened("".join(sentences), MAX_LENGTH)
 
-    def _value(self, slot: Slot, values: Values, language: str, resolve: Resolve) -> str:
+    def _value(self, slot: Slot, values: Values, language: str, resolve: Resolver) -> str:
         filling: str | None
         if slot.name == EVERYTHING:
             filling = "; ".join(value.text for value in values.all if value.text)
@@ -73,7 +74,9 @@ class Entry:
         if not filling:
             return NO_VALUE
         known = resolved(filling, resolve)
-        return labels.labelled(known, slot.label, language) if slot.label else known
+        if slot.label:
+            return labels.labelled(known, slot.label, language)
+        return fields.labelled(slot.name.rpartition("/")[2], known, language)
 
     def _named(self, name: str, values: Values) -> str | None:
         if name in self.params and values.unnamed:

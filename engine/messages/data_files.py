@@ -18,12 +18,6 @@ def events() -> Iterator[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def parameters() -> dict[str, Any]:
-    """What ``%%`` numbers mean, by table, and which provider speaks of which table."""
-    return _read(DATA / "parameters.yaml")
-
-
-@lru_cache(maxsize=1)
 def labels() -> dict[str, dict[int, Any]]:
     """What the numbers in values mean, by table."""
     return _read(DATA / "labels.yaml")

@@ -13,6 +13,7 @@ from engine.index.event_index import EventRecord
 from engine.messages import languages, parameters
 from engine.messages.captured import Capture
 from engine.messages.catalogue import Catalogue, catalogue
+from engine.messages.codes import fields, words
 from engine.messages.resources import Resources, library_name
 from engine.messages.template import MAX_LENGTH, fill, resolved
 from engine.messages.values import Values, clean, values_of
@@ -69,8 +70,12 @@ def describe(record: EventRecord, sources: Sources) -> Description:
         if language not in sentences:
             sentences[language] = spare or (_fields(record, values, sources, language), Source.FIELDS)
     served = {language: source for language, (_message, source) in sentences.items()}
+    chinese, english = (
+        shortened(words.annotated(sentences[language][0], language), MAX_LENGTH)
+        for language in (languages.CHINESE, languages.ENGLISH)
+    )
     return Description(
-        text(sentences[languages.CHINESE][0], sentences[languages.ENGLISH][0]),
+        text(chinese, english),
         min(served.values(), key=list(Source).index),
         served,
     )
@@ -147,5 +152,5 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
     for number, (name, value, _parent) in enumerate(values.all, start=1):
         if value:
             label = name or (f"值 {number}" if chinese else f"Value {number}")
-            lines.append(f"{label}{colon}{resolved(value, resolve)}")
+            lines.append(f"{label}{colon}{fields.labelled(name, resolved(value, resolve), language)}")
     return shortened("\n".join(lines), MAX_LENGTH)

@@ -2,21 +2,21 @@
 
 A text of the catalogue asks for it: ``{LogonType|logon_type}``. Besides the tables of
 data/labels.yaml there are the forms ``hex``, ``utc``,
-``address`` (a socket address), ``ipv4`` (a number in network order) and ``win32``.
+``address`` (a socket address), ``ipv4`` (a number in network order), ``list`` (items a line each)
+and the families of error codes (``codes.words``): ``win32``, ``ntstatus``, ``hresult``, ``code`` …
 """
 
 import ipaddress
 import re
 
-from engine.messages import data_files, parameters
+from engine.messages import data_files
+from engine.messages.codes import words
 from engine.messages.languages import CHINESE
 
-FORMS = ("hex", "utc", "address", "ipv4", "win32")
-_IN_HEX = {"bugcheck", "ntstatus", "hresult", "exception"}
+FORMS = ("hex", "utc", "address", "ipv4", "list", *words.FAMILIES)
 _PLAIN = {"yes_no"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
-_BARE_HEX = re.compile(r"[0-9a-fA-F]{8}")
 _INET, _INET6 = 2, 23
 _U32 = 0xFFFFFFFF
 
@@ -33,29 +33,35 @@ def labelled(value: str, label: str, language: str) -> str:
             return _TIME.sub(r"\1 \2 UTC", value, count=1)
         case "address":
             return _address(value)
-    number = _number(value, bare_hex=label in _IN_HEX)
+        case "list":
+            return listed(value, language)
+    if label in words.FAMILIES:
+        code = words.number_of(value, label)
+        return value if code is None else words.spoken(label, code, language)
+    number = _number(value)
     if number is None:
         return value
     if label == "hex":
         return f"0x{number:X}"
     if label == "ipv4":
         return str(ipaddress.IPv4Address((number & _U32).to_bytes(4, "little")))
-    if label == "win32":
-        return parameters.known(parameters.SYSTEM, number, language) or value
     # Tables are keyed by the number as the documentation prints it, without a sign.
     label_text = data_files.labels()[label].get(number & _U32)
-    shown = f"0x{number & _U32:08X}" if label in _IN_HEX else value
     if label_text is None:
-        return shown
+        return value
     word = label_text if isinstance(label_text, str) else label_text[0 if language == CHINESE else 1]
     if label in _PLAIN:
         return word
-    return f"{word}（{shown}）" if language == CHINESE else f"{word} ({shown})"
+    return f"{word}（{value}）" if language == CHINESE else f"{word} ({value})"
 
 
-def _number(value: str, *, bare_hex: bool) -> int | None:
-    if bare_hex and _BARE_HEX.fullmatch(value):
-        return int(value, 16)
+def listed(value: str, language: str) -> str:
+    """The items of a value that has one a line, one behind the other."""
+    items = filter(None, (line.strip() for line in value.splitlines()))
+    return ("、" if language == CHINESE else ", ").join(items)
+
+
+def _number(value: str) -> int | None:
     if value in {"true", "false"}:
         return int(value == "true")
     return int(value, 0 if "x" in value.casefold() else 10) if _NUMBER.fullmatch(value) else None

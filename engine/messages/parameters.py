@@ -1,35 +1,45 @@
 """What ``%%1053`` in an event's values means, as far as it is known.
 
-Providers name a parameter file whose texts these are: for the Security log msobjs.dll, for most
-others the system's own error texts. Ours are in our words. Source: Microsoft, "System Error
-Codes", [MS-ERREF], and the values listed with the events of "Advanced security audit policies".
+Providers name a parameter file whose texts these are: for the Security log msobjs.dll, for
+Defender MpEvMsg.dll, for most others the system's own error texts. Ours are in our words, a table
+a kind of provider, in ``data/codes``. Source: Microsoft, "System Error Codes", [MS-ERREF], and the
+values listed with the events of "Advanced security audit policies".
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-from engine.messages import data_files
 from engine.messages.captured import Capture
+from engine.messages.codes import tables, words
 from engine.messages.languages import CHINESE
 from engine.messages.resources import Resources, Texts
-from engine.messages.template import Resolve
+from engine.messages.template import Resolver
 
 SYSTEM = "win32"
-_HRESULT_OF_SYSTEM = 0x8007
 PARAMETER_FILES: Mapping[str, tuple[str, ...]] = {
     SYSTEM: ("kernel32.dll", "netmsg.dll", "ntdll.dll"),
     "audit": ("msobjs.dll",),
+    "defender": ("mpevmsg.dll",),
+    "grouppolicy": ("gpsvc.dll",),
 }
 """Where Windows keeps the texts of each of our tables."""
+_TABLES: Mapping[str, str] = {
+    "microsoft-windows-security-auditing": "audit",
+    "security": "audit",
+    "microsoft-windows-windows defender": "defender",
+    "windows defender": "defender",
+    "microsoft antimalware": "defender",
+    "microsoft-windows-grouppolicy": "grouppolicy",
+}
+"""Which providers (case folded) have a table of their own."""
 
 
 def resolver(
     provider: str, language: str, captured: Capture | None = None, resources: Resources | None = None
-) -> Resolve:
+) -> Resolver:
     """The function that tells what a number means to this provider, in this language: by what was
     captured on the machine, by the provider's parameter file in the bundle, by our own words."""
     folded = provider.casefold()
-    table = _providers().get(folded, SYSTEM)
+    table = _TABLES.get(folded, SYSTEM)
     named = captured.parameter_files.get(folded) if captured else None
     files = (named,) if named else PARAMETER_FILES.get(table, ())
 
@@ -39,7 +49,7 @@ def resolver(
         held = _held(resources, files, number)
         return held.get(language) or known(table, number, language) or next(iter(held.values()), None)
 
-    return resolve
+    return Resolver(resolve, language)
 
 
 def parameter_files(captured: Capture) -> set[str]:
@@ -58,29 +68,9 @@ def _held(resources: Resources | None, files: Iterable[str], number: int) -> Tex
 
 def known(table: str, number: int, language: str) -> str | None:
     """The text of a table's number; system errors carry their number, also those in an HRESULT."""
-    texts = _tables().get(table, {})
-    if table != SYSTEM:
-        return _in(texts.get(number), language)
-    number &= 0xFFFFFFFF
-    shown = f"0x{number:08X}" if number > 0xFFFF else str(number)
-    if number >> 16 == _HRESULT_OF_SYSTEM and number not in texts:
-        number &= 0xFFFF
-    sentence = _in(texts.get(number), language)
-    if sentence is None:
+    if table == SYSTEM:
+        return words.spoken(SYSTEM, number, language) if words.known(SYSTEM, number) else None
+    found = tables.own(table).get(number)
+    if found is None:
         return None
-    sentence = sentence.rstrip("。.")
-    return f"{sentence}（{shown}）" if language == CHINESE else f"{sentence} ({shown})"
-
-
-def _in(pair: list[str] | None, language: str) -> str | None:
-    return None if pair is None else str(pair[0 if language == CHINESE else 1])
-
-
-def _tables() -> Mapping[str, Mapping[int, list[str]]]:
-    return data_files.parameters()["tables"]
-
-
-@lru_cache(maxsize=1)
-def _providers() -> dict[str, str]:
-    stated: dict[str, list[str]] = data_files.parameters()["providers"]
-    return {provider.casefold(): table for table, providers in stated.items() for provider in providers}
+    return (found.chinese if language == CHINESE else found.english) or found.name

@@ -9,7 +9,9 @@ A value is put in once and never read as a template, so nothing in a log can gro
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from engine.messages.languages import CHINESE, ENGLISH
 from engine.messages.values import Values
 from engine.text_safety import shortened
 
@@ -18,8 +20,29 @@ MAX_LENGTH = 4_000
 MAX_TEMPLATE_LENGTH = 32_000
 NO_VALUE = "–"
 
-Resolve = Callable[[int], str | None]
-"""The text of a parameter's number, ``None`` for an unknown one."""
+
+@dataclass(frozen=True)
+class Resolver:
+    """What numbers mean to one provider, in one language; called with a number it gives the text,
+    ``None`` for an unknown one."""
+
+    find: Callable[[int], str | None]
+    language: str = ENGLISH
+
+    def __call__(self, number: int) -> str | None:
+        return self.find(number)
+
+    def unknown(self, number: int) -> str:
+        """How a number is named that no table has."""
+        if self.language == CHINESE:
+            return f"编号 {number} 的文本（现有的表中没有）"
+        return f"text number {number}, which is in no table we have"
+
+    @property
+    def between(self) -> str:
+        """What stands between the items of a list."""
+        return "、" if self.language == CHINESE else ", "
+
 
 _MARK = re.compile(
     r"%%%(?P<shift>\d{1,2})(?:![^!\s]{1,32}!)?"
@@ -30,10 +53,12 @@ _MARK = re.compile(
 )
 _SIGNS = {"n": "\n", "r": "", "t": "    ", "b": " ", " ": " ", ".": ".", "!": "!", "%": "%"}
 _REFERENCE = re.compile(r"%%(-?\d{1,11})(?!\d)")
+_ONLY_REFERENCES = re.compile(r"[\s,;]*(?:%%-?\d{1,11}[\s,;]*)+")
+_BEGINS_WITH_REFERENCE = re.compile(r"\s*%%-?\d{1,11}(?!\d)")
 _HEXADECIMAL = re.compile(r"#?0?(?P<width>\d{0,2})(?:I64|l{0,2})(?P<kind>[xX])")
 
 
-def fill(template: str, values: Values, resolve: Resolve) -> str:
+def fill(template: str, values: Values, resolve: Resolver) -> str:
     """The message; a value that the event does not have reads ``–``. At most ``MAX_LENGTH`` characters."""
     template = template[:MAX_TEMPLATE_LENGTH]
     parts: list[str] = []
@@ -49,21 +74,28 @@ def fill(template: str, values: Values, resolve: Resolve) -> str:
     return shortened("".join(parts).strip(), MAX_LENGTH)
 
 
-def resolved(value: str, resolve: Resolve) -> str:
-    """A value with its ``%%1234`` replaced by what they mean, as far as that is known."""
-    if "%%" not in value:
+def resolved(value: str, resolve: Resolver) -> str:
+    """A value with its ``%%1234`` replaced by what they mean; several are a list.
+
+    Only a value that begins with one is made of them: in a command line ``%%1`` is what was typed.
+    """
+    if "%%" not in value or not _BEGINS_WITH_REFERENCE.match(value):
         return value
-    return _REFERENCE.sub(lambda mark: resolve(int(mark[1])) or mark[0], value)
+    if _ONLY_REFERENCES.fullmatch(value):
+        numbers = [int(number) for number in _REFERENCE.findall(value)]
+        return resolve.between.join(resolve(number) or resolve.unknown(number) for number in numbers)
+    return _REFERENCE.sub(lambda mark: resolve(int(mark[1])) or resolve.unknown(int(mark[1])), value)
 
 
-def _filled_in(mark: re.Match[str], values: Values, resolve: Resolve) -> tuple[str, bool]:
+def _filled_in(mark: re.Match[str], values: Values, resolve: Resolver) -> tuple[str, bool]:
     """What stands for a mark, and whether the message ends there."""
     if shift := mark["shift"]:
         value = values.at(int(shift)) or ""
-        known = resolve(int(value)) if value.isdecimal() and len(value) < 12 else None
-        return known or f"%{value}", False
+        if not value.isdecimal() or len(value) >= 12:
+            return value or NO_VALUE, False
+        return resolve(int(value)) or resolve.unknown(int(value)), False
     if parameter := mark["parameter"]:
-        return resolve(int(parameter)) or mark[0], False
+        return resolve(int(parameter)) or resolve.unknown(int(parameter)), False
     if number := mark["number"]:
         if int(number) == 0:
             return "", True

@@ -15,7 +15,7 @@ from engine.index.event_index import EventIndex
 from engine.messages.captured import Capture, NotMessages, read_messages
 from engine.messages.describe import Source, Sources, describe
 from engine.messages.reading import read_sources
-from engine.messages.template import MAX_LENGTH, fill
+from engine.messages.template import MAX_LENGTH, Resolver, fill
 from engine.messages.values import values_of
 from engine.sandbox.sandbox import Sandbox
 from engine.schema.document import localised
@@ -34,12 +34,8 @@ from tests.engine.message_files import (
 SCM = "Service Control Manager"
 
 
-def known(number: int) -> str | None:
-    return {5: "denied"}.get(number)
-
-
 def filled(template: str, *values: str) -> str:
-    return fill(template, values_of(record(data=list(values))), known)
+    return fill(template, values_of(record(data=list(values))), Resolver({5: "denied"}.get))
 
 
 def capture_of(tmp_path: Path, **document: Any) -> Capture:
@@ -68,7 +64,7 @@ def template(text: str, language: str = "zh-CN", provider: str = SCM, **more: An
         ("%11 %99", "– –"),
         ("%10", "j"),
         ("why: %4", "why: denied"),
-        ("why: %%5, %%77", "why: denied, %%77"),
+        ("why: %%5, %%77", "why: denied, text number 77, which is in no table we have"),
         ("why: %%%5", "why: denied"),
         ("% 1 %", "1 %"),
     ],

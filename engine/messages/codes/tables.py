@@ -1,0 +1,72 @@
+"""The tables of error codes: our own sentences, and the complete lists that the set-up builds.
+
+Ours are ``data/codes/<family>.tsv``, one code a line: number, name, Chinese, English, parted by
+tabs; a name or a sentence may be empty, a line that begins with ``#`` says where its facts are from.
+The built ones are ``data/built/<family>.json``, number (decimal) to name and English sentence; where
+they are from stands in docs/decisions/0022. Both are read at the first look-up of their family.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.messages.data_files import DATA
+
+OURS = DATA / "codes"
+BUILT = DATA / "built"
+FAMILIES = ("win32", "ntstatus", "hresult", "exception", "exitcode", "bugcheck", "kerberos")
+"""The families of error codes, each with a file of our own."""
+BUILT_FAMILIES = ("win32", "ntstatus", "hresult")
+"""Those of which there is a complete list besides."""
+
+
+class Meaning(NamedTuple):
+    """What a code is called and means; a sentence is empty in a language that has none.
+    ``ours`` tells our own words from those of Windows."""
+
+    name: str
+    chinese: str
+    english: str
+    ours: bool = True
+
+
+def meaning(family: str, number: int) -> Meaning | None:
+    """By our table, then by the built one; ``number`` is unsigned."""
+    ours = own(family).get(number)
+    if ours is not None and (ours.chinese or ours.english):
+        return ours
+    return built(family).get(number) or ours
+
+
+@cache
+def own(family: str) -> Mapping[int, Meaning]:
+    """Our table of a family."""
+    table: dict[int, Meaning] = {}
+    for line in (OURS / f"{family}.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            number, name, chinese, english = line.split("\t")
+            table[int(number, 0)] = Meaning(name, chinese, english)
+    return table
+
+
+@cache
+def built(family: str) -> Mapping[int, Meaning]:
+    """The built table of a family; empty where the set-up has not built it (``missing``)."""
+    try:
+        entries = json.loads(_built_file(family).read_bytes())
+    except FileNotFoundError:
+        return {}
+    return {
+        int(number): Meaning(name, "", english, ours=False) for number, (name, english) in entries.items()
+    }
+
+
+def missing() -> list[str]:
+    """The families whose complete list is not built here; the portal's start says so."""
+    return [family for family in BUILT_FAMILIES if not _built_file(family).is_file()]
+
+
+def _built_file(family: str) -> Path:
+    return BUILT / f"{family}.json"

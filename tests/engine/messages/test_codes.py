@@ -1,0 +1,140 @@
+"""Error codes in words: the field's family decides, the number stays, the unknown is said to be so."""
+
+import pytest
+
+from engine.messages.codes import fields, tables, words
+from engine.messages.describe import Sources, describe
+from engine.messages.labels import labelled
+from tests.engine.message_files import record
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "chinese", "english"),
+    [
+        # One number, several families.
+        ("win32", "5", "拒绝访问（5）", "Access is denied (5)"),
+        ("code", "0xC0000005", "访问冲突（0xC0000005）", "access violation (0xC0000005)"),
+        (
+            "kerberos",
+            "0x18",
+            "预身份验证失败（密码错误）（0x18）",
+            "preauthentication failed (wrong password) (0x18)",
+        ),
+        ("exitcode", "5", "5（程序自定）", "5 (the program's own)"),
+        (
+            "exitcode",
+            "3010",
+            None,
+            "the operation succeeded; a restart is needed for it to take effect (3010)",
+        ),
+        ("exitcode", "-1073741819", "访问冲突（0xC0000005）", "access violation (0xC0000005)"),
+        # The forms in which logs write the same code.
+        ("hresult", "-2147024891", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
+        ("hresult", "2147942405", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
+        ("hresult", "80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
+        ("win32", "0x80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
+        ("code", "0xFFFFFFFF80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
+        ("ntstatus", "c000006a", "密码错误（0xC000006A）", "wrong password (0xC000006A)"),
+        # A Win32 error inside an HRESULT, an NTSTATUS inside an HRESULT, one of COM and RPC.
+        ("hresult", "0x80070422", "服务已被禁用（0x80070422）", "the service is disabled (0x80070422)"),
+        ("hresult", "0xD0000022", "拒绝访问（0xD0000022）", "access denied (0xD0000022)"),
+        (
+            "hresult",
+            "0x800706BA",
+            "RPC 服务器不可用（0x800706BA）",
+            "the RPC server is not available (0x800706BA)",
+        ),
+        ("ntstatus", "0xC0070005", "拒绝访问（0xC0070005）", "access is denied (0xC0070005)"),
+        # What no table has.
+        (
+            "hresult",
+            "0x8024ABCD",
+            "Windows 更新的代码 0x8024ABCD（现有的表中没有）",
+            "code 0x8024ABCD of Windows Update, which is in no table we have",
+        ),
+        ("win32", "64999", "代码 64999（现有的表中没有）", "code 64999, which is in no table we have"),
+        ("bugcheck", "0x1000007E", None, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M (0x1000007E)"),
+        # What is no number stays.
+        ("code", "Access is denied.", "Access is denied.", "Access is denied."),
+    ],
+)
+def test_a_code_is_told_in_the_family_of_its_field(
+    label: str, value: str, chinese: str | None, english: str
+) -> None:
+    assert labelled(value, label, "en") == english
+    assert chinese is None or labelled(value, label, "zh-hans") == chinese
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english"),
+    [
+        ("ErrorCode", "5", "Access is denied (5)"),
+        ("hr", "2147942405", "access denied (0x80070005)"),
+        ("Status", "0xc000006a", "wrong password (0xC000006A)"),
+        ("Status", "3", "3"),
+        ("RuleStatus", "65536", "65536"),
+        ("ProcessId", "0xC0000005", "0xC0000005"),
+    ],
+)
+def test_a_field_without_a_label_is_a_code_where_its_name_says_so(
+    name: str, value: str, english: str
+) -> None:
+    assert fields.labelled(name, value, "en") == english
+    assert f"{name}: {english}" in describe(record("Acme", 1, {name: value}), Sources()).text["en"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "annotated"),
+    [
+        ("Failed with 0x80070005.", "Failed with 0x80070005 (access denied)."),
+        ("0x80070005 (Zugriff verweigert)", "0x80070005 (Zugriff verweigert)"),
+        ("it (0x80070005) failed", "it (0x80070005) failed"),
+        ("AccessMask: 0x80000001, LogonId 0xC0000005", "AccessMask: 0x80000001, LogonId 0xC0000005"),
+        ("flags 0x80000002 and 0x8024ABCD", "flags 0x80000002 and 0x8024ABCD"),
+        (r"C:\0x80070005\a 0x8007000511", r"C:\0x80070005\a 0x8007000511"),
+    ],
+)
+def test_a_code_in_somebody_elses_sentence_is_explained_once(sentence: str, annotated: str) -> None:
+    assert words.annotated(sentence, "en") == annotated
+
+
+def test_the_drivers_of_one_event_are_named_one_by_one() -> None:
+    event = record("Service Control Manager", 7026, {"param1": "\r\nCSC\r\ndam"})
+    description = describe(event, Sources())
+    assert description.text["en"] == "These drivers that start with the system did not load: CSC, dam"
+    assert description.text["zh-hans"] == "下列开机启动或系统启动的驱动程序未能加载：CSC、dam"
+
+
+def test_the_rights_of_one_access_are_a_list_of_words() -> None:
+    event = record(
+        "Microsoft-Windows-Security-Auditing",
+        9999,
+        {
+            "AccessList": "%%1538\r\n\t\t\t\t%%4416\r\n\t\t\t\t%%4425\r\n",
+            "UserAccountControl": "\r\n\t\t%%2080",
+        },
+    )
+    texts = describe(event, Sources()).text
+    assert (
+        "AccessList: READ_CONTROL, ReadData (or ListDirectory), undefined access right (bit 9)" in texts["en"]
+    )
+    assert (
+        "AccessList：读取权限 (READ_CONTROL)、读取数据（或列出目录）、未定义的访问权限（位 9）"
+        in texts["zh-hans"]
+    )
+    assert "UserAccountControl: account disabled" in texts["en"]
+
+
+def test_what_was_typed_is_no_parameter() -> None:
+    event = record("Microsoft-Windows-Sysmon", 1, {"CommandLine": "for %%5 in (a) do echo %%1"})
+    assert "for %%5 in (a) do echo %%1" in describe(event, Sources()).text["en"]
+
+
+@pytest.mark.parametrize("family", [*tables.FAMILIES, "audit", "defender"])
+def test_every_line_of_our_tables_has_words_in_both_languages_or_a_name(family: str) -> None:
+    table = tables.own(family)
+    assert table
+    for number, found in table.items():
+        assert 0 <= number <= 0xFFFFFFFF
+        assert bool(found.chinese) == bool(found.english) and (found.name or found.english), (family, number)
+        assert not found.english.endswith(".") and not found.chinese.endswith("。"), (family, number)
