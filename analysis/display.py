@@ -61,8 +61,12 @@ def place(locator: Locator, zone: ZoneInfo) -> str:
     """Where in its artifact an evidence stands, in words of the active language."""
     if locator.baseline:
         return _("Baseline “%(label)s”") % {"label": shown(locator.label or "", 120)}
-    if locator.record_id is not None:
-        words = [_("record %(id)s") % {"id": grouped(locator.record_id)}]
+    if locator.record_id is not None or (locator.line is not None and locator.provider is not None):
+        words = [
+            _("record %(id)s") % {"id": grouped(locator.record_id)}
+            if locator.record_id is not None
+            else _("line %(line)s") % {"line": grouped(locator.line)}
+        ]
         if locator.event_id is not None:
             words.append(_("event %(id)s") % {"id": shown(locator.event_id, 20)})
         if locator.provider:

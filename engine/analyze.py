@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine import log_readers, time_budget
+from engine import local_times, log_readers, time_budget
 from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
@@ -172,6 +172,7 @@ class _Run:
             reading = Reading(sandbox, self._report_progress, self._stop, self.time)
             contents = reading.all(artifacts, index, reader, close, self.readers)
             ends.close()
+            local_times.settle(contents, index, self.zone)
             self.outcomes.extend(contents.failures)
             if self.time.unread:
                 self.outcomes.append(self.time.shortage(len(artifacts)))

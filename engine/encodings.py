@@ -7,6 +7,7 @@ texts of consoles they take GBK for Western encodings.
 
 import codecs
 from dataclasses import dataclass
+from typing import BinaryIO
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -14,6 +15,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+
+STRICT = ("utf-8", "gb18030")
+"""Tried in this order; one without an error is it."""
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,28 @@ def guess(data: bytes) -> str:
             return encoding
     if wide := _by_nul_pattern(data):
         return wide
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in STRICT:
         if _is_strictly(data, encoding):
             return encoding
     return "cp1252"
+
+
+def guess_file(stream: BinaryIO) -> str:
+    """The encoding of a whole file, however large; it is read once, piece by piece."""
+    head = stream.read(PIECE)
+    encoding = guess(head)
+    if encoding not in STRICT:
+        return encoding
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in STRICT[STRICT.index(encoding) :]}
+    piece = head
+    while piece and decoders:
+        for name in list(decoders):
+            try:
+                decoders[name].decode(piece)
+            except UnicodeDecodeError:
+                del decoders[name]
+        piece = stream.read(PIECE)
+    return next(iter(decoders), encoding)
 
 
 def decode_name(raw: bytes) -> str:

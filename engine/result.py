@@ -94,6 +94,7 @@ def _log(log: LogFacts) -> LogEntry:
         duplicates=log.duplicates,
         header_valid=log.header_valid,
         cut=log.cut,
+        form=log.form,
     )
 
 

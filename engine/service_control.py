@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from engine.index.event_index import EventIndex, EventRecord
 from engine.service_names import PROVIDER, service_key
@@ -67,7 +68,7 @@ def terminations(index: EventIndex, artifact: str) -> Iterator[Termination]:
         moment = parse_time(event.time)
         if moment is None:
             continue
-        data = event.data
+        data = _named(event)
         name = legible(str(data.get("param1") or "")) or "?"
         counter = str(data.get("param2") or "").strip()
         yield Termination(
@@ -77,6 +78,15 @@ def terminations(index: EventIndex, artifact: str) -> Iterator[Termination]:
             time=moment,
             counter=int(counter) if counter.isdecimal() and len(counter) < 10 else None,
         )
+
+
+def _named(event: EventRecord) -> dict[str, Any]:
+    """The values by name; systems before Vista wrote them without."""
+    data = event.data
+    unnamed = data.get("Data")
+    if isinstance(unnamed, list):
+        data |= {f"param{place}": value for place, value in enumerate(unnamed, 1)}
+    return data
 
 
 def runs(ends: list[Termination], boots: list[datetime]) -> list[Run]:

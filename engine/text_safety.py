@@ -6,8 +6,9 @@ path or a command: escaping and quoting belong to those who write such.
 
 ``plain`` leaves out what must not be read (messages), ``legible`` and ``legible_lines`` what no sentence
 about a log should carry; ``shown``, ``marked``, ``printable`` and ``terminal_line`` put a sign in its place
-(evidence and names: that something stood there is a fact); ``clean_name``, ``clean_path`` and ``disk_name``
-make names that can be kept; ``storable``, ``without_nul``, ``paragraphs`` and ``one_line`` are for
+(evidence and names: that something stood there is a fact), ``xml_legal`` before XML is parsed;
+``clean_name``, ``clean_path`` and ``disk_name`` make names that can be kept; ``storable``,
+``without_nul``, ``paragraphs`` and ``one_line`` are for
 PostgreSQL; ``comparable`` is for patterns, not for readers. Nobody else cleans text
 (``tests/test_conventions.py``).
 """
@@ -28,6 +29,12 @@ MAX_DISK_NAME_BYTES = 200
 """Bytes of UTF-8; file systems take 255, and something may be put behind the name."""
 UNNAMED = "unnamed"
 
+_NOT_XML = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
+    "|&#(?:0{0,6}(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0{0,6}(?:1?[0-8b-fB-F]|19|1[aA]))(?<!&#13)(?"
+    "<!&#[xX][dD]);"
+)
+"""Characters that XML 1.0 has no place for, as such or by number; Windows writes them none the less."""
 _CONTROL = {"Cc", "Cf", "Cs"}
 """Controls, formats (bidi overrides, zero width) and surrogates. Unicode's Bidi_Control characters are
 all of category Cf (Unicode Standard Annex #9)."""
@@ -137,6 +144,11 @@ def disk_name(raw: str) -> str:
     stem, dot, extension = name.rpartition(".")
     space = MAX_DISK_NAME_BYTES - len(f"{dot}{extension}".encode())
     return f"{stem.encode()[:space].decode('utf-8', 'ignore')}{dot}{extension}" if space > 0 else UNNAMED
+
+
+def xml_legal(text: str) -> str:
+    """XML without the characters that version 1.0 refuses; each, also as ``&#1;``, becomes U+FFFD."""
+    return _NOT_XML.sub(REPLACEMENT, text)
 
 
 def without_nul(text: str) -> str:

@@ -38,7 +38,8 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
     zone = ZoneInfo(settings.TIME_ZONE)
     artifact = run.artifacts.filter(path=cited.artifact).first()
     locator = cited.locator
-    record, neighbours = _record(run, cited, zone) if locator.record_id is not None else (None, [])
+    is_event = locator.record_id is not None or (locator.line is not None and locator.provider is not None)
+    record, neighbours = _record(run, cited, zone) if is_event else (None, [])
     return {
         "position": position,
         "index": index,
@@ -99,7 +100,8 @@ def _record(
                 2_000,
             )
         )
-    at = next((i for i, event in enumerate(around) if event.record_id == locator.record_id), None)
+    number = locator.line if locator.record_id is None else locator.record_id
+    at = next((i for i, event in enumerate(around) if event.record_id == number), None)
     if at is None:
         return None, []
     first = max(0, at - MAX_NEIGHBOURS // 2)
@@ -110,7 +112,7 @@ def _record(
             "event_id": shown(event.event_id, 10),
             "provider": shown(event.provider or "", 60),
             "message": _brief(event),
-            "is_cited": event.record_id == locator.record_id,
+            "is_cited": event.record_id == number,
         }
         for event in around[first : first + MAX_NEIGHBOURS]
     ]

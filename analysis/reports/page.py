@@ -17,6 +17,7 @@ from analysis.reports.pages.findings import FindingPages, more, paragraphs
 from analysis.reports.pages.signatures import signatures_page
 from analysis.reports.pages.summary import summary_of
 from analysis.reports.schema import Input, ReportContent, Revision
+from engine.index.values import LogForm
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
 from engine.schema.logs import LogEntry, Range
@@ -152,7 +153,12 @@ class _Page:
 
     def _log(self, log: LogEntry) -> dict[str, Any]:
         missing, bad = log.missing, log.bad_chunks
-        facts = [self._missing(missing)]
+        is_text = log.form is not LogForm.EVTX
+        facts = [
+            _("a text: it has no checksums, and nothing tells whether records were left out")
+            if is_text
+            else self._missing(missing)
+        ]
         if log.dirty:
             facts.append(_("the log was not closed properly"))
         if bad:
@@ -161,9 +167,10 @@ class _Page:
         return {
             "artifact": shown(log.artifact),
             "records": grouped(log.records),
-            "range": _range(log.first_record, log.last_record),
+            "range": "" if log.form is LogForm.LINES else _range(log.first_record, log.last_record),
             "from": local_time(log.first_time, self.zone),
             "to": local_time(log.last_time, self.zone),
+            "is_text": is_text,
             "whole": not (missing or bad or log.dirty),
             "said": ("；" if self.language == "zh-hans" else "; ").join(facts),
         }

@@ -10,6 +10,7 @@ from engine.conclusions import citing, log_gaps
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.index.event_index import EventRecord
+from engine.index.values import LogForm
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts
 from engine.phrases import clock, zone_name
@@ -30,6 +31,8 @@ def examine(material: Material) -> Outcome:
         return NotExamined(text("包内没有事件日志（.evtx）。", "The bundle holds no event log (.evtx)."))
     findings = []
     for log in material.logs:
+        if log.form is LogForm.LINES:
+            continue  # lines stand in the order of whoever exported them, mostly the newest first
         steps = [
             (before, after)
             for before, after in material.events.steps_back(log.artifact, MIN_STEP)

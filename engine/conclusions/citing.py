@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from engine.index.event_index import EventRecord
+from engine.index.values import LogForm
 from engine.parsers.evtx.reread import AGREES, SecondReading
 from engine.schema.evidence import Locator
 from engine.text_safety import legible, shortened
@@ -27,7 +28,10 @@ def excerpt(event: EventRecord, values: Mapping[str, object], about: str = "") -
     fields = "; ".join(
         f"{legible(name)}={legible(str(value))}" for name, value in values.items() if name != "Binary"
     )
-    heading = f"{event.event_id} {legible(event.provider or '')}".rstrip()
+    if not fields and (rendering := event.rendering):
+        fields = legible(rendering[1].replace("\n", " "), MAX_EXCERPT_LENGTH)
+    number = "" if event.event_id is None else f"{event.event_id} "
+    heading = f"{number}{legible(event.provider or '')}".rstrip()
     return shortened(" · ".join(part for part in (heading, about, fields) if part), MAX_EXCERPT_LENGTH)
 
 
@@ -36,6 +40,8 @@ def verdicts(events: Iterable[EventRecord], readings: Mapping[int, SecondReading
     not read (``not_read``), and how many lie in a chunk of a ``bad_checksum``."""
     counts: Counter[str] = Counter()
     for event in events:
+        if event.form != LogForm.EVTX:
+            continue  # a text is read once; there is nothing that another parser could read otherwise
         reading = readings.get(event.record_id)
         counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
         if reading is not None and reading.checksum == "bad":
@@ -55,13 +61,16 @@ def differences(events: Iterable[EventRecord], readings: Mapping[int, SecondRead
 def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> Locator:
     """The place of an event, with its second reading."""
     reading = readings.get(event.record_id)
+    by_line = event.form == LogForm.LINES
+    unread = "not read" if event.form == LogForm.EVTX else None
     return Locator(
-        record_id=event.record_id,
+        record_id=None if by_line else event.record_id,
+        line=event.record_id if by_line else None,
         event_id=event.event_id,
         provider=event.provider,
         time=event.time,
         chunk=reading.chunk if reading else None,
         offset=reading.offset if reading else None,
-        second_parser=reading.verdict if reading else "not read",
+        second_parser=reading.verdict if reading else unread,
         checksum=reading.checksum if reading else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from engine.index.values import LogForm
 from engine.parsers.evtx.records import LogFacts, ranges_text
 from engine.phrases import counted, joined
 from engine.text import Text, text
@@ -20,6 +21,8 @@ def gaps(
     ``second`` counts the second parser's verdicts (see ``citing``); ``noun`` is what the
     records tell of, in the plural.
     """
+    if facts.form is not LogForm.EVTX:
+        return _of_text(facts)
     sentences: list[Text] = []
     zh, en = noun["zh-hans"], noun["en"]
     inside = [gap for gap in facts.missing if gap[0] <= max(ids) and gap[1] >= min(ids)]
@@ -90,6 +93,22 @@ def gaps(
                 f"The second parser reads {counted(agreeing, 'cited record')} the same, field by field.",
             )
         )
+    return joined(sentences)
+
+
+def _of_text(facts: LogFacts) -> Text:
+    """An export or a text log has no checksums, and nothing in it tells what was left out."""
+    number = counted(facts.records, "record")
+    sentences = [
+        text(
+            f"来源是文本（读取了 {facts.records:,} 条记录）：没有校验和，也无法看出其中是否略去了记录。",
+            f"The source is a text ({number} read): it has no checksums, and nothing in it tells whether "
+            "records were left out.",
+        )
+    ]
+    if facts.unreadable:
+        places = counted(facts.unreadable, "place")
+        sentences.append(text(f"另有 {facts.unreadable:,} 处未能识别。", f"Not understood: {places}."))
     return joined(sentences)
 
 

@@ -18,7 +18,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
-from engine.index.values import where_of
+from engine.index.values import LogForm, where_of
 from engine.service_names import service_of
 
 # The view's columns, kinds first: a condition on provider and event id then costs a look at a few
@@ -37,7 +37,8 @@ RENDERING = "#rendering"
 @dataclass(frozen=True, slots=True)
 class EventRecord:
     """One event read back. ``artifact`` is the path of its log inside the bundle, ``payload``
-    JSON text, ``binary`` the upper-case hex of the ``Binary`` element."""
+    JSON text, ``binary`` the upper-case hex of the ``Binary`` element; ``form`` says what
+    ``record_id`` counts in this log."""
 
     artifact: str
     record_id: int
@@ -58,6 +59,7 @@ class EventRecord:
     activity_id: str | None
     payload: str | None
     binary: str | None
+    form: str = LogForm.EVTX
 
     @property
     def data(self) -> dict[str, Any]:

@@ -1,9 +1,22 @@
 """Values and conditions as SQLite takes them."""
 
 import json
+from enum import StrEnum
 from typing import Any
 
 _INT64 = 2**63 - 1
+
+
+class LogForm(StrEnum):
+    """What a log's records are numbered by, and whether a second parser can read them again.
+
+    ``evtx``: by Windows, in its own file. ``numbered``: by Windows, in an export of text. ``lines``: by
+    nothing; the number is the line that the record begins at.
+    """
+
+    EVTX = "evtx"
+    NUMBERED = "numbered"
+    LINES = "lines"
 
 
 def storable(value: Any) -> Any:

@@ -7,17 +7,19 @@ an event's id says where it stands (``first_id``).
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from engine.index.values import storable
+from engine.index.values import LogForm, storable
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY, artifact TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS log (
+    id INTEGER PRIMARY KEY, artifact TEXT NOT NULL, sha256 TEXT NOT NULL, form TEXT NOT NULL DEFAULT 'evtx'
+);
 CREATE TABLE IF NOT EXISTS kind (
     id INTEGER PRIMARY KEY,
     provider TEXT,
@@ -67,7 +69,7 @@ CREATE TABLE IF NOT EXISTS record (
 CREATE VIEW IF NOT EXISTS event AS
 SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
-    json_extract(data, '$.Binary') AS binary, record.id AS id
+    json_extract(data, '$.Binary') AS binary, log.form, record.id AS id
 FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
 """
 _FINISH = """
@@ -89,6 +91,11 @@ _DISCARD = (
     "DELETE FROM record WHERE log = ?",
     "DELETE FROM part WHERE log = ?",
     "DELETE FROM log WHERE id = ?",
+)
+_SETTLE = (
+    "UPDATE record SET time = UTC_OF(time) WHERE log = ? AND time NOT LIKE '%Z'",
+    "UPDATE part SET first_time = UTC_OF(first_time) WHERE log = ? AND first_time NOT LIKE '%Z'",
+    "UPDATE part SET last_time = UTC_OF(last_time) WHERE log = ? AND last_time NOT LIKE '%Z'",
 )
 _LOG_BITS = 44
 
@@ -226,11 +233,26 @@ class EventIndexWriter:
         (number,) = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM log").fetchone()
         return int(number)
 
-    def part(self, artifact: str, sha256: str, *, log: int | None = None, offset: int = 0) -> "Part":
+    def part(
+        self,
+        artifact: str,
+        sha256: str,
+        *,
+        log: int | None = None,
+        offset: int = 0,
+        form: LogForm = LogForm.EVTX,
+    ) -> "Part":
         """Announces a log, or a part of it that begins at ``offset``."""
         log = self.next_log() if log is None else log
-        self._db.execute("INSERT OR IGNORE INTO log VALUES (?, ?, ?)", (log, artifact, sha256))
+        self._db.execute("INSERT OR IGNORE INTO log VALUES (?, ?, ?, ?)", (log, artifact, sha256, form))
         return Part(self, self._db, log, first_id(log, offset))
+
+    def settle_times(self, logs: Iterable[int], utc_of: Callable[[str], str | None]) -> None:
+        """Times of these logs that stand as a machine's local time, without ``Z``, become UTC."""
+        self._db.create_function("UTC_OF", 1, utc_of, deterministic=True)
+        for log in logs:
+            for statement in _SETTLE:
+                self._db.execute(statement, (log,))
 
     def discard(self, logs: Iterable[int]) -> None:
         """Takes out all parts of these logs."""

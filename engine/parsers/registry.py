@@ -8,6 +8,7 @@ from engine.artifacts import OTHER
 from engine.parsers import archives, event_messages, manifest
 from engine.parsers.captures import parser as captures
 from engine.parsers.evtx import parser as evtx
+from engine.parsers.exports import event_clixml, event_json, event_table, event_text, event_xml, evt
 from engine.parsers.parser import Parser
 from engine.parsers.pe import parser as pe
 from engine.parsers.sample import Sample
@@ -21,6 +22,12 @@ PARSERS: dict[str, Parser] = {
         archives.PARSER,
         event_messages.PARSER,
         manifest.PARSER,
+        event_xml.PARSER,
+        event_clixml.PARSER,
+        event_json.PARSER,
+        event_table.PARSER,
+        event_text.PARSER,
+        evt.PARSER,
         captures.PARSER,
     )
 }

@@ -3,31 +3,42 @@
 A parser of a text log says only what stands in a line; see docs/parsers.md.
 """
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, islice
+from typing import Any
 
 from engine.artifacts import Artifact, State
-from engine.encodings import decode
+from engine.encodings import PIECE, guess_file
+from engine.index.event_index import RENDERING
 from engine.index.open_writer import writer
+from engine.index.values import LogForm
 from engine.index.writer import EventKind
 from engine.parsers.contents import Contents
 from engine.parsers.evtx.ordering import OrderingSoFar
 from engine.parsers.evtx.records import LogFacts
 from engine.parsers.parser import Parsed
+from engine.parsers.unread import UnreadLines
+from engine.sandbox.sandbox import Emit
 from engine.text import text
 
 BATCH = 5_000
+MAX_LINE = 1 << 20
+"""Characters of one line; what is behind them is left out of it."""
 TOO_LONG = text("文件过大，只读取了开头部分。", "The file is very large; only its beginning was read.")
 NOTHING = text("文件中没有可识别的日志行。", "The file holds no line that is understood.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LoggedEvent:
     """One entry. ``line`` is where it begins, from 1; ``time`` UTC text as the index keeps it
-    (``2020-11-24T01:01:43.123456Z``) or ``None``; ``provider`` who wrote it, ``channel`` the log's name;
-    ``level`` as Windows counts (2 error, 3 warning, 4 information); ``data`` its named values."""
+    (``2020-11-24T01:01:43.123456Z``), the same without ``Z`` where it is the machine's local time, or
+    ``None``; ``provider`` who wrote it, ``channel`` the log's name; ``level`` as Windows counts (2 error,
+    3 warning, 4 information); ``data`` its values as the index keeps a payload, mostly name → text.
+    ``record_id`` is the number that Windows gave it, ``rendering`` the culture and the message of an
+    exported event; the rest is as in ``EventRecord``."""
 
     line: int
     time: str | None
@@ -36,36 +47,89 @@ class LoggedEvent:
     event_id: int | None = None
     level: int | None = None
     computer: str | None = None
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    record_id: int | None = None
+    rendering: tuple[str, str] | None = None
+    qualifiers: int | None = None
+    version: int | None = None
+    task: int | None = None
+    opcode: int | None = None
+    keywords: str | None = None
+    user: str = ""
+    process_id: int | None = None
+    thread_id: int | None = None
+    activity_id: str = ""
+
+
+def text_pieces(artifact: Artifact, max_bytes: int) -> Iterator[str]:
+    """The text of the file's first ``max_bytes``, piece by piece."""
+    with artifact.file.open("rb") as stream:
+        encoding = guess_file(stream)
+        stream.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        left = max_bytes
+        while left > 0 and (piece := stream.read(min(PIECE, left))):
+            left -= len(piece)
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
 
 
 def numbered_lines(artifact: Artifact, max_bytes: int) -> Iterator[tuple[int, str]]:
     """The lines of the file's first ``max_bytes``, each with its number from 1."""
-    with artifact.file.open("rb") as stream:
-        content = decode(stream.read(max_bytes)).text
     # Not splitlines: it ends lines at signs that editors and line numbers pass over.
-    return ((number, line.rstrip("\r")) for number, line in enumerate(content.split("\n"), start=1))
+    number, rest = 0, ""
+    for piece in text_pieces(artifact, max_bytes):
+        if "\n" not in piece:
+            rest = (rest + piece)[:MAX_LINE]
+            continue
+        first, *lines = piece.split("\n")
+        for line in (rest + first, *lines[:-1]):
+            number += 1
+            yield number, line[:MAX_LINE].rstrip("\r")
+        rest = lines[-1]
+    yield number + 1, rest[:MAX_LINE].rstrip("\r")
 
 
 def store_events(
-    artifact: Artifact, number: int, events: Iterable[LoggedEvent], max_bytes: int
+    artifact: Artifact,
+    number: int,
+    events: Iterable[LoggedEvent],
+    max_bytes: int,
+    *,
+    form: LogForm = LogForm.LINES,
+    emit: Emit = lambda word: None,
+    unread: UnreadLines | None = None,
 ) -> Parsed[LogFacts]:
-    """Writes the events as the log of that number, whole or not at all; for the parser's ``parse``."""
-    facts, ordering = LogFacts(artifact.path), OrderingSoFar()
+    """Writes the events as the log of that number, whole or not at all; for the parser's ``parse``.
+
+    ``form`` says whether records are numbered by Windows (``record_id``) or by their line; ``emit`` hears the
+    count of events now and then; ``unread`` are the lines that ``events`` notes as not understood.
+    """
+    facts, ordering = LogFacts(artifact.path, form=form), OrderingSoFar()
     events = iter(events)
     with writer().whole():
-        part = writer().part(artifact.path, artifact.sha256, log=number)
+        part = writer().part(artifact.path, artifact.sha256, log=number, form=form)
         ids = count(part.first)
         while batch := list(islice(events, BATCH)):
-            part.add([_row(next(ids), number, part.kind(_kind(event)), event) for event in batch])
-            ordering.extend([event.line for event in batch], [event.time for event in batch])
+            numbers = [_number(event, form) for event in batch]
+            times = [event.time for event in batch]
+            rows = zip(ids, numbers, batch, strict=False)
+            part.add(
+                [_row(row_id, number, part.kind(_kind(event)), own, event) for row_id, own, event in rows]
+            )
+            ordering.extend(numbers, times)
+            facts.local = facts.local or any(time and not time.endswith("Z") for time in times)
             facts.records += len(batch)
-            facts.first_record = facts.first_record or batch[0].line
-            facts.last_record = batch[-1].line
+            facts.first_record = min(facts.first_record or numbers[0], *numbers)
+            facts.last_record = max(facts.last_record or 0, *numbers)
+            emit(facts.records)
         part.close(ordering.as_ordering())
     facts.first_time, facts.last_time = ordering.first_time, ordering.last_time
+    facts.unreadable = unread.count if unread else 0
     if artifact.size > max_bytes:
         return State.PARTLY, TOO_LONG, facts
+    if unread:
+        return State.PARTLY if facts.records else State.UNREADABLE, unread.sentence(), facts
     if not facts.records:
         return State.SKIPPED, NOTHING, facts
     return artifact.state, artifact.detail, facts
@@ -76,21 +140,29 @@ def keep_log(artifact: Artifact, facts: LogFacts, contents: Contents) -> None:
     contents.logs.append(facts)
 
 
+def _number(event: LoggedEvent, form: LogForm) -> int:
+    return event.line if form is LogForm.LINES or event.record_id is None else event.record_id
+
+
 def _kind(event: LoggedEvent) -> EventKind:
     return EventKind(
         provider=event.provider,
         event_id=event.event_id,
-        qualifiers=None,
-        version=None,
+        qualifiers=event.qualifiers,
+        version=event.version,
         level=event.level,
-        task=None,
-        opcode=None,
-        keywords=None,
+        task=event.task,
+        opcode=event.opcode,
+        keywords=event.keywords,
         channel=event.channel,
         computer=event.computer,
     )
 
 
-def _row(row_id: int, log: int, kind: int, event: LoggedEvent) -> tuple[object, ...]:
-    data = json.dumps(dict(event.data), ensure_ascii=False)
-    return (row_id, log, event.line, event.time, kind, "", None, None, "", data)
+def _row(row_id: int, log: int, kind: int, number: int, event: LoggedEvent) -> tuple[object, ...]:
+    payload = dict(event.data)
+    if event.rendering:
+        payload[RENDERING] = list(event.rendering)
+    data = json.dumps(payload, ensure_ascii=False)
+    ids = (event.user, event.process_id, event.thread_id, event.activity_id)
+    return (row_id, log, number, event.time, kind, *ids, data)

@@ -10,7 +10,8 @@ from engine.text import Text
 class Locator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A place in an artifact; what a place does not have is ``None`` and absent from the JSON.
 
-    An event: ``record_id``, ``event_id``, ``provider`` and ``time`` (UTC text, ``…Z``), with what the
+    An event: ``record_id``, or ``line`` in a text whose records have no number; ``event_id``, ``provider``
+    and ``time`` (UTC text, ``…Z``); of an ``.evtx`` what the
     second parser says of it (``engine.parsers.evtx.reread.SecondReading``): ``second_parser``, and of
     the chunk that holds it ``chunk`` (number from 0), ``offset`` (bytes, in the file) and ``checksum``
     (``valid``, ``bad``, ``not covered``). Missing records: ``missing``, their numbers. A log as a

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from engine.index.values import LogForm
+
 Range = tuple[int, int]
 """First and last record number, both included."""
 
@@ -14,7 +16,8 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     ``missing`` are ranges of record numbers that should be there, ``missing_records`` how many numbers
     that is; ``bad_chunks`` numbers of damaged chunks (from 0); ``unreadable`` counts records and chunks
     that the parser refused, ``duplicates`` records whose number came twice; ``cut`` are the bytes of an
-    incomplete last chunk; ``dirty``: the log was not closed properly.
+    incomplete last chunk; ``dirty``: the log was not closed properly. ``form`` says what the records are
+    numbered by (``engine.index.values.LogForm``).
     """
 
     artifact: str
@@ -31,6 +34,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: int
     header_valid: bool
     cut: int
+    form: LogForm = LogForm.EVTX
 
 
 class Reach(StrEnum):

@@ -116,7 +116,8 @@ def registered(parser: Registered) -> Parser:
     """As an analysis calls it; its own test holds the files to begin from, as ``EXAMPLES``."""
     job = parser.parse
     assert job is not None, f"{parser.kind}: tests.fuzz.parsers.PARSERS says how it is read"
-    test = import_module(f"tests.engine.parsers.test_{parser.kind}")
+    folder, _, module = job.__module__.removeprefix("engine.").rpartition(".")
+    test = import_module(f"tests.engine.{folder}.test_{module}")
 
     def read(file: Path, folder: Path) -> Any:
         artifact = _artifact(file, parser.kind)

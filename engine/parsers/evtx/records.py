@@ -17,6 +17,7 @@ from typing import Any
 from evtx import PyEvtxParser
 
 from engine.artifacts import Artifact, State
+from engine.index.values import LogForm
 from engine.index.writer import EventIndexWriter
 from engine.parsers.evtx.integrity import (
     CHUNK_SIZE,
@@ -49,7 +50,9 @@ class LogFacts:
 
     ``unreadable`` counts records and chunks that the parser refused; ``duplicates`` records
     whose id came twice; ``unlisted`` records that stand behind the end a stale chunk header
-    tells and were read none the less; ``chunks`` where each record range lies in the file.
+    tells and were read none the less; ``form`` what the records are numbered by; ``local``: times stand as
+    the machine's local time, without a zone, until ``engine.local_times`` settles them; ``chunks`` where
+    each record range lies in the file.
     """
 
     artifact: str
@@ -67,6 +70,8 @@ class LogFacts:
     unreadable: int = 0
     unlisted: int = 0
     duplicates: int = 0
+    form: LogForm = LogForm.EVTX
+    local: bool = False
     chunks: list[ChunkFacts] = field(default_factory=list, repr=False)
 
     @property
