@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.index.event_index import EventRecord
-from engine.messages import languages, parameters
+from engine.messages import fields, languages, parameters
 from engine.messages.captured import Capture
 from engine.messages.catalogue import Catalogue, catalogue
-from engine.messages.codes import fields, words
+from engine.messages.codes import words
 from engine.messages.resources import Resources, library_name
-from engine.messages.template import MAX_LENGTH, fill, resolved
+from engine.messages.template import MAX_LENGTH, fill
 from engine.messages.values import Values, clean, values_of
 from engine.text import LANGUAGES, Text, text
 from engine.text_safety import shortened
@@ -147,10 +147,5 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
     resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
     chinese = language == languages.CHINESE
     provider = clean(record.provider or "", 200) or ("未知来源" if chinese else "an unknown provider")
-    lines = [f"{provider} 的事件 {record.event_id}" if chinese else f"Event {record.event_id} of {provider}"]
-    colon = "：" if chinese else ": "
-    for number, (name, value, _parent) in enumerate(values.all, start=1):
-        if value:
-            label = name or (f"值 {number}" if chinese else f"Value {number}")
-            lines.append(f"{label}{colon}{fields.labelled(name, resolved(value, resolve), language)}")
-    return shortened("\n".join(lines), MAX_LENGTH)
+    head = f"{provider} 的事件 {record.event_id}" if chinese else f"Event {record.event_id} of {provider}"
+    return shortened("\n".join([head, *fields.lines(values, language, resolve)]), MAX_LENGTH)

@@ -1,13 +1,16 @@
 """Values of an event made readable: ``10`` as a logon type, ``159`` as a bug check.
 
-A text of the catalogue asks for it: ``{LogonType|logon_type}``. Besides the tables of
-data/labels.yaml there are the forms ``hex``, ``utc``,
+A text of the catalogue asks for it: ``{LogonType|logon_type}``, and so does a field in
+data/fields-*.csv. Besides the tables of data/labels.yaml (numbers), names.yaml (names and GUIDs)
+and flags.yaml (bits) there are the forms ``hex``, ``utc``,
 ``address`` (a socket address), ``ipv4`` (a number in network order), ``list`` (items a line each)
 and the families of error codes (``codes.words``): ``win32``, ``ntstatus``, ``hresult``, ``code`` …
 """
 
 import ipaddress
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from engine.messages import data_files
 from engine.messages.codes import words
@@ -17,13 +20,14 @@ FORMS = ("hex", "utc", "address", "ipv4", "list", *words.FAMILIES)
 _PLAIN = {"yes_no"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
+_GUID = re.compile(r"%?\{([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}")
 _INET, _INET6 = 2, 23
 _U32 = 0xFFFFFFFF
 
 
 def names() -> set[str]:
     """What may stand behind the bar."""
-    return {*FORMS, *data_files.labels()}
+    return {*FORMS, *data_files.labels(), *data_files.names(), *data_files.flags()}
 
 
 def labelled(value: str, label: str, language: str) -> str:
@@ -38,6 +42,8 @@ def labelled(value: str, label: str, language: str) -> str:
     if label in words.FAMILIES:
         code = words.number_of(value, label)
         return value if code is None else words.spoken(label, code, language)
+    if label in data_files.names():
+        return _named(value, data_files.names()[label], language)
     number = _number(value)
     if number is None:
         return value
@@ -45,20 +51,49 @@ def labelled(value: str, label: str, language: str) -> str:
         return f"0x{number:X}"
     if label == "ipv4":
         return str(ipaddress.IPv4Address((number & _U32).to_bytes(4, "little")))
+    if label in data_files.flags():
+        return _bits(value, number & _U32, data_files.flags()[label], language)
     # Tables are keyed by the number as the documentation prints it, without a sign.
     label_text = data_files.labels()[label].get(number & _U32)
     if label_text is None:
         return value
-    word = label_text if isinstance(label_text, str) else label_text[0 if language == CHINESE else 1]
-    if label in _PLAIN:
-        return word
-    return f"{word}（{value}）" if language == CHINESE else f"{word} ({value})"
+    word = _word(label_text, language)
+    return word if label in _PLAIN else _behind(word, value, language)
 
 
 def listed(value: str, language: str) -> str:
     """The items of a value that has one a line, one behind the other."""
     items = filter(None, (line.strip() for line in value.splitlines()))
     return ("、" if language == CHINESE else ", ").join(items)
+
+
+def _named(value: str, table: Mapping[str, Any], language: str) -> str:
+    """A name, or each GUID in a text, with what it means before it."""
+    if word := table.get(value.strip("%{} ").casefold()):
+        return _behind(_word(word, language), value.strip("%"), language)
+
+    def put(mark: re.Match[str]) -> str:
+        known = table.get(mark[1].casefold())
+        return _behind(_word(known, language), mark[0].strip("%"), language) if known else mark[0]
+
+    return _GUID.sub(put, value)
+
+
+def _bits(value: str, number: int, table: Mapping[int, Any], language: str) -> str:
+    meanings = [_word(word, language) for bit, word in table.items() if number & bit]
+    joined = ("、" if language == CHINESE else ", ").join(meanings)
+    return _behind(joined, value, language) if meanings else value
+
+
+def _word(wording: Any, language: str) -> str:
+    return wording if isinstance(wording, str) else str(wording[0 if language == CHINESE else 1])
+
+
+def _behind(word: str, value: str, language: str) -> str:
+    """The word, and the value that it stands for behind it."""
+    if word.casefold() == value.casefold():
+        return word
+    return f"{word}（{value}）" if language == CHINESE else f"{word} ({value})"
 
 
 def _number(value: str) -> int | None:

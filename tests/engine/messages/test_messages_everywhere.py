@@ -71,7 +71,7 @@ def test_a_real_parameter_file_says_what_a_number_means(windows_message_files: P
     resources = real(windows_message_files, "win32/perfmondata.dll", tuple(parameter_files(capture)))
     event = record("Licence Agent", 6, {"reason": f"%%{0xC00007D0}"})
     description = describe(event, Sources(capture=capture, resources=resources))
-    assert "reason: Unable to open mapped file containing the performance data." in description.text["en"]
+    assert "Reason: Unable to open mapped file containing the performance data." in description.text["en"]
 
 
 def test_windows_own_parameter_files_serve_where_the_bundle_has_them(tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-bitlocker-api": {851, 853, 854},
         "microsoft-windows-codeintegrity": {3076, 3077},
         "microsoft-windows-powershell": {4104},
-        "microsoft-windows-security-auditing": {4798},
+        "microsoft-windows-security-auditing": {
+            *{4626, 4627, 4703, 4797, 4798, 4799, 4818, 4819, *range(4820, 4827), 4911, 4913},
+            *{5169, 5379, 5380, 5381, 5382, 6416, *range(6419, 6425)},
+        },
         "microsoft-windows-sysmon": {1, 3, 10, 11, 12, 13},
         "microsoft-windows-tpm-wmi": {1034, 1795, 1796},
         "microsoft-windows-windows defender": {1015, 1118, 1119, 1121, 1123},
