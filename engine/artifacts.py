@@ -25,7 +25,8 @@ class Artifact:
     """One file. ``path`` is its name inside the bundle (hostile text, ``/`` between parts; files of
     an archive inside stand below its name); ``kind`` is told from its content, never from its name
     alone; ``file`` is where its bytes lie on this machine while
-    the analysis runs; ``locked`` says that it waits for a password."""
+    the analysis runs; ``locked`` says that it waits for a password. ``note``: what its archive claims of it
+    and is not so, or what lies in it besides; nothing of the file is lost by that."""
 
     path: str
     file: Path
@@ -35,3 +36,4 @@ class Artifact:
     state: State = State.READ
     detail: Text | None = None
     locked: bool = False
+    note: Text | None = None

@@ -20,7 +20,7 @@ from engine.parsers.registry import PARSERS
 from engine.progress import Stage
 from engine.sandbox import jobs
 from engine.sandbox.sandbox import OutOfTime, Sandbox, SandboxBroken, Stopped
-from engine.text import Text, text
+from engine.text import Text, joined, text
 from engine.time_budget import TimeBudget
 
 
@@ -121,7 +121,7 @@ class Reading:
             if artifact.state is State.READ:
                 artifact.state = State.PARTLY
             if after is not None and after != detail:
-                artifact.detail = text(detail["zh-hans"] + after["zh-hans"], f"{detail['en']} {after['en']}")
+                artifact.detail = joined(detail, after)
 
     def _could_not_read(self, artifact: Artifact, error: str) -> None:
         title = text(f"读取 {artifact.path}", f"Reading {artifact.path}")

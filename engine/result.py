@@ -16,7 +16,7 @@ from engine.schema import document
 from engine.schema.document import ArtifactEntry, Examination, FindingEntry, ResultDocument, Source
 from engine.schema.files import FilesOverview
 from engine.schema.logs import Events, LogEntry
-from engine.text import Text, text
+from engine.text import Text, joined, text
 
 
 @dataclass
@@ -74,7 +74,7 @@ def _artifact(artifact: Artifact) -> ArtifactEntry:
         size=artifact.size,
         kind=artifact.kind,
         state=artifact.state,
-        detail=artifact.detail or text("", ""),
+        detail=joined(artifact.note, artifact.detail),
     )
 
 

@@ -54,6 +54,7 @@ class Unpacked:
     state: State
     detail: Text | None
     locked: bool = False
+    note: Text | None = None
 
 
 # -- In the child -----------------------------------------------------------------------
@@ -98,6 +99,7 @@ def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
         artifact.state,
         artifact.detail,
         artifact.locked,
+        artifact.note,
     )
 
 
@@ -190,6 +192,7 @@ def _arrived(travelled: Unpacked, roots: dict[str, Path]) -> Artifact:
         state,
         detail,
         travelled.locked,
+        travelled.note,
     )
 
 

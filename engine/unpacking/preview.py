@@ -16,7 +16,7 @@ from engine.parsers.registry import PARSERS, Kind
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Allowance, Emit, JobFailed, OutOfTime, Sandbox, Stopped
-from engine.text import Text
+from engine.text import Text, joined
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.entry_names import shown
 from engine.unpacking.identify import identify
@@ -26,6 +26,7 @@ MAX_SECONDS = 45.0
 """All of the preview; a file that is not reached until then is named, not looked at."""
 LIMITS = replace(DEFAULT_LIMITS, file=512 * 2**20, total=3 * 2**30)
 """A dump beyond this is known by its name; it need not be unpacked for that."""
+TROUBLED = {State.PARTLY, State.UNREADABLE}
 ALLOWANCE = Allowance(silence=20.0)
 
 
@@ -94,7 +95,9 @@ def _entry(artifact: Artifact, sandbox: Sandbox) -> Entry:
         kind=artifact.kind,
         size=artifact.size,
         sha256=artifact.sha256.upper() if read and artifact.size else "",
-        trouble=artifact.detail if artifact.state in {State.PARTLY, State.UNREADABLE} else None,
+        trouble=joined(artifact.note, artifact.detail if artifact.state in TROUBLED else None)
+        if artifact.note or artifact.state in TROUBLED
+        else None,
         mistaken=artifact.detail == NOT_ANALYSED and _named_log(artifact.path),
     )
     parser = PARSERS.get(artifact.kind)

@@ -16,14 +16,16 @@ from types import MappingProxyType
 
 from engine.artifacts import ARCHIVE, OTHER, Artifact, State
 from engine.parsers.registry import PARSERS
-from engine.text import Text, text
-from engine.unpacking import entry_names
+from engine.text import Text, joined, text
+from engine.unpacking import entry_names, self_extracting
 from engine.unpacking.archives import opening
 from engine.unpacking.archives.budget import DEFAULT_LIMITS, Budget, LimitReached, Limits
 from engine.unpacking.archives.entry import LINK, SPECIAL, ArchiveUnreadable, Damaged, Entry, Locked
 from engine.unpacking.archives.formats import part_of_many
 from engine.unpacking.identify import identify
+from engine.unpacking.self_extracting import Carried
 
+PROGRAM = "pe"
 CHUNK = 1 << 20
 PACE = 64 * CHUNK
 PARSED = {kind for kind, parser in PARSERS.items() if parser.parse is not None}
@@ -214,6 +216,7 @@ class _Unpacking:
             locked = isinstance(damage, Locked)
             return self._without_bytes(path, State.UNREADABLE, damage.sentence, locked)
         artifact = Artifact(path, file, digest, size, identify(file))
+        artifact.note = joined(*entry.notes) if entry.notes else None
         if damage is not None:
             artifact.state, artifact.detail = State.PARTLY, damage.sentence
         self._add(artifact, depth)
@@ -248,18 +251,60 @@ class _Unpacking:
         part = _part(artifact)
         if artifact.kind == ARCHIVE and part is None:
             if depth >= self._limits.depth:
-                self._say(_skipped(artifact, self._too_deep()))
-                return
+                return self._say(_skipped(artifact, self._too_deep()))
             if artifact.state is State.READ:
                 artifact.detail = OPENED
             self._say(artifact)
             if self._budget.stop is None:
                 name = artifact.path.rpartition("/")[2]
                 self._open(artifact.file, artifact.path + "/", name, depth + 1, artifact)
-            return
+            return None
         if artifact.kind in {OTHER, ARCHIVE}:
             artifact = _skipped(artifact, part or NOT_ANALYSED)
+        if artifact.kind == PROGRAM:
+            return self._program(artifact, depth)
+        return self._say(artifact)
+
+    def _program(self, artifact: Artifact, depth: int) -> None:
+        """A program, and the archive that it may carry."""
+        found = self_extracting.carried(artifact.file)
+        if isinstance(found, str):
+            artifact.note = joined(artifact.note, self_extracting.not_unpacked(found))
+        opens = isinstance(found, Carried) and depth < self._limits.depth and self._budget.stop is None
+        if isinstance(found, Carried) and not opens:
+            artifact.note = joined(artifact.note, self._budget.stop or self._too_deep())
+        if opens and isinstance(found, Carried):
+            artifact.note = joined(artifact.note, self_extracting.OPENED)
         self._say(artifact)
+        if opens and isinstance(found, Carried):
+            self._carried(artifact, found, depth)
+
+    def _carried(self, artifact: Artifact, found: Carried, depth: int) -> None:
+        archive = artifact.file
+        try:
+            if found.offset:
+                archive = self._without_the_program(artifact, found.offset)
+            container = Artifact(artifact.path, archive, "", 0, ARCHIVE)
+            name = artifact.path.rpartition("/")[2]
+            self._open(archive, artifact.path + "/", name, depth + 1, container)
+        except LimitReached as reached:
+            container = _skipped(Artifact(artifact.path, archive, "", 0, ARCHIVE), reached.sentence)
+        finally:
+            if archive != artifact.file:
+                archive.unlink(missing_ok=True)
+        if container.state is not State.READ:
+            artifact.note = container.detail
+
+    def _without_the_program(self, artifact: Artifact, offset: int) -> Path:
+        """What lies behind the program, in a file of its own; raises ``LimitReached``."""
+        self._into.mkdir(parents=True, exist_ok=True)
+        archive = self._new_file()
+        with artifact.file.open("rb") as stream, archive.open("wb") as out:
+            stream.seek(offset)
+            while chunk := stream.read(CHUNK):
+                self._budget.look_at_disk(self._into)
+                out.write(chunk)
+        return archive
 
     def _without_bytes(
         self, path: str, state: State, why: Text, locked: bool = False, kind: str = OTHER

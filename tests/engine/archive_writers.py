@@ -4,6 +4,7 @@ Sources: the RAR 4 format note (technote.txt), the RAR 5.0 archive format page, 
 and D. Fifield, "A better zip bomb" (overlapping entries).
 """
 
+import bz2
 import hashlib
 import io
 import stat
@@ -11,8 +12,10 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import py7zr
@@ -177,6 +180,80 @@ def zipped(files: Files, *, symlinks: Iterable[str] = ()) -> bytes:
             link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
             archive.writestr(link, b"/etc/passwd")
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One entry of ``claimed_zip``: what its headers say may be untrue. ``central`` and ``local`` change
+    ``name``, ``packed``, ``size`` or ``checksum`` of one header; ``descriptor``: the local header says
+    nothing, and sizes stand behind the bytes."""
+
+    name: str
+    data: bytes
+    method: int = 8
+    central: Mapping[str, Any] = field(default_factory=dict)
+    local: Mapping[str, Any] = field(default_factory=dict)
+    descriptor: bool = False
+
+    def packed(self) -> bytes:
+        if self.method == 0:
+            return self.data
+        if self.method == 9:
+            return deflate64_with_stored_block(self.data)
+        if self.method == 12:
+            return bz2.compress(self.data)
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+        return deflate.compress(self.data) + deflate.flush()
+
+
+def claimed_zip(*entries: Claim) -> bytes:
+    """A zip whose headers say what they are told to."""
+    body = directory = b""
+    for entry in entries:
+        packed, at = entry.packed(), len(body)
+        told: dict[str, Any] = {
+            "name": entry.name,
+            "packed": len(packed),
+            "size": len(entry.data),
+            "checksum": zlib.crc32(entry.data),
+        }
+        flags = 0x800 | (8 if entry.descriptor else 0)
+        unsaid = {"packed": 0, "size": 0, "checksum": 0} if entry.descriptor else {}
+        local = {**told, **unsaid, **entry.local}
+        body += b"PK\3\4" + _claim(local, flags, entry.method) + local["name"].encode() + packed
+        if entry.descriptor:
+            body += b"PK\7\x08" + struct.pack("<LLL", told["checksum"], told["packed"], told["size"])
+        central = {**told, **entry.central}
+        directory += b"PK\1\2\x14\0" + _claim(central, flags, entry.method)
+        directory += struct.pack("<HHHLL", 0, 0, 0, 0, at) + central["name"].encode()
+    return body + directory + _end(len(entries), len(directory), len(body))
+
+
+def _claim(told: Mapping[str, Any], flags: int, method: int) -> bytes:
+    sizes = told["checksum"], told["packed"], told["size"]
+    return struct.pack("<HHHHHLLLHH", 20, flags, method, 0, 0x21, *sizes, len(told["name"].encode()), 0)
+
+
+def deflate64_with_stored_block(data: bytes) -> bytes:
+    """The first bytes in a block of fixed codes, the rest in a stored block: RFC 1951, 3.2.4 and 3.2.6."""
+    bits, count, out = 0, 0, bytearray()
+
+    def put(value: int, width: int) -> None:
+        nonlocal bits, count
+        bits, count = bits | value << count, count + width
+        while count >= 8:
+            out.append(bits & 0xFF)
+            bits, count = bits >> 8, count - 8
+
+    put(0b010, 3)  # not the last, fixed codes
+    for byte in data[:20]:
+        put(int(f"{0x30 + byte:08b}"[::-1], 2), 8)
+    put(0, 7)
+    put(0b001, 3)  # the last, stored
+    if count:
+        put(0, 8 - count)
+    rest = data[20:]
+    return bytes(out) + struct.pack("<HH", len(rest), len(rest) ^ 0xFFFF) + rest
 
 
 def locked_zip(files: Files, password: bytes, *, aes: bool) -> bytes:

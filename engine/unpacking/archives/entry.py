@@ -1,7 +1,7 @@
 """One file of an archive, as every reader of this package hands it out, and what readers raise."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.text import Text, text
 
@@ -60,13 +60,15 @@ class ArchiveUnreadable(Exception):
 class Entry:
     """``name`` as stored: hostile text. ``chunks`` yields the bytes and raises ``Damaged`` or
     ``Locked``; it is good until the next entry is asked for. ``refusal`` says why it is not to be
-    called; ``unreadable`` tells a broken entry from one that is left out."""
+    called; ``unreadable`` tells a broken entry from one that is left out. ``notes`` grow while the bytes are
+    read: what the archive says of the file and is not so, though nothing of it is lost."""
 
     name: str
     chunks: Callable[[], Iterator[bytes]]
     refusal: Text | None = None
     unreadable: bool = False
     locked: bool = False
+    notes: list[Text] = field(default_factory=list)
 
 
 def locked_entry(name: str, sentence: Text = LOCKED) -> Entry:

@@ -3,8 +3,11 @@
 from collections.abc import Generator
 from pathlib import Path
 
+from engine.unpacking.archives.archive_format import ArchiveFormat
 from engine.unpacking.archives.entry import ArchiveUnreadable, Entry
 from engine.unpacking.archives.formats import format_of, part_of_many
+from engine.unpacking.archives.zip_end import directory_end
+from engine.unpacking.archives.zip_entries import ZIP
 
 HEAD_BYTES = 4096
 
@@ -19,15 +22,23 @@ def entries(file: Path, name: str, password: str | None, scratch: Path) -> Gener
     part = part_of_many(head, name)
     if part is not None:
         raise ArchiveUnreadable(part)
-    form = format_of(head)
+    form = format_of(head) or behind_other_bytes(head, file)
     if form is not None:
         yield from form.entries(form, file, name, password, scratch)
 
 
 def has_directory(file: Path) -> bool:
     """Whether entries can be passed over without decoding them."""
-    form = format_of(_head(file))
+    head = _head(file)
+    form = format_of(head) or behind_other_bytes(head, file)
     return form is not None and form.has_directory
+
+
+def behind_other_bytes(head: bytes, file: Path) -> ArchiveFormat | None:
+    """A zip that does not begin the file: what stands before it (mail headers, a program) is passed over."""
+    if ZIP.is_document(head) or directory_end(file) is None:
+        return None
+    return ZIP
 
 
 def _head(file: Path) -> bytes:
