@@ -1,0 +1,58 @@
+"""How well the findings of an analysis name the cause of a scenario."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.diagnosis.background import HARMLESS
+from benchmarks.diagnosis.scenario import Scenario
+from engine.findings import Severity
+from engine.schema.document import FindingEntry
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``place`` of the first finding that names the cause, from 1, 0 where none does; ``unnamed``: what that
+    finding does not name; ``first``: the rule that stands first; ``noise``: rules of findings above
+    information that have nothing to do with the trouble; ``false``: what is said and is false."""
+
+    scenario: Scenario
+    place: int
+    unnamed: tuple[str, ...]
+    first: str
+    noise: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """The cause stands first, and names what it is about."""
+        return self.place == 1 and not self.unnamed
+
+
+def verdict(scenario: Scenario, findings: Sequence[FindingEntry]) -> Verdict:
+    """Holds the findings, in their order, against the scenario."""
+    causes = [place for place, finding in enumerate(findings) if finding.rule in scenario.causes]
+    naming = [place for place in causes if not _unnamed(scenario, findings[place])]
+    chosen = (naming or causes or [-1])[0]
+    known = scenario.causes | scenario.with_it
+    return Verdict(
+        scenario,
+        chosen + 1,
+        _unnamed(scenario, findings[chosen]) if causes else scenario.named,
+        findings[0].rule if findings else "",
+        tuple(
+            finding.rule
+            for finding in findings
+            if finding.severity is not Severity.INFO
+            and (finding.rule not in known or any(name in finding.title["en"] for name in HARMLESS))
+        ),
+        tuple(words for words in scenario.false if any(words in _said(finding) for finding in findings)),
+    )
+
+
+def _unnamed(scenario: Scenario, finding: FindingEntry) -> tuple[str, ...]:
+    said = (finding.title["en"] + " " + finding.summary["en"]).casefold()
+    return tuple(name for name in scenario.named if name.casefold() not in said)
+
+
+def _said(finding: FindingEntry) -> str:
+    return " ".join((finding.title["en"], finding.summary["en"], finding.advice["en"]))
