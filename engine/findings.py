@@ -82,9 +82,11 @@ class NotExamined:
 
 @dataclass(frozen=True)
 class Failed:
-    """The rule broke; ``error`` is for the engineer. The other rules are untouched."""
+    """The rule broke; ``error`` is for the engineer, ``reason`` says it to all where it is known what broke.
+    The other rules are untouched."""
 
     error: str
+    reason: Text | None = None
 
 
 Outcome = Examined | NotExamined | Failed

@@ -126,7 +126,10 @@ def _examined(rule: str, title: Text, outcome: Outcome) -> Examination:
             name, detail = "not_examined", outcome.missing_input
         case Failed():
             name = "failed"
-            detail = text(f"此项检查出错：{outcome.error}", f"This check failed: {outcome.error}")
+            zh, en = (
+                (outcome.reason["zh-hans"], outcome.reason["en"]) if outcome.reason else (outcome.error,) * 2
+            )
+            detail = text(f"此项检查出错：{zh}", f"This check failed: {en}")
     return Examination(
         rule=rule,
         title=title,

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from engine.analyzers import sigma_text as words
@@ -14,12 +14,15 @@ from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints, log_gaps
 from engine.findings import Burst, Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.index.event_index import EventRecord
+from engine.index.patterns import TooCostly
 from engine.material import Material
+from engine.messages.describe import describe
 from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import joined
 from engine.rules.columns import SERVICE, every_name, values
 from engine.rules.compiled import Compiled
 from engine.rules.matching import Group, Matches, match
+from engine.rules.reach import out_of_reach
 from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
 from engine.schema.evidence import Evidence
 from engine.schema.facts import EventBurst, Facts
@@ -45,7 +48,13 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
     logs = material.events.logs_of(compiled.channels)
     if not logs:
         return NotExamined(words.missing(compiled.channels or []))
-    matches = match(material.events, compiled, rule.window, material.machines, material.doubles)
+    material.events.told_by = partial(_told, material)
+    try:
+        matches = match(material.events, compiled, rule.window, material.machines, material.doubles)
+    except TooCostly as error:
+        return words.too_costly(file.name, str(error))
+    if not own and not matches.groups and (reason := out_of_reach(material.events, compiled)) is not None:
+        return NotExamined(words.unreachable(reason))
     names = compiled.window.group_by if compiled.window else rule.identity
     findings = [
         _finding(rule, tuple(names), material, matches, group) for group in matches.groups[:MAX_FINDINGS]
@@ -58,6 +67,13 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
         records=sum(log.records for log in facts),
         unreadable=sum(log.unreadable for log in facts),
     )
+
+
+def _told(material: Material, record: EventRecord) -> Iterator[str]:
+    """The message of an event in both languages."""
+    described = describe(record, material.messages).text
+    yield described["zh-hans"]
+    yield described["en"]
 
 
 def prepare(file: Path, own: bool) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from engine.findings import Failed
 from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
 from engine.messages.values import clean
 from engine.phrases import clock, counted, joined, of_machine, zone_name
+from engine.rules.reach import OutOfReach
 from engine.rules.rule_files import Rule
 from engine.text import LANGUAGES, Text, text
 from engine.text_safety import legible, shortened
@@ -18,6 +20,8 @@ _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _MAX_LISTED = 3
+MAX_FIELDS = 8
+"""Fields that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,43 @@ def missing(channels: Sequence[str]) -> Text:
     return text(
         f"材料中没有“{named}”日志。该日志在 C:\\Windows\\System32\\winevt\\Logs 中的文件名是 {files}。",
         f"The bundle holds no log “{named}”. In C:\\Windows\\System32\\winevt\\Logs its file is {files}.",
+    )
+
+
+def unreachable(reason: OutOfReach) -> Text:
+    """Why a rule could not have matched, whatever happened."""
+    if not reason.fields:
+        return text(
+            f"无法匹配：日志中没有此规则所针对的事件（{reason.source}）。",
+            f"Could not match: the logs hold no event of the kind that the rule is about ({reason.source}).",
+        )
+    names = [legible(name) for name in reason.fields[:MAX_FIELDS]]
+    zh, en = "、".join(names), ", ".join(names)
+    if len(reason.fields) > MAX_FIELDS:
+        zh, en = f"{zh} 等", f"{en} and more"
+    noun = "field" if len(reason.fields) == 1 else "fields"
+    if reason.nowhere:
+        return text(
+            f"无法匹配：该日志没有字段 {zh}。请核对规则中的写法，以及该机器是否记录此项。",
+            f"Could not match: this log has no {noun} {en}. Please check how the rule spells it, and whether "
+            "the machine records it.",
+        )
+    return text(
+        f"无法匹配：此规则所针对的事件没有字段 {zh}。请核对规则中的写法，以及该机器是否记录此项。",
+        f"Could not match: the events that the rule is about have no {noun} {en}. Please check how the rule "
+        "spells it, and whether the machine records it.",
+    )
+
+
+def too_costly(name: str, pattern: str) -> Failed:
+    """A rule that was given up: a regular expression took too long."""
+    shown = shortened(legible(pattern), _MAX_VALUE_LENGTH)
+    return Failed(
+        f"{name}: pattern too costly: {shown}",
+        text(
+            f"{name}：正则表达式代价过高，已停止此规则，其他规则不受影响：{shown}",
+            f"{name}: pattern too costly; this rule was stopped, the others went on: {shown}",
+        ),
     )
 
 

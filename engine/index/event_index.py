@@ -6,11 +6,10 @@ which sorts as time does. Answers are the same however the events are spread ove
 """
 
 import json
-import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import merge
@@ -18,6 +17,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Self
 
+from engine.index.derived import derived
+from engine.index.field_names import add_names, has
+from engine.index.fitting import fits, refers
 from engine.index.values import LogForm, where_of
 from engine.service_names import service_of
 
@@ -86,6 +88,12 @@ class EventRecord:
         return (str(culture), str(message)) if message else None
 
 
+MESSAGE_COLUMNS = ", ".join(
+    {"payload": "data"}.get(field.name, field.name) for field in fields(EventRecord) if field.name != "form"
+)
+"""What ``MESSAGE`` takes in SQL: all columns of a record."""
+
+
 class EventIndex:
     """A finished index, opened read-only: one file of it, or a folder of all its files.
 
@@ -103,10 +111,26 @@ class EventIndex:
                 uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
                 shard = sqlite3.connect(uri, uri=True, check_same_thread=False)
                 opened.enter_context(closing(shard))
-                shard.create_function("REGEXP", 2, _searched, deterministic=True)
+                shard.create_function("FITS", 2, fits, deterministic=True)
+                shard.create_function("REFERS", 3, refers, deterministic=True)
+                shard.create_function("DERIVE", 2, derived, deterministic=True)
                 shard.create_function("SERVICE", 3, service_of, deterministic=True)
+                shard.create_function("MESSAGE", -1, self._message)
                 self._shards.append(shard)
             self._opened = opened.pop_all()
+        self.told_by: Callable[[EventRecord], Iterable[str]] = lambda record: ()
+
+    def _message(self, *columns: Any) -> str | None:
+        """What an event says: in its own field, as rendered where it was forwarded, and as ``told_by`` has
+        it."""
+        record = EventRecord(*columns)
+        own = record.data.get("Message")
+        told = [
+            own if isinstance(own, str) else "",
+            record.rendering and record.rendering[1],
+            *self.told_by(record),
+        ]
+        return "\0".join(dict.fromkeys(text for text in told if text)) or None
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -232,7 +256,8 @@ class EventIndex:
 
     def matching(self, predicate: str, columns: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
         """``(artifact, record_id, time, *columns)`` of the events that fulfil an SQL condition,
-        oldest first. Both are SQL on the view ``event``, where ``REGEXP`` and ``SERVICE`` are known too.
+        oldest first. Both are SQL on the view ``event``, where ``FITS``, ``REFERS`` (``fitting``), ``DERIVE``
+        (``derived``), ``SERVICE`` and ``MESSAGE`` (of ``MESSAGE_COLUMNS``) are known too.
 
         Raises ``sqlite3.Error`` for SQL that the index refuses.
         """
@@ -240,6 +265,37 @@ class EventIndex:
         query = f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608  SQL is what is asked for.
         for row in self._merged(query, (), lambda row: (row[2] or "", row[-1])):
             yield row[:-1]
+
+    # -- Fields -----------------------------------------------------------------------
+
+    def kinds_that(self, predicate: str, every_field: bool = False) -> set[tuple[int, int]]:
+        """Which kinds of events fulfil an SQL condition on the columns of ``kind``, where
+        ``PRESENT(id, 'name|other')`` tells whether any event of the kind has such a field, or is true
+        throughout for ``every_field``."""
+        kinds: set[tuple[int, int]] = set()
+        for shard, (connection, names) in enumerate(zip(self._shards, self._names, strict=True)):
+
+            def present(kind: int, asked: str, names: dict[int, set[str]] = names) -> bool:
+                return every_field or has(names.get(kind, set()), asked)
+
+            connection.create_function("PRESENT", 2, present)
+            query = f"SELECT id FROM kind WHERE id IN (SELECT kind FROM tally) AND ({predicate})"  # noqa: S608  SQL is what is asked for.
+            kinds.update((shard, kind) for (kind,) in connection.execute(query))
+        return kinds
+
+    def have_field(self, kinds: Collection[tuple[int, int]], asked: str) -> bool:
+        """Whether any event of these kinds has the field."""
+        return any(has(self._names[shard].get(kind, set()), asked) for shard, kind in kinds)
+
+    @cached_property
+    def _names(self) -> list[dict[int, set[str]]]:
+        every = []
+        for shard in self._shards:
+            names: dict[int, set[str]] = {}
+            for kind, payload in shard.execute("SELECT kind, data FROM record"):
+                add_names(names.setdefault(kind, set()), payload)
+            every.append(names)
+        return every
 
     # -- Time -------------------------------------------------------------------------
 
@@ -327,7 +383,3 @@ def seconds_back(before: str | None, after: str | None) -> float:
         return max((was - became).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return 0.0
-
-
-def _searched(pattern: str, value: Any) -> bool:
-    return value is not None and re.search(pattern, str(value)) is not None

@@ -10,9 +10,12 @@ mean the same here; some well-known ones are named as newer versions of Windows 
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from engine.index.event_index import EventRecord
+from engine.index.derived import CLASSIC
+from engine.index.event_index import MESSAGE_COLUMNS, EventRecord
+from engine.index.field_names import ALWAYS
 from engine.service_names import PROVIDER, service_of
 
 COLUMNS = {
@@ -37,6 +40,26 @@ COLUMNS = {
 }
 """Sigma's names of the system values → columns of the view ``event``."""
 
+NUMBERS = frozenset(
+    ("event_id", "record_id", "qualifiers", "version", "level", "task", "opcode", "process_id", "thread_id")
+)
+"""Columns that hold whole numbers."""
+_OF_A_KIND = frozenset(
+    (
+        "provider",
+        "event_id",
+        "qualifiers",
+        "version",
+        "level",
+        "task",
+        "opcode",
+        "keywords",
+        "channel",
+        "computer",
+    )
+)
+MESSAGE = "Message"
+"""A field of every event: what it says, in each language that there is."""
 SERVICE = "ServiceKey"
 """A field of our own: the service that a record of the Service Control Manager is about, by its
 key name, which is the same in every language, else by its display name."""
@@ -89,8 +112,6 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
 
 UNNAMED_VALUES = "'$.Data.\"#text\"'"
 """Where the payload has an event's unnamed values: a list, or a single one."""
-ITEM = "one.value"
-"""One of an event's unnamed values, where a condition looks at each of them."""
 UNNAMED = re.compile(r"(?:Data|param)([1-9][0-9]?)")
 # Defender and App Control write names of several words, which Sigma rules write as one.
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -106,15 +127,48 @@ def is_column(field: str) -> bool:
     return field in _TYPED_COLUMNS
 
 
+def is_of_a_kind(field: str) -> bool:
+    """Whether the (mapped) field is a column that all events of a kind share."""
+    return field in _OF_A_KIND
+
+
+def is_several(field: str) -> bool:
+    """Whether the (mapped) field may have several values at once, joined by NUL."""
+    return field == MESSAGE or any(part.startswith("=") for part in field.split("|"))
+
+
+@lru_cache(maxsize=4096)
+def sources(field: str) -> str:
+    """The names that a field may stand under in a payload, as ``engine.index.field_names`` has them."""
+    names: list[str] = []
+    for name in field.split("|"):
+        unnamed = UNNAMED.fullmatch(name)
+        if name in _TYPED_COLUMNS or name in {MESSAGE, SERVICE}:
+            return ALWAYS
+        if name.startswith(f"={CLASSIC}"):
+            names.append(name[1:])
+        elif unnamed:
+            names.append(f"#{unnamed[1]}")
+        else:
+            places = [f"#{known.index(name) + 1}" for known in POSITIONS.values() if name in known]
+            names += [name, *places, name.rpartition(".")[2], _WORDS.sub(" ", name)]
+    return "|".join(dict.fromkeys(names))
+
+
+@lru_cache(maxsize=4096)
 def expression(field: str) -> str:
     """The SQL of a field: a column, or its value in the payload; of ``one|other`` the first that
     there is. Raises ``UnknownField``."""
-    if field in _TYPED_COLUMNS or field == ITEM:
+    if field in _TYPED_COLUMNS:
         return field
+    if field == MESSAGE:
+        return f"MESSAGE({MESSAGE_COLUMNS})"
     if "|" in field:
         return f"coalesce({', '.join(expression(name) for name in field.split('|'))})"
     if field == SERVICE:
         return "SERVICE(event_id, binary, data)"
+    if field[:1] == "=" and "'" not in field and "\0" not in field:
+        return f"DERIVE('{field[1:]}', data)"
     if '"' in field or "\0" in field or not field:
         raise UnknownField(field)
     unnamed = UNNAMED.fullmatch(field)

@@ -23,17 +23,39 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a detection needs of the events.
+
+    ``source`` and ``possible`` are SQL on the table ``kind``: whether its log source has events of the
+    kind, and whether one of them might fulfil it (``EventIndex.kinds_that``); ``fields`` are those of the
+    payload that it asks for: a rule's name, and where the index has it; ``named`` is how the rule calls
+    its log source.
+    """
+
+    source: str
+    possible: str
+    fields: list[tuple[str, str]]
+    named: str = ""
+
+
+@dataclass(frozen=True)
 class Compiled:
-    """``predicates`` are SQL conditions on the view ``event``, one a detection; ``channels``
-    those that can hold a match, ``None`` for any; ``identity`` the SQL of each identity field."""
+    """``predicates`` are SQL conditions on the view ``event``, one a detection, and ``needs`` what each
+    needs; ``channels`` those that can hold a match, ``None`` for any; ``identity`` the SQL of each
+    identity field."""
 
     predicates: list[str]
     channels: list[str] | None
     identity: list[str]
     window: Window | None = None
+    needs: list[Needs] = field(default_factory=list)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        """The reverse of ``dataclasses.asdict``."""
+        """The reverse of ``dataclasses.asdict``. Raises ``TypeError`` and ``LookupError``."""
         window = value["window"]
-        return cls(**value | {"window": Window(**window) if window else None})
+        needs = [
+            Needs(**need | {"fields": [(name, place) for name, place in need["fields"]]})
+            for need in value["needs"]
+        ]
+        return cls(**value | {"window": Window(**window) if window else None, "needs": needs})

@@ -1,265 +1,256 @@
-"""Sigma documents to SQL on the event index, by pySigma and its SQLite backend.
+"""Sigma documents to SQL on the event index.
 
-Detections become conditions on the view ``event``. Of correlations pySigma reads the document;
-the windows are reckoned in ``time_windows.py``: the backend's SQL for them compares every pair of
-matches and reads the whole log for each rule, which no log of a busy machine allows.
+Detections become conditions on the view ``event``; of correlations the windows are reckoned in
+``time_windows.py``, since SQL for them compares every pair of matches, which no log of a busy machine allows.
 
 Source: the Sigma specification, "Sigma Rules" and "Sigma Correlation Rules", version 2.
 """
 
-from collections.abc import Iterable, Sequence
-from copy import copy
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sigma.backends.sqlite.sqlite import sqliteBackend
-from sigma.collection import SigmaCollection
-from sigma.conditions import (
-    ConditionAND,
-    ConditionFieldEqualsValueExpression,
-    ConditionItem,
-    ConditionOR,
-    ConditionValueExpression,
-)
-from sigma.conversion.state import ConversionState
-from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule
-from sigma.exceptions import SigmaError, SigmaFeatureNotSupportedByBackendError
-from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
-from sigma.processing.transformations import AddConditionTransformation, FieldMappingTransformation
-from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaLogSource, SigmaRule
-from sigma.types import SigmaExists, SigmaFieldReference, SigmaNull, SigmaNumber, SigmaString
+from engine.index.derived import CLASSIC
+from engine.rules import log_sources
+from engine.rules.columns import COLUMNS, UnknownField, expression, is_column, sources
+from engine.rules.compiled import Compiled, Needs
+from engine.rules.conditions import BadCondition, Node, Test, Tree, joined, parsed
+from engine.rules.correlations import referred, window_of
+from engine.rules.items import detection, item
+from engine.rules.log_sources import Events, UnknownLogSource, events_of
+from engine.rules.sigma_strings import Refused
+from engine.rules.sql import Where
 
-from engine.rules.columns import COLUMNS, ITEM, UNNAMED_VALUES, UnknownField, expression, is_column
-from engine.rules.compiled import Compiled, Window
-from engine.rules.log_sources import UnknownLogSource, events_of
+VERSION = 1
+"""Counts up with every change of what a rule is compiled to: what was kept before is compiled anew."""
 
-# A slip in a rule's tags or dates is no reason not to run it.
-_NEEDED = ("title", "id", "name", "logsource", "detection", "correlation", "filter", "action")
-_OPERATORS = {"LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=", "EQ": "=", "NEQ": "!="}
-_TRUTHS = {"true": 1, "false": 0}
 _LOG_CLEARED = 104
-_KINDS = ("event_count", "value_count", "temporal", "temporal_ordered")
 
 
 class NotCompiled(ValueError):
     """The documents are no rule that this engine can run; the argument says why (English)."""
 
 
-def compile_rule(documents: Sequence[dict[str, Any]], identity: Iterable[str] = ()) -> Compiled:
+def compile_rule(documents: Sequence[Mapping[str, Any]], identity: Iterable[str] = ()) -> Compiled:
     """Compiles the documents of one file. Raises ``NotCompiled``."""
     try:
         return _compile(documents, list(identity))
-    except NotCompiled:
-        raise
-    except SigmaError as error:
+    except (Refused, BadCondition, UnknownLogSource) as error:
         raise NotCompiled(str(error)) from error
     except UnknownField as error:
         raise NotCompiled(f"the field name {error} cannot be looked up") from error
-    except UnknownLogSource as error:
-        raise NotCompiled(str(error)) from error
-    except (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, RecursionError) as error:
-        raise NotCompiled(f"{type(error).__name__}: {error}") from error
+    except (TypeError, LookupError, AttributeError, ValueError, RecursionError) as error:
+        raise NotCompiled(
+            str(error) if isinstance(error, NotCompiled) else f"{type(error).__name__}: {error}"
+        ) from error
 
 
-def _compile(documents: Sequence[dict[str, Any]], identity: list[str]) -> Compiled:
-    collection = SigmaCollection.from_dicts(
-        [{key: document[key] for key in _NEEDED if key in document} for document in documents]
-    )
-    backend = _Backend()
-    correlations = [rule for rule in collection.rules if isinstance(rule, SigmaCorrelationRule)]
-    detections = [rule for rule in collection.rules if isinstance(rule, SigmaRule)]
-    if len(detections) + len(correlations) != len(collection.rules):
-        raise NotCompiled("only detections and correlations can be run, not filters")
-    if len(correlations) > 1 or (not correlations and len(detections) != 1):
-        raise NotCompiled("one file holds one rule: a detection, or a correlation with its detections")
-    if correlations:
-        collection.resolve_rule_references()
-        detections = [_detection(reference.rule) for reference in correlations[0].rules or []]
-    predicates, channels = [], []
-    for rule in detections:
-        predicates.append(backend.predicate(rule))
-        channels.append(_channels(rule))
-    known = None if None in channels else sorted({name for names in channels for name in names or ()})
-    window = _window(correlations[0]) if correlations else None
-    return Compiled(predicates, known, [expression(COLUMNS.get(name, name)) for name in identity], window)
+class _Detection:
+    """One detection rule: what it asks for, of which events."""
 
-
-def _detection(rule: Any) -> SigmaRule:
-    if not isinstance(rule, SigmaRule):
-        raise NotCompiled("a correlation of correlations is not supported")
-    return rule
-
-
-def _window(rule: SigmaCorrelationRule) -> Window:
-    kind = rule.type.name.lower()
-    condition = rule.condition
-    if kind not in _KINDS or not isinstance(condition, SigmaCorrelationCondition):
-        raise NotCompiled(f"correlations of the type {kind} with this condition are not supported")
-    references = rule.rules or []
-    group = list(rule.group_by or [])
-
-    def column(field: str, detection: Any) -> str:
-        for alias in rule.aliases:
-            if alias.alias == field:
-                for target, name in alias.mapping.items():
-                    if target.reference in (detection.reference, detection.rule.name, str(detection.rule.id)):
-                        field = name
-        return expression(_names(detection.rule.logsource).get(field, field))
-
-    counted = condition.fieldref
-    if isinstance(counted, list):
-        raise NotCompiled("counting the values of several fields together is not supported")
-    if (kind == "value_count") != bool(counted):
-        raise NotCompiled("value_count, and it alone, counts the values of a field")
-    return Window(
-        kind=kind,
-        seconds=rule.timespan.seconds,
-        operator=_OPERATORS[condition.op.name],
-        threshold=float(condition.count),
-        group_by=group,
-        keys=[[column(field, reference) for field in group] for reference in references],
-        value=[column(counted, reference) for reference in references] if counted else [],
-    )
-
-
-class _Backend(sqliteBackend):
-    """Conditions on the view ``event``, with the payload's values where they are."""
-
-    def predicate(self, rule: SigmaRule) -> str:
-        """The condition of one detection; several conditions are alternatives."""
-        pipeline = _pipeline(rule)
-        pipeline.apply(rule)
-        parts = []
-        for condition in rule.detection.parsed_condition:
-            state = ConversionState(processing_state=dict(pipeline.state))
-            part = self.convert_condition(condition.parsed, state)
-            if not isinstance(part, str):
-                raise NotCompiled("its condition cannot be written in SQL")
-            parts.append(f"({part})")
-        return " OR ".join(parts)
-
-    def __init__(self) -> None:
-        super().__init__(table="event", fulltext_field="data", collate_nocase=True)  # type: ignore[no-untyped-call]  # pySigma declares no types of it.
-
-    def _fulltext_column(self) -> str:
-        return "one.atom"
-
-    def convert_condition_val_str(self, cond: ConditionValueExpression, state: ConversionState) -> str:
-        """A word stands in a value, not in the JSON that writes a backslash twice."""
-        return _anywhere(super().convert_condition_val_str(cond, state))
-
-    def convert_condition_val_num(self, cond: ConditionValueExpression, state: ConversionState) -> str:
-        """As for words."""
-        return _anywhere(super().convert_condition_val_num(cond, state))
-
-    def convert_condition_val_re(self, cond: ConditionValueExpression, state: ConversionState) -> str:
-        """As for words."""
-        return _anywhere(super().convert_condition_val_re(cond, state))
-
-    def escape_and_quote_field(self, field: str) -> str:
-        return expression(field)
-
-    def convert_condition_field_eq_val(
-        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
-    ) -> Any:
-        """``Data`` stands for each of the unnamed values; any of them may fit."""
-        if cond.field != "Data" or isinstance(cond.value, SigmaNull | SigmaExists | SigmaFieldReference):
-            return super().convert_condition_field_eq_val(cond, state)
-        item = copy(cond)
-        item.field = ITEM
-        fits = super().convert_condition_field_eq_val(item, state)
-        return f"EXISTS (SELECT 1 FROM json_each(data, {UNNAMED_VALUES}) one WHERE {fits})"  # noqa: S608  As above.
-
-    def convert_condition_field_eq_val_num(
-        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
-    ) -> str:
-        """In the payload a number may be written as text."""
-        field, number = expression(cond.field), str(cond.value)
-        if is_column(cond.field):
-            return f"{field} = {number}"
-        return f"CAST({field} AS TEXT) = '{number}'"
-
-    def convert_condition_field_eq_val_str(
-        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
-    ) -> str:
-        """A rule may quote what the log has as a number, and a yes or no, which SQLite reads as 1 or 0."""
-        condition = super().convert_condition_field_eq_val_str(cond, state)
-        field = expression(cond.field)
-        if is_column(cond.field) or not condition.startswith(f"{field}="):
-            return str(condition)
-        condition = f"CAST({field} AS TEXT)={condition[len(field) + 1 :]}"
-        truth = _TRUTHS.get(str(cond.value).casefold())
-        return condition if truth is None else f"({condition} OR CAST({field} AS TEXT) = '{truth}')"
-
-    def convert_condition_field_compare_op_val(
-        self, cond: ConditionFieldEqualsValueExpression, state: ConversionState
-    ) -> str:
-        """For SQLite every text is greater than every number: compare only what is one."""
-        operator = self.compare_operators.get(getattr(cond.value, "op", None))
-        number = getattr(cond.value, "number", None)
-        if operator is None or not isinstance(number, SigmaNumber):
-            raise SigmaFeatureNotSupportedByBackendError("comparison with something that is no number")
-        field = expression(cond.field)
-        if is_column(cond.field):
-            return f"{field} {operator} {number}"
-        return (
-            f"CASE WHEN typeof({field}) IN ('integer', 'real') OR ({field} GLOB '[0-9]*' AND "
-            f"{field} NOT GLOB '*[^0-9.]*' AND {field} NOT GLOB '*.*.*') "
-            f"THEN CAST({field} AS REAL) {operator} {number} ELSE 0 END"
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.keys = {str(document[key]) for key in ("name", "id") if document.get(key)}
+        source = document.get("logsource")
+        if not isinstance(source, Mapping):
+            raise Refused("the rule names no log source")
+        self.events: Events = events_of(source)
+        self.source = " / ".join(
+            str(source[part])[:100] for part in ("category", "service") if source.get(part)
         )
+        self.asked = _asked(document.get("detection"))
+        fields = {test.field: test for test in _tests(self.asked) if test.field is not None}
+        names = {**COLUMNS, **self.events.names}
+        asked_for = [
+            entry for test in _tests(self.asked) if test.field == "EventID" for entry in test.entries
+        ]
+        if any(str(entry[1]) == str(_LOG_CLEARED) for entry in asked_for):
+            # Of this event a rule means the channel that was cleared, not the one that says so.
+            names["Channel"] = "LogFileCleared.Channel|channel"
+        self.names = names | {name: f"{name}|={CLASSIC}{name}" for name in self._classic(fields, names)}
+        self.demand = _demand(self.events)
+        self.tree = self.asked if self.demand is None else Node("and", (self.demand, self.asked))
+        self.where = Where(self.names)
 
+    def _classic(self, fields: Iterable[str], names: Mapping[str, str]) -> list[str]:
+        """Which fields may stand in a line of the classic PowerShell log."""
+        if not any(log_sources.CLASSIC in str(demand["channel"]) for demand in self.events.demands):
+            return []
+        return [
+            name
+            for name in fields
+            if name not in names and name.isascii() and name.isalnum() and name != "Data"
+        ]
 
-def _anywhere(condition: str) -> str:
-    return f"EXISTS (SELECT 1 FROM json_tree(data) one WHERE {condition})"  # noqa: S608  The backend quoted it.
+    def column(self, field: str) -> str:
+        return expression(self.where.named(field))
 
+    def channels(self) -> set[str] | None:
+        """The channels that a match must stand in, ``None`` when any may hold one."""
+        return self._bound(self.tree)
 
-def _names(source: SigmaLogSource) -> dict[str, str]:
-    """The names that the event index has for a rule's fields."""
-    return {**COLUMNS, **events_of(source).names}
-
-
-def _pipeline(rule: SigmaRule) -> ProcessingPipeline:
-    """What a log source demands of every event, and the names of the index for its fields."""
-    names: Any = _names(rule.logsource)
-    if any(_asks_for(part, _LOG_CLEARED) for part in rule.detection.detections.values()):
-        # Of this event a rule means the channel that was cleared, not the one that says so.
-        names["Channel"] = "LogFileCleared.Channel|channel"
-    items = [ProcessingItem(FieldMappingTransformation(names))]
-    if demands := events_of(rule.logsource).demands:
-        # A list of detections is read as alternatives, which the annotation does not say.
-        condition: Any = demands if len(demands) > 1 else demands[0]
-        items.append(ProcessingItem(AddConditionTransformation(condition)))
-    return ProcessingPipeline(items)
-
-
-def _asks_for(part: SigmaDetection | SigmaDetectionItem, event_id: int) -> bool:
-    if isinstance(part, SigmaDetection):
-        return any(_asks_for(item, event_id) for item in part.detection_items)
-    return part.field == "EventID" and any(str(value) == str(event_id) for value in part.value)
-
-
-def _channels(rule: SigmaRule) -> list[str] | None:
-    """The channels that a match must stand in, ``None`` when any may hold one."""
-    channels: set[str] = set()
-    for condition in rule.detection.parsed_condition:
-        bound = _bound(condition.parsed)
-        if bound is None:
-            return None
-        channels |= bound
-    return sorted(channels)
-
-
-def _bound(item: Any) -> set[str] | None:
-    if isinstance(item, ConditionFieldEqualsValueExpression):
-        value = item.value
-        plain = isinstance(value, SigmaString) and not value.contains_special()
-        return {str(value)} if item.field == "channel" and plain else None
-    if not isinstance(item, ConditionItem):
+    def _bound(self, tree: Tree) -> set[str] | None:
+        if isinstance(tree, Test):
+            plain = all(entry[0] == "e" for entry in tree.entries) and not tree.null and tree.entries
+            is_channel = tree.field is not None and self.where.named(tree.field) == "channel"
+            return {entry[1] for entry in tree.entries} if plain and is_channel else None
+        bounds = [self._bound(part) for part in tree.parts]
+        known = [bound for bound in bounds if bound is not None]
+        if tree.kind == "and":
+            return _meeting(known)
+        if tree.kind == "or":
+            return set[str]().union(*known) if known and len(known) == len(bounds) else None
         return None
-    bounds = [_bound(argument) for argument in item.args]
-    if isinstance(item, ConditionAND):
-        known = [bound for bound in bounds if bound is not None]
-        return set.intersection(*known) if known else None
-    if isinstance(item, ConditionOR):
-        known = [bound for bound in bounds if bound is not None]
-        return set.union(*known) if known and len(known) == len(bounds) else None
-    return None
+
+    def needs(self, grouped: Sequence[str]) -> Needs:
+        """What it needs, the fields that it is grouped by included."""
+        asked = dict.fromkeys((*_wanted(self.asked), *grouped))
+        mapped = {field: self.where.named(field) for field in asked}
+        fields = [(field, sources(name)) for field, name in mapped.items() if not is_column(name)]
+        possible = [self.where.possible(self.tree)]
+        grouped_by = Node("and", tuple(Test(field, exists=True) for field in grouped))
+        if grouped:
+            possible.append(self.where.possible(grouped_by))
+        source = self.where.possible(self.demand) if self.demand is not None else "1"
+        return Needs(source, " AND ".join(possible), fields, self.source)
+
+
+def _compile(documents: Sequence[Mapping[str, Any]], identity: list[str]) -> Compiled:
+    documents = _whole(documents)
+    correlations = [document for document in documents if "correlation" in document]
+    detections = [document for document in documents if "detection" in document and "filter" not in document]
+    if any("filter" in document for document in documents):
+        raise Refused("only detections and correlations can be run, not filters")
+    if len(detections) + len(correlations) != len(documents):
+        raise Refused("a rule needs a detection")
+    if len(correlations) > 1 or (not correlations and len(detections) != 1):
+        raise Refused("one file holds one rule: a detection, or a correlation with its detections")
+    rules = [_Detection(document) for document in detections]
+    window = None
+    if correlations:
+        correlation = correlations[0]["correlation"]
+        if not isinstance(correlation, Mapping):
+            raise Refused("the correlation cannot be read")
+        names = referred(correlation)
+        by_name = {name: _named(rules, name) for name in names}
+        rules = [by_name[name] for name in names]
+        window = window_of(correlation, names, lambda field, name: by_name[name].column(field))
+    channels = [rule.channels() for rule in rules]
+    known = [bound for bound in channels if bound is not None]
+    return Compiled(
+        [rule.where.predicate(rule.tree) for rule in rules],
+        sorted(set[str]().union(*known)) if len(known) == len(channels) else None,
+        [expression(COLUMNS.get(name, name)) for name in identity],
+        window,
+        [rule.needs(() if window is None else _plain_keys(correlation)) for rule in rules]
+        if window
+        else [rules[0].needs(())],
+    )
+
+
+def _plain_keys(correlation: Mapping[str, Any]) -> list[str]:
+    """The fields that all detections are grouped by under the same name."""
+    group = correlation.get("group-by") or []
+    group = [group] if isinstance(group, str) else group
+    aliases = correlation.get("aliases") or {}
+    return [field for field in group if field not in aliases]
+
+
+def _named(rules: Sequence[_Detection], name: str) -> _Detection:
+    for rule in rules:
+        if name in rule.keys:
+            return rule
+    raise Refused(
+        f"the correlation is of the rule {name[:100]}, which is not in its file, or is a correlation itself"
+    )
+
+
+def _whole(documents: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The documents with those of older rules put in that stand for all others (``action: global``)."""
+    common: dict[str, Any] = {}
+    whole: list[Mapping[str, Any]] = []
+    for document in documents:
+        match document.get("action"):
+            case None:
+                whole.append(_merged(common, document) if common else document)
+            case "global":
+                common = _merged(common, {key: value for key, value in document.items() if key != "action"})
+            case "reset":
+                common = {}
+            case action:
+                raise Refused(f"the action {str(action)[:50]} is not supported")
+    return whole
+
+
+def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(first)
+    for key, value in second.items():
+        before = merged.get(key)
+        both = isinstance(before, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merged(before, value) if both and isinstance(before, Mapping) else value
+    return merged
+
+
+def _asked(detections: Any) -> Tree:
+    if not isinstance(detections, Mapping):
+        raise Refused("a rule needs a detection")
+    conditions = detections.get("condition")
+    named = {str(name): value for name, value in detections.items() if name not in {"condition", "timeframe"}}
+    if not isinstance(conditions, str | list) or not conditions:
+        raise Refused("the detection has no condition")
+    trees: dict[str, Tree] = {}
+
+    def tree(name: str) -> Tree:
+        if name not in trees:
+            trees[name] = detection(named[name])
+        return trees[name]
+
+    each = conditions if isinstance(conditions, list) else [conditions]
+    return joined("or", [parsed(str(condition), named, tree) for condition in each])
+
+
+def _tests(tree: Tree) -> Iterable[Test]:
+    if isinstance(tree, Test):
+        yield tree
+    else:
+        for part in tree.parts:
+            yield from _tests(part)
+
+
+def _wanted(tree: Tree, negated: bool = False) -> Iterable[str]:
+    """The fields that must be there for the tree to hold, or not to."""
+    if isinstance(tree, Node):
+        for part in tree.parts:
+            yield from _wanted(part, negated is not (tree.kind == "not"))
+    elif tree.field is not None:
+        absence = tree.exists is False or (tree.null and not tree.entries)
+        if absence is negated:
+            yield tree.field
+            yield from [tree.other] if tree.other else ()
+
+
+def _demand(events: Events) -> Tree | None:
+    return _demanded(repr(events.demands), tuple(map(_frozen, events.demands))) if events.demands else None
+
+
+def _frozen(demand: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in demand.items())
+
+
+@lru_cache(maxsize=256)
+def _demanded(key: str, demands: tuple[tuple[tuple[str, Any], ...], ...]) -> Tree:
+    """What a log source demands of every event."""
+    alternatives = []
+    for demand in demands:
+        items = [item(name, list(value) if isinstance(value, tuple) else value) for name, value in demand]
+        alternatives.append(joined("and", items))
+    return joined("or", alternatives)
+
+
+def _meeting(bounds: Sequence[set[str]]) -> set[str] | None:
+    """What all of them hold, in whatever case."""
+    if not bounds:
+        return None
+    met = {name.casefold() for name in bounds[0]}.intersection(
+        *({name.casefold() for name in one} for one in bounds[1:])
+    )
+    return {name for name in bounds[0] if name.casefold() in met}

@@ -4,10 +4,13 @@ A match is remembered as a few numbers, so that a rule that fires a million time
 tens of megabytes; the records that a finding cites are read again.
 """
 
+import sqlite3
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from engine.index import patterns
 from engine.index.event_index import EventIndex, EventRecord
 from engine.machines import Machines
 from engine.rules.compiled import Compiled
@@ -60,14 +63,16 @@ def match(
     """Runs a rule; the logs named in ``doubles`` are not looked at, machines are kept apart, and a
     record that two exports of one log hold counts once.
 
-    Raises ``sqlite3.Error`` when the index refuses the rule's SQL.
+    Raises ``patterns.TooCostly`` when a regular expression takes longer than a rule may, and
+    ``sqlite3.Error`` when the index refuses the rule's SQL.
     """
     gathered = _Gathered()
+    patterns.begin()
     for slot, predicate in enumerate(rule.predicates):
         keys = rule.window.keys[slot] if rule.window else rule.identity
         value = rule.window.value[slot : slot + 1] if rule.window else []
-        for artifact, record_id, time, computer, *rest in events.matching(
-            predicate, ["computer", *keys, *value]
+        for artifact, record_id, time, computer, *rest in _bounded(
+            events.matching(predicate, ["computer", *keys, *value])
         ):
             counted = rest.pop() if value else None
             # A correlation counts only events that have a time and every group-by field.
@@ -94,6 +99,16 @@ def cited(events: EventIndex, references: Sequence[Reference]) -> Iterator[Event
     """The records of those references, in their order."""
     for artifact, record_id in references:
         yield from events.records(artifact, [record_id])
+
+
+def _bounded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The rows, until a pattern costs too much."""
+    try:
+        yield from rows
+    except sqlite3.OperationalError as error:
+        if (pattern := patterns.costly()) is not None:
+            raise patterns.TooCostly(pattern) from error
+        raise
 
 
 class _Gathered:

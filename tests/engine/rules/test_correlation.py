@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.analyzers import sigma
-from engine.findings import Examined
+from engine.findings import Examined, NotExamined
 from engine.rules.compiled import Window
 from engine.rules.compiler import compile_rule
 from engine.rules.matching import match
@@ -135,5 +135,7 @@ def correlates(folder: Path, correlation: dict[str, Any], events: list[dict[str,
     material = rule_examples.material(folder, events)
     with material.events:
         outcome = sigma.examine(file, False, material)
+    if isinstance(outcome, NotExamined):  # no event has what it groups by
+        return False
     assert isinstance(outcome, Examined), outcome
     return bool(outcome.findings)

@@ -202,7 +202,7 @@ def test_a_process_without_a_parent_is_told_from_one_whose_parent_has_another_na
     ("change", "reason"),
     [
         ({"logsource": {"product": "windows", "service": "no-such-service"}}, "service no-such-service"),
-        ({"logsource": {"product": "windows", "category": "file_access"}}, "category file_access"),
+        ({"logsource": {"product": "windows", "category": "file_rename"}}, "category file_rename"),
         ({"logsource": {"product": "macos", "category": "process_creation"}}, "macos"),
         ({"detection": {"s": {"A|re": "("}, "condition": "s"}}, "(?i)regular|regex"),
         ({"detection": {"s": {"A|expand": "%admins%"}, "condition": "s"}}, "(?i)placeholder|expand"),

@@ -1,0 +1,154 @@
+"""Values that a Sigma field has in another record's words: the function ``DERIVE`` of the index's SQL.
+
+Sysmon's fields are what most rules ask for; the Security log tells the same in other terms. Several
+values are joined by NUL. Sources: Microsoft, events 4657, 4688 and 5156; "Mandatory Integrity
+Control"; "Well-known SIDs"; about_Eventlogs (PowerShell 5.1) for the lines of the classic log.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+CLASSIC = "classic:"
+"""What begins the name of a value in the lines of the classic PowerShell log."""
+
+_LEVELS = {
+    "S-1-16-0": "Untrusted",
+    "S-1-16-4096": "Low",
+    "S-1-16-8192": "Medium",
+    "S-1-16-8448": "MediumPlus",
+    "S-1-16-12288": "High",
+    "S-1-16-16384": "System",
+    "S-1-16-20480": "Protected",
+}
+_SIDS = {name.casefold(): sid for sid, name in _LEVELS.items()}
+_ACCOUNTS = {
+    "S-1-5-18": "NT AUTHORITY\\SYSTEM",
+    "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
+    "S-1-5-20": "NT AUTHORITY\\NETWORK SERVICE",
+}
+_PROTOCOLS = {"6": "tcp", "17": "udp"}
+_DIRECTIONS = {"%%14592": "false", "%%14593": "true"}
+_OPERATIONS = {"%%1904": "SetValue", "%%1905": "SetValue", "%%1906": "DeleteValue"}
+_ROOTS = (
+    (re.compile(r"\\REGISTRY\\MACHINE(?=\\|\Z)", re.IGNORECASE), "HKLM"),
+    (re.compile(r"\\REGISTRY\\USER(?=\\|\Z)", re.IGNORECASE), "HKU"),
+)
+_CONTROL_SET = re.compile(r"(?<=\\)ControlSet[0-9]{3}(?=\\)", re.IGNORECASE)
+# A value may run over several lines; the next name stands behind a tab, or at the start of a line
+# where an export has lost it.
+_LINE = re.compile(
+    r"^(?:\t[ \t]*([A-Za-z][A-Za-z0-9]{1,40})|(NewEngineState|PreviousEngineState|SequenceNumber|HostName"
+    r"|HostVersion|HostId|HostApplication|EngineVersion|RunspaceId|PipelineId|CommandName|CommandType|ScriptName|CommandPath"
+    r"|CommandLine|ProviderName|NewProviderState|DetailSequence|DetailTotal|UserId))=",
+    re.MULTILINE,
+)
+
+
+def derived(name: str, payload: Any) -> str | None:
+    """The value of that name; ``None`` where the payload has nothing of it."""
+    try:
+        data = json.loads(payload or "")
+    except (ValueError, RecursionError, TypeError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    if name.startswith(CLASSIC):
+        return "\0".join(classic(data).get(name[len(CLASSIC) :], ())) or None
+    return DERIVED[name][1](data)
+
+
+def classic(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The ``Name=Value`` lines among the unnamed values of an event of the classic PowerShell log."""
+    values: dict[str, list[str]] = {}
+    unnamed = data.get("Data")
+    texts = unnamed.get("#text") if isinstance(unnamed, dict) else unnamed
+    named = [data.get(f"param{number}") for number in range(1, 10)]
+    for text in [*(texts if isinstance(texts, list) else [texts]), *named]:
+        if not isinstance(text, str):
+            continue
+        lines = list(_LINE.finditer(text))
+        for line, end in zip(lines, [*(line.start() for line in lines[1:]), len(text)], strict=False):
+            values.setdefault(line[1] or line[2], []).append(text[line.end() : end].strip())
+    return values
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return "" if value is None else str(value).strip()
+
+
+def _user(data: Mapping[str, Any]) -> str | None:
+    """As Sysmon writes it: of a process started for somebody else that one's; the system's accounts by
+    their name too, where the record names the machine's."""
+    if written := _text(data, "User"):
+        return written
+    for who in ("Target", "Subject"):
+        name, domain = _text(data, f"{who}UserName"), _text(data, f"{who}DomainName")
+        if name in {"", "-"}:
+            continue
+        sid = _text(data, f"{who}UserSid")
+        full = f"{domain}\\{name}" if domain not in {"", "-"} else name
+        known = _ACCOUNTS.get(sid)
+        return full if known is None or known == full else f"{known}\0{full}"
+    return None
+
+
+def _level(data: Mapping[str, Any]) -> str | None:
+    """The level's name and its SID, whichever the record has."""
+    written = _text(data, "IntegrityLevel") or _text(data, "MandatoryLabel")
+    if not written:
+        return None
+    other = _LEVELS.get(written.upper()) or _SIDS.get(written.casefold())
+    return f"{written}\0{other}" if other else written
+
+
+def _key(data: Mapping[str, Any]) -> str | None:
+    """The path of a registry value as Sysmon writes it, with the control set by number too."""
+    path = _text(data, "ObjectName")
+    if not path:
+        return None
+    for root, short in _ROOTS:
+        path = root.sub(short, path, count=1) if root.match(path) else path
+    if (value := _text(data, "ObjectValueName")) not in {"", "-"}:
+        path = f"{path}\\{value}"
+    current = _CONTROL_SET.sub("CurrentControlSet", path)
+    return path if current == path else f"{current}\0{path}"
+
+
+def _details(data: Mapping[str, Any]) -> str | None:
+    """What a registry value became, as Sysmon writes its type."""
+    value = data.get("NewValue")
+    if value is None:
+        return None
+    kind, text = _text(data, "NewValueType"), str(value)
+    if kind in {"%%1876", "%%1883"}:
+        try:
+            number = int(text, 0) if text[:2].lower() == "0x" else int(text)
+        except ValueError:
+            return text
+        if kind == "%%1876":
+            return f"DWORD (0x{number & 0xFFFFFFFF:08x})"
+        return f"QWORD (0x{number >> 32 & 0xFFFFFFFF:08x}-0x{number & 0xFFFFFFFF:08x})"
+    return f"Binary Data\0{text}" if kind == "%%1875" else text
+
+
+def _coded(field: str, meanings: Mapping[str, str]) -> Callable[[Mapping[str, Any]], str | None]:
+    def value(data: Mapping[str, Any]) -> str | None:
+        written = _text(data, field)
+        return meanings.get(written, written) or None
+
+    return value
+
+
+DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], str | None]]] = {
+    "user": (("User", "TargetUserName", "SubjectUserName"), _user),
+    "level": (("IntegrityLevel", "MandatoryLabel"), _level),
+    "key": (("ObjectName",), _key),
+    "details": (("NewValue",), _details),
+    "operation": (("OperationType",), _coded("OperationType", _OPERATIONS)),
+    "protocol": (("Protocol",), _coded("Protocol", _PROTOCOLS)),
+    "initiated": (("Initiated", "Direction"), _coded("Direction", _DIRECTIONS)),
+}
+"""The names of values in the payload that each is made of, and how."""
