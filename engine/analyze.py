@@ -22,11 +22,13 @@ from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
 from engine.conclusions.incidents import Incident
+from engine.files.moments import collected_from, settled
 from engine.files.overview import overview
 from engine.findings import Examined, Failed, Finding, Outcome, Severity
 from engine.index import open_writer
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
+from engine.machines import Machines
 from engine.material import Material
 from engine.messages.reading import read_sources, with_messages
 from engine.parsers.contents import Contents
@@ -182,19 +184,21 @@ class _Run:
         artifacts = contents.artifacts
         with EventIndex(index) as events:
             messages = read_sources(events, artifacts, contents.executables, sandbox)
+            read_manifest = partial(jobs.manifest_in, sandbox)
+            collected = collected_from(artifacts, read_manifest)
             material = Material(
                 self.zone,
                 events,
                 artifacts,
                 contents.logs,
                 contents.captures,
-                contents.file_states,
+                settled(contents.file_states, Machines.read(events), collected),
                 self.baselines,
                 contents.executables,
                 messages,
                 jobs.Rereader(sandbox),
                 self.incident,
-                partial(jobs.manifest_in, sandbox),
+                read_manifest,
                 partial(jobs.comparison_in, sandbox),
             )
             scan = self._scan(artifacts)

@@ -1,8 +1,14 @@
-"""Files that changed between two captures of the same machine."""
+"""Files whose captures hold different contents: changed where the order is known, else different; between
+machines different.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from engine.conclusions.fingerprints import fingerprint
-from engine.files import comparison, rules
+from engine.files import comparison, differences, rules
 from engine.files.comparison import Compared, Group, compare
+from engine.files.content import best_hash, classes, count_of
+from engine.files.order import in_order
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.schema.files import Verdict
@@ -10,88 +16,275 @@ from engine.text import Text, text
 
 RULE = "file-state-changed"
 
+CHANGED = text(
+    "各次采集之间，文件的内容变了；如果期间没有人更新软件，就需要查明是谁改的。",
+    "The file's content changed between the captures; unless somebody updated the software, what changed "
+    "it has to be found.",
+)
+DIFFERS = text(
+    "同一文件在各次采集中内容不同；哪个在前、是否同一台电脑，采集中没有说明。",
+    "The captures of one file hold different contents; which was taken first, and whether on one machine, "
+    "they do not say.",
+)
+MACHINES_DIFFER = text(
+    "同一文件在两台以上的电脑上内容不同；哪一台是对的，需要与厂商发布的文件比对。",
+    "One file is not the same on several machines; which of them is right has to be told by the file that "
+    "the vendor released.",
+)
+
 
 def examine(material: Material) -> Outcome:
-    groups = [group for group in compare(material) if len(_captured(group)) > 1]
+    every = compare(material)
+    groups = [group for group in every if len(_captured(group)) > 1]
     if not groups:
+        if any(group.states[0].state.cut for group in every):
+            return NotExamined(rules.ALL_CUT)
         return NotExamined(
             text(
                 "没有同一文件的两次以上采集，无法看出变化。",
                 "No file was captured twice or more, so no change can be seen.",
             )
         )
-    findings = [_changed(group, material) for group in groups if len(_different(group)) > 1]
+    findings = [finding for group in groups for finding in _findings(group, material)]
     return rules.examined(findings, groups, material)
 
 
 def _captured(group: Group) -> list[Compared]:
-    return [c for c in group.states if c.state.sha256 and c.state.line is not None]
+    """States that a capture tells; files of the bundle itself are compared elsewhere."""
+    return [c for c in group.states if c.state.line is not None and not c.state.cut]
 
 
-def _different(group: Group) -> list[Compared]:
-    """The states of different hashes, slips counted as what they were copied from."""
-    different: list[Compared] = []
-    for compared in _captured(group):
-        if not any(_as_good_as_equal(compared, other) for other in different):
-            different.append(compared)
-    return different
-
-
-def _as_good_as_equal(compared: Compared, other: Compared) -> bool:
-    sizes = {compared.state.size, other.state.size} - {None}
-    digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
-    return len(digits) <= comparison.MAX_SLIP_DIGITS and len(sizes) < 2
-
-
-def _changed(group: Group, material: Material) -> Finding:
+def _findings(group: Group, material: Material) -> Iterator[Finding]:
     captured = _captured(group)
+    if not group.several_machines:
+        yield from _of_one_machine(group, captured, material, "")
+        return
+    named = [c for c in captured if c.state.machine]
+    numbers = classes([c.state for c in named])
+    having: dict[str, set[int]] = {}
+    for c, number in zip(named, numbers, strict=True):
+        if number is not None:
+            having.setdefault(c.state.machine, set()).add(number)
+    if count_of(numbers) > 1 and len(set(map(frozenset, having.values()))) > 1:
+        yield _machines(group, named, numbers, material)
+    for machine in dict.fromkeys(c.state.machine for c in captured):
+        yield from _of_one_machine(
+            group, [c for c in captured if c.state.machine == machine], material, machine
+        )
+
+
+def _of_one_machine(
+    group: Group, captured: list[Compared], material: Material, machine: str
+) -> Iterator[Finding]:
+    if len(captured) < 2:
+        return
+    order = in_order([c.state for c in captured])
+    if order is not None:
+        places = {id(state): place for place, state in enumerate(order)}
+        captured = sorted(captured, key=lambda c: places[id(c.state)])
+    numbers = classes([c.state for c in captured])
+    if count_of(numbers) > 1:
+        yield _contents(group, captured, numbers, material, machine, ordered=order is not None)
+    elif finding := _attributes(group, captured, numbers, material, machine):
+        yield finding
+
+
+def _contents(
+    group: Group,
+    captured: list[Compared],
+    numbers: Sequence[int | None],
+    material: Material,
+    machine: str,
+    *,
+    ordered: bool,
+) -> Finding:
+    states = [c.state for c in captured]
+    versions = differences.versions(group, captured)
+    count = count_of(numbers)
+    head = text(
+        f"{len(captured)} 次采集中有 {count} 种不同的内容：",
+        f"{len(captured)} captures show {count} different contents:",
+    )
+    listed = differences.chain(group, states) if ordered else differences.contents(group, states, numbers)
+    summary = differences.said(
+        text(head["zh-hans"] + listed["zh-hans"], f"{head['en']} {listed['en']}"),
+        differences.proof(group, states, numbers, ordered=ordered),
+        versions,
+        differences.write_times(captured, ordered=ordered),
+        differences.reservations(group, states),
+        _still_active(group, captured) if ordered else differences.NO_ORDER,
+    )
+    usual = Severity.MEDIUM if group.baseline else Severity.HIGH
     return Finding(
         rule=RULE,
-        severity=Severity.MEDIUM if group.baseline else Severity.HIGH,
-        title=text(f"{group.name} 在各次采集之间发生了变化", f"{group.name} changed between the captures"),
-        summary=_summary(group, captured),
-        advice=_advice(group),
+        severity=Severity.LOW if versions["en"] else usual,
+        title=_title(group, machine, ordered=ordered),
+        summary=summary,
+        advice=_advice(group, ordered=ordered),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
         fingerprint=fingerprint(RULE, group.name),
+        data=group.facts(meaning=CHANGED if ordered else DIFFERS),
+        gaps=rules.capture_gaps(group, material),
+    )
+
+
+def _title(group: Group, machine: str, *, ordered: bool) -> Text:
+    name = group.name
+    on_zh, on_en = (f"（{machine}）", f" on {machine}") if machine else ("", "")
+    if ordered:
+        return text(f"{name}{on_zh} 在各次采集之间发生了变化", f"{name} changed between the captures{on_en}")
+    return text(f"{name}{on_zh} 在各次采集中内容不同", f"{name} differs between the captures{on_en}")
+
+
+def _machines(
+    group: Group, captured: list[Compared], numbers: Sequence[int | None], material: Material
+) -> Finding:
+    states = [c.state for c in captured]
+    names = list(dict.fromkeys(state.machine for state in states))
+    versions = differences.versions(group, captured)
+    summary = differences.said(
+        differences.by_machine(states),
+        differences.proof(group, states, numbers, ordered=False),
+        versions,
+        differences.write_times(captured, ordered=False),
+        differences.reservations(group, states),
+        text(
+            "这是电脑之间的不同，不说明其中任何一台上的文件发生过变化。",
+            "This is a difference between machines; it does not say that the file changed on either.",
+        ),
+    )
+    return Finding(
+        rule=RULE,
+        severity=Severity.LOW if versions["en"] else Severity.MEDIUM,
+        title=text(
+            f"{group.name} 在 {'、'.join(names)} 上内容不同",
+            f"{group.name} is not the same on {' and '.join([', '.join(names[:-1]), names[-1]])}",
+        ),
+        summary=summary,
+        advice=text(
+            f"请与厂商发布的 {group.name} 核对（版本、SHA-256），确认哪一台电脑上的文件是对的；"
+            "如果各台本应安装同一版本，请在不符的电脑上重新安装并做一次全盘查杀。",
+            f"Please check with the vendor's {group.name} (version, SHA-256) which machine has the right "
+            "file; if all should have the same version, install it again where it differs and run a full "
+            "antivirus scan there.",
+        ),
+        evidence=tuple(comparison.evidence_of(c, material) for c in captured),
+        fingerprint=fingerprint(RULE, "machines", group.name),
+        data=group.facts(meaning=MACHINES_DIFFER),
+        gaps=rules.capture_gaps(group, material),
+    )
+
+
+def _attributes(
+    group: Group, captured: list[Compared], numbers: Sequence[int | None], material: Material, machine: str
+) -> Finding | None:
+    """No different content is proven, but versions or write times are not the same."""
+    states = [c.state for c in captured]
+    versions = differences.versions(group, captured)
+    times = dict.fromkeys(state.modified for state in states if state.modified)
+    if not versions["en"] and len(times) < 2:
+        return _unlike(group, captured, material, machine)
+    proven = None not in numbers and any(best_hash(state) for state in states)
+    stamps = [time.replace("T", " ") for time in times if time]
+    shown = (
+        text(f"修改时间不同：{'、'.join(stamps)}。", f"The write times differ: {', '.join(stamps)}.")
+        if len(stamps) > 1
+        else text("", "")
+    )
+    content = (
+        text(
+            "哈希相同，内容没有改变；只是文件被重新写入或复制过。",
+            "The hashes are equal, so the content did not change; the file was written anew or copied.",
+        )
+        if proven
+        else text(
+            "内容是否不同无法判断：没有可以互相比较的哈希，大小也没有不同。请用 Get-FileHash 采集。",
+            "Whether the contents differ cannot be told: there are no hashes to compare, and no sizes that "
+            "differ. Please capture them with Get-FileHash.",
+        )
+    )
+    what_zh, what_en = ("版本", "version") if versions["en"] else ("修改时间", "write time")
+    return Finding(
+        rule=RULE,
+        severity=Severity.INFO if proven else Severity.LOW,
+        title=text(
+            f"{group.name} 在各次采集中只有{what_zh}不同", f"Of {group.name} only the {what_en} differs"
+        ),
+        summary=differences.said(versions, shown, content, differences.reservations(group, states)),
+        advice=text("无需处理。", "Nothing needs to be done.")
+        if proven
+        else text(
+            f"请用 Get-FileHash 采集 {group.name} 的哈希后重新分析。",
+            f"Please capture the hash of {group.name} with Get-FileHash, then analyse again.",
+        ),
+        evidence=tuple(comparison.evidence_of(c, material) for c in captured),
+        fingerprint=fingerprint(RULE, "attributes", group.name),
         data=group.facts(),
         gaps=rules.capture_gaps(group, material),
     )
 
 
-def _summary(group: Group, captured: list[Compared]) -> Text:
-    count = len(_different(group))
-    chain_zh = " → ".join(f"“{c.state.label}” {comparison.short(c.state.sha256)}" for c in captured)
-    zh = f"{len(captured)} 次采集中有 {count} 种不同的内容：{chain_zh}。"
-    en = f"{len(captured)} captures show {count} different contents: {chain_zh}."
-    times = {c.state.modified for c in captured if c.state.modified}
-    if len(times) == 1 and sum(1 for c in captured if c.state.modified) > 1:
-        time = next(iter(times)).replace("T", " ")
-        zh += f"采集到的修改时间却始终是 {time}。"
-        en += f" The captured write time stays {time} all along."
+def _unlike(group: Group, captured: list[Compared], material: Material, machine: str) -> Finding | None:
+    """Nothing differs as far as can be told, but hashes of different algorithms were not compared."""
+    reserved = differences.reservations(group, [c.state for c in captured])
+    if not reserved["en"]:
+        return None
+    return Finding(
+        rule=RULE,
+        severity=Severity.INFO,
+        title=text(
+            f"{group.name} 的各次采集不能完全互相比较",
+            f"The captures of {group.name} cannot be fully compared",
+        ),
+        summary=reserved,
+        advice=text(
+            f"请都用 SHA-256 重新采集 {group.name}。",
+            f"Please capture {group.name} again, with SHA-256 everywhere.",
+        ),
+        evidence=tuple(comparison.evidence_of(c, material) for c in captured),
+        fingerprint=fingerprint(RULE, "unlike", group.name),
+        data=group.facts(),
+        gaps=rules.capture_gaps(group, material),
+    )
+
+
+def _still_active(group: Group, captured: list[Compared]) -> Text:
+    """Sound once and tampered with later, on one machine: what changes the file is still there."""
     sound = next((position for position, c in enumerate(captured) if rules.is_sound(c)), None)
-    if sound is not None and any(c.verdict is Verdict.TAMPERED for c in captured[sound + 1 :]):
-        later = next(c for c in captured[sound + 1 :] if c.verdict is Verdict.TAMPERED)
-        slip = captured[sound].verdict is Verdict.SLIP
-        zh += (
-            f"“{captured[sound].state.label}”时文件与基线一致{'（抄写错误除外）' if slip else ''}，"
-            f"到“{later.state.label}”时又被改动，"
-            "说明改动它的程序仍在这台电脑上活动。"
-        )
-        en += (
-            f" At “{captured[sound].state.label}” the file was as the "
-            f"baseline{', but for a slip' if slip else ''}; "
-            f"at “{later.state.label}” it was changed again: what changes it is still active on this machine."
-        )
-    return text(zh, en)
+    later = next(
+        (c for c in captured[sound + 1 :] if c.verdict is Verdict.TAMPERED)
+        if sound is not None
+        else iter(()),
+        None,
+    )
+    if sound is None or later is None:
+        return text("", "")
+    slip = captured[sound].verdict is Verdict.SLIP
+    before, after = (rules.called(group, c.state) for c in (captured[sound], later))
+    return text(
+        f"{before['zh-hans']}时文件与基线一致{'（抄写错误除外）' if slip else ''}，"
+        f"到{after['zh-hans']}时又被改动，说明改动它的程序仍在这台电脑上活动。",
+        f"At {before['en']} the file was as the baseline{', but for a slip' if slip else ''}; "
+        f"at {after['en']} it was changed again: what changes it is still active on this machine.",
+    )
 
 
-def _advice(group: Group) -> Text:
+def _advice(group: Group, *, ordered: bool) -> Text:
     if group.of(Verdict.TAMPERED):
         return text(
             f"请按“{group.name} 被篡改”一项的建议处理；在清除改动它的程序之前，重新安装只能暂时恢复。",
             f"Please follow the advice on the tampered {group.name}; until the program that changes "
             "it is removed, "
             "re-installing helps for a moment only.",
+        )
+    if not ordered:
+        return text(
+            "请说明每次采集是什么时候、在哪台电脑上做的，"
+            f"并提供 {group.name} 的已知正常状态（基线）以便判断；"
+            "如果是同一台电脑而期间没有更新过软件，请做一次全盘查杀。",
+            "Please say when and on which machine each capture was made, and provide a known-good state "
+            f"(baseline) of {group.name} to judge by; if it is one machine and the software was not updated "
+            "in between, run a full antivirus scan.",
         )
     return text(
         f"请确认采集之间是否有人更新过软件；如果没有，请提供 {group.name} "

@@ -1,8 +1,12 @@
 """Tampered files: states whose hash or size contradicts the baseline of the same version."""
 
+from collections.abc import Sequence
+
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
 from engine.files.comparison import Compared, Group
+from engine.files.content import best_hash, classes, count_of
+from engine.files.order import in_order
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.schema.files import Verdict
@@ -23,13 +27,13 @@ def examine(material: Material) -> Outcome:
 def _tampered(group: Group, material: Material) -> Finding:
     assert group.baseline is not None
     tampered = group.of(Verdict.TAMPERED)
-    hashes = {c.state.sha256 for c in tampered if c.state.sha256}
+    numbers = classes([c.state for c in tampered])
     evidence = [comparison.evidence_of(c, material) for c in tampered]
     return Finding(
         rule=RULE,
         severity=Severity.HIGH,
         title=_title(group, tampered),
-        summary=_summary(group, tampered, len(hashes)),
+        summary=_summary(group, tampered, numbers),
         advice=advice(group.name),
         evidence=(*evidence, comparison.baseline_evidence(group.baseline)),
         fingerprint=fingerprint(RULE, group.name, group.baseline.sha256),
@@ -41,9 +45,10 @@ def _tampered(group: Group, material: Material) -> Finding:
 def _title(group: Group, tampered: list[Compared]) -> Text:
     count = len(tampered)
     if count == 1:
+        name = rules.called(group, tampered[0].state)
         return text(
-            f"{group.name} 被篡改：“{tampered[0].state.label}”与基线不符",
-            f"{group.name} was tampered with: “{tampered[0].state.label}” differs from the baseline",
+            f"{group.name} 被篡改：{name['zh-hans']}与基线不符",
+            f"{group.name} was tampered with: {name['en']} differs from the baseline",
         )
     return text(
         f"{group.name} 被篡改：有 {count} 个状态与基线不符",
@@ -51,21 +56,45 @@ def _title(group: Group, tampered: list[Compared]) -> Text:
     )
 
 
-def _summary(group: Group, tampered: list[Compared], hashes: int) -> Text:
+def _summary(group: Group, tampered: list[Compared], numbers: Sequence[int | None]) -> Text:
     assert group.baseline is not None
-    label, known = group.baseline.label, comparison.short(group.baseline.sha256)
+    label, known = group.baseline.label, comparison.short_of(group.baseline)
     zh = f"与基线“{label}”（{known}）比对："
     en = f"Compared with the baseline “{label}” ({known}): "
-    parts = [rules.difference(compared) for compared in tampered]
+    parts = [rules.difference(group, compared) for compared in tampered]
     zh += "".join(part["zh-hans"] for part in parts)
     en += " ".join(part["en"] for part in parts)
-    if len(tampered) > 1 and hashes == len(tampered):
-        zh += f"这 {hashes} 个状态的哈希各不相同，说明文件不止一次被改动。"
-        en += f" These {hashes} states have {hashes} different hashes: the file was changed more than once."
-    elif len(tampered) > 1 and hashes == 1:
-        zh += "这些状态的哈希相同，是同一个被改动的文件。"
-        en += " These states have the same hash: it is one and the same changed file."
+    if len(tampered) > 1 and None not in numbers:
+        together = _together(group, tampered, count_of(numbers))
+        zh += together["zh-hans"]
+        en += f" {together['en']}"
     return text(zh, en)
+
+
+def _together(group: Group, tampered: list[Compared], count: int) -> Text:
+    """What several tampered states say together. That one file was changed again is said of one machine
+    alone, or where the order of the states is known."""
+    machines = {c.state.machine for c in tampered}
+    same = (machines != {""} and len(machines) == 1) or (
+        not group.several_machines and in_order([c.state for c in tampered]) is not None
+    )
+    if count == len(tampered):
+        zh = f"这 {count} 个状态的哈希各不相同"
+        en = f"These {count} states have {count} different hashes"
+        if not all(best_hash(c.state) for c in tampered):
+            zh, en = (
+                f"这 {count} 个状态的内容各不相同",
+                f"These {count} states have {count} different contents",
+            )
+        if same:
+            return text(f"{zh}，说明文件不止一次被改动。", f"{en}: the file was changed more than once.")
+        return text(f"{zh}。", f"{en}.")
+    if count == 1:
+        return text(
+            "这些状态的哈希相同，是同一个被改动的文件。",
+            "These states have the same hash: it is one and the same changed file.",
+        )
+    return text(f"这些状态共有 {count} 种内容。", f"These states have {count} different contents.")
 
 
 def advice(name: str) -> Text:

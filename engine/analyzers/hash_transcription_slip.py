@@ -1,8 +1,9 @@
-"""Hashes that differ in one or two of 64 digits: slips of copying, neither tampering nor equal."""
+"""Hashes that differ in one or two digits: slips of copying, neither tampering nor equal."""
 
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, rules
 from engine.files.comparison import Compared, Group, compare
+from engine.files.content import MAX_COMPARED, Held, Relation, hashes_of, held, name_of
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.file_state import FileState
@@ -31,31 +32,30 @@ def examine(material: Material) -> Outcome:
 
 def _near_pairs(group: Group) -> list[tuple[Compared, Compared]]:
     """Without a baseline: each state against those before it."""
-    pairs = []
-    for position, compared in enumerate(group.states):
-        for other in group.states[:position]:
-            sizes = {compared.state.size, other.state.size} - {None}
-            digits = comparison.differing_digits(compared.state.sha256, other.state.sha256)
-            if 0 < len(digits) <= comparison.MAX_SLIP_DIGITS and len(sizes) < 2:
-                pairs.append((compared, other))
-    return pairs
+    states = [compared for compared in group.states if not compared.state.cut][:MAX_COMPARED]
+    return [
+        (compared, other)
+        for position, compared in enumerate(states)
+        for other in states[:position]
+        if held(compared.state, other.state).relation is Relation.SLIP
+    ]
 
 
 def _slip(group: Group, compared: Compared, known: FileState, material: Material) -> Finding:
-    digits = comparison.differing_digits(compared.state.sha256, known.sha256)
-    zh_count, en_count = _Numbers[len(digits)]
-    label = compared.state.label
+    against = held(compared.state, known)
+    zh_count, en_count = _Numbers[len(against.digits)]
+    label = rules.called(group, compared.state)
     of_baseline = group.baseline is not None
-    zh_known, en_known = ("基线", "the baseline") if of_baseline else (f"“{known.label}”", f"“{known.label}”")
+    other = text("基线", "the baseline") if of_baseline else rules.called(group, known)
     return Finding(
         rule=RULE,
         severity=Severity.LOW,
         title=text(
-            f"“{label}”的哈希与{zh_known}只差{zh_count}位：是抄写错误，不是篡改",
-            f"The hash of “{label}” differs from {en_known} in {en_count}: a transcription slip, "
+            f"{label['zh-hans']}的哈希与{other['zh-hans']}只差{zh_count}位：是抄写错误，不是篡改",
+            f"The hash of {label['en']} differs from {other['en']} in {en_count}: a transcription slip, "
             "not tampering",
         ),
-        summary=_summary(compared, known, digits, zh_known, en_known),
+        summary=_summary(compared.state, known, against, other),
         advice=text(
             "请重新运行 Get-FileHash，并直接复制输出文本（不要手工录入或从图片识别），以确认两者相同。",
             "Please run Get-FileHash again and copy its output as text (not typed by hand, not read "
@@ -64,27 +64,35 @@ def _slip(group: Group, compared: Compared, known: FileState, material: Material
         ),
         evidence=(comparison.evidence_of(compared, material), _known(known, of_baseline, material)),
         fingerprint=fingerprint(RULE, group.name),
-        data=group.facts(slip=Slip(label=label, digits=digits)),
+        data=group.facts(
+            slip=Slip(label=compared.state.label, digits=list(against.digits), algorithm=against.by)
+        ),
         gaps=rules.capture_gaps(group, material),
     )
 
 
-def _summary(compared: Compared, known: FileState, digits: list[int], zh_known: str, en_known: str) -> Text:
-    mine, theirs = compared.state.sha256 or "", known.sha256 or ""
-    zh = "，".join(f"第 {at} 位写作 {mine[at - 1]}，{zh_known}为 {theirs[at - 1]}" for at in digits)
+def _summary(state: FileState, known: FileState, against: Held, other: Text) -> Text:
+    mine, theirs = hashes_of(state)[against.by], hashes_of(known)[against.by]
+    length, digits = len(mine), against.digits
+    usual = round(length * 15 / 16)
+    zh = "，".join(f"第 {at} 位写作 {mine[at - 1]}，{other['zh-hans']}为 {theirs[at - 1]}" for at in digits)
     en = " and ".join(
-        f"digit {at} reads {mine[at - 1]} where {en_known} has {theirs[at - 1]}" for at in digits
+        f"digit {at} reads {mine[at - 1]} where {other['en']} has {theirs[at - 1]}" for at in digits
+    )
+    of_zh, of_en = (
+        ("", "")
+        if against.by == "SHA256"
+        else (f" {name_of(against.by)} 的", f" of the {name_of(against.by)}")
     )
     zh = (
-        f"64 位十六进制数字中，{zh}；其余 {64 - len(digits)} 位全部相同。文件内容哪怕只改动一处，"
-        "通常也会有约 60 位不同。"
-    )
+        f"{of_zh}{length} 位十六进制数字中，{zh}；其余 {length - len(digits)} 位全部相同。"
+        f"文件内容哪怕只改动一处，通常也会有约 {usual} 位不同。"
+    ).lstrip()
     en = (
-        f"Of 64 hex digits, {en}; the other {64 - len(digits)} are the same. A file changed in a "
-        "single place would "
-        "differ in about 60 digits."
+        f"Of {length} hex digits{of_en}, {en}; the other {length - len(digits)} are the same. A file changed "
+        f"in a single place would differ in about {usual} digits."
     )
-    if compared.state.size is not None and compared.state.size == known.size:
+    if state.size is not None and state.size == known.size:
         zh += f"大小也相同（{known.size:,} 字节）。"
         en += f" The size is the same too ({known.size:,} bytes)."
     return text(

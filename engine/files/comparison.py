@@ -2,36 +2,42 @@
 
 A state is equal to the baseline, a transcription slip (one or two of 64 hex digits differ:
 two different files never come that near), another version, tampered, or not to be judged.
+``engine.files.content`` says what proves it.
 """
 
 from dataclasses import asdict, dataclass, replace
 
+from engine.files.content import Held, Relation, best_hash, held, name_of
+from engine.files.groups import grouped
+from engine.files.order import in_order
 from engine.material import Material
 from engine.parsers.captures.values import squeezed
 from engine.parsers.file_state import FileState
+from engine.parsers.paths import are_twins, place_of
 from engine.parsers.pe.facts import PeFacts
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.executables import Executable, ExecutableComparison
 from engine.schema.facts import Facts, Slip
 from engine.schema.files import ComparedState, FileMatrix, Verdict
-
-MAX_SLIP_DIGITS = 2
-"""Up to so many differing digits are a slip: of two SHA-256, chance gives 60 of 64."""
+from engine.text import Text
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One state against the baseline. ``digits`` are the differing positions from 1 (slips only),
-    ``delta`` the bytes more than the baseline; ``same_…`` is ``None`` where one side lacks it.
+    """One state against the baseline. ``by`` is what decides it (``content.Held``), ``digits`` are the
+    differing positions from 1 (slips only), ``delta`` the bytes more than the baseline; ``same_…`` is
+    ``None`` where one side lacks it. ``unlike`` says that their hashes are of different algorithms.
     ``executable`` is the file itself where the bundle holds it."""
 
     state: FileState
     verdict: Verdict = Verdict.UNKNOWN
+    by: str = ""
     distance: int | None = None
     digits: tuple[int, ...] = ()
     delta: int | None = None
     same_modified: bool | None = None
     same_version: bool | None = None
+    unlike: bool = False
     executable: PeFacts | None = None
 
 
@@ -48,7 +54,9 @@ class Group:
         return [compared for compared in self.states if compared.verdict is verdict]
 
     def matrix(self) -> FileMatrix:
-        """For tables: the baseline, and the states in capture order."""
+        """For tables: the baseline, and the states, earliest first where that is known."""
+        order = in_order([compared.state for compared in self.states]) if not self.several_machines else None
+        places = {id(state): place for place, state in enumerate(order or ())}
         return FileMatrix(
             file=self.name,
             path=self.path,
@@ -57,6 +65,7 @@ class Group:
                 ComparedState(
                     **asdict(c.state),
                     verdict=c.verdict,
+                    by=c.by,
                     distance=c.distance,
                     digits=list(c.digits),
                     delta_bytes=c.delta,
@@ -64,13 +73,20 @@ class Group:
                     same_version=c.same_version,
                     file_in_bundle=c.executable.artifact if c.executable else None,
                 )
-                for c in self.states
+                for c in sorted(self.states, key=lambda c: places.get(id(c.state), 0))
             ],
+            ordered=order is not None,
         )
+
+    @property
+    def several_machines(self) -> bool:
+        """Whether states of more than one machine are known to be among them."""
+        return len({compared.state.machine for compared in self.states} - {""}) > 1
 
     def facts(
         self,
         *,
+        meaning: Text | None = None,
         slip: Slip | None = None,
         executable: Executable | None = None,
         comparison: ExecutableComparison | None = None,
@@ -78,10 +94,12 @@ class Group:
         """The matrix as a finding has it, and what more the finding rests on."""
         shown = self.matrix()
         return Facts(
+            meaning=meaning,
             file=shown.file,
             path=shown.path,
             baseline=shown.baseline,
             states=shown.states,
+            ordered=shown.ordered,
             slip=slip,
             executable=executable,
             comparison=comparison,
@@ -90,59 +108,66 @@ class Group:
 
 def compare(material: Material) -> list[Group]:
     """The groups in the order of their first capture; files of the bundle join their states."""
-    groups = _Groups()
-    for state in material.file_states:
-        groups.of(state.path).states.append(Compared(state))
-    for executable in material.executables:
-        if not executable.cut:
-            groups.join(executable)
+    groups = []
     baselines: dict[str, list[FileState]] = {}
+    by_hash = {baseline.sha256: baseline for baseline in material.baselines if baseline.sha256}
     for baseline in material.baselines:
         baselines.setdefault(base_name(baseline.path), []).append(baseline)
-    for group in groups.all:
-        namesakes = baselines.get(base_name(group.path), [])
+    for path, states in grouped(material.file_states, material.executables):
+        group = Group(_name(path), path, None, [Compared(state, executable=file) for state, file in states])
+        if states[0][0].cut:
+            # The beginning of a path tells no file; a hash that is known does.
+            known = by_hash.get(states[0][0].sha256 or "")
+            namesakes = [known] if known else []
+            group.name, group.path = _name(known.path) if known else f"{path}…", f"{path}…"
+        else:
+            namesakes = baselines.get(base_name(path), [])
         group.baseline = _baseline_of(group, namesakes)
         if group.baseline is not None:
-            group.states = [judge(compared, group.baseline, namesakes) for compared in group.states]
-    return groups.all
+            group.states = [judge(state, group.baseline, namesakes) for state in group.states]
+        groups.append(group)
+    return groups
 
 
 def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -> Compared:
     """The verdict; a state equal to any baseline of its name is equal, whatever its folder says."""
     state = compared.state
-    equal = [known for known in namesakes if state.sha256 and known.sha256 == state.sha256]
-    baseline = equal[0] if equal else baseline
-    delta = state.size - baseline.size if state.size is not None and baseline.size is not None else None
+    equal = [pair for known in namesakes if (pair := _equal(state, known))]
+    equal.sort(key=lambda pair: pair[1].weak)
+    baseline, against = equal[0] if equal else (baseline, held(state, baseline))
     same_version = _same(state.version, baseline.version)
-    digits = differing_digits(state.sha256, baseline.sha256)
-    if not digits and state.sha256:
+    if against.relation is Relation.SAME and not state.absent:
         verdict = Verdict.EQUAL
-    elif digits and len(digits) <= MAX_SLIP_DIGITS and not delta:
+    elif against.relation is Relation.SLIP:
         verdict = Verdict.SLIP
+    elif state.absent:
+        verdict = Verdict.UNKNOWN
     elif same_version is False:
         verdict = Verdict.OTHER_VERSION
     elif not same_version and _is_of_reference(baseline, namesakes):
         verdict = Verdict.UNKNOWN
-    elif (state.sha256 or delta) and (same_version or _same_place(state.path, baseline.path)):
+    elif against.relation is Relation.DIFFERENT and _same_file(state.path, baseline.path, same_version):
         verdict = Verdict.TAMPERED
     else:
         verdict = Verdict.UNKNOWN
     return replace(
         compared,
         verdict=verdict,
-        distance=len(digits) if state.sha256 else None,
-        digits=tuple(digits) if verdict is Verdict.SLIP else (),
-        delta=delta,
+        by=against.by,
+        distance=len(against.digits) if against.by not in {"", "size", "absence"} else None,
+        digits=against.digits if verdict is Verdict.SLIP else (),
+        delta=against.delta,
         same_modified=_same(state.modified, baseline.modified),
         same_version=same_version,
+        unlike=against.unlike,
     )
 
 
-def differing_digits(mine: str | None, theirs: str | None) -> list[int]:
-    """Positions from 1 at which two hashes differ."""
-    if not mine or not theirs:
-        return []
-    return [position for position, (a, b) in enumerate(zip(mine, theirs, strict=True), start=1) if a != b]
+def _equal(state: FileState, known: FileState) -> tuple[FileState, Held] | None:
+    if state.sha256 != known.sha256 and not (state.other_hashes and known.other_hashes):
+        return None  # Lists of known files are long.
+    against = held(state, known)
+    return (known, against) if against.relation is Relation.SAME else None
 
 
 def base_name(path: str) -> str:
@@ -168,8 +193,11 @@ def baseline_evidence(baseline: FileState) -> Evidence:
 def excerpt_of(state: FileState) -> str:
     """The state's facts in PowerShell's own names."""
     facts = (
-        ("Path", state.path),
+        ("PSComputerName", state.machine or None),
+        ("Path", f"{state.path}…" if state.cut else state.path),
+        ("Exists", "False" if state.absent else None),
         ("SHA256", state.sha256),
+        *sorted(state.other_hashes.items()),
         ("Length", str(state.size) if state.size is not None else None),
         ("LastWriteTime", state.modified.replace("T", " ") if state.modified else None),
         ("FileVersion", state.version),
@@ -182,69 +210,29 @@ def short(sha256: str | None) -> str:
     return f"{sha256[:8]}…" if sha256 else "—"
 
 
-class _Groups:
-    """Groups by path, found without walking them all: captures may list a whole system folder."""
-
-    def __init__(self) -> None:
-        self.all: list[Group] = []
-        self._by_path: dict[str, Group] = {}
-        self._by_name: dict[str, list[Group]] = {}
-
-    def of(self, path: str) -> Group:
-        """The group of that path; a bare name joins the only group of its name."""
-        group = self._by_path.get(_key(path))
-        if group is None:
-            group = self._namesake(path) or self._new(path)
-            self._by_path[_key(path)] = group
-        return group
-
-    def join(self, executable: PeFacts) -> None:
-        """A file of the bundle is the captured state of the same hash, or a state of its own."""
-        name, sha256 = executable.artifact.rpartition("/")[2], executable.sha256.upper()
-        repeated = False
-        for group in self.all:
-            for position, compared in enumerate(group.states):
-                if compared.state.sha256 == sha256:
-                    group.states[position] = replace(compared, executable=executable)
-                    repeated = True
-        if not repeated:
-            state = FileState(
-                path=name,
-                sha256=sha256,
-                size=executable.size,
-                modified=None,
-                version=executable.file_version,
-                label=executable.artifact,
-                artifact=executable.artifact,
-            )
-            self.of(name).states.append(Compared(state, executable=executable))
-
-    def _namesake(self, path: str) -> Group | None:
-        namesakes = self._by_name.get(base_name(path), [])
-        if len(namesakes) != 1 or (_has_folder(path) and _has_folder(namesakes[0].path)):
-            return None
-        if _has_folder(path):
-            namesakes[0].path = path
-        return namesakes[0]
-
-    def _new(self, path: str) -> Group:
-        group = Group(path.replace("/", "\\").rpartition("\\")[2], path, None, [])
-        self.all.append(group)
-        self._by_name.setdefault(base_name(path), []).append(group)
-        return group
+def short_of(state: FileState) -> str:
+    """The best hash of a state, named by its algorithm unless it is SHA-256; "—" for none."""
+    best = best_hash(state)
+    if best is None:
+        return "—"
+    return short(best[1]) if best[0] == "SHA256" else f"{name_of(best[0])} {short(best[1])}"
 
 
-def _key(path: str) -> str:
-    return squeezed(path.replace("/", "\\"))
+def _name(path: str) -> str:
+    return path.replace("/", "\\").rpartition("\\")[2]
 
 
 def _has_folder(path: str) -> bool:
-    return "\\" in path.replace("/", "\\")
+    return not place_of(path).bare
 
 
-def _same_place(mine: str, theirs: str) -> bool:
-    """Not two files of one name in two folders; a bare name may be anywhere."""
-    return _key(mine) == _key(theirs) or not (_has_folder(mine) and _has_folder(theirs))
+def _same_file(mine: str, theirs: str, same_version: bool | None) -> bool:
+    """Not two files of one name: of two folders the version says that it is the same, but never of a
+    32-bit and a 64-bit copy; a bare name may be anywhere."""
+    here, there = place_of(mine), place_of(theirs)
+    if are_twins(here, there):
+        return False
+    return bool(same_version) or here.key == there.key or here.bare or there.bare
 
 
 def _is_of_reference(baseline: FileState, namesakes: list[FileState]) -> bool:
@@ -262,7 +250,7 @@ def _baseline_of(group: Group, namesakes: list[FileState]) -> FileState | None:
     def fitness(baseline: FileState) -> tuple[bool, bool, bool]:
         return (
             squeezed(baseline.version or "") in versions,
-            _key(baseline.path) == _key(group.path),
+            place_of(baseline.path).key == place_of(group.path).key,
             baseline.sha256 in hashes,
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine.files.comparison import Group, compare
+from engine.files.content import classes, count_of
 from engine.material import Material
 from engine.schema.files import FileCounts, FilesOverview, Verdict
 
@@ -15,7 +16,7 @@ def overview(material: Material) -> FilesOverview:
     """The files that differ, ``MAX_DIFFERING`` at most, and the paths of the others, ``MAX_NAMED`` of each
     kind."""
     differing: list[Group] = []
-    quiet: dict[str, list[str]] = {"equal": [], "same": [], "single": []}
+    quiet: dict[str, list[str]] = {kind: [] for kind in ("equal", "same", "single", "cut", "absent", "apart")}
     for group in compare(material):
         kind = _kind(group)
         if kind == "differing":
@@ -33,16 +34,19 @@ def overview(material: Material) -> FilesOverview:
 def _kind(group: Group) -> str:
     if any(group.of(verdict) for verdict in _ORDER):
         return "differing"
-    # Facts that were not captured contradict nothing.
-    for values in (
-        [c.state.sha256 for c in group.states],
-        [c.state.size for c in group.states],
-    ):
-        if len(set(values) - {None}) > 1:
-            return "differing"
+    states = [compared.state for compared in group.states]
+    if count_of(numbers := classes(states)) > 1:
+        return "differing"
     if group.of(Verdict.EQUAL):
         return "equal"
-    return "same" if len(group.states) > 1 else "single"
+    if states[0].cut:
+        return "cut"
+    if all(state.absent for state in states):
+        return "absent"
+    if len(states) == 1:
+        return "single"
+    # A hash on one side and a size alone on the other contradict nothing, but prove nothing either.
+    return "same" if None not in numbers else "apart"
 
 
 def _rank(group: Group) -> int:

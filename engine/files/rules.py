@@ -1,8 +1,10 @@
 """What the rules about file states share: their input, and sentences about one state."""
 
 from engine.files.comparison import Compared, Group, compare, short
+from engine.files.content import MAX_COMPARED, WEAK, best_hash, hashes_of, name_of
 from engine.findings import Examined, Finding, NotExamined
 from engine.material import Material
+from engine.parsers.file_state import FileState
 from engine.schema.files import Verdict
 from engine.text import Text, text
 
@@ -10,6 +12,13 @@ NO_STATES = text(
     "包内没有文件哈希或文件信息的采集结果，也没有可执行文件。请用 Get-FileHash 和 Get-Item 采集后上传文本。",
     "The bundle holds no captured file facts and no executable. Please capture them with Get-FileHash and "
     "Get-Item and upload the text.",
+)
+
+ALL_CUT = text(
+    "采集到的路径都被控制台截断，看不出是哪个文件，因此无法比较。"
+    "请用 Get-FileHash … | Format-List 重新采集后上传文本。",
+    "The console cut every path that was captured, so which files these are cannot be told and nothing is "
+    "compared. Please capture them again with Get-FileHash … | Format-List and upload the text.",
 )
 
 
@@ -21,6 +30,8 @@ def groups_with_baseline(material: Material) -> list[Group] | NotExamined:
     judged = [group for group in groups if group.baseline is not None]
     if judged:
         return judged
+    if all(group.states[0].state.cut for group in groups):
+        return NotExamined(ALL_CUT)
     names = ", ".join(dict.fromkeys(group.name for group in groups[:5]))
     return NotExamined(
         text(
@@ -36,21 +47,38 @@ def examined(findings: list[Finding], groups: list[Group], material: Material) -
     return Examined(tuple(findings), sum(len(group.states) for group in groups), unreadable)
 
 
-def difference(compared: Compared) -> Text:
+def called(group: Group, state: FileState) -> Text:
+    """A state as sentences name it: its label, with its machine where states of several are held together."""
+    label = state.label
+    if not group.several_machines or not state.machine or state.machine.casefold() in label.casefold():
+        return text(f"“{label}”", f"“{label}”")
+    return text(f"“{label}”（{state.machine}）", f"“{label}” ({state.machine})")
+
+
+def difference(group: Group, compared: Compared) -> Text:
     """In what a tampered state differs, and what pretends that nothing did."""
     state, delta = compared.state, compared.delta
-    zh, en = f"“{state.label}”：", f"“{state.label}”: "
-    if state.sha256:
-        zh += f"SHA-256（{short(state.sha256)}）与基线不同"
-        en += f"the SHA-256 ({short(state.sha256)}) differs from the baseline"
-    else:
+    name = called(group, state)
+    zh, en = f"{name['zh-hans']}：", f"{name['en']}: "
+    best = best_hash(state)
+    if best is None:
         zh += "未采集哈希"
         en += "the hash was not captured"
+    elif compared.unlike:
+        theirs = best_hash(group.baseline) if group.baseline else None
+        other = name_of(theirs[0]) if theirs else ""
+        zh += f"{name_of(best[0])} 与基线的 {other} 是不同的算法，不作比较"
+        en += f"its {name_of(best[0])} is not compared with the baseline's {other}, another algorithm"
+    else:
+        algorithm = compared.by if compared.by not in {"", "size", "absence"} else best[0]
+        digest = short(hashes_of(state).get(algorithm))
+        zh += f"{name_of(algorithm)}（{digest}）与基线不同"
+        en += f"the {name_of(algorithm)} ({digest}) differs from the baseline"
     kept_zh, kept_en = _claims_unchanged(compared)
     if delta:
         more = delta > 0
         zh += f"，比基线{'多' if more else '少'} {abs(delta):,} 字节"
-        en += f"; {abs(delta):,} bytes {'more' if more else 'less'} than the baseline"
+        en += f"; {bytes_of(abs(delta))} {'more' if more else 'less'} than the baseline"
         if kept_zh:
             zh += f"，而{kept_zh}声称一切未变"
             en += (
@@ -61,6 +89,7 @@ def difference(compared: Compared) -> Text:
     elif delta == 0:
         zh += f"，大小{'、' + kept_zh if kept_zh else ''}却与基线相同"
         en += f", while size{' and ' + kept_en if kept_en else ''} are as in the baseline"
+        en = en.replace("while size are", "while the size is")
     elif state.size is None:
         zh += "；大小未采集"
         en += "; its size was not captured"
@@ -73,22 +102,54 @@ def difference(compared: Compared) -> Text:
     return text(zh + "。", en + ".")
 
 
+def bytes_of(count: int) -> str:
+    """``1 byte``, ``512 bytes``."""
+    return f"{count:,} byte{'' if count == 1 else 's'}"
+
+
+def weakness(algorithm: str) -> Text:
+    """Why an equality by this algorithm is weaker evidence; nothing where it is not."""
+    if algorithm not in WEAK:
+        return text("", "")
+    name = name_of(algorithm)
+    return text(
+        f"{name} 相同是较弱的证据：可以刻意造出 {name} 相同而内容不同的文件，请补采 SHA-256。",
+        f"An equal {name} is weaker evidence: a different file with the same {name} can be made on purpose. "
+        "Please capture SHA-256 as well.",
+    )
+
+
 READ_WHOLE = text("文件已完整读取，没有缺口。", "The file was read whole; nothing of it is missing.")
 
 
 def capture_gaps(group: Group, material: Material) -> Text:
     """Which states lack facts that the conclusion could use, and lines that were not understood."""
     zh, en = [], []
-    bare = [c.state.label for c in group.states if c.state.size is None or c.state.sha256 is None]
+    bare = [
+        called(group, c.state)
+        for c in group.states
+        if not c.state.absent and (c.state.size is None or best_hash(c.state) is None)
+    ]
     if bare:
         zh.append(
-            f"{'、'.join(f'“{label}”' for label in bare)}的信息采集不全（缺少哈希或大小），不影响以上结论。"
+            f"{'、'.join(name['zh-hans'] for name in bare)}的信息采集不全（缺少哈希或大小），不影响以上结论。"
         )
         en.append(
-            f"Not everything was captured of {', '.join(f'“{label}”' for label in bare)} (hash or "
+            f"Not everything was captured of {', '.join(name['en'] for name in bare)} (hash or "
             "size is missing); "
             "the conclusion stands without it."
         )
+    torn = [called(group, c.state) for c in group.states if c.verdict is Verdict.EQUAL and c.delta]
+    if torn:
+        zh.append(f"{'、'.join(name['zh-hans'] for name in torn)}的哈希相同而大小不同，采集必有一处有误。")
+        en.append(
+            f"Of {', '.join(name['en'] for name in torn)} the hash is equal and the size is not: one of "
+            "them is miscopied."
+        )
+    if len(group.states) > MAX_COMPARED:
+        left = len(group.states) - MAX_COMPARED
+        zh.append(f"状态过多，另有 {left:,} 个状态没有互相比较。")
+        en.append(f"There are very many states; {left:,} of them were not held against each other.")
     cited = {compared.state.artifact for compared in group.states}
     unread = sum(len(capture.unreadable) for capture in material.captures if capture.artifact in cited)
     if unread:

@@ -40,10 +40,12 @@ class EventBurst(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
-    """The captured state (by its label) whose hash was mistyped, and in which digits (from 1)."""
+    """The captured state (by its label) whose hash was mistyped, in which digits (from 1), and of which
+    algorithm the hash is."""
 
     label: str
     digits: list[int]
+    algorithm: str = "SHA256"
 
 
 class ChangedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +68,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``log``, ``steps`` and ``record_ids``; of a damaged log the fields of ``logs.LogEntry``; of the
     incident those of ``logs.IncidentReach``.
 
-    Files: ``file``, ``path``, ``baseline`` and ``states`` (``files.FileMatrix``), ``slip``,
+    Files: ``file``, ``path``, ``baseline``, ``states`` and ``ordered`` (``files.FileMatrix``), ``slip``,
     ``executable`` and ``comparison``; of signatures their ``state`` and ``files`` (``Executable``); of
     YARA rules ``rule``, ``namespace``, ``tags``, ``meta``, ``count`` and ``files`` (``artifact``,
     ``sha256``); of the manifest files ``changed`` and ``lost``.
@@ -109,6 +111,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str | None = None
     baseline: FileState | None = None
     states: list[ComparedState] = []
+    ordered: bool = False
     slip: Slip | None = None
     executable: Executable | None = None
     comparison: ExecutableComparison | None = None
@@ -130,5 +133,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if not self.states:
             return None
         return FileMatrix(
-            file=self.file or "", path=self.path or "", baseline=self.baseline, states=self.states
+            file=self.file or "",
+            path=self.path or "",
+            baseline=self.baseline,
+            states=self.states,
+            ordered=self.ordered,
         )

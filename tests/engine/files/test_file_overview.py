@@ -1,5 +1,6 @@
 """The table of all captured files: what differs first, the others counted and named."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from engine.files.overview import overview
 from engine.material import Material
 from engine.parsers.file_state import FileState
 
+COUNTS = {"differing": 0, "equal": 0, "same": 0, "single": 0, "cut": 0, "absent": 0, "apart": 0}
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -44,13 +46,23 @@ def test_what_differs_comes_first_and_the_rest_is_counted() -> None:
     assert table["equal"] == [r"C:\App\good.dll"]
     assert table["same"] == [r"C:\App\same.dll"]
     assert table["single"] == [r"C:\App\once.dll"]
-    assert table["counts"] == {"differing": 2, "equal": 1, "same": 1, "single": 1}
+    assert table["counts"] == COUNTS | {"differing": 2, "equal": 1, "same": 1, "single": 1}
 
 
 def test_what_was_not_captured_contradicts_nothing() -> None:
     states = [state("a.dll", "A", "before"), state("a.dll", None, "after")]
 
-    assert table_of(states)["counts"] == {"differing": 0, "equal": 0, "same": 1, "single": 0}
+    assert table_of(states)["counts"] == COUNTS | {"apart": 1}, "and proves nothing either"
+
+
+def test_cut_paths_and_files_that_are_not_there_are_counted_as_such() -> None:
+    cut = replace(state("Pro", "A", "x"), cut=True)
+    absent = replace(state("no.exe", None, "x"), absent=True)
+
+    table = table_of([cut, replace(cut, sha256="B" * 64), absent])
+
+    assert table["counts"] == COUNTS | {"cut": 2, "absent": 1}
+    assert (table["cut"], table["absent"]) == ([r"C:\App\Pro…"] * 2, [r"C:\App\no.exe"])
 
 
 def test_of_very_many_the_count_stays_true() -> None:

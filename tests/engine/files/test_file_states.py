@@ -70,11 +70,17 @@ def test_it_says_what_changed_and_what_pretends_not_to_have(events: EventIndex) 
 
 
 def test_the_case_reads_as_the_case_was(events: EventIndex) -> None:
-    by_rule = findings(events, AS_FOUND, SLIP, TAMPERED)
+    numbered = [
+        replace(state, heading=f"{number}. {state.label}")
+        for number, state in enumerate((AS_FOUND, SLIP, TAMPERED), start=1)
+    ]
+    by_rule = findings(events, *numbered)
 
     assert set(by_rule) == {file_tampered.RULE, file_state_changed.RULE, hash_transcription_slip.RULE}
     assert "2 states" in by_rule[file_tampered.RULE].title["en"]
-    assert "2 different hashes" in by_rule[file_tampered.RULE].summary["en"]
+    assert (
+        "2 different hashes: the file was changed more than once" in by_rule[file_tampered.RULE].summary["en"]
+    )
     assert "still active on this machine" in by_rule[file_state_changed.RULE].summary["en"]
     states = by_rule[file_tampered.RULE].data.states
     assert [(s.verdict, s.delta_bytes, s.digits) for s in states] == [
