@@ -3,11 +3,16 @@
 The order matters: BOM, then the pattern of NUL bytes (UTF-16 without a BOM), then strict
 UTF-8, then strict GB18030, then cp1252. Statistical detectors are not used: on the short
 texts of consoles they take GBK for Western encodings.
+
+One file may hold two encodings: ``>>`` of Windows PowerShell writes UTF-16 behind whatever stands there,
+``>>`` of the command prompt the console's code page behind UTF-16 (``mixed_encodings``).
 """
 
 import codecs
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from engine import mixed_encodings
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,7 +28,8 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Decoded:
-    """``text`` without a BOM; ``damaged`` counts the characters that could not be decoded."""
+    """``text`` without a BOM; ``encoding`` is Python's name, those of a mixture joined by ``+``; ``damaged``
+    counts the characters that could not be decoded."""
 
     text: str
     encoding: str
@@ -33,6 +39,11 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """The text of ``data``; never raises: what cannot be decoded becomes U+FFFD and is counted."""
     encoding = guess(data)
+    parts = mixed_encodings.parts_of(data, encoding)
+    if len(parts) > 1:
+        text = "".join(part.text for part in parts)
+        named = dict.fromkeys(part.encoding for part in parts)
+        return Decoded(text, "+".join(named), text.count("\ufffd"))
     try:
         return Decoded(data.decode(encoding), _plain_name(data, encoding), 0)
     except UnicodeDecodeError:

@@ -9,8 +9,8 @@ about a log should carry; ``shown``, ``marked``, ``printable`` and ``terminal_li
 (evidence and names: that something stood there is a fact), ``xml_legal`` before XML is parsed;
 ``clean_name``, ``clean_path`` and ``disk_name`` make names that can be kept; ``storable``,
 ``without_nul``, ``paragraphs`` and ``one_line`` are for
-PostgreSQL; ``comparable`` is for patterns, not for readers. Nobody else cleans text
-(``tests/test_conventions.py``).
+PostgreSQL; ``comparable`` is for patterns, not for readers; ``plain_blanks`` is for parsers. Nobody
+else cleans text (``tests/test_conventions.py``).
 """
 
 import re
@@ -41,6 +41,11 @@ all of category Cf (Unicode Standard Annex #9)."""
 _NOT_IN_A_LINE = {*_CONTROL, "Zl", "Zp"}
 _NOT_IN_A_NAME = {*_NOT_IN_A_LINE, "Co", "Cn"}
 _COMPARED = {"Pd": "-", "Pc": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cc": " ", "Cf": ""}
+_HIDDEN_OR_BLANK = {
+    code: {"Cf": "", "Zs": " "}[kind]
+    for code in range(0x10000)
+    if (kind := category(chr(code))) in {"Cf", "Zs"} and code != 0x20
+}
 _DASHES = "\u00b7\u30fb\u2022\u2212\u2043\u2796\u30fc\uff70\u2500\u2501\u02d7\uff5e"
 """That are no dashes to Unicode, but to people and input methods."""
 _COMPARABLE = {
@@ -80,6 +85,12 @@ def legible(text: str, limit: int = 256) -> str:
     """A name or value of a log within a sentence: ``legible_lines`` without line ends and tabs, cut off
     without a sign after ``limit`` characters."""
     return legible_lines(text.replace("\n", "").replace("\t", ""))[:limit]
+
+
+def plain_blanks(text: str) -> str:
+    """``text`` with every kind of blank as an ordinary one and without format characters (soft hyphens, zero
+    width): as mail programs and word processors hand on what stood in a console."""
+    return text if text.isascii() else text.translate(_HIDDEN_OR_BLANK)
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.parsers.captures.values import SHA256_DIGITS, read_date, take_hash
+from engine.parsers.captures.dates import read_date
+from engine.parsers.captures.hashes import SHA256_DIGITS, take_hash
 from engine.parsers.file_state import FileState
 from engine.text import Text, text
 from engine.text_safety import marked

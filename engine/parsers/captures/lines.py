@@ -7,127 +7,30 @@ space, the space may be gone.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.text_safety import without_nul
+from engine.text_safety import plain_blanks, without_nul
 
 MAX_LINE_LENGTH = 4_000
 MAX_LINES = 500_000
 """What lies beyond is not looked at; no console writes so much."""
-
-PROMPT = re.compile(
-    r"^PS(?: (?P<folder>[^>]*))?>(?P<command>.*)$|^(?P<cmd>[A-Za-z]:\\[^>|<\"]*)>(?P<rest>.*)$", re.DOTALL
-)
-PROMPT_START = re.compile(r"^PS (?:[A-Za-z]:|\\\\|Microsoft\.)")
-ROW = re.compile(
-    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5|RIPEMD160|MACTripleDES)\s+(?P<rest>[0-9A-Za-z].*)$",
-    re.IGNORECASE,
-)
-CERTUTIL = re.compile(
-    r"^(?P<algorithm>SHA1|SHA256|SHA384|SHA512|MD5) ?(?:hash of|的) ?(?:file |文件)?(?P<path>\S[^\r]*)$",
-    re.IGNORECASE,
-)
-DEFAULT_TABLE = re.compile(
-    r"^[-dlarhs]{5,7}\s+\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\s+\S.*?\s(?P<size>\d[\d,]*)\s+(?P<name>\S.*)$"
-)
-KEY = re.compile(
-    r"^(?P<indent>\s*)(?P<key>[A-Za-z][A-Za-z0-9]{1,30})(?P<gap>\s*)[:：](?P<space>\s*)(?P<value>.*)$"
-)
-HEADER = re.compile(
-    r"^(?:algorithm\s+(?:h|ha|has|hash\b.*)?|[\s\-]*(?:(?:algorithm|hash|path|mode|lastwritetime|length|name)[\s\-]*)*"
-    r"|(?:ash|sh|h)?\s*(?:path|pat|pa|p|ath|th|h))\s*$",
-    re.IGNORECASE,
-)
-
-SHA256_RUN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{32,}(?![0-9A-Fa-f])")
-
-KEYS = frozenset(
-    [
-        "algorithm",
-        "hash",
-        "path",
-        "pspath",
-        "psparentpath",
-        "pschildname",
-        "psdrive",
-        "psprovider",
-        "psiscontainer",
-        "mode",
-        "modewithouthardlink",
-        "versioninfo",
-        "basename",
-        "target",
-        "linktype",
-        "linktarget",
-        "resolvedtarget",
-        "unixfilemode",
-        "name",
-        "length",
-        "directoryname",
-        "directory",
-        "isreadonly",
-        "exists",
-        "fullname",
-        "extension",
-        "creationtime",
-        "creationtimeutc",
-        "lastaccesstime",
-        "lastaccesstimeutc",
-        "lastwritetime",
-        "lastwritetimeutc",
-        "attributes",
-        "file",
-        "filename",
-        "internalname",
-        "originalfilename",
-        "fileversion",
-        "filedescription",
-        "product",
-        "productname",
-        "productversion",
-        "debug",
-        "isdebug",
-        "patched",
-        "ispatched",
-        "prerelease",
-        "isprerelease",
-        "privatebuild",
-        "isprivatebuild",
-        "specialbuild",
-        "isspecialbuild",
-        "language",
-        "comments",
-        "companyname",
-        "legalcopyright",
-        "legaltrademarks",
-        "fileversionraw",
-        "productversionraw",
-    ]
-)
-SUB_KEYS = frozenset(
-    [
-        "file",
-        "internalname",
-        "originalfilename",
-        "fileversion",
-        "filedescription",
-        "product",
-        "productversion",
-    ]
-)
+QUOTED = re.compile(r"^ ?(?:> ?){1,20}")
 
 
 @dataclass(frozen=True)
 class Line:
-    """``number`` from 1; ``text`` without its end; ``width`` in console cells (Han take two)."""
+    """``number`` from 1; ``text`` without its end, tabs as blanks; ``width`` in console cells (Han take
+    two); ``raw`` with its tabs."""
 
     number: int
     text: str
     width: int
+    raw: str
 
     @property
     def blank(self) -> bool:
-        return not self.text.strip(" \t\u3000`")
+        return not self.text.strip(" \t`")
 
 
 @dataclass
@@ -143,6 +46,11 @@ class Value:
     def whole(self) -> bool:
         """It stands on one line."""
         return len(self.pieces) == 1
+
+    @property
+    def length(self) -> int:
+        """Characters of all its pieces."""
+        return sum(map(len, self.pieces))
 
     def add(self, line: Line) -> None:
         indent = len(line.text) - len(line.text.lstrip())
@@ -171,18 +79,23 @@ class Value:
                 if not cut and text and not text[-1].isspace() and not piece[:1].isspace():
                     text += " "
             text += piece
-        return re.sub(r"\s+", " ", text).strip()
+        return " ".join(text.split())
 
 
 def lines_of(content: str) -> list[Line]:
     """The capture's lines; quoting marks of mails and marks of emphasis are taken away."""
+    pieces = re.split(r"\r{0,2}\n|\r", content, maxsplit=MAX_LINES)
+    return numbered(enumerate(pieces[:MAX_LINES], start=1))
+
+
+def numbered(pieces: Iterable[tuple[int, str]]) -> list[Line]:
+    """Lines of numbered text; an indentation that all of them share is taken away."""
     lines = []
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", content, maxsplit=MAX_LINES), start=1):
-        if number > MAX_LINES:
-            break
-        plain = without_nul(raw[:MAX_LINE_LENGTH]).replace("**", "").expandtabs(8)
-        plain = re.sub(r"^(?:> ?)+", "", plain)
-        lines.append(Line(number, plain, cells(plain)))
+    for number, piece in pieces:
+        raw = plain_blanks(without_nul(piece[:MAX_LINE_LENGTH])).replace("**", "")
+        raw = QUOTED.sub("", raw)
+        plain = raw.expandtabs(8)
+        lines.append(Line(number, plain, cells(plain), raw))
     return lines
 
 
@@ -191,41 +104,3 @@ def cells(content: str) -> int:
     if content.isascii():
         return len(content)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in content)
-
-
-def certutil_of(line: str) -> tuple[str, str] | None:
-    """Algorithm and path of certutil's "SHA256 hash of <path>:" and "SHA256 的 <path> 哈希:"."""
-    plain = " ".join(line.split())
-    match = CERTUTIL.match(plain)
-    if match is None or not plain.endswith((":", "：")):
-        return None
-    path = match["path"].rstrip(":： ").removesuffix("哈希").rstrip().removesuffix("的").rstrip()
-    return match["algorithm"], path
-
-
-def is_header(line: str) -> bool:
-    """Column titles and their dashes, whole or a broken-off part."""
-    return HEADER.match(line) is not None
-
-
-def key_of(line: str) -> re.Match[str] | None:
-    """A ``Name : value`` line, of a known name or of PowerShell's aligned shape."""
-    match = KEY.match(line)
-    if match is None:
-        return None
-    if match["key"].lower() in KEYS:
-        return match
-    return match if match["gap"] and match["space"] and not match["indent"] else None
-
-
-def starts_something(line: Line) -> bool:
-    """The line opens a prompt, a row, a value or a heading: it continues nothing."""
-    content = line.text
-    return bool(
-        PROMPT_START.match(content)
-        or PROMPT.match(content)
-        or ROW.match(content)
-        or certutil_of(content)
-        or key_of(content)
-        or re.match(r"^\s*(#|==|--|//|【|\*\*)", content)
-    )

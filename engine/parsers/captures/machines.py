@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from engine.parsers.captures.dates import read_date
 from engine.parsers.captures.lines import Line
-from engine.parsers.captures.values import read_date
 
 MAX_AHEAD = 4
 """Lines between a command and its answer."""

@@ -1,14 +1,13 @@
-"""Text with the output of PowerShell's file commands or of certutil."""
-
-import re
+"""Text with what PowerShell, the command prompt and tools say of files: hashes, sizes, times, versions."""
 
 from engine.artifacts import Artifact, State
 from engine.parsers.captures.captures import MAX_BYTES, Capture, read_capture
+from engine.parsers.captures.recognition import recognises
 from engine.parsers.contents import Contents
 from engine.parsers.parser import Glimpse, Parsed, Parser, Yields
-from engine.parsers.sample import Sample
 from engine.sandbox.sandbox import Emit
 from engine.text import text
+from engine.text_safety import shown
 
 KIND = "capture"
 MAX_STATES = 100_000
@@ -16,24 +15,11 @@ MAX_STATES = 100_000
 MAX_PREVIEWED = 200
 MAX_UNREAD_SHOWN = 5
 
-# No \s here: it crosses lines, and a file of empty lines would be walked again from each of them.
-SIGNS = re.compile(
-    r"get-? ?filehash|get-item\b|certutil|^[ \t]{0,40}(?:"
-    r"algorithm[ \t]{1,40}(?:hash|[:：])"
-    r"|(?:(?:ps)?(?:child|parent)?(?:fullname|pspath|lastwritetime|versioninfo|length|hash)[ \t]{0,40}[:：])"
-    r"|(?:sha256|sha1|md5|sha512|sha384)[ \t]{1,40}[0-9a-f]{20})",
-    re.IGNORECASE | re.MULTILINE,
-)
 ENOUGH_STATES = text(
     f"材料中的文件状态已超过 {MAX_STATES:,} 条，此文件未读取。请把材料分成几次上传。",
     f"The bundle holds more than {MAX_STATES:,} file states already; this file was not read. "
     "Please upload in several parts.",
 )
-
-
-def recognises(sample: Sample) -> bool:
-    """Text with file facts of PowerShell or certutil in it."""
-    return SIGNS.search(sample.text) is not None
 
 
 def wants(artifact: Artifact, contents: Contents) -> bool:
@@ -56,16 +42,23 @@ def keep(artifact: Artifact, capture: Capture, contents: Contents) -> None:
     contents.file_states.extend(capture.states)
     if capture.unreadable or not capture.whole:
         artifact.state = State.PARTLY
-        shown = capture.unreadable[:MAX_UNREAD_SHOWN]
-        zh = "".join(f"第 {unread.line} 行：{unread.reason['zh-hans']}" for unread in shown)
-        en = " ".join(f"Line {unread.line}: {unread.reason['en']}" for unread in shown)
-        if len(capture.unreadable) > len(shown):
-            zh += f"另有 {len(capture.unreadable) - len(shown)} 行未能识别。"
-            en += f" {len(capture.unreadable) - len(shown)} more lines were not understood."
+        named = capture.unreadable[:MAX_UNREAD_SHOWN]
+        zh = "".join(f"第 {unread.line} 行：{unread.reason['zh-hans']}" for unread in named)
+        en = " ".join(f"Line {unread.line}: {unread.reason['en']}" for unread in named)
+        if len(capture.unreadable) > len(named):
+            zh += f"另有 {len(capture.unreadable) - len(named)} 行未能识别。"
+            en += f" {len(capture.unreadable) - len(named)} more lines were not understood."
         if not capture.whole:
             zh += "文件过大，只读取了开头部分。"
             en += " The file is very large; only its beginning was read."
         artifact.detail = text(zh, en.strip())
+    elif absent := [state for state in capture.states if state.absent and state.path]:
+        first = absent[:MAX_UNREAD_SHOWN]
+        zh = "、".join(f"{shown(state.path, 120)}（第 {state.line} 行）" for state in first)
+        en = ", ".join(f"{shown(state.path, 120)} (line {state.line})" for state in first)
+        if len(absent) > len(first):
+            zh, en = f"{zh} 等 {len(absent)} 个", f"{en} and {len(absent) - len(first)} more"
+        artifact.detail = text(f"采集时不存在的文件：{zh}。", f"Not there when this was captured: {en}.")
     elif not capture.states:
         artifact.state = State.SKIPPED
         artifact.detail = text(

@@ -1,92 +1,47 @@
-"""Single values of a capture: hashes, dates, sizes, paths."""
+"""Single values of a capture: sizes, paths, what a command asks for."""
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 
-HEX = frozenset("0123456789abcdefABCDEF")
-SHA256_DIGITS = 64
+from engine.parsers.captures.hashes import DRIVE
 
-DATE = re.compile(
-    r"^(?:(?P<y1>\d{4})\s*[-/.年]\s*(?P<m1>\d{1,2})\s*[-/.月]\s*(?P<d1>\d{1,2})|(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})[/.-](?P<y2>\d{4}))"
-    r"(?:\s*日\s*|\s*T|\s+)(?P<before>上午|下午|AM|PM)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})(?:\.\d+)?Z?"
-    r"\s*(?P<after>AM|PM|上午|下午)?$",
-    re.IGNORECASE,
+BYTES = re.compile(r"(\d[\d,.'  ]{0,30}) ?(?:字节|位元組|バイト|bytes?\b|octets?\b|o\b)", re.IGNORECASE)
+GROUPED = re.compile(r"\d{1,3}(?:([,. '])\d{3})(?:\1\d{3})*")
+MAX_SIZE_DIGITS = 19
+CUT = re.compile(r"\s?(?:\.{3}|…)$")
+COMMANDS = frozenset(
+    [
+        "get-filehash",
+        "get-item",
+        "get-itemproperty",
+        "get-childitem",
+        "get-authenticodesignature",
+        "test-path",
+        "gi",
+        "gp",
+        "gci",
+        "dir",
+        "ls",
+        "certutil",
+        "certutil.exe",
+        "sha256sum",
+        "sha1sum",
+        "md5sum",
+        "fciv",
+        "fciv.exe",
+    ]
 )
-ABSOLUTE = re.compile(r"(?<![A-Za-z])[A-Za-z]:[\\/]|\\\\[^\\\s]")
-
-
-@dataclass(frozen=True)
-class HashAndRest:
-    """``sha256`` upper-case or ``None``; ``digits`` is how many were found; ``rest`` follows it."""
-
-    sha256: str | None
-    digits: int
-    rest: str
-
-
-def take_hash(content: str) -> HashAndRest:
-    """64 hex digits at the start, blanks between them ignored, and what stands behind them.
-
-    The drive letter of a path may be a hex digit (``C:\\``): it ends the hash.
-    """
-    digits: list[str] = []
-    at = 0
-    while at < len(content) and len(digits) < SHA256_DIGITS:
-        character = content[at]
-        if character.isspace():
-            at += 1
-            continue
-        if character not in HEX or re.match(r":[\\/]", content[at + 1 :]):
-            break
-        digits.append(character)
-        at += 1
-    rest = content[at:]
-    if len(digits) == SHA256_DIGITS and not _goes_on(rest):
-        return HashAndRest("".join(digits).upper(), SHA256_DIGITS, rest.strip())
-    path = ABSOLUTE.search(rest)
-    wrong = rest[: path.start()] if path else rest
-    return HashAndRest(
-        None, len(digits) + len("".join(wrong.split())), rest[path.start() :].strip() if path else ""
-    )
-
-
-def _goes_on(rest: str) -> bool:
-    """More digits or letters behind the 64th: this is no SHA-256."""
-    if ABSOLUTE.match(rest.lstrip()) or not rest.strip():
-        return False
-    return bool(re.match(r"\w", rest) or re.match(r"\s+[0-9A-Fa-f]+(\s|$)", rest))
-
-
-def read_date(content: str) -> str | None:
-    """``YYYY-MM-DDTHH:MM:SS`` of ``4/6/2016 12:20:00 PM``, ``2016-04-06 12:20:00``,
-    ``2016/4/6 12:20:00``, ``2016/4/6 下午 12:20:00``; ``None`` for anything else."""
-    match = DATE.match(content.strip())
-    if match is None:
-        return None
-    if match["y1"]:
-        year, month, day = int(match["y1"]), int(match["m1"]), int(match["d1"])
-    else:
-        year, month, day = int(match["y2"]), int(match["a"]), int(match["b"])
-        if match["sep"] == "." or month > 12:  # day first
-            month, day = day, month
-    hour = int(match["hour"])
-    half = (match["before"] or match["after"] or "").upper()
-    if half in {"PM", "下午"} and hour < 12:
-        hour += 12
-    if half in {"AM", "上午"} and hour == 12:
-        hour = 0
-    minute, second = int(match["minute"]), int(match["second"])
-    try:
-        return datetime(year, month, day, hour, minute, second).isoformat()  # noqa: DTZ001  the text names no zone
-    except ValueError:
-        return None
+"""Commands that tell of a file named behind them."""
 
 
 def read_size(content: str) -> int | None:
-    """Bytes of ``4562920`` or ``4,562,920``."""
-    plain = re.sub(r"[,\s]", "", content)
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 20 else None
+    """Bytes of ``4562920``, ``4,562,920``, ``4.562.920``, ``146 KB (149,504 字节)``."""
+    plain = content.strip()
+    if found := BYTES.search(plain):
+        plain = found[1].strip()
+    if GROUPED.fullmatch(plain):
+        plain = re.sub(r"[,. ']", "", plain)
+    plain = re.sub(r"[,\s]", "", plain)
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= MAX_SIZE_DIGITS else None
 
 
 def squeezed(content: str) -> str:
@@ -96,7 +51,7 @@ def squeezed(content: str) -> str:
 
 def plain_path(content: str) -> str:
     """A path without PowerShell's provider prefix; the usual folder names get their space back."""
-    path = content.rpartition("::")[2].strip().strip('"')
+    path = content.rpartition("::")[2].strip().strip("\"'“”‘’")
     return re.sub(
         r"Program ?Files(?: ?\((x86)\))?",
         lambda m: "Program Files (x86)" if m[1] else "Program Files",
@@ -105,8 +60,14 @@ def plain_path(content: str) -> str:
     )
 
 
+def without_cut(path: str) -> tuple[str, bool]:
+    """The path, and whether the console cut its end off (``C:\\Pr...``); without the dots."""
+    kept = CUT.sub("", path)
+    return kept, kept != path
+
+
 def is_absolute(path: str) -> bool:
-    return ABSOLUTE.match(path) is not None
+    return DRIVE.match(path) is not None
 
 
 def resolve(folder: str, name: str) -> str:
@@ -119,18 +80,9 @@ def resolve(folder: str, name: str) -> str:
 
 def target_of(command: str) -> str | None:
     """The file that a command looks at, as typed; ``None`` for none or a pattern."""
-    head = command.split("|")[0]
-    words = re.findall(r"\"[^\"]*\"|'[^']*'|\S+", head)
-    if not words or words[0].lower() not in {
-        "get-filehash",
-        "get-item",
-        "gi",
-        "get-childitem",
-        "dir",
-        "ls",
-        "gci",
-        "certutil",
-    }:
+    head = command.replace("(x86)", "\x00").lstrip("(& ").split("|")[0]
+    words = re.findall(r"\"[^\"]*\"|'[^']*'|[^\s)]+", head)
+    if not words or words[0].lower().rpartition("\\")[2] not in COMMANDS:
         return None
     skip = False
     for word in words[1:]:
@@ -138,6 +90,8 @@ def target_of(command: str) -> str | None:
             skip = False
         elif word.lower() in {"-algorithm", "-a"}:
             skip = True
-        elif not word.startswith("-") and not re.search(r"[*?$(]", word.replace("(x86)", "")):
-            return word.strip("\"'")
+        elif word.lower() in {"-path", "-literalpath", "-lp", "-hashfile"}:
+            continue
+        elif not word.startswith("-") and not re.match(r"/\w{1,4}$", word) and not re.search(r"[*?$(]", word):
+            return word.strip("\"'").replace("\x00", "(x86)")
     return None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.parsers.captures.parser import recognises
+from engine.parsers.captures.recognition import recognises
 from engine.parsers.sample import Sample
 from tests.engine.capture_texts import HASH, MODIFIED, OTHER_HASH, PATH, SIZE, VERSION, read
 
@@ -174,9 +174,9 @@ def test_a_lone_hash_is_named_and_not_lost(tmp_path: Path) -> None:
 
 
 def test_an_md5_is_not_taken_for_a_sha256(tmp_path: Path) -> None:
-    capture = read(tmp_path, f"MD5             {HASH[:32]}       {PATH}\n")
+    (state,) = read(tmp_path, f"MD5             {HASH[:32]}       {PATH}\n").states
 
-    assert capture.states == [] and len(capture.unreadable) == 1
+    assert (state.sha256, state.other_hashes) == (None, {"MD5": HASH[:32]})
 
 
 def test_it_reads_certutil(tmp_path: Path) -> None:
