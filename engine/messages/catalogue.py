@@ -1,14 +1,13 @@
 """Our own messages for the events that matter in support, in both languages and our own words.
 
 The data files group events by provider; how to write an entry stands in
-docs/formats/event-messages.md, how its texts are written in ``sentence``. A provider's groups are
-read when its first event asks for them: all files together would take longer than a small log.
+docs/formats/event-messages.md, how its texts are written in ``sentence``. An entry is parsed when
+the first event asks for it: all files together would take longer than a small log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from engine.index.event_index import EventRecord
@@ -18,6 +17,9 @@ from engine.messages.sentence import Sentence, sentence
 from engine.messages.template import MAX_LENGTH, Resolver
 from engine.messages.values import Values
 from engine.text_safety import shortened
+
+_OF_INSTANCES = {"mssql": "mssqlserver", "sqlagent": "sqlserveragent"}
+"""Products whose instances write as providers of their own."""
 
 
 class BadEntry(ValueError):
@@ -53,28 +55,46 @@ class Catalogue:
     """The entries by provider and event id."""
 
     def __init__(self) -> None:
-        self._by_provider: dict[str, dict[int, list[Entry]]] = {}
+        self._texts: dict[str, Mapping[int, Sequence[tuple[str, str]]]] = {}
+        self._known: dict[tuple[str, int], Sequence[Entry]] = {}
 
     @property
     def entries(self) -> Sequence[Entry]:
-        """All there are; reads every file."""
-        providers = [self._events(provider) for provider in data_files.providers()]
-        return [entry for events in providers for entry in chain.from_iterable(events.values())]
+        """All there are; parses every file. Raises ``BadEntry``."""
+        return [
+            entry
+            for provider in data_files.providers()
+            for number in self._stated(provider)
+            for entry in self._of(provider, number)
+        ]
 
     def find(self, record: EventRecord) -> Entry | None:
         """The entry for an event, ``None`` when there is none. Raises ``BadEntry``."""
         if record.event_id is None:
             return None
-        several = self._events((record.provider or "").casefold()).get(record.event_id, ())
+        several = self._of(_family(record.provider or ""), record.event_id)
         return next((entry for entry in several if entry.fits(record)), None)
 
-    def _events(self, provider: str) -> dict[int, list[Entry]]:
+    def _of(self, provider: str, number: int) -> Sequence[Entry]:
+        known = self._known.get((provider, number))
+        if known is None:
+            texts = self._stated(provider).get(number, ())
+            entries = [
+                _entry(provider, data_files.entry(text) | {"id": number}, file) for file, text in texts
+            ]
+            # What is said of one version goes before what is said of all.
+            entries.sort(key=lambda entry: (entry.versions is None) + (entry.qualifiers is None))
+            if not entries:
+                return ()
+            known = self._known[provider, number] = entries
+        return known
+
+    def _stated(self, provider: str) -> Mapping[int, Sequence[tuple[str, str]]]:
         if provider not in data_files.providers():
             return {}
-        known = self._by_provider.get(provider)
-        if known is None:
-            known = self._by_provider[provider] = _by_event(provider)
-        return known
+        if provider not in self._texts:
+            self._texts[provider] = data_files.events(provider)
+        return self._texts[provider]
 
 
 @lru_cache(maxsize=1)
@@ -83,17 +103,10 @@ def catalogue() -> Catalogue:
     return Catalogue()
 
 
-def _by_event(provider: str) -> dict[int, list[Entry]]:
-    events: dict[int, list[Entry]] = {}
-    for file, group in data_files.groups(provider):
-        for event in group["events"]:
-            ids = event.get("id")
-            for number in ids if isinstance(ids, list) else [ids]:
-                events.setdefault(number, []).append(_entry(provider, event | {"id": number}, file))
-    for several in events.values():
-        # What is said of one version goes before what is said of all.
-        several.sort(key=lambda entry: (entry.versions is None) + (entry.qualifiers is None))
-    return events
+def _family(provider: str) -> str:
+    """The provider case folded; that of a named instance (``MSSQL$SHOP``) is that of its product."""
+    product, instance, _name = provider.casefold().partition("$")
+    return _OF_INSTANCES.get(product, product) if instance else product
 
 
 def _entry(provider: str, event: dict[str, Any], file: str) -> Entry:

@@ -14,12 +14,23 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 _GROUP = re.compile(r"^- provider: (.+)$", re.MULTILINE)
+_EVENT = re.compile(r"^  - id: (.+)$", re.MULTILINE)
 
 
-def groups(provider: str) -> Iterator[tuple[str, Any]]:
-    """What the catalogue holds for a provider (case folded): the file and the content of each group."""
-    for file, chunk in providers().get(provider, ()):
-        yield file, yaml.load(chunk, Loader=_Loader)[0]  # noqa: S506  see ``_read``
+def events(provider: str) -> Mapping[int, Sequence[tuple[str, str]]]:
+    """What the catalogue holds for a provider (case folded): by event id the file and the text of
+    each entry. Nothing is parsed but the numbers, since one entry is wanted and not hundreds."""
+    by_id: dict[int, list[tuple[str, str]]] = {}
+    for file, group in providers().get(provider, ()):
+        for stated, entry in _cut(group, _EVENT):
+            for number in stated.strip("[]").split(","):
+                by_id.setdefault(int(number), []).append((file, entry))
+    return by_id
+
+
+def entry(content: str) -> Any:
+    """One entry of ``events``, parsed."""
+    return yaml.load(content, Loader=_Loader)[0]  # noqa: S506  see ``_read``
 
 
 @lru_cache(maxsize=1)
@@ -27,19 +38,18 @@ def providers() -> Mapping[str, Sequence[tuple[str, str]]]:
     """The file and the text of each group of the catalogue by provider (case folded)."""
     by_provider: dict[str, list[tuple[str, str]]] = {}
     for file in sorted(DATA.glob("events-*.yaml")):
-        content = file.read_text("utf-8")
-        heads = list(_GROUP.finditer(content))
-        ends = [*(head.start() for head in heads[1:]), len(content)]
-        for head, end in zip(heads, ends, strict=True):
-            for name in _names(head[1]):
-                by_provider.setdefault(name.casefold(), []).append((file.name, content[head.start() : end]))
+        for stated, group in _cut(file.read_text("utf-8"), _GROUP):
+            for name in stated.strip("[]").split(", "):
+                by_provider.setdefault(name.strip("\"'").casefold(), []).append((file.name, group))
     return by_provider
 
 
-def _names(stated: str) -> list[str]:
-    """The names of a group's first line: one, or several as ``[a, b]``."""
-    names = stated.removeprefix("[").removesuffix("]").split(", ")
-    return [name.strip("\"'") for name in names]
+def _cut(content: str, head: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """What each head states, and the text from it to the next."""
+    heads = list(head.finditer(content))
+    ends = [*(found.start() for found in heads[1:]), len(content)]
+    for found, end in zip(heads, ends, strict=True):
+        yield found[1].partition(" #")[0].strip(), content[found.start() : end]
 
 
 @lru_cache(maxsize=1)

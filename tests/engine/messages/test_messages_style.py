@@ -34,16 +34,12 @@ def rendered(entry: Entry, language: str, values: Values) -> str:
 
 
 def sample(entry: Entry) -> Values:
-    """A value for each place: by name, or as many unnamed ones as the highest position asks for."""
+    """A value for each place: by name, or as many values as the highest position asks for."""
     names = [name for slot in entry.texts["en"].slots() for name in re.split(r"[/\\]", slot.name)]
-    positions = [int(name) for name in names if name.isdecimal()]
-    if positions:
-        return Values(tuple(Value(None, SAMPLE) for _ in range(max(positions))))
-    named = dict.fromkeys(name for name in names if name != EVERYTHING)
-    return Values(
-        tuple(Value(name.rpartition(".")[2], SAMPLE, name.rpartition(".")[0]) for name in named)
-        or (Value(None, SAMPLE),)
-    )
+    named = dict.fromkeys(name for name in names if not (name.isdecimal() or name == EVERYTHING))
+    told = [Value(name.rpartition(".")[2], SAMPLE, name.rpartition(".")[0]) for name in named]
+    highest = max((int(name) for name in names if name.isdecimal()), default=1)
+    return Values((*told, *(Value(None, SAMPLE) for _ in range(highest - len(told)))))
 
 
 def messages(language: str) -> Iterator[tuple[str, str, str]]:
