@@ -71,8 +71,7 @@ def place(locator: Locator, zone: ZoneInfo) -> str:
             words.append(_("event %(id)s") % {"id": shown(locator.event_id, 20)})
         if locator.provider:
             words.append(shown(locator.provider, 80))
-        if locator.time:
-            words.append(local_time(locator.time, zone))
+        words.append(local_time(locator.time, zone) or _("no time"))
         return " · ".join(words)
     words = []
     if locator.line is not None:

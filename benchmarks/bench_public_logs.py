@@ -31,7 +31,7 @@ from engine.index.writer import EventIndexWriter
 from engine.material import Material
 from engine.messages.describe import Source, describe
 from engine.parsers.evtx.records import LogFacts, read_log
-from engine.parsers.evtx.reread import AGREES
+from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM
 from engine.registry import ANALYZERS, rule_analyzers
 from engine.text import LANGUAGES, Text, in_language
 
@@ -133,12 +133,17 @@ def _judge_records(told: Told, material: Material, facts: LogFacts, log: Path) -
     readings = material.reread(artifact.file, facts.chunks, first_ones)
     told.counts["read_twice"] += len(first_ones)
     for event in first_ones:
-        reading = readings.get(event.record_id)
+        reading = readings.get(event.id)
         place = f"{log}: record {event.record_id} ({event.event_id} {event.provider})"
-        if reading is None:
+        verdict = NOT_READ if reading is None else reading.verdict
+        if verdict == NOT_READ and artifact.state is not State.READ:
+            told.counts["not_read_twice_in_damaged"] += 1
+        elif verdict == NOT_READ:
             told.note("not_read_twice", place)
-        elif reading.verdict != AGREES:
-            told.note("doubts", f"{place}: {reading.verdict}")
+        elif verdict == OTHER_FORM:
+            told.counts["of_another_form"] += 1
+        elif verdict != AGREES:
+            told.note("doubts", f"{place}: {verdict}")
 
 
 def _judge_findings(told: Told, material: Material, log: Path) -> None:

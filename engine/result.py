@@ -9,7 +9,7 @@ from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage
 from engine.conclusions.incidents import Incident
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.records import LogFacts, notes
 from engine.parsers.file_state import FileState
 from engine.parsers.pe.facts import PeFacts
 from engine.schema import document
@@ -95,6 +95,11 @@ def _log(log: LogFacts) -> LogEntry:
         header_valid=log.header_valid,
         cut=log.cut,
         form=log.form,
+        kind=log.kind,
+        left_out=log.left_out,
+        no_time=log.no_time,
+        checksums=log.checksums,
+        notes=notes(log),
     )
 
 

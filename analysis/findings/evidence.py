@@ -17,7 +17,7 @@ from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import index_path
 from engine.index.event_index import EventIndex, EventRecord
 from engine.messages.describe import Source, Sources, describe
-from engine.parsers.evtx.reread import AGREES
+from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM
 from engine.schema.evidence import Evidence, Locator
 from engine.text import LANGUAGES, Text, in_language
 from engine.text_safety import shown
@@ -70,7 +70,10 @@ def _second_reading(locator: Locator) -> dict[str, str] | None:
         return None
     if verdict == AGREES:
         reading = {"tone": "good", "said": _("A second parser reads it the same.")}
-    elif verdict == "not read":
+    elif verdict == OTHER_FORM:
+        said = _("It is laid out in a way that a second parser does not know: it was read once.")
+        reading = {"tone": "good", "said": said}
+    elif verdict == NOT_READ:
         reading = {"tone": "warn", "said": _("A second parser could not read it.")}
     else:
         reading = {
@@ -88,34 +91,39 @@ def _record(
     """The event's own values out of the event index, and the events around it; nothing if it is gone."""
     locator, artifact = cited.locator, cited.artifact
     try:
-        moment = datetime.fromisoformat(locator.time or "")
-        since, until = _utc(moment - AROUND), _utc(moment + AROUND)
+        since, until = _around(locator.time)
         events = EventIndex(index_path(run.bundle))
     except (FileNotFoundError, OverflowError, ValueError):
         return None, []
     with events:
-        around = list(
-            islice(
-                events.events(artifact=artifact, since=since, until=until),
-                2_000,
-            )
-        )
-    number = locator.line if locator.record_id is None else locator.record_id
-    at = next((i for i, event in enumerate(around) if event.record_id == number), None)
+        record = events.at(artifact, locator)
+        if record is None:
+            return None, []
+        found = events.events(artifact=artifact, since=since, until=until) if since else iter([record])
+        around = list(islice(found, 2_000))
+    at = next((place for place, event in enumerate(around) if event.id == record.id), None)
     if at is None:
-        return None, []
+        return _values(record, zone), []
     first = max(0, at - MAX_NEIGHBOURS // 2)
-    return _values(around[at], zone), [
+    return _values(record, zone), [
         {
             "record_id": grouped(event.record_id),
             "time": local_time(event.time, zone).rpartition(" ")[2],
             "event_id": shown(event.event_id, 10),
             "provider": shown(event.provider or "", 60),
             "message": _brief(event),
-            "is_cited": event.record_id == number,
+            "is_cited": event.id == record.id,
         }
         for event in around[first : first + MAX_NEIGHBOURS]
     ]
+
+
+def _around(time: str | None) -> tuple[str | None, str | None]:
+    """From when to when the neighbours of a record stand; nothing around one that bears no time."""
+    if time is None:
+        return None, None
+    moment = datetime.fromisoformat(time)
+    return _utc(moment - AROUND), _utc(moment + AROUND)
 
 
 def _messages(message: Text | None) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from analysis.reports.schema import Input, ReportContent, Revision
 from engine.index.values import LogForm
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
-from engine.schema.logs import LogEntry, Range
+from engine.schema.logs import LogEntry, LogKind
 from engine.text import Text, in_language
 
 if TYPE_CHECKING:
@@ -152,13 +152,13 @@ class _Page:
         }
 
     def _log(self, log: LogEntry) -> dict[str, Any]:
-        missing, bad = log.missing, log.bad_chunks
+        bad = log.bad_chunks
         is_text = log.form is not LogForm.EVTX
-        facts = [
-            _("a text: it has no checksums, and nothing tells whether records were left out")
-            if is_text
-            else self._missing(missing)
-        ]
+        if is_text:
+            facts = [_("a text: it has no checksums, and nothing tells whether records were left out")]
+        else:
+            facts = [said] if (said := self._missing(log)) else []
+        facts += [self._text(note) for note in log.notes]
         if log.dirty:
             facts.append(_("the log was not closed properly"))
         if bad:
@@ -171,16 +171,21 @@ class _Page:
             "from": local_time(log.first_time, self.zone),
             "to": local_time(log.last_time, self.zone),
             "is_text": is_text,
-            "whole": not (missing or bad or log.dirty),
+            "whole": not (log.missing_records or bad or log.dirty),
             "said": ("；" if self.language == "zh-hans" else "; ").join(facts),
         }
 
-    def _missing(self, missing: Sequence[Range]) -> str:
+    def _missing(self, log: LogEntry) -> str:
+        missing, count = log.missing, log.missing_records
+        if not count:
+            without_gap = log.kind in {LogKind.OWN, LogKind.SAVED}
+            return _("record numbers run without a gap") if without_gap else ""
         if not missing:
-            return _("record numbers run without a gap")
+            return ngettext("%(count)s record is missing", "%(count)s records are missing", count) % {
+                "count": f"{count:,}"
+            }
         ranges = [f"{a:,}–{b:,}" if a != b else f"{a:,}" for a, b in missing[:MAX_RANGES]]
         listed = ("、" if self.language == "zh-hans" else ", ").join(ranges)
-        count = sum(b - a + 1 for a, b in missing)
         return ngettext(
             "%(count)s record is missing: %(ranges)s", "%(count)s records are missing: %(ranges)s", count
         ) % {"count": f"{count:,}", "ranges": listed + (" …" if len(missing) > MAX_RANGES else "")}

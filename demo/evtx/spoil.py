@@ -45,6 +45,18 @@ def set_flags(log: Path, flags: int) -> None:
         file.write(struct.pack("<I", flags))
 
 
+def without_checksums(log: Path, *, flagged: bool = True) -> None:
+    """Takes out all checksums; ``flagged`` says so in the flags, as Windows does that computes none."""
+    with log.open("r+b") as file:
+        for number in range(-1, chunk_count(log)):
+            start = 0 if number < 0 else FILE_HEADER_SIZE + number * CHUNK_SIZE
+            file.seek(start + 120)
+            file.write(struct.pack("<II", 4 if flagged else 0, 0))
+            if number >= 0:
+                file.seek(start + 52)
+                file.write(bytes(4))
+
+
 def forget_records(log: Path, number: int, keep: int) -> None:
     """Lets a chunk's header (from 0) list its first ``keep`` records only, checksums right: the
     state between the writing of a record and of the header."""

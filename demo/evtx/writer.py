@@ -44,7 +44,8 @@ class EventTooLarge(ValueError):
 class Event:
     """One event. ``time`` knows its zone; ``data`` is a mapping (named) or a sequence (unnamed).
 
-    ``record_id`` is the next number unless given; a jump leaves a gap, as a lost record does.
+    ``record_id`` is the next number unless given; a jump leaves a gap, as a lost record does. ``number`` is
+    the one in the record's header, the same unless given.
     ``user`` is a security identifier; ``binary`` fills the ``Binary`` element of classic events;
     ``rendering`` is the culture and the message that a forwarded event carries.
     """
@@ -69,6 +70,7 @@ class Event:
     thread_id: int = 0
     binary: bytes | None = None
     record_id: int | None = None
+    number: int | None = None
     rendering: tuple[str, str] | None = None
 
 
@@ -82,7 +84,7 @@ class _Chunk:
     ids: list[int] = field(default_factory=list)
     last_offset: int = CHUNK_HEADER_SIZE
 
-    def add(self, event: Event, record_id: int) -> bool:
+    def add(self, event: Event, record_id: int, number: int) -> bool:
         """Appends the event, or leaves the chunk as it was and says False when it is full."""
         template = _template(_shape(event))
         before = None if template in self.tables.templates else self.tables.copy()
@@ -93,9 +95,9 @@ class _Chunk:
         if offset + size > CHUNK_SIZE:
             self.tables = before or self.tables
             return False
-        self.body += _RECORD_HEADER.pack(b"**\0\0", size, record_id, filetime(event.time))
+        self.body += _RECORD_HEADER.pack(b"**\0\0", size, number, filetime(event.time))
         self.body += content.ljust(size - _RECORD_HEADER.size - 4, b"\0") + _U32.pack(size)
-        self.ids.append(record_id)
+        self.ids.append(number)
         self.last_offset = offset
         return True
 
@@ -120,31 +122,42 @@ class _Chunk:
 
 
 def write_log(
-    file: Path, events: Iterable[Event], *, dirty: bool = False, full: bool = False, first_record_id: int = 1
+    file: Path,
+    events: Iterable[Event],
+    *,
+    dirty: bool = False,
+    full: bool = False,
+    first_record_id: int = 1,
+    saved: bool = False,
 ) -> int:
     """Writes the events, in their order, as one log; returns how many.
 
+    ``saved`` numbers the headers from 1 whatever the records' own numbers are, as Event Viewer does.
     ``dirty`` leaves the log as a running machine does: the flag set and the file header still
     saying what it said after the first chunk. Raises ``EventTooLarge``.
     """
     count = chunks = 0
-    next_id = stale_next_id = first_record_id
+    next_id = first_record_id
+    next_number = stale_next_number = 1 if saved else first_record_id
     chunk = _Chunk(first_number=1)
     with file.open("wb") as out:
         out.write(b"\0" * FILE_HEADER_SIZE)
         for event in events:
             record_id = next_id if event.record_id is None else event.record_id
-            if not chunk.add(event, record_id):
+            number = event.number
+            if number is None:
+                number = next_number if saved else record_id
+            if not chunk.add(event, record_id, number):
                 if chunk.ids:
                     out.write(chunk.packed())
                     chunks += 1
-                    stale_next_id = stale_next_id if chunks > 1 else next_id
+                    stale_next_number = stale_next_number if chunks > 1 else next_number
                 chunk = _Chunk(first_number=count + 1)
-                if not chunk.add(event, record_id):
+                if not chunk.add(event, record_id, number):
                     raise EventTooLarge(
                         f"event {event.event_id} of {event.provider} does not fit into a chunk"
                     )
-            next_id = record_id + 1
+            next_id, next_number = record_id + 1, number + 1
             count += 1
         if chunk.ids:
             out.write(chunk.packed())
@@ -152,7 +165,7 @@ def write_log(
         flags = DIRTY * dirty | FULL * full
         stale = dirty and chunks > 1
         out.seek(0)
-        out.write(file_header(1 if stale else chunks, stale_next_id if stale else next_id, flags))
+        out.write(file_header(1 if stale else chunks, stale_next_number if stale else next_number, flags))
     return count
 
 

@@ -49,7 +49,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
     name = log.rpartition("/")[2]
     artifact = material.artifact(log)
     cited = steps[:MAX_CITED]
-    events = list({event.record_id: event for step in cited for event in step}.values())
+    events = list({event.id: event for step in cited for event in step}.values())
     readings = material.reread(artifact.file, facts.chunks, events)
     before, after = max(steps, key=_size)
     zh_zone, en_zone = zone_name(material.zone)

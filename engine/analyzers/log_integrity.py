@@ -36,7 +36,7 @@ def examine(material: Material) -> Outcome:
 
 
 def _is_damaged(log: LogFacts) -> bool:
-    return bool(log.missing or log.bad_chunks or log.cut or log.unreadable)
+    return bool(log.missing_records or log.bad_chunks or log.cut or log.unreadable)
 
 
 def _finding(material: Material, log: LogFacts) -> Finding:
@@ -85,7 +85,7 @@ def _title(name: str, log: LogFacts) -> Text:
 
 
 def _evidence(digest: str, log: LogFacts) -> tuple[Evidence, ...]:
-    gaps = (
+    gaps = [
         Evidence(
             log.artifact,
             digest,
@@ -93,7 +93,10 @@ def _evidence(digest: str, log: LogFacts) -> tuple[Evidence, ...]:
             f"{last - first + 1:,} record numbers without a record",
         )
         for first, last in log.missing[:MAX_CITED]
-    )
+    ]
+    if log.missing_records and not gaps:
+        told = f"{log.missing_records:,} records missing, their numbers are not known"
+        gaps.append(Evidence(log.artifact, digest, Locator(), told))
     bad = set(log.bad_chunks[:MAX_CITED])
     chunks = (
         Evidence(

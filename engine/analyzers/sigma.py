@@ -21,7 +21,7 @@ from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import joined
 from engine.rules.columns import SERVICE, every_name, values
 from engine.rules.compiled import Compiled
-from engine.rules.matching import Group, Matches, match
+from engine.rules.matching import Group, Matches, cited, match
 from engine.rules.reach import out_of_reach
 from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
 from engine.schema.evidence import Evidence
@@ -110,11 +110,7 @@ def _finding(
     rule: Rule, names: tuple[str, ...], material: Material, matches: Matches, group: Group
 ) -> Finding:
     places = citing.selection(range(len(group)), MAX_EVIDENCE)
-    events = [
-        event
-        for artifact, number in matches.references(group, places)
-        for event in material.events.records(artifact, [number])[:1]
-    ]
+    events = cited(material.events, group, places)
     readings = _readings(material, events)
     incidents = [(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
     logs = [matches.log_paths[number] for number in dict.fromkeys(group.logs)]
@@ -179,11 +175,10 @@ def _fingerprint(
     if not set(fields) <= identity.keys():
         places = citing.selection(range(len(group)), MAX_LIKELY)
         counts: Counter[tuple[str, ...]] = Counter()
-        for artifact, number in matches.references(group, places):
-            for event in material.events.records(artifact, [number])[:1]:
-                known = {"EventID": str(event.event_id), **every_name(event), **identity}
-                combination = tuple(known.get(name, "") for name in fields)
-                counts[combination] += any(combination)
+        for event in cited(material.events, group, places):
+            known = {"EventID": str(event.event_id), **every_name(event), **identity}
+            combination = tuple(known.get(name, "") for name in fields)
+            counts[combination] += any(combination)
         commonest = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))[:1]
         values = [value for most_common, _ in commonest for value in most_common]
     parts = (
@@ -203,10 +198,10 @@ def _readings(material: Material, events: Collection[EventRecord]) -> dict[str, 
     """The second reading of the cited records, by log."""
     readings: dict[str, dict[int, SecondReading]] = {log.artifact: {} for log in material.logs}
     for log in material.logs:
-        cited = [event for event in events if event.artifact == log.artifact]
-        if cited:
+        here = [event for event in events if event.artifact == log.artifact]
+        if here:
             file = material.artifact(log.artifact).file
-            readings[log.artifact] = material.reread(file, log.chunks, cited)
+            readings[log.artifact] = material.reread(file, log.chunks, here)
     return readings
 
 

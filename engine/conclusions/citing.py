@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from engine.index.event_index import EventRecord
 from engine.index.values import LogForm
-from engine.parsers.evtx.reread import AGREES, SecondReading
+from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM, SecondReading
 from engine.schema.evidence import Locator
 from engine.text_safety import legible, shortened
 
 Item = TypeVar("Item")
 MAX_DIFFERENCES = 3
+_COUNTED = {AGREES: "agrees", NOT_READ: "not_read", OTHER_FORM: "other_form"}
 MAX_EXCERPT_LENGTH = 300
 """Characters of an event in one line."""
 
@@ -37,13 +38,14 @@ def excerpt(event: EventRecord, values: Mapping[str, object], about: str = "") -
 
 def verdicts(events: Iterable[EventRecord], readings: Mapping[int, SecondReading]) -> Counter[str]:
     """How many records the second parser reads as the first (``agrees``), ``differs``, could
-    not read (``not_read``), and how many lie in a chunk of a ``bad_checksum``."""
+    not read (``not_read``), or has no means for (``other_form``), and how many lie in a chunk of a
+    ``bad_checksum``."""
     counts: Counter[str] = Counter()
     for event in events:
         if event.form != LogForm.EVTX:
             continue  # a text is read once; there is nothing that another parser could read otherwise
-        reading = readings.get(event.record_id)
-        counts["not_read" if reading is None else "agrees" if reading.verdict == AGREES else "differs"] += 1
+        reading = readings.get(event.id)
+        counts[_COUNTED.get(NOT_READ if reading is None else reading.verdict, "differs")] += 1
         if reading is not None and reading.checksum == "bad":
             counts["bad_checksum"] += 1
     return counts
@@ -54,18 +56,19 @@ def differences(events: Iterable[EventRecord], readings: Mapping[int, SecondRead
     return [
         f"{event.record_id}: {reading.verdict.partition(': ')[2]}"
         for event in events
-        if (reading := readings.get(event.record_id)) is not None and reading.verdict != AGREES
+        if (reading := readings.get(event.id)) is not None and reading.verdict not in _COUNTED
     ][:MAX_DIFFERENCES]
 
 
 def locator(event: EventRecord, readings: Mapping[int, SecondReading]) -> Locator:
     """The place of an event, with its second reading."""
-    reading = readings.get(event.record_id)
+    reading = readings.get(event.id)
     by_line = event.form == LogForm.LINES
-    unread = "not read" if event.form == LogForm.EVTX else None
+    unread = NOT_READ if event.form == LogForm.EVTX else None
     return Locator(
         record_id=None if by_line else event.record_id,
         line=event.record_id if by_line else None,
+        number=None if event.number == event.record_id else event.number,
         event_id=event.event_id,
         provider=event.provider,
         time=event.time,

@@ -74,7 +74,7 @@ def _log(incident: datetime, log: LogFacts, events: EventIndex, channel: str) ->
 
 def _is_near(incident: datetime, log: LogFacts, gap: tuple[int, int], events: EventIndex) -> bool:
     """Whether the missing records may be of the time around the incident, by their neighbours' times."""
-    before, after = (events.record(log.artifact, number) for number in (gap[0] - 1, gap[1] + 1))
+    before, after = (events.numbered(log.artifact, number) for number in (gap[0] - 1, gap[1] + 1))
     since = parse_time(before.time) if before else None
     until = parse_time(after.time) if after else None
     if since is None and until is None:

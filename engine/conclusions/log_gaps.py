@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from engine.index.values import LogForm
 from engine.parsers.evtx.records import LogFacts, ranges_text
 from engine.phrases import counted, joined
+from engine.schema.logs import LogKind
 from engine.text import Text, text
 
 
@@ -73,16 +74,24 @@ def gaps(
                 "The log was copied while in use: the latest records may not be in it.",
             )
         )
+    if facts.missing_records and not facts.missing:
+        sentences.append(
+            text(
+                f"缺少 {facts.missing_records:,} 条记录，其编号不明：可能还有更多的{zh}。",
+                f"Missing, under numbers that are not known: {counted(facts.missing_records, 'record')}; "
+                f"there may have been more {en}.",
+            )
+        )
     doubts = _doubts(second, differences)
     sentences.extend(doubts)
     if not sentences:
+        sentences.append(_whole(facts))
+    if facts.kind is LogKind.FILTERED:
         sentences.append(
             text(
-                f"日志完整：已读取 {facts.records:,} 条记录，"
-                f"编号 {facts.first_record}–{facts.last_record} 连续，"
-                f"无法读取 {facts.unreadable:,} 条，校验和正确。",
-                f"The log is whole: {facts.records:,} records read, numbers {facts.first_record}–"
-                f"{facts.last_record} without a gap, {facts.unreadable:,} unreadable, checksums correct.",
+                f"该日志导出时使用了筛选：未导出的记录不在其中，其中若有{zh}，未计入。",
+                f"The log was exported with a filter: {en} among the records that were not exported "
+                "are not counted.",
             )
         )
     agreeing = second.get("agrees", 0)
@@ -91,6 +100,14 @@ def gaps(
             text(
                 f"所引用的 {agreeing:,} 条记录均由第二个解析器逐字段核对，结果一致。",
                 f"The second parser reads {counted(agreeing, 'cited record')} the same, field by field.",
+            )
+        )
+    if other := second.get("other_form", 0):
+        sentences.append(
+            text(
+                f"所引用的记录中有 {other:,} 条的存储形式为第二个解析器所不支持，只读取了一遍。",
+                f"{counted(other, 'cited record')} {'is' if other == 1 else 'are'} laid out in a way that "
+                f"the second parser does not know, and {'was' if other == 1 else 'were'} read once.",
             )
         )
     return joined(sentences)
@@ -110,6 +127,29 @@ def _of_text(facts: LogFacts) -> Text:
         places = counted(facts.unreadable, "place")
         sentences.append(text(f"另有 {facts.unreadable:,} 处未能识别。", f"Not understood: {places}."))
     return joined(sentences)
+
+
+def _whole(facts: LogFacts) -> Text:
+    """That nothing is missing of a log, as far as its kind and its checksums can say so."""
+    zh = ["日志完整", f"：已读取 {facts.records:,} 条记录，"]
+    en = ["The log is whole", f": {counted(facts.records, 'record')} read, "]
+    match facts.kind:
+        case LogKind.OWN | LogKind.SAVED:
+            zh.append(f"编号 {facts.first_record}–{facts.last_record} 连续，")
+            en.append(f"numbers {facts.first_record}–{facts.last_record} without a gap, ")
+        case LogKind.FILTERED:
+            zh[0], en[0] = "导出的记录完整", "What was exported is whole"
+            zh.append(f"编号在 {facts.first_record}–{facts.last_record} 之间，")
+            en.append(f"with numbers between {facts.first_record} and {facts.last_record}, ")
+        case LogKind.MERGED | LogKind.COLLECTED:
+            zh[0], en[0] = "收入文件的记录完整", "What was put into the file is whole"
+            zh.append("各自沿用原日志中的编号，")
+            en.append("each with the number of its own log, ")
+    zh.append(f"无法读取 {facts.unreadable:,} 条，")
+    en.append(f"{facts.unreadable:,} unreadable, ")
+    zh.append("校验和正确。" if facts.checksums else "该日志不带校验和。")
+    en.append("checksums correct." if facts.checksums else "and the log carries no checksums.")
+    return text("".join(zh), "".join(en))
 
 
 def _doubts(second: Mapping[str, int], differences: Sequence[str]) -> list[Text]:

@@ -9,11 +9,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import merge
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,12 +21,22 @@ from engine.index.derived import derived
 from engine.index.field_names import add_names, has
 from engine.index.fitting import fits, refers
 from engine.index.values import LogForm, where_of
+from engine.index.writer import LOG_BITS
+from engine.schema.evidence import Locator
 from engine.service_names import service_of
 
+_COLUMNS = (
+    "artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode, "
+    "keywords, channel, computer, user, process_id, thread_id, activity_id, data, binary, "
+    "{form}, {number}, id"
+)
+"""The view's columns in the order of ``EventRecord``."""
+_NO_FORM, _NO_NUMBER = "'evtx' AS form", "record_id AS number"
+"""In an index of versions up to the one that told records by the number in their header."""
 # The view's columns, kinds first: a condition on provider and event id then costs a look at a few
 # hundred kinds. Left to itself SQLite may read every record, as it cannot tell how few will match.
 _BY_KIND = """
-SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode,
+SELECT log.artifact, record_id, {number}, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
     json_extract(data, '$.Binary') AS binary, record.id AS id
 FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log
@@ -39,8 +49,12 @@ RENDERING = "#rendering"
 @dataclass(frozen=True, slots=True)
 class EventRecord:
     """One event read back. ``artifact`` is the path of its log inside the bundle, ``payload``
-    JSON text, ``binary`` the upper-case hex of the ``Binary`` element; ``form`` says what
-    ``record_id`` counts in this log."""
+    JSON text, ``binary`` the upper-case hex of the ``Binary`` element.
+
+    ``record_id`` is its ``EventRecordID``, as Event Viewer shows it; a log may hold several of the same.
+    ``number`` is what the file counts it by, ``id`` is its own in the whole index; ``form`` says what
+    ``record_id`` counts in this log.
+    """
 
     artifact: str
     record_id: int
@@ -62,6 +76,8 @@ class EventRecord:
     payload: str | None
     binary: str | None
     form: str = LogForm.EVTX
+    number: int = 0
+    id: int = field(default=0, compare=False)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -89,7 +105,9 @@ class EventRecord:
 
 
 MESSAGE_COLUMNS = ", ".join(
-    {"payload": "data"}.get(field.name, field.name) for field in fields(EventRecord) if field.name != "form"
+    {"payload": "data"}.get(field.name, field.name)
+    for field in fields(EventRecord)
+    if field.name not in {"form", "number", "id"}
 )
 """What ``MESSAGE`` takes in SQL: all columns of a record."""
 
@@ -117,6 +135,11 @@ class EventIndex:
                 shard.create_function("SERVICE", 3, service_of, deterministic=True)
                 shard.create_function("MESSAGE", -1, self._message)
                 self._shards.append(shard)
+            held = {name for _, name, *_ in self._shards[0].execute("PRAGMA table_info(record)")}
+            self._number = "number" if "number" in held else _NO_NUMBER
+            form = "form" if self._number == "number" else _NO_FORM
+            self._columns = _COLUMNS.format(form=form, number=self._number)
+            self._by_kind = _BY_KIND.format(number=self._number)
             self._opened = opened.pop_all()
         self.told_by: Callable[[EventRecord], Iterable[str]] = lambda record: ()
 
@@ -218,16 +241,39 @@ class EventIndex:
 
     # -- Events -----------------------------------------------------------------------
 
-    def record(self, artifact: str, record_id: int) -> EventRecord | None:
-        """The event of that number in a log, the first where several carry it."""
-        return next(iter(self.records(artifact, [record_id])), None)
+    def records(self, ids: Sequence[int]) -> list[EventRecord]:
+        """The records of those ids, in that order; unknown ones are left out."""
+        query = f"SELECT {self._columns} FROM event WHERE id = ?"  # noqa: S608  Columns alone.
+        return [EventRecord(*row) for number in ids for row in self._all(query, (number,))]
 
-    def records(self, artifact: str, numbers: Sequence[int]) -> list[EventRecord]:
-        """The records of those numbers in one log, by number; unknown ones are left out."""
-        marks = ", ".join("?" * len(numbers))
-        query = f"SELECT * FROM event WHERE artifact = ? AND record_id IN ({marks})"  # noqa: S608  Question marks alone.
-        rows = sorted(self._all(query, (artifact, *numbers)), key=lambda row: (row[1], row[-1]))
-        return [EventRecord(*row[:-1]) for row in rows]
+    def numbered(self, artifact: str, record_id: int) -> EventRecord | None:
+        """The event of that ``EventRecordID`` in a log, the first of several."""
+        where, values = where_of(self._in_log(artifact) | {"record_id": record_id})
+        query = f"SELECT {self._columns} FROM event{where} ORDER BY id LIMIT 1"  # noqa: S608  As in ``events``.
+        rows = sorted(self._all(query, values), key=lambda row: row[-1])
+        return EventRecord(*rows[0]) if rows else None
+
+    def at(self, artifact: str, locator: Locator) -> EventRecord | None:
+        """The event that a locator names; those of earlier versions told a record by its ``number``."""
+        where, values = where_of(self._in_log(artifact))
+        since = "time IS ?" if locator.time is None else "time = ?"
+        query = f"SELECT {self._columns} FROM event{where} AND {since}"  # noqa: S608  As above.
+        rows = self._all(query, (*values, locator.time))
+        events = (EventRecord(*row) for row in rows)
+        named = locator.line if locator.record_id is None else locator.record_id
+        bearers = [event for event in events if named in (event.record_id, event.number)]
+        return min(bearers, key=lambda event: _distance(event, locator), default=None)
+
+    def _in_log(self, artifact: str) -> dict[str, Any]:
+        """The condition that a record is of that log: ids of one log lie side by side."""
+        if self._number == _NO_NUMBER:
+            return {"artifact": artifact}
+        log = self._log_numbers.get(artifact, -1)
+        return {"id >=": log << LOG_BITS, "id <": (log + 1) << LOG_BITS}
+
+    @cached_property
+    def _log_numbers(self) -> dict[str, int]:
+        return {path: number for number, path in self._all("SELECT id, artifact FROM log")}
 
     def events(
         self,
@@ -245,26 +291,24 @@ class EventIndex:
                 "event_id": event_id,
                 "provider": provider,
                 "channel": channel,
-                "artifact": artifact,
                 "time >=": since,
                 "time <": until,
             }
+            | ({} if artifact is None else self._in_log(artifact))
         )
-        query = f"SELECT * FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608  Of columns and question marks.
+        query = f"SELECT {self._columns} FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608  Of columns and question marks.
         for row in self._merged(query, values, lambda row: (row[2] or "", row[0], row[1], row[-1])):
-            yield EventRecord(*row[:-1])
+            yield EventRecord(*row)
 
     def matching(self, predicate: str, columns: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
-        """``(artifact, record_id, time, *columns)`` of the events that fulfil an SQL condition,
-        oldest first. Both are SQL on the view ``event``, where ``FITS``, ``REFERS`` (``fitting``), ``DERIVE``
-        (``derived``), ``SERVICE`` and ``MESSAGE`` (of ``MESSAGE_COLUMNS``) are known too.
+        """``(id, artifact, record_id, time, *columns)`` of the events that fulfil an SQL condition,
+        oldest first. Both are SQL on the view ``event``, where ``REGEXP`` and ``SERVICE`` are known too.
 
         Raises ``sqlite3.Error`` for SQL that the index refuses.
         """
-        asked = ", ".join(["artifact", "record_id", "time", *columns, "id"])
-        query = f"SELECT {asked} FROM ({_BY_KIND}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608  SQL is what is asked for.
-        for row in self._merged(query, (), lambda row: (row[2] or "", row[-1])):
-            yield row[:-1]
+        asked = ", ".join(["id", "artifact", "record_id", "time", *columns])
+        query = f"SELECT {asked} FROM ({self._by_kind}) AS event WHERE {predicate} ORDER BY time, id"  # noqa: S608  SQL is what is asked for.
+        return self._merged(query, (), lambda row: (row[3] or "", row[0]))
 
     # -- Fields -----------------------------------------------------------------------
 
@@ -302,25 +346,31 @@ class EventIndex:
     def steps_back(
         self, artifact: str, least: timedelta, *, most: int = 1000
     ) -> list[tuple[EventRecord, EventRecord]]:
-        """Neighbours by record number of which the later has a time at least ``least`` earlier;
-        the first ``most`` of them."""
+        """Records of one channel and computer, one written after the other, of which the later has a time
+        at least ``least`` earlier; the first ``most`` of them.
+
+        Written later is what stands later in the file and has a higher ``EventRecordID``: a saved log may
+        be in another order than that of writing, a collected one holds records of several logs.
+        """
         if self._is_steady(artifact, least):
             return []
+        where, values = where_of(self._in_log(artifact))
+        number = "record_id" if self._number == _NO_NUMBER else "number"
         query = (
-            "SELECT record_id, time, id FROM record WHERE log = (SELECT id FROM log WHERE artifact = ?)"
-            " AND time IS NOT NULL ORDER BY record_id, id"
+            f"SELECT {number} AS place, record_id, time, channel, computer, id FROM event{where}"  # noqa: S608  As above.
+            " AND time IS NOT NULL ORDER BY place, id"
         )
-        rows = self._merged(query, (artifact,), lambda row: (row[0], row[2]))
-        steps_back = (
-            (before[0], after[0])
-            for before, after in pairwise(rows)
-            if after[1] < before[1] and seconds_back(before[1], after[1]) >= least.total_seconds()
-        )
-        steps = []
-        for numbers in islice(steps_back, most):
-            before, after = (self.record(artifact, number) for number in numbers)
-            if before is not None and after is not None:
-                steps.append((before, after))
+        last: dict[tuple[Any, Any], tuple[int, str, int]] = {}
+        steps: list[tuple[EventRecord, EventRecord]] = []
+        for _, record_id, time, *source, event in self._merged(query, values, lambda row: (row[0], row[-1])):
+            before = last.get((*source,))
+            last[(*source,)] = record_id, time, event
+            if before is None or time >= before[1] or record_id <= before[0]:
+                continue
+            if seconds_back(before[1], time) >= least.total_seconds():
+                steps += zip(self.records([before[2]]), self.records([event]), strict=True)
+                if len(steps) >= most:
+                    break
         return steps
 
     def _is_steady(self, artifact: str, least: timedelta) -> bool:
@@ -357,7 +407,8 @@ class EventIndex:
         within two minutes of each other are one start, told by its earliest. A resume from a
         fast-startup image (Kernel-Boot 27 with a boot type other than 0) starts no service anew.
         """
-        where, values = where_of({"artifact": artifact, "computer": computers})
+        of_log = {} if artifact is None else self._in_log(artifact)
+        where, values = where_of({"computer": computers} | of_log)
         marks = (
             "((event_id = 12 AND provider = 'Microsoft-Windows-Kernel-General')"
             " OR (event_id = 27 AND provider = 'Microsoft-Windows-Kernel-Boot'"
@@ -366,7 +417,9 @@ class EventIndex:
         )
         joint = f"{where} AND {marks}" if where else f" WHERE {marks}"
         seconds = "CAST(strftime('%s', time) AS INTEGER)"
-        query = f"SELECT time, {seconds} AS second FROM ({_BY_KIND}) AS event{joint} AND second IS NOT NULL"  # noqa: S608  As above.
+        query = (
+            f"SELECT time, {seconds} AS second FROM ({self._by_kind}) AS event{joint} AND second IS NOT NULL"  # noqa: S608  As above.
+        )
         boots: list[str] = []
         last: int | None = None
         for time, second in sorted(self._all(query, values)):
@@ -383,3 +436,14 @@ def seconds_back(before: str | None, after: str | None) -> float:
         return max((was - became).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return 0.0
+
+
+def _distance(event: EventRecord, locator: Locator) -> tuple[bool, bool, bool, int]:
+    """How far an event is from the one that a locator means, where several bear its name."""
+    number = locator.record_id if locator.number is None else locator.number
+    return (
+        event.number != number,
+        event.record_id != locator.record_id,
+        (event.event_id, event.provider) != (locator.event_id, locator.provider),
+        event.id,
+    )

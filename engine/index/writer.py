@@ -64,10 +64,11 @@ CREATE TABLE IF NOT EXISTS record (
     process_id INTEGER,
     thread_id INTEGER,
     activity_id TEXT,
-    data TEXT
+    data TEXT,
+    number INTEGER NOT NULL
 );
 CREATE VIEW IF NOT EXISTS event AS
-SELECT log.artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode,
+SELECT log.artifact, record_id, number, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
     json_extract(data, '$.Binary') AS binary, log.form, record.id AS id
 FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
@@ -75,7 +76,6 @@ FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
 _FINISH = """
 PRAGMA analysis_limit = 1000;
 CREATE INDEX IF NOT EXISTS record_kind ON record (kind, time);
-CREATE INDEX IF NOT EXISTS record_number ON record (log, record_id);
 CREATE INDEX IF NOT EXISTS record_time ON record (time);
 ANALYZE;
 PRAGMA journal_mode = DELETE;
@@ -83,7 +83,7 @@ PRAGMA journal_mode = DELETE;
 # Of a text that may be missing Python gives "": for None the sqlite3 module searches an adapter,
 # which takes longer than all other columns of a row together.
 _MADE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema"
-_INSERT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?)"
+_INSERT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?, ?)"
 _INSERT_KIND = "INSERT INTO kind VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DISCARD = (
     "DELETE FROM tally WHERE part IN (SELECT id FROM part WHERE log = ?)",
@@ -97,7 +97,8 @@ _SETTLE = (
     "UPDATE part SET first_time = UTC_OF(first_time) WHERE log = ? AND first_time NOT LIKE '%Z'",
     "UPDATE part SET last_time = UTC_OF(last_time) WHERE log = ? AND last_time NOT LIKE '%Z'",
 )
-_LOG_BITS = 44
+LOG_BITS = 44
+"""An event's id holds the number of its log in the bits above these."""
 
 
 def first_id(log: int, offset: int) -> int:
@@ -106,7 +107,7 @@ def first_id(log: int, offset: int) -> int:
     Ids ascend in the order in which one reader would read all logs; a record is longer than a
     byte, so that those of two parts never meet, in files of up to 16 TiB.
     """
-    return log << _LOG_BITS | offset
+    return log << LOG_BITS | offset
 
 
 class Forged(Exception):
@@ -139,8 +140,10 @@ class EventKind(NamedTuple):
 class EventRow(NamedTuple):
     """One event as the index stores it; ``log`` and ``kind`` are numbers that the writer gave.
 
-    ``user`` and ``activity_id`` are ``""`` where there is none; ``data`` is the JSON text of the
-    event's payload.
+    ``record_id`` names the record for people (``EventRecordID``), ``number`` is what the file itself counts
+    it by: the number in its header, or its line in a text log. They differ in every log that was saved,
+    filtered or forwarded. ``user`` and ``activity_id`` are ``""`` where there is none; ``data`` is the JSON
+    text of the event's payload.
     """
 
     id: int
@@ -153,12 +156,13 @@ class EventRow(NamedTuple):
     thread_id: int | None
     activity_id: str
     data: str | None
+    number: int
 
 
 class Ordering(NamedTuple):
-    """How numbers and times run through a part: its first and last record, and by how many seconds
-    at most the time goes ``back`` from one to the next; ``None`` when the numbers do not ascend
-    throughout or a time is missing."""
+    """How numbers and times run through a part: the file's numbers of its first and last record, and by how
+    many seconds at most the time goes ``back`` from one to the next; ``None`` when the numbers do not
+    ascend throughout or a time is missing."""
 
     first_record: int
     last_record: int
@@ -203,8 +207,10 @@ class EventIndexWriter:
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._last_kind = 0
         self.learned: dict[Any, Any] = {}
+        self.sources: dict[int, tuple[str, str]] = {}
         for number, *columns in self._db.execute("SELECT * FROM kind ORDER BY id"):
             self._kinds[tuple(columns)] = self._last_kind = number
+            self._note_source(number, columns)
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -267,7 +273,12 @@ class EventIndexWriter:
         if number is None:
             number = self._kinds[columns] = self._last_kind = self._last_kind + 1
             self._db.execute(_INSERT_KIND, (number, *columns))
+            self._note_source(number, columns)
         return number
+
+    def _note_source(self, number: int, kind: Sequence[Any]) -> None:
+        channel, computer = kind[-2:]
+        self.sources[number] = str(channel or ""), str(computer or "")
 
     def __enter__(self) -> Self:
         return self
@@ -287,11 +298,12 @@ class EventIndexWriter:
 class Part:
     """A log, or a part of it, on its way into the index. ``log`` and ``first`` are for the rows: the
     log's number and the id of the first event; the following ones count up. ``learned`` is for whoever
-    makes rows to remember what kinds mean, as long as their numbers hold."""
+    makes rows to remember what kinds mean, as long as their numbers hold; ``sources`` are channel and
+    computer of each kind."""
 
     def __init__(self, index: EventIndexWriter, db: sqlite3.Connection, log: int, first: int) -> None:
         self.log, self.first = log, first
-        self.kind, self.learned = index.kind, index.learned
+        self.kind, self.learned, self.sources = index.kind, index.learned, index.sources
         self._db = db
         self._providers: set[str] = set()
         self._tally: Counter[int] = Counter()

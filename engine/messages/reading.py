@@ -17,7 +17,7 @@ from engine.parsers import event_messages
 from engine.parsers.pe import parser as pe
 from engine.parsers.pe.facts import PeFacts
 from engine.sandbox.sandbox import OutOfTime, Sandbox, Stopped
-from engine.schema.evidence import Evidence
+from engine.schema.evidence import Evidence, Locator
 from engine.text import Text, text
 from engine.text_safety import shortened
 
@@ -58,15 +58,14 @@ def read_sources(
 
 def with_messages(findings: list[Finding], events: EventIndex, sources: Sources) -> list[Finding]:
     """The findings, each cited event with its message."""
-    known: dict[tuple[str, int], Text | None] = {}
+    known: dict[tuple[str, Locator], Text | None] = {}
 
     def message(evidence: Evidence) -> Text | None:
-        record_id = evidence.locator.record_id
-        if record_id is None:
+        if evidence.locator.record_id is None:
             return evidence.message
-        place = (evidence.artifact, record_id)
+        place = (evidence.artifact, evidence.locator)
         if place not in known:
-            record = events.record(*place)
+            record = events.at(*place)
             known[place] = None if record is None else _short(describe(record, sources).text)
         return evidence.message or known[place]
 

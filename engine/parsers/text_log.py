@@ -165,4 +165,4 @@ def _row(row_id: int, log: int, kind: int, number: int, event: LoggedEvent) -> t
         payload[RENDERING] = list(event.rendering)
     data = json.dumps(payload, ensure_ascii=False)
     ids = (event.user, event.process_id, event.thread_id, event.activity_id)
-    return (row_id, log, number, event.time, kind, *ids, data)
+    return (row_id, log, number, event.time, kind, *ids, data, number)

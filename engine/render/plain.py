@@ -152,7 +152,7 @@ class _Lines:
         if incident:
             yield f"{words['incident']}  {incident.time}"
         for log in events.logs:
-            gaps = f"  {words['missing']} {log.missing_records:,}" if log.missing else ""
+            gaps = f"  {words['missing']} {log.missing_records:,}" if log.missing_records else ""
             reach = f"  {reaches[log.artifact]}" if log.artifact in reaches else ""
             span = f"{log.first_time or '—'} … {log.last_time or '—'}"
             yield f"{terminal_line(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"

@@ -18,19 +18,19 @@ from engine.rules.time_windows import Stretch, correlated, incidents
 from engine.service_control import parse_time
 
 MAX_GROUPS = 5_000
-Reference = tuple[str, int]
 
 
 @dataclass
 class Group:
     """The matches of one identity on one machine, oldest first. ``label`` is the identity as the
-    newest match writes it; ``times`` are seconds since 1970."""
+    newest match writes it; ``times`` are seconds since 1970, ``ids`` those of the index."""
 
     label: tuple[str, ...]
     machine: str = ""
     times: "array[float]" = field(default_factory=lambda: array("d"))
     logs: "array[int]" = field(default_factory=lambda: array("l"))
     records: "array[int]" = field(default_factory=lambda: array("q"))
+    ids: "array[int]" = field(default_factory=lambda: array("q"))
     slots: bytearray = field(default_factory=bytearray)
     values: list[str | None] = field(default_factory=list)
     incidents: list[Stretch] = field(default_factory=list)
@@ -47,10 +47,6 @@ class Matches:
     groups: list[Group]
     log_paths: list[str]
     left_out: int = 0
-
-    def references(self, group: Group, places: Sequence[int]) -> list[Reference]:
-        """Log and record number of the matches at those places."""
-        return [(self.log_paths[group.logs[place]], group.records[place]) for place in places]
 
 
 def match(
@@ -71,14 +67,14 @@ def match(
     for slot, predicate in enumerate(rule.predicates):
         keys = rule.window.keys[slot] if rule.window else rule.identity
         value = rule.window.value[slot : slot + 1] if rule.window else []
-        for artifact, record_id, time, computer, *rest in _bounded(
+        for event, artifact, record_id, time, computer, *rest in _bounded(
             events.matching(predicate, ["computer", *keys, *value])
         ):
             counted = rest.pop() if value else None
             # A correlation counts only events that have a time and every group-by field.
             if artifact in doubles or (rule.window and (time is None or None in rest)):
                 continue
-            gathered.add(slot, artifact, record_id, time, machines.of(computer), rest, counted)
+            gathered.add(slot, event, artifact, record_id, time, machines.of(computer), rest, counted)
     channels = {log: max(sorted(counts), key=counts.__getitem__) for log, counts in events.channels().items()}
     matches = Matches([], gathered.logs, gathered.left_out)
     for group in gathered.groups.values():
@@ -95,10 +91,9 @@ def match(
     return matches
 
 
-def cited(events: EventIndex, references: Sequence[Reference]) -> Iterator[EventRecord]:
-    """The records of those references, in their order."""
-    for artifact, record_id in references:
-        yield from events.records(artifact, [record_id])
+def cited(events: EventIndex, group: Group, places: Sequence[int]) -> list[EventRecord]:
+    """The records of the matches at those places, in their order."""
+    return events.records([group.ids[place] for place in places])
 
 
 def _bounded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
@@ -123,6 +118,7 @@ class _Gathered:
     def add(
         self,
         slot: int,
+        event: int,
         artifact: str,
         record_id: int,
         time: str | None,
@@ -142,6 +138,7 @@ class _Gathered:
         group.times.append(_seconds(time))
         group.logs.append(self._number(artifact))
         group.records.append(record_id)
+        group.ids.append(event)
         group.slots.append(slot)
         group.values.append(None if value is None else str(value).casefold())
 
@@ -188,6 +185,7 @@ def _pick(group: Group, places: Sequence[int]) -> None:
     group.times = array("d", (group.times[place] for place in places))
     group.logs = array("l", (group.logs[place] for place in places))
     group.records = array("q", (group.records[place] for place in places))
+    group.ids = array("q", (group.ids[place] for place in places))
     group.slots = bytearray(group.slots[place] for place in places)
     group.values = [group.values[place] for place in places]
 

@@ -10,18 +10,21 @@ from engine.text import Text
 class Locator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A place in an artifact; what a place does not have is ``None`` and absent from the JSON.
 
-    An event: ``record_id``, or ``line`` in a text whose records have no number; ``event_id``, ``provider``
-    and ``time`` (UTC text, ``…Z``); of an ``.evtx`` what the
-    second parser says of it (``engine.parsers.evtx.reread.SecondReading``): ``second_parser``, and of
-    the chunk that holds it ``chunk`` (number from 0), ``offset`` (bytes, in the file) and ``checksum``
-    (``valid``, ``bad``, ``not covered``). Missing records: ``missing``, their numbers. A log as a
-    whole: ``reach`` (``engine.schema.logs.Reach``). A capture: ``line`` (from 1). An executable or any
+    An event: ``record_id`` (its ``EventRecordID``, the number that Event Viewer shows; a saved log may
+    hold several of the same), or ``line`` in a text whose records have no number; ``number`` in the header
+    of the record where that is another one, ``event_id``, ``provider`` and ``time`` (UTC text, ``…Z``;
+    ``None`` of a record that bears none); of an ``.evtx`` what the second parser says of it
+    (``engine.parsers.evtx.reread.SecondReading``): ``second_parser``, and of the chunk that holds it
+    ``chunk`` (number from 0), ``offset`` (bytes, in the file) and ``checksum`` (``valid``, ``bad``,
+    ``none``, ``not covered``). Missing records: ``missing``, their numbers. A log as a whole: ``reach``
+    (``engine.schema.logs.Reach``). A capture: ``line`` (from 1). An executable or any
     other file: ``section``, ``offset`` and ``length`` in bytes, ``pattern`` that was matched there. An
     entry of the collector's manifest: ``file``. ``label`` is what a capture calls the file's state; with
     ``baseline`` the known-good state itself is cited.
     """
 
     record_id: int | None = None
+    number: int | None = None
     event_id: int | None = None
     provider: str | None = None
     time: str | None = None

@@ -5,19 +5,39 @@ from enum import StrEnum
 import msgspec
 
 from engine.index.values import LogForm
+from engine.text import Text
 
 Range = tuple[int, int]
 """First and last record number, both included."""
 
 
+class LogKind(StrEnum):
+    """How the records of an event log came into its file."""
+
+    OWN = "own"
+    """As Windows keeps it: the numbers in the headers are the records' own."""
+    SAVED = "saved"
+    """Saved whole by Event Viewer or wevtutil."""
+    FILTERED = "filtered"
+    """Saved with a filter: numbers that are not here were left out."""
+    MERGED = "merged"
+    """Records of several logs, or of exports one after the other, each with the numbers of its own."""
+    COLLECTED = "collected"
+    """Records of several machines (forwarded or put together), each with the numbers of its own log."""
+
+
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One event log; times are UTC text, ``None`` in an empty log.
 
-    ``missing`` are ranges of record numbers that should be there, ``missing_records`` how many numbers
-    that is; ``bad_chunks`` numbers of damaged chunks (from 0); ``unreadable`` counts records and chunks
-    that the parser refused, ``duplicates`` records whose number came twice; ``cut`` are the bytes of an
-    incomplete last chunk; ``dirty``: the log was not closed properly. ``form`` says what the records are
-    numbered by (``engine.index.values.LogForm``).
+    Records are told by their ``EventRecordID``, as Event Viewer shows it. ``missing`` are ranges of
+    numbers within which records are missing that the file should hold, ``missing_records`` how many are;
+    ``kind`` says how the records came into the file, ``left_out`` how many numbers a filter left out,
+    ``notes`` what of that is to be known, in words; ``no_time`` counts records that bear no time,
+    ``checksums`` is whether the log carries any. ``first_record`` is ``None`` where each channel has its
+    own numbers, too; ``bad_chunks`` are numbers of damaged chunks (from 0); ``unreadable`` counts records
+    and chunks that the parser refused, ``duplicates`` records whose number in the header came twice;
+    ``cut`` are the bytes of an incomplete last chunk; ``dirty``: the log was not closed properly.
+    ``form`` says what the records are numbered by (``engine.index.values.LogForm``).
     """
 
     artifact: str
@@ -35,6 +55,11 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     header_valid: bool
     cut: int
     form: LogForm = LogForm.EVTX
+    kind: LogKind = LogKind.OWN
+    left_out: int = 0
+    no_time: int = 0
+    checksums: bool = True
+    notes: list[Text] = []
 
 
 class Reach(StrEnum):

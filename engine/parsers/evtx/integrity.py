@@ -18,6 +18,9 @@ FILE_HEADER_SIZE = 4096
 HEAD_SIZE = FILE_HEADER_SIZE + 8
 """The file header and the mark of the first chunk, by which a log is known whose header is damaged."""
 CHUNK_SIZE = 65536
+CHUNK_FLAGS = 120
+NO_CHECKSUMS = 0x4
+"""Flag of a file and of a chunk header: Windows computed no checksums, their fields are 0."""
 MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
 
 Range = tuple[int, int]
@@ -46,6 +49,7 @@ class ChunkFacts:
     the header is not valid or promises nothing; ``first_number`` counts records in the file.
     ``unlisted`` records, the last ones up to ``last``, stand behind the end that the header
     tells: a running machine writes records first and the header later. ``end`` is their end.
+    ``unchecked``: the header says that no checksums were computed, and there are none.
     """
 
     number: int
@@ -58,6 +62,7 @@ class ChunkFacts:
     first_number: int | None = None
     unlisted: int = 0
     end: int = CHUNK_SIZE
+    unchecked: bool = False
 
     @property
     def listed(self) -> int:
@@ -110,10 +115,11 @@ def inspect(head: bytes, body: bytes, size: int, first_chunk: int = 0) -> Integr
     """Reads the headers and checksums of a log of ``size`` bytes: its file header (``HEAD_SIZE`` bytes)
     and, from the chunk of that number on, the chunks in ``body``. Raises ``NotEvtx``."""
     header = FileHeader(header_of(head), 0)
+    unchecked = _is_unchecked(header.flags(), header.checksum())
     return Integrity(
         dirty=header.is_dirty(),
         full=header.is_full(),
-        header_valid=has_header(head) and header.checksum() == header.calculate_checksum(),
+        header_valid=has_header(head) and (unchecked or header.checksum() == header.calculate_checksum()),
         chunks_claimed=header.chunk_count(),
         next_record=header.next_record_number(),
         cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
@@ -130,16 +136,17 @@ def _chunk(data: bytes, number: int) -> ChunkFacts:
     if not data.startswith(b"ElfChnk\0"):
         empty = data.count(0) == CHUNK_SIZE
         return ChunkFacts(number, offset, header_valid=False, data_valid=False, empty=empty)
-    header_valid = chunk.header_checksum() == chunk.calculate_header_checksum()
-    data_valid = (
-        512 <= chunk.next_record_offset() <= CHUNK_SIZE
-        and chunk.data_checksum() == chunk.calculate_data_checksum()
+    (flags,) = struct.unpack_from("<I", data, CHUNK_FLAGS)
+    unchecked = _is_unchecked(flags, chunk.header_checksum(), chunk.data_checksum())
+    header_valid = unchecked or chunk.header_checksum() == chunk.calculate_header_checksum()
+    data_valid = 512 <= chunk.next_record_offset() <= CHUNK_SIZE and (
+        unchecked or chunk.data_checksum() == chunk.calculate_data_checksum()
     )
     first, last = chunk.log_first_record_number(), chunk.log_last_record_number()
     # An unused chunk claims the ids 2**64-1 to 0; a broken one may claim anything.
     credible = header_valid and 0 < first <= last < 2**63 and last - first < MAX_RECORDS_IN_CHUNK
     if not credible:
-        return ChunkFacts(number, offset, header_valid, data_valid, empty=False)
+        return ChunkFacts(number, offset, header_valid, data_valid, empty=False, unchecked=unchecked)
     unlisted, end = _behind(data, chunk.next_record_offset(), last)
     return ChunkFacts(
         number,
@@ -152,7 +159,12 @@ def _chunk(data: bytes, number: int) -> ChunkFacts:
         first_number=chunk.file_first_record_number(),
         unlisted=unlisted,
         end=end,
+        unchecked=unchecked,
     )
+
+
+def _is_unchecked(flags: int, *checksums: int) -> bool:
+    return bool(flags & NO_CHECKSUMS) and not any(checksums)
 
 
 def _behind(data: bytes, end: int, last: int) -> tuple[int, int]:
@@ -169,28 +181,38 @@ def _behind(data: bytes, end: int, last: int) -> tuple[int, int]:
 
 
 class Seen:
-    """Record ids that were read, kept as ranges: a hundred million ids in a few bytes."""
+    """Numbers in the headers of records that were read, kept as ranges: a hundred million in a few bytes."""
 
     def __init__(self) -> None:
         self._runs: list[list[int]] = []
 
-    def extend(self, ids: list[int]) -> None:
-        """Notes ids in the order they were read; an unbroken ascent costs next to nothing."""
-        if ids and ids == list(range(ids[0], ids[0] + len(ids))):
-            self._note(ids[0], ids[-1])
+    def extend(self, numbers: list[int], ids: list[int]) -> None:
+        """Notes records in the order they were read, with their ``EventRecordID``s; an unbroken ascent
+        costs next to nothing."""
+        if numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            self._note(numbers[0], numbers[-1], ids[0], ids[-1])
             return
-        for record_id in ids:
-            self._note(record_id, record_id)
+        for number, record_id in zip(numbers, ids, strict=True):
+            self._note(number, number, record_id, record_id)
 
-    def _note(self, first: int, last: int) -> None:
+    def _note(self, first: int, last: int, first_id: int, last_id: int) -> None:
         if self._runs and self._runs[-1][1] + 1 == first:
-            self._runs[-1][1] = last
+            self._runs[-1][1], self._runs[-1][3] = last, last_id
         else:
-            self._runs.append([first, last])
+            self._runs.append([first, last, first_id, last_id])
 
     def ranges(self) -> list[Range]:
-        """The ids as disjoint inclusive ranges, ascending."""
-        return merge((first, last) for first, last in self._runs)
+        """The numbers as disjoint inclusive ranges, ascending."""
+        return merge((first, last) for first, last, *_ in self._runs)
+
+    def ends(self) -> dict[int, int]:
+        """The ``EventRecordID`` by the number of each record at the end of a range, where they differ."""
+        ends = (
+            (number, record_id)
+            for run in self._runs
+            for number, record_id in zip(run[:2], run[2:], strict=True)
+        )
+        return {number: record_id for number, record_id in ends if number != record_id}
 
 
 def merge(ranges: Iterable[Range]) -> list[Range]:

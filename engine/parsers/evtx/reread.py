@@ -17,9 +17,10 @@ from Evtx.Evtx import ChunkHeader, Record
 
 from engine.index.event_index import EventRecord
 from engine.parsers.evtx.integrity import CHUNK_SIZE, ChunkFacts
+from engine.parsers.evtx.rows import record_id_of, written_at
 from engine.text_safety import shortened
 
-AGREES = "agrees"
+AGREES, NOT_READ, OTHER_FORM = "agrees", "not read", "form not known"
 
 # What python-evtx raises on broken bytes: nearly anything, but never what stops a run.
 _BROKEN = (
@@ -35,14 +36,17 @@ _BROKEN = (
     RuntimeError,
 )
 _MAX_VALUE_LENGTH = 80
+_RECORD_HEADER, _FRAGMENT_HEADER, _TOKEN, _TEMPLATE_INSTANCE = 24, 4, 0x0F, 0x0C
 _RESTRICTED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
     """Where a record lies (chunk from 0, byte offset in the file) and what the second parser
-    says of it: ``agrees``, or ``differs: field: “first” ≠ “second”``. ``checksum`` of its chunk:
-    ``valid``, ``bad``, or ``not covered`` for a record behind the end that a stale chunk header tells."""
+    says of it: ``agrees``, ``differs: field: “first” ≠ “second”``, ``not read``, or ``form not known`` of a
+    record that is sound but not laid out as it knows (forwarded without a template, XML in a value).
+    ``checksum`` of its chunk: ``valid``, ``bad``, ``none`` where the log carries no checksums, or
+    ``not covered`` for a record behind the end that a stale chunk header tells."""
 
     chunk: int
     offset: int
@@ -53,14 +57,24 @@ class SecondReading:
 def reread(
     file: Path, chunks: Iterable[ChunkFacts], events: Iterable[EventRecord]
 ) -> dict[int, SecondReading]:
-    """The second reading of each event of one log, by record id; one that is not found is left out."""
-    wanted = {event.record_id: event for event in events}
+    """The second reading of each event of one log, by its id in the index; one that is not found is left out.
+
+    It is looked for by the number in its header. Of several records under one number in a damaged log the
+    one counts that says the same, be it in any chunk.
+    """
+    wanted: dict[int, list[EventRecord]] = {}
+    for event in events:
+        wanted.setdefault(event.number, []).append(event)
     readings: dict[int, SecondReading] = {}
     with file.open("rb") as log:
         for chunk in chunks:
             if chunk.first is None or chunk.last is None:
                 continue
-            here = {number for number in wanted if chunk.first <= number <= chunk.last} - readings.keys()
+            here = {
+                number: events
+                for number, events in wanted.items()
+                if chunk.first <= number <= chunk.last and any(_is_open(event, readings) for event in events)
+            }
             if not here:
                 continue
             log.seek(chunk.offset)
@@ -68,30 +82,42 @@ def reread(
             if chunk.unlisted:
                 data = data[:48] + struct.pack("<I", chunk.end) + data[52:]
             if _chains_end(data):
-                readings |= _read(data, chunk, {number: wanted[number] for number in here})
+                _read(data, chunk, here, readings)
     return readings
 
 
-def _read(data: bytes, facts: ChunkFacts, wanted: dict[int, EventRecord]) -> dict[int, SecondReading]:
-    readings: dict[int, SecondReading] = {}
+def _is_open(event: EventRecord, readings: Mapping[int, SecondReading]) -> bool:
+    reading = readings.get(event.id)
+    return reading is None or reading.verdict not in {AGREES, OTHER_FORM}
+
+
+def _read(
+    data: bytes,
+    facts: ChunkFacts,
+    wanted: Mapping[int, Iterable[EventRecord]],
+    readings: dict[int, SecondReading],
+) -> None:
     try:
         for record in ChunkHeader(data, 0).records():
             number = record.record_num()
-            if number in wanted and number not in readings:
-                readings[number] = SecondReading(
-                    facts.number,
-                    facts.offset + record.offset(),
-                    _verdict(record, wanted[number]),
-                    _checksum(facts, number),
-                )
+            for event in wanted.get(number, ()):
+                if not _is_open(event, readings):
+                    continue
+                verdict, checksum = _verdict(record, event), _checksum(facts, number)
+                if verdict == NOT_READ and checksum == "valid":
+                    verdict = OTHER_FORM
+                if verdict == AGREES or event.id not in readings:
+                    place = facts.offset + record.offset()
+                    readings[event.id] = SecondReading(facts.number, place, verdict, checksum)
     except _BROKEN:
-        return readings
-    return readings
+        return
 
 
 def _checksum(facts: ChunkFacts, number: int) -> str:
     if number > facts.listed:
         return "not covered"
+    if facts.unchecked:
+        return "none"
     return "valid" if facts.header_valid and facts.data_valid else "bad"
 
 
@@ -110,17 +136,19 @@ def _chains_end(data: bytes) -> bool:
 
 
 def _verdict(record: Record, event: EventRecord) -> str:
+    if record.unpack_byte(_RECORD_HEADER + _FRAGMENT_HEADER) & _TOKEN != _TEMPLATE_INSTANCE:
+        return OTHER_FORM
     try:
         xml = record.xml()
         if "<!" in xml:
-            return "differs: unreadable"
+            return NOT_READ
         root = ElementTree.fromstring(xml)  # noqa: S314  Without "<!" it declares no entity.
     except _BROKEN:
-        return "differs: unreadable"
+        return NOT_READ
     system = root.find("{*}System")
     if system is None:
         return "differs: System"
-    for name, first, second in _pairs(event, root, system):
+    for name, first, second in _pairs(event, record, root, system):
         if not _same(first, second):
             return f"differs: {name}: {_short(first)} ≠ {_short(second)}"
     return AGREES
@@ -132,14 +160,16 @@ def _short(value: Any) -> str:
 
 
 def _pairs(
-    event: EventRecord, root: ElementTree.Element, system: ElementTree.Element
+    event: EventRecord, record: Record, root: ElementTree.Element, system: ElementTree.Element
 ) -> Iterable[tuple[str, Any, str | None]]:
-    yield "EventRecordID", event.record_id, system.findtext("{*}EventRecordID")
+    stated = record_id_of(system.findtext("{*}EventRecordID"), record.record_num())
+    yield "EventRecordID", event.record_id, str(stated)
     yield "EventID", event.event_id, system.findtext("{*}EventID")
     yield "Provider", event.provider, _attribute(system, "Provider", "Name")
     yield "Computer", event.computer, system.findtext("{*}Computer")
     # python-evtx reckons times in floating point: seconds are what it can vouch for.
-    yield "TimeCreated", (event.time or "")[:19], (_attribute(system, "TimeCreated", "SystemTime") or "")[:19]
+    at = _attribute(system, "TimeCreated", "SystemTime") or str(record.timestamp())
+    yield "TimeCreated", (event.time or "")[:19], (written_at(at[:19].replace(" ", "T")) or "")[:19]
     for name, number in _numbers(event):
         second_value = system.findtext(f"{{*}}{name}")
         if second_value and number is not None:
@@ -207,6 +237,10 @@ def _same(first: Any, second: str | None) -> bool:
         return True
     if _bytes(plain_first) is not None and _bytes(plain_first) == _base64(second):
         return True
+    if plain_first.startswith("1601-01-01t00:00:00") and plain_second == "0001-01-01t00:00:00":
+        return True  # FILETIME 0, no time
+    if plain_second in {"true", "false"} and plain_first.isdecimal():
+        return (plain_second == "true") == (int(plain_first[:10]) != 0)
     try:
         return int(plain_first, 0) == int(plain_second, 0)
     except ValueError:

@@ -7,6 +7,7 @@ those two is decoded once and remembered. The payload stays text.
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from engine.index.event_index import RENDERING
@@ -19,6 +20,9 @@ _EVENT_DATA = ',"EventData":'
 _USER_DATA = ',"UserData":'
 _RENDERING = ',"RenderingInfo":{'
 _MAX_REMEMBERED = 20_000
+MAX_RECORD_ID = 2**63
+EARLIEST, LATEST = "1980", "2100"
+"""No clock of a PC tells a time outside these years: what says so, FILETIME 0 before all, is no time."""
 _KIND_NAMES = ("Version", "Level", "Task", "Opcode", "Keywords", "Channel", "Computer")
 _EMPTY: dict[str, Any] = {}
 
@@ -36,7 +40,7 @@ class Rows:
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
         log, known, rows = self._part.log, self._known, []
-        for number, record in enumerate(records, self._next):
+        for row, record in enumerate(records, self._next):
             line: str = record["data"]
             start = line.find(_SYSTEM) + 10
             at = line.find(_TIME, start)
@@ -44,27 +48,32 @@ class Rows:
             if end < 0:
                 end, payload_at = line.find(_USER_DATA, at), 12
             if at < 0 or end < 0 or start < 10 or not line.startswith(_RECORD, at + 72):
-                rows.append(self.decoded(number, record))
+                rows.append(self.decoded(row, record))
                 continue
             # An escaped quote cannot end a name, so the cuts fall between elements.
-            key = line[start:at], line[line.find(",", at + 91) : end]
+            behind = line.find(",", at + 92)
+            key = line[start:at], line[behind:end]
             columns = known.get(key)
             if columns is None:
                 columns = self._learn(key)
                 if columns is None:
-                    rows.append(self.decoded(number, record))
+                    rows.append(self.decoded(row, record))
                     continue
+            number, digits = record["event_record_id"], line[at + 92 : behind]
+            record_id = int(digits) if digits.isdecimal() else record_id_of(digits.strip('"'), number)
+            time = line[at + 45 : at + 72]
             payload = line[end + payload_at : -2]
             if _RENDERING in payload:
                 payload = _rendered(payload)
             rows.append(
                 (
-                    number,
+                    row,
                     log,
-                    record["event_record_id"],
-                    line[at + 45 : at + 72],
+                    record_id if 0 < record_id < MAX_RECORD_ID else number,
+                    time if EARLIEST < time < LATEST else None,
                     *columns,
                     None if payload == "null" else payload,
+                    number,
                 )
             )
         self._next += len(rows)
@@ -87,22 +96,23 @@ class Rows:
         self._known[key] = columns
         return columns
 
-    def decoded(self, number: int, record: dict[str, Any]) -> tuple[Any, ...]:
+    def decoded(self, row: int, record: dict[str, Any]) -> tuple[Any, ...]:
         """The same by decoding the whole ``System`` element, however it is laid out."""
         line: str = record["data"]
-        record_id: int = record["event_record_id"]
+        log, number = self._part.log, record["event_record_id"]
         start = line.find(_SYSTEM) + len(_SYSTEM) - 1
         try:
             system, end = _decode(line, start)
         except (ValueError, RecursionError):
             kind = self._part.kind((None,) * 10)
-            return (number, self._part.log, record_id, header_time(record), kind, "", None, None, "", line)
-        time = _attributes(system, "TimeCreated").get("SystemTime")
-        if time.__class__ is not str:
-            time = header_time(record)
+            time = written_at(str(record.get("timestamp") or ""))
+            return (row, log, number, time, kind, "", None, None, "", line, number)
+        stated = _attributes(system, "TimeCreated").get("SystemTime")
+        time = written_at(str(record.get("timestamp") or "") if stated is None else str(stated))
         columns, name, guid = self._columns_of(system)
         self._part.provider(name, guid)
-        return (number, self._part.log, record_id, time, *columns, _payload(line, end))
+        record_id = record_id_of(system.get("EventRecordID"), number)
+        return (row, log, record_id, time, *columns, _payload(line, end), number)
 
     def _columns_of(self, system: dict[str, Any]) -> tuple[tuple[Any, ...], Any, Any]:
         """The columns behind the time, and the provider's name and GUID."""
@@ -130,11 +140,25 @@ class Rows:
         return columns, provider.get("Name"), provider.get("Guid")
 
 
-def header_time(record: dict[str, Any]) -> str | None:
-    """The time the record was written, ``2020-11-24T01:01:43.1234567Z UTC``, in the index's form."""
-    stamp = str(record.get("timestamp") or "").removesuffix(" UTC").removesuffix("Z")
-    day, _, fraction = stamp.partition(".")
-    return f"{day}.{fraction[:6]:0<6}Z" if day else None
+def record_id_of(stated: Any, number: int) -> int:
+    """The ``EventRecordID`` that the ``System`` element states, be it in words (a forwarded record's); of
+    a record that states none, or 0, the number in its header."""
+    try:
+        record_id = int(stated)
+    except (TypeError, ValueError):
+        return number
+    return record_id if 0 < record_id < MAX_RECORD_ID else number
+
+
+def written_at(stamp: str) -> str | None:
+    """A time such as ``2020-11-24T01:01:43.1234567Z UTC`` in the index's form; ``None`` where it is none."""
+    day, _, fraction = stamp.removesuffix(" UTC").removesuffix("Z").partition(".")
+    try:
+        datetime.fromisoformat(day)
+    except ValueError:
+        return None
+    time = f"{day}.{fraction[:6]:0<6}Z"
+    return time if len(day) == 19 and EARLIEST < time < LATEST else None
 
 
 def _attributes(system: dict[str, Any], name: str) -> dict[str, Any]:

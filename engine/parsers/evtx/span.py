@@ -13,7 +13,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.parsers.evtx.integrity import CHUNK_SIZE, FILE_HEADER_SIZE, HEAD_SIZE, header_of
+from engine.parsers.evtx.integrity import (
+    CHUNK_FLAGS,
+    CHUNK_SIZE,
+    FILE_HEADER_SIZE,
+    HEAD_SIZE,
+    NO_CHECKSUMS,
+    header_of,
+)
 from engine.parsers.evtx.records import PartFacts, parsed
 
 CHUNK_HEADER = 512
@@ -70,7 +77,8 @@ def _read_chunks(log: BinaryIO, whole: int, span: LogSpan) -> None:
         checksum = zlib.crc32(head[128:512], zlib.crc32(head[:120]))
         first, last = struct.unpack_from("<QQ", head, 24)
         end = struct.unpack_from("<I", head, 44)[0]
-        if checksum != struct.unpack_from("<I", head, 124)[0]:
+        flags, stated = struct.unpack_from("<II", head, CHUNK_FLAGS)
+        if checksum != stated and not (flags & NO_CHECKSUMS and not stated):
             span.bad += 1
             continue
         if not 0 < first <= last < 2**63 or last - first > CHUNK_SIZE:

@@ -130,8 +130,8 @@ def test_values_that_sqlite_cannot_hold_do_not_lose_their_rows(tmp_path: Path) -
     with EventIndexWriter(file) as writer:
         part = writer.part("System.evtx", "0" * 64)
         kind = part.kind(("P", {"odd": 1}, 2**70, None, None, None, None, None, "\ud800", None))
-        plain = (part.log, 1, "2020-11-20T12:00:00.000000Z", kind, "", 4, 8, "", None)
-        odd = (part.log, 2**64 - 1, "\ud800", kind, ["a"], 2**65, -(2**65), "", None)
+        plain = (part.log, 1, "2020-11-20T12:00:00.000000Z", kind, "", 4, 8, "", None, 1)
+        odd = (part.log, 2**64 - 1, "\ud800", kind, ["a"], 2**65, -(2**65), "", None, 2**64 - 1)
         part.add([(part.first + place, *row) for place, row in enumerate((plain, odd, plain))])
         part.close()
     with EventIndex(file) as index:

@@ -272,6 +272,6 @@ def test_the_index_tells_providers_and_single_records(tmp_path: Path) -> None:
     index: EventIndex = material.events
     assert index.kinds() == {("acme", 7)}
     assert index.providers()["Acme"].strip("{}").lower() == str(guid)
-    event = index.record("a.evtx", 2)
+    event = index.numbered("a.evtx", 2)
     assert event is not None and event.data == {"n": 1}
-    assert index.record("a.evtx", 99) is None
+    assert index.numbered("a.evtx", 99) is None

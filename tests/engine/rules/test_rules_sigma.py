@@ -128,7 +128,7 @@ def ids(folder: Path, events: list[dict[str, Any]], detection: dict[str, Any], *
     compiled = compile_rule([{**HEAD, **head, "detection": detection}])
     material = rule_examples.material(folder, events)
     with material.events as index:
-        return {record for _, record, *_ in index.matching(compiled.predicates[0])}
+        return {record for _, _, record, *_ in index.matching(compiled.predicates[0])}
 
 
 @pytest.mark.parametrize(("selection", "truth"), CASES, ids=[case[0].replace("\n", " ") for case in CASES])

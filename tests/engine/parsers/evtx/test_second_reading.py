@@ -41,7 +41,7 @@ ONE = Event(
 @pytest.mark.parametrize("event", [ONE, replace(ONE, data=("a", "乙", "")), replace(ONE, data=("only",))])
 def test_both_parsers_read_every_field_alike(tmp_path: Path, event: Event) -> None:
     (record,), facts = first_reading(tmp_path / "a.evtx", event)
-    reading = reread(tmp_path / "a.evtx", facts.chunks, [record])[record.record_id]
+    reading = reread(tmp_path / "a.evtx", facts.chunks, [record])[record.id]
     assert reading.verdict == AGREES and reading.checksum == "valid"
 
 
@@ -68,14 +68,14 @@ def test_the_difference_is_told_field_by_field(
     (record,), facts = first_reading(tmp_path / "a.evtx", ONE)
     altered = replace(record, **change)
     readings = reread(tmp_path / "a.evtx", facts.chunks, [altered])
-    assert readings[record.record_id].verdict.startswith(f"differs: {difference}")
+    assert readings[record.id].verdict.startswith(f"differs: {difference}")
     assert citing.differences([altered], readings)[0].startswith(f"{record.record_id}: {difference}")
 
 
 def test_an_unnamed_value_is_compared_by_its_place(tmp_path: Path) -> None:
     (record,), facts = first_reading(tmp_path / "a.evtx", replace(ONE, data=("a", "b")))
     altered = replace(record, payload=(record.payload or "").replace('"b"', '"c"'))
-    reading = reread(tmp_path / "a.evtx", facts.chunks, [altered])[record.record_id]
+    reading = reread(tmp_path / "a.evtx", facts.chunks, [altered])[record.id]
     assert reading.verdict == "differs: Data2: “c” ≠ “b”"
 
 
@@ -87,8 +87,9 @@ def test_the_finding_says_that_both_agree_or_in_what_they_differ(tmp_path: Path)
         assert isinstance(outcome, Examined) and outcome.findings[0].gaps is not None
         assert "reads 2 cited records the same, field by field" in outcome.findings[0].gaps["en"]
 
-        def otherwise(*_: Any) -> dict[int, SecondReading]:
-            return {number: SecondReading(0, 0, "differs: param2: “1” ≠ “9”", "valid") for number in (1, 2)}
+        def otherwise(file: Path, chunks: Any, events: Any) -> dict[int, SecondReading]:
+            reading = SecondReading(0, 0, "differs: param2: “1” ≠ “9”", "valid")
+            return {event.id: reading for event in events}
 
         material.reread = otherwise
         outcome = services.examine(material)
