@@ -17,6 +17,7 @@ COPY --from=assets /app/static/dist ./static/dist
 # The faces of the PDF reports.
 COPY --from=assets /app/node_modules/@embedpdf/fonts-sc ./node_modules/@embedpdf/fonts-sc
 RUN python -c "from pathlib import Path; from launcher.translations import compile_all; compile_all(Path('locale'))" \
+ && python -c "from launcher import error_codes; error_codes.prepare(needed=False)" \
  && python manage.py collectstatic --no-input --verbosity 0 \
  && useradd --system --uid 10001 --home-dir /data anjuan \
  && install -d -o anjuan -g anjuan -m 0700 /data

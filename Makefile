@@ -53,4 +53,4 @@ messages: setup-tests
 
 # Everything that is built; the data folder stays.
 clean:
-	rm -rf .venv node_modules static/dist var .mypy_cache .ruff_cache .pytest_cache test-artifacts
+	rm -rf .venv node_modules static/dist engine/messages/data/built var .mypy_cache .ruff_cache .pytest_cache test-artifacts

@@ -10,7 +10,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 (said before newer syntax is met)
 
 import time
 
-from launcher import assets, chromium, translations, venv
+from launcher import assets, chromium, error_codes, translations, venv
 from launcher.halt import Halt
 from launcher.steps import ROOT, say
 
@@ -24,6 +24,7 @@ def set_up(*, tests: bool = False) -> None:
     else:
         venv.install(venv.RUN, "run", "Installing the Python packages (about a minute)")
     translations.compile_all(ROOT / "locale")
+    error_codes.prepare(needed=tests)
     assets.prepare()
     if tests:
         chromium.install()

@@ -3,14 +3,15 @@
 Ours are ``data/codes/<family>.tsv``, one code a line: number, name, Chinese, English, parted by
 tabs; a name or a sentence may be empty, a line that begins with ``#`` says where its facts are from.
 The built ones are ``data/built/<family>.json``, number (decimal) to name and English sentence; where
-they are from stands in docs/decisions/0022. Both are read at the first look-up of their family.
+they are from stands in docs/decisions/0023. Both are read at the first look-up of their family.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from engine.messages.data_files import DATA
 
@@ -37,7 +38,8 @@ def meaning(family: str, number: int) -> Meaning | None:
     ours = own(family).get(number)
     if ours is not None and (ours.chinese or ours.english):
         return ours
-    return built(family).get(number) or ours
+    listed = _built(family).get(str(number))
+    return Meaning(listed[0], "", listed[1], ours=False) if listed else ours
 
 
 @cache
@@ -52,15 +54,12 @@ def own(family: str) -> Mapping[int, Meaning]:
 
 
 @cache
-def built(family: str) -> Mapping[int, Meaning]:
-    """The built table of a family; empty where the set-up has not built it (``missing``)."""
+def _built(family: str) -> Mapping[str, list[str]]:
+    """The complete list of a family; empty where the set-up has not built it (``missing``)."""
     try:
-        entries = json.loads(_built_file(family).read_bytes())
+        return msgspec.json.decode(_built_file(family).read_bytes(), type=dict[str, list[str]])
     except FileNotFoundError:
         return {}
-    return {
-        int(number): Meaning(name, "", english, ours=False) for number, (name, english) in entries.items()
-    }
 
 
 def missing() -> list[str]:
