@@ -54,6 +54,7 @@ _MARK = re.compile(
 _SIGNS = {"n": "\n", "r": "", "t": "    ", "b": " ", " ": " ", ".": ".", "!": "!", "%": "%"}
 _REFERENCE = re.compile(r"%%(-?\d{1,11})(?!\d)")
 _ONLY_REFERENCES = re.compile(r"[\s,;]*(?:%%-?\d{1,11}[\s,;]*)+")
+_ON_A_LINE_ITS_OWN = re.compile(r"^[ \t]*%%(-?\d{1,11})[ \t]*$", re.MULTILINE)
 _BEGINS_WITH_REFERENCE = re.compile(r"\s*%%-?\d{1,11}(?!\d)")
 _HEXADECIMAL = re.compile(r"#?0?(?P<width>\d{0,2})(?:I64|l{0,2})(?P<kind>[xX])")
 
@@ -77,14 +78,17 @@ def fill(template: str, values: Values, resolve: Resolver) -> str:
 def resolved(value: str, resolve: Resolver) -> str:
     """A value with its ``%%1234`` replaced by what they mean; several are a list.
 
-    Only a value that begins with one is made of them: in a command line ``%%1`` is what was typed.
+    Only a value that begins with one is made of them, and a line that is one: in a command line
+    ``%%1`` is what was typed.
     """
-    if "%%" not in value or not _BEGINS_WITH_REFERENCE.match(value):
+    if "%%" not in value:
         return value
     if _ONLY_REFERENCES.fullmatch(value):
         numbers = [int(number) for number in _REFERENCE.findall(value)]
         return resolve.between.join(resolve(number) or resolve.unknown(number) for number in numbers)
-    return _REFERENCE.sub(lambda mark: resolve(int(mark[1])) or resolve.unknown(int(mark[1])), value)
+    made_of_them = _BEGINS_WITH_REFERENCE.match(value)
+    pattern = _REFERENCE if made_of_them else _ON_A_LINE_ITS_OWN
+    return pattern.sub(lambda mark: resolve(int(mark[1])) or resolve.unknown(int(mark[1])), value)
 
 
 def _filled_in(mark: re.Match[str], values: Values, resolve: Resolver) -> tuple[str, bool]:

@@ -14,6 +14,7 @@ from engine.messages.codes import tables
 from engine.messages.labels import labelled
 from launcher import error_codes
 from launcher.halt import Halt
+from launcher.pip import index
 
 
 def archive(**modules: str) -> bytes:
@@ -76,7 +77,7 @@ def test_an_index_that_has_them_not_stops_the_tests_and_not_the_portal(
         raise Halt("The index does not list it.")
 
     monkeypatch.setattr(error_codes, "BUILT", tmp_path / "built")
-    monkeypatch.setattr(error_codes.index, "fetch", nothing)
+    monkeypatch.setattr(index, "fetch", nothing)
     with pytest.raises(Halt):
         error_codes.prepare(needed=True)
     error_codes.prepare(needed=False)

@@ -125,6 +125,13 @@ def test_the_rights_of_one_access_are_a_list_of_words() -> None:
     assert "User account control: account disabled" in texts["en"]
 
 
+def test_the_rights_among_other_lines_are_words() -> None:
+    properties = "---\r\n\t{19195a5a-6da0-11d0-afd3-00c04fd930c9}\r\n%%1537\r\n%%7688\r\n\t\t{bf967a86}"
+    event = record("Microsoft-Windows-Security-Auditing", 9999, {"Properties": properties})
+    text = describe(event, Sources()).text["en"]
+    assert "\nDELETE\ncontrol access (extended right)\n" in text and "%%" not in text
+
+
 def test_what_was_typed_is_no_parameter() -> None:
     event = record("Microsoft-Windows-Sysmon", 1, {"CommandLine": "for %%5 in (a) do echo %%1"})
     assert "for %%5 in (a) do echo %%1" in describe(event, Sources()).text["en"]
