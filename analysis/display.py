@@ -61,7 +61,7 @@ def place(locator: Locator, zone: ZoneInfo) -> str:
     """Where in its artifact an evidence stands, in words of the active language."""
     if locator.baseline:
         return _("Baseline “%(label)s”") % {"label": shown(locator.label or "", 120)}
-    if locator.record_id is not None or (locator.line is not None and locator.provider is not None):
+    if locator.event_number is not None:
         words = [
             _("record %(id)s") % {"id": grouped(locator.record_id)}
             if locator.record_id is not None

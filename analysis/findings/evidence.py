@@ -38,7 +38,7 @@ def evidence_of(run: AnalysisRun, position: int, index: int) -> dict[str, Any] |
     zone = ZoneInfo(settings.TIME_ZONE)
     artifact = run.artifacts.filter(path=cited.artifact).first()
     locator = cited.locator
-    is_event = locator.record_id is not None or (locator.line is not None and locator.provider is not None)
+    is_event = locator.event_number is not None
     record, neighbours = _record(run, cited, zone) if is_event else (None, [])
     return {
         "position": position,

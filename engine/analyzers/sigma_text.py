@@ -10,6 +10,7 @@ from engine.findings import Failed
 from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
 from engine.messages.values import clean
+from engine.parsers.logs.channels import PLACES
 from engine.phrases import clock, counted, joined, of_machine, zone_name
 from engine.rules.reach import OutOfReach
 from engine.rules.rule_files import Rule
@@ -87,6 +88,12 @@ def missing(channels: Sequence[str]) -> Text:
             "材料中没有可读取的事件日志（.evtx）。", "The bundle holds no readable event log (.evtx)."
         )
     named = " / ".join(channels)
+    if set(channels) <= PLACES.keys():
+        places = "; ".join(PLACES[channel] for channel in channels if PLACES[channel])
+        return text(
+            f"材料中没有“{named}”{f'（{places}）' if places else ''}。",
+            f"The bundle holds no “{named}”{f' ({places})' if places else ''}.",
+        )
     files = ", ".join(channel.replace("/", "%4") + ".evtx" for channel in channels)
     return text(
         f"材料中没有“{named}”日志。该日志在 C:\\Windows\\System32\\winevt\\Logs 中的文件名是 {files}。",
@@ -151,6 +158,15 @@ def _counts(story: Story) -> Text:
     where_zh = f"{log} 等 {more + 1} 份日志" if more else log
     where_en = f"{log} and {counted(more, 'more log')}" if more else log
     zh_zone, en_zone = zone_name(story.zone)
+    if not story.event_ids:  # lines of a text log
+        return text(
+            f"{where_zh} 中有 {story.count:,} 行相关记录，"
+            + (f"时间为 {first}" if first == last else f"时间在 {first} 至 {last} 之间")
+            + f"（{zh_zone}）。",
+            f"{counted(story.count, 'line')} in {where_en}, "
+            + (f"at {first}" if first == last else f"between {first} and {last}")
+            + f" ({en_zone}).",
+        )
     if story.count == 1:
         return text(
             f"{where_zh} 中有 1 条相关事件（ID {ids_zh}），时间为 {first}（{zh_zone}）。",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.index.event_index import EventRecord
+from engine.index.values import LogForm
 from engine.messages import fields, languages, parameters
 from engine.messages.captured import Capture
 from engine.messages.catalogue import Catalogue, catalogue
@@ -106,6 +107,12 @@ def _rendered(record: EventRecord, values: Values, sources: Sources) -> Messages
         yield languages.of_name(culture), shortened(clean(message, 2 * len(message) + 1), MAX_LENGTH)
 
 
+def _logged(record: EventRecord, values: Values, sources: Sources) -> Messages:
+    """A line of a text log is its own message, in whatever language."""
+    if record.event_id is None and record.form == LogForm.LINES and "message" in values.by_name:
+        yield languages.OTHER, values.by_name["message"].text
+
+
 def _from_resources(record: EventRecord, values: Values, sources: Sources) -> Messages:
     resources, provider = sources.resources, record.provider or ""
     if not resources.tables or record.event_id is None:
@@ -131,6 +138,7 @@ def _from_catalogue(record: EventRecord, values: Values, sources: Sources) -> Me
 _SOURCES: tuple[tuple[Source, Callable[[EventRecord, Values, Sources], Messages]], ...] = (
     (Source.CAPTURED, _captured),
     (Source.RENDERING, _rendered),
+    (Source.RENDERING, _logged),
     (Source.RESOURCE, _from_resources),
     (Source.CATALOGUE, _from_catalogue),
 )

@@ -61,7 +61,7 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
     known: dict[tuple[str, Locator], Text | None] = {}
 
     def message(evidence: Evidence) -> Text | None:
-        if evidence.locator.record_id is None:
+        if evidence.locator.event_number is None:
             return evidence.message
         place = (evidence.artifact, evidence.locator)
         if place not in known:

@@ -9,6 +9,7 @@ from engine.parsers import archives, event_messages, manifest
 from engine.parsers.captures import parser as captures
 from engine.parsers.evtx import parser as evtx
 from engine.parsers.exports import event_clixml, event_json, event_table, event_text, event_xml, evt
+from engine.parsers.logs import codemeter, msi, plain, servicing, setupapi, windows_update
 from engine.parsers.parser import Parser
 from engine.parsers.pe import parser as pe
 from engine.parsers.sample import Sample
@@ -28,7 +29,13 @@ PARSERS: dict[str, Parser] = {
         event_table.PARSER,
         event_text.PARSER,
         evt.PARSER,
+        codemeter.PARSER,
+        servicing.PARSER,
+        setupapi.PARSER,
+        msi.PARSER,
+        windows_update.PARSER,
         captures.PARSER,
+        plain.PARSER,
     )
 }
 

@@ -42,6 +42,13 @@ class Locator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: str | None = None
     baseline: bool = False
 
+    @property
+    def event_number(self) -> int | None:
+        """By which the index has a cited event: Windows' number, or its line; ``None`` of other places."""
+        if self.record_id is not None or self.provider is None:
+            return self.record_id
+        return self.line
+
     def facts(self) -> Iterator[tuple[str, object]]:
         """Name and value of everything that this place has."""
         for name in self.__struct_fields__:

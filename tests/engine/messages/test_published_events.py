@@ -181,6 +181,8 @@ def catalogue() -> Iterator[tuple[list[str], int, str]]:
 def rules() -> Iterator[tuple[list[str], int, str]]:
     for file in own_rules():
         for example in read_own(file).fires:
+            if example["event_id"] is None:
+                continue  # a line of a text log
             yield [example["provider"].casefold()], example["event_id"], file.stem
 
 
