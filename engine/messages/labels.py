@@ -17,7 +17,7 @@ from engine.messages.codes import words
 from engine.messages.languages import CHINESE
 
 FORMS = ("hex", "utc", "address", "ipv4", "list", *words.FAMILIES)
-_PLAIN = {"yes_no"}
+_PLAIN = {"yes_no", "defender_action"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
 _GUID = re.compile(r"%?\{([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}")

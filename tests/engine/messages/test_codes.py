@@ -2,9 +2,11 @@
 
 import pytest
 
+from engine.analyzers.sigma_text import filled
 from engine.messages.codes import fields, tables, words
 from engine.messages.describe import Sources, describe
 from engine.messages.labels import labelled
+from engine.rules.rule_files import own_rules, read_own
 from tests.engine.message_files import record
 
 
@@ -145,3 +147,36 @@ def test_every_line_of_our_tables_has_words_in_both_languages_or_a_name(family: 
         assert 0 <= number <= 0xFFFFFFFF
         assert bool(found.chinese) == bool(found.english) and (found.name or found.english), (family, number)
         assert not found.english.endswith(".") and not found.chinese.endswith("。"), (family, number)
+
+
+DEFENDER = "Microsoft-Windows-Windows Defender"
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "chinese", "english"),
+    [
+        (6, "%%811", "允许（仍留在电脑上）", "allowed (it stays on the machine)"),
+        (2, "%%809", "隔离", "quarantine"),
+        (3, "Remove", "删除", "removal"),
+        (9, "%%887", "未采取措施", "no action"),
+    ],
+)
+def test_what_was_done_about_a_threat_is_told_by_the_action(
+    action: int, name: str, chinese: str, english: str
+) -> None:
+    data = {"Threat Name": "Virus:Win32/Example", "Action ID": action, "Action Name": name}
+    data |= {"Remediation User": r"PC-7\li", "Error Code": "0x80508023"}
+    texts = describe(record(DEFENDER, 1117, data), Sources()).text
+    assert f"the threat Virus:Win32/Example: {english}, by PC-7\\li." in texts["en"]
+    assert f"对威胁 Virus:Win32/Example 的处理：{chinese}（PC-7\\li）。" in texts["zh-hans"]
+    assert "the threat was not found on this machine (it was gone) (0x80508023)" in texts["en"]
+    assert "%%" not in texts["en"] + texts["zh-hans"]
+
+
+def test_a_threat_that_was_allowed_is_a_finding_that_names_who_allowed_it() -> None:
+    rule = read_own(next(file for file in own_rules() if file.stem == "defender-threat-allowed"))
+    values = {"Threat Name": "Virus:Win32/Example", "Path": "x.exe", "Remediation User": r"PC-7\li"}
+    assert rule.severity == "high"
+    assert filled(rule.title, values)["zh-hans"] == "威胁被允许：Virus:Win32/Example"
+    assert r"Recorded as the one who did it: PC-7\li." in filled(rule.conclusion, values)["en"]
+    assert "Ask why it was allowed" in filled(rule.advice, values)["en"]
