@@ -26,6 +26,9 @@ OWNER = re.compile(
     r"^(?P<path>(?:[A-Za-z]:\\|\\\\)[^<>|:]{1,500}|[^\s\\/:<>|]{1,100}\.[A-Za-z0-9]{2,5}) ?[:\uff1a]?$"
 )
 """A file's name on a line of its own, its values below."""
+INDENTED = re.compile(r"\s{1,40}[^\s:：\\][^:：\\]{0,30}[:：]\s*\S")
+LABEL = re.compile(r"^\s{0,40}(?P<name>[^\s:：\\][^:：\\]{0,30})[:：]\s*\S")
+"""A value of a list under a name that is not known."""
 NO_FACTS = text(
     "这里列出的属性不含文件的哈希、大小、时间或版本，未读取。",
     "The properties listed here hold no hash, size, time or version of a file; they were not read.",
@@ -56,6 +59,8 @@ class Console:
             self._key(line, key)
         elif is_header(line.text):
             self.open = None
+        elif self.values and self.row is None and not self.parted and (label := LABEL.match(line.text)):
+            self.values[label["name"].casefold()] = self.open = Value(line.number, 0, [""], [line.width])
         elif self.open is not None and not starts_something(line) and not self._complete(line.text):
             self.open.add(line)
         elif self._rest_of_language(at):
@@ -120,7 +125,10 @@ class Console:
         owner = OWNER.match(line.text.strip())
         following = self.page.lines[at + 1] if at + 1 < len(self.page.lines) else None
         below = key_of(following.text) if following else None
-        if owner is None or below is None or below.known in {None, "path", "algorithm"}:
+        if owner is None or following is None:
+            return False
+        listed = below is not None and below.known not in {None, "path", "algorithm"}
+        if not listed and not INDENTED.match(following.text):
             return False
         self.close()
         self.values["path"] = Value(line.number, 0, [owner["path"].strip()], [0])
@@ -224,5 +232,5 @@ class Console:
             for name in entry
         ):
             say_entry(self.page, line, entry)
-        elif len(set(texts) & OF_POWERSHELL) > 1 or len(texts) > 2:
+        elif len(set(texts) & OF_POWERSHELL) > 1:
             self.page.miss_once("list", line, NO_FACTS)

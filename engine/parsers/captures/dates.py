@@ -1,6 +1,7 @@
 """The dates of captures, as Windows writes them in its languages."""
 
 import re
+import unicodedata
 from datetime import datetime
 
 CLOCK = re.compile(
@@ -46,8 +47,10 @@ def read_date(content: str) -> str | None:
     """``YYYY-MM-DDTHH:MM:SS`` of ``4/6/2016 12:20:00 PM``, ``2016年4月6日 12:20:00``,
     ``Wednesday, April 6, 2016 12:20:00 PM``, ``20160406122000.000000+480``; without seconds where none
     stand there; ``None`` for anything else. The time is that of the machine: a zone is left out."""
-    plain = " ".join(content.replace("，", " ").split())
-    if not plain or len(plain) > MAX_LENGTH:
+    if len(content) > MAX_LENGTH:
+        return None
+    plain = " ".join(unicodedata.normalize("NFKC", content.replace("，", " ")).split())
+    if not plain:
         return None
     if cim := CIM.fullmatch(plain):
         return _moment(*(int(part) for part in cim.groups()))

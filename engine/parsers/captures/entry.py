@@ -65,7 +65,8 @@ def say_entry(page: Page, line: int, values: Mapping[str, str]) -> None:
     hashes: dict[str, str] = {}
     stated = {name: value for name, value in values.items() if name.isupper() and value.strip()}
     for name, value in stated.items():
-        hashes |= read_hash(page, line, value, name)[0]
+        if name != "CRC32" or len(stated) == 1:
+            hashes |= read_hash(page, line, value, name)[0]
     if written := values.get("hash", "").strip():
         hashes |= read_hash(page, line, written, values.get("algorithm", "").strip() or None)[0]
     size = modified = None

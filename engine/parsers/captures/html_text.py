@@ -34,6 +34,8 @@ ENDS_LINE = frozenset(
         "html",
     ]
 )
+ENDS_EMPTY = frozenset({"br", "/p", "/table", "/pre", "hr"})
+"""They make a blank line where nothing stands before them."""
 CELLS = frozenset({"td", "th"})
 SKIPPED = frozenset({"script", "style"})
 IN_HEAD = 4_000
@@ -113,7 +115,7 @@ class _Page:
         plain = name.removeprefix("/")
         if plain == "pre":
             self.pre = max(0, self.pre + (-1 if name.startswith("/") else 1))
-        if plain in ENDS_LINE:
+        if plain in ENDS_LINE and (self.line or name in ENDS_EMPTY):
             self.end_line(number)
         elif plain in CELLS and not name.startswith("/") and self.line:
             self.line = self.line.rstrip(" ") + "\t"

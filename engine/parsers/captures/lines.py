@@ -76,7 +76,8 @@ class Value:
         for position, piece in enumerate(self.pieces):
             if position:
                 cut = self.widths[position - 1] >= width or self._wide_next(position, width)
-                if not cut and text and not text[-1].isspace() and not piece[:1].isspace():
+                of_path = text[-1:] == "\\" or piece[:1] == "\\"
+                if not (cut or of_path) and text and not text[-1].isspace() and not piece[:1].isspace():
                     text += " "
             text += piece
         return " ".join(text.split())

@@ -57,4 +57,5 @@ def tells_of_files(properties: frozenset[str]) -> bool:
     """Whether columns of these names hold facts of files: one fact at least, and whose it is."""
     facts = {name for name in properties if name in FILE_FACTS or name.isupper()}
     strong = "hash" in facts or any(name.isupper() for name in facts)
-    return bool(facts) and (strong or ("path" in properties or {"name", "size", "modified"} <= properties))
+    of_name = "name" in properties and (bool(facts & {"size", "modified"}) or len(facts) > 1)
+    return bool(facts) and (strong or "path" in properties or of_name)

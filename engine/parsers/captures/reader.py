@@ -8,7 +8,7 @@ from engine.parsers.captures import machines
 from engine.parsers.captures.console import Console
 from engine.parsers.captures.dates import read_date
 from engine.parsers.captures.facts import Heading, Machine, Moment
-from engine.parsers.captures.forms import prompts
+from engine.parsers.captures.forms import checksum_lines, prompts
 from engine.parsers.captures.forms.registry import FORMS
 from engine.parsers.captures.hashes import HEX
 from engine.parsers.captures.keys import key_of
@@ -19,6 +19,8 @@ from engine.parsers.captures.starts import PROMPT, PROMPT_START, ROW, tells_widt
 from engine.text import text
 
 MAX_HEADING_LENGTH = 600
+MIN_CONSOLE, UNBROKEN = 60, 10**9
+"""Cells of the narrowest console, and the width of a text that none broke."""
 MAX_HEADING_LINES = 3
 HASH_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{28,132}(?![0-9A-Za-z])")
 BYTES = re.compile(r"\d[\d,.]{0,20} ?(?:字节|位元組|bytes\b)", re.IGNORECASE)
@@ -35,7 +37,8 @@ def read_lines(lines: list[Line]) -> Spoken:
     """All that the lines say."""
     said = machines.said_in(lines)
     lines = [replace(line, text=machines.without_machine(line.text)) for line in lines]
-    page = Page(lines, max((line.width for line in lines if tells_width(line)), default=0))
+    width = max((line.width for line in lines if tells_width(line)), default=0)
+    page = Page(lines, width if width >= MIN_CONSOLE else UNBROKEN)
     _Walk(page, said).all()
     return page.spoken
 
@@ -79,7 +82,9 @@ class _Walk:
         if self.heading and not self.console.values:
             self._settle_heading_before(at)
         if not self.console.takes(at):
-            self._free(line)
+            self.console.close()
+            if checksum_lines.read_sentence(page, at) == at:
+                self._free(line)
         return at + 1
 
     def _of_console(self, line: Line) -> bool:
@@ -101,13 +106,14 @@ class _Walk:
     def _free(self, line: Line) -> None:
         """Text between captures: the heading of what follows, or a value that belongs to nothing."""
         content = line.text.strip()
+        if not any(map(str.isalnum, content)):
+            return
         if any(looks_like_hash(run.group()) for run in HASH_RUN.finditer(content)):
             self.page.miss(line.number, LONE_HASH)
             return
         if BYTES.search(content) or (content.isdecimal() and len(content) > 2) or read_date(content):
             self.page.miss(line.number, LONE_VALUE)
             return
-        self.console.close()
         if self.page.unknown_command:
             return
         if len(self.heading) < MAX_HEADING_LINES:

@@ -9,8 +9,9 @@ from engine.parsers.sample import Sample
 
 # No \s here: it crosses lines, and a file of empty lines would be walked again from each of them.
 SIGNS = re.compile(
-    r"[0-9a-f]{28}|(?:[0-9a-f]{2}[ -]){15}|get-? ?filehash|get-item\b|certutil|lastwritetime|length"
-    r"|fileversion|directory of|的目[录錄]|のディレクトリ|目[录錄] ?[:：]|ディレクトリ ?[:：]|datafile|大小"
+    r"[0-9a-f０-９ａ-ｆ]{28}|(?:[0-9a-f]{2}[ -]){15}|get-? ?filehash|get-item\b|certutil|lastwritetime|length"
+    r"|fileversion|directory of|的目[录錄]|のディレクトリ|目[录錄] ?[:：]|ディレクトリ ?[:：]|filesize|大小"
+    r"|\.\w{2,4} [0-9a-f]{8}[ \t]{0,9}(?:\r|\n|\Z)"
     r"|修改(?:时间|日期)",
     re.IGNORECASE,
 )
@@ -47,7 +48,8 @@ def recognises(sample: Sample) -> bool:
 def _strong(fact: FileFact) -> bool:
     """A hash, be it a wrong one, or attributes of a file that is named."""
     attributes = (fact.size, fact.modified, fact.version)
-    return bool(fact.hashes) or fact.bad_hash or (bool(fact.path) and any(map(bool, attributes)))
+    of_file = "." in fact.path or "\\" in fact.path or fact.cut
+    return bool(fact.hashes) or fact.bad_hash or (of_file and any(value is not None for value in attributes))
 
 
 def _asks(command: str) -> bool:

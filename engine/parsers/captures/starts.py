@@ -19,6 +19,12 @@ ROW = re.compile(
     re.IGNORECASE,
 )
 OPENING = re.compile(r"^ *(?:#|==|--|//|【|\*\*)")
+ANSWER = re.compile(
+    r"^(?:CertUtil ?[:：]|[A-Za-z]{2,12}-[A-Za-z]{2,30} ?[:：] |无法将|系统找不到|The (?:system|term) "
+    r"|找不到文件"
+    r"| (?:Volume|Directory of|驱动器|卷的)|\d+$|[0-9A-Fa-f]{32,128}$|True$|False$)"
+)
+"""What a command writes right below its prompt."""
 TITLES = frozenset(
     [
         "algorithm",
@@ -97,6 +103,7 @@ def starts_something(line: Line) -> bool:
         or certutil_of(content)
         or key_of(content)
         or OPENING.match(content)
+        or ANSWER.match(content)
     )
 
 

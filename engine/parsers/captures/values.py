@@ -1,12 +1,14 @@
 """Single values of a capture: sizes, paths, what a command asks for."""
 
 import re
+import unicodedata
 
 from engine.parsers.captures.hashes import DRIVE
 
 BYTES = re.compile(r"(\d[\d,.'  ]{0,30}) ?(?:字节|位元組|バイト|bytes?\b|octets?\b|o\b)", re.IGNORECASE)
 GROUPED = re.compile(r"\d{1,3}(?:([,. '])\d{3})(?:\1\d{3})*")
 MAX_SIZE_DIGITS = 19
+MAX_WRITTEN = 200
 CUT = re.compile(r"\s?(?:\.{3}|…)$")
 COMMANDS = frozenset(
     [
@@ -35,7 +37,7 @@ COMMANDS = frozenset(
 
 def read_size(content: str) -> int | None:
     """Bytes of ``4562920``, ``4,562,920``, ``4.562.920``, ``146 KB (149,504 字节)``."""
-    plain = content.strip()
+    plain = unicodedata.normalize("NFKC", content[:MAX_WRITTEN]).strip()
     if found := BYTES.search(plain):
         plain = found[1].strip()
     if GROUPED.fullmatch(plain):

@@ -15,6 +15,11 @@ ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 FILE_NAME = re.compile(r"\.[A-Za-z0-9_]{1,12}$|[\\/]")
 """How the name of a file ends, or a path."""
 PLAIN_NAME = re.compile(r"[^\s:：=,，。()（）]{1,120}\.[A-Za-z0-9]{1,5}")
+NAME_IN_SENTENCE = re.compile(
+    r"(?<![\w.\\])(?:[A-Za-z]:\\[^\s:*?<>|]{1,200}|[A-Za-z0-9_][\w-]{0,60})\.(?:exe|dll|sys|msi|zip|cab|ocx)\b",
+    re.I,
+)
+MAX_SENTENCE = 500
 MIN_HASH = 28
 SHARE_OF_DIGITS = 0.75
 NOISE = re.compile(
@@ -85,6 +90,28 @@ def _hash_last(plain: str) -> Checksum | None:
     return Checksum(algorithm or _algorithm(value), value, path)
 
 
+def read_sentence(page: Page, at: int) -> int:
+    """What no form has read: one hash and one file's name in a sentence."""
+    line = page.lines[at]
+    if found := _in_sentence(line.text):
+        say_entry(page, line.number, {"path": found.path, found.algorithm: found.value})
+        return at + 1
+    return at
+
+
+def _in_sentence(line: str) -> Checksum | None:
+    """One hash and the name of one file in a sentence: ``CodeMeter.exe 的 SHA256 是 …``."""
+    if len(line) > MAX_SENTENCE or not line.strip():
+        return None
+    words = re.split(r"[\s,，。;；:：=“”\"'()（）]+", line)
+    hashes = {word for word in words if len(word) in OF_LENGTH and HEX.issuperset(word)}
+    names = set(NAME_IN_SENTENCE.findall(line))
+    if len(hashes) != 1 or len(names) != 1:
+        return None
+    value = hashes.pop()
+    return Checksum(OF_LENGTH[len(value)], value, names.pop())
+
+
 def _like_a_hash(word: str) -> bool:
     """Hex digits of a known number, or nearly so."""
     if not word.isascii() or not word.isalnum() or not MIN_HASH <= len(word) <= 132:
@@ -104,7 +131,12 @@ def read(page: Page, at: int) -> int:
     """One such line, or one of the lines around them."""
     line = page.lines[at]
     if found := read_checksum(line.text):
-        say_entry(page, line.number, {"path": found.path, found.algorithm: found.value})
+        values = {found.algorithm: found.value}
+        second, _, rest = found.path.partition(" ")
+        if rest and len(second) in OF_LENGTH and HEX.issuperset(second):  # fciv -both
+            values[OF_LENGTH[len(second)]] = second
+            found = Checksum(found.algorithm, found.value, rest.strip())
+        say_entry(page, line.number, {"path": found.path, **values})
         return at + 1
     if NOISE.match(line.text):
         return at + 1

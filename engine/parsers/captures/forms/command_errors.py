@@ -45,6 +45,7 @@ SHELL_UNKNOWN = re.compile(
     r"^['“\"].{1,60}['”\"] ?(?:is not recognized as an internal|不是内部或外部命令|不是內部或外部命令)",
     re.IGNORECASE,
 )
+TERM_UNKNOWN = re.compile(r"^(?:无法将[“\"].{1,60}[”\"]项识别为|The term '.{1,60}' is not recognized)")
 MAX_LINES = 30
 OLD_POWERSHELL = text(
     "那台电脑不认识此命令（PowerShell 低于 4.0）。请改用：certutil -hashfile 文件 SHA256。",
@@ -62,7 +63,7 @@ def read(page: Page, at: int) -> int:
     if ALONE.match(line.text):
         page.spoken.say(Absent(line.number, page.target))
         return at + 1
-    if SHELL_UNKNOWN.match(line.text):
+    if SHELL_UNKNOWN.match(line.text) or TERM_UNKNOWN.match(line.text):
         page.miss(line.number, OLD_POWERSHELL)
         return _behind(page, at + 1)
     head = HEAD.match(line.text)

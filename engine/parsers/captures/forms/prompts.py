@@ -2,8 +2,10 @@
 
 import re
 
+from engine.parsers.captures.dates import read_date
 from engine.parsers.captures.facts import Heading, Prompt
 from engine.parsers.captures.forms import answers
+from engine.parsers.captures.forms.tables import titles_of
 from engine.parsers.captures.lines import Value
 from engine.parsers.captures.page import Page
 from engine.parsers.captures.starts import PROMPT, PROMPT_START, is_header, starts_something
@@ -32,6 +34,8 @@ def read(page: Page, at: int) -> int:
     while after < len(page.lines) and not page.lines[after].blank and not starts_something(page.lines[after]):
         ended = ">" in "".join(value.pieces) and value.widths[-1] < page.width - 2
         if ended or is_header(page.lines[after].text) or len(value.pieces) > MAX_PIECES:
+            break
+        if titles_of(page.lines[after].text) or read_date(page.lines[after].text):
             break
         value.add(page.lines[after])
         after += 1

@@ -50,7 +50,9 @@ SEVEN_ZIP_ENDS = ("everything is ok",)
 def read(page: Page, at: int) -> int:
     """The titles with all their rows."""
     columns = titles_of(page.lines[at].text)
-    if columns is None or BROKEN_BY_CONSOLES.issuperset(columns) or at + 1 >= len(page.lines):
+    if columns is None or at + 1 >= len(page.lines):
+        return at
+    if BROKEN_BY_CONSOLES.issuperset(columns) or columns[0] == "mode":
         return at
     place = page.next_written(at + 1, 2)
     if place < len(page.lines) and is_ruler(page.lines[place].text):
