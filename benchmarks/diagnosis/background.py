@@ -28,7 +28,15 @@ SERVICES = (
     ("Network Setup Service", "NetSetupSvc"),
 )
 APPLICATION = "Application"
-HARMLESS = ("browser.exe", "WudfRd", "WINDOWSSTORE", "Example Updater Service", "9BA05972", "Diagtrack")
+HARMLESS = (
+    "browser.exe",
+    "WudfRd",
+    "WINDOWSSTORE",
+    "Example Updater Service",
+    "9BA05972",
+    "3ab2c",
+    "Diagtrack",
+)
 """What the errors that have nothing to do with anything name."""
 
 
@@ -44,7 +52,7 @@ def month(machine: Machine, *, last: int | None = None, without: frozenset[int] 
             machine.start(begin)
             machine.stop(end)
         _day(machine, begin, end)
-    _once(machine)
+    _harmless(machine)
 
 
 def _day(machine: Machine, begin: datetime, end: datetime) -> None:
@@ -134,73 +142,45 @@ def _name(machine: Machine, when: datetime) -> None:
     machine.log(when, "Microsoft-Windows-DNS-Client", 1014, data, level=WARNING, user=NETWORK_SERVICE)
 
 
-def _once(machine: Machine) -> None:
-    """Errors of the month's first half that have nothing to do with anything."""
-    crash: Values = (
-        "browser.exe",
-        "121.0.2.0",
-        "65b0c1d2",
-        "render.dll",
-        "121.0.2.0",
-        "65b0c1d3",
-        "c0000005",
-    )
-    crash += ("0000000000012f4e", "0x1a2c", "0x1da6c0b4f1e2a33", "C:\\Program Files\\Browser\\browser.exe")
-    crash += ("C:\\Program Files\\Browser\\render.dll", "6d3b9a10-4c1e-4f0e-9b59-2b1a3c4d5e6f", "", "")
-    machine.log(machine.at(3, "11:04:09"), "Application Error", 1000, crash, channel=APPLICATION, level=ERROR)
-    machine.log(
-        machine.at(4, "08:52:40"),
-        "Microsoft-Windows-Kernel-EventTracing",
-        3,
-        {
-            "SessionName": "Diagtrack-Listener",
-            "FileName": "",
-            "ErrorCode": 3221225858,
-            "LoggingMode": 8388736,
-        },
-        level=ERROR,
-        user=SYSTEM,
-    )
-    missing: Facts = {"DriverNameLength": 56, "DriverName": "SWD\\WPDBUSENUM\\_??_USBSTOR#DISK&VEN_EXAMPLE"}
-    missing |= {
-        "Status": 3221226341,
-        "FailureNameLength": 14,
-        "FailureName": "\\Driver\\WudfRd",
-        "Version": 0,
-    }
-    machine.log(
-        machine.at(5, "14:20:11"), "Microsoft-Windows-Kernel-PnP", 219, missing, level=WARNING, user=SYSTEM
-    )
-    title = "9WZDNCRFJBMP-MICROSOFT.WINDOWSSTORE"
-    failed: Facts = {
-        "errorCode": 2147958018,
-        "updateTitle": title,
-        "updateGuid": "{1a2b3c4d-0000-4000-8000-000000000001}",
-    }
-    machine.log(
-        machine.at(8, "13:10:55"),
-        "Microsoft-Windows-WindowsUpdateClient",
-        20,
-        failed,
-        level=ERROR,
-        user=SYSTEM,
-    )
+def _harmless(machine: Machine) -> None:
+    """Errors that have nothing to do with anything: most of the month's first half, some of the last days."""
+    for day, clock in ((3, "11:04:09"), (24, "15:12:31")):
+        _browser(machine, machine.at(day, clock))
+    session: Facts = {"SessionName": "Diagtrack-Listener", "FileName": "", "ErrorCode": 3221225858}
+    session |= {"LoggingMode": 8388736}
+    source = "Microsoft-Windows-Kernel-EventTracing"
+    machine.log(machine.at(4, "08:52:40"), source, 3, session, level=ERROR, user=SYSTEM)
+    late: Facts = {"DriverNameLength": 56, "DriverName": "SWD\\WPDBUSENUM\\_??_USBSTOR#DISK&VEN_EXAMPLE"}
+    late |= {"Status": 3221226341, "FailureNameLength": 14, "FailureName": "\\Driver\\WudfRd", "Version": 0}
+    for day, clock in ((5, "14:20:11"), (24, "10:02:40")):
+        source = "Microsoft-Windows-Kernel-PnP"
+        machine.log(machine.at(day, clock), source, 219, late, level=WARNING, user=SYSTEM)
+    in_use: Facts = {"errorCode": 0x80073D02, "updateTitle": "9WZDNCRFJBMP-MICROSOFT.WINDOWSSTORE"}
+    in_use |= {"updateGuid": "{1a2b3c4d-0000-4000-8000-000000000001}"}
+    for day, clock in ((8, "13:10:55"), (23, "12:40:02")):
+        source = "Microsoft-Windows-WindowsUpdateClient"
+        machine.log(machine.at(day, clock), source, 20, in_use, level=ERROR, user=SYSTEM)
     slow: Facts = {"param1": "30000", "param2": "Example Updater Service"}
     machine.service(machine.at(9, "08:44:02"), 7009, slow, "ExampleUpdater", ERROR)
+    leaked: Facts = {"Detail": "1 user registry handles leaked"}
+    source = "Microsoft-Windows-User Profiles Service"
     machine.log(
-        machine.at(10, "17:58:20"),
-        "Microsoft-Windows-User Profiles Service",
-        1530,
-        {"Detail": "1 user registry handles leaked"},
-        channel=APPLICATION,
-        level=WARNING,
-        user=SYSTEM,
+        machine.at(10, "17:58:20"), source, 1530, leaked, channel=APPLICATION, level=WARNING, user=SYSTEM
     )
-    machine.log(
-        machine.at(11, "09:02:30"),
-        "Microsoft-Windows-DistributedCOM",
-        10010,
-        {"param1": "{9BA05972-F6A8-11CF-A442-00A0C90A8F39}"},
-        level=ERROR,
-        user=machine.user_sid,
-    )
+    server: Facts = {"param1": "{9BA05972-F6A8-11CF-A442-00A0C90A8F39}"}
+    for day, clock in ((11, "09:02:30"), (23, "17:59:12")):
+        source = "Microsoft-Windows-DistributedCOM"
+        machine.log(machine.at(day, clock), source, 10010, server, level=ERROR, user=machine.user_sid)
+    synchronising: Facts = {
+        "param1": machine.say("同步主机_3ab2c", "Sync Host_3ab2c"),
+        "param2": "%%2147500037",
+    }
+    machine.service(machine.at(24, "17:57:40"), 7023, synchronising, "OneSyncSvc_3ab2c", ERROR)
+
+
+def _browser(machine: Machine, when: datetime) -> None:
+    folder = "C:\\Program Files\\Browser"
+    told: Values = ("browser.exe", "121.0.2.0", "65b0c1d2", "render.dll", "121.0.2.0", "65b0c1d3", "c0000005")
+    told += ("0000000000012f4e", "0x1a2c", "0x1da6c0b4f1e2a33", f"{folder}\\browser.exe")
+    told += (f"{folder}\\render.dll", "6d3b9a10-4c1e-4f0e-9b59-2b1a3c4d5e6f", "", "")
+    machine.log(when, "Application Error", 1000, told, channel=APPLICATION, level=ERROR)

@@ -22,6 +22,8 @@ from engine.text import text
 RULE = "clock-moved-back"
 MIN_STEP = timedelta(minutes=5)
 """Smaller steps are the time service at work, or threads that write out of order."""
+LARGE_STEP = timedelta(days=1)
+"""From here on sign-ins, certificates and licences fail."""
 MAX_CITED = 20
 
 
@@ -56,7 +58,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
     was, became = (clock(_moment(event), material.zone) for event in (before, after))
     return Finding(
         rule=RULE,
-        severity=Severity.LOW,
+        severity=Severity.MEDIUM if _size((before, after)) >= LARGE_STEP else Severity.LOW,
         title=text(
             f"{name} 中的时间倒退了 {len(steps):,} 次",
             f"The time in {name} goes back {len(steps):,} time{'' if len(steps) == 1 else 's'}",

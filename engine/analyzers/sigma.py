@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def title(file: Path, own: bool) -> Text:
         title = _rule(file, own, file.stat().st_mtime_ns).title
     except (RuleUnreadable, OSError):
         return text(file.stem, file.stem)
-    return text(_PLACE.sub("…", title["zh-hans"]), _PLACE.sub("…", title["en"]))
+    return text(*(_PLACE.sub("…", words.OPTIONAL.sub("", each)) for each in (title["zh-hans"], title["en"])))
 
 
 # Both keep what they made for the life of the process, until the file is written anew.
@@ -123,14 +124,15 @@ def _finding(
     event_ids = sorted({event.event_id for event in events if event.event_id is not None})
     machine = group.machine if material.machines.several else ""
     story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone, machine)
+    harmless = _is_harmless(rule, identity)
     second: Counter[str] = Counter()
     for log in logs:
         second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
     return Finding(
         rule=rule.id,
-        severity=_severity(rule, len(group)),
+        severity=Severity.INFO if harmless else _severity(rule, len(group)),
         title=words.title(story),
-        summary=words.summary(story),
+        summary=joined([words.summary(story), rule.false_alarms]) if harmless else words.summary(story),
         advice=words.advice(story),
         evidence=tuple(
             Evidence(
@@ -186,6 +188,17 @@ def _fingerprint(
         for name, value in zip(fields, values, strict=False)
     )
     return fingerprints.fingerprint(rule.id, *parts)
+
+
+def _is_harmless(rule: Rule, identity: dict[str, str]) -> bool:
+    """Whether the rule knows of this very thing that it does no harm."""
+    return any(
+        all(
+            any(fnmatchcase((identity.get(name) or "").lower(), pattern) for pattern in patterns)
+            for name, patterns in known.items()
+        )
+        for known in rule.harmless
+    )
 
 
 def _severity(rule: Rule, count: int) -> Severity:

@@ -18,6 +18,8 @@ from engine.text import LANGUAGES, Text, text
 from engine.text_safety import legible, shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
+OPTIONAL = re.compile(r"<([^<>]*)>")
+"""A phrase of a sentence that needs all its values."""
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _MAX_LISTED = 3
@@ -72,10 +74,16 @@ def advice(story: Story) -> Text:
 
 def filled(sentence: Text, values: Mapping[str, str]) -> Text:
     """The sentence with ``{Field}`` replaced by the event's value, safe to show; ``{Field|label}``
-    puts a number into words, and ``%%5`` in a value is what it means to the provider."""
+    puts a number into words, and ``%%5`` in a value is what it means to the provider. What stands in ``<…>``
+    is said only where the event has all its values."""
 
     def put(language: str) -> str:
+        def known(phrase: re.Match[str]) -> str:
+            places = _PLACE.finditer(phrase[1])
+            return phrase[1] if all(_value(values, at[1], at[2], language) for at in places) else ""
+
         unknown, translated = str({**_UNKNOWN}[language]), str({**sentence}[language])
+        translated = OPTIONAL.sub(known, translated)
         return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, translated)
 
     return text(*(put(language) for language in LANGUAGES))

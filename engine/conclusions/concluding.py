@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from engine.conclusions import incidents, ranking
 from engine.conclusions.incidents import Incident
+from engine.conclusions.one_offs import faded
 from engine.findings import Finding
 from engine.material import Material
 from engine.service_control import parse_time
@@ -18,6 +19,10 @@ def concluded(
     ``topics`` says of what topic a rule is (``ranking.CAUSES``).
     """
     starts = _Starts(material)
+    findings = [
+        faded(finding, topics.get(finding.rule, ""), material.incident, starts.end(finding.computer))
+        for finding in findings
+    ]
     together = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
     ends = {finding.computer: end for finding in findings if (end := starts.end(finding.computer))}
     order = ranking.ordered(findings, topics, together, incident=material.incident, ends=ends)

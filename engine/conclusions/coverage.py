@@ -11,6 +11,8 @@ from engine.service_control import parse_time
 
 MAX_DISTANCE = timedelta(hours=1)
 """Missing records that may be of this time before or after the incident are told."""
+MAX_ROUNDING = timedelta(minutes=15)
+"""People tell by the quarter of an hour when it happened: a log that ends so shortly before it covers it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def _log(incident: datetime, log: LogFacts, events: EventIndex, channel: str) ->
     first, last = parse_time(log.first_time), parse_time(log.last_time)
     if first is None or last is None:
         return LogCoverage(log.artifact, channel, Reach.EMPTY, None, None)
-    reach = Reach.BEGINS_AFTER if first > incident else Reach.ENDS_BEFORE if last < incident else Reach.COVERS
+    ends_before = last + MAX_ROUNDING < incident
+    reach = Reach.BEGINS_AFTER if first > incident else Reach.ENDS_BEFORE if ends_before else Reach.COVERS
     gaps = tuple(gap for gap in log.missing if _is_near(incident, log, gap, events))
     return LogCoverage(log.artifact, channel, reach, first, last, gaps)
 

@@ -3,8 +3,8 @@
 In this order of weight: how grave a finding is (one step graver when it happened around the
 incident); whether it still happens; whether the data or a program was tampered with, on which
 every other conclusion rests; how near the incident it lies; causes before consequences, the
-machine before what runs on it; how often it happened; last the order of the registry. Equal input
-gives equal order.
+machine before what runs on it; how often it happened; last the order of the registry. Whatever explains
+another finding (``causality``) stands before it all the same. Equal input gives equal order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.conclusions import incidents as grouping
+from engine.conclusions.causality import causes_first, explained
 from engine.conclusions.incidents import Incident
 from engine.findings import Finding, Severity
 
@@ -60,7 +61,7 @@ def ordered(
     order = sorted(range(len(findings)), key=ranks.__getitem__)
     for candidate in incidents:
         _lead(order, candidate, findings)
-    return order
+    return causes_first(order, explained(findings))
 
 
 def leads(findings: Sequence[Finding], topics: Mapping[str, str]) -> list[grouping.Rank]:

@@ -16,6 +16,7 @@ from typing import Any
 from engine.index.derived import CLASSIC
 from engine.index.event_index import MESSAGE_COLUMNS, EventRecord
 from engine.index.field_names import ALWAYS
+from engine.rules.dotnet_report import DOTNET, reported
 from engine.service_names import PROVIDER, service_of
 
 COLUMNS = {
@@ -231,6 +232,8 @@ def every_name(event: EventRecord) -> dict[str, str]:
     names = _names(event, len(texts))
     for number, (name, value) in enumerate(zip(names, map(_text, texts), strict=True), 1):
         payload |= {name: value, f"Data{number}": value, f"param{number}": value}
+    if (event.provider or "").casefold() == DOTNET and texts:
+        payload = reported(_text(texts[0])) | payload
     return payload | {name.replace(" ", ""): value for name, value in payload.items() if " " in name}
 
 

@@ -54,7 +54,8 @@ class Rule:
     """One rule file. ``identity`` names the fields whose values tell two matches apart;
     ``signature`` those that make the same fault known on another machine, where they are others;
     matches not further apart than ``window`` seconds are one incident; from ``many`` matches
-    on, ``many_severity`` holds."""
+    on, ``many_severity`` holds. ``harmless``: patterns (``fnmatch``, lower case) of fields of the identity; a
+    finding that fits all of one is what ``false_alarms`` speaks of."""
 
     id: str
     documents: Sequence[dict[str, Any]] = field(repr=False)
@@ -69,6 +70,7 @@ class Rule:
     window: int = 600
     many: int | None = None
     many_severity: Severity | None = None
+    harmless: tuple[Mapping[str, tuple[str, ...]], ...] = ()
     references: tuple[str, ...] = ()
     own: bool = True
     fires: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
@@ -136,6 +138,7 @@ def _own(file: Path, documents: list[dict[str, Any]], main: dict[str, Any]) -> R
             window=int(own.get("window", 600)),
             many=many.get("count"),
             many_severity=Severity(many["severity"]) if many else None,
+            harmless=tuple(_patterns(known) for known in own.get("harmless") or ()),
             references=tuple(main.get("references") or ()),
             fires=own["fires"],
             quiet=own["quiet"],
@@ -155,6 +158,10 @@ def _documents(file: Path) -> list[dict[str, Any]]:
     if not documents or not all(isinstance(document, dict) for document in documents):
         raise RuleUnreadable("it holds no Sigma document")
     return documents
+
+
+def _patterns(known: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {field: tuple(str(each).lower() for each in _list(value)) for field, value in known.items()}
 
 
 def _list(value: Any) -> list[Any]:

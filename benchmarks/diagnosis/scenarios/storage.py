@@ -101,7 +101,7 @@ def controller_resets(machine: Machine) -> datetime:
 @scenario(
     "The WMI repository is damaged: management fails, inventory finds nothing",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/system-management-components/scenario-guide-troubleshoot-wmi-connectivity-access-issues",
-    causes={"wmi-repository-damaged", "wmi-error"},
+    causes={"wmi-not-initialised"},
     language="en",
     with_it={"service-ended-with-error", "task-failed"},
 )

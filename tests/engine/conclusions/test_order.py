@@ -187,10 +187,13 @@ def test_when_no_log_covers_the_incident_that_is_said_first(tmp_path: Path) -> N
     assert "incident-not-covered" not in rules(findings)
 
 
-def test_a_log_covers_the_very_moments_of_its_first_and_last_record(tmp_path: Path) -> None:
+def test_a_log_covers_its_first_moment_and_a_quarter_of_an_hour_after_its_last(tmp_path: Path) -> None:
+    """People tell by the quarter of an hour when it happened."""
     records = ordinary(3)
-    for record, beyond in ((records[0], -1), (records[-1], 1)):
-        findings, _ = conclude(tmp_path, records, incident=record.time)
+    for record, beyond in ((records[0], -1), (records[-1], 15 * 60 + 1)):
+        findings, _ = conclude(
+            tmp_path, records, incident=record.time + timedelta(seconds=max(0, beyond - 1))
+        )
         assert "incident-not-covered" not in rules(findings)
         findings, _ = conclude(tmp_path, records, incident=record.time + timedelta(seconds=beyond))
         assert "incident-not-covered" in rules(findings)
