@@ -26,7 +26,8 @@ class Artifact:
     an archive inside stand below its name); ``kind`` is told from its content, never from its name
     alone; ``file`` is where its bytes lie on this machine while
     the analysis runs; ``locked`` says that it waits for a password. ``note``: what its archive claims of it
-    and is not so, or what lies in it besides; nothing of the file is lost by that."""
+    and is not so, or what lies in it besides; nothing of the file is lost by that. ``form`` says what a file
+    is that no parser reads (``unpacking.unanalysed``), empty where that cannot be told."""
 
     path: str
     file: Path
@@ -37,3 +38,4 @@ class Artifact:
     detail: Text | None = None
     locked: bool = False
     note: Text | None = None
+    form: str = ""

@@ -81,7 +81,7 @@ ENGINE_MAY_IMPORT = dict.fromkeys(READING, READING) | {
     "rules": READING,
     "conclusions": READING,
     "analyzers": READING | {"files", "rules", "conclusions"},
-    "render": {"schema"},
+    "render": {"schema", "conclusions"},
 }
 ABOVE_THE_FOLDERS = {"engine.analyze", "engine.reading", "engine.registry", "engine.result"}
 """What puts the folders together, and is imported by none of them."""

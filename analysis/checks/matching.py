@@ -13,6 +13,7 @@ from typing import Any
 from cases.evidence_requests.kinds import ItemKind, Match
 from engine.parsers.evtx.span import LogSpan
 from engine.unpacking.preview import Entry
+from engine.unpacking.unanalysed import BROKEN_FORMS
 
 ALWAYS_WRITTEN = {"system", "application", "security"}
 """Windows writes to these all the time; in others silence is no sign that a time is not covered."""
@@ -63,7 +64,9 @@ def flaws(match: Match, entry: Entry, wanted: Wanted) -> list[str]:
             return ["empty"]
         reach = coverage(log, wanted)
     else:
-        if entry.trouble and not entry.size:
+        if (entry.trouble and not entry.size) or (entry.form and entry.form in BROKEN_FORMS):
+            return ["empty-file" if entry.form == "empty" else "unreadable"]
+        if match.form and entry.form != match.form:
             return ["unreadable"]
         reach = ""
     # A file may rightly be what it was; a new collection of logs and dumps may not.

@@ -26,6 +26,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
+from msgspec import to_builtins
 
 from analysis.checks import matching
 from analysis.runs.models import AnalysisRun
@@ -35,6 +36,7 @@ from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case
 from cases.signals import ActivityKind, announce
+from engine.conclusions.what_was_read import seen_at_first
 from engine.parsers.evtx.span import LogSpan
 from engine.text_safety import storable
 from engine.unpacking.preview import Entry, Preview, preview_of
@@ -139,6 +141,7 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
             "verdicts": verdicts,
             "notes": {entry.path: _notes(entry.log, wanted) for entry in entries[:MAX_KEPT] if entry.log},
             "incident_at": case.incident_at.isoformat() if case.incident_at else None,
+            "read": to_builtins(seen_at_first(entries, bundle.name, preview.trouble)),
             **_seen_before(bundle, entries),
         }
         BundleCheck.objects.filter(pk=check.pk).update(document=storable(document), request=request)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from analysis.reports.content import NOTHING_EXAMINED, WEIGHTY
 from analysis.reports.steps import numbered, steps_of
+from engine.conclusions.what_was_read import WhatWasRead, named, what_was_read
 from engine.schema.document import FindingEntry, ResultDocument
-from engine.text import Text, text
+from engine.text import Text, joined, text
 from engine.text_safety import shown
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ MAX_NAMED = 2
 """Findings that the first sentence names."""
 PARAGRAPH = "\n\n"
 
+NO_SIGN = text(
+    "这不表示一切正常，只表示尚未检查。",
+    "This does not mean that all is well, only that nothing has been examined yet.",
+)
 MEANINGS: dict[str, Text] = {
     "file-tampered": text(
         "该文件在安装之后被其他程序改动过，已不是厂商发布的文件。",
@@ -60,6 +65,9 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     """First what a customer needs, in one sentence; then what it means, what was read and what was not."""
     result = run.result
     findings = _kept(result, left_out)
+    read = what_was_read(result.artifacts, result.events, result.source.name)
+    if not findings and not left_out and read.nothing:
+        return _joined([joined(read.headline, NO_SIGN), *map(named, read.reasons)])
     if not findings and not left_out and result.nothing_examined:
         return NOTHING_EXAMINED
     unsaid = [result.findings[position] for position in left_out if position < len(result.findings)]
@@ -67,7 +75,7 @@ def drafted_conclusion(run: AnalysisRun, left_out: Sequence[int] = ()) -> Text:
     grave = [finding for finding in weighty if finding.severity == "high"]
     paragraphs = [
         *_first(findings, grave or weighty, unsaid),
-        _scope(result, len(findings), len(weighty), listed_only=bool(unsaid)),
+        _scope(result, read, len(findings), len(weighty), listed_only=bool(unsaid)),
         *_unlisted(result, {finding.rule for finding in unsaid} - {finding.rule for finding in findings}),
     ]
     return _joined([paragraph for paragraph in paragraphs if paragraph["en"]])
@@ -104,7 +112,7 @@ def _first(
     if not findings:
         if any(finding.severity != "info" for finding in unsaid):
             return []
-        return [text("未发现异常。", "Nothing unusual was found.")]
+        return [text("在已读取的内容中未发现异常。", "Nothing unusual was found in what was read.")]
     if not main:
         if any(finding.severity in WEIGHTY for finding in unsaid):
             return []
@@ -161,9 +169,9 @@ def _meaning(finding: FindingEntry) -> Text:
     return meaning or text("", "")
 
 
-def _scope(result: ResultDocument, count: int, weighty: int, *, listed_only: bool) -> Text:
+def _scope(result: ResultDocument, read: WhatWasRead, count: int, weighty: int, *, listed_only: bool) -> Text:
     """What was read. ``listed_only``: the analysis came to more than the report lists."""
-    files, records = len(result.artifacts), result.events.total
+    files, records = read.files, result.events.total
     came_to = ("本报告列出", "This report lists") if listed_only else ("得出", "It came to")
     if not count:
         came = text("", "") if listed_only else text("没有得出结论。", "It came to no finding.")
@@ -182,9 +190,16 @@ def _scope(result: ResultDocument, count: int, weighty: int, *, listed_only: boo
         )
     return text(
         f"本次分析读取了 {files} 个文件、{records:,} 条事件记录"
-        + (f"，{came['zh-hans']}" if came["zh-hans"] else "。"),
+        + (f"，{came['zh-hans']}" if came["zh-hans"] else "。")
+        + (f"另有 {read.unread:,} 个文件没有分析，原因见文件列表。" if read.unread else ""),
         f"The analysis read {files} {_plural(files, 'file')} and {records:,} event "
-        f"{_plural(records, 'record')}. {came['en']}".rstrip(),
+        f"{_plural(records, 'record')}. {came['en']}".rstrip()
+        + (
+            f" {read.unread:,} more {'file was' if read.unread == 1 else 'files were'} not analysed; the "
+            "list of files says why."
+            if read.unread
+            else ""
+        ),
     )
 
 

@@ -17,11 +17,12 @@ from analysis.reports.pages.findings import FindingPages, more, paragraphs
 from analysis.reports.pages.signatures import signatures_page
 from analysis.reports.pages.summary import summary_of
 from analysis.reports.schema import Input, ReportContent, Revision
+from engine.conclusions.what_was_read import named, no_findings, what_was_read
 from engine.index.values import LogForm
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
 from engine.schema.logs import LogEntry, LogKind
-from engine.text import Text, in_language
+from engine.text import Text, in_language, joined, text
 
 if TYPE_CHECKING:
     from analysis.runs.models import AnalysisRun
@@ -65,6 +66,7 @@ class _Page:
         self.language = language
         self.zone = ZoneInfo(content.zone)
         self.findings = FindingPages(language, self.zone)
+        self.read = what_was_read(content.artifacts, content.events)
 
     def build(self) -> dict[str, Any]:
         content, case = self.content, self.content.case
@@ -85,7 +87,10 @@ class _Page:
             "findings": [
                 self.findings.page(i, finding) for i, finding in enumerate(content.findings, start=1)
             ],
-            "no_findings": _("The analysis came to no conclusion that this report could show."),
+            "no_findings": self._no_findings(),
+            "nothing_found": self._text(no_findings(self.read)),
+            "unread": [self._text(named(reason)) for reason in self.read.reasons],
+            "read_nothing": self.read.nothing,
             "examined": examined_page(
                 content.examined, {finding.rule for finding in content.findings}, self.language
             ),
@@ -99,6 +104,13 @@ class _Page:
             "engine": self._engine(),
             "zone_note": _("Times are %(zone)s time.") % {"zone": content.zone},
         }
+
+    def _no_findings(self) -> str:
+        """Of a report, that may leave findings out: it denies none, and says what was read."""
+        if self.read.nothing:
+            return self._text(self.read.headline)
+        sentence = _("The analysis came to no conclusion that this report could show.")
+        return self._text(joined(text(sentence, sentence), self.read.headline))
 
     def _text(self, both: Text, limit: int = 2_000) -> str:
         return shown(in_language(both, self.language), limit)

@@ -23,6 +23,7 @@ from analysis.runs.errors import RunIsOpen
 from analysis.runs.models import AnalysisRun, Artifact, RunPassword, RunQuerySet
 from cases.events import EventKind
 from cases.models import Case
+from engine.conclusions.what_was_read import what_was_read
 from engine.schema.document import ArtifactEntry, FindingEntry, ResultDocument
 from engine.schema.versions import opened, stored_form
 from engine.text_safety import storable
@@ -115,7 +116,8 @@ def complete(
         run.bundle.case.record(EventKind.ANALYSIS, by=None, at=timezone.now(), reason=run.bundle.name[:500])
         # Of an upload that held nothing there is nothing to report; its panel says what to ask for.
         is_in_place = Bundle.objects.in_place().filter(pk=run.bundle_id).exists()
-        if is_in_place and (result.findings or not result.nothing_examined):
+        read = what_was_read(result.artifacts, result.events)
+        if is_in_place and (result.findings or not (read.nothing or result.nothing_examined)):
             draft_report(run)
 
 

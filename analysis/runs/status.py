@@ -16,8 +16,11 @@ from accounts.languages import current_language
 from analysis.runs.conditions import changed_since
 from analysis.runs.models import AnalysisRun
 from analysis.runs.services import latest_run
+from engine.artifacts import State
+from engine.conclusions.what_was_read import WhatWasRead, named, of_files
 from engine.progress import Progress, Stage
-from engine.text import in_language
+from engine.schema.document import ArtifactEntry
+from engine.text import in_language, text
 from engine.text_safety import shown
 from jobs.models import JobState
 from uploads.bundles.models import Bundle, BundleState
@@ -40,6 +43,10 @@ class RunStatus:
     sentence: str = ""
     bundle: str = ""
     tone: str = "info"
+    badge: str = ""
+    """In place of "complete", where a run has ended and is not that."""
+    reasons: list[str] = field(default_factory=list)
+    """Why nothing was read, and what to send instead."""
     value: int | None = None
     most: int | None = None
     counts: list[str] = field(default_factory=list)
@@ -161,15 +168,26 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
     counts = [ngettext("%(n)s file", "%(n)s files", files) % {"n": f"{files:,}"}]
     if records:
         counts.append(ngettext("%(n)s event record", "%(n)s event records", records) % {"n": f"{records:,}"})
+    read = _what_was_read(run)
     examined = rows.filter(document__examined__contains=[{"outcome": "examined"}])
-    nothing = not records and not run.findings.exists() and not examined.exists()
+    nothing = not run.findings.exists() and (read.nothing or not examined.exists())
+    unreadable = run.artifacts.filter(state=State.UNREADABLE).count()
+    if unreadable > run.locked and not nothing:
+        sentence = ngettext(
+            "%(n)s file could not be read", "%(n)s files could not be read", unreadable - run.locked
+        )
+        counts.append(sentence % {"n": f"{unreadable - run.locked:,}"})
     if run.locked:
         waiting = ngettext("%(n)s file waits for a password", "%(n)s files wait for a password", run.locked)
         counts.append(waiting % {"n": f"{run.locked:,}"})
     if run.locked and nothing:
         return _locked(run, counts)
+    reasons = [shown(in_language(named(reason), current_language()), 600) for reason in read.reasons]
     if nothing and not user.is_vendor and not run.reports.filter(state="sent").exists():
-        return _nothing_to_examine(counts)
+        return _nothing_to_examine(read, counts, reasons)
+    headline = in_language(read.headline, current_language())
+    tone = "warn" if unreadable or read.nothing else "good"
+    badge = "" if tone == "good" else _("nothing read") if read.nothing else _("read in part")
     if not user.is_vendor:
         sent = run.reports.filter(state="sent").exists()
         sentence = (
@@ -178,7 +196,12 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
             else _("Your engineer is reviewing the result and will send you the report.")
         )
         return RunStatus(
-            "done", title=_("Your logs have been analysed"), sentence=sentence, tone="good", counts=counts
+            "done",
+            title=_("Your logs have been analysed"),
+            sentence=sentence,
+            tone=tone,
+            badge=badge,
+            counts=counts,
         )
     count = run.findings.count()
     counts.append(ngettext("%(n)s finding", "%(n)s findings", count) % {"n": count})
@@ -190,13 +213,40 @@ def _done(run: AnalysisRun, user: User) -> RunStatus:
         return RunStatus(
             "done",
             title=_("Nothing in this upload could be examined"),
-            sentence=_(
+            sentence=headline
+            if read.nothing
+            else _(
                 "Why, stands under “What was examined and what was not”. Ask the customer for other files."
             ),
             tone="warn",
+            badge=_("nothing read"),
             counts=counts,
+            reasons=reasons,
         )
-    return RunStatus("done", title=_("The logs have been analysed"), tone="good", counts=counts)
+    return RunStatus(
+        "done",
+        title=_("The logs have been analysed"),
+        tone=tone,
+        badge=badge,
+        counts=counts,
+        reasons=reasons if read.nothing else [],
+    )
+
+
+def _what_was_read(run: AnalysisRun) -> WhatWasRead:
+    """Of a finished run, without its whole document."""
+    logs = (
+        AnalysisRun.objects.filter(pk=run.pk).values_list("document__events__logs", flat=True).first() or []
+    )
+    total = sum(log.get("records", 0) for log in logs)
+    artifacts = [
+        ArtifactEntry(
+            path=path, sha256="", size=0, kind=kind, state=State(state), detail=detail or text("", "")
+        )
+        for path, kind, state, detail in run.artifacts.values_list("path", "kind", "state", "detail")
+    ]
+    records = {log["artifact"]: log.get("records", 0) for log in logs}
+    return of_files(artifacts, records, total, run.bundle.name)
 
 
 def _locked(run: AnalysisRun, counts: list[str]) -> RunStatus:
@@ -206,20 +256,27 @@ def _locked(run: AnalysisRun, counts: list[str]) -> RunStatus:
         else _("Enter the password below the upload in the conversation; then they are analysed as well.")
     )
     title = _("The files in this upload wait for a password")
-    return RunStatus("done", title=title, sentence=sentence, tone="warn", counts=counts)
+    return RunStatus(
+        "done", title=title, sentence=sentence, tone="warn", badge=_("waits for a password"), counts=counts
+    )
 
 
-def _nothing_to_examine(counts: list[str]) -> RunStatus:
+def _nothing_to_examine(read: WhatWasRead, counts: list[str], reasons: list[str]) -> RunStatus:
+    headline = in_language(read.headline, current_language())
     return RunStatus(
         "done",
         title=_("We could not examine anything in this upload"),
-        sentence=_(
+        sentence=_("%(headline)s If in doubt, ask your engineer below.") % {"headline": headline}
+        if read.nothing
+        else _(
             "Your file has arrived, but no event log (.evtx), text capture or program in it could be read. "
             "Check that the archive has no password, is complete and is the one you meant, then upload it "
             "again. If in doubt, ask your engineer below."
         ),
         tone="warn",
+        badge=_("nothing read"),
         counts=counts,
+        reasons=reasons,
     )
 
 

@@ -29,6 +29,8 @@ class Match:
     """A text that tells hash or properties of the file whose path the detail is."""
     names: re.Pattern[str] | None = None
     """A file whose whole name, in lower case, is of this form."""
+    form: str = ""
+    """What the content of a file of that name must be (``engine.unpacking.unanalysed``); empty: anything."""
     collected_anew: bool = False
     """The very bytes that had been sent before the request are no answer."""
 
@@ -222,7 +224,7 @@ class ItemKind(models.TextChoices):
             ),
             command=None,
             form=Tick(label=_("Minidumps; they may hold what was in memory")),
-            match=Match(names=_ending(".dmp", ".mdmp", ".hdmp"), collected_anew=True),
+            match=Match(names=_ending(".dmp", ".mdmp", ".hdmp"), form="dump", collected_anew=True),
             collector="dumps",
             usual={},
         ),
@@ -239,7 +241,8 @@ class ItemKind(models.TextChoices):
             command=None,
             form=Tick(label=_("Screenshot or photo of the message")),
             match=Match(
-                names=_ending(".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".heic", ".tif", ".tiff")
+                names=_ending(".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".heic", ".tif", ".tiff"),
+                form="picture",
             ),
             collector="",
             usual={},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.conclusions.what_was_read import named, no_findings, what_was_read
 from engine.schema.document import FindingEntry, ResultDocument
 from engine.schema.evidence import Evidence
 from engine.schema.logs import Events
@@ -26,7 +27,6 @@ WORDS = {
         "begins_after": "从问题发生之后才开始",
         "ends_before": "在问题发生之前已结束",
         "empty": "没有记录",
-        "none": "没有得出结论。",
         "records": "条记录",
         "missing": "缺少",
         "high": "高",
@@ -65,7 +65,6 @@ WORDS = {
         "begins_after": "begins after it",
         "ends_before": "ends before it",
         "empty": "no records",
-        "none": "No findings.",
         "records": "records",
         "missing": "missing",
         "high": "high",
@@ -110,8 +109,11 @@ class _Lines:
         yield f"— {words['findings']} ({len(document.findings)}) —"
         for number, finding in enumerate(document.findings, start=1):
             yield from self._finding(number, finding)
+        read = what_was_read(document.artifacts, document.events, document.source.name)
         if not document.findings:
-            yield words["none"]
+            yield self._text(no_findings(read))
+        if read.nothing or not document.findings:
+            yield from (f"   {self._text(named(reason))}" for reason in read.reasons)
         if document.incidents:
             yield ""
             yield f"— {words['together']} ({len(document.incidents)}) —"

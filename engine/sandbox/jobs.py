@@ -55,6 +55,7 @@ class Unpacked:
     detail: Text | None
     locked: bool = False
     note: Text | None = None
+    form: str = ""
 
 
 # -- In the child -----------------------------------------------------------------------
@@ -100,6 +101,7 @@ def _travelling(artifact: Artifact, source: Path, into: Path) -> Unpacked:
         artifact.detail,
         artifact.locked,
         artifact.note,
+        artifact.form,
     )
 
 
@@ -193,6 +195,7 @@ def _arrived(travelled: Unpacked, roots: dict[str, Path]) -> Artifact:
         detail,
         travelled.locked,
         travelled.note,
+        travelled.form,
     )
 
 

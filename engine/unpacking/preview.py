@@ -20,7 +20,8 @@ from engine.text import Text, joined
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.entry_names import shown
 from engine.unpacking.identify import identify
-from engine.unpacking.unpack import NOT_ANALYSED, SourceUnreadable
+from engine.unpacking.unanalysed import BROKEN_FORMS
+from engine.unpacking.unpack import EMPTY_SHA256, SourceUnreadable, looked_at
 
 MAX_SECONDS = 45.0
 """All of the preview; a file that is not reached until then is named, not looked at."""
@@ -34,7 +35,8 @@ ALLOWANCE = Allowance(silence=20.0)
 class Entry:
     """One file. ``path`` is hostile text; ``sha256`` is empty where the bytes were not read to their
     end. ``trouble`` says why it cannot be read, or not all of it. ``states``: the files whose hash or
-    properties it tells. ``mistaken``: it has the name of an event log and is none, or is empty."""
+    properties it tells. ``mistaken``: it has the name of an event log and is none, or is empty. ``form``:
+    what a file is that no parser reads; ``why``: why nothing of it is read, and what to send instead."""
 
     path: str
     kind: str
@@ -44,6 +46,8 @@ class Entry:
     log: LogSpan | None = None
     states: list[str] = field(default_factory=list)
     mistaken: bool = False
+    form: str = ""
+    why: Text | None = None
 
 
 @dataclass
@@ -57,6 +61,12 @@ class Preview:
 def kind(emit: Emit, file: Path) -> Kind:
     """In the child: what the file is."""
     return identify(file)
+
+
+def glance(emit: Emit, artifact: Artifact) -> tuple[State, Text | None, str]:
+    """In the child: what a file is that no parser reads, as state, detail and form."""
+    looked_at(artifact)
+    return artifact.state, artifact.detail, artifact.form
 
 
 def preview_of(
@@ -76,9 +86,9 @@ def preview_of(
         try:
             if sandbox.call(kind, source) == OTHER:
                 # Of a dump of many gigabytes nothing more is to be learnt here.
-                only = Entry(shown(source.name), OTHER, source.stat().st_size, sha256)
-                only.mistaken = _named_log(only.path)
-                return Preview([only])
+                only = Artifact(shown(source.name), source, sha256.lower(), source.stat().st_size, OTHER)
+                only.state, only.detail, only.form = sandbox.call(glance, only)
+                return Preview([_entry(only, sandbox)])
             into = work / "files"
             artifacts = jobs.unpack_in(sandbox, source, into, LIMITS, lambda name: idle(), password)
         except SourceUnreadable as error:
@@ -89,16 +99,17 @@ def preview_of(
 
 
 def _entry(artifact: Artifact, sandbox: Sandbox) -> Entry:
-    read = artifact.state in {State.READ, State.PARTLY} or artifact.detail == NOT_ANALYSED
     entry = Entry(
         path=artifact.path,
         kind=artifact.kind,
         size=artifact.size,
-        sha256=artifact.sha256.upper() if read and artifact.size else "",
+        sha256=artifact.sha256.upper() if artifact.sha256 != EMPTY_SHA256 else "",
         trouble=joined(artifact.note, artifact.detail if artifact.state in TROUBLED else None)
         if artifact.note or artifact.state in TROUBLED
         else None,
-        mistaken=artifact.detail == NOT_ANALYSED and _named_log(artifact.path),
+        mistaken=artifact.kind == OTHER and artifact.form in BROKEN_FORMS and _named_log(artifact.path),
+        form=artifact.form,
+        why=artifact.detail if artifact.state in {State.UNREADABLE, State.SKIPPED} else None,
     )
     parser = PARSERS.get(artifact.kind)
     if parser is None or parser.preview is None:

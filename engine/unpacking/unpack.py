@@ -17,7 +17,7 @@ from types import MappingProxyType
 from engine.artifacts import ARCHIVE, OTHER, Artifact, State
 from engine.parsers.registry import PARSERS
 from engine.text import Text, joined, text
-from engine.unpacking import entry_names, self_extracting
+from engine.unpacking import entry_names, self_extracting, unanalysed
 from engine.unpacking.archives import opening
 from engine.unpacking.archives.budget import DEFAULT_LIMITS, Budget, LimitReached, Limits
 from engine.unpacking.archives.entry import LINK, SPECIAL, ArchiveUnreadable, Damaged, Entry, Locked
@@ -34,10 +34,6 @@ EMPTY_SHA256 = hashlib.sha256().hexdigest()
 TWICE = text(
     "压缩包中有两个同名文件；只读取第一个。",
     "The archive holds two files of this name; only the first was read.",
-)
-NOT_ANALYSED = text(
-    "不属于可分析的类型；只记录了大小和哈希。",
-    "Not a kind that is analysed; its size and hash are on record.",
 )
 EMPTY = text("压缩包中没有文件。", "The archive holds no files.")
 OPENED = text("压缩包，已展开；其中的文件另行列出。", "An archive; it was opened, and its files are listed.")
@@ -260,7 +256,7 @@ class _Unpacking:
                 self._open(artifact.file, artifact.path + "/", name, depth + 1, artifact)
             return None
         if artifact.kind in {OTHER, ARCHIVE}:
-            artifact = _skipped(artifact, part or NOT_ANALYSED)
+            artifact = _skipped(artifact, part) if part else looked_at(artifact)
         if artifact.kind == PROGRAM:
             return self._program(artifact, depth)
         return self._say(artifact)
@@ -348,6 +344,16 @@ def _part(artifact: Artifact) -> Text | None:
         return None
     with artifact.file.open("rb") as stream:
         return part_of_many(stream.read(CHUNK >> 8), artifact.path)
+
+
+def looked_at(artifact: Artifact) -> Artifact:
+    """Says what a file is that no parser reads; one that is not what it should be is unreadable."""
+    with artifact.file.open("rb") as stream:
+        thing = unanalysed.thing_of(stream.read(CHUNK >> 8), artifact.path)
+    artifact.form = thing.form if thing else ""
+    if artifact.form in unanalysed.BROKEN_FORMS and artifact.state is State.READ:
+        artifact.state, artifact.detail = State.UNREADABLE, thing.said if thing else None
+    return _skipped(artifact, thing.said if thing else unanalysed.NOT_ANALYSED)
 
 
 def _skipped(artifact: Artifact, why: Text) -> Artifact:

@@ -33,6 +33,12 @@ WRONG: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("%(file)s holds no event."),
         gettext_lazy("Export it once more, without a filter: choose “Save All Events As…”."),
     ),
+    "empty-file": (
+        gettext_lazy("%(file)s is empty (0 bytes)."),
+        gettext_lazy(
+            "Copying did not end, or nothing was exported. Copy or export it again and upload that."
+        ),
+    ),
     "starts-late": (
         gettext_lazy(
             "%(file)s begins on %(first)s, after it happened (%(at)s): what you need help with is not in it."
@@ -125,6 +131,9 @@ class CheckPage:
     logs: list[LogLine] = field(default_factory=list)
     more_logs: int = 0
     files: int = 0
+    read: str = ""
+    """What can be analysed of it, in the words of the analysis; empty of checks made before that was told."""
+    nothing_read: bool = False
 
 
 def check_page(check: BundleCheck | None, reader: Reader = Reader.OF_CASE) -> CheckPage | None:
@@ -164,7 +173,7 @@ def _done(check: BundleCheck, reader: Reader) -> CheckPage:
         elif item.state == ItemState.OPEN and verdict["flaws"]:
             entry = entries.get(verdict["found"])
             page.wrong += [_wrong(code, entry, verdict, document) for code in verdict["flaws"]]
-    page.wrong += _troubles(document)
+    page.wrong += _not_what_it_should_be(document, page) or _troubles(document)
     if request and not request.closed_at:
         page.missing = [_label(item) for item in request.missing]
     page.advice = _advice(document)
@@ -213,9 +222,14 @@ def _summary(same: dict[str, str] | None, request: EvidenceRequest | None, page:
             page.sentence = _("The upload has arrived; please look at this:")
         else:
             page.sentence = _("The upload has arrived, but nothing in it is what was asked for.")
+    elif page.nothing_read and not page.arrived:
+        page.tone, page.pill = "warn", _("Nothing to analyse")
+        page.sentence = page.read
     elif page.wrong:
         page.tone = "warn"
         page.sentence = _("The upload has arrived; please look at this:")
+    elif page.read:
+        page.sentence = _("It has arrived. %(read)s") % {"read": page.read}
     else:
         page.sentence = ngettext(
             "%(count)s file has arrived and can be read.",
@@ -236,6 +250,29 @@ def _wrong(
         "at": _time(document.get("incident_at")),
     }
     return str(sentence) % facts, str(todo)
+
+
+def _not_what_it_should_be(document: Mapping[str, Any], page: CheckPage) -> list[tuple[str, str]]:
+    """Why files are not analysed and what to send instead, in the words of the analysis, where nothing of the
+    upload is. What was asked for needs no excuse: a picture is one."""
+    read = document.get("read")
+    if not read:
+        return []
+    language = current_language()
+    page.read, page.nothing_read = plain(read["headline"][language], 300), read["nothing"]
+    if not page.nothing_read or document["trouble"]:
+        return []
+    arrived = {verdict["found"] for verdict in document["verdicts"] if verdict["arrived"]}
+    reasons = [reason for reason in read["reasons"] if reason["first"] not in arrived]
+    return [(_named(reason), plain(reason["said"][language], 400)) for reason in reasons]
+
+
+def _named(reason: Mapping[str, Any]) -> str:
+    name = plain(reason["first"].rpartition("/")[2], 80)
+    if reason["count"] == 1:
+        return _("“%(name)s” is not analysed:") % {"name": name}
+    facts = {"name": name, "number": reason["count"] - 1}
+    return _("“%(name)s” and %(number)s more are not analysed:") % facts
 
 
 def _troubles(document: Mapping[str, Any]) -> list[tuple[str, str]]:

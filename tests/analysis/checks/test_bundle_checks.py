@@ -35,7 +35,7 @@ def home(settings: Any, tmp_path: Path) -> None:
 def test_without_a_request_the_facts_are_told(case: Case, alice: User, tmp_path: Path) -> None:
     check = checked(case, alice, zipped(System__evtx=bundles.log(tmp_path), note__txt=b"hello"))
     card = card_text(alice, check)
-    assert "2 files have arrived and can be read." in card
+    assert "It has arrived. Read: 1 event log with 8 event records in all." in card
     assert "System" in card and "2020-11-24 08:59 (UTC+08:00)" in card and "8 records" in card
     assert "Still missing" not in card and "covers the time" not in card
     assert case.status == Status.ANALYSING
@@ -156,7 +156,7 @@ def test_an_archive_that_cannot_be_read_is_told(
             content[content.index(magic) + flags] |= 1
     check = checked(case, alice, bytes(content))
     card = card_text(alice, check)
-    assert "could not be read" in card or "cannot be read" in card or "damaged" in card, card
+    assert "it could be read only as far as this" in card or "was not read" in card, card
     assert "please look at this" in card and "Still missing" in card
     assert case.status == Status.WAITING
 
@@ -210,3 +210,40 @@ def test_the_sender_of_an_upload_can_be_told_what_is_missing_and_then_that_nothi
         checked(case, alice, zipped(more__txt=b"more"), "more.zip")
     (told_at_last,) = [activity for activity in heard if activity.kind == "upload_checked"]
     assert (told_at_last.facts["total"], told_at_last.facts["missing"]) == (0, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("screen.jpg", b"\xff\xd8\xff\xe0" + bytes(40), "This is a picture"),
+        ("logs.zip", b"no archive at all", "It is called an archive and is none"),
+        ("empty.zip", b"PK\5\6" + bytes(18), "holds no files"),
+        ("empty.evtx", b"", "The file is empty (0 bytes)"),
+        ("report.docx", b"PK\3\4" + bytes(26) + b"[Content_Types].xml", "This is a document"),
+        ("System.lnk", b"L\0\0\0\1\x14\2\0" + bytes(60), "This is a shortcut"),
+    ],
+)
+def test_an_upload_of_which_nothing_can_be_analysed_is_never_told_as_good(
+    case: Case, alice: User, jia: User, name: str, content: bytes, said: str
+) -> None:
+    ask(case, jia, SYSTEM)
+    card = card_text(alice, checked(case, alice, content, name))
+    assert said in card and "Still missing" in card and "can be read" not in card
+    assert "pill-good" not in card.partition('class="check"')[2].partition("</section>")[0]
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+
+
+@pytest.mark.django_db
+def test_without_a_request_it_is_told_in_the_words_of_the_analysis(case: Case, alice: User) -> None:
+    card = card_text(alice, checked(case, alice, b"\xff\xd8\xff\xe0" + bytes(40), "screen.jpg"))
+    assert "Nothing to analyse" in card and "“screen.jpg” is not analysed:" in card
+    assert "Nothing in this upload could be analysed, so nothing can be concluded from it." in card
+
+
+@pytest.mark.django_db
+def test_a_picture_that_was_asked_for_needs_no_excuse(case: Case, alice: User, jia: User) -> None:
+    ask(case, jia, ("picture", ""))
+    card = card_text(alice, checked(case, alice, b"\xff\xd8\xff\xe0" + bytes(40), "screen.jpg"))
+    assert "Everything asked for has arrived" in card and "is not analysed" not in card

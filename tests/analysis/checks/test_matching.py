@@ -154,4 +154,21 @@ def test_the_file_itself_is_as_good_as_its_hash() -> None:
     ],
 )
 def test_the_other_kinds_are_known_by_their_names(kind: str, name: str, there: bool) -> None:
-    assert asked(kind, "", entry(name))[0] is there
+    form = kind if kind in {"dump", "picture"} else ""
+    assert asked(kind, "", entry(name, form=form))[0] is there
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "form", "flaw"),
+    [
+        ("picture", "a.jpg", "document", "unreadable"),
+        ("picture", "a.jpg", "", "unreadable"),
+        ("picture", "a.jpg", "empty", "empty-file"),
+        ("dump", "MEMORY.DMP", "zeros", "unreadable"),
+        ("msinfo", "info.nfo", "empty", "empty-file"),
+        ("file", "tool.log", "empty", "empty-file"),
+    ],
+)
+def test_the_right_name_is_not_enough(kind: str, name: str, form: str, flaw: str) -> None:
+    name = "MSINFO.NFO" if kind == "msinfo" else name
+    assert asked(kind, name, entry(name, form=form)) == (False, name, [flaw])

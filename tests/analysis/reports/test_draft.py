@@ -86,7 +86,7 @@ def test_no_sentence_denies_what_the_engineer_leaves_out() -> None:
     assert drafted_conclusion(run_of(STOPPED, IN_ORDER), [1])["en"].endswith(
         "This report lists 1 finding, 1 of which needs action."
     )
-    assert "Nothing unusual was found." in drafted_conclusion(run_of(IN_ORDER), [0])["en"]
+    assert "Nothing unusual was found in what was read." in drafted_conclusion(run_of(IN_ORDER), [0])["en"]
 
 
 def test_findings_too_many_to_list_are_not_told_of_where_their_kind_is_left_out() -> None:

@@ -260,4 +260,7 @@ def test_of_an_upload_that_held_nothing_no_draft_is_made_and_nobody_is_told_that
         status = run_status(case, person)
         assert status.tone == "warn", "neither is told that the logs have been analysed"
     with override("en"):
-        assert "upload it again" in run_status(case, alice).sentence
+        told = run_status(case, alice)
+        assert (told.tone, told.badge) == ("warn", "nothing read")
+        assert "nothing can be concluded from it" in told.sentence
+        assert "What can be analysed: event logs (.evtx)" in told.reasons[0]
