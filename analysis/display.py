@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from engine.schema.evidence import Locator
 from engine.text_safety import shown
 
+MAX_HASH = 128
+"""Digits of the longest hash, SHA-512."""
+
 
 def local_time(iso: str | None, zone: ZoneInfo) -> str:
     """``2020-11-24 09:01:43`` of an ISO time with its offset; an empty or odd one as it is."""
@@ -34,7 +37,7 @@ def grouped(value: int | None) -> str:
 def hash_parts(sha256: str | None, digits: Collection[int] = ()) -> list[dict[str, Any]]:
     """A hash cut into pieces, the digits at ``digits`` (positions from 1) marked."""
     marked = set(digits)
-    pieces = groupby(enumerate(shown(sha256 or "", 64), start=1), key=lambda digit: digit[0] in marked)
+    pieces = groupby(enumerate(shown(sha256 or "", MAX_HASH), start=1), key=lambda digit: digit[0] in marked)
     return [{"text": "".join(digit for _at, digit in run), "marked": mark} for mark, run in pieces]
 
 
@@ -42,8 +45,12 @@ def short_hash(
     sha256: str | None, digits: Collection[int] = (), marked: Collection[int] = ()
 ) -> list[dict[str, Any]]:
     """A hash for a narrow table: its beginning, the digits around ``digits``, its end."""
-    digest = shown(sha256 or "", 64)
-    kept = {*range(1, 9), *range(61, 65), *(near for at in digits for near in range(at - 3, at + 4))}
+    digest = shown(sha256 or "", MAX_HASH)
+    kept = {
+        *range(1, 9),
+        *range(len(digest) - 3, len(digest) + 1),
+        *(near for at in digits for near in range(at - 3, at + 4)),
+    }
     parts: list[dict[str, Any]] = []
     last = 0
     for at in sorted(at for at in kept if 0 < at <= len(digest)):

@@ -47,9 +47,7 @@ ANALYZERS = (
     _own("tampering", file_tampered, "与基线不符的文件", "Files that differ from their baseline"),
     _own("tampering", executables, "可执行文件的改动之处", "What was changed in a program file"),
     _own("tampering", signatures, "不成立或已过期的数字签名", "Signatures that do not hold or have expired"),
-    _own(
-        "tampering", file_state_changed, "各次采集之间发生变化的文件", "Files that changed between captures"
-    ),
+    _own("tampering", file_state_changed, "各次采集内容不同的文件", "Files whose captures differ"),
     _own("truth", hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),
     _own("truth", file_equals_baseline, "与基线一致的文件", "Files that equal their baseline"),
     _own("truth", collector_manifest, "与收集时一致的文件", "Files as they were collected"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from cases.evidence_requests.kinds import ItemKind, Match
 from engine.parsers.evtx.span import LogSpan
+from engine.parsers.paths import place_of
 from engine.unpacking.preview import Entry
 from engine.unpacking.unanalysed import BROKEN_FORMS
 
@@ -130,6 +131,6 @@ def _is_log(channel: str, entry: Entry) -> bool:
 def _same_path(asked: str, captured: str) -> bool:
     if _name(asked) != _name(captured):
         return False
-    whole = [path.casefold().replace("/", "\\") for path in (asked, captured)]
-    # A variable such as %ProgramFiles%, or the name alone, stands for any folder.
-    return whole[0] == whole[1] or any("\\" not in path or "%" in path for path in whole)
+    places = [place_of(path) for path in (asked, captured)]
+    # A variable of a person's own folders, or the name alone, stands for any folder.
+    return places[0].key == places[1].key or any(place.bare or "%" in place.key for place in places)

@@ -138,11 +138,11 @@ def _sections(comparison: Comparison) -> Text | None:
             at = section.places[0][0] if section.places else 0
             zh.append(
                 f"{section.name} 节有 {section.changed:,} 字节不同（{places} 处，最前一处在偏移 {at:,}；"
-                f"熵 {before:.2f} → {after:.2f}）"
+                f"熵 {before:.2f} 与 {after:.2f}）"
             )
             en.append(
                 f"section {section.name} differs in {section.changed:,} bytes ({places} "
-                f"place{'s' if places > 1 else ''}, the first at offset {at:,}; entropy {before:.2f} → "
+                f"place{'s' if places > 1 else ''}, the first at offset {at:,}; entropy {before:.2f} and "
                 f"{after:.2f})"
             )
         elif section.state == "added":

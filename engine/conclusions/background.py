@@ -68,13 +68,14 @@ BACKGROUND = {
     ),
     "file-state-changed": Background(
         text(
-            "软件更新或修复安装、手工替换，或有程序在改写该文件。",
-            "An update or repair of the software, a replacement by hand, or a program that rewrites the "
-            "file.",
+            "软件更新或修复安装、手工替换、各台电脑安装的版本不同，或有程序在改写该文件。",
+            "An update or repair of the software, a replacement by hand, machines with different versions, "
+            "or a program that rewrites the file.",
         ),
         text(
-            "两次采集之间如果安装过更新，文件变化是正常的。",
-            "If an update was installed between the captures, the change is as it should be.",
+            "两次采集之间如果安装过更新，或各台电脑本来就装着不同的版本，文件不同是正常的。",
+            "If an update was installed between the captures, or the machines have different versions, the "
+            "difference is as it should be.",
         ),
         (_HASHES,),
     ),

@@ -5,11 +5,10 @@ content as far as nobody can make a second file of the same hash; for MD5 and SH
 Source: NIST, "Policy on Hash Functions"; RFC 6151 (MD5), RFC 6194 (SHA-1).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from engine.parsers.file_state import FileState
+from typing import Protocol
 
 SHA256 = "SHA256"
 NAMES = {
@@ -36,6 +35,19 @@ MIN_SLIP_LENGTH = 32
 
 MAX_COMPARED = 300
 """States of one file that are held against each other."""
+
+
+class HasContent(Protocol):
+    """What tells of a content: of a ``FileState`` and of a ``ComparedState``."""
+
+    @property
+    def sha256(self) -> str | None: ...
+    @property
+    def other_hashes(self) -> Mapping[str, str]: ...
+    @property
+    def size(self) -> int | None: ...
+    @property
+    def absent(self) -> bool: ...
 
 
 class Relation(StrEnum):
@@ -65,7 +77,7 @@ class Held:
         return self.relation is Relation.SAME and self.by in WEAK
 
 
-def hashes_of(state: FileState) -> dict[str, str]:
+def hashes_of(state: HasContent) -> dict[str, str]:
     """All hashes by algorithm, the most trusted first."""
     known = {name: value.upper() for name, value in state.other_hashes.items() if name not in KEYED}
     if state.sha256:
@@ -74,12 +86,12 @@ def hashes_of(state: FileState) -> dict[str, str]:
     return {name: known[name] for name in order}
 
 
-def best_hash(state: FileState) -> tuple[str, str] | None:
+def best_hash(state: HasContent) -> tuple[str, str] | None:
     """The most trusted hash with its algorithm."""
     return next(iter(hashes_of(state).items()), None)
 
 
-def held(mine: FileState, theirs: FileState) -> Held:
+def held(mine: HasContent, theirs: HasContent) -> Held:
     """``mine`` against ``theirs``."""
     if mine.absent or theirs.absent:
         both = mine.absent and theirs.absent
@@ -108,10 +120,10 @@ def differing(mine: str, theirs: str) -> tuple[int, ...]:
     return tuple(place for place, (a, b) in enumerate(zip(mine, theirs, strict=True), start=1) if a != b)
 
 
-def classes(states: Sequence[FileState]) -> list[int | None]:
+def classes(states: Sequence[HasContent]) -> list[int | None]:
     """A number for each content in order of appearance; a slip has that of what it was copied from.
     ``None`` where it cannot be told which of them a state is."""
-    members: list[list[FileState]] = []
+    members: list[list[HasContent]] = []
     found: dict[int, int | None] = {}
     # What bears a hash first: a size alone could be of several.
     order = sorted(range(min(len(states), MAX_COMPARED)), key=lambda at: best_hash(states[at]) is None)
@@ -123,7 +135,7 @@ def classes(states: Sequence[FileState]) -> list[int | None]:
     ]
 
 
-def _number(state: FileState, members: list[list[FileState]]) -> int | None:
+def _number(state: HasContent, members: list[list[HasContent]]) -> int | None:
     certain = True
     slip: int | None = None
     for number, known in enumerate(members):

@@ -45,6 +45,8 @@ WORDS = {
         "offset": "偏移 {}",
         "section": "节 {}",
         "baseline": "基线",
+        "absent": "不存在",
+        "cut": "路径被截断",
         "more": "另有 {} 条",
         "none_states": "—",
     },
@@ -83,6 +85,8 @@ WORDS = {
         "offset": "offset {}",
         "section": "section {}",
         "baseline": "baseline",
+        "absent": "not there",
+        "cut": "path cut off",
         "more": "{} more",
         "none_states": "—",
     },
@@ -131,10 +135,7 @@ class _Lines:
         if document.file_states:
             yield ""
             yield f"— {words['states']} ({len(document.file_states)}) —"
-            for state in document.file_states:
-                size = f"{state.size:,} {words['bytes']}" if state.size is not None else "—"
-                digits = (state.sha256 or "—")[:16]
-                yield f"{terminal_line(state.label)}  {digits}  {size}  {state.modified or '—'}"
+            yield from self._states(document)
         yield ""
         yield f"— {words['examined']} —"
         for examined in document.examined:
@@ -158,6 +159,27 @@ class _Lines:
             reach = f"  {reaches[log.artifact]}" if log.artifact in reaches else ""
             span = f"{log.first_time or '—'} … {log.last_time or '—'}"
             yield f"{terminal_line(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"
+
+    def _states(self, document: ResultDocument) -> Iterator[str]:
+        """Label, machine, path, hash, size and write time of each captured file."""
+        words = self.words
+        for state in document.file_states:
+            path = terminal_line(state.path) + (f"… ({words['cut']})" if state.cut else "")
+            place = [
+                terminal_line(state.label),
+                *([terminal_line(state.machine)] if state.machine else []),
+                path,
+            ]
+            if state.absent:
+                yield "  ".join([*place, words["absent"]])
+                continue
+            size = f"{state.size:,} {words['bytes']}" if state.size is not None else "—"
+            hashes = {"SHA256": state.sha256} if state.sha256 else state.other_hashes
+            algorithm, digits = next(iter(hashes.items()), ("", "—"))
+            named = (
+                digits[:16] if algorithm in {"", "SHA256"} else f"{terminal_line(algorithm)} {digits[:16]}"
+            )
+            yield "  ".join([*place, named, size, state.modified or "—"])
 
     def _finding(self, number: int, finding: FindingEntry) -> Iterator[str]:
         words = self.words

@@ -75,17 +75,18 @@ def _row(
         "part": part,
         "state": state,
         "label": state_word(state),
-        "size": _arrow([grouped(count) if count is not None else "–" for count in size]) if any(size) else "",
+        "size": _both([grouped(count) if count is not None else "–" for count in size]) if any(size) else "",
         "delta": f"{grown:+,}" if grown else "",
-        "entropy": _arrow([f"{value:.2f}" if value is not None else "–" for value in entropy])
+        "entropy": _both([f"{value:.2f}" if value is not None else "–" for value in entropy])
         if any(value is not None for value in entropy)
         else "",
         "detail": [part for part in detail if part],
     }
 
 
-def _arrow(both: Sequence[str]) -> str:
-    return both[0] if both[0] == both[1] else " → ".join(both)
+def _both(values: Sequence[str]) -> str:
+    """The reference's and the other copy's; an arrow would say which was first."""
+    return values[0] if values[0] == values[1] else " / ".join(values)
 
 
 def _checksum(fits: Sequence[bool]) -> list[str]:
@@ -97,7 +98,7 @@ def _headers(fields: Sequence[HeaderChange], count: int) -> Row:
         [ngettext("%(n)s byte differs", "%(n)s bytes differ", count) % {"n": f"{count:,}"}] if count else []
     )
     details += [
-        f"{shown(field.field, 60)}: {_number(field.reference)} → {_number(field.other)}"
+        f"{shown(field.field, 60)}: {_number(field.reference)} / {_number(field.other)}"
         for field in fields[:MAX_FIELDS]
     ]
     if len(fields) > MAX_FIELDS:
@@ -115,20 +116,18 @@ def _entry(entry: EntryPoint) -> Row:
     details = []
     before, after = entry.address
     if before != after:
-        details.append(
-            _("moved from %(before)s to %(after)s") % {"before": f"0x{before:X}", "after": f"0x{after:X}"}
-        )
+        details.append(f"0x{before:X} / 0x{after:X}")
     else:
-        details.append(_("its first instructions were rewritten"))
+        details.append(_("its first instructions differ"))
     if entry.jump:
         address, section = entry.jump
         where = shown(section, 40) if section else _("no section")
         details.append(
-            _("it now jumps to %(address)s (%(section)s)") % {"address": f"0x{address:X}", "section": where}
+            _("it jumps to %(address)s (%(section)s)") % {"address": f"0x{address:X}", "section": where}
         )
     codes = [_bytes(code) for code in entry.bytes]
     if all(codes) and codes[0] != codes[1]:
-        details.append(" → ".join(codes))
+        details.append(" / ".join(codes))
     return _row(_("Entry point"), "changed", detail=details)
 
 
@@ -195,10 +194,10 @@ def _certificates(certificates: CertificatePair) -> Row:
     before, after = certificates.size
     states = [state_label(signature) for signature in certificates.signature]
     if not before and not after:
-        return _row(_("Certificate table"), "none", detail=[_arrow(states)])
+        return _row(_("Certificate table"), "none", detail=[_both(states)])
     state = "added" if not before else "removed" if not after else "same" if before == after else "changed"
     signer = shown(certificates.signer[1] or certificates.signer[0] or "", 120)
-    details = [_("signature: %(states)s") % {"states": _arrow(states)}, signer]
+    details = [_("signature: %(states)s") % {"states": _both(states)}, signer]
     if states[0] != states[1] and state == "same":
         state = "changed"
     return _row(_("Certificate table"), state, size=certificates.size, detail=details)

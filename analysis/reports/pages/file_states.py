@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analysis.display import grouped, hash_parts, short_hash
+from analysis.display import MAX_HASH, grouped, hash_parts, short_hash
+from engine.files.content import Relation, best_hash, classes, held, name_of
 from engine.parsers.file_state import FileState
 from engine.schema.document import FindingText
 from engine.schema.facts import Slip
@@ -34,9 +35,9 @@ def matrix(file_matrix: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
     """The verdicts are the engine's.
 
     Each row bears a ``mark``: equal letters are equal contents, a stroke behind it (A′) is the
-    same but for a slip of the pen, ``?`` a state whose hash was not captured; ``differs`` says
-    that it is another content than the first. ``claim`` names what claims that such a content is
-    still the first one.
+    same but for a slip of the pen, ``?`` a state of which it cannot be told; ``differs`` says
+    that it is another content than the first. ``claim`` names what is the same nonetheless.
+    ``hash_head`` is what the column of hashes is called; ``order`` says that the rows stand in it.
     """
     states, baseline = file_matrix.states, file_matrix.baseline
     around = sorted({digit for state in states for digit in _digits(state, slip)})
@@ -44,23 +45,24 @@ def matrix(file_matrix: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
     rows = []
     if baseline:
         rows.append(
-            _row(baseline, (), around)
+            _row(baseline, (), around, None)
             | {"tone": "good", "verdict": _("baseline"), "is_baseline": True, "mark": next(marks)}
             | {"differs": False, "claim": ""}
         )
-    first = baseline or next((state for state in states if state.sha256), None)
+    first = baseline or next((state for state in states if best_hash(state)), states[0] if states else None)
+    in_time = file_matrix.ordered or baseline is not None
     for state in states:
         digits = _digits(state, slip)
         differs = _differs(state, first, digits)
         rows.append(
-            _row(state, digits, around)
+            _row(state, digits, around, first if baseline is None else None)
             | {
                 "tone": TONES.get(state.verdict, "warn" if digits else "quiet"),
                 "verdict": _verdict(state, digits),
                 "is_baseline": False,
                 "mark": next(marks),
                 "differs": differs,
-                "claim": _claim(state, first) if first and differs else "",
+                "claim": _claim(state, first, in_time=in_time) if first and differs else "",
                 "addable": state.sha256 if state.verdict in ADDABLE else "",
             }
         )
@@ -69,42 +71,44 @@ def matrix(file_matrix: FileMatrix, slip: Slip | None = None) -> dict[str, Any]:
         # A version is said where it is new; unchanged ones below it would only be noise.
         row["new_version"] = row["version"] if row["version"] not in {last_version, "–"} else ""
         last_version = row["new_version"] or last_version
-    return {"file": shown(file_matrix.file), "path": shown(file_matrix.path), "rows": rows}
+    weaker = any(row["algorithm"] for row in rows)
+    return {
+        "file": shown(file_matrix.file),
+        "path": shown(file_matrix.path),
+        "rows": rows,
+        "hash_head": _("Hash") if weaker else "SHA-256",
+        "order": _("The states stand in the order in which they were taken.") if file_matrix.ordered else "",
+    }
 
 
 def _marks(states: Sequence[State], slip: Slip | None) -> Iterator[str]:
-    letters: dict[str, str] = {}
-    for state in states:
-        sha256 = state.sha256
-        if not sha256:
+    for state, number in zip(states, classes(states), strict=True):
+        if state.absent:
+            yield "–"
+        elif number is None:
             yield "?"
-        elif sha256 in letters:
-            yield letters[sha256]
-        elif _digits(state, slip) and letters:
-            yield f"{next(iter(letters.values()))}′"
         else:
-            letters[sha256] = LETTERS[len(letters) % len(LETTERS)]
-            yield letters[sha256]
+            yield LETTERS[number % len(LETTERS)] + ("′" if _digits(state, slip) else "")
 
 
 def _differs(state: ComparedState, first: State | None, digits: Sequence[int]) -> bool:
     if first is None or state is first or digits:
         return False
-    return any(
-        mine is not None and theirs is not None and mine != theirs
-        for mine, theirs in ((state.sha256, first.sha256), (state.size, first.size))
-    )
+    return held(state, first).relation is Relation.DIFFERENT
 
 
-def _claim(state: ComparedState, other: State) -> str:
-    """Which facts claim that this is still the file that it is not."""
+def _claim(state: ComparedState, other: State, *, in_time: bool) -> str:
+    """Which facts claim that this is still the file that it is not; without an order nothing claims to
+    have stayed, it is only the same."""
     time = state.modified is not None and state.modified == other.modified
     version = state.version is not None and state.version == other.version
     if time and version:
-        return _("write time and version claim no change")
+        return _("write time and version claim no change") if in_time else _("same write time and version")
     if time:
-        return _("write time claims no change")
-    return _("version claims no change") if version else ""
+        return _("write time claims no change") if in_time else _("same write time")
+    if version:
+        return _("version claims no change") if in_time else _("same version")
+    return ""
 
 
 def _digits(state: State, slip: Slip | None) -> list[int]:
@@ -113,13 +117,23 @@ def _digits(state: State, slip: Slip | None) -> list[int]:
     return own or (slip.digits if slip and state.label == slip.label else [])
 
 
-def _row(state: State, digits: Collection[int], around: Collection[int]) -> dict[str, Any]:
+def _row(
+    state: State, digits: Collection[int], around: Collection[int], first: State | None
+) -> dict[str, Any]:
+    """``first`` is the state that sizes are held against where there is no baseline."""
     delta = state.delta_bytes if isinstance(state, ComparedState) else None
+    if first is not None and first.size is not None and state.size is not None:
+        delta = state.size - first.size
+    algorithm, digest = best_hash(state) or ("SHA256", "")
+    machine = shown(state.machine, 80)
+    label = shown(state.label, 120)
     return {
-        "label": shown(state.label, 120),
-        "hash": hash_parts(state.sha256, digits),
-        "whole": shown(state.sha256 or "", 64),
-        "short": short_hash(state.sha256, around, digits),
+        "label": label,
+        "machine": machine if machine.casefold() not in label.casefold() else "",
+        "algorithm": "" if algorithm == "SHA256" else name_of(algorithm),
+        "hash": hash_parts(digest, digits),
+        "whole": shown(digest, MAX_HASH),
+        "short": short_hash(digest, around, digits),
         "size": grouped(state.size),
         "delta": f"{delta:+,}" if delta else "",
         "modified": shown(state.modified or "–", 30).replace("T", " "),
@@ -130,7 +144,13 @@ def _row(state: State, digits: Collection[int], around: Collection[int]) -> dict
 
 def _verdict(state: ComparedState, digits: Collection[int]) -> str:
     verdict = state.verdict
+    if state.absent:
+        return _("not there")
+    if state.cut and verdict != "equal":
+        return _("path cut off")
     if verdict == "equal":
+        if state.by and state.by != "SHA256":
+            return _("same %(algorithm)s as the baseline") % {"algorithm": name_of(state.by)}
         return _("same as the baseline")
     if verdict == "slip" or digits:
         count = len(digits)

@@ -26,12 +26,12 @@ def files_page(files: FilesOverview) -> dict[str, Any] | None:
     not differ, ``said`` and ``names``.
     """
     counts = files.counts
-    if counts.total < 2:
+    if counts.total < 2 and not counts.cut and not counts.absent:
         return None
     tables: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for file_entry in files.differing:
         states = matrix(file_entry)
-        heads = tuple(row["label"] for row in states["rows"])
+        heads = tuple(_head(row) for row in states["rows"])
         tables.setdefault(heads, []).append(states)
     unlisted = counts.differing - len(files.differing)
     return {
@@ -57,6 +57,10 @@ def files_page(files: FilesOverview) -> dict[str, Any] | None:
     }
 
 
+def _head(row: dict[str, Any]) -> str:
+    return f"{row['label']} · {row['machine']}" if row["machine"] else str(row["label"])
+
+
 def _counted(counts: FileCounts) -> str:
     total, differing = counts.total, counts.differing
     values = {"total": f"{total:,}", "n": f"{differing:,}"}
@@ -73,7 +77,9 @@ def _counted(counts: FileCounts) -> str:
 
 
 def _quiet(files: FilesOverview) -> Iterable[tuple[Sequence[str], int, str]]:
-    equal, same, single = files.counts.equal, files.counts.same, files.counts.single
+    counts = files.counts
+    equal, same, single = counts.equal, counts.same, counts.single
+    apart, absent, cut = counts.apart, counts.absent, counts.cut
     return (
         (
             files.equal,
@@ -98,6 +104,38 @@ def _quiet(files: FilesOverview) -> Iterable[tuple[Sequence[str], int, str]]:
                 single,
             )
             % {"n": f"{single:,}"},
+        ),
+        (
+            files.apart,
+            apart,
+            ngettext(
+                "%(n)s file was captured more than once, but with nothing that can be compared",
+                "%(n)s files were captured more than once, but with nothing that can be compared",
+                apart,
+            )
+            % {"n": f"{apart:,}"},
+        ),
+        (
+            files.absent,
+            absent,
+            ngettext(
+                "%(n)s file was asked for and was not there",
+                "%(n)s files were asked for and were not there",
+                absent,
+            )
+            % {"n": f"{absent:,}"},
+        ),
+        (
+            files.cut,
+            cut,
+            ngettext(
+                "%(n)s path was cut off by the console and is not compared; please capture it with "
+                "Format-List",
+                "%(n)s paths were cut off by the console and are not compared; please capture them with "
+                "Format-List",
+                cut,
+            )
+            % {"n": f"{cut:,}"},
         ),
     )
 

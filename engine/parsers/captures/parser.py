@@ -68,8 +68,8 @@ def keep(artifact: Artifact, capture: Capture, contents: Contents) -> None:
 
 def preview(emit: Emit, artifact: Artifact) -> Glimpse:
     """The paths of the files that it tells of."""
-    states = read_capture(artifact).states[:MAX_PREVIEWED]
-    return Glimpse(states=[state.path for state in states if state.path])
+    told = [state for state in read_capture(artifact).states if not state.absent and not state.cut]
+    return Glimpse(states=[state.path for state in told[:MAX_PREVIEWED]])
 
 
 PARSER = Parser(

@@ -32,9 +32,13 @@ def state(label: str, sha256: str | None, **facts: Any) -> ComparedState:
     return convert(asdict(LAB) | {"label": label, "sha256": sha256} | facts, ComparedState)
 
 
-def rows(*states: ComparedState, baseline: FileState | None = LAB) -> list[dict[str, Any]]:
+def rows(
+    *states: ComparedState, baseline: FileState | None = LAB, ordered: bool = False
+) -> list[dict[str, Any]]:
     with override("en"):
-        files = FileMatrix(file="x.exe", path="C:\\x.exe", baseline=baseline, states=list(states))
+        files = FileMatrix(
+            file="x.exe", path="C:\\x.exe", baseline=baseline, states=list(states), ordered=ordered
+        )
         table: list[dict[str, Any]] = matrix(files)["rows"]
         return table
 
@@ -70,7 +74,27 @@ def test_without_a_baseline_states_are_held_against_the_first() -> None:
     table = rows(state("before", GOOD), state("after", TAMPERED, version=None), baseline=None)
 
     assert [(row["mark"], row["differs"]) for row in table] == [("A", False), ("B", True)]
+    assert table[1]["claim"] == "same write time", "what is in no order did not stay as it was"
+
+    table = rows(state("before", GOOD), state("after", TAMPERED, version=None), baseline=None, ordered=True)
     assert table[1]["claim"] == "write time claims no change"
+
+
+def test_a_row_says_its_machine_and_of_which_algorithm_its_hash_is() -> None:
+    sha1 = {"other_hashes": {"SHA1": "A" * 40}, "modified": None}
+    other = {"other_hashes": {"SHA1": "B" * 40}, "modified": None, "size": SIZE - 512}
+    table = rows(
+        state("hash", None, machine="PC-01", **sha1),
+        state("PC-02", None, machine="PC-02", **other),
+        state("gone", None, size=None, absent=True),
+        state("table", GOOD, cut=True),
+        baseline=None,
+    )
+
+    assert [(row["machine"], row["algorithm"]) for row in table[:2]] == [("PC-01", "SHA-1"), ("", "SHA-1")]
+    assert [row["mark"] for row in table] == ["A", "B", "–", "?"]
+    assert (table[1]["delta"], table[1]["differs"]) == ("-512", True)
+    assert [row["verdict"] for row in table] == ["no verdict", "no verdict", "not there", "path cut off"]
 
 
 def overview(count: int) -> FilesOverview:
@@ -102,6 +126,17 @@ def test_of_hundreds_of_files_those_that_differ_stand_first_and_the_rest_is_fold
 def test_one_file_alone_needs_no_table_of_files() -> None:
     assert files_page(FilesOverview(counts=FileCounts(differing=1))) is None
     assert files_page(FilesOverview()) is None
+
+
+def test_paths_that_were_cut_off_are_counted_and_a_list_is_asked_for() -> None:
+    with override("en"):
+        page = files_page(FilesOverview(cut=["C:\\Pr…"], counts=FileCounts(cut=1)))
+
+    assert page is not None
+    (cut,) = page["quiet"]
+    assert cut["said"].endswith("please capture it with Format-List") and cut["names"]["listed"] == [
+        "C:\\Pr…"
+    ]
 
 
 # -- Two copies ----------------------------------------------------------------------------
