@@ -29,6 +29,7 @@ from engine.findings import Examined, Failed
 from engine.index.event_index import EventIndex, EventRecord
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
+from engine.messages.codes.words import names_no_error
 from engine.messages.describe import Source, describe
 from engine.parsers.evtx.records import LogFacts, read_log
 from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM
@@ -168,10 +169,13 @@ def _judge_text(told: Told, said: Text, place: str) -> None:
 
 
 def _bare(sentence: str) -> Iterator[str]:
-    """Codes that stand alone where their meaning should: not in brackets behind it, nor before one."""
+    """Codes that stand alone where their meaning should: not in brackets behind it, nor before one;
+    ids, masks and addresses are no codes."""
     for code in CODE.finditer(sentence):
         before, after = sentence[: code.start()], sentence[code.end() :]
-        if not MEANING.search(before[-80:]) and not re.match(r"\s*[（(:：]", after):
+        if names_no_error(before[-40:]) or MEANING.search(before[-80:]):
+            continue
+        if not re.match(r"\s*[（(:：]", after):
             yield code[0]
 
 

@@ -49,6 +49,11 @@ _OF = {
 """Whose codes these are, by the upper half."""
 
 
+def names_no_error(before: str) -> bool:
+    """Whether the text before a number says that it is an id, a mask, an address or the like."""
+    return _NO_ERROR.search(before) is not None
+
+
 def number_of(value: str, family: str) -> int | None:
     """The unsigned number that a field holds: ``-2147024891``, ``0x80070005``, ``80070005`` of a
     family that is written in hex, ``0xFFFFFFFF80070005``; ``None`` for what is no number."""

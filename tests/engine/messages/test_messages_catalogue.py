@@ -86,7 +86,7 @@ def test_names_and_places_serve_alike() -> None:
     named = describe(record("Application Error", 1000, dict(zip(names, values, strict=True))), Sources())
     assert unnamed.text == named.text
     assert "access violation (0xC0000005)" in named.text["en"]
-    assert "Program path: –" in named.text["en"]
+    assert "Program path" not in named.text["en"]
 
 
 def test_a_failed_sign_in_says_why_in_both_languages() -> None:
@@ -176,12 +176,12 @@ def test_one_entry_may_hold_for_several_events() -> None:
         assert description.source is Source.CATALOGUE
 
 
-def test_nearly_every_event_that_a_rule_fires_on_has_a_message() -> None:
+def test_every_event_that_a_rule_fires_on_has_a_message() -> None:
     known = {(entry.provider.casefold(), entry.event_id) for entry in ENTRIES}
     fires = set()
     for file in RULES.rglob("*.yml"):
         for rule in yaml.safe_load_all(file.read_text("utf-8")):
             for example in (rule or {}).get("anjuan", {}).get("fires", ()):
-                fires.add((str(example["provider"]).casefold(), example["event_id"]))
-    without = sorted(fires - known)
-    assert len(without) <= len(fires) // 20, f"write messages for {without} in {data_files.DATA}"
+                if example["event_id"] is not None:  # a line of a text log has none
+                    fires.add((str(example["provider"]).casefold(), example["event_id"]))
+    assert sorted(fires - known) == [], f"write messages for these in {data_files.DATA}"
