@@ -69,6 +69,7 @@ def analyze(
     readers: int | None = None,
     incident: datetime | None = None,
     password: str | None = None,
+    kept: Path | None = None,
 ) -> Result:
     """Analyses an archive, a folder or a single file.
 
@@ -78,12 +79,13 @@ def analyze(
     the rest is for concluding. ``spare`` has a child process that was started ahead; ``readers`` is how
     many processes read event logs (by default one a core, up to four, as many as are worth it): the
     result does not depend on it. ``incident`` is when the trouble happened; findings are held against
-    it. ``password`` opens locked archives and is kept nowhere.
+    it. ``password`` opens locked archives and is kept nowhere. ``kept`` (created) is a folder of our own
+    where compiled rules are kept from one process to the next.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
     run = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare, readers)
-    run.incident = incident
+    run.incident, run.kept = incident, kept
     return run.run(source, limits, password)
 
 
@@ -119,6 +121,7 @@ class _Run:
         self.allowance, self.spare, self.readers = allowance, spare, readers
         self.time = TimeBudget(allowance.seconds)
         self.incident: datetime | None = None
+        self.kept: Path | None = None
         self.outcomes: list[tuple[str, Text, Outcome]] = []
 
     def run(self, source: Path, limits: Limits, password: str | None) -> Result:
@@ -131,7 +134,9 @@ class _Run:
         self.work.mkdir(parents=True, exist_ok=True)
         self._report_progress(stage=Stage.UNPACKING, artifact=source.name)
         # Meanwhile this process has nothing to do but wait for those that read.
-        self._rules_ready = Thread(target=prepare_rules, args=(self.rules,), name="rules", daemon=True)
+        self._rules_ready = Thread(
+            target=prepare_rules, args=(self.rules, self.kept), name="rules", daemon=True
+        )
         self._rules_ready.start()
         index = self.work / INDEX
         shutil.rmtree(index, ignore_errors=True)

@@ -23,6 +23,7 @@ from engine.analyzers import (
 )
 from engine.findings import Failed, NotExamined, Outcome
 from engine.material import Material
+from engine.rules.prepared import prepare
 from engine.rules.rule_files import foreign_rules, own_rules
 from engine.text import Text, text
 from engine.yara_scan import Scan
@@ -66,12 +67,11 @@ TOPICS = {
 """Rules that stand among the causes elsewhere than the folder of their file."""
 
 
-def prepare_rules(rules: Path | None) -> None:
-    """Compiles all Sigma rules, which then need not be compiled when they are examined."""
-    for file in own_rules():
-        sigma.prepare(file, True)
-    for file in foreign_rules(rules) if rules is not None and rules.is_dir() else ():
-        sigma.prepare(file, False)
+def prepare_rules(rules: Path | None, kept: Path | None = None) -> None:
+    """Compiles all Sigma rules, which then need not be compiled when they are examined, or takes what was
+    kept of them in the folder ``kept``."""
+    foreign = foreign_rules(rules) if rules is not None and rules.is_dir() else ()
+    prepare([*((file, True) for file in own_rules()), *((file, False) for file in foreign)], kept)
 
 
 def rule_analyzers(rules: Path | None = None) -> list[Analyzer]:

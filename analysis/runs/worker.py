@@ -98,6 +98,7 @@ def _analyse(attempt: Attempt[AnalysisRun], work: Path) -> None:
         report=Reporter(attempt),
         stop=(LeaseLost, SoftTimeLimitExceeded),
         rules=settings.RULES,
+        kept=Path(settings.ANJUAN_HOME) / "rules",
         password=password_of(run),
         yara=settings.YARA_RULES,
         allowance=Allowance(seconds=TIME_FOR_ENGINE * settings.CELERY_TASK_SOFT_TIME_LIMIT),

@@ -3,11 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from engine.analyzers import sigma_text as words
@@ -21,10 +20,10 @@ from engine.messages.describe import describe
 from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import joined
 from engine.rules.columns import SERVICE, every_name, values
-from engine.rules.compiled import Compiled
 from engine.rules.matching import Group, Matches, cited, match
+from engine.rules.prepared import prepared
 from engine.rules.reach import out_of_reach
-from engine.rules.rule_files import Rule, RuleUnreadable, read_foreign, read_own
+from engine.rules.rule_files import Rule
 from engine.schema.evidence import Evidence
 from engine.schema.facts import EventBurst, Facts
 from engine.text import Text, text
@@ -43,9 +42,12 @@ _EVENTS = text("事件", "events")
 def examine(file: Path, own: bool, material: Material) -> Outcome:
     """Examines the events by the rule in ``file``; a rule that cannot be used is a failed one."""
     try:
-        rule, compiled = _prepared(file, own, file.stat().st_mtime_ns)
-    except (RuleUnreadable, ValueError, OSError) as error:
+        ready = prepared(file, own)
+    except OSError as error:
         return Failed(f"{file.name}: {error}")
+    rule, compiled = ready.rule, ready.compiled
+    if rule is None or compiled is None:
+        return Failed(f"{file.name}: {ready.error}")
     logs = material.events.logs_of(compiled.channels)
     if not logs:
         return NotExamined(words.missing(compiled.channels or []))
@@ -77,34 +79,16 @@ def _told(material: Material, record: EventRecord) -> Iterator[str]:
     yield described["en"]
 
 
-def prepare(file: Path, own: bool) -> None:
-    """Reads and compiles a rule ahead; what is wrong with it is said when it is examined."""
-    with suppress(Exception):
-        _prepared(file, own, file.stat().st_mtime_ns)
-
-
 def title(file: Path, own: bool) -> Text:
     """What the rule looks for, whoever or whatever it happens to: places for names read “…”."""
     try:
-        title = _rule(file, own, file.stat().st_mtime_ns).title
-    except (RuleUnreadable, OSError):
+        rule = prepared(file, own).rule
+    except OSError:
+        rule = None
+    if rule is None:
         return text(file.stem, file.stem)
-    return text(*(_PLACE.sub("…", words.OPTIONAL.sub("", each)) for each in (title["zh-hans"], title["en"])))
-
-
-# Both keep what they made for the life of the process, until the file is written anew.
-@lru_cache(maxsize=8192)
-def _rule(file: Path, own: bool, written: int) -> Rule:
-    return read_own(file) if own else read_foreign(file)
-
-
-@lru_cache(maxsize=8192)
-def _prepared(file: Path, own: bool, written: int) -> tuple[Rule, Compiled]:
-    # pySigma takes a third of a second to import: only when a rule is really needed.
-    from engine.rules.compiler import compile_rule
-
-    rule = _rule(file, own, written)
-    return rule, compile_rule(rule.documents, rule.identity)
+    titles = (rule.title["zh-hans"], rule.title["en"])
+    return text(*(_PLACE.sub("…", words.OPTIONAL.sub("", each)) for each in titles))
 
 
 def _finding(

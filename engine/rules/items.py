@@ -17,6 +17,7 @@ from engine.rules.sigma_strings import (
     Refused,
     base64,
     entry,
+    is_plain,
     parts_of,
     plain,
     wide,
@@ -144,6 +145,8 @@ def _bare(value: Any) -> Entry:
 
 
 def _text_entry(chain: list[str], value: Any) -> Entry:
+    if isinstance(value, str) and len(chain) == 1 and chain[0] in _PLACES and is_plain(value):
+        return [_PLACES[chain[0]], value]  # as nearly all values are
     texts: list[Parts] = [parts_of(str(value).lower() if isinstance(value, bool) else str(value))]
     encoding = ""
     for place, modifier in enumerate(chain):

@@ -5,13 +5,14 @@ speaks with its title and description.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from engine.findings import Severity
+from engine.rules import yaml_documents
 from engine.text import LANGUAGES, Text, text
 
 OWN = Path(__file__).parent / "windows"
@@ -75,6 +76,10 @@ class Rule:
     own: bool = True
     fires: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     quiet: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+
+    def bare(self) -> "Rule":
+        """Without what a compiled rule needs no more."""
+        return replace(self, documents=(), fires=(), quiet=())
 
 
 def own_rules() -> list[Path]:
@@ -152,7 +157,7 @@ def _documents(file: Path) -> list[dict[str, Any]]:
         if file.stat().st_size > MAX_SIZE:
             raise RuleUnreadable("the file is larger than 1 MiB")
         with file.open("rb") as stream:
-            documents = list(yaml.load_all(stream, _Loader))
+            documents = yaml_documents.documents(stream)
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise RuleUnreadable(f"{type(error).__name__}: {error}") from error
     if not documents or not all(isinstance(document, dict) for document in documents):
@@ -166,6 +171,3 @@ def _patterns(known: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

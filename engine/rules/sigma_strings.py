@@ -32,10 +32,15 @@ class Refused(ValueError):
     """The value or modifier is none that can be used; the argument says why (English)."""
 
 
+def is_plain(written: str) -> bool:
+    """Whether the text says what it is, without escapes and wildcards."""
+    return bool(written) and "*" not in written and "?" not in written and "\\\\" not in written
+
+
 def parts_of(written: str) -> Parts:
     """The text without its escapes: a backslash is one, unless it stands before ``*``, ``?`` or another."""
-    if "*" not in written and "?" not in written and "\\\\" not in written:
-        return [written] if written else []
+    if is_plain(written):
+        return [written]
     parts: Parts = []
     said, place = "", 0
     for match in _SPECIAL.finditer(written):

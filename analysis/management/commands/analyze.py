@@ -100,6 +100,7 @@ class Command(BaseCommand):
                 zone=zone,
                 report=_print_progress if show else silent,
                 rules=rules,
+                kept=_kept_rules(),
                 yara=yara,
                 incident=incident and _moment(incident, zone),
                 password=password,
@@ -168,3 +169,9 @@ def _print_progress(progress: Progress) -> None:
     line = f"{progress.artifacts_done}/{progress.artifacts_total} {progress.artifact} {progress.records:,}"
     sys.stderr.write("\r\033[K" + (line[:100] if progress.stage != "done" else ""))
     sys.stderr.flush()
+
+
+def _kept_rules() -> Path | None:
+    """Where compiled rules are kept: without a data folder nowhere, as a command leaves nothing behind."""
+    home = Path(settings.ANJUAN_HOME)
+    return home / "rules" if home.is_dir() else None

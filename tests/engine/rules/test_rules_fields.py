@@ -76,7 +76,7 @@ def fires(folder: Path, source: dict[str, str], selection: dict[str, Any], *even
     compiled = compile_rule([{**head, "detection": {"s": selection, "condition": "s"}}])
     material = rule_examples.material(folder, list(events))
     with material.events as index:
-        return any(index.matching(compiled.predicates[0]))
+        return bool(list(index.matching(compiled.predicates[0])))
 
 
 @pytest.mark.parametrize(
