@@ -16,6 +16,7 @@ from engine.parsers.contents import Contents
 from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.records import concluded
 from engine.parsers.parser import Parser, Unparsable, Yields
+from engine.parsers.pe.catalogue_members import judge
 from engine.parsers.registry import PARSERS
 from engine.progress import Stage
 from engine.sandbox import jobs
@@ -83,6 +84,7 @@ class Reading:
             for file in index.glob("*.sqlite"):
                 with EventIndexWriter(file, resume=True) as writer:
                     writer.discard(given_up)
+        judge(artifacts, contents.executables, contents.catalogues)
         contents.failures = [
             self._failures[artifact.path] for artifact in artifacts if artifact.path in self._failures
         ]

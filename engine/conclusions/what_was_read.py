@@ -18,7 +18,7 @@ from engine.schema.logs import Events
 from engine.text import Text, text
 from engine.unpacking.preview import Entry
 
-NO_EVIDENCE = {Yields.MESSAGES, Yields.MANIFEST, Yields.FILES}
+NO_EVIDENCE = {Yields.MESSAGES, Yields.MANIFEST, Yields.FILES, Yields.SIGNATURES}
 """What comes to no finding by itself."""
 
 COUNTED = {

@@ -1,6 +1,7 @@
 """What parsers read of a bundle, beside the event index."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.artifacts import Artifact
 from engine.findings import Outcome
@@ -9,6 +10,9 @@ from engine.parsers.evtx.records import LogFacts
 from engine.parsers.file_state import FileState
 from engine.parsers.pe.facts import PeFacts
 from engine.text import Text
+
+if TYPE_CHECKING:
+    from engine.parsers.pe.catalogue import Catalogue
 
 
 @dataclass
@@ -21,4 +25,5 @@ class Contents:
     captures: list[Capture] = field(default_factory=list)
     file_states: list[FileState] = field(default_factory=list)
     executables: list[PeFacts] = field(default_factory=list)
+    catalogues: list["Catalogue"] = field(default_factory=list)
     failures: list[tuple[str, Text, Outcome]] = field(default_factory=list)

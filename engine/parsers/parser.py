@@ -24,6 +24,7 @@ class Yields(StrEnum):
     FILE_STATES = "file states"
     EXECUTABLE = "facts of an executable"
     MESSAGES = "messages of events"
+    SIGNATURES = "signatures of other files"
     MANIFEST = "the list of what was collected"
     FILES = "further files"
 

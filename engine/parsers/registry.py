@@ -11,6 +11,7 @@ from engine.parsers.evtx import parser as evtx
 from engine.parsers.exports import event_clixml, event_json, event_table, event_text, event_xml, evt
 from engine.parsers.logs import codemeter, msi, plain, servicing, setupapi, windows_update
 from engine.parsers.parser import Parser
+from engine.parsers.pe import catalogue
 from engine.parsers.pe import parser as pe
 from engine.parsers.sample import Sample
 from engine.text import Text, text
@@ -22,6 +23,7 @@ PARSERS: dict[str, Parser] = {
         evtx.PARSER,
         archives.PARSER,
         event_messages.PARSER,
+        catalogue.PARSER,
         manifest.PARSER,
         event_xml.PARSER,
         event_clixml.PARSER,

@@ -5,7 +5,7 @@ Source: Microsoft, "Windows Authenticode Portable Executable Signature Format"; 
 
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -28,6 +28,7 @@ DIRECTORY_AT = pe_writer.PE_AT + 24 + 96 + 4 * 8
 FIELDS = (CHECKSUM_AT, DIRECTORY_AT)
 SIGNED_AT = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 PE_IMAGE_DATA = "1.3.6.1.4.1.311.2.1.15"
+TRUST_LIST = "1.3.6.1.4.1.311.10.1"
 TIMESTAMP_TOKEN = "1.3.6.1.4.1.311.3.3.1"
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -130,6 +131,40 @@ def with_table(image: bytes, message: bytes, padding_bytes: bytes = b"") -> byte
     out = bytearray(image) + struct.pack("<I2H", len(entry) + 8, 0x200, 2) + entry
     struct.pack_into("<2I", out, DIRECTORY_AT, len(image), len(entry) + 8)
     return with_checksum(out)
+
+
+def catalogue(members: Iterable[bytes], *, spoiled: bool = False) -> bytes:
+    """A .cat that lists these digests, signed by the publisher; ``spoiled`` signs something else."""
+    root, publisher, _stamper = authorities()
+    subjects = b"".join(_der(0x30, _der(4, member) + _der(0x31, b"")) for member in members)
+    usage = _der(0x30, core.ObjectIdentifier("1.3.6.1.4.1.311.12.1.1").dump())
+    algorithm = _der(0x30, core.ObjectIdentifier("1.3.6.1.4.1.311.12.1.2").dump() + b"\5\0")
+    time = core.UTCTime(SIGNED_AT).dump()
+    fields = usage + _der(4, bytes(16)) + time + algorithm + _der(0x30, subjects)
+    fields += _der(0xA0, _der(0x30, b""))
+    content = core.Any.load(_der(0x30, fields))
+    signer = _signer(publisher, fields + b"x" if spoiled else fields, TRUST_LIST)
+    wrapped = cms.ContentInfo.load(
+        _der(0x30, core.ObjectIdentifier(TRUST_LIST).dump() + _der(0xA0, content.dump()))
+    )
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [{"algorithm": "sha256"}],
+            "encap_content_info": wrapped,
+            "certificates": [publisher.asn1, root.asn1],
+            "signer_infos": [signer],
+        }
+    )
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump())
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
 
 
 def with_checksum(image: bytearray | bytes) -> bytes:

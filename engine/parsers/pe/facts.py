@@ -19,7 +19,7 @@ import pefile
 
 from engine.artifacts import Artifact, State
 from engine.parsers.pe import tables as pe_tables
-from engine.parsers.pe.authenticode import UNSIGNED, Signature, read_signature
+from engine.parsers.pe.authenticode import UNSIGNED, Signature, file_digest, read_signature
 from engine.parsers.pe.tables import Resource
 from engine.schema.executables import Executable, Section
 from engine.text import text
@@ -47,7 +47,8 @@ class PeFacts:
     ``time`` is the link time (UTC text, may be invented); ``cut`` says that the file ends before
     its last section does; ``headers`` are the numbers of the COFF and optional header by the names
     of the specification; ``imports`` are ``dll!function``; ``entry_offset`` is where the first
-    instruction lies in the file, ``entry_bytes`` its first bytes (hex). ``None`` is "not there"."""
+    instruction lies in the file, ``entry_bytes`` its first bytes (hex). ``digests`` are those by which a
+    catalogue may list an unsigned file (lower-case hex). ``None`` is "not there"."""
 
     artifact: str
     sha256: str
@@ -76,6 +77,7 @@ class PeFacts:
     resources: tuple[Resource, ...] = ()
     entry_offset: int | None = None
     entry_bytes: str = ""
+    digests: frozenset[str] = frozenset()
 
     @property
     def checksum_fits(self) -> bool:
@@ -148,6 +150,7 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
     checksum_at = pe.OPTIONAL_HEADER.get_file_offset() + CHECKSUM_IN_OPTIONAL_HEADER
     digest, entropy = _measure(data, start, end)
     entry_offset = _offset_of(entry, sections)
+    signature = _signature(pe, data, checksum_at)
     return PeFacts(
         artifact=artifact.path,
         sha256=artifact.sha256,
@@ -172,7 +175,8 @@ def _facts(pe: Any, artifact: Artifact) -> PeFacts:
         checksum_computed=checksum(data, checksum_at),
         certificate_size=certificate,
         cut=_cut(sections, artifact),
-        signature=_signature(pe, data, checksum_at),
+        signature=signature,
+        digests=_digests(pe, data, checksum_at, artifact) if signature.state == "unsigned" else frozenset(),
         headers=pe_tables.headers(pe),
         imports=imports,
         resources=resources,
@@ -186,6 +190,16 @@ def _signature(pe: Any, data: mmap.mmap | bytes, checksum_at: int) -> Signature:
     if len(directories) <= SECURITY:
         return UNSIGNED
     return read_signature(data, checksum_at, directories[SECURITY].get_file_offset())
+
+
+def _digests(pe: Any, data: mmap.mmap | bytes, checksum_at: int, artifact: Artifact) -> frozenset[str]:
+    directories = pe.OPTIONAL_HEADER.DATA_DIRECTORY
+    if len(directories) <= SECURITY:
+        return frozenset()
+    fields, end = (checksum_at, directories[SECURITY].get_file_offset()), (len(data), 0)
+    own = {file_digest(data, algorithm, fields, end) for algorithm in ("sha1", "sha256")}
+    flat = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    return frozenset(digest for digest in (*own, flat, artifact.sha256.lower()) if digest)
 
 
 def _offset_of(address: int, sections: tuple[Section, ...]) -> int | None:
