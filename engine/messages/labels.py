@@ -21,6 +21,8 @@ _PLAIN = {"yes_no", "defender_action"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
 _GUID = re.compile(r"%?\{([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}")
+_STOP = re.compile(r"0x([0-9a-fA-F]{8}) \(([0-9a-fA-Fx, ]{1,120})\)")
+"""A stop code with its parameters, as event 1001 has them."""
 _INET, _INET6 = 2, 23
 _U32 = 0xFFFFFFFF
 
@@ -40,6 +42,9 @@ def labelled(value: str, label: str, language: str) -> str:
         case "list":
             return listed(value, language)
     if label in words.FAMILIES:
+        if label == "bugcheck" and (stop := _STOP.fullmatch(value)):
+            parameters = "，参数" if language == CHINESE else ", parameters "
+            return f"{words.spoken(label, int(stop[1], 16), language)}{parameters}{stop[2]}"
         code = words.number_of(value, label)
         return value if code is None else words.spoken(label, code, language)
     if label in data_files.names():

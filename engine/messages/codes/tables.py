@@ -17,7 +17,7 @@ from engine.messages.data_files import DATA
 
 OURS = DATA / "codes"
 BUILT = DATA / "built"
-FAMILIES = ("win32", "ntstatus", "hresult", "exception", "exitcode", "bugcheck", "kerberos")
+FAMILIES = ("win32", "ntstatus", "hresult", "exception", "exitcode", "bugcheck", "kerberos", "jet")
 """The families of error codes, each with a file of our own."""
 BUILT_FAMILIES = ("win32", "ntstatus", "hresult")
 """Those of which there is a complete list besides."""
@@ -49,7 +49,7 @@ def own(family: str) -> Mapping[int, Meaning]:
     for line in (OURS / f"{family}.tsv").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             number, name, chinese, english = line.split("\t")
-            table[int(number, 0)] = Meaning(name, chinese, english)
+            table[int(number, 0) & 0xFFFFFFFF] = Meaning(name, chinese, english)
     return table
 
 

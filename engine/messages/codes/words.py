@@ -11,14 +11,17 @@ from engine.messages.codes import tables
 from engine.messages.codes.tables import Meaning
 from engine.messages.languages import CHINESE
 
-FAMILIES = ("code", *tables.FAMILIES)
-"""``code`` is a field that holds now a Win32 error and now a code of 32 bits."""
+FAMILIES = ("code", "livekernel", *tables.FAMILIES)
+"""``code`` is a field that holds now a Win32 error and now a code of 32 bits; ``livekernel`` a stop code in
+hex without ``0x``; ``jet`` an error of the Extensible Storage Engine, which is negative."""
 
 _U32 = 0xFFFFFFFF
 _SMALL = 0xFFFF
-_IN_HEX = {"ntstatus", "hresult", "exception", "bugcheck"}
+_IN_HEX = {"ntstatus", "hresult", "exception", "bugcheck", "livekernel"}
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
 _BARE_HEX = re.compile(r"[0-9a-fA-F]{8}|[fF]{8}[0-9a-fA-F]{8}")
+_ALWAYS_HEX = re.compile(r"(?:0[xX])?([0-9a-fA-F]{1,8})")
+_TWICE = re.compile(r"(-?\d{1,11}) \(0[xX][0-9a-fA-F]{1,16}\)")
 _BARE_ERROR = re.compile(r"(?:[fF]{8})?[89a-dA-D][0-9a-fA-F]{7}")
 _DUMP = 0x10000000
 """Set in the bug check codes of small dumps, and the bit N of an HRESULT that wraps an NTSTATUS."""
@@ -58,6 +61,11 @@ def number_of(value: str, family: str) -> int | None:
     """The unsigned number that a field holds: ``-2147024891``, ``0x80070005``, ``80070005`` of a
     family that is written in hex, ``0xFFFFFFFF80070005``; ``None`` for what is no number."""
     value = value.strip()
+    if family == "livekernel":
+        hexadecimal = _ALWAYS_HEX.fullmatch(value)
+        return int(hexadecimal[1], 16) if hexadecimal else None
+    if twice := _TWICE.fullmatch(value):
+        value = twice[1]
     if (_BARE_HEX if family in _IN_HEX else _BARE_ERROR).fullmatch(value):
         return int(value, 16) & _U32
     if not _NUMBER.fullmatch(value):
@@ -140,7 +148,7 @@ def meaning(family: str, number: int) -> Meaning | None:
                 or tables.meaning("exception", number)
                 or (_by_form(number) if number > _SMALL else None)
             )
-        case "bugcheck":
+        case "bugcheck" | "livekernel":
             return tables.meaning("bugcheck", number) or (
                 tables.meaning("bugcheck", number & ~_DUMP) or _ntstatus(number) if number & _DUMP else None
             )
@@ -186,6 +194,8 @@ def _inside(found: Meaning | None) -> Meaning | None:
 
 
 def _shown(family: str, number: int) -> str:
+    if family == "jet":
+        return str(number - (number >> 31 << 32))
     if family in _IN_HEX or number > _SMALL:
         return f"0x{number:08X}"
     return f"0x{number:X}" if family == "kerberos" else str(number)

@@ -56,6 +56,17 @@ from tests.engine.message_files import record
         ),
         ("win32", "64999", "代码 64999（现有的表中没有）", "code 64999, which is in no table we have"),
         ("bugcheck", "0x1000007E", None, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M (0x1000007E)"),
+        ("livekernel", "141", None, "VIDEO_ENGINE_TIMEOUT_DETECTED (0x00000141)"),
+        ("jet", "-1811", "找不到文件（-1811）", "the file was not found (-1811)"),
+        ("jet", "-1032 (0xfffffbf8)", None, "the file cannot be accessed (in use, or no permission) (-1032)"),
+        (
+            "bugcheck",
+            "0x0000001a (0x41792, 0x0)",
+            None,
+            "MEMORY_MANAGEMENT (0x0000001A), parameters 0x41792, 0x0",
+        ),
+        ("tls_alert", "40", None, "handshake failure (no common protocol version or cipher suite) (40)"),
+        ("device_problem", "52", None, "the digital signature of the driver cannot be verified (52)"),
         # What is no number stays.
         ("code", "Access is denied.", "Access is denied.", "Access is denied."),
     ],
