@@ -9,6 +9,7 @@ alone, so what a filter left out shows there alone; a collector does the same wi
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import lt, sub
+from typing import Any
 
 from engine.parsers.evtx.integrity import Range
 from engine.schema.logs import LogKind
@@ -73,11 +74,11 @@ class Numbering:
         self,
         numbers: Sequence[int],
         ids: Sequence[int],
-        kinds: Sequence[int],
+        rows: Sequence[tuple[Any, ...]],
         sources: Mapping[int, Source],
     ) -> None:
-        """Notes records in the order they were read: numbers in the header, ``EventRecordID``s, and kinds
-        of ``sources``."""
+        """Notes records in the order they were read: numbers in the header, ``EventRecordID``s, and
+        ``rows`` (``writer.EventRow``) whose kinds are of ``sources``."""
         if not ids:
             return
         shift: int | None = 0
@@ -86,17 +87,21 @@ class Numbering:
             shifts = list(map(sub, ids, numbers))
             same = shifts.count(0)
             shift = shifts[0] if shifts.count(shifts[0]) == len(shifts) else None
-        met = {sources[kind] for kind in set(kinds)}
+        met = {sources[kind] for kind in {row[4] for row in rows}}
         batch = Numbering(len(ids), same, shift, computers={computer for _, computer in met})
-        if len(met) == 1:
+        first, last = ids[0], ids[-1]
+        if len(met) == 1 and last - first == len(ids) - 1 and ids == list(range(first, last + 1)):
+            ((channel, computer),) = met
+            batch.runs[channel] = Run(len(ids), first, last, first, last, computer, computer)
+        elif len(met) == 1:
             ((channel, computer),) = met
             ascending = all(map(lt, ids, ids[1:]))
             batch.runs[channel] = Run(
                 len(ids), ids[0], ids[-1], min(ids), max(ids), computer, computer, ascending
             )
         else:
-            for record_id, kind in zip(ids, kinds, strict=True):
-                channel, computer = sources[kind]
+            for record_id, row in zip(ids, rows, strict=True):
+                channel, computer = sources[row[4]]
                 batch.note(channel, Run(1, record_id, record_id, record_id, record_id, computer, computer))
         self.follow(batch)
 

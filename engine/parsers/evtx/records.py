@@ -162,7 +162,7 @@ def read_part(
         part.add(batch)
         numbers, ids, times = [row[-1] for row in batch], [row[2] for row in batch], [row[3] for row in batch]
         seen.extend(numbers, ids)
-        facts.numbering.extend(numbers, ids, [row[4] for row in batch], part.sources)
+        facts.numbering.extend(numbers, ids, batch, part.sources)
         ordering.extend(numbers, times)
         facts.no_time += times.count(None)
         facts.records += len(batch)

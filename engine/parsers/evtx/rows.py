@@ -40,6 +40,7 @@ class Rows:
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
         log, known, rows = self._part.log, self._known, []
+        earliest, latest = EARLIEST, LATEST
         for row, record in enumerate(records, self._next):
             line: str = record["data"]
             start = line.find(_SYSTEM) + 10
@@ -59,9 +60,11 @@ class Rows:
                 if columns is None:
                     rows.append(self.decoded(row, record))
                     continue
-            number, digits = record["event_record_id"], line[at + 92 : behind]
-            record_id = int(digits) if digits.isdecimal() else record_id_of(digits.strip('"'), number)
-            time = line[at + 45 : at + 72]
+            number, time = record["event_record_id"], line[at + 45 : at + 72]
+            try:
+                record_id = int(line[at + 92 : behind])
+            except ValueError:
+                record_id = record_id_of(line[at + 92 : behind].strip('"'), number)
             payload = line[end + payload_at : -2]
             if _RENDERING in payload:
                 payload = _rendered(payload)
@@ -69,8 +72,8 @@ class Rows:
                 (
                     row,
                     log,
-                    record_id if 0 < record_id < MAX_RECORD_ID else number,
-                    time if EARLIEST < time < LATEST else None,
+                    record_id or number,
+                    time if earliest < time < latest else None,
                     *columns,
                     None if payload == "null" else payload,
                     number,
