@@ -191,13 +191,14 @@ class _Run:
             messages = read_sources(events, artifacts, contents.executables, sandbox)
             read_manifest = partial(jobs.manifest_in, sandbox)
             collected = collected_from(artifacts, read_manifest)
+            known_machines = Machines.read(events)
             material = Material(
                 self.zone,
                 events,
                 artifacts,
                 contents.logs,
                 contents.captures,
-                settled(contents.file_states, Machines.read(events), collected),
+                settled(contents.file_states, known_machines, collected),
                 self.baselines,
                 contents.executables,
                 messages,
@@ -206,6 +207,7 @@ class _Run:
                 read_manifest,
                 partial(jobs.comparison_in, sandbox),
             )
+            material.machines = known_machines
             scan = self._scan(artifacts)
             self._rules_ready.join()
             self._report_progress(stage=Stage.EXAMINING, artifact="")
@@ -214,6 +216,7 @@ class _Run:
             coverage = material.coverage
             files = self._files(material)
             total = events.count()
+            machines = material.machines.of_several_names()
         self._report_progress(stage=Stage.DONE)
         return Result(
             source=_source(source, artifacts),
@@ -230,6 +233,7 @@ class _Run:
             files=files,
             outcomes=self.outcomes,
             index=index,
+            machines=machines,
         )
 
     # -- Examining --------------------------------------------------------------------

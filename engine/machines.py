@@ -1,44 +1,55 @@
 """The machines whose events a bundle holds: their starts, services and bursts are never mixed.
 
 A machine is told by the ``Computer`` of its events. Two names are one machine when one is the
-other with its domain, or when the event log says that the machine was renamed (EventLog 6011:
-"The NetBIOS name and DNS host name of this machine have been changed from %1 to %2").
+other with its domain, or when the events tell that the machine was renamed (``renaming``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from engine.index.event_index import EventIndex
+from engine.index.names import spans_of_computers
+from engine.renaming import REASONS, Renaming, Why, folded, renamings
+from engine.schema.logs import MachineNames
+from engine.text import text
 from engine.text_safety import legible
 
 
 class Machines:
     """The machines of one bundle. ``names`` are what they are called last, in order of name."""
 
-    def __init__(self, computers: Iterable[str], renamed: Iterable[tuple[str, str]] = ()) -> None:
-        spellings = {name.casefold(): name for name in sorted(computers)}
-        follows = _with_domain(spellings)
-        for old, new in ((old.casefold(), new.casefold()) for old, new in renamed):
-            if old in spellings and new in spellings:
-                follows.pop(new, None)  # It may have had that name before.
-                follows[old] = new
-        self._names = {name: legible(spellings[_last(name, follows)]) for name in spellings}
+    def __init__(
+        self,
+        computers: Iterable[str],
+        renamed: Iterable[Renaming] = (),
+        last_used: Mapping[str, str] | None = None,
+    ) -> None:
         self._spellings = tuple(sorted(computers))
+        self._written = {folded(name): name.rstrip(".") for name in self._spellings}
+        full = _with_domain(self._written)
+        links = [Renaming(short, name, Why.DOMAIN) for short, name in full.items()]
+        links += [Renaming(folded(one.old), folded(one.new), one.why) for one in renamed]
+        known = [link for link in links if {link.old, link.new} <= self._written.keys()]
+        self._links = [link for link in known if link.old != link.new]
+        groups = _together(self._written, self._links)
+        used = {folded(name): time for name, time in sorted((last_used or {}).items(), key=_second)}
+        renamed_to = {link.new: place for place, link in enumerate(self._links)}
+        self._names: dict[str, str] = {}
+        for group in groups:
+            last = max(group, key=lambda name: (used.get(name, ""), renamed_to.get(name, -1), name))
+            last = full.get(last, last)
+            self._names |= dict.fromkeys(group, legible(self._written[last]))
         self._known: dict[str | None, str] = {}
         self.names = sorted(set(self._names.values()))
 
     @classmethod
     def read(cls, events: EventIndex) -> Self:
-        """The machines of an index; without any event of 6011 this looks at no record."""
+        """The machines of an index; of a single name this looks at no record."""
         names = events.computers()
-        if len(names) < 2:
+        if len({folded(name) for name in names}) < 2:
             return cls(names)
-        renamed = []
-        for event in events.events(provider="EventLog", event_id=6011):
-            match event.data.get("Data"):
-                case [str() as old, str() as new, *_]:
-                    renamed.append((old, new))
-        return cls(names, renamed)
+        spans = spans_of_computers(events)
+        return cls(names, renamings(events), {name: last for name, (_first, last) in spans.items()})
 
     @property
     def several(self) -> bool:
@@ -54,12 +65,42 @@ class Machines:
 
     def _of(self, computer: str | None) -> str:
         if computer:
-            return self._names.get(computer.casefold(), legible(computer))
+            return self._names.get(folded(computer), legible(computer))
         return "" if self.several or not self.names else self.names[0]
 
     def computers(self, machine: str) -> tuple[str, ...]:
         """All that events of a machine call it."""
-        return tuple(name for name in self._spellings if self._names[name.casefold()] == machine)
+        return tuple(name for name in self._spellings if self._names[folded(name)] == machine)
+
+    def of_several_names(self) -> list[MachineNames]:
+        """The machines that events call by more than one name, and how it is known that they are one."""
+        return [entry for name in self.names if (entry := self._entry(name)) is not None]
+
+    def _entry(self, machine: str) -> MachineNames | None:
+        others = sorted(
+            legible(written)
+            for name, written in self._written.items()
+            if self._names[name] == machine and name != folded(machine)
+        )
+        if not others:
+            return None
+        known = {link.why for link in self._links if self._names[link.old] == machine}
+        reasons = [REASONS[why] for why in Why if why in known]
+        zh = "；".join(reason["zh-hans"] for reason in reasons)
+        en = "; ".join(reason["en"] for reason in reasons)
+        en_names = f"{', '.join([machine, *others[:-1]])} and {others[-1]}"
+        was_renamed = known != {Why.DOMAIN}
+        zh_how = "（改过名或加入了域）" if was_renamed else ""
+        en_how = ", renamed or joined to a domain" if was_renamed else ""
+        said = text(
+            f"{machine} 与 {'、'.join(others)} 是同一台电脑{zh_how}：{zh}。",
+            f"{en_names} are one machine{en_how}: {en}.",
+        )
+        return MachineNames(name=machine, others=others, said=said)
+
+
+def _second(pair: tuple[str, str]) -> str:
+    return pair[1]
 
 
 def _with_domain(names: Iterable[str]) -> dict[str, str]:
@@ -76,9 +117,10 @@ def _with_domain(names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _last(name: str, follows: dict[str, str]) -> str:
-    seen = {name}
-    while follows.get(name, name) not in seen:
-        name = follows[name]
-        seen.add(name)
-    return name
+def _together(names: Iterable[str], links: Iterable[Renaming]) -> list[set[str]]:
+    """The names in groups, those that a link ties in one."""
+    groups = {name: {name} for name in names}
+    for link in links:
+        joined = groups[link.old] | groups[link.new]
+        groups |= dict.fromkeys(joined, joined)
+    return list({min(group): group for group in groups.values()}.values())

@@ -15,7 +15,7 @@ from engine.parsers.pe.facts import PeFacts
 from engine.schema import document
 from engine.schema.document import ArtifactEntry, Examination, FindingEntry, ResultDocument, Source
 from engine.schema.files import FilesOverview
-from engine.schema.logs import Events, LogEntry
+from engine.schema.logs import Events, LogEntry, MachineNames
 from engine.text import Text, joined, text
 
 
@@ -38,6 +38,7 @@ class Result:
     files: FilesOverview = field(default_factory=FilesOverview)
     outcomes: list[tuple[str, Text, Outcome]] = field(default_factory=list)
     index: Path | None = None
+    machines: list[MachineNames] = field(default_factory=list)
 
     def document(self, versions: Mapping[str, str] | None = None) -> ResultDocument:
         """In both languages. ``versions`` names what made the result (program → version)."""
@@ -50,6 +51,7 @@ class Result:
                 total=self.events,
                 logs=[_log(log) for log in self.logs],
                 incident=self.coverage.as_entry() if self.coverage else None,
+                machines=self.machines,
             ),
             file_states=self.file_states,
             baselines=self.baselines,

@@ -98,6 +98,7 @@ class _Page:
             "files": files_page(self.files),
             "signatures": signatures_page(content.executables, self.zone),
             "logs": [self._log(log) for log in content.events.logs],
+            "machines": [self._text(machine.said) for machine in content.events.machines],
             "artifacts": [self._artifact(artifact) for artifact in content.artifacts[:MAX_ARTIFACTS]],
             "artifacts_more": more(len(content.artifacts) - MAX_ARTIFACTS),
             "inputs": [self._input(source) for source in content.inputs],

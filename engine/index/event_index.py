@@ -165,8 +165,8 @@ class EventIndex:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _all(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of all files, one file after the other."""
+    def ask(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query (SQL) on all files, one file after the other."""
         for shard in self._shards:
             yield from shard.execute(query, values)
 
@@ -175,7 +175,7 @@ class EventIndex:
     ) -> Iterator[tuple[Any, ...]]:
         """The rows of all files, of each in the order of ``key``, in that order."""
         if len(self._shards) == 1:
-            return self._all(query, values)
+            return self.ask(query, values)
         return merge(*(shard.execute(query, values) for shard in self._shards), key=key)
 
     # -- What there is ----------------------------------------------------------------
@@ -188,7 +188,7 @@ class EventIndex:
 
     def logs(self) -> list[str]:
         """The paths of the indexed logs, in the order they were given."""
-        return [path for _, path in sorted(set(self._all("SELECT id, artifact FROM log")))]
+        return [path for _, path in sorted(set(self.ask("SELECT id, artifact FROM log")))]
 
     def channels(self) -> dict[str, dict[str, int]]:
         """How many events of each channel each log has: ``{artifact: {channel: count}}``."""
@@ -202,7 +202,7 @@ class EventIndex:
             "JOIN kind ON kind.id = tally.kind GROUP BY 1, 2"
         )
         channels: dict[str, dict[str, int]] = {}
-        for artifact, channel, number in sorted(self._all(query)):
+        for artifact, channel, number in sorted(self.ask(query)):
             counts = channels.setdefault(artifact, {})
             counts[channel] = counts.get(channel, 0) + number
         return channels
@@ -224,7 +224,7 @@ class EventIndex:
     def computers(self) -> list[str]:
         """What the events call their machines."""
         query = "SELECT DISTINCT computer FROM kind WHERE computer <> '' AND id IN (SELECT kind FROM tally)"
-        return sorted({name for (name,) in self._all(query) if isinstance(name, str)})
+        return sorted({name for (name,) in self.ask(query) if isinstance(name, str)})
 
     def kinds(self) -> set[tuple[str, int]]:
         """Which events there are: provider (case folded) and event id."""
@@ -232,11 +232,11 @@ class EventIndex:
             "SELECT DISTINCT provider, event_id FROM kind "
             "WHERE typeof(event_id) = 'integer' AND id IN (SELECT kind FROM tally)"
         )
-        return {(str(provider or "").casefold(), number) for provider, number in self._all(query)}
+        return {(str(provider or "").casefold(), number) for provider, number in self.ask(query)}
 
     def providers(self) -> dict[str, str]:
         """The GUID of each provider that states one, by its name."""
-        rows = sorted(self._all("SELECT part, name, guid FROM provider"), reverse=True)
+        rows = sorted(self.ask("SELECT part, name, guid FROM provider"), reverse=True)
         return {name: guid for _, name, guid in rows}  # of several the first one stays
 
     # -- Events -----------------------------------------------------------------------
@@ -244,13 +244,13 @@ class EventIndex:
     def records(self, ids: Sequence[int]) -> list[EventRecord]:
         """The records of those ids, in that order; unknown ones are left out."""
         query = f"SELECT {self._columns} FROM event WHERE id = ?"  # noqa: S608  Columns alone.
-        return [EventRecord(*row) for number in ids for row in self._all(query, (number,))]
+        return [EventRecord(*row) for number in ids for row in self.ask(query, (number,))]
 
     def numbered(self, artifact: str, record_id: int) -> EventRecord | None:
         """The event of that ``EventRecordID`` in a log, the first of several."""
         where, values = where_of(self._in_log(artifact) | {"record_id": record_id})
         query = f"SELECT {self._columns} FROM event{where} ORDER BY id LIMIT 1"  # noqa: S608  As in ``events``.
-        rows = sorted(self._all(query, values), key=lambda row: row[-1])
+        rows = sorted(self.ask(query, values), key=lambda row: row[-1])
         return EventRecord(*rows[0]) if rows else None
 
     def at(self, artifact: str, locator: Locator) -> EventRecord | None:
@@ -258,7 +258,7 @@ class EventIndex:
         where, values = where_of(self._in_log(artifact))
         since = "time IS ?" if locator.time is None else "time = ?"
         query = f"SELECT {self._columns} FROM event{where} AND {since}"  # noqa: S608  As above.
-        rows = self._all(query, (*values, locator.time))
+        rows = self.ask(query, (*values, locator.time))
         events = (EventRecord(*row) for row in rows)
         named = locator.line if locator.record_id is None else locator.record_id
         bearers = [event for event in events if named in (event.record_id, event.number)]
@@ -273,7 +273,7 @@ class EventIndex:
 
     @cached_property
     def _log_numbers(self) -> dict[str, int]:
-        return {path: number for number, path in self._all("SELECT id, artifact FROM log")}
+        return {path: number for number, path in self.ask("SELECT id, artifact FROM log")}
 
     def events(
         self,
@@ -389,7 +389,7 @@ class EventIndex:
             "JOIN log ON log.id = part.log WHERE first_record IS NOT NULL"
         )
         orderings: dict[str, list[tuple[Any, ...]]] = {}
-        for artifact, *ordering in sorted(self._all(query), key=lambda row: row[1]):
+        for artifact, *ordering in sorted(self.ask(query), key=lambda row: row[1]):
             orderings.setdefault(artifact, []).append(tuple(ordering))
         return orderings
 
@@ -397,7 +397,7 @@ class EventIndex:
         """When a machine wrote its last record before a moment (UTC text)."""
         where, values = where_of({"computer": computers})
         query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608  As in ``events``.
-        rows = self._all(f"{query} ORDER BY time DESC LIMIT 1", (time, *values))
+        rows = self.ask(f"{query} ORDER BY time DESC LIMIT 1", (time, *values))
         return max((last for (last,) in rows), default=None)
 
     def boots(self, *, artifact: str | None = None, computers: tuple[str, ...] | None = None) -> list[str]:
@@ -422,7 +422,7 @@ class EventIndex:
         )
         boots: list[str] = []
         last: int | None = None
-        for time, second in sorted(self._all(query, values)):
+        for time, second in sorted(self.ask(query, values)):
             if last is None or second - last > _MAX_BOOT_GAP_SECONDS:
                 boots.append(time)
             last = second

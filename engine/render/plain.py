@@ -159,6 +159,7 @@ class _Lines:
             reach = f"  {reaches[log.artifact]}" if log.artifact in reaches else ""
             span = f"{log.first_time or '—'} … {log.last_time or '—'}"
             yield f"{terminal_line(log.artifact)}  {log.records:,} {words['records']}  {span}{gaps}{reach}"
+        yield from (self._text(machine.said) for machine in events.machines)
 
     def _states(self, document: ResultDocument) -> Iterator[str]:
         """Label, machine, path, hash, size and write time of each captured file."""

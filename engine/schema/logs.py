@@ -90,9 +90,20 @@ class IncidentReach(msgspec.Struct, frozen=True, kw_only=True):
     logs: list[LogReach]
 
 
+class MachineNames(msgspec.Struct, frozen=True, kw_only=True):
+    """A machine that events call by several names: the last one, the others, and in ``said`` how they are
+    known to be one."""
+
+    name: str
+    others: list[str]
+    said: Text
+
+
 class Events(msgspec.Struct, frozen=True, kw_only=True):
-    """``total`` records of all logs; ``incident`` is ``None`` where nobody said when it was."""
+    """``total`` records of all logs; ``incident`` is ``None`` where nobody said when it was; ``machines``
+    are those of several names."""
 
     total: int
     logs: list[LogEntry]
     incident: IncidentReach | None
+    machines: list[MachineNames] = []

@@ -10,6 +10,7 @@ from demo.evtx.writer import Event, write_log
 from engine.analyzers import clock_moved_back, services, sigma
 from engine.findings import Examined, Finding, Outcome
 from engine.machines import Machines
+from engine.renaming import Renaming, Why
 from engine.rules.rule_files import own_rules
 from tests.engine.event_logs import boot, crash, moment, read
 
@@ -139,7 +140,7 @@ def test_a_renamed_machine_stays_one(tmp_path: Path) -> None:
 
 
 def test_a_machine_that_gets_its_old_name_back_stays_one() -> None:
-    assert Machines(["A", "B"], [("A", "B"), ("B", "A")]).names == ["A"]
+    assert Machines(["A", "B"], [Renaming("A", "B", Why.EVENT), Renaming("B", "A", Why.EVENT)]).names == ["A"]
 
 
 def test_two_exports_of_one_log_tell_of_a_service_once(tmp_path: Path) -> None:
