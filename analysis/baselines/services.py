@@ -72,7 +72,9 @@ def proposed_from(run: AnalysisRun, sha256: str, *, by: User) -> Proposal:
     """
     _check(by)
     result, wanted = run.result, sha256.upper()
-    state = next((file_state for file_state in result.file_states if file_state.sha256 == wanted), None)
+    # The beginning of a path that a console cut off is no file's name.
+    known = [file_state for file_state in result.file_states if not file_state.cut]
+    state = next((file_state for file_state in known if file_state.sha256 == wanted), None)
     program = next((candidate for candidate in result.pe if candidate.sha256.upper() == wanted), None)
     if state is not None:
         path, size, modified, version = state.path, state.size, state.modified, state.version

@@ -4,6 +4,7 @@ machines different.
 
 from collections.abc import Iterator, Sequence
 
+from engine.analyzers import file_state_changed_text as sentences
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, differences, rules
 from engine.files.comparison import Compared, Group, compare
@@ -11,26 +12,9 @@ from engine.files.content import best_hash, classes, count_of
 from engine.files.order import in_order
 from engine.findings import Finding, NotExamined, Outcome, Severity
 from engine.material import Material
-from engine.schema.files import Verdict
-from engine.text import Text, text
+from engine.text import text
 
 RULE = "file-state-changed"
-
-CHANGED = text(
-    "各次采集之间，文件的内容变了；如果期间没有人更新软件，就需要查明是谁改的。",
-    "The file's content changed between the captures; unless somebody updated the software, what changed "
-    "it has to be found.",
-)
-DIFFERS = text(
-    "同一文件在各次采集中内容不同；哪个在前、是否同一台电脑，采集中没有说明。",
-    "The captures of one file hold different contents; which was taken first, and whether on one machine, "
-    "they do not say.",
-)
-MACHINES_DIFFER = text(
-    "同一文件在两台以上的电脑上内容不同；哪一台是对的，需要与厂商发布的文件比对。",
-    "One file is not the same on several machines; which of them is right has to be told by the file that "
-    "the vendor released.",
-)
 
 
 def examine(material: Material) -> Outcome:
@@ -85,7 +69,7 @@ def _of_one_machine(
     numbers = classes([c.state for c in captured])
     if count_of(numbers) > 1:
         yield _contents(group, captured, numbers, material, machine, ordered=order is not None)
-    elif finding := _attributes(group, captured, numbers, material, machine):
+    elif finding := _attributes(group, captured, numbers, material):
         yield finding
 
 
@@ -105,6 +89,8 @@ def _contents(
         f"{len(captured)} 次采集中有 {count} 种不同的内容：",
         f"{len(captured)} captures show {count} different contents:",
     )
+    if any(state.absent for state in states):
+        head = text(f"{len(captured)} 次采集：", f"{len(captured)} captures:")
     listed = differences.chain(group, states) if ordered else differences.contents(group, states, numbers)
     summary = differences.said(
         text(head["zh-hans"] + listed["zh-hans"], f"{head['en']} {listed['en']}"),
@@ -112,28 +98,20 @@ def _contents(
         versions,
         differences.write_times(captured, ordered=ordered),
         differences.reservations(group, states),
-        _still_active(group, captured) if ordered else differences.NO_ORDER,
+        sentences.still_active(group, captured) if ordered else differences.NO_ORDER,
     )
     usual = Severity.MEDIUM if group.baseline else Severity.HIGH
     return Finding(
         rule=RULE,
         severity=Severity.LOW if versions["en"] else usual,
-        title=_title(group, machine, ordered=ordered),
+        title=sentences.title(group, states, machine, ordered=ordered),
         summary=summary,
-        advice=_advice(group, ordered=ordered),
+        advice=sentences.advice(group, ordered=ordered),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
         fingerprint=fingerprint(RULE, group.name),
-        data=group.facts(meaning=CHANGED if ordered else DIFFERS),
+        data=group.facts(meaning=sentences.CHANGED if ordered else sentences.DIFFERS),
         gaps=rules.capture_gaps(group, material),
     )
-
-
-def _title(group: Group, machine: str, *, ordered: bool) -> Text:
-    name = group.name
-    on_zh, on_en = (f"（{machine}）", f" on {machine}") if machine else ("", "")
-    if ordered:
-        return text(f"{name}{on_zh} 在各次采集之间发生了变化", f"{name} changed between the captures{on_en}")
-    return text(f"{name}{on_zh} 在各次采集中内容不同", f"{name} differs between the captures{on_en}")
 
 
 def _machines(
@@ -170,20 +148,20 @@ def _machines(
         ),
         evidence=tuple(comparison.evidence_of(c, material) for c in captured),
         fingerprint=fingerprint(RULE, "machines", group.name),
-        data=group.facts(meaning=MACHINES_DIFFER),
+        data=group.facts(meaning=sentences.MACHINES_DIFFER),
         gaps=rules.capture_gaps(group, material),
     )
 
 
 def _attributes(
-    group: Group, captured: list[Compared], numbers: Sequence[int | None], material: Material, machine: str
+    group: Group, captured: list[Compared], numbers: Sequence[int | None], material: Material
 ) -> Finding | None:
     """No different content is proven, but versions or write times are not the same."""
     states = [c.state for c in captured]
     versions = differences.versions(group, captured)
     times = dict.fromkeys(state.modified for state in states if state.modified)
     if not versions["en"] and len(times) < 2:
-        return _unlike(group, captured, material, machine)
+        return _unlike(group, captured, material)
     proven = None not in numbers and any(best_hash(state) for state in states)
     stamps = [time.replace("T", " ") for time in times if time]
     shown = (
@@ -224,18 +202,29 @@ def _attributes(
     )
 
 
-def _unlike(group: Group, captured: list[Compared], material: Material, machine: str) -> Finding | None:
-    """Nothing differs as far as can be told, but hashes of different algorithms were not compared."""
-    reserved = differences.reservations(group, [c.state for c in captured])
+def _unlike(group: Group, captured: list[Compared], material: Material) -> Finding | None:
+    """Nothing differs as far as can be told, but that rests on little: hashes of different algorithms, or
+    of one for which a second file can be made."""
+    states = [c.state for c in captured]
+    reserved = differences.reservations(group, states)
     if not reserved["en"]:
         return None
+    weak = differences.weak_equality(states)
+    title = (
+        text(
+            f"{group.name} 的各次采集只有 {weak} 相同",
+            f"The captures of {group.name} are equal by {weak} alone",
+        )
+        if weak
+        else text(
+            f"{group.name} 的各次采集不能完全互相比较",
+            f"The captures of {group.name} cannot be fully compared",
+        )
+    )
     return Finding(
         rule=RULE,
         severity=Severity.INFO,
-        title=text(
-            f"{group.name} 的各次采集不能完全互相比较",
-            f"The captures of {group.name} cannot be fully compared",
-        ),
+        title=title,
         summary=reserved,
         advice=text(
             f"请都用 SHA-256 重新采集 {group.name}。",
@@ -245,51 +234,4 @@ def _unlike(group: Group, captured: list[Compared], material: Material, machine:
         fingerprint=fingerprint(RULE, "unlike", group.name),
         data=group.facts(),
         gaps=rules.capture_gaps(group, material),
-    )
-
-
-def _still_active(group: Group, captured: list[Compared]) -> Text:
-    """Sound once and tampered with later, on one machine: what changes the file is still there."""
-    sound = next((position for position, c in enumerate(captured) if rules.is_sound(c)), None)
-    later = next(
-        (c for c in captured[sound + 1 :] if c.verdict is Verdict.TAMPERED)
-        if sound is not None
-        else iter(()),
-        None,
-    )
-    if sound is None or later is None:
-        return text("", "")
-    slip = captured[sound].verdict is Verdict.SLIP
-    before, after = (rules.called(group, c.state) for c in (captured[sound], later))
-    return text(
-        f"{before['zh-hans']}时文件与基线一致{'（抄写错误除外）' if slip else ''}，"
-        f"到{after['zh-hans']}时又被改动，说明改动它的程序仍在这台电脑上活动。",
-        f"At {before['en']} the file was as the baseline{', but for a slip' if slip else ''}; "
-        f"at {after['en']} it was changed again: what changes it is still active on this machine.",
-    )
-
-
-def _advice(group: Group, *, ordered: bool) -> Text:
-    if group.of(Verdict.TAMPERED):
-        return text(
-            f"请按“{group.name} 被篡改”一项的建议处理；在清除改动它的程序之前，重新安装只能暂时恢复。",
-            f"Please follow the advice on the tampered {group.name}; until the program that changes "
-            "it is removed, "
-            "re-installing helps for a moment only.",
-        )
-    if not ordered:
-        return text(
-            "请说明每次采集是什么时候、在哪台电脑上做的，"
-            f"并提供 {group.name} 的已知正常状态（基线）以便判断；"
-            "如果是同一台电脑而期间没有更新过软件，请做一次全盘查杀。",
-            "Please say when and on which machine each capture was made, and provide a known-good state "
-            f"(baseline) of {group.name} to judge by; if it is one machine and the software was not updated "
-            "in between, run a full antivirus scan.",
-        )
-    return text(
-        f"请确认采集之间是否有人更新过软件；如果没有，请提供 {group.name} "
-        "的已知正常状态（基线）以便判断，并做一次全盘查杀。",
-        "Please confirm whether the software was updated between the captures; if not, provide a "
-        "known-good state "
-        f"(baseline) of {group.name} to judge by, and run a full antivirus scan.",
     )

@@ -82,12 +82,12 @@ def _summary(state: FileState, known: FileState, against: Held, other: Text) -> 
     of_zh, of_en = (
         ("", "")
         if against.by == "SHA256"
-        else (f" {name_of(against.by)} 的", f" of the {name_of(against.by)}")
+        else (f"{name_of(against.by)} 的 ", f" of the {name_of(against.by)}")
     )
     zh = (
         f"{of_zh}{length} 位十六进制数字中，{zh}；其余 {length - len(digits)} 位全部相同。"
         f"文件内容哪怕只改动一处，通常也会有约 {usual} 位不同。"
-    ).lstrip()
+    )
     en = (
         f"Of {length} hex digits{of_en}, {en}; the other {length - len(digits)} are the same. A file changed "
         f"in a single place would differ in about {usual} digits."

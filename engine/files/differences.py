@@ -20,11 +20,12 @@ NO_ORDER = text(
 
 def chain(group: Group, states: Sequence[FileState]) -> Text:
     """The states in the order in which they were taken, with arrows."""
-    return text(
-        " → ".join(f"{called(group, state)['zh-hans']} {_short(state)['zh-hans']}" for state in states)
-        + "。",
-        " → ".join(f"{called(group, state)['en']} {_short(state)['en']}" for state in states) + ".",
-    )
+    zh, en = [], []
+    for state in states:
+        name, content = called(group, state), _short(state)
+        zh.append(f"{name['zh-hans']}{'' if state.absent else ' '}{content['zh-hans']}")
+        en.append(f"{name['en']} {content['en']}")
+    return text(" → ".join(zh) + "。", " → ".join(en) + ".")
 
 
 def contents(group: Group, states: Sequence[FileState], numbers: Sequence[int | None]) -> Text:
@@ -33,7 +34,8 @@ def contents(group: Group, states: Sequence[FileState], numbers: Sequence[int | 
     for number in dict.fromkeys(number for number in numbers if number is not None):
         having = [state for state, other in zip(states, numbers, strict=True) if other == number]
         names, content = _names(group, having), _content(having)
-        zh.append(f"{names['zh-hans']}为 {content['zh-hans']}")
+        is_there = "时" if having[0].absent else "为 "
+        zh.append(f"{names['zh-hans']}{is_there}{content['zh-hans']}")
         en.append(f"{names['en']} {content['en']}")
     if unknown := [state for state, number in zip(states, numbers, strict=True) if number is None]:
         names = _names(group, unknown)
@@ -96,6 +98,15 @@ def reservations(group: Group, states: Sequence[FileState]) -> Text:
         zh.append(weakness(weak)["zh-hans"])
         en.append(weakness(weak)["en"])
     return text("".join(zh), " ".join(en))
+
+
+def weak_equality(states: Sequence[FileState]) -> str:
+    """What the algorithm is called by which alone the contents are equal; nothing where none is weak or
+    some hashes are not compared."""
+    pairs = [held(first, second) for at, first in enumerate(states[:20]) for second in states[at + 1 : 20]]
+    if any(found.unlike for found in pairs):
+        return ""
+    return next((name_of(found.by) for found in pairs if found.weak), "")
 
 
 def versions(group: Group, captured: Iterable[Compared]) -> Text:

@@ -250,6 +250,21 @@ def test_hashes_of_different_algorithms_are_not_compared_and_that_is_said() -> N
     assert finding.severity == "info"
 
 
+def test_an_equality_by_a_weaker_hash_alone_is_called_weaker() -> None:
+    (finding,) = changes(state("before.txt", MD5="A"), state("after.txt", MD5="A"))
+
+    assert finding.title["en"] == "The captures of AgentService.exe are equal by MD5 alone"
+    assert "weaker evidence" in finding.summary["en"] and "较弱的证据" in finding.summary["zh-hans"]
+
+
+def test_a_file_that_is_gone_is_told_as_gone() -> None:
+    (finding,) = changes(state("before.txt", digit="A"), state("after.txt", absent=True))
+
+    assert finding.title["en"] == "AgentService.exe was not there at every capture"
+    assert finding.summary["en"].startswith("2 captures: “before” AAAAAAAA… → “after” not there.")
+    assert "“before” AAAAAAAA… → “after”文件不存在。" in finding.summary["zh-hans"]
+
+
 def test_another_version_or_write_time_alone_is_said_as_what_it_is() -> None:
     (updated,) = changes(
         state("before.txt", digit="A", version="1"), state("after.txt", digit="B", version="2")
