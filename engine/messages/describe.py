@@ -154,6 +154,9 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
     """The values by name, one a line; without any, at least what the event is."""
     resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
     chinese = language == languages.CHINESE
-    provider = clean(record.provider or "", 200) or ("未知来源" if chinese else "an unknown provider")
-    head = f"{provider} 的事件 {record.event_id}" if chinese else f"Event {record.event_id} of {provider}"
+    provider = clean(record.provider or "", 200)
+    if chinese:
+        head = f"{provider} 的事件 {record.event_id}" if provider else f"未知来源的事件 {record.event_id}"
+    else:
+        head = f"Event {record.event_id} of {provider or 'an unknown provider'}"
     return shortened("\n".join([head, *fields.lines(values, language, resolve)]), MAX_LENGTH)

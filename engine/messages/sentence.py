@@ -19,6 +19,7 @@ from engine.messages.values import Value, Values, plain_name
 EVERYTHING = "*"
 EMPTY = {"", "-"}
 """How providers write that there is no value."""
+_STOPS = {".", "。"}
 _CHINESE_END = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 _SLOT = re.compile(r"\{(?P<name>[^{}|]{1,80})(?:\|(?P<label>[a-z0-9_]{1,30}))?\}")
 _OPTIONAL = re.compile(r"\[\[(?P<part>[^\[\]]{1,400})\]\]")
@@ -61,7 +62,7 @@ class Sentence:
     def said_of(self, values: Values, language: str, resolve: Resolver) -> str:
         """The sentence with the values in it; one that the event does not have reads ``–``."""
         pieces = [piece for part in self.parts for piece in self._said(part, values, language, resolve)]
-        return _joined(pieces) if language == CHINESE else "".join(pieces)
+        return _joined(pieces, chinese=language == CHINESE)
 
     def used(self, values: Values) -> set[int]:
         """The values that the sentence speaks of, by ``id``."""
@@ -145,14 +146,16 @@ def _parts(template: str) -> tuple[str | Slot, ...]:
     return tuple(part for part in parts if part)
 
 
-def _joined(pieces: Sequence[str]) -> str:
-    """Chinese has blanks beside Latin letters and digits only: where a value turns out to be Chinese
-    the blank beside it goes."""
+def _joined(pieces: Sequence[str], *, chinese: bool) -> str:
+    """The pieces as one text. A stop that a value brings serves for the sentence's own; Chinese has
+    blanks beside Latin letters and digits only: where a value turns out to be Chinese they go."""
     joined = ""
     for piece in pieces:
-        if joined.endswith(" ") and _CHINESE_END.match(piece[:1]):
+        if piece[:1] in _STOPS and joined[-1:] in _STOPS:
+            joined, piece = (joined[:-1], piece) if chinese else (joined, piece[1:])
+        if chinese and joined.endswith(" ") and _CHINESE_END.match(piece[:1]):
             joined = joined[:-1]
-        if piece.startswith(" ") and _CHINESE_END.match(joined[-1:]):
+        if chinese and piece.startswith(" ") and _CHINESE_END.match(joined[-1:]):
             piece = piece[1:]
         joined += piece
     return joined

@@ -19,6 +19,8 @@ MAX_VALUES = 300
 MAX_LENGTH = 2_000
 MAX_DEPTH = 8
 NOT_VALUES = {"#attributes", "Binary"}
+_IDENTIFIER = re.compile(r"%\{(S-1-[0-9-]{1,180})\}|%(\{[0-9a-fA-F-]{36}\})")
+"""How the Security log writes a SID or a GUID that Windows would show by its name."""
 _REPEATED = re.compile(r"_\d{1,3}$")
 
 
@@ -86,7 +88,7 @@ def values_of(record: EventRecord) -> Values:
     except (ValueError, RecursionError):
         return Values((Value(None, clean(record.payload or "")),))
     listed = [
-        Value(None if name is None else clean(name, 80), clean(content), clean(parent, 80), is_attribute)
+        Value(None if name is None else clean(name, 80), _shown(content), clean(parent, 80), is_attribute)
         for name, content, parent, is_attribute in islice(_walk(data, "", 0), MAX_VALUES)
     ]
     return Values(tuple(listed))
@@ -125,6 +127,11 @@ def _attributes(element: dict[str, Any], parent: str) -> Iterator[Value]:
     for name, value in attributes.items() if isinstance(attributes, dict) else ():
         if not name.startswith("xmlns") and isinstance(value, str | int | float):
             yield Value(name, str(value), parent, is_attribute=True)
+
+
+def _shown(content: str) -> str:
+    cleaned = clean(content)
+    return _IDENTIFIER.sub(lambda mark: mark[1] or mark[2], cleaned) if "%{" in cleaned else cleaned
 
 
 def clean(value: str, longest: int = MAX_LENGTH) -> str:

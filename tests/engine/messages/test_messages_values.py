@@ -141,3 +141,28 @@ def test_an_unknown_event_of_an_unknown_provider_names_all_its_values() -> None:
     )
     assert description.source is Source.FIELDS
     assert description.text["zh-hans"] == "Acme 的事件 77\n进程：a.exe\ntone：blue\nGadget：g"
+
+
+def test_a_sid_is_shown_without_the_marks_of_the_log() -> None:
+    data = {
+        "TargetUserName": "li",
+        "TargetDomainName": "SHOP",
+        "LogonType": 3,
+        "EventIdx": 1,
+        "EventCountTotal": 1,
+        "GroupMembership": "\n\t\t%{S-1-5-32-544}\n\t\t%{S-1-1-0}",
+    }
+    chinese, english = said(SECURITY, 4627, data)
+    assert english.endswith("logon type network (3): S-1-5-32-544, S-1-1-0")
+    assert chinese.endswith("登录类型网络（3）：S-1-5-32-544、S-1-1-0")
+
+
+def test_a_stop_that_a_value_brings_serves_for_the_sentence() -> None:
+    data = {"ReasonString": "Reason Code: 2(Server Configuration)."}
+    chinese, english = said("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS", 101, data)
+    assert english.endswith("(Server Configuration).") and not english.endswith("..")
+    assert chinese.endswith("(Server Configuration)。")
+
+
+def test_an_event_of_an_unknown_provider_is_told_without_a_stray_blank() -> None:
+    assert describe(record("", 7), Sources()).text["zh-hans"] == "未知来源的事件 7"
