@@ -34,9 +34,11 @@ bench: setup-tests
 torture: setup-tests
 	@TORTURE_FAULTS=$${TORTURE_FAULTS:-1000} $(PY) -m pytest -q tests/uploads/test_torture.py
 
-# Ten thousand spoiled files for each parser; make test tries the first of them.
+# Ten thousand spoiled files for each parser, make test tries the first of them; then every pattern of the engine
+# against texts on which it might take more than linear time.
 fuzz: setup-tests
 	@$(PY) -m tests.fuzz.run
+	@$(PY) -m tests.fuzz.patterns
 
 # The whole suite at other hours and in another zone, needs libfaketime; make test tries the tests of days there.
 test-clocks: setup-tests

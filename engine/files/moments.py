@@ -31,8 +31,8 @@ _GENERIC = re.compile(
     r"|截图|说明|邮件|正文|数据|附件|桌面|下载|列表|备注",
     re.IGNORECASE,
 )
-_COPY = re.compile(r"[ _-]*(?:\(\d{1,3}\)|（\d{1,3}）|- ?副本|- ?copy|\d{1,3})$", re.IGNORECASE)
-_NUMBER = re.compile(r"^\s*[\[(（【]?\d{1,3}[\])）】]?\s*[-_.、．:： ]\s*")
+_COPY = re.compile(r"(?<![ _-])[ _-]*(?:\(\d{1,3}\)|（\d{1,3}）|- ?副本|- ?copy|\d{1,3})$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s{0,20}[\[(（【]?\d{1,3}[\])）】]?\s{0,20}[-_.、．:： ]\s{0,20}")
 _ARCHIVE = re.compile(r"\.(?:zip|7z|rar|tar|gz|tgz|cab|bz2|xz)$", re.IGNORECASE)
 _BROKEN = re.compile(r"[\u2500-\u259f\ufffd]")
 """Box drawing: a name that was read in the wrong code page."""

@@ -16,7 +16,9 @@ _DATE = re.compile(
     r"(?:[T_ -]{0,2}(?P<hour>\d{1,2})[:：时点.-]?(?P<minute>\d{2})(?:[:：分.-]?(?P<second>\d{2}))?(?!\d))?"
 )
 _DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
-_LEADING = re.compile(r"^\s*[\[(（【#]?(?P<number>\d{1,2})[\])）】]?\s*[-_.、．)）:： ]\s*(?!\d|bit\b|位)\S")
+_LEADING = re.compile(
+    r"^\s{0,20}[\[(（【#]?(?P<number>\d{1,2})[\])）】]?\s{0,20}[-_.、．)）:： ]\s{0,20}(?!\d|bit\b|位)\S"
+)
 _COUNTED = re.compile(
     r"第\s*"
     r"(?P<number>\d{1,2}|[一二三四五六七八九十])\s*[次步遍轮]|\b(?:step|run|round)[ _-]?(?P<run>\d{1,2})\b",

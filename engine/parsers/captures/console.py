@@ -7,7 +7,7 @@ value may go on below, even behind a blank line.
 import re
 
 from engine.parsers.captures.entry import say_entry
-from engine.parsers.captures.hashes import DIGITS, HEX, take_hash
+from engine.parsers.captures.hashes import DIGITS, DRIVE, HEX, take_hash
 from engine.parsers.captures.keys import OF_POWERSHELL, SUB_KEYS, Key, key_of
 from engine.parsers.captures.lines import MAX_LINE_LENGTH, Line, Value
 from engine.parsers.captures.page import Page
@@ -20,7 +20,7 @@ MAX_PIECES = 40
 """Lines of one value; no console is that narrow."""
 BEGINNINGS = frozenset({"algorithm", "pspath"})
 """With these properties PowerShell begins an object."""
-WHOLE_PATH = re.compile(r"[A-Za-z]:\\.*\.\w{2,4}$")
+EXTENSION = re.compile(r"\.\w{2,4}$")
 PATH_REST = re.compile(r"\\|^\s*[A-Za-z0-9._-]{1,6}\s*$|\.\w{2,4}\s*$")
 OWNER = re.compile(
     r"^(?P<path>(?:[A-Za-z]:\\|\\\\)[^<>|:]{1,500}|[^\s\\/:<>|]{1,100}\.[A-Za-z0-9]{2,5}) ?[:\uff1a]?$"
@@ -185,7 +185,8 @@ class Console:
             return True
         if self.open is not self.row and any(self.open is self.values.get(n) for n in self._fixed()):
             return True
-        return WHOLE_PATH.search(path) is not None and PATH_REST.search(following) is None
+        whole = DRIVE.search(path) is not None and EXTENSION.search(path[-5:]) is not None
+        return whole and PATH_REST.search(following) is None
 
     def _fixed(self) -> list[str]:
         """Values that stand on one line in every form: a size that is written is whole."""

@@ -12,7 +12,8 @@ MAX_PLAIN_WORDS = 8
 
 _MARKED = re.compile(r"^\s*(?:#|==|--|//|\*|【|<|★|■|●|◆|▶|[（(\[]?\d{1,2}[)）\].、．])")
 _ERROR = re.compile(
-    r"^\s*\+ |^\s*\+?\s*(?:categoryinfo|fullyqualifiederrorid)\b|^at (?:line|.{1,200}):\d+ char:|^所在位置 "
+    r"^\s*\+ |^\s*(?:\+\s*)?(?:categoryinfo|fullyqualifiederrorid)\b"
+    r"|^at (?:line|.{1,200}):\d+ char:|^所在位置 "
     r"|^(?:get|set|select|format|out|export)-\w+ ?[:：]|cannot find (?:path|drive)|找不到(?:路径|驱动器|接受)"
     r"|not recognized as|无法将“|access (?:to the path|is denied)|拒绝访问|对路径|exception\b|^error\b"
     r"|^错误[:：]"

@@ -25,8 +25,8 @@ _ODD_PROMPT = re.compile(r"^PS (?P<name>[A-Za-z][A-Za-z0-9-]{1,62})>")
 """A prompt that was made to show the machine: no folder stands so, which begins at a drive."""
 
 _ASKS = re.compile(
-    r">\s*(?:hostname(?:\.exe)?|\$env:computername|echo\s+%computername%|\(?\s*hostname\s*\)?"
-    r"|(?:write-(?:host|output)|echo)\s+\"?\$env:computername\"?|\[(?:system\.)?environment\]::machinename)\s*;?\s*$",
+    r">\s{0,20}(?:hostname(?:\.exe)?|\$env:computername|echo\s{1,9}%computername%|\(?\s{0,9}hostname\s{0,9}\)?"
+    r"|(?:write-(?:host|output)|echo)\s+\"?\$env:computername\"?|\[(?:system\.)?environment\]::machinename)\s{0,20}(?:;\s{0,20})?$",
     re.IGNORECASE,
 )
 _SAID = re.compile(

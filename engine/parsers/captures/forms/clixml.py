@@ -11,7 +11,7 @@ from engine.parsers.captures.page import Page
 from engine.parsers.captures.properties import property_of, tells_of_files
 from engine.text import text
 
-OPENING = re.compile(r"^ *(?:<\?xml [^>]{0,200}\?>)? *(?:<Objs[ >]|<Objects[ >]|<\?xml )")
+OPENING = re.compile(r"^ *(?:<\?xml [^>]{0,200}\?> *)?(?:<Objs[ >]|<Objects[ >]|<\?xml )")
 ENDS = ("</Objs>", "</Objects>")
 MAX_DEPTH = 100
 MAX_VALUE = 4_000

@@ -69,7 +69,10 @@ def _row(page: Page, at: int) -> int:
         return at + 1 if listing else at
     if not SIZE.fullmatch(first) or not name.strip():
         return at
-    if not listing and not re.search(r" {4,}[\d,.]+ \S+$", line.text):
+    alone = line.text[: line.text.rfind(f"{first} {name}")].endswith("    ")
+    if (
+        not listing and not alone
+    ):  # nothing above says that this is a listing; the wide gap before the size does
         return at
     name = _name(page, name)
     moment = " ".join(words[:place])
