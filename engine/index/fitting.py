@@ -232,10 +232,10 @@ def _time_part(_kind: str, part: str, compare: str, number: float, *, cased: boo
     def test(value: str) -> bool:
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
+            if moment.tzinfo is not None:
+                moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             return False
-        if moment.tzinfo is not None:
-            moment = moment.astimezone(UTC)
         found = moment.isocalendar().week if part == "week" else getattr(moment, part)
         return fulfils(found, number)
 

@@ -27,6 +27,9 @@ VERSION = 1
 _LOG_CLEARED = 104
 
 
+MAX_SIZE = 100_000
+
+
 class NotCompiled(ValueError):
     """The documents are no rule that this engine can run; the argument says why (English)."""
 
@@ -58,6 +61,8 @@ class _Detection:
             str(source[part])[:100] for part in ("category", "service") if source.get(part)
         )
         self.asked = _asked(document.get("detection"))
+        if _size(self.asked, {}) > MAX_SIZE:
+            raise Refused(f"the rule asks for more than {MAX_SIZE:,} values")
         fields = {test.field: test for test in _tests(self.asked) if test.field is not None}
         names = {**COLUMNS, **self.events.names}
         asked_for = [
@@ -214,6 +219,15 @@ def _tests(tree: Tree) -> Iterable[Test]:
     else:
         for part in tree.parts:
             yield from _tests(part)
+
+
+def _size(tree: Tree, known: dict[int, int]) -> int:
+    """How many values a rule asks for, each as often as its condition names it."""
+    if isinstance(tree, Test):
+        return 1 + len(tree.entries)
+    if id(tree) not in known:
+        known[id(tree)] = sum(_size(part, known) for part in tree.parts)
+    return known[id(tree)]
 
 
 def _wanted(tree: Tree, negated: bool = False) -> Iterable[str]:

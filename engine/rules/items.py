@@ -29,6 +29,7 @@ _WIDE = ("wide", "utf16le", "utf16be", "utf16")
 _FLAGS = {"i": "i", "ignorecase": "i", "m": "m", "multiline": "m", "s": "s", "dotall": "s"}
 _COMPARE = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 _TIMES = ("minute", "hour", "day", "week", "month", "year")
+MAX_ENTRIES = 50_000
 _WHOLE = frozenset(("all", "neq", "cased"))
 """Modifiers of the item, not of its values."""
 _MODIFIERS = frozenset(
@@ -94,9 +95,14 @@ def _item(name: str | None, chain: list[str], values: list[Any], every: bool, ca
     if name is None and not chain:
         chain = ["contains"]  # a word may stand anywhere in a value
     given = [value for value in values if value is not None]
-    entries = tuple(_entry(chain, value) for value in given)
+    entries, many = [], 0
+    for value in given:
+        entries.append(_entry(chain, value))
+        many += len(entries[-1])
+        if many > MAX_ENTRIES:
+            raise Refused(f"an item asks for more than {MAX_ENTRIES:,} values")
     null = len(given) < len(values)
-    return Test(name, entries, null, every, cased)
+    return Test(name, tuple(entries), null, every, cased)
 
 
 def _references(name: str | None, chain: list[str], values: list[Any], every: bool) -> Tree:

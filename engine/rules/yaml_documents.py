@@ -21,16 +21,40 @@ class _Loader(_Parser):
         return super().resolve(kind, value, implicit)
 
 
+MAX_NODES = 200_000
+"""Values that a document may have, each counted as often as it is named."""
+
+
 def documents(stream: IO[bytes]) -> list[Any]:
-    """The documents. Raises ``yaml.YAMLError``, ``ValueError``, ``RecursionError``."""
+    """The documents. Raises ``yaml.YAMLError``, ``ValueError`` (for one that is larger than its file lets
+    think, too), ``RecursionError``."""
     loader = _Loader(stream)
     try:
         found = []
         while loader.check_node():
-            found.append(_constructed(loader.get_node(), loader, {}))
+            node = loader.get_node()
+            if _nodes(node, {}) > MAX_NODES:
+                raise ValueError(f"a document has more than {MAX_NODES:,} values")
+            found.append(_constructed(node, loader, {}))
         return found
     finally:
         loader.dispose()
+
+
+def _nodes(node: Any, counted: dict[int, int]) -> int:
+    """How many values a node has, those that it names again included; one that holds itself, without end."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    known = counted.get(id(node))
+    if known is None:
+        counted[id(node)] = MAX_NODES + 1
+        parts = (
+            node.value
+            if isinstance(node, yaml.SequenceNode)
+            else [part for pair in node.value for part in pair]
+        )
+        known = counted[id(node)] = min(1 + sum(_nodes(part, counted) for part in parts), MAX_NODES + 1)
+    return known
 
 
 def _constructed(node: Any, loader: Any, made: dict[int, Any]) -> Any:

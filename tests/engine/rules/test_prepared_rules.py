@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from engine.rules import prepared, yaml_documents
+from engine.rules.compiler import NotCompiled, compile_rule
 from engine.rules.prepared import KEPT
 
 RULE = """
@@ -153,10 +154,22 @@ def test_yaml_is_read_as_by_its_library(written: str) -> None:
     assert repr(yaml_documents.documents(io.BytesIO(written.encode()))) == repr(expected)
 
 
-def test_a_list_that_holds_itself_a_billion_times_is_made_once() -> None:
+def test_what_names_itself_again_and_again_is_refused() -> None:
     bomb = "a: &a [x]\n" + "".join(
         f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
         for before, after in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    (document,) = yaml_documents.documents(io.BytesIO(bomb.encode()))
-    assert document["i"][0] is document["h"]
+    for written in (bomb, "a: &a [*a]", "&a {b: *a}"):
+        with pytest.raises(ValueError, match="more than"):
+            yaml_documents.documents(io.BytesIO(written.encode()))
+
+
+def test_a_rule_that_asks_for_too_much_is_refused() -> None:
+    words = {"A|windash|contains": [f" -a{number} -b -c" for number in range(500)]}
+    for detection in (
+        {"s": words, "condition": "s"},
+        {"s": {"A": ["x"] * 2_000}, "condition": " or ".join(["1 of them"] * 100)},
+    ):
+        document = {"title": "T", "logsource": {"product": "windows"}, "detection": detection}
+        with pytest.raises(NotCompiled, match="more than"):
+            compile_rule([document])
