@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.findings import Failed
 from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
+from engine.messages.languages import CHINESE
 from engine.messages.values import clean
 from engine.parsers.logs.channels import PLACES
 from engine.phrases import clock, counted, joined, of_machine, zone_name
@@ -18,6 +19,9 @@ from engine.text import LANGUAGES, Text, text
 from engine.text_safety import legible, shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
+_PLACE_AND_BLANKS = re.compile("( ?)" + _PLACE.pattern + "( ?)")
+_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""No blank stands between Chinese and Chinese, so none beside a place whose value turns out to be Chinese."""
 OPTIONAL = re.compile(r"<([^<>]*)>")
 """A phrase of a sentence that needs all its values."""
 _MAX_VALUE_LENGTH = 120
@@ -84,7 +88,15 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
 
         unknown, translated = str({**_UNKNOWN}[language]), str({**sentence}[language])
         translated = OPTIONAL.sub(known, translated)
-        return _PLACE.sub(lambda place: _value(values, place[1], place[2], language) or unknown, translated)
+
+        def fill(place: re.Match[str]) -> str:
+            value = _value(values, place[2], place[3], language) or unknown
+            if language == CHINESE:
+                before, after = _CHINESE.match(value), _CHINESE.match(value[-1])
+                return ("" if before else place[1]) + value + ("" if after else place[4])
+            return place[1] + value + place[4]
+
+        return _PLACE_AND_BLANKS.sub(fill, translated)
 
     return text(*(put(language) for language in LANGUAGES))
 

@@ -11,9 +11,10 @@ from engine.messages.codes import tables
 from engine.messages.codes.tables import Meaning
 from engine.messages.languages import CHINESE
 
-FAMILIES = ("code", "livekernel", *tables.FAMILIES)
-"""``code`` is a field that holds now a Win32 error and now a code of 32 bits; ``livekernel`` a stop code in
-hex without ``0x``; ``jet`` an error of the Extensible Storage Engine, which is negative."""
+FAMILIES = ("code", "livekernel", "sign_in", *tables.FAMILIES)
+"""Those that are not a table of their own: ``code`` is a field that holds now a Win32 error and now a code of
+32 bits, ``livekernel`` a stop code in hex without ``0x``, ``sign_in`` the status of a sign-in, which is an
+NTSTATUS of 32 bits or a result of Kerberos."""
 
 _U32 = 0xFFFFFFFF
 _SMALL = 0xFFFF
@@ -140,6 +141,8 @@ def meaning(family: str, number: int) -> Meaning | None:
             return _ntstatus(number) or (_hresult(number) if number >> 28 == 0x8 else None)
         case "code":
             return tables.meaning("win32", number) or _by_form(number)
+        case "sign_in":
+            return tables.meaning("kerberos", number) or _ntstatus(number)
         case "exception":
             return tables.meaning("exception", number) or _ntstatus(number)
         case "exitcode":
@@ -198,7 +201,7 @@ def _shown(family: str, number: int) -> str:
         return str(number - (number >> 31 << 32))
     if family in _IN_HEX or number > _SMALL:
         return f"0x{number:08X}"
-    return f"0x{number:X}" if family == "kerberos" else str(number)
+    return f"0x{number:X}" if family in {"kerberos", "sign_in"} else str(number)
 
 
 def _unknown(number: int, shown: str, *, chinese: bool) -> str:

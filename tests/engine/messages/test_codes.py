@@ -7,6 +7,7 @@ from engine.messages.codes import fields, tables, words
 from engine.messages.describe import Sources, describe
 from engine.messages.labels import labelled
 from engine.rules.rule_files import own_rules, read_own
+from engine.text import text
 from tests.engine.message_files import record
 
 
@@ -56,6 +57,8 @@ from tests.engine.message_files import record
         ),
         ("win32", "64999", "代码 64999（现有的表中没有）", "code 64999, which is in no table we have"),
         ("bugcheck", "0x1000007E", None, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M (0x1000007E)"),
+        ("sign_in", "0x18", None, "preauthentication failed (wrong password) (0x18)"),
+        ("sign_in", "0xc000006a", "密码错误（0xC000006A）", "wrong password (0xC000006A)"),
         ("livekernel", "141", None, "VIDEO_ENGINE_TIMEOUT_DETECTED (0x00000141)"),
         ("jet", "-1811", "找不到文件（-1811）", "the file was not found (-1811)"),
         ("jet", "-1032 (0xfffffbf8)", None, "the file cannot be accessed (in use, or no permission) (-1032)"),
@@ -191,3 +194,17 @@ def test_a_threat_that_was_allowed_is_a_finding_that_names_who_allowed_it() -> N
     assert filled(rule.title, values)["zh-hans"] == "威胁被允许：Virus:Win32/Example"
     assert r"Recorded as the one who did it: PC-7\li." in filled(rule.conclusion, values)["en"]
     assert "Ask why it was allowed" in filled(rule.advice, values)["en"]
+
+
+@pytest.mark.parametrize(
+    ("value", "chinese"),
+    [
+        ("0x80070005", "状态为拒绝访问（0x80070005）的记录"),
+        ("STATUS_X", "状态为 STATUS_X 的记录"),
+        ("新建 文件夹", "状态为新建 文件夹的记录"),
+    ],
+)
+def test_no_blank_stands_between_chinese_and_chinese(value: str, chinese: str) -> None:
+    sentence = text("状态为 {Error|hresult} 的记录", "{Error}")
+    assert filled(sentence, {"Error": value})["zh-hans"] == chinese
+    assert filled(text("{A} x", "The {A} x"), {"A": "服务"})["en"] == "The 服务 x"
