@@ -206,6 +206,7 @@ class _Run:
                 self.incident,
                 read_manifest,
                 partial(jobs.comparison_in, sandbox),
+                contents.machine,
             )
             material.machines = known_machines
             scan = self._scan(artifacts)
@@ -227,6 +228,7 @@ class _Run:
             file_states=material.file_states,
             baselines=self.baselines,
             executables=material.executables,
+            machine=material.machine,
             findings=findings,
             incidents=incidents,
             coverage=coverage,

@@ -18,6 +18,7 @@ from engine.parsers.evtx import reread as evtx_reread
 from engine.parsers.evtx.integrity import ChunkFacts
 from engine.parsers.evtx.records import LogFacts
 from engine.parsers.file_state import FileState
+from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe import comparison
 from engine.parsers.pe.facts import PeFacts
 
@@ -47,6 +48,7 @@ class Material:
     incident: datetime | None = None
     read_manifest: ReadManifest = manifest.read_manifest
     compare_executables: CompareExecutables = comparison.compare_executables
+    machine: list[MachineFacts] = field(default_factory=list)
 
     @cached_property
     def machines(self) -> Machines:

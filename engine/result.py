@@ -5,17 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage
 from engine.conclusions.incidents import Incident
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome
 from engine.parsers.evtx.records import LogFacts, notes
 from engine.parsers.file_state import FileState
+from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe.facts import PeFacts
 from engine.schema import document
 from engine.schema.document import ArtifactEntry, Examination, FindingEntry, ResultDocument, Source
 from engine.schema.files import FilesOverview
 from engine.schema.logs import Events, LogEntry, MachineNames
+from engine.schema.machine import FactEntry, MachineEntry
 from engine.text import Text, joined, text
 
 
@@ -39,6 +43,7 @@ class Result:
     outcomes: list[tuple[str, Text, Outcome]] = field(default_factory=list)
     index: Path | None = None
     machines: list[MachineNames] = field(default_factory=list)
+    machine: list[MachineFacts] = field(default_factory=list)
 
     def document(self, versions: Mapping[str, str] | None = None) -> ResultDocument:
         """In both languages. ``versions`` names what made the result (program → version)."""
@@ -63,6 +68,17 @@ class Result:
             incidents=[incident.as_entry(self.findings, ZoneInfo(self.zone)) for incident in self.incidents],
             examined=[_examined(*outcome) for outcome in self.outcomes],
             versions=dict(versions or {}),
+            machine=[self._machine(facts) for facts in self.machine],
+        )
+
+    def _machine(self, facts: MachineFacts) -> MachineEntry:
+        sha256 = next(artifact.sha256 for artifact in self.artifacts if artifact.path == facts.artifact)
+        return MachineEntry(
+            artifact=facts.artifact,
+            artifact_sha256=sha256,
+            kind=facts.kind,
+            facts=[msgspec.convert(fact, FactEntry, from_attributes=True) for fact in facts.facts],
+            left_out=facts.left_out,
         )
 
     def _incidents_of(self, finding: int) -> list[int]:

@@ -145,6 +145,7 @@ def run_content(run: AnalysisRun) -> ReportContent:
         file_states=result.file_states,
         executables=facts_of(result.pe),
         examined=result.examined,
+        machine=result.machine,
         inputs=[
             Input(
                 name=bundle.name,

@@ -22,6 +22,7 @@ from engine.index.values import LogForm
 from engine.schema.document import ArtifactEntry, IncidentEntry
 from engine.schema.files import FilesOverview
 from engine.schema.logs import LogEntry, LogKind
+from engine.schema.machine import MachineEntry
 from engine.text import Text, in_language, joined, text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ from engine.parsers.registry import label_of
 from engine.text_safety import plain, shown
 
 MAX_ARTIFACTS = 300
+MAX_MACHINE_FACTS = 100
 MAX_RANGES = 20
 MAX_INCIDENTS = 5
 MAX_CHANGES = 20
@@ -99,6 +101,7 @@ class _Page:
             "signatures": signatures_page(content.executables, self.zone),
             "logs": [self._log(log) for log in content.events.logs],
             "machines": [self._text(machine.said) for machine in content.events.machines],
+            "machine": [self._machine(entry) for entry in content.machine if entry.facts],
             "artifacts": [self._artifact(artifact) for artifact in content.artifacts[:MAX_ARTIFACTS]],
             "artifacts_more": more(len(content.artifacts) - MAX_ARTIFACTS),
             "inputs": [self._input(source) for source in content.inputs],
@@ -188,6 +191,23 @@ class _Page:
             "said": ("；" if self.language == "zh-hans" else "; ").join(facts),
         }
 
+    def _machine(self, entry: MachineEntry) -> dict[str, Any]:
+        """What one file tells of the machine, each fact with its line."""
+        return {
+            "artifact": shown(entry.artifact),
+            "kind": kind_label(entry.kind, self.language),
+            "facts": [
+                {
+                    "name": self._text(fact.name, 60),
+                    "about": shown(fact.about, 200),
+                    "value": shown(fact.value, 400),
+                    "line": _("line %(line)s") % {"line": grouped(fact.line)},
+                }
+                for fact in entry.facts[:MAX_MACHINE_FACTS]
+            ],
+            "more": more(max(0, len(entry.facts) - MAX_MACHINE_FACTS) + entry.left_out),
+        }
+
     def _missing(self, log: LogEntry) -> str:
         missing, count = log.missing, log.missing_records
         if not count:
@@ -265,6 +285,7 @@ def _headings() -> dict[str, str]:
         ),
         ("examined", _("What was examined and what was not")),
         ("logs", _("Event logs")),
+        ("machine", _("The machine")),
         ("artifacts", _("Files in the upload")),
         ("inputs", _("What this report rests on")),
         ("rule", _("Check")),

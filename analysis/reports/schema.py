@@ -10,6 +10,7 @@ from engine.parsers.pe.signature_facts import Timestamp
 from engine.schema.document import ArtifactEntry, Examination, FindingText
 from engine.schema.executables import SignatureState
 from engine.schema.logs import Events
+from engine.schema.machine import MachineEntry
 from engine.schema.versions import (
     Json,
     artifacts_of_1,
@@ -113,6 +114,7 @@ class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
     inputs: list[Input]
     engine: MadeBy
     revision: Revision | None = None
+    machine: list[MachineEntry] = []
 
 
 def opened_content(frozen: Mapping[str, Any]) -> ReportContent:

@@ -179,6 +179,11 @@ def _counts(story: Story) -> Text:
     where_en = f"{log} and {counted(more, 'more log')}" if more else log
     zh_zone, en_zone = zone_name(story.zone)
     if not story.event_ids:  # lines of a text log
+        if not story.incidents[-1][1]:
+            return text(
+                f"{where_zh} 中有 {story.count:,} 行相关记录，没有时间。",
+                f"{counted(story.count, 'line')} in {where_en}, without a time.",
+            )
         return text(
             f"{where_zh} 中有 {story.count:,} 行相关记录，"
             + (f"时间为 {first}" if first == last else f"时间在 {first} 至 {last} 之间")

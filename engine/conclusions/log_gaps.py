@@ -118,9 +118,10 @@ def _of_text(facts: LogFacts) -> Text:
     number = counted(facts.records, "record")
     sentences = [
         text(
-            f"来源是文本（读取了 {facts.records:,} 条记录）：没有校验和，也无法看出其中是否略去了记录。",
-            f"The source is a text ({number} read): it has no checksums, and nothing in it tells whether "
-            "records were left out.",
+            f"来源不是 .evtx 日志（读取了 {facts.records:,} 条记录）：没有校验和，"
+            "也无法看出其中是否略去了记录。",
+            f"The source is no .evtx log ({number} read): it has no checksums, and nothing in it tells "
+            "whether records were left out.",
         )
     ]
     if facts.unreadable:

@@ -24,6 +24,7 @@ NO_EVIDENCE = {Yields.MESSAGES, Yields.MANIFEST, Yields.FILES, Yields.SIGNATURES
 COUNTED = {
     Yields.EVENTS: ("个事件日志", "event log", "event logs"),
     Yields.FILE_STATES: ("个采集文本", "text with file facts", "texts with file facts"),
+    Yields.MACHINE: ("个电脑信息文件", "file with facts of the machine", "files with facts of the machine"),
     Yields.EXECUTABLE: ("个可执行文件", "program", "programs"),
 }
 OTHERS = ("个其他文件", "other file", "other files")

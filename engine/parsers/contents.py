@@ -8,6 +8,7 @@ from engine.findings import Outcome
 from engine.parsers.captures.captures import Capture
 from engine.parsers.evtx.records import LogFacts
 from engine.parsers.file_state import FileState
+from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe.facts import PeFacts
 from engine.text import Text
 
@@ -26,4 +27,5 @@ class Contents:
     file_states: list[FileState] = field(default_factory=list)
     executables: list[PeFacts] = field(default_factory=list)
     catalogues: list["Catalogue"] = field(default_factory=list)
+    machine: list[MachineFacts] = field(default_factory=list)
     failures: list[tuple[str, Text, Outcome]] = field(default_factory=list)

@@ -21,6 +21,7 @@ class Yields(StrEnum):
     """What comes of a kind of file."""
 
     EVENTS = "events"
+    MACHINE = "facts of the machine"
     FILE_STATES = "file states"
     EXECUTABLE = "facts of an executable"
     MESSAGES = "messages of events"

@@ -7,9 +7,19 @@ import msgspec
 from engine.artifacts import OTHER
 from engine.parsers import archives, event_messages, manifest
 from engine.parsers.captures import parser as captures
+from engine.parsers.crashes import dump, wer
 from engine.parsers.evtx import parser as evtx
 from engine.parsers.exports import event_clixml, event_json, event_table, event_text, event_xml, evt
 from engine.parsers.logs import codemeter, msi, plain, servicing, setupapi, windows_update
+from engine.parsers.machine import (
+    gpresult,
+    hotfixes,
+    ipconfig,
+    msinfo,
+    registry_file,
+    services,
+    systeminfo,
+)
 from engine.parsers.parser import Parser
 from engine.parsers.pe import catalogue
 from engine.parsers.pe import parser as pe
@@ -36,6 +46,15 @@ PARSERS: dict[str, Parser] = {
         setupapi.PARSER,
         msi.PARSER,
         windows_update.PARSER,
+        wer.PARSER,
+        dump.PARSER,
+        systeminfo.PARSER,
+        msinfo.PARSER,
+        ipconfig.PARSER,
+        hotfixes.PARSER,
+        services.PARSER,
+        registry_file.PARSER,
+        gpresult.PARSER,
         captures.PARSER,
         plain.PARSER,
     )

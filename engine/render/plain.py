@@ -6,6 +6,7 @@ from engine.conclusions.what_was_read import named, no_findings, what_was_read
 from engine.schema.document import FindingEntry, ResultDocument
 from engine.schema.evidence import Evidence
 from engine.schema.logs import Events
+from engine.schema.machine import MachineEntry
 from engine.text import Text, in_language
 from engine.text_safety import terminal_line
 
@@ -15,6 +16,7 @@ WORDS = {
         "artifacts": "文件",
         "events": "事件",
         "states": "文件状态",
+        "machine": "电脑信息",
         "findings": "结论",
         "causes": "常见原因",
         "advice": "建议",
@@ -55,6 +57,7 @@ WORDS = {
         "artifacts": "Files",
         "events": "Events",
         "states": "File states",
+        "machine": "The machine",
         "findings": "Findings",
         "causes": "Common causes",
         "advice": "Advice",
@@ -91,6 +94,7 @@ WORDS = {
         "none_states": "—",
     },
 }
+MAX_MACHINE_FACTS = 40
 MAX_LISTED = 8
 """Places of evidence that are listed for one finding."""
 
@@ -132,6 +136,7 @@ class _Lines:
             size = f"{artifact.size:,} {words['bytes']}"
             yield f"{words[artifact.state]}  {terminal_line(artifact.path)}  {size}{detail and f'  {detail}'}"
         yield from self._events(document.events)
+        yield from self._machine(document.machine)
         if document.file_states:
             yield ""
             yield f"— {words['states']} ({len(document.file_states)}) —"
@@ -181,6 +186,20 @@ class _Lines:
                 digits[:16] if algorithm in {"", "SHA256"} else f"{terminal_line(algorithm)} {digits[:16]}"
             )
             yield "  ".join([*place, named, size, state.modified or "—"])
+
+    def _machine(self, machine: list[MachineEntry]) -> Iterator[str]:
+        words = self.words
+        for entry in machine:
+            if not entry.facts:
+                continue
+            yield ""
+            yield f"— {words['machine']} ({terminal_line(entry.artifact)}) —"
+            for fact in entry.facts[:MAX_MACHINE_FACTS]:
+                about = f"{terminal_line(fact.about)}  " if fact.about else ""
+                line = words["line"].format(fact.line)
+                yield f"{about}{self._text(fact.name)}  {terminal_line(fact.value)}  {line}"
+            if more := max(0, len(entry.facts) - MAX_MACHINE_FACTS) + entry.left_out:
+                yield words["more"].format(more)
 
     def _finding(self, number: int, finding: FindingEntry) -> Iterator[str]:
         words = self.words

@@ -16,6 +16,7 @@ from engine.schema.executables import Executable
 from engine.schema.facts import Facts
 from engine.schema.files import FilesOverview
 from engine.schema.logs import Events
+from engine.schema.machine import MachineEntry
 from engine.text import LANGUAGES, Text
 
 SCHEMA: Final = "anjuan.result/2"
@@ -103,7 +104,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True):
 class ResultDocument(msgspec.Struct, frozen=True, kw_only=True):
     """All that one analysis says. ``zone`` is the time zone of the sentences, ``locked`` are paths of
     files that wait for a password, ``baselines`` the known-good states of files that were met;
-    ``versions`` names what made the result (program → version)."""
+    ``versions`` names what made the result (program → version); ``machine`` what files tell of
+    the machine."""
 
     schema: Literal["anjuan.result/2"] = SCHEMA
     source: Source
@@ -119,6 +121,7 @@ class ResultDocument(msgspec.Struct, frozen=True, kw_only=True):
     incidents: list[IncidentEntry]
     examined: list[Examination]
     versions: dict[str, str] = {}
+    machine: list[MachineEntry] = []
 
     @property
     def nothing_examined(self) -> bool:

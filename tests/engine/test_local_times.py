@@ -44,8 +44,8 @@ def test_an_exported_stop_is_found_and_cited_by_its_line(tmp_path: Path) -> None
     assert all(piece.locator.second_parser is None for piece in finding.evidence)
     assert finding.gaps is not None
     assert finding.gaps["en"] == (
-        "The source is a text (2 records read): it has no checksums, and nothing in it tells whether "
-        "records were left out."
+        "The source is no .evtx log (2 records read): it has no checksums, and nothing in it tells "
+        "whether records were left out."
     )
     assert "clock-moved-back" not in {found.rule for found in document.findings}
 
