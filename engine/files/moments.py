@@ -132,7 +132,7 @@ def _names(states: Iterable[FileState]) -> dict[Moment, str]:
     while waiting:
         shared: dict[tuple[str, str], list[Moment]] = {}
         for moment in waiting:
-            name = shortened(BETWEEN.join(parts[moment][:depth]), MAX_LABEL_LENGTH)
+            name = shortened(BETWEEN.join(_without_repeated(parts[moment][:depth])), MAX_LABEL_LENGTH)
             shared.setdefault((name.casefold(), moment.machine), []).append(moment)
             names[moment] = name
         # Generic files of one folder are of the moment that the folder names.
@@ -151,7 +151,7 @@ def _parts(moment: Moment, folder: list[str], siblings: list[Moment], machines: 
     """What may name the moment, the first choice first."""
     name = moment.artifact.rpartition("/")[2]
     stem = _stem(name)
-    several = len({sibling.heading for sibling in siblings} - {""}) > 1
+    several = len({sibling.heading for sibling in siblings}) > 1
     parts = [folder[-1]] if folder else []
     if machines and moment.machine:
         parts.append(moment.machine)
@@ -165,6 +165,15 @@ def _parts(moment: Moment, folder: list[str], siblings: list[Moment], machines: 
     for part in parts:
         unique.setdefault(part.casefold(), part)
     return list(unique.values())
+
+
+def _without_repeated(parts: Sequence[str]) -> list[str]:
+    """Without what another part says too: "PC-01" beside "PC-01 before"."""
+    return [
+        part
+        for part in parts
+        if not any(part != other and part.casefold() in other.casefold() for other in parts)
+    ]
 
 
 def _folders(artifacts: Sequence[str]) -> dict[str, list[str]]:

@@ -69,7 +69,7 @@ def place_of(path: str) -> Place:
     if device := _DEVICE.match(written):
         written = ("\\\\" if device[1] else "") + written[device.end() :]
     if variable := _VARIABLE.match(written):
-        name = (variable[1] or variable[2] or variable[3]).lower()
+        name = (variable[1] or variable[2] or variable[3]).lower().replace(" ", "")
         if name in VARIABLES:
             written = VARIABLES[name] + written[variable.end() :]
     machine = ""

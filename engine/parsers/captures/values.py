@@ -55,7 +55,7 @@ def plain_path(content: str) -> str:
     """A path without PowerShell's provider prefix; the usual folder names get their space back."""
     path = content.rpartition("::")[2].strip().strip("\"'“”‘’")
     return re.sub(
-        r"Program ?Files(?: ?\((x86)\))?",
+        r"(?<![%:{])Program ?Files(?: ?\((x86)\))?",
         lambda m: "Program Files (x86)" if m[1] else "Program Files",
         path,
         flags=re.I,

@@ -172,6 +172,19 @@ def test_file_names_and_then_headings_name_states() -> None:
     ]
 
 
+def test_a_label_says_nothing_twice() -> None:
+    named = [
+        state("PC-01 重装前.txt", digit="A", machine="PC-01"),
+        state("PC-01 重装后.txt", digit="A", machine="PC-01"),
+        state("PC-02.txt", digit="A", machine="PC-02"),
+    ]
+
+    assert labels(*named) == ["PC-01 重装前", "PC-01 重装后", "PC-02"]
+    assert labels(
+        state("room 7.txt", digit="A"), state("room 7.txt", digit="B", heading="重启后", label="重启后")
+    ) == ["room 7", "重启后"]
+
+
 def test_states_that_nothing_names_are_counted() -> None:
     assert labels(
         state("hash.txt", digit="A", label="hash"), state("hash.txt", digit="B", label="hash (2)")
@@ -305,6 +318,7 @@ def test_baselines_are_held_against_weaker_hashes_too() -> None:
         "\\\\?\\C:\\Program Files\\Agent\\AgentService.exe",
         "\\??\\C:\\Program Files\\Agent\\AgentService.exe",
         "%ProgramFiles%\\Agent\\AgentService.exe",
+        "%Program Files%\\Agent\\AgentService.exe",
         "$env:ProgramFiles\\Agent\\AgentService.exe",
         "C:\\Program Files\\Agent\\bin\\..\\.\\AgentService.exe",
         "Microsoft.PowerShell.Core\\FileSystem::C:\\Program Files\\Agent\\AgentService.exe",
