@@ -15,6 +15,7 @@ def analyze_bundle(run_id: int) -> None:
     """One attempt at a run; anything wrong with it is written into the run, never raised."""
     bundle_checks.look_again(run_id)
     execute(run_id)
+    bundle_checks.correct(run_id)
 
 
 @shared_task(name="analysis.tasks.sweep", soft_time_limit=60, time_limit=90)

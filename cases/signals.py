@@ -49,7 +49,8 @@ class ActivityKind(models.TextChoices):
     ``result``: whether the customer is asked if it is solved.
     ``EVIDENCE_REQUESTED``: ``items``, pairs of kind and detail
     (``evidence_requests.texts.label``). ``UPLOAD_CHECKED``, ``ITEMS_MISSING``: ``bundle`` (id), ``name``,
-    ``checked`` (false: it could not be), ``settled``, ``total``, ``missing`` (pairs as above). ``SUSPENDED``,
+    ``checked`` (false: it could not be), ``settled``, ``total``, ``missing`` (pairs as above), ``nothing``
+    (texts of the engine: that nothing of it can be analysed, and why; else empty). ``SUSPENDED``,
     ``RESUMED``, ``CLOSED``, ``REOPENED``: ``from_status``. ``WAITING_REMINDER``: ``number``, ``total``,
     ``since``, ``suspends_at`` (of the last one, when the case is closed for the time being; else ``None``).
     ``LONG_WAIT``: ``level`` (of ``cases.reminders``), ``missing`` (pairs as above), ``since`` (of the

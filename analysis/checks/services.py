@@ -29,6 +29,7 @@ from django.views.decorators.debug import sensitive_variables
 from msgspec import to_builtins
 
 from analysis.checks import matching
+from analysis.checks.corrections import corrected, unread_paths
 from analysis.runs.models import AnalysisRun
 from analysis.runs.passwords import password_of
 from analysis.runs.worker import fetch
@@ -134,6 +135,7 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
             request = None
         wanted = _wanted(case, request, bundle)
         verdicts = _verdicts(request.items.all() if request else (), entries, wanted)
+        verdicts = corrected(verdicts, unread_paths(bundle))
         document = {
             "entries": [asdict(entry) for entry in entries[:MAX_KEPT]],
             "count": len(entries),
@@ -148,7 +150,28 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
         if request is not None:
             request = evidence_requests.note_arrivals(request, _arrived(verdicts))
         _note_what_was_given_up(bundle, request, entries)
-        _tell(bundle, request)
+        _tell(bundle, request, document["read"])
+
+
+def correct(run_id: int) -> None:
+    """Holds a finished analysis against the check of its bundle: what it could not read is still missing."""
+    run = AnalysisRun.objects.filter(pk=run_id, state=JobState.DONE).defer("document").first()
+    check = BundleCheck.objects.filter(bundle=run.bundle_id, state=JobState.DONE).first() if run else None
+    if check is None or check.request is None or not check.document:
+        return
+    verdicts = corrected(check.document["verdicts"], unread_paths(check.bundle))
+    wrong = [
+        verdict["item"]
+        for verdict, before in zip(verdicts, check.document["verdicts"], strict=True)
+        if before["arrived"] and not verdict["arrived"]
+    ]
+    if not wrong:
+        return
+    with transaction.atomic():
+        BundleCheck.objects.filter(pk=check.pk).update(document=check.document | {"verdicts": verdicts})
+        request = evidence_requests.ask_for_again(check.request, wrong)
+        if request is not None:
+            _tell(check.bundle, request, check.document.get("read"))
 
 
 def _note_what_was_given_up(bundle: Bundle, request: EvidenceRequest | None, entries: list[Entry]) -> None:
@@ -173,11 +196,21 @@ def _arrived(verdicts: list[dict[str, Any]]) -> dict[int, str]:
     return {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
 
 
-def _tell(bundle: Bundle, request: EvidenceRequest | None, *, checked: bool = True) -> None:
-    """Announces the upload, with what is still missing of a request that it was held against."""
+def _tell(
+    bundle: Bundle,
+    request: EvidenceRequest | None,
+    read: dict[str, Any] | None = None,
+    *,
+    checked: bool = True,
+) -> None:
+    """Announces the upload, with what is still missing of a request that it was held against, and where
+    nothing of it can be analysed (``read``) with why, unless all that was asked for is there."""
     items = list(request.items.all()) if request else []
     missing = [[item.kind, item.detail] for item in items if item.state == ItemState.OPEN]
     kind = ActivityKind.ITEMS_MISSING if missing else ActivityKind.UPLOAD_CHECKED
+    nothing = []
+    if read is not None and read["nothing"] and (missing or not items):
+        nothing = [read["headline"], *(reason["said"] for reason in read["reasons"])]
     announce(
         kind,
         bundle.case,
@@ -190,6 +223,7 @@ def _tell(bundle: Bundle, request: EvidenceRequest | None, *, checked: bool = Tr
         settled=len(items) - len(missing),
         total=len(items),
         missing=missing,
+        nothing=nothing,
     )
 
 

@@ -40,6 +40,7 @@ ASKED = gettext_noop("Evidence was asked for.")
 COMPLETE = gettext_noop("Everything asked for has arrived.")
 NOT_TO_BE_HAD = gettext_noop("An item of the evidence request cannot be sent.")
 AFTER_ALL = gettext_noop("What could not be sent can be had after all.")
+NOT_READ = gettext_noop("What had arrived could not be read, so it is still missing.")
 WITHDRAWN = gettext_noop("The evidence request was withdrawn.")
 UNCHECKED = gettext_noop("An upload could not be checked by itself; the engineer looks at it.")
 
@@ -252,6 +253,29 @@ def note_arrivals(request: EvidenceRequest, files: Mapping[int, str]) -> Evidenc
                 state=ItemState.ARRIVED, settled_at=at, settled_by=None, found=plain(name, 500)
             )
         _close_if_settled(row, None, at)
+    return row
+
+
+@transaction.atomic
+def ask_for_again(request: EvidenceRequest, items: Iterable[int]) -> EvidenceRequest | None:
+    """Items that an upload seemed to bring and that could not be read: they are missing still. A request that
+    they had completed is open again, and the case waits; not where it has gone on or asks for something
+    else by now. ``None``: nothing has changed."""
+    row = _locked(request.pk)
+    case, at = row.case, timezone.now()
+    wrong = row.items.filter(pk__in=list(items), state=ItemState.ARRIVED, settled_by=None)
+    over = row.closed_at is not None and (
+        row.closing != Closing.FULFILLED
+        or open_request(case) is not None
+        or not is_possible("wait_for_customer", case.status)
+    )
+    if over or not wrong.update(state=ItemState.OPEN, settled_at=None, found=""):
+        return None
+    _record(case, None, NOT_READ, at)
+    if row.closed_at is not None:
+        row.closed_at, row.closing = None, ""
+        row.save(update_fields=["closed_at", "closing"])
+        case.change_status("wait_for_customer", by=None, reason=NOT_READ, at=at)
     return row
 
 

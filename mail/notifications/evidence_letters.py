@@ -17,7 +17,16 @@ from cases.signals import Activity
 from cases.status import Status
 from engine.text_safety import one_line, plain
 from mail.notifications.audience import Reader
-from mail.notifications.letters import Letter, asked, letter, listed, moment, signed, upload_path
+from mail.notifications.letters import (
+    Letter,
+    asked,
+    letter,
+    listed,
+    moment,
+    nothing_read,
+    signed,
+    upload_path,
+)
 from mail.notifications.links import absolute, awaited
 from mail.notifications.report_letters import whether_solved
 from uploads.links import services as upload_links
@@ -58,9 +67,11 @@ def upload_checked(activity: Activity, reader: Reader) -> Letter | None:
             "“%(name)s” has arrived and is checked. Nothing of what we asked for is missing any more; your "
             "case goes on."
         )
+    elif facts.get("nothing"):
+        sentence = _("“%(name)s” has arrived and is checked.")
     else:
         sentence = _("“%(name)s” has arrived and is checked. Your engineer reads what the analysis finds.")
-    return letter(activity.case, sentence % {"name": _file(activity)})
+    return letter(activity.case, sentence % {"name": _file(activity)}, nothing_read(activity))
 
 
 def items_missing(activity: Activity, reader: Reader) -> Letter | None:
@@ -78,6 +89,7 @@ def items_missing(activity: Activity, reader: Reader) -> Letter | None:
         activity.case,
         sentence,
         listed(missing, how=True),
+        nothing_read(activity),
         asked(reader, _how_to_send(path)),
         label=_("Upload the files"),
         path=path or upload_path(activity.case),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.languages import current_language
 from cases import times
 from cases.appointments.calendar_file import ics_of
 from cases.appointments.models import Appointment
@@ -24,6 +25,7 @@ from cases.models import MessageKind
 from cases.services import CUSTOMER_WROTE_AGAIN
 from cases.thread.courtesy import GREETINGS_EN, GREETINGS_ZH
 from cases.thread.quoting import SegmentKind, segments
+from engine.text import in_language
 from engine.text_safety import one_line, plain
 
 if TYPE_CHECKING:
@@ -59,6 +61,12 @@ def letter(
 def asked(reader: Reader, text: str) -> str:
     """What its reader can do about it: nothing where she has no account."""
     return text if reader.person is not None else ""
+
+
+def nothing_read(activity: Activity) -> str:
+    """That nothing of an upload can be analysed, and why; empty where something can."""
+    told = activity.facts.get("nothing", ())
+    return "\n".join(plain(in_language(said, current_language())) for said in told)
 
 
 def greeted(name: str, text: str) -> str:

@@ -22,6 +22,7 @@ from mail.notifications.letters import (
     listed,
     moment,
     named,
+    nothing_read,
     title_of,
     words_of,
 )
@@ -93,7 +94,8 @@ def upload_checked(activity: Activity, reader: Reader) -> Letter:
         sentence = _("“%(name)s” has arrived. Everything that was asked for is settled (%(total)s).")
     else:
         sentence = _("“%(name)s” has arrived and is checked.")
-    return letter(activity.case, sentence % {"name": _file(activity), "total": facts.get("total")})
+    said = sentence % {"name": _file(activity), "total": facts.get("total")}
+    return letter(activity.case, said, nothing_read(activity))
 
 
 def items_missing(activity: Activity, reader: Reader) -> Letter:
@@ -101,7 +103,8 @@ def items_missing(activity: Activity, reader: Reader) -> Letter:
     facts = {"name": _file(activity), "settled": activity.facts.get("settled")}
     sentence = _("“%(name)s” has arrived. %(settled)s of %(total)s items are settled; still missing:")
     facts["total"] = activity.facts.get("total")
-    return letter(activity.case, sentence % facts, listed(activity.facts.get("missing", ())))
+    missing = listed(activity.facts.get("missing", ()))
+    return letter(activity.case, sentence % facts, missing, nothing_read(activity))
 
 
 def report_sent(activity: Activity, reader: Reader) -> Letter:

@@ -17,12 +17,16 @@ from cases.models import Case
 from cases.status import Status
 from demo.evtx import spoil
 from demo.evtx.writer import write_log
+from engine.artifacts import State
+from engine.schema.document import ArtifactEntry
+from engine.text import text
 from jobs.models import JobState
 from tests.activity import listening
 from tests.analysis import bundles
 from tests.analysis.checks.checking import DUMPS, HAPPENED, SYSTEM, ask, card_text, checked, zipped
+from tests.analysis.documents import result_document
 from tests.people import signed_in
-from uploads.bundles.models import Bundle
+from uploads.bundles.models import Bundle, BundleCheck
 
 
 @pytest.fixture(autouse=True)
@@ -247,3 +251,36 @@ def test_a_picture_that_was_asked_for_needs_no_excuse(case: Case, alice: User, j
     ask(case, jia, ("picture", ""))
     card = card_text(alice, checked(case, alice, b"\xff\xd8\xff\xe0" + bytes(40), "screen.jpg"))
     assert "Everything asked for has arrived" in card and "is not analysed" not in card
+
+
+def _analysed(check: BundleCheck, state: State) -> None:
+    """The bundle's run ends; it read its log so far."""
+    run = runs.claim(check.bundle.runs.get().pk)
+    assert run is not None
+    log = ArtifactEntry(
+        path="System.evtx", sha256="", size=9, kind="evtx", state=state, detail=text("损坏", "damaged")
+    )
+    runs.complete(run, result_document(artifacts=[log]))
+    bundle_checks.correct(run.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_the_analysis_could_not_read_is_asked_for_again(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    ask(case, jia, SYSTEM)
+    check = checked(case, alice, zipped(**{"System.evtx": bundles.log(tmp_path)}))
+    assert case.status == Status.ANALYSING and "Everything asked for" in card_text(alice, check)
+    _analysed(check, State.UNREADABLE)
+    case.refresh_from_db()
+    assert case.status == Status.WAITING
+    card = card_text(alice, check)
+    assert "“System.evtx” cannot be read as what it should be." in card and "Still missing" in card
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_that_was_read_in_part_has_arrived(case: Case, alice: User, jia: User, tmp_path: Path) -> None:
+    ask(case, jia, SYSTEM)
+    check = checked(case, alice, zipped(**{"System.evtx": bundles.log(tmp_path)}))
+    _analysed(check, State.PARTLY)
+    assert "Everything asked for" in card_text(alice, check)

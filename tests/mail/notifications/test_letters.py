@@ -23,6 +23,7 @@ from cases.pauses import proposals
 from cases.scopes import services as scopes
 from cases.services import post_message
 from cases.signals import ActivityKind, announce
+from engine.text import text as both
 from mail.notifications import preferences
 from mail.notifications.models import CaseFollower, Channel, DigestItem
 from mail.outbound.reader_links import opened, text_of
@@ -116,6 +117,14 @@ def test_an_evidence_request_and_its_uploads(case: Case, alice: User, jia: User)
     assert says(jia) == "“日志.zip” has arrived and could not be checked. Please look at it yourself."
     happens(ActivityKind.UPLOAD_CHECKED, case, by=alice, missing=[], **facts | {"settled": 0, "total": 0})
     assert says(alice) == "已收到并检查“日志.zip”，分析结果出来后由工程师查看。"
+    nothing = [
+        both("没有可以分析的内容。", "Nothing can be analysed."),
+        both("这是图片。", "A picture."),
+    ]
+    facts |= {"settled": 0, "total": 0, "nothing": nothing}
+    happens(ActivityKind.UPLOAD_CHECKED, case, by=alice, missing=[], **facts)
+    assert says(alice).endswith("没有可以分析的内容。\n这是图片。") and "结果" not in says(alice)
+    assert says(jia).endswith("Nothing can be analysed.\nA picture.")
     happens(ActivityKind.WAITING_REMINDER, case, suspends_at="2027-01-31T09:00:00+08:00", number=3, total=3)
     text = says(alice)
     asked = f"{timezone.localtime(request.made_at):%Y-%m-%d %H:%M}"
