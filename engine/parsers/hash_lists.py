@@ -26,24 +26,24 @@ from engine.parsers.baselines import (
     read_baselines,
     unreadable,
 )
+from engine.parsers.captures.forms.checksum_lines import read_checksum
+from engine.parsers.captures.properties import property_of
 from engine.parsers.file_state import FileState
 
 MAX_FILES = 100_000
 HEAD = 1 << 16
 EXTRACT = "SELECT sha256, file_name, file_size FROM FILE WHERE file_name LIKE '…'"
 SQLITE = b"SQLite format 3\0"
-LINE = re.compile(r"^(?P<escaped>\\?)(?P<hash>[0-9A-Fa-f]{64}) +\*?(?P<path>\S.*)$")
-TAGGED = re.compile(r"^(?P<escaped>\\?)SHA256 \((?P<path>.+)\) = (?P<hash>[0-9A-Fa-f]{64})$")
 HASH = re.compile(r"[0-9A-Fa-f]{64}")
 OTHER_HASH = re.compile(r"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128}")
-ESCAPES = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
-COLUMNS = {
-    "sha256": ("sha256", "sha-256", "sha_256"),
-    "path": ("path", "filename", "file_name", "fullname", "name", "file"),
-    "size": ("filesize", "file_size", "size", "length", "bytes"),
-    "version": ("fileversion", "file_version", "version", "productversion", "product_version"),
+NAMES_OF_SHA256 = frozenset({"sha256", "sha-256", "sha_256"})
+FACTS = {
+    "sha256": ("SHA256",),
+    "path": ("path", "name"),
+    "size": ("size",),
+    "version": ("version", "productversion"),
 }
-"""The names under which tables give a file's facts, lower-case."""
+"""The properties that give a listed file's facts, the best first."""
 
 WEAKER = {"sha-1", "sha1", "md5"}
 
@@ -97,12 +97,11 @@ def _listed(content: str, file: Path) -> Iterator[FileState]:
     lines = [line for line in content.splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
         return
-    form = next((form for form in (LINE, TAGGED) if form.match(lines[0])), None)
-    if form is not None:
+    if read_checksum(lines[0]) is not None:
         for line in lines:
-            if fields := form.match(line):
-                path = _unescaped(fields["path"]) if fields["escaped"] else fields["path"]
-                yield from _state(fields["hash"], path, None, None, file)
+            found = read_checksum(line)
+            if found is not None and found.algorithm == "SHA256":
+                yield from _state(found.value, found.path, None, None, file)
         return
     try:
         yield from _of_table(csv.reader(lines, delimiter=_delimiter(lines[0])), file)
@@ -131,11 +130,13 @@ def _of_row(row: Sequence[str], columns: Mapping[str, int], file: Path) -> Itera
 
 
 def _columns(names: list[str]) -> dict[str, int]:
-    columns = {
-        fact: names.index(name_here)
-        for fact, known in COLUMNS.items()
-        if (name_here := next((name for name in known if name in names), None)) is not None
-    }
+    """The first column of each fact, by the names that captures know; a path before a name."""
+    known = [property_of(name) for name in names]
+    columns: dict[str, int] = {}
+    for fact, properties in FACTS.items():
+        place = next((known.index(one) for one in properties if one in known), None)
+        if place is not None:
+            columns[fact] = place
     if "sha256" not in columns and "algorithm" in names and "hash" in names:
         columns["sha256"] = names.index("hash")  # Get-FileHash; other algorithms have other lengths
     return columns
@@ -163,7 +164,7 @@ def _refuse_weaker(head: bytes, file: Path) -> None:
     """Even where the list is too large to be read: it would not serve in any size."""
     line = decode(head).text.lstrip("\ufeff \r\n\t").partition("\n")[0]
     names = {name.strip(' "\r').lower() for name in line.split(_delimiter(line))}
-    if names & WEAKER and not names & set(COLUMNS["sha256"]):
+    if names & WEAKER and not names & NAMES_OF_SHA256:
         _refuse_for_weakness(file)
 
 
@@ -173,10 +174,6 @@ def _refuse_for_weakness(file: Path) -> None:
         f"{file}: the list has SHA-1 or MD5 alone; without SHA-256 nothing can be compared. Version 3 of the "
         "NSRL RDS has SHA-256.",
     )
-
-
-def _unescaped(path: str) -> str:
-    return re.sub(r"\\[\\nr]", lambda escape: ESCAPES[escape[0]], path)
 
 
 # -- SQLite -----------------------------------------------------------------------------

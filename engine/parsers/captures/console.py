@@ -136,11 +136,18 @@ class Console:
 
     # -- Broken values ----------------------------------------------------------------
 
+    def _is_hash(self) -> bool:
+        """The open value is a hash, of which something stands there."""
+        name = next((name for name, value in self.values.items() if value is self.open), "")
+        known = property_of(name)
+        return (known == "hash" or known in DIGITS) and self.open is not None and self.open.length > 0
+
     def _lacks_digits(self) -> bool:
         assert self.open is not None
-        digits = 64
+        stated = self.values["algorithm"].pieces[0].strip() if "algorithm" in self.values else ""
+        digits = DIGITS.get(stated.upper(), 64)
         if self.open is self.row:
-            digits = DIGITS.get(self.values["algorithm"].pieces[0].upper(), 64)
+            pass
         elif self.open is not self.values.get("hash"):
             name = next((name for name, value in self.values.items() if value is self.open), "")
             known = property_of(name)
@@ -182,6 +189,8 @@ class Console:
         path = self.open.joined(self.page.width)
         target = self.page.target
         if self.open is self.row and target and squeezed(path).endswith(squeezed(target)):
+            return True
+        if self.open is not self.row and self._is_hash() and not self._lacks_digits():
             return True
         if self.open is not self.row and any(self.open is self.values.get(n) for n in self._fixed()):
             return True

@@ -17,6 +17,7 @@ from engine.parsers.captures.page import Page
 from engine.parsers.captures.spoken import Spoken
 from engine.parsers.captures.starts import PROMPT, PROMPT_START, ROW, tells_width
 from engine.text import text
+from engine.text_safety import shown
 
 MAX_HEADING_LENGTH = 600
 MIN_CONSOLE, UNBROKEN = 60, 10**9
@@ -24,6 +25,7 @@ MIN_CONSOLE, UNBROKEN = 60, 10**9
 MAX_HEADING_LINES = 3
 HASH_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{28,132}(?![0-9A-Za-z])")
 BYTES = re.compile(r"\d[\d,.]{0,20} ?(?:字节|位元組|bytes\b)", re.IGNORECASE)
+NO_OUTPUT = text("此命令的输出未读取：", "The output of this command is not read: ")
 LONE_HASH = text(
     "像是哈希值，但看不出属于哪个文件。", "This looks like a hash, but of which file is not said."
 )
@@ -115,6 +117,9 @@ class _Walk:
             self.page.miss(line.number, LONE_VALUE)
             return
         if self.page.unknown_command:
+            said = shown(self.page.command, 80)
+            reason = text(f"{NO_OUTPUT['zh-hans']}{said}", f"{NO_OUTPUT['en']}{said}")
+            self.page.miss_once(("output", self.page.command), line.number, reason)
             return
         if len(self.heading) < MAX_HEADING_LINES:
             self.heading_line = self.heading_line if self.heading else line.number

@@ -3,7 +3,8 @@
 import re
 
 from engine.parsers.captures.captures import read_text
-from engine.parsers.captures.facts import Absent, FileFact, Prompt
+from engine.parsers.captures.facts import Absent, FileFact, Prompt, Unread
+from engine.parsers.captures.reader import LONE_VALUE, NO_OUTPUT
 from engine.parsers.captures.values import COMMANDS, target_of
 from engine.parsers.sample import Sample
 
@@ -41,8 +42,14 @@ def recognises(sample: Sample) -> bool:
     if CODE.search(content) and not any(fact.hashes for fact in facts) and not prompts:
         return False
     if not found:
-        return bool(spoken.unread) and lines <= MAX_PROSE and not CODE.search(content)
+        of_files = any(not _of_anything(unread) for unread in spoken.unread)
+        return of_files and lines <= MAX_PROSE and not CODE.search(content)
     return lines <= MAX_PROSE + PER_FACT * found
+
+
+def _of_anything(unread: Unread) -> bool:
+    """Such may stand in any text: a number alone, what another command wrote."""
+    return unread.reason == LONE_VALUE or unread.reason["en"].startswith(NO_OUTPUT["en"])
 
 
 def _strong(fact: FileFact) -> bool:

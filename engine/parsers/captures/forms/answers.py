@@ -42,6 +42,14 @@ def read(page: Page, at: int) -> int:
         if answer.lower() == "false":
             page.spoken.say(Absent(number, page.target))
         return place + 1
+    several = [_asked(page, part.strip()) for part in command.split(";")] if ";" in command else []
+    if several and all(several):
+        for one in several:
+            place = page.next_written(at, 4)
+            if one is None or place == len(page.lines) or PROMPT.match(page.lines[place].text):
+                break
+            at = _value(page, place, *one)
+        return at
     asked = _asked(page, command)
     if asked is None or (key_of(answer) and not answer[:1].isdecimal()):
         return at

@@ -5,6 +5,7 @@ import re
 from engine.parsers.captures.dates import read_date
 from engine.parsers.captures.facts import Heading, Prompt
 from engine.parsers.captures.forms import answers
+from engine.parsers.captures.forms.checksum_lines import read_checksum
 from engine.parsers.captures.forms.tables import titles_of
 from engine.parsers.captures.lines import Value
 from engine.parsers.captures.page import Page
@@ -35,7 +36,8 @@ def read(page: Page, at: int) -> int:
         ended = ">" in "".join(value.pieces) and value.widths[-1] < page.width - 2
         if ended or is_header(page.lines[after].text) or len(value.pieces) > MAX_PIECES:
             break
-        if titles_of(page.lines[after].text) or read_date(page.lines[after].text):
+        following = page.lines[after].text
+        if titles_of(following) or read_date(following) or read_checksum(following):
             break
         value.add(page.lines[after])
         after += 1

@@ -110,6 +110,18 @@ HASHES = {
         f"PS C:\\> Get-FileHash C:\\x.exe | fl\n\n{LIST}\nPS C:\\> Stop-Transcript\n{'*' * 22}\n",
         WHOLE,
     ),
+    "two values at a prompt": (
+        f"PS C:\\> (Get-FileHash C:\\x.exe).Hash;(Get-Item C:\\x.exe).Length\n{HASH}\n149504\n",
+        [("C:\\x.exe", HASH)],
+    ),
+    "a shell": (
+        f"user@host:~$ sha256sum a.exe\n{HASH.lower()}  a.exe\nuser@host:~$ exit\n",
+        [("a.exe", HASH)],
+    ),
+    "a heading right below": (
+        f"x.exe\nSHA-256: {HASH}\n正常电脑：\nx.exe\nSHA-256: {OTHER_HASH}\n",
+        [("x.exe", HASH), ("x.exe", OTHER_HASH)],
+    ),
     "sigcheck": (f"{PATH}:\n\tVerified:\tSigned\n\tMD5:\t{MD5}\n\tSHA256:\t{HASH}\n", WHOLE),
     "convertto-xml": (
         '<?xml version="1.0" encoding="utf-8"?>\n<Objects>\n  <Object Type="x">\n'
@@ -300,6 +312,7 @@ def test_a_path_and_a_hash_that_the_console_cut_are_marked_and_named(tmp_path: P
             "signature",
         ),
         (f"{LIST}\n\n150016\n", 6, "size or a time"),
+        (f"PS C:\\> icacls C:\\x\nC:\\x NT AUTHORITY\\SYSTEM:(I)(F)\n\n{LIST}", 2, "icacls"),
         ("PS C:\\> Get-FileHash C:\\x\n无法将“Get-FileHash”项识别为 cmdlet、函数的名称。\n", 2, "certutil"),
         ('{"FullName": "C:\\\\a.exe", "Length": 1, "LastWriteTime": "\\/Date(1620349687000)\\/"}', 1, "UTC"),
         (f'[{{"Hash": "{HASH}",\n"Path": "C:\\\\a', 1, "JSON"),
