@@ -26,6 +26,7 @@ from engine.text import text
 KIND = "event-json"
 MAX_BYTES = 256 << 20
 MAX_VALUES = 500
+MAX_BROKEN = 100
 SIGNS = re.compile(r"\s{0,200}\[?\s{0,200}\{[^\0]{0,8000}?\"(?:TimeCreated|TimeGenerated|Event)\"\s{0,8}:")
 _POWERSHELL = re.compile(r"\"(?:ProviderName|ReplacementStrings|Source|MachineName)\"\s{0,8}:")
 _SYSTEM = re.compile(r"\"System\"\s{0,8}:\s{0,8}\{")
@@ -40,7 +41,7 @@ def recognises(sample: Sample) -> bool:
 
 def objects(content: str, unread: UnreadLines) -> Iterator[tuple[int, dict[str, Any]]]:
     """The outermost objects, each with the number of its first line; broken ones are noted."""
-    decoder, line, at = json.JSONDecoder(), 1, 0
+    decoder, line, at, broken = json.JSONDecoder(), 1, 0, 0
     while begin := _OBJECT.search(content, at):
         line += content.count("\n", at, begin.start())
         at = begin.start()
@@ -48,6 +49,12 @@ def objects(content: str, unread: UnreadLines) -> Iterator[tuple[int, dict[str, 
             value, end = decoder.raw_decode(content, at)
             yield line, value
         except (ValueError, RecursionError):
+            broken += 1
+            if broken > MAX_BROKEN:  # each may have been read to the file's end
+                unread.miss(
+                    line, "损坏的对象过多，其后未读取", "too many broken objects; nothing behind was read"
+                )
+                return
             unread.miss(line, "不是完整的 JSON 对象", "this is no whole JSON object")
             end = _next_line(content, at)
         line += content.count("\n", at, end)

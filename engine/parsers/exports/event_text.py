@@ -99,7 +99,7 @@ def blocks(lines: Iterator[tuple[int, str]]) -> Iterator[_Block]:
         if table := TABLE.match(line[:300]):
             provider = table["provider"]
         if block.xml is not None:
-            block.xml.append(line[:100_000])
+            block.xml.append(line[:20_000])
             if END in line or len(block.xml) > MAX_MESSAGE_LINES:
                 yield block
                 block, blank = _Block(number + 1), True

@@ -78,3 +78,12 @@ def test_a_broken_object_costs_itself(tmp_path: Path) -> None:
     assert len(events) == 2 and facts.unreadable == 1
     assert artifact.detail is not None
     assert artifact.detail["en"] == "Line 2: this is no whole JSON object."
+
+
+def test_objects_that_never_end_cost_no_more_than_a_hundred_readings(tmp_path: Path) -> None:
+    nested = '{"Event": {"System": {"a": [' + "1," * 200 + "\n"
+
+    artifact, facts, events = read(tmp_path, (json.dumps(SYSTEM) + "\n" + nested * 3_000).encode(), "a.jsonl")
+
+    assert len(events) == 1 and facts.unreadable == 101
+    assert artifact.state is State.PARTLY
