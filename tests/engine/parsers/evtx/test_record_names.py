@@ -1,8 +1,10 @@
 """A record is called what Event Viewer calls it, in whatever kind of log it came."""
 
+import sqlite3
 import struct
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from engine.index.event_index import EventIndex
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts, notes
 from engine.parsers.evtx.reread import AGREES
+from engine.parsers.evtx.span import read_span
 from engine.schema.evidence import Locator
 from engine.schema.logs import LogKind
 from tests.engine.event_logs import crash, moment, ordinary, read
@@ -167,12 +170,33 @@ def test_a_locator_of_an_earlier_version_still_finds_its_record(tmp_path: Path) 
     assert index.at("other.evtx", Locator(record_id=72, time="2020-11-20T12:00:01.000000Z")) is None
 
 
+def test_an_index_of_an_earlier_version_still_opens(tmp_path: Path) -> None:
+    """It knew one number of a record, the header's, and no text logs."""
+    written(tmp_path / "System.evtx", ordinary(3), first_record_id=5)[0].events.close()
+    file = tmp_path / "System.sqlite"
+    with closing(sqlite3.connect(file)) as db:
+        view = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'event'").fetchone()[0]
+        earlier = view.replace("record_id, number,", "record_id,").replace("log.form, ", "")
+        db.executescript(
+            "DROP VIEW event; ALTER TABLE record DROP COLUMN number; ALTER TABLE log DROP COLUMN form;"
+            f"CREATE INDEX record_number ON record (log, record_id);{earlier};"
+        )
+    with EventIndex(file) as index:
+        assert [event.record_id for event in index.events(artifact="System.evtx")] == [5, 6, 7]
+        assert [row[2] for row in index.matching("event_id = 7036")] == [5, 6, 7]
+        found = index.at("System.evtx", Locator(record_id=6, time="2020-11-20T12:00:01.000000Z"))
+        assert found is not None and found.number == found.record_id == 6
+        assert (
+            index.steps_back("System.evtx", timedelta(minutes=5)) == index.boots(artifact="System.evtx") == []
+        )
+
+
 def test_a_log_without_checksums_is_whole_and_says_so(tmp_path: Path) -> None:
     file = tmp_path / "System.evtx"
     write_log(file, [crash(1, "1"), crash(2, "2")])
     spoil.without_checksums(file)
     material, (facts,) = read(file)
-    assert findings(log_integrity, material) == () and facts.bad_chunks == []
+    assert findings(log_integrity, material) == () and facts.bad_chunks == [] and read_span(file).bad == 0
     assert material.artifacts[0].detail == {
         "zh-hans": "该日志不带校验和。",
         "en": "This log carries no checksums.",
@@ -187,7 +211,7 @@ def test_checksums_that_are_gone_without_a_word_stay_a_finding(tmp_path: Path) -
     write_log(file, ordinary(2))
     spoil.without_checksums(file, flagged=False)
     material, (facts,) = read(file)
-    assert facts.bad_chunks == [0] and not facts.header_valid
+    assert facts.bad_chunks == [0] and not facts.header_valid and read_span(file).bad == 1
     assert len(findings(log_integrity, material)) == 1
 
 
