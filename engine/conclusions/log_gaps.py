@@ -87,10 +87,13 @@ def gaps(
     if not sentences:
         sentences.append(_whole(facts))
     if facts.kind is LogKind.FILTERED:
+        zh_else, en_else = (
+            ("，或导出前已有记录缺失", ", or after records had gone") if facts.few_left_out else ("", "")
+        )
         sentences.append(
             text(
-                f"该日志导出时使用了筛选：未导出的记录不在其中，其中若有{zh}，未计入。",
-                f"The log was exported with a filter: {en} among the records that were not exported "
+                f"该日志导出时使用了筛选{zh_else}：不在文件中的记录若有{zh}，未计入。",
+                f"The log was exported with a filter{en_else}: {en} among the records that are not in it "
                 "are not counted.",
             )
         )

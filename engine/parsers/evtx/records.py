@@ -43,6 +43,7 @@ from engine.text import Text, text
 BATCH = 5_000
 MAX_ERRORS = 100_000
 PART_CHUNKS = 64
+FEW = 0.05
 HEADER = sound_header()
 
 
@@ -87,6 +88,11 @@ class LogFacts:
     channels: int = 1
     no_time: int = 0
     checksums: bool = True
+
+    @property
+    def few_left_out(self) -> bool:
+        """Whether so few numbers are not in a filtered log that records may have gone before it was saved."""
+        return self.left_out < FEW * self.records
 
     @property
     def missing_records(self) -> int:
@@ -325,10 +331,13 @@ def notes(facts: LogFacts) -> list[Text]:
     said: list[Text] = []
     if facts.kind is LogKind.FILTERED:
         span = f"{facts.first_record}–{facts.last_record}"
+        zh_else, en_else = (
+            ("，或导出前已有记录缺失", ", or after records had gone") if facts.few_left_out else ("", "")
+        )
         said.append(
             text(
-                f"导出时使用了筛选：编号 {span} 中有 {facts.left_out:,} 个不在文件中",
-                f"exported with a filter: {facts.left_out:,} of the numbers {span} "
+                f"导出时使用了筛选{zh_else}：编号 {span} 中有 {facts.left_out:,} 个不在文件中",
+                f"exported with a filter{en_else}: {facts.left_out:,} of the numbers {span} "
                 f"{'is' if facts.left_out == 1 else 'are'} not in it",
             )
         )
