@@ -89,21 +89,22 @@ def spoken(family: str, number: int, language: str) -> str:
 
 
 def annotated(text: str, language: str) -> str:
-    """A text of somebody else's, the codes in it followed by what they mean: ``failed with
-    0x80070005 (access denied)``. Only codes that a table has: others may be no codes at all."""
+    """A text of somebody else's, each code in it followed by what it means where it stands first: ``failed
+    with 0x80070005 (access denied)``. Only codes that a table has: others may be no codes at all."""
     if "0x" not in text and "0X" not in text:
         return text
     chinese = language == CHINESE
-    left = _MAX_ANNOTATED
+    told: set[int] = set()
 
     def put(mark: re.Match[str]) -> str:
-        nonlocal left
         number = int(mark[0], 16)
+        if number in told or len(told) >= _MAX_ANNOTATED:
+            return mark[0]
         found = _by_form(number) if number >> 16 != 0x8000 else tables.own("hresult").get(number)
         before, after = text[max(0, mark.start() - 24) : mark.start()], text[mark.end() : mark.end() + 2]
-        if found is None or not left or _EXPLAINED.match(after) or _NO_ERROR.search(before):
+        if found is None or _EXPLAINED.match(after) or _NO_ERROR.search(before):
             return mark[0]
-        left -= 1
+        told.add(number)
         said, note = _said(found, chinese=chinese)
         return (
             f"{mark[0]}（{said}{'，' + note.rstrip('，') if note else ''}）"

@@ -104,6 +104,7 @@ def test_a_field_without_a_label_is_a_code_where_its_name_says_so(
     [
         ("Failed with 0x80070005.", "Failed with 0x80070005 (access denied)."),
         ("0x80070005 (Zugriff verweigert)", "0x80070005 (Zugriff verweigert)"),
+        ("0x80070005, 0x80070005", "0x80070005 (access denied), 0x80070005"),
         ("it (0x80070005) failed", "it (0x80070005) failed"),
         ("AccessMask: 0x80000001, LogonId 0xC0000005", "AccessMask: 0x80000001, LogonId 0xC0000005"),
         ("flags 0x80000002 and 0x8024ABCD", "flags 0x80000002 and 0x8024ABCD"),
