@@ -177,9 +177,11 @@ THINGS = (
     ),
 )
 NOT_ANALYSED = text(
-    "不属于可分析的类型；只记录了大小和哈希。可以分析的有：事件日志（.evtx）、记有哈希或文件信息的文本、程序文件。",
-    "Not a kind that is analysed; its size and hash are on record. What can be analysed: event logs (.evtx), "
-    "texts with hashes or file facts, programs.",
+    "不属于可分析的类型；只记录了大小和哈希。可以分析的有：事件日志（.evtx）及其导出、文本日志、"
+    "systeminfo 等命令的输出、错误报告与转储、记有哈希或文件信息的文本、程序文件。",
+    "Not a kind that is analysed; its size and hash are on record. What can be analysed: event logs (.evtx) "
+    "and exports of them, text logs, the output of systeminfo and the like, error reports and dumps, texts "
+    "with hashes or file facts, programs.",
 )
 BROKEN_FORMS = {"empty", "zeros", "no archive", "no log"}
 """Those that are not what they should be, whereas a picture is a picture."""
