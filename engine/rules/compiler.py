@@ -28,6 +28,8 @@ _LOG_CLEARED = 104
 
 
 MAX_SIZE = 100_000
+MAX_LOOKED_AT = 1_000_000
+"""Words of the condition times detections: each “1 of …” looks through all names."""
 
 
 class NotCompiled(ValueError):
@@ -209,8 +211,10 @@ def _asked(detections: Any) -> Tree:
             trees[name] = detection(named[name])
         return trees[name]
 
-    each = conditions if isinstance(conditions, list) else [conditions]
-    return joined("or", [parsed(str(condition), named, tree) for condition in each])
+    each = [str(condition) for condition in (conditions if isinstance(conditions, list) else [conditions])]
+    if sum(len(condition.split()) for condition in each) * len(named) > MAX_LOOKED_AT:
+        raise Refused("the condition is too long for so many detections")
+    return joined("or", [parsed(condition, named, tree) for condition in each])
 
 
 def _tests(tree: Tree) -> Iterable[Test]:

@@ -4,6 +4,7 @@ Source: the Sigma specification, "Modifiers" and "Value modifiers", version 2.1.
 """
 
 import ipaddress
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -73,6 +74,8 @@ def item(key: str, value: Any) -> Tree:
     for modifier in modifiers:
         if modifier not in _MODIFIERS:
             raise Refused(f"the modifier {modifier[:50]} is not known")
+    if len(set(modifiers)) < len(modifiers):
+        raise Refused("a modifier stands twice")  # each makes many values of one
     values = value if isinstance(value, list) else [value]
     if any(isinstance(one, Mapping | list) for one in values):
         raise Refused(f"the field {name[:100]!r} has a map or a list for a value")
@@ -205,7 +208,7 @@ def _network(chain: list[str], value: Any) -> Entry:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     number = number_of(value) if isinstance(value, str) else None
     if number is None:

@@ -93,10 +93,14 @@ def _made(file: Path, own: bool) -> Prepared:
         rule = read_own(file) if own else read_foreign(file)
     except RuleUnreadable as error:
         return Prepared(error=str(error))
+    except Exception as error:  # One rule, whatever is in it, never stops the others.
+        return Prepared(error=f"{type(error).__name__}: {error}")
     try:
         return Prepared(rule, compile_rule(rule.documents, rule.identity))
     except NotCompiled as error:
         return Prepared(rule, error=str(error))
+    except Exception as error:  # One rule, whatever is in it, never stops the others.
+        return Prepared(rule, error=f"{type(error).__name__}: {error}")
 
 
 def _key(file: Path, own: bool) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from engine.rules.columns import (
     NUMBERS,
     UNNAMED_VALUES,
+    UnknownField,
     expression,
     is_column,
     is_of_a_kind,
@@ -30,7 +31,9 @@ class Where:
         self._names = names
 
     def named(self, field: str) -> str:
-        """What the index calls a field."""
+        """What the index calls a field. Raises ``columns.UnknownField``."""
+        if field not in self._names and (field.startswith("=") or "|=" in field):
+            raise UnknownField(field)  # so the index's own names of derived values begin
         return self._names.get(field, field)
 
     def predicate(self, tree: Tree) -> str:

@@ -4,6 +4,7 @@ Thousands of rules are read at once. The parser in C is quick; resolving and con
 Python is not, and nearly all of them are plain words.
 """
 
+import re
 from typing import IO, Any
 
 import yaml
@@ -25,10 +26,19 @@ MAX_NODES = 200_000
 """Values that a document may have, each counted as often as it is named."""
 
 
+MAX_DEPTH = 100
+"""Lists and maps within one another: the parser in C calls itself for each, and a full stack is its end."""
+_MANY_SIGNS = re.compile(rb"[\s\0?:-]{100}")
+"""What deep nesting without brackets takes: an indentation, or dashes in a row (in UTF-16 with zeros)."""
+
+
 def documents(stream: IO[bytes]) -> list[Any]:
     """The documents. Raises ``yaml.YAMLError``, ``ValueError`` (for one that is larger than its file lets
     think, too), ``RecursionError``."""
-    loader = _Loader(stream)
+    content = stream.read()
+    if content.count(b"[") + content.count(b"{") > MAX_DEPTH or _MANY_SIGNS.search(content):
+        _check_depth(content)
+    loader = _Loader(content)
     try:
         found = []
         while loader.check_node():
@@ -37,8 +47,19 @@ def documents(stream: IO[bytes]) -> list[Any]:
                 raise ValueError(f"a document has more than {MAX_NODES:,} values")
             found.append(_constructed(node, loader, {}))
         return found
+    except (LookupError, AttributeError, TypeError) as error:  # PyYAML's own, of a tag that its value belies
+        raise ValueError(f"a value is not of the kind that it is said to be ({error})") from error
     finally:
         loader.dispose()
+
+
+def _check_depth(content: bytes) -> None:
+    """Raises ``ValueError`` where the documents are nested too deep."""
+    depth = 0
+    for event in yaml.parse(content, Loader=_Parser):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise ValueError(f"a document is nested deeper than {MAX_DEPTH}")
 
 
 def _nodes(node: Any, counted: dict[int, int]) -> int:
@@ -59,7 +80,7 @@ def _nodes(node: Any, counted: dict[int, int]) -> int:
 
 def _constructed(node: Any, loader: Any, made: dict[int, Any]) -> Any:
     """What a node stands for; one that several places name is made once."""
-    if node.tag == _TEXT:
+    if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
         return node.value
     if node.tag == _MAP and isinstance(node, yaml.MappingNode):
         if id(node) in made:

@@ -103,3 +103,14 @@ def test_a_portal_without_the_lists_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(tables, "BUILT", Path("/nowhere"))
     (warning,) = error_codes_are_complete()
     assert isinstance(warning, Warning) and "win32, ntstatus, hresult" in warning.msg
+
+
+def test_a_list_that_is_cut_off_is_none_and_no_fault_of_an_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "BUILT", tmp_path)
+    (tmp_path / "win32.json").write_text('{"3221225473": ["A", "b"')
+    (tmp_path / "hresult.json").mkdir()
+    (tmp_path / "ntstatus.json").write_text('{"3221225473": ["STATUS_X"]}')
+    assert tables.missing() == ["win32", "ntstatus", "hresult"]
+    assert tables.meaning("ntstatus", 0xC0190001) is None

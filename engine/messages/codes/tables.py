@@ -53,18 +53,23 @@ def own(family: str) -> Mapping[int, Meaning]:
     return table
 
 
+def _built(family: str) -> Mapping[str, tuple[str, str]]:
+    """The complete list of a family; empty where the set-up has not built it, or it cannot be read
+    (``missing``)."""
+    return _listed(_built_file(family))
+
+
 @cache
-def _built(family: str) -> Mapping[str, list[str]]:
-    """The complete list of a family; empty where the set-up has not built it (``missing``)."""
+def _listed(file: Path) -> Mapping[str, tuple[str, str]]:
     try:
-        return msgspec.json.decode(_built_file(family).read_bytes(), type=dict[str, list[str]])
-    except FileNotFoundError:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, tuple[str, str]])
+    except (OSError, ValueError):  # msgspec's own errors are ValueErrors
         return {}
 
 
 def missing() -> list[str]:
-    """The families whose complete list is not built here; the portal's start says so."""
-    return [family for family in BUILT_FAMILIES if not _built_file(family).is_file()]
+    """The families whose complete list is not here; `manage.py check` says so."""
+    return [family for family in BUILT_FAMILIES if not _built(family)]
 
 
 def _built_file(family: str) -> Path:

@@ -173,3 +173,62 @@ def test_a_rule_that_asks_for_too_much_is_refused() -> None:
         document = {"title": "T", "logsource": {"product": "windows"}, "detection": detection}
         with pytest.raises(NotCompiled, match="more than"):
             compile_rule([document])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "title: " + "[" * 300_000,
+        "title: " + "{a: " * 200_000,
+        "- " * 60_000,
+        "\n".join(" " * level + "a:" for level in range(1_000)),
+        ("a: " + "[" * 100_000).encode("utf-16"),
+    ],
+)
+def test_what_is_nested_too_deep_is_refused_before_it_fills_the_stack(written: str | bytes) -> None:
+    content = written if isinstance(written, bytes) else written.encode()
+    with pytest.raises(ValueError, match="deeper than 100"):
+        yaml_documents.documents(io.BytesIO(content))
+
+
+def test_a_rule_with_values_that_are_not_what_they_say_stops_no_other(
+    tmp_path: Path, rules: list[tuple[Path, bool]]
+) -> None:
+    for number, value in enumerate(
+        ("!!int ''", "!!bool x", "!!timestamp x", "!!str [a]", "{? !!str [a] : b}")
+    ):
+        file = tmp_path / f"belied-{number}.yml"
+        file.write_text(RULE.format(value), "utf-8")
+        rules.insert(0, (file, False))
+    prepared.prepare(rules)
+    errors = [ready.error for ready in all_of(rules)]
+    assert [bool(error) for error in errors] == [True] * 5 + [False, False, True, True]
+    assert not any(str(tmp_path) in error for error in errors), "where rules lie is no customer's matter"
+
+
+@pytest.mark.parametrize(
+    ("detection", "why"),
+    [
+        ({"s": {"A|windash|windash|contains": "-a -b -c"}}, "a modifier stands twice"),
+        ({"s": {"A|" + "base64offset|" * 20 + "contains": "abc"}}, "a modifier stands twice"),
+        ({"s": {"A|lt": float("inf")}}, "no number"),
+        ({"s": {"EventID|gt": float("nan")}}, "no number"),
+        ({"s": {"=user": "x"}}, "the field name =user cannot be looked up"),
+        ({"s": {"A|fieldref": "B|=x"}}, "cannot be looked up"),
+        (
+            {f"s{number}": {"A": "x"} for number in range(2_000)}
+            | {"condition": " or ".join(["1 of s1"] * 2_000)},
+            "too long for so many detections",
+        ),
+    ],
+)
+def test_a_rule_that_costs_or_means_what_nobody_can_is_refused_by_name(
+    detection: dict[str, object], why: str
+) -> None:
+    document = {
+        "title": "T",
+        "logsource": {"product": "windows"},
+        "detection": {"condition": "s"} | detection,
+    }
+    with pytest.raises(NotCompiled, match=why):
+        compile_rule([document])

@@ -18,7 +18,7 @@ def matched(folder: Path, selection: dict[str, Any], values: list[Any]) -> list[
     compiled = compile_rule([{**HEAD, "detection": {"s": selection, "condition": "s"}}])
     material = rule_examples.material(folder, [event(A=value) for value in values])
     with material.events as index:
-        return [values[number - 1] for _, number, *_ in index.matching(compiled.predicates[0])]
+        return [values[number - 1] for _, _, number, *_ in index.matching(compiled.predicates[0])]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_conditions_are_read_as_they_are_written(
     compiled = compile_rule([{**HEAD, "detection": {**named, "condition": condition}}])
     material = rule_examples.material(tmp_path, [event(A=number) for number in range(1, 5)])
     with material.events as index:
-        assert {number for _, number, *_ in index.matching(compiled.predicates[0])} == expected
+        assert {number for _, _, number, *_ in index.matching(compiled.predicates[0])} == expected
 
 
 def test_a_hundred_alternatives_and_more_are_no_matter_of_depth(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_hundred_alternatives_and_more_are_no_matter_of_depth(tmp_path: Path) 
     compiled = compile_rule([{**HEAD, "detection": {"s": selection, "condition": "s"}}])
     material = rule_examples.material(tmp_path, [event(A="V2499"), event(A="w")])
     with material.events as index:
-        assert [number for _, number, *_ in index.matching(compiled.predicates[0])] == [1]
+        assert [number for _, _, number, *_ in index.matching(compiled.predicates[0])] == [1]
 
 
 def test_a_pattern_that_costs_too_much_stops_its_rule_alone(
@@ -201,3 +201,16 @@ def test_a_pattern_that_costs_too_much_stops_its_rule_alone(
     assert failed.error == "hostile.yml: pattern too costly: (a|aa)+$"
     assert "pattern too costly" in failed.reason["en"] and "正则表达式代价过高" in failed.reason["zh-hans"]
     assert isinstance(examined, Examined) and len(examined.findings) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\\", "a') OR 1=1 --", "$.b", "a.b[0]", "[0]", "\\u0041", "ä%", "x" * 5_000, "#1", "@", "a\u2028b"],
+)
+def test_a_field_of_any_name_is_a_name_and_no_sql(tmp_path: Path, name: str) -> None:
+    assert matched(tmp_path, {name: "x"}, ["x"]) == []
+
+
+def test_a_value_of_any_text_is_a_value_and_no_sql(tmp_path: Path) -> None:
+    value = "' OR '1'='1"
+    assert matched(tmp_path, {"A": value}, ["x", value]) == [value]
