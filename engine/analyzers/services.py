@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.analyzers import services_text as words
 from engine.analyzers.services_text import Story
 from engine.conclusions import citing
-from engine.conclusions.fingerprints import fingerprint, service
+from engine.conclusions.fingerprints import fingerprint, per_user, service
 from engine.findings import MAX_FINDINGS, Burst, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.evtx.records import LogFacts
@@ -150,6 +150,8 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
 
 
 def _severity(ends: list[Termination], parts: list[Run]) -> Severity:
+    if per_user(ends[-1].key):
+        return Severity.INFO
     if len(ends) >= 3 or sum(len(burst) > 1 for run in parts for burst in run.bursts) > 1:
         return Severity.HIGH
     return Severity.MEDIUM if len(ends) == 2 else Severity.LOW

@@ -8,6 +8,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from engine.conclusions import log_gaps
+from engine.conclusions.fingerprints import per_user
 from engine.parsers.evtx.records import LogFacts
 from engine.phrases import clock, counted, joined, of_machine, times, zone_name
 from engine.service_control import Run, Termination
@@ -17,6 +18,11 @@ from engine.text_safety import legible
 _MAX_LISTED_RUNS = 5
 _ORDINALS_ZH = ("首", "第二", "第三", "第四", "第五", "第六")
 _ORDINALS_EN = ("first", "second", "third", "fourth", "fifth", "sixth")
+_OF_A_USER = text(
+    "这是每个登录用户各有一份的服务（每用户服务），随注销而停止，通常无害。",
+    "This is a per-user service, of which each signed-in user has a copy; it ends as the user signs out and "
+    "usually does no harm.",
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def summary(story: Story) -> Text:
         _starts(story),
         _rhythm(story),
         _counter(story),
+        _OF_A_USER if per_user(story.key) else None,
     ]
     return joined([part for part in parts if part])
 

@@ -175,14 +175,14 @@ def _fingerprint(
 
 
 def _is_harmless(rule: Rule, identity: dict[str, str]) -> bool:
-    """Whether the rule knows of this very thing that it does no harm."""
-    return any(
-        all(
-            any(fnmatchcase((identity.get(name) or "").lower(), pattern) for pattern in patterns)
-            for name, patterns in known.items()
-        )
-        for known in rule.harmless
-    )
+    """Whether the rule knows of this very thing, or of every line of a list, that it does no harm."""
+
+    def fits(name: str, patterns: tuple[str, ...]) -> bool:
+        value = (identity.get(name) or "").lower()
+        items = [item.strip() for item in value.splitlines() if item.strip()] or [""]
+        return all(any(fnmatchcase(item, pattern) for pattern in patterns) for item in items)
+
+    return any(all(fits(*entry) for entry in known.items()) for known in rule.harmless)
 
 
 def _severity(rule: Rule, count: int) -> Severity:

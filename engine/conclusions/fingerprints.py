@@ -57,6 +57,11 @@ def stable(value: str) -> str:
     return normalised
 
 
+def per_user(key: str) -> bool:
+    """Whether the key is that of a signed-in user's own copy of a service (``OneSyncSvc_3ab2c``)."""
+    return _PER_USER.search(key.casefold()) is not None
+
+
 def service(key: str) -> str:
     """A service's key without the suffix that Windows gives the copy of each signed-in user."""
     return _PER_USER.sub("", key.casefold())

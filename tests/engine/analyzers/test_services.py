@@ -234,3 +234,12 @@ def test_a_log_that_names_a_new_service_in_every_record_yields_the_gravest_and_s
     outcome = examined(log)
     assert (len(outcome.findings), outcome.left_out) == (MAX_FINDINGS, 598 - MAX_FINDINGS)
     assert outcome.findings[0].data.count == 3
+
+
+def test_a_service_of_each_signed_in_user_is_told_as_harmless(log: Path) -> None:
+    stops = [crash(9 * number, number, name="同步主机_3ab2c", key="OneSyncSvc_3ab2c") for number in (1, 2, 3)]
+    (finding,) = findings(log, [boot(0), *stops])
+    assert finding.severity is Severity.INFO
+    assert "每用户服务" in finding.summary["zh-hans"] and "per-user service" in finding.summary["en"]
+    (other,) = findings(log, [boot(0), *(crash(9 * number, number) for number in (1, 2, 3))])
+    assert other.severity is Severity.HIGH and "per-user" not in other.summary["en"]

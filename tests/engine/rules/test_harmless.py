@@ -109,3 +109,20 @@ def test_a_phrase_is_left_out_where_the_event_lacks_its_value() -> None:
 )
 def test_the_runtime_names_program_and_exception_in_any_language(report: str, names: dict[str, str]) -> None:
     assert reported(report) == names
+
+
+@pytest.mark.parametrize(
+    ("drivers", "severity"),
+    [
+        ("dam", Severity.INFO),
+        ("\r\ndam\r\ncdrom\r\n", Severity.INFO),
+        ("\r\ndam\r\nwibukey2", Severity.LOW),
+        ("", Severity.LOW),
+    ],
+)
+def test_a_list_is_harmless_only_where_each_of_its_drivers_is(
+    tmp_path: Path, drivers: str, severity: Severity
+) -> None:
+    (one,) = found(tmp_path, "boot-driver-not-loaded", {**SCM, "event_id": 7026, "data": {"param1": drivers}})
+    assert one.severity is severity
+    assert ("does no harm" in one.summary["en"] or "do no harm" in one.summary["en"]) == (severity == "info")
