@@ -13,9 +13,10 @@ from uploads.bundles.models import Bundle
 
 
 def unread_paths(bundle: Bundle) -> set[str]:
-    """Files of the bundle that its newest finished analysis could not read, or that held no event."""
-    run = AnalysisRun.objects.filter(bundle=bundle, state=JobState.DONE).defer("document").first()
-    if run is None:
+    """Files of the bundle that its newest analysis could not read, or that held no event; none while that
+    is still to come, which may know the password that an earlier one did not."""
+    run = AnalysisRun.objects.filter(bundle=bundle).defer("document").first()
+    if run is None or run.state != JobState.DONE:
         return set()
     row = AnalysisRun.objects.filter(pk=run.pk)
     logs = row.values_list("document__events__logs", flat=True).first() or []

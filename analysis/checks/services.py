@@ -154,24 +154,37 @@ def _conclude(check: BundleCheck, preview: Preview) -> None:
 
 
 def correct(run_id: int) -> None:
-    """Holds a finished analysis against the check of its bundle: what it could not read is still missing."""
+    """Holds a finished analysis against the check of its bundle: what it could not read is still missing,
+    unless another upload brought it as well."""
     run = AnalysisRun.objects.filter(pk=run_id, state=JobState.DONE).defer("document").first()
-    check = BundleCheck.objects.filter(bundle=run.bundle_id, state=JobState.DONE).first() if run else None
-    if check is None or check.request is None or not check.document:
-        return
-    verdicts = corrected(check.document["verdicts"], unread_paths(check.bundle))
-    wrong = [
-        verdict["item"]
-        for verdict, before in zip(verdicts, check.document["verdicts"], strict=True)
-        if before["arrived"] and not verdict["arrived"]
-    ]
-    if not wrong:
+    if run is None:
         return
     with transaction.atomic():
+        # A check that ends just now knows of the run, or is seen here.
+        Case.objects.locked().get(pk=run.bundle.case_id)
+        check = BundleCheck.objects.filter(bundle=run.bundle_id, state=JobState.DONE).first()
+        if check is None or check.request is None or not check.document:
+            return
+        verdicts = corrected(check.document["verdicts"], unread_paths(check.bundle))
+        wrong = {
+            verdict["item"]
+            for verdict, before in zip(verdicts, check.document["verdicts"], strict=True)
+            if before["arrived"] and not verdict["arrived"]
+        }
+        if not wrong:
+            return
         BundleCheck.objects.filter(pk=check.pk).update(document=check.document | {"verdicts": verdicts})
-        request = evidence_requests.ask_for_again(check.request, wrong)
+        request = evidence_requests.ask_for_again(check.request, wrong - _brought_by_others(check))
         if request is not None:
             _tell(check.bundle, request, check.document.get("read"))
+
+
+def _brought_by_others(check: BundleCheck) -> set[int]:
+    """Items of its request that other uploads brought, too."""
+    others = BundleCheck.objects.filter(
+        request=check.request, state=JobState.DONE, bundle__in=Bundle.objects.in_place()
+    ).exclude(pk=check.pk)
+    return {item for other in others for item in _arrived(other.document.get("verdicts", ()))}
 
 
 def _note_what_was_given_up(bundle: Bundle, request: EvidenceRequest | None, entries: list[Entry]) -> None:
@@ -191,7 +204,7 @@ def _verdicts(
     ]
 
 
-def _arrived(verdicts: list[dict[str, Any]]) -> dict[int, str]:
+def _arrived(verdicts: Iterable[dict[str, Any]]) -> dict[int, str]:
     """By item, the file that it was found in."""
     return {verdict["item"]: verdict["found"] for verdict in verdicts if verdict["arrived"]}
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from analysis.checks import services as bundle_checks
 from analysis.receivers import queue_its_check
+from analysis.runs import passwords
 from analysis.runs import services as runs
+from analysis.tasks import analyze_bundle
 from cases.evidence_requests import services as evidence_requests
 from cases.evidence_requests.models import EvidenceItem, EvidenceRequest, ItemState
 from cases.models import Case
@@ -25,6 +27,7 @@ from tests.activity import listening
 from tests.analysis import bundles
 from tests.analysis.checks.checking import DUMPS, HAPPENED, SYSTEM, ask, card_text, checked, zipped
 from tests.analysis.documents import result_document
+from tests.engine import archive_writers as writers
 from tests.people import signed_in
 from uploads.bundles.models import Bundle, BundleCheck
 
@@ -284,3 +287,38 @@ def test_a_log_that_was_read_in_part_has_arrived(case: Case, alice: User, jia: U
     check = checked(case, alice, zipped(**{"System.evtx": bundles.log(tmp_path)}))
     _analysed(check, State.PARTLY)
     assert "Everything asked for" in card_text(alice, check)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_upload_brought_as_well_is_not_asked_for_again(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    request = ask(case, jia)
+    first, second = (
+        checked(case, alice, zipped(**{"System.evtx": bundles.log(tmp_path)}), f"{name}.zip") for name in "ab"
+    )
+    _analysed(first, State.UNREADABLE)
+    item = request.items.get(kind="log")
+    assert item.state == ItemState.ARRIVED
+    assert "cannot be read as what it should be" not in card_text(alice, second)
+    with listening() as heard:
+        _analysed(second, State.UNREADABLE)
+    item.refresh_from_db()
+    assert item.state == ItemState.OPEN
+    assert [activity.kind for activity in heard if "missing" in activity.kind] == ["items_missing"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_lets_a_log_arrive_that_was_locked_before(
+    case: Case, alice: User, jia: User, tmp_path: Path
+) -> None:
+    ask(case, jia, SYSTEM)
+    packed = writers.seven_zip([("System.evtx", bundles.log(tmp_path))], password="secret")
+    check = checked(case, alice, packed, "logs.7z")
+    analyze_bundle(check.bundle.runs.get().pk)
+    locked = check.bundle.runs.get()
+    case.refresh_from_db()
+    assert locked.locked == 1 and case.status == Status.WAITING
+    analyze_bundle(passwords.analyse_with(locked, "secret").pk)
+    case.refresh_from_db()
+    assert EvidenceItem.objects.get().state == ItemState.ARRIVED and case.status != Status.WAITING
