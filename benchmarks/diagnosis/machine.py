@@ -32,7 +32,11 @@ class Machine:
     user: str = "lin"
     first: date = date(2026, 3, 2)
     days: int = 30
+    files: dict[str, str] = field(default_factory=dict)
+    """What the customer sends beside the logs: texts by their path in the bundle."""
     chance: random.Random = field(init=False)
+    others: list["Machine"] = field(default_factory=list)
+    """Machines whose logs lie in the same bundle, each in the folder of its name."""
     _written: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -55,6 +59,12 @@ class Machine:
     def is_workday(self, day: int) -> bool:
         """Monday to Friday; 1 is the first day."""
         return (self.first + timedelta(days=day - 1)).weekday() < 5
+
+    def other(self, name: str) -> "Machine":
+        """Another machine, whose logs lie beside this one's in the bundle."""
+        beside = Machine(self.language, self.seed + 1000 * (len(self.others) + 1), name=name)
+        self.others.append(beside)
+        return beside
 
     def log(
         self,
@@ -125,9 +135,15 @@ class Machine:
         self.log(when, "Microsoft-Windows-Kernel-General", 13, ended, user=SYSTEM)
 
     def write(self, folder: Path) -> None:
-        """Its logs, each a file of the name that Windows gives it."""
+        """Its logs, each a file of the name that Windows gives it, and what lies beside them."""
         logs: dict[str, list[Event]] = {}
         for _, event in sorted(self._written, key=lambda written: written[0]):
             logs.setdefault(event.channel, []).append(event)
         for channel, events in logs.items():
             write_log(folder / (channel.replace("/", "%4") + ".evtx"), events)
+        for path, text in self.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        for beside in self.others:
+            (folder / beside.name).mkdir()
+            beside.write(folder / beside.name)

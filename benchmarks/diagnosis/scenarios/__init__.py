@@ -1,6 +1,31 @@
 """The scenarios, a file a subject: imported here, they are all in ``SCENARIOS``."""
 
 from benchmarks.diagnosis.scenario import SCENARIOS
-from benchmarks.diagnosis.scenarios import domain, drivers, power, programs, protection, storage
+from benchmarks.diagnosis.scenarios import (
+    bundles,
+    clients,
+    domain,
+    drivers,
+    hardware,
+    identity,
+    power,
+    programs,
+    protection,
+    servers,
+    storage,
+)
 
-__all__ = ["SCENARIOS", "domain", "drivers", "power", "programs", "protection", "storage"]
+__all__ = [
+    "SCENARIOS",
+    "bundles",
+    "clients",
+    "domain",
+    "drivers",
+    "hardware",
+    "identity",
+    "power",
+    "programs",
+    "protection",
+    "servers",
+    "storage",
+]
