@@ -13,8 +13,8 @@ FIREWALL = "Microsoft-Windows-Windows Firewall With Advanced Security"
 
 @scenario(
     "The spooler crashes at each start in the driver of a printer installed the evening before",
-    source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/printing/print-spooler-service-crashes",
-    causes={"application-crash", "service-crashed"},
+    source="https://support.microsoft.com/kb/2793718",
+    causes={"application-crash"},
     language="zh",
     named=("spoolsv.exe", "exmfpui.dll"),
     with_it={"service-terminated-unexpectedly", "service-recovery-failed", "print-driver-installed"},
@@ -169,7 +169,7 @@ def management_blocked(machine: Machine) -> datetime:
 
 @scenario(
     "The start menu does not open: its package is damaged since an update was broken off",
-    source="https://learn.microsoft.com/en-us/troubleshoot/windows-client/shell-experience/troubleshoot-start-menu-errors",
+    source="https://github.com/MicrosoftDocs/windows-itpro-docs/blob/master/windows/configuration/start-layout-troubleshoot.md",
     causes={"app-package-damaged", "app-not-activated"},
     language="zh",
     named=("StartMenuExperienceHost",),
@@ -197,7 +197,7 @@ def start_menu(machine: Machine) -> datetime:
 @scenario(
     "Each month's update fails since parts of the component store are missing (0x80073712)",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/installing-updates-features-roles/error-0x80073712",
-    causes={"component-store-damaged", "update-failed"},
+    causes={"servicing-failed", "update-failed"},
     language="en",
     named=("0x80073712", "KB5035845"),
     with_it={"servicing-failed", "update-failed"},
@@ -220,11 +220,10 @@ def component_store(machine: Machine) -> datetime:
 @scenario(
     "Windows is not activated any more after its main board was exchanged",
     source="https://support.microsoft.com/en-us/windows/reactivating-windows-after-a-hardware-change-2c0e962a-f04c-145b-6ead-fb3fc72b6665",
-    causes={"activation-failed", "not-activated", "activation-hardware-changed"},
+    causes={"activation-failed"},
     language="zh",
     named=("hardware",),
-    with_it={"activation-failed", "not-activated", "driver-installed"},
-    false=("key is blocked", "KMS"),
+    false=("key is blocked",),
 )
 def board_exchanged(machine: Machine) -> datetime:
     month(machine)
@@ -232,11 +231,11 @@ def board_exchanged(machine: Machine) -> datetime:
     changed = ("hr=0xC004F200", "ddd=1", "0x00000001", "0xC004E015")
     machine.log(machine.at(24, "17:20"), source, 1034, changed, channel=app, level=INFORMATION)
     for clock in ("08:40", "10:40", "12:40"):
-        failed: Facts = {
-            "hr": "hr=0xC004F211",
-            "context": "RuleId=eeba1977-569e-4571-b639-7623d8bfecc0;Action="
+        failed = (
+            "hr=0xC004F211",
+            "RuleId=eeba1977-569e-4571-b639-7623d8bfecc0;Action="
             "AutoActivate;AppId=55c92734-d682-4d71-983e-d6ec3f16059f;Trigger=UserLogon;SessionId=1",
-        }
+        )
         machine.log(machine.at(25, clock), source, 8198, failed, channel=app, level=ERROR)
     return machine.at(25, "08:41")
 

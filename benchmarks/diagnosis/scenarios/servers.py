@@ -16,10 +16,10 @@ VM = {"VmName": "ERP-DB01", "VmId": "5E0B3C1A-77B0-4A43-8C11-2F9D3E6A1B02"}
 @scenario(
     "SQL Server does not start: the certificate it was told to use is not there any more",
     source="https://learn.microsoft.com/en-us/troubleshoot/sql/database-engine/startup-shutdown/fails-start-error-17182",
-    causes={"sql-certificate"},
+    causes={"sql-certificate", "service-ended-with-error"},
     language="en",
     named=("certificate", "MSSQLSERVER"),
-    with_it={"service-ended-with-error", "service-dependency-failed"},
+    with_it={"service-dependency-failed"},
     false=("out of memory", "disk is full"),
 )
 def sql_certificate(machine: Machine) -> datetime:
@@ -51,7 +51,7 @@ def sql_certificate(machine: Machine) -> datetime:
     causes={"app-pool-identity"},
     language="zh",
     named=("ErpPool",),
-    with_it={"app-pool-disabled", "account-locked", "failed-logons"},
+    with_it={"account-locked", "sign-in-failure-burst"},
     false=("attack",),
 )
 def app_pool_password(machine: Machine) -> datetime:
@@ -107,7 +107,7 @@ def cluster_network(machine: Machine) -> datetime:
 
 @scenario(
     "A virtual machine does not start: its virtual disk is not where it was",
-    source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/virtualization/hyper-v-vm-fails-to-start-missing-vhd",
+    source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/virtualization/virtualization-overview",
     causes={"virtual-disk-missing"},
     language="zh",
     named=("ERP-DB01", "ERP-DB01.vhdx"),
@@ -132,7 +132,7 @@ def virtual_disk_missing(machine: Machine) -> datetime:
 
 @scenario(
     "A virtual machine does not start after an update night: too little memory is free on the host",
-    source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/virtualization/not-enough-memory-in-the-system-to-start-the-virtual-machine",
+    source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/virtualization/virtualization-overview",
     causes={"virtual-machine-no-memory"},
     language="en",
     named=("ERP-DB01", "memory"),
@@ -180,7 +180,7 @@ def replication_stopped(machine: Machine) -> datetime:
 
 @scenario(
     "The nightly backup fails because the database's writer says no: a database of its is offline",
-    source="https://learn.microsoft.com/en-us/troubleshoot/sql/database-engine/backup-restore/backup-restore-operations",
+    source="https://learn.microsoft.com/en-us/windows/win32/vss/writer-errors-and-vetoes",
     causes={"vss-writer-failed"},
     language="zh",
     named=("SqlServerWriter",),
@@ -216,10 +216,11 @@ def backup_writer(machine: Machine) -> datetime:
 
 @scenario(
     "Nobody new gets onto the terminal server: the grace period of its licensing is over",
-    source="https://learn.microsoft.com/en-us/windows-server/remote/remote-desktop-services/rds-client-access-license",
-    causes={"remote-desktop-grace-expired"},
+    source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/ee891144(v=ws.10)",
+    causes={"rdp-licence-problem"},
     language="en",
     named=("grace period",),
+    with_it={"rdp-protocol-error"},
     false=("password",),
 )
 def terminal_grace(machine: Machine) -> datetime:
@@ -227,19 +228,19 @@ def terminal_grace(machine: Machine) -> datetime:
     source = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
     for day in range(16, 24):
         if machine.is_workday(day):
-            machine.log(machine.at(day, "08:36"), source, 1130, {}, channel=f"{source}/Admin", level=WARNING)
+            machine.log(machine.at(day, "08:36"), source, 1068, {}, channel=f"{source}/Admin", level=WARNING)
     for clock in ("08:36", "09:36", "10:36"):
-        machine.log(machine.at(25, clock), source, 1128, {}, channel=f"{source}/Admin", level=ERROR)
+        machine.log(machine.at(25, clock), source, 1069, {}, channel=f"{source}/Admin", level=ERROR)
     for minute in range(0, 40, 5):
-        refused = ("", "NOTE-" + str(minute), "0xC000006F")
-        machine.log(machine.at(25, f"09:{minute:02}"), "TermDD", 56, refused, level=ERROR)
+        refused = ("\\Device\\Termdd", f"203.0.113.{20 + minute}")
+        machine.log(machine.at(25, f"09:{minute:02}"), "TermDD", 56, refused, level=ERROR, binary=bytes(40))
     return machine.at(25, "09:05")
 
 
 @scenario(
     "A mail server's queue grows until its volume is full: no more mails are taken",
     source="https://learn.microsoft.com/en-us/exchange/mail-flow/back-pressure",
-    causes={"disk-full", "disk-nearly-full"},
+    causes={"disk-nearly-full", "disk-full"},
     language="en",
     named=("E:",),
     with_it={"database-error", "service-terminated-unexpectedly", "service-ended-with-error"},
