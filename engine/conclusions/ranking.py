@@ -18,8 +18,8 @@ from engine.findings import Finding, Severity
 
 CAUSES = (
     *("tampering", "truth", "hardware", "storage", "boot", "drivers", "antivirus", "integrity", "security"),
-    *("services", "applications", "installer", "updates", "domain", "network", "profiles", "encryption"),
-    *("remote", "printing", "time", "activation", "tasks"),
+    *("services", "databases", "servers", "applications", "installer", "updates", "domain", "network"),
+    *("profiles", "encryption", "remote", "printing", "time", "activation", "tasks"),
 )
 """Topics, causes before their consequences: what a failing disk breaks stands behind the disk."""
 FIRST_OF_ALL = frozenset({"tampering", "truth"})

@@ -66,7 +66,8 @@ SERVICE = "ServiceKey"
 key name, which is the same in every language, else by its display name."""
 
 # The names are those of the manifests that Windows 11 22H2 brought for the same sources, as dumped
-# in nasbench/EVTX-ETW-Resources; User32's and Ntfs's are ours, after their message texts.
+# in nasbench/EVTX-ETW-Resources; those of WAS are what Microsoft-Windows-WAS calls them; User32's and
+# Ntfs's are ours, after their message texts.
 POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("Application Error", 1000): (
         "AppName",
@@ -100,6 +101,11 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
         *(f"P{number}" for number in range(1, 11)),
     ),
     ("Ntfs", 55): ("DeviceName", "DriveName"),
+    **{
+        ("WAS", number): ("AppPoolID", "ProcessID", "ExitCode")
+        for number in (5002, 5009, 5010, 5011, 5012, 5013)
+    },
+    **{("WAS", number): ("AppPoolID",) for number in (5021, 5057, 5059)},
     ("User32", 1074): (
         "ProcessName",
         "ComputerName",

@@ -1,7 +1,8 @@
 """The channels that a Sigma service means.
 
 Source: SigmaHQ, "Windows log sources"; the names that records carry stand beside
-those that Event Viewer shows, where they differ.
+those that Event Viewer shows, where they differ. ``dfs-replication``, ``directory-service``,
+``group-policy``, ``hyper-v-vmms`` and ``smbserver-operational`` are ours.
 """
 
 from collections.abc import Mapping
@@ -28,8 +29,10 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
         "Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational",
     ),
     "codeintegrity-operational": ("Microsoft-Windows-CodeIntegrity/Operational",),
+    "dfs-replication": ("DFS Replication",),
     "dhcp": ("Microsoft-Windows-DHCP-Server/Operational",),
     "diagnosis-scripted": ("Microsoft-Windows-Diagnosis-Scripted/Operational",),
+    "directory-service": ("Directory Service",),
     "dns-client": (
         "Microsoft-Windows-DNS Client Events/Operational",
         "Microsoft-Windows-DNS-Client/Operational",
@@ -39,6 +42,8 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
     "dns-server-audit": ("Microsoft-Windows-DNS-Server/Audit",),
     "driver-framework": ("Microsoft-Windows-DriverFrameworks-UserMode/Operational",),
     "firewall-as": ("Microsoft-Windows-Windows Firewall With Advanced Security/Firewall",),
+    "group-policy": ("Microsoft-Windows-GroupPolicy/Operational",),
+    "hyper-v-vmms": ("Microsoft-Windows-Hyper-V-VMMS-Admin",),
     "hyper-v-worker": ("Microsoft-Windows-Hyper-V-Worker", "Microsoft-Windows-Hyper-V-Worker-Admin"),
     "iis-configuration": ("Microsoft-IIS-Configuration/Operational",),
     "kernel-event-tracing": (
@@ -75,6 +80,7 @@ SERVICES: Mapping[str, tuple[str, ...]] = {
     "smbclient-connectivity": ("Microsoft-Windows-SmbClient/Connectivity",),
     "smbclient-security": ("Microsoft-Windows-SmbClient/Security",),
     "smbserver-connectivity": ("Microsoft-Windows-SMBServer/Connectivity",),
+    "smbserver-operational": ("Microsoft-Windows-SMBServer/Operational",),
     "sysmon": ("Microsoft-Windows-Sysmon/Operational",),
     "system": ("System",),
     "taskscheduler": ("Microsoft-Windows-TaskScheduler/Operational",),

@@ -23,6 +23,8 @@ TOPICS = (
     "storage",
     "hardware",
     "services",
+    "databases",
+    "servers",
     "applications",
     "drivers",
     "integrity",
