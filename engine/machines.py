@@ -41,6 +41,10 @@ class Machines:
             self._names |= dict.fromkeys(group, legible(self._written[last]))
         self._known: dict[str | None, str] = {}
         self.names = sorted(set(self._names.values()))
+        # By machine: a hostile log names another one in every record.
+        self._spelled: dict[str, list[str]] = {}
+        for spelling in self._spellings:
+            self._spelled.setdefault(self._names[folded(spelling)], []).append(spelling)
 
     @classmethod
     def read(cls, events: EventIndex) -> Self:
@@ -70,7 +74,7 @@ class Machines:
 
     def computers(self, machine: str) -> tuple[str, ...]:
         """All that events of a machine call it."""
-        return tuple(name for name in self._spellings if self._names[folded(name)] == machine)
+        return tuple(self._spelled.get(machine, ()))
 
     def of_several_names(self) -> list[MachineNames]:
         """The machines that events call by more than one name, and how it is known that they are one."""
@@ -78,9 +82,11 @@ class Machines:
 
     def _entry(self, machine: str) -> MachineNames | None:
         others = sorted(
-            legible(written)
-            for name, written in self._written.items()
-            if self._names[name] == machine and name != folded(machine)
+            {
+                legible(self._written[name])
+                for name in map(folded, self._spelled[machine])
+                if name != folded(machine)
+            }
         )
         if not others:
             return None

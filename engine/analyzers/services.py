@@ -37,18 +37,21 @@ def examine(material: Material) -> Outcome:
                 "from Event Viewer as an .evtx file.",
             )
         )
-    services: list[tuple[LogFacts, list[datetime], list[Termination]]] = []
+    services: list[tuple[LogFacts, list[Termination]]] = []
     seen: set[str] = set()
     for facts in logs:
         artifact = material.artifact(facts.artifact)
         if artifact.sha256 in seen:
             continue  # The same log twice in one bundle is one source, not two.
         seen.add(artifact.sha256)
-        services += [(facts, _boots(material, facts, ends), ends) for ends in _services(material, facts)]
+        services += [(facts, ends) for ends in _services(material, facts)]
     services = _once(services)
-    # Each is read a second time, which takes its while: an odd log names a new service in every record.
+    # Each asks for starts and is read a second time, which takes its while: an odd log names a new service
+    # in every record.
     gravest = services[:MAX_FINDINGS]
-    findings = tuple(_finding(material, facts, ends, runs(ends, boots)) for facts, boots, ends in gravest)
+    findings = tuple(
+        _finding(material, facts, ends, runs(ends, _boots(material, facts, ends))) for facts, ends in gravest
+    )
     return Examined(
         findings,
         records=sum(facts.records for facts in logs),
@@ -57,18 +60,16 @@ def examine(material: Material) -> Outcome:
     )
 
 
-def _once(
-    services: list[tuple[LogFacts, list[datetime], list[Termination]]],
-) -> list[tuple[LogFacts, list[datetime], list[Termination]]]:
+def _once(services: list[tuple[LogFacts, list[Termination]]]) -> list[tuple[LogFacts, list[Termination]]]:
     """The most frequent first; of two exports of one log, the one that has all the other has."""
     kept: dict[tuple[str | None, str], list[set[tuple[int, datetime]]]] = {}
     stories = []
-    for facts, boots, ends in sorted(services, key=lambda service: -len(service[2])):
+    for facts, ends in sorted(services, key=lambda service: -len(service[1])):
         records = {(end.event.record_id, end.time) for end in ends}
         others = kept.setdefault((ends[0].event.computer, ends[0].key.casefold()), [])
         if not any(records <= other for other in others):
             others.append(records)
-            stories.append((facts, boots, ends))
+            stories.append((facts, ends))
     return stories
 
 

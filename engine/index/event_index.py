@@ -257,11 +257,10 @@ class EventIndex:
         """The event that a locator names; those of earlier versions told a record by its ``number``."""
         where, values = where_of(self._in_log(artifact))
         since = "time IS ?" if locator.time is None else "time = ?"
-        query = f"SELECT {self._columns} FROM event{where} AND {since}"  # noqa: S608  As above.
-        rows = self.ask(query, (*values, locator.time))
-        events = (EventRecord(*row) for row in rows)
+        own = "record_id" if self._number == _NO_NUMBER else "number"
+        query = f"SELECT {self._columns} FROM event{where} AND {since} AND ? IN (record_id, {own})"  # noqa: S608  As above.
         named = locator.line if locator.record_id is None else locator.record_id
-        bearers = [event for event in events if named in (event.record_id, event.number)]
+        bearers = [EventRecord(*row) for row in self.ask(query, (*values, locator.time, named))]
         return min(bearers, key=lambda event: _distance(event, locator), default=None)
 
     def _in_log(self, artifact: str) -> dict[str, Any]:

@@ -153,3 +153,13 @@ def test_two_exports_of_one_log_tell_of_a_service_once(tmp_path: Path) -> None:
     with material.events:
         (finding,) = findings_of(services.examine(material))
     assert finding.data.count == 4 and finding.data.log == "Friday.evtx"
+
+
+def test_a_log_that_names_another_machine_in_every_record_takes_no_longer_for_it() -> None:
+    names = [f"PC-{number}" for number in range(20_000)]
+
+    machines = Machines([*names, "PC-7.example.com"])
+
+    assert machines.computers("PC-7.example.com") == ("PC-7", "PC-7.example.com")
+    assert [machines.computers(name) for name in names[8:20_000]] == [(name,) for name in names[8:]]
+    assert [entry.others for entry in machines.of_several_names()] == [["PC-7"]]
