@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.parsers.captures.captures import Capture
 from engine.text import Text
 
 
@@ -19,12 +20,14 @@ class MachineFact:
 
 @dataclass
 class MachineFacts:
-    """All facts of one file; ``left_out`` counts those that are not kept."""
+    """All facts of one file; ``left_out`` counts those that are not kept. ``capture`` is what the same file
+    says of files, where several commands wrote into one."""
 
     artifact: str
     kind: str
     facts: list[MachineFact] = field(default_factory=list)
     left_out: int = 0
+    capture: Capture | None = None
 
     def value(self, key: str) -> str:
         """The first value of that key; empty without one."""

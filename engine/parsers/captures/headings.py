@@ -14,6 +14,7 @@ _MARKED = re.compile(r"^\s*(?:#|==|--|//|\*|【|<|★|■|●|◆|▶|[（(\[]?\
 _ERROR = re.compile(
     r"^\s*\+ |^\s*(?:\+\s*)?(?:categoryinfo|fullyqualifiederrorid)\b"
     r"|^at (?:line|.{1,200}):\d+ char:|^所在位置 "
+    r"|^windows ip (?:configuration|配置)\s*$"
     r"|^(?:get|set|select|format|out|export)-\w+ ?[:：]|cannot find (?:path|drive)|找不到(?:路径|驱动器|接受)"
     r"|not recognized as|无法将“|access (?:to the path|is denied)|拒绝访问|对路径|exception\b|^error\b"
     r"|^错误[:：]"

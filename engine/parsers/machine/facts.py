@@ -1,19 +1,22 @@
-"""Facts of a machine as the outputs of its own tools tell them: what they are called, and how they "
-"are kept."""
+"""Facts of a machine as the outputs of its own tools tell them: their names, and how they are kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.artifacts import Artifact, State
+from engine.parsers.captures import parser as captures
+from engine.parsers.captures.captures import Capture, read_capture
 from engine.parsers.contents import Contents
 from engine.parsers.machine_facts import MachineFact, MachineFacts
 from engine.parsers.parser import Parsed
 from engine.phrases import counted
-from engine.text import Text, text
+from engine.text import Text, joined, text
 from engine.text_safety import legible
 
 MAX_FACTS = 300
 MAX_VALUE = 400
+MAX_SHARED = 8 << 20
+"""Bytes of a file in which hashes are looked for, too."""
 MAX_TOLD = 6
 """Facts that the artifact's detail tells; all of them stand in the document."""
 
@@ -60,8 +63,7 @@ class Gathered:
     left_out: int = 0
 
     def add(self, key: str, value: str, line: int, about: str = "") -> None:
-        """A fact (a key of ``LABELS``) that stands in that line; ``about`` is the service or adapter "
-        "it is of."""
+        """A fact (a key of ``LABELS``) of that line; ``about`` is the service or adapter that it is of."""
         shown = legible(value.strip(), MAX_VALUE)
         if not shown:
             return
@@ -73,12 +75,25 @@ class Gathered:
 
 def parsed(artifact: Artifact, gathered: Gathered, otherwise: Text) -> Parsed[MachineFacts]:
     """For a parser's ``parse``; ``otherwise`` says what to send where nothing could be read."""
-    facts = MachineFacts(artifact.path, artifact.kind, gathered.facts, gathered.left_out)
+    capture = _captured(artifact, gathered)
+    facts = MachineFacts(artifact.path, artifact.kind, gathered.facts, gathered.left_out, capture)
     if not gathered.facts:
         return State.SKIPPED, otherwise, facts
     if artifact.state is State.PARTLY:
         return artifact.state, artifact.detail, facts
     return State.READ, told(gathered.facts), facts
+
+
+def _captured(artifact: Artifact, gathered: Gathered) -> Capture | None:
+    """What other commands wrote into the same file of files (``>>``); ``None`` where no hash is among it."""
+    if artifact.size > MAX_SHARED:
+        return None
+    capture = read_capture(artifact)
+    if not any(state.sha256 or state.other_hashes for state in capture.states):
+        return None
+    machine = next((fact.value for fact in gathered.facts if fact.key == "computer"), "")
+    capture.states = [replace(state, machine=state.machine or machine) for state in capture.states]
+    return capture
 
 
 def told(facts: Iterable[MachineFact]) -> Text:
@@ -99,3 +114,17 @@ def _about(fact: MachineFact) -> str:
 def keep(artifact: Artifact, facts: MachineFacts, contents: Contents) -> None:
     """Adds the facts to the bundle's; for the parser's ``keep``."""
     contents.machine.append(facts)
+    if facts.capture is None:
+        return
+    detail = artifact.detail
+    if captures.wants(artifact, contents):
+        artifact.detail = _and_files(len(facts.capture.states))
+        captures.keep(artifact, facts.capture, contents)
+    artifact.detail = joined(detail, artifact.detail)
+
+
+def _and_files(count: int) -> Text:
+    return text(
+        f"其中记录的 {count:,} 条文件信息（哈希等）也已读取。",
+        f"What it says of files (hashes and the like) was read, too: {counted(count, 'state')}.",
+    )

@@ -6,6 +6,7 @@ The applied policies are not judged; the detail says so. Source: Microsoft, ``gp
 import re
 
 from engine.artifacts import Artifact, State
+from engine.parsers.captures import recognition as captures
 from engine.parsers.machine.facts import Gathered, keep
 from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.parser import Parsed, Parser, Yields
@@ -17,11 +18,12 @@ from engine.text import text
 KIND = "gpresult"
 MAX_BYTES = 16 << 20
 SIGNS = re.compile(
-    r"Group Policy Results|组策略结果|Microsoft \(R\) Windows \(R\) Operating System Group Policy "
+    r"Microsoft \(R\) Windows \(R\) Operating System Group Policy "
     r"Result|RSOP data for"
     r"|http://www\.microsoft\.com/GroupPolicy/Rsop|RSoP 数据|的 RSOP 数据",
     re.IGNORECASE,
 )
+HEADING = re.compile(r"Group Policy Results|组策略结果", re.IGNORECASE)
 TITLE = re.compile(r"<title>(?P<name>[^<]{1,200})</title>", re.IGNORECASE)
 RSOP = re.compile(r"RSOP data for (?P<who>[^\n]{1,200}?) on (?P<where>[^\n :]{1,100})", re.IGNORECASE)
 RSOP_ZH = re.compile(r"(?P<who>[^\n ]{1,200}) 在 (?P<where>[^\n ]{1,100}) 上的 RSOP 数据", re.IGNORECASE)
@@ -35,11 +37,18 @@ NAMED = text(
     "the System log "
     "(System.evtx) too.",
 )
+UNNAMED = text(
+    NAMED["zh-hans"].replace("已记录其所属电脑", "看不出它属于哪台电脑"),
+    NAMED["en"].replace("its machine is on record", "it does not tell of which machine"),
+)
 
 
 def recognises(sample: Sample) -> bool:
     """By its heading; HTML of 16 bits as well as plain text."""
-    return SIGNS.search(sample.text[:20_000]) is not None
+    head = sample.text[:20_000]
+    # A mail that speaks of such a report is none; a file that holds hashes, too, is read for these.
+    found = SIGNS.search(head) or (TITLE.search(head) and HEADING.search(head))
+    return found is not None and not captures.recognises(sample)
 
 
 def parse(emit: Emit, artifact: Artifact) -> Parsed[MachineFacts]:
@@ -53,7 +62,8 @@ def parse(emit: Emit, artifact: Artifact) -> Parsed[MachineFacts]:
             gathered.add("user", told["who"], number)
         elif title := TITLE.search(line[:4_000]):
             gathered.add("computer", title["name"].rpartition("\\")[2], number)
-    return State.PARTLY, NAMED, MachineFacts(artifact.path, artifact.kind, gathered.facts)
+    detail = NAMED if gathered.facts else UNNAMED
+    return State.PARTLY, detail, MachineFacts(artifact.path, artifact.kind, gathered.facts)
 
 
 PARSER = Parser(
