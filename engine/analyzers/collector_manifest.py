@@ -7,6 +7,7 @@ from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.manifest import KIND, Listed, Manifest, NotManifest
+from engine.phrases import counted
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import ChangedFile, Facts
 from engine.text import Text, text
@@ -84,21 +85,22 @@ def hold(artifact: Artifact, manifest: Manifest, artifacts: list[Artifact]) -> H
 def _detail(held: Held) -> Text:
     manifest = held.manifest
     zh = f"清单列出 {len(manifest.files):,} 个文件：{held.same:,} 个与采集时一致"
-    en = f"{len(manifest.files):,} files listed: {held.same:,} are as collected"
-    for number, zh_what, en_what in (
-        (len(held.changed), "个不一致", "differ"),
-        (len(held.lost), "个缺失", "are missing"),
-        (len(held.unchecked), "个未能核对", "could not be checked"),
-        (manifest.passed_over, "条清单记录无法识别", "entries not understood"),
+    same = "is" if held.same == 1 else "are"
+    en = f"{counted(len(manifest.files), 'file')} listed: {held.same:,} {same} as collected"
+    for number, zh_what, one, several in (
+        (len(held.changed), "个不一致", "differs", "differ"),
+        (len(held.lost), "个缺失", "is missing", "are missing"),
+        (len(held.unchecked), "个未能核对", "could not be checked", "could not be checked"),
+        (manifest.passed_over, "条清单记录无法识别", "entry not understood", "entries not understood"),
     ):
         if number:
-            zh, en = f"{zh}，{number:,} {zh_what}", f"{en}, {number:,} {en_what}"
+            zh, en = f"{zh}，{number:,} {zh_what}", f"{en}, {number:,} {one if number == 1 else several}"
     zh, en = f"{zh}。", f"{en}."
     if manifest.left_out:
         named = manifest.left_out[:MAX_NAMED]
         zh += f"采集器未能采集 {len(manifest.left_out)} 项：{'；'.join(item.what for item in named)}。"
         en += (
-            f" The collector could not collect {len(manifest.left_out)} things: "
+            f" The collector could not collect {counted(len(manifest.left_out), 'thing')}: "
             f"{'; '.join(item.what for item in named)}."
         )
     if not manifest.elevated:
@@ -114,7 +116,8 @@ def _changed(held: Held) -> Finding:
         severity=Severity.HIGH,
         title=text(
             f"日志包中有 {len(names)} 个文件与采集时不一致",
-            f"{len(names)} files of the bundle are not as they were collected",
+            f"{counted(len(names), 'file')} of the bundle {'is' if len(names) == 1 else 'are'} not as "
+            "collected",
         ),
         summary=text(
             f"采集器在清单中记录了每个文件的 SHA-256。以下文件在采集之后被改动或损坏：{_named(names)}。",
@@ -154,7 +157,8 @@ def _lost(held: Held) -> Finding:
         severity=Severity.MEDIUM,
         title=text(
             f"采集器采集的 {len(names)} 个文件不在日志包中",
-            f"{len(names)} files that were collected are not in the bundle",
+            f"{counted(len(names), 'file')} of those collected {'is' if len(names) == 1 else 'are'} not in "
+            "the bundle",
         ),
         summary=text(
             f"清单中列出而日志包中没有：{_named(names)}。",

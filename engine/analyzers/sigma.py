@@ -18,7 +18,7 @@ from engine.index.patterns import TooCostly
 from engine.material import Material
 from engine.messages.describe import describe
 from engine.parsers.evtx.reread import SecondReading
-from engine.phrases import joined
+from engine.phrases import counted, joined
 from engine.rules.columns import SERVICE, every_name, values
 from engine.rules.matching import Group, Matches, cited, match
 from engine.rules.prepared import prepared
@@ -88,7 +88,7 @@ def title(file: Path, own: bool) -> Text:
     if rule is None:
         return text(file.stem, file.stem)
     titles = (rule.title["zh-hans"], rule.title["en"])
-    return text(*(_PLACE.sub("…", words.OPTIONAL.sub("", each)) for each in titles))
+    return text(*(_PLACE.sub("…", words.OPTIONAL.sub("", each) if own else each) for each in titles))
 
 
 def _finding(
@@ -244,7 +244,8 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
         zh, en = f"{zh} 等", f"{en} and more"
     more = text(
         f"同类情况另有 {len(rest):,} 项，共 {events:,} 条事件：{zh}。",
-        f"There are {len(rest):,} more of this sort, {events:,} events in all: {en}.",
+        f"There {'is' if len(rest) == 1 else 'are'} {len(rest):,} more of this sort, "
+        f"{counted(events, 'event')} in all: {en}.",
     )
     return replace(finding, summary=joined([finding.summary, more]))
 

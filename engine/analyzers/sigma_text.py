@@ -83,7 +83,9 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
 
     def put(language: str) -> str:
         def known(phrase: re.Match[str]) -> str:
-            places = _PLACE.finditer(phrase[1])
+            places = list(_PLACE.finditer(phrase[1]))
+            if not places:
+                return phrase[0]  # of somebody else's rule: “<script>” is what it looks for
             return phrase[1] if all(_value(values, at[1], at[2], language) for at in places) else ""
 
         unknown, translated = str({**_UNKNOWN}[language]), str({**sentence}[language])

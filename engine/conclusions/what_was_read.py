@@ -16,6 +16,7 @@ from engine.parsers.registry import PARSERS
 from engine.schema.document import ArtifactEntry
 from engine.schema.logs import Events
 from engine.text import Text, text
+from engine.text_safety import legible
 from engine.unpacking.preview import Entry
 
 NO_EVIDENCE = {Yields.MESSAGES, Yields.MANIFEST, Yields.FILES, Yields.SIGNATURES}
@@ -184,7 +185,8 @@ def sentences(read: WhatWasRead) -> list[Text]:
 
 def named(reason: Reason) -> Text:
     """Which files, and why."""
-    name = reason.first if len(reason.first) <= MAX_NAME else "…" + reason.first[-(MAX_NAME - 1) :]
+    first = legible(reason.first, len(reason.first))
+    name = first if len(first) <= MAX_NAME else "…" + first[-(MAX_NAME - 1) :]
     more = reason.count - 1
     return text(
         f"“{name}”{f'等 {reason.count:,} 个文件' if more else ''}：{reason.said['zh-hans']}",

@@ -46,8 +46,9 @@ def keep(artifact: Artifact, capture: Capture, contents: Contents) -> None:
         zh = "".join(f"第 {unread.line} 行：{unread.reason['zh-hans']}" for unread in named)
         en = " ".join(f"Line {unread.line}: {unread.reason['en']}" for unread in named)
         if len(capture.unreadable) > len(named):
-            zh += f"另有 {len(capture.unreadable) - len(named)} 行未能识别。"
-            en += f" {len(capture.unreadable) - len(named)} more lines were not understood."
+            more = len(capture.unreadable) - len(named)
+            zh += f"另有 {more} 行未能识别。"
+            en += f" {more} more {'line was' if more == 1 else 'lines were'} not understood."
         if not capture.whole:
             zh += "文件过大，只读取了开头部分。"
             en += " The file is very large; only its beginning was read."

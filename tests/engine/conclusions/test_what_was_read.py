@@ -6,9 +6,17 @@ import pytest
 
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
-from engine.conclusions.what_was_read import WhatWasRead, no_findings, sentences, what_was_read
+from engine.conclusions.what_was_read import (
+    Reason,
+    WhatWasRead,
+    named,
+    no_findings,
+    sentences,
+    what_was_read,
+)
 from engine.render.plain import lines_of
 from engine.schema.document import ResultDocument
+from engine.text import text
 from tests.engine import signed_pe
 from tests.engine.archive_writers import locked_zip, zipped
 
@@ -79,3 +87,8 @@ def test_no_findings_says_of_what(tmp_path: Path) -> None:
         "en": "No findings in what was read. Read: 1 program.",
     }
     assert len(sentences(read)) == 2
+
+
+def test_a_name_that_would_turn_or_break_the_sentence_does_not() -> None:
+    said = named(Reason(text("这是图片。", "This is a picture."), "a\u202egpj.\nexe\x07", 1))
+    assert said == {"zh-hans": "“agpj.exe”：这是图片。", "en": "“agpj.exe”: This is a picture."}

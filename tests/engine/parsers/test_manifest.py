@@ -63,7 +63,7 @@ def test_a_changed_file_is_named_with_both_hashes(tmp_path: Path) -> None:
     excerpt = findings[0]["evidence"][0]["excerpt"]
     for body in (b"nothing", b"nothinG"):
         assert hashlib.sha256(body).hexdigest() in excerpt
-    assert "1 differ" in artifact["detail"]["en"]
+    assert "1 differs" in artifact["detail"]["en"]
 
 
 def test_a_file_that_was_taken_out_is_named(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_file_that_was_taken_out_is_named(tmp_path: Path) -> None:
 def test_what_the_collector_could_not_collect_is_told(tmp_path: Path) -> None:
     manifest = document(left_out=[{"what": "gpresult", "why": "Access is denied."}], elevated=False)
     _, _, artifact = outcome(tmp_path, bundle(tmp_path, FILES, manifest))
-    assert "could not collect 1 things: gpresult" in artifact["detail"]["en"]
+    assert "could not collect 1 thing: gpresult" in artifact["detail"]["en"]
     assert "without administrator rights" in artifact["detail"]["en"]
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from demo.evtx.writer import write_log
 from engine.analyze import analyze
-from engine.analyzers import sigma
+from engine.analyzers import sigma, sigma_text
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.registry import rule_analyzers
 from engine.rules.compiled import Window
 from engine.rules.rule_files import own_rules
 from engine.rules.time_windows import correlated, incidents
 from engine.schema.versions import stored_form
+from engine.text import text
 from tests.engine import rule_examples
 from tests.engine.event_logs import crash, ordinary
 
@@ -193,7 +194,13 @@ def test_very_many_identities_are_few_findings_and_none_goes_untold(tmp_path: Pa
     events = [{**SCM, "at": n, "data": {"param1": f"s{n % 40}", "param2": "%%2"}} for n in range(400)]
     findings = found("service-start-failed", tmp_path, events)
     assert len(findings) == sigma.MAX_FINDINGS
-    assert "35 more of this sort, 350 events" in findings[-1].summary["en"]
+    assert "There are 35 more of this sort, 350 events in all" in findings[-1].summary["en"]
+
+
+def test_a_single_one_that_is_left_over_is_told_in_the_singular(tmp_path: Path) -> None:
+    events = [{**SCM, "at": n, "data": {"param1": f"s{n}", "param2": "%%2"}} for n in range(6)]
+    (*_, last) = found("service-start-failed", tmp_path, events)
+    assert "There is 1 more of this sort, 1 event in all" in last.summary["en"]
 
 
 def test_the_same_signature_has_the_same_fingerprint_in_another_case(tmp_path: Path) -> None:
@@ -254,3 +261,8 @@ def test_windows_are_those_that_counting_by_hand_finds(kind: str) -> None:
                 inside.update(here)
         stretches = correlated(window, times, slots, values)
         assert {n for first, last in stretches for n in range(first, last + 1)} == inside
+
+
+def test_angle_brackets_without_a_place_stay_in_the_words_of_somebody_elses_rule() -> None:
+    said = sigma_text.filled(text("含有 <script> 的请求", "A request with <script>"), {})
+    assert said == {"zh-hans": "含有 <script> 的请求", "en": "A request with <script>"}
