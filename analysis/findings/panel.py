@@ -26,7 +26,7 @@ MAX_ALIKE = 4
 @dataclass
 class FindingsView:
     """``page`` is ``reports.page.run_page`` of it; ``groups`` are its findings in order,
-    each with ``shown`` and ``folded`` ones of one rule and what to ``say`` of the folded;
+    each with ``shown`` and ``folded`` ones of one rule and what to ``say`` of the folded, information last;
     ``left_out`` are positions that the report does not show. Each finding has ``earlier``
     (``earlier_cases.Seen`` or None) and ``earlier_in_full``."""
 
@@ -73,10 +73,25 @@ def findings_view(case: Case, user: User) -> FindingsView | None:
     return FindingsView(
         run,
         page,
-        [_group(list(group)) for _rule, group in groupby(page["findings"], key=_kind)],
+        _groups(page["findings"]),
         report.left_out if report else [],
         is_earlier=newest is not None and newest.pk != run.pk,
     )
+
+
+def _groups(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Information at the end is folded, unless there is nothing else."""
+    end = len(findings)
+    while end and findings[end - 1]["severity"] == "info":
+        end -= 1
+    told, background = (findings[:end], findings[end:]) if end else (findings, [])
+    groups = [_group(list(group)) for _rule, group in groupby(told, key=_kind)]
+    if background:
+        label = ngettext(
+            "%(n)s more for your information", "%(n)s more for your information", len(background)
+        )
+        groups.append({"shown": [], "folded": background, "say": label % {"n": len(background)}})
+    return groups
 
 
 def _kind(finding: dict[str, Any]) -> tuple[str, str]:
