@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from engine.index.event_index import EventIndex, seconds_back
-from engine.index.names import NameInLog, names_in_logs, payloads, spans_of_computers
+from engine.index.names import NameInLog, computers_of, names_in_logs, payloads, spans_of_computers
 from engine.text import Text, text
 
 MAX_NAMES_IN_LOG = 20
@@ -26,6 +26,8 @@ SECURITY = "Microsoft-Windows-Security-Auditing"
 LOCAL_ACCOUNTS = (4624, 4648, 4672, 4720, 4722, 4725, 4738, 4798, 4634)
 """Events that name accounts with their SID and the domain or machine that keeps them."""
 MAX_EVENTS_OF_NAME = 400
+MAX_ASKED = 1_000
+"""Machines whose accounts are looked at, the earliest first."""
 _ACCOUNTS = (
     ("SubjectUserSid", "SubjectDomainName"),
     ("TargetUserSid", "TargetDomainName"),
@@ -118,7 +120,9 @@ def _goes_on(before: NameInLog, after: NameInLog) -> bool:
 def _by_sid(events: EventIndex) -> Iterator[Renaming]:
     spans = spans_of_computers(events)
     machines: dict[str, list[str]] = {}
-    for computer in sorted(spans, key=lambda name: spans[name]):
+    # Each asks for its own: a hostile log names another machine in every record.
+    bearers = spans.keys() & computers_of(events, SECURITY, LOCAL_ACCOUNTS)
+    for computer in sorted(bearers, key=lambda name: (spans[name], name))[:MAX_ASKED]:
         for sid in _machine_sids(events, computer):
             machines.setdefault(sid, []).append(computer)
     for names in machines.values():

@@ -69,6 +69,13 @@ def names_in_logs(events: EventIndex) -> Iterator[NameInLog]:
             yield NameInLog(*row)
 
 
+def computers_of(events: EventIndex, provider: str, event_id: tuple[int, ...]) -> set[str]:
+    """What events of these kinds call their machines."""
+    where, values = where_of({"provider": provider, "event_id": event_id})
+    rows = events.ask(f"SELECT DISTINCT computer FROM kind{where}", values)  # noqa: S608  As in ``events``.
+    return {computer for (computer,) in rows if computer}
+
+
 def payloads(
     events: EventIndex, provider: str, event_id: tuple[int, ...], computer: str, most: int
 ) -> Iterator[dict[str, Any]]:

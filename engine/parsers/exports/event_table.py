@@ -8,7 +8,7 @@ may run over several lines between quotes. Sources: Microsoft, Event Viewer ("Sa
 import csv
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from engine.artifacts import Artifact
@@ -30,6 +30,7 @@ MAX_FIELD = 1 << 20
 MAX_HEAD = 5
 """Lines before the one that names the columns."""
 MAX_COLUMNS = 100
+MAX_OPEN_QUOTES = 100
 SAMPLED = 2_000
 NEEDED = {"event_id", "provider", "time"}
 
@@ -81,28 +82,60 @@ def rows(
     lines: Iterator[tuple[int, str]], heading: Heading, unread: UnreadLines
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows below the heading, each with the number of its first line; a broken one is noted."""
-    last = heading.line
+    taken: list[tuple[int, str]] = []
+    open_quotes = 0
 
-    def counted() -> Iterator[str]:
-        nonlocal last
-        for number, line in lines:
-            last = number
+    def counted(source: Iterator[tuple[int, str]]) -> Iterator[str]:
+        for number, line in source:
+            taken.append((number, line))
             yield line + "\n"
 
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(counted(), delimiter=heading.delimiter)
+    reader = csv.reader(counted(lines), delimiter=heading.delimiter)
     while True:
-        begins = last + 1
+        taken.clear()
         try:
             row = next(reader, None)
         except csv.Error:
-            unread.miss(begins, "引号没有闭合或字段过长", "a quote is not closed, or a field is too long")
-            reader = csv.reader(counted(), delimiter=heading.delimiter)
-            continue
+            row = []
         if row is None:
             return
-        if any(row):
-            yield begins, row
+        if row and not (len(taken) > 1 and any(_is_row(line, heading) for _number, line in taken[1:])):
+            if any(row):
+                yield taken[0][0], row
+            continue
+        if not taken or not any(line for _number, line in taken):
+            continue
+        # The quote swallowed events: the line is read by itself, and what follows again.
+        (begins, first), *again = taken
+        open_quotes += 1
+        if open_quotes > MAX_OPEN_QUOTES:  # each may have been read to the field's largest size
+            unread.miss(
+                begins, "未闭合的引号过多，其后未读取", "too many open quotes; nothing behind was read"
+            )
+            return
+        unread.miss(begins, "引号没有闭合或字段过长", "a quote is not closed, or a field is too long")
+        yield from ((begins, row) for row in _alone(first, heading) if any(row))
+        lines = chain(again, lines)
+        reader = csv.reader(counted(lines), delimiter=heading.delimiter)
+
+
+def _alone(line: str, heading: Heading) -> list[list[str]]:
+    try:
+        return list(csv.reader([line], delimiter=heading.delimiter))
+    except csv.Error:
+        return []
+
+
+def _is_row(line: str, heading: Heading) -> bool:
+    """Whether a line of a message is an event of its own."""
+    if line.count(heading.delimiter) < len(heading.columns) - 1:
+        return False
+    return any(
+        (columns := heading.named(row)).get("event_id", "").isdecimal()
+        and Clock().read(columns.get("time", "")) is not None
+        for row in _alone(line, heading)
+    )
 
 
 def events(artifact: Artifact, unread: UnreadLines) -> Iterator[LoggedEvent]:

@@ -72,9 +72,12 @@ def events(artifact: Artifact, unread: UnreadLines) -> Iterator[LoggedEvent]:
         start, following = at - 4, at + 4
         (size,) = struct.unpack_from("<I", data, start)
         if _RECORD.size <= size <= MAX_RECORD and start % 4 == 0:
-            record = data[start : start + size]
-            if start + size > len(data):  # it goes on behind the header
-                record += data[HEADER : HEADER + start + size - len(data)]
+            whole = start + size <= len(data)
+            record = b""
+            if not whole:  # it goes on behind the header
+                record = data[start:] + data[HEADER : HEADER + start + size - len(data)]
+            elif data[start + size - 4 : start + size] == data[start:at]:  # else nothing is worth a copy
+                record = data[start : start + size]
             event = _event(record, size, channel)
             if event is None:
                 unread.miss(1, f"偏移 {start:,} 处的记录已损坏", f"the record at offset {start:,} is damaged")

@@ -115,3 +115,25 @@ def test_a_row_that_is_no_event_is_named_with_its_line(tmp_path: Path) -> None:
     assert len(events) == 2 and facts.unreadable == 1
     assert artifact.state is State.PARTLY and artifact.detail is not None
     assert artifact.detail["zh-hans"] == "第 2 行：看不出事件 ID 或时间。"
+
+
+def test_a_quote_that_is_not_closed_costs_no_event_and_is_named(tmp_path: Path) -> None:
+    heading, *rows = CHINESE.split("\r\n")
+    broken = '错误,2021/5/7 9:01:00,Foo,1,无,"没有闭合'
+    content = "\r\n".join([heading, rows[0], broken, *rows[1:]])
+
+    artifact, _, events = read(tmp_path, content.encode(), "系统.csv")
+
+    assert [(event.record_id, event.event_id) for event in events] == [(2, 7034), (3, 1), (4, 42), (7, 98)]
+    assert artifact.state is State.PARTLY and artifact.detail is not None
+    assert artifact.detail["en"] == "Line 3: a quote is not closed, or a field is too long."
+
+
+def test_open_quotes_without_end_are_given_up_and_named(tmp_path: Path) -> None:
+    heading = CHINESE.partition("\r\n")[0]
+    content = "\n".join([heading, *['错误,2021/5/7 9:01:00,Foo,1,无,"a""b'] * 5_000])
+
+    artifact, _, events = read(tmp_path, content.encode(), "系统.csv")
+
+    assert len(events) == 100 and artifact.detail is not None
+    assert "96 more places" in artifact.detail["en"]
