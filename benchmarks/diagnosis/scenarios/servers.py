@@ -181,7 +181,7 @@ def replication_stopped(machine: Machine) -> datetime:
 @scenario(
     "The nightly backup fails because the database's writer says no: a database of its is offline",
     source="https://learn.microsoft.com/en-us/windows/win32/vss/writer-errors-and-vetoes",
-    causes={"vss-writer-failed"},
+    causes={"shadow-copy-writer-rejected"},
     language="zh",
     named=("SqlServerWriter",),
     with_it={"backup-failed", "sql-error"},
