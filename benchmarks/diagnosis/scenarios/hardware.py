@@ -172,7 +172,7 @@ def nvme_resets(machine: Machine) -> datetime:
     causes={"raid-degraded", "raid-disk-failed"},
     language="zh",
     named=("Physical Disk 0:1:3",),
-    with_it={"sql-slow-io", "application-hang"},
+    with_it={"sql-slow-disk", "application-hang"},
 )
 def raid_degraded(machine: Machine) -> datetime:
     month(machine)

@@ -16,10 +16,10 @@ VM = {"VmName": "ERP-DB01", "VmId": "5E0B3C1A-77B0-4A43-8C11-2F9D3E6A1B02"}
 @scenario(
     "SQL Server does not start: the certificate it was told to use is not there any more",
     source="https://learn.microsoft.com/en-us/troubleshoot/sql/database-engine/startup-shutdown/fails-start-error-17182",
-    causes={"sql-certificate", "service-ended-with-error"},
+    causes={"sql-certificate-unusable"},
     language="en",
     named=("certificate", "MSSQLSERVER"),
-    with_it={"service-dependency-failed"},
+    with_it={"service-ended-with-error", "service-dependency-failed", "sql-network-not-started"},
     false=("out of memory", "disk is full"),
 )
 def sql_certificate(machine: Machine) -> datetime:
@@ -48,10 +48,10 @@ def sql_certificate(machine: Machine) -> datetime:
 @scenario(
     "The pool of a web application is switched off: the password of its account was changed",
     source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/cc735151(v=ws.10)",
-    causes={"app-pool-identity"},
+    causes={"iis-pool-identity-invalid"},
     language="zh",
     named=("ErpPool",),
-    with_it={"account-locked", "sign-in-failure-burst"},
+    with_it={"iis-pool-disabled", "iis-pool-not-started", "account-locked", "sign-in-failure-burst"},
     false=("attack",),
 )
 def app_pool_password(machine: Machine) -> datetime:
@@ -73,7 +73,8 @@ def app_pool_password(machine: Machine) -> datetime:
     language="en",
     named=("X520",),
     with_it={
-        *("cluster-node-removed", "cluster-quorum-lost", "service-ended-with-error"),
+        *("cluster-node-removed", "cluster-quorum-lost", "cluster-resource-failed"),
+        "service-ended-with-error",
         *("service-terminated-unexpectedly", "no-domain-controller", "dns-timeouts"),
     },
 )
