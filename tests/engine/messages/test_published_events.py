@@ -80,6 +80,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "microsoft-windows-distributedcom": {10036, 10037, 10038},
         "asp.net 4.0.30319.0": {1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
@@ -93,7 +94,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         },
         "microsoft-windows-activedirectory_domainservice": {
             *{1000, 1004, 1173, 1308, 1311, 1388, 1394, 1566, 1645, 1655, 1699, 1864, 1865, 1925},
-            *{1988, 2042, 2087, 2088, 2089, 2092, 2103, 2886, 2887, 2889, 2946},
+            *{1988, 2042, 2087, 2088, 2089, 2092, 2095, 2103, 2886, 2887, 2889, 2946},
         },
         "microsoft-windows-applocker": {*range(8020, 8026)},
         "microsoft-windows-certificateservicesclient-autoenrollment": {13},
