@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from engine.analyzers.clock_moved_back import LARGE_STEP
 from engine.conclusions.coverage import Coverage, LogCoverage
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
+from engine.index.values import LogForm
 from engine.material import Material
 from engine.parsers.evtx.records import ranges_text
 from engine.phrases import clock, counted, joined, zone_name
@@ -33,6 +35,15 @@ def examine(material: Material) -> Outcome:
         )
     if not material.logs:
         return NotExamined(text("包内没有事件日志（.evtx）。", "The bundle holds no event log (.evtx)."))
+    if not held.covered and _clock_was_wrong(material):
+        return NotExamined(
+            text(
+                "电脑的时钟曾经倒退一天以上：问题发生时的记录可能带着错误的时间，"
+                "无法按时间核对日志是否覆盖它。",
+                "The machine's clock went back by a day or more: records of the incident may bear a wrong "
+                "time, so whether the logs cover it cannot be told by the times.",
+            )
+        )
     findings = []
     if not held.covered:
         findings.append(_none(material, held))
@@ -44,6 +55,11 @@ def examine(material: Material) -> Outcome:
     if torn:
         findings.append(_torn(material, held, torn))
     return Examined(tuple(findings), records=sum(log.records for log in material.logs))
+
+
+def _clock_was_wrong(material: Material) -> bool:
+    logs = [log for log in material.logs if log.form is not LogForm.LINES]
+    return any(material.events.steps_back(log.artifact, LARGE_STEP, most=1) for log in logs)
 
 
 def _none(material: Material, held: Coverage) -> Finding:
