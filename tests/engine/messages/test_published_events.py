@@ -84,8 +84,6 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "asp.net 4.0.30319.0": {1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
-        "microsoft-windows-iis-w3svc-wp": {2280, 2282},
-        "microsoft-windows-iis-w3svc": {1004, 1007},
         "sqlserveragent": {208},
         "mssql$express": {823},
         "dfsr": {
@@ -132,7 +130,6 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
             18510,
             18512,
             18514,
-            18560,
             18590,
             18596,
             18601,
@@ -217,6 +214,9 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
+    "microsoft-windows-hyper-v-worker": {18560},
+    "microsoft-windows-iis-w3svc": {1004, 1007},
+    "microsoft-windows-iis-w3svc-wp": {2280, 2282},
     "microsoft-windows-kernel-power": {105, 107, 172, 187, 506, 507},
     "microsoft-windows-security-spp": {8233, 16394},
     "nvlddmkm": {13, 14},
