@@ -20,10 +20,12 @@ FILE = Path(__file__).with_name("consequences.yaml")
 @dataclass(frozen=True)
 class Link:
     """A consequence begins at most ``within`` seconds after its cause was there, and at most ``before`` it
-    (a cause that is written down at the next start, or is found out by a test)."""
+    (a cause that is written down at the next start, or is found out by a test). ``by_name``: a file, of
+    whose change nobody knows the moment, is named by the consequence."""
 
     within: float
     before: float
+    by_name: bool = False
 
 
 @cache
@@ -32,7 +34,8 @@ def links() -> Mapping[tuple[str, str], Link]:
     found: dict[tuple[str, str], Link] = {}
     for cause, groups in yaml.safe_load(FILE.read_text("utf-8")).items():
         for group in groups:
-            link = Link(float(group["within"]), float(group.get("before", 0)))
+            within, before = float(group.get("within", 0)), float(group.get("before", 0))
+            link = Link(within, before, group.get("by_name", False))
             found |= {(cause, consequence): link for consequence in group["brings"]}
     return found
 
@@ -70,6 +73,9 @@ def causes_first(order: Sequence[int], causes: Mapping[int, Sequence[int]]) -> l
 
 def _fits(cause: Finding, consequence: Finding, link: Link) -> bool:
     """Whether at least half of the consequence's bursts begin while the cause was there, or soon after."""
+    if link.by_name:
+        name = (cause.data.file or "").casefold()
+        return bool(name) and name in f"{consequence.title['en']} {consequence.summary['en']}".casefold()
     if cause.computer != consequence.computer or not cause.bursts:
         return False
     begins = [burst.first for burst in cause.bursts]

@@ -1,5 +1,6 @@
 """A cause stands before what it brings about; what was over long before the trouble is background."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from engine.conclusions.causality import causes_first, explained, links
 from engine.conclusions.one_offs import faded
 from engine.findings import Burst, Finding, Severity
 from engine.registry import ANALYZERS, rule_analyzers
+from engine.schema.facts import Facts
 from engine.text import text
 
 NOON = datetime(2026, 3, 26, 4, 0, tzinfo=UTC)
@@ -70,6 +72,16 @@ def test_causes_of_causes_stand_first() -> None:
         "dns-timeouts",
         "no-domain-controller",
     ]
+
+
+def test_a_changed_file_stands_before_the_crash_of_the_program_of_that_name() -> None:
+    crashed = replace(
+        finding("application-crash", 0), title=text("程序 licsrv.exe 崩溃", "The program licsrv.exe crashed")
+    )
+    changed = replace(finding("file-state-changed", computer=""), data=Facts(file="LicSrv.exe"))
+    other = replace(changed, data=Facts(file="viewer.exe"))
+    assert told(crashed, changed) == ["file-state-changed", "application-crash"]
+    assert told(crashed, other) == ["application-crash", "file-state-changed"]
 
 
 def test_the_rest_keeps_its_order() -> None:
