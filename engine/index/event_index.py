@@ -168,7 +168,9 @@ class EventIndex:
     def ask(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query (SQL) on all files, one file after the other."""
         for shard in self._shards:
-            yield from shard.execute(query, values)
+            # Not "yield from": what was not read to its end would close its cursor after the database.
+            for row in shard.execute(query, values):  # noqa: UP028
+                yield row
 
     def _merged(
         self, query: str, values: Sequence[Any], key: Callable[[tuple[Any, ...]], Any]
