@@ -95,7 +95,7 @@ def test_a_bundle_becomes_a_report_that_the_customer_reads(
         page.goto(CASE)
         page.locator(".sent-report .step-tick").first.click()
         expect(page.locator(".sent-report .step.is-done")).to_contain_text("您已勾选")
-        expect(page.locator(".sent-report")).to_contain_text("已做 1 / 7 步")
+        expect(page.locator(".sent-report")).to_contain_text("已做 1 / 8 步")
         pictures(page, artifact_folder, "7-customer-result")
         page.locator(".sent-report a.btn-primary").first.click()
         report = page.locator("article.report")

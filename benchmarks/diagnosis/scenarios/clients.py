@@ -117,10 +117,10 @@ def dialled(machine: Machine, when: datetime, code: str) -> None:
 @scenario(
     "The tunnel to the office is not answered: a router in between lets none of its packets through (809)",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/networking/configure-l2tp-ipsec-server-behind-nat-t-device",
-    causes={"vpn-failed", "vpn-not-reached"},
+    causes={"vpn-failed", "vpn-server-unreachable"},
     language="zh",
     named=("809",),
-    false=("password",),
+    false=("password is wrong", "wrong password"),
 )
 def tunnel_blocked(machine: Machine) -> datetime:
     month(machine)
@@ -132,7 +132,7 @@ def tunnel_blocked(machine: Machine) -> datetime:
 @scenario(
     "The tunnel to the office refuses the person: an old password is stored in it (691)",
     source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/cc773769(v=ws.10)",
-    causes={"vpn-failed", "vpn-refused"},
+    causes={"vpn-failed", "vpn-sign-in-refused"},
     language="en",
     named=("691", "lin"),
     with_it={"file-share-lost"},

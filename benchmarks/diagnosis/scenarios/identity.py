@@ -122,7 +122,7 @@ def phone_password(machine: Machine) -> datetime:
 @scenario(
     "The certificate of a server ran out at night, after weeks of warnings: secure sessions fail",
     source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/cc774595(v=ws.10)",
-    causes={"certificate-expired"},
+    causes={"certificate-expires"},
     language="zh",
     named=("3f 1c 9e 77",),
     with_it={"tls-alerts"},
@@ -147,7 +147,7 @@ def certificate_expired(machine: Machine) -> datetime:
 @scenario(
     "Old clients do not get in since TLS 1.0 was switched off on the server at last night's restart",
     source="https://learn.microsoft.com/en-us/windows-server/identity/ad-fs/operations/manage-ssl-protocols-in-ad-fs",
-    causes={"tls-protocol-mismatch"},
+    causes={"tls-no-common-cipher"},
     language="zh",
     named=("TLS 1.0",),
     with_it={"tls-alerts"},
@@ -167,7 +167,7 @@ def protocol_mismatch(machine: Machine) -> datetime:
 @scenario(
     "A control program loses its OPC server: an update hardened DCOM, the client signs too weakly",
     source="https://support.microsoft.com/en-us/topic/kb5004442-manage-changes-for-windows-dcom-server-security-feature-bypass-cve-2021-26414-f1400b52-c141-43d2-941e-37ed901c769c",
-    causes={"dcom-hardening"},
+    causes={"dcom-hardening-refused"},
     language="en",
     named=("opcuser",),
     false=("permission",),

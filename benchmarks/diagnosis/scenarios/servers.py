@@ -155,7 +155,7 @@ def virtual_machine_memory(machine: Machine) -> datetime:
 @scenario(
     "Replication of folders stands still since the server was cut off from its power days ago",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/networking/dfsr-event-id-2213",
-    causes={"dfsr-stopped"},
+    causes={"dfsr-stopped-after-shutdown"},
     language="en",
     named=("D:",),
     with_it={"unexpected-restart", "unexpected-shutdown", "power-lost", "policy-files-unreadable"},
