@@ -204,7 +204,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Fact]]
         lambda match: _date(match[3], MONTHS[match[1].lower()], match[2], match.group()),
     ),
     (
-        re.compile(rf"(?<![\d.:]){_DAY}\s(?:of\s)?{_MONTH}(?:,?\s((?:19|20)\d\d)\b)?", re.IGNORECASE),
+        re.compile(rf"(?<![\w.:]){_DAY}\s(?:of\s)?{_MONTH}(?:,?\s((?:19|20)\d\d)\b)?", re.IGNORECASE),
         lambda match: _date(match[3], MONTHS[match[2].lower()], match[1], match.group()),
     ),
     (

@@ -109,6 +109,11 @@ def test_advice_has_the_same_steps_in_both_languages() -> None:
     assert differences(both("1. 查杀。\n2. 重启。", "1) Scan.\n2) Restart."), steps=True) == []
 
 
+def test_the_end_of_a_code_before_may_is_no_day_of_may() -> None:
+    stated = facts_of("The error 0x800423F3 may be retried.")
+    assert [(fact.kind, fact.shown) for fact in stated.stated] == [("code", "0x800423F3")]
+
+
 def test_the_rules_own_texts_state_the_same_facts() -> None:
     texts = 0
     for file in sorted(RULES.rglob("*.yml")):

@@ -65,12 +65,12 @@ def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
         with pytest.raises(ZeroDivisionError), writer.whole():
             part = writer.part("lost", "0")
             writer.kind(("other", *kind[1:]))
-            part.add([(part.first, part.log, 1, None, number, "", None, None, "", None)])
+            part.add([(part.first, part.log, 1, None, number, "", None, None, "", None, 1)])
             raise ZeroDivisionError
         with writer.whole():
             part = writer.part("kept", "0")
             other = writer.kind(("third", *kind[1:]))
-            part.add([(part.first, part.log, 1, None, other, "", None, None, "", None)])
+            part.add([(part.first, part.log, 1, None, other, "", None, None, "", None, 1)])
             part.close()
 
     with EventIndex(file) as index:
