@@ -125,15 +125,20 @@ def _finding(material: Material, facts: MachineFacts, fact: MachineFact, stopped
 def _made(
     material: Material, facts: MachineFacts, fact: MachineFact, title: Text, summary: Text, advice: Text
 ) -> Finding:
-    artifact = material.artifact(facts.artifact)
-    excerpt = " · ".join(filter(None, (fact.about, f"{fact.name['en']}: {fact.value}")))
     return Finding(
         rule=RULE,
         severity=Severity.MEDIUM,
         title=title,
         summary=summary,
         advice=advice,
-        evidence=(Evidence(facts.artifact, artifact.sha256, Locator(line=fact.line), excerpt),),
+        evidence=(cited(material, facts, fact),),
         fingerprint=fingerprint(RULE, fact.key, service(fact.about)),
         data=Facts(name=fact.about or fact.value),
     )
+
+
+def cited(material: Material, facts: MachineFacts, fact: MachineFact) -> Evidence:
+    """The line of the file that tells a fact."""
+    excerpt = " · ".join(filter(None, (fact.about, f"{fact.name['en']}: {fact.value}")))
+    artifact = material.artifact(facts.artifact)
+    return Evidence(facts.artifact, artifact.sha256, Locator(line=fact.line), excerpt)

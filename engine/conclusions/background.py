@@ -65,6 +65,17 @@ BACKGROUND = {
         ),
         (_SERVICES,),
     ),
+    "machine-differs": Background(
+        text(
+            "选错了文件，或有意一并上传了几台电脑的材料。",
+            "The wrong file was chosen, or material of several machines was sent together on purpose.",
+        ),
+        text(
+            "电脑改过名称、而上传的日志里没有改名的记录时，也会这样显示。",
+            "A machine that was renamed, of whose renaming these logs hold no record, looks the same.",
+        ),
+        ("https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/systeminfo",),
+    ),
     "executable-signature": Background(
         text(
             "签名之后被改写或感染、复制或下载不完整，或签名是从别的文件上搬来的。",
