@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from demo.evtx.values import Datum
-from demo.evtx.writer import Event, write_log
+from demo.evtx.writer import Event, UserData, write_log
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Language = Literal["zh", "en"]
@@ -78,9 +78,10 @@ class Machine:
         user: str | None = None,
         binary: bytes | None = None,
         written: datetime | None = None,
+        user_data: Mapping[str, UserData] | None = None,
     ) -> None:
         """One event. ``written`` is its place in the order of writing where the clock tells another."""
-        named = isinstance(data, Mapping)
+        named = user_data is not None or isinstance(data, Mapping)
         event = Event(
             when,
             provider,
@@ -99,6 +100,7 @@ class Machine:
             source=SCM if provider == SCM else None,
             process_id=4 if provider.startswith("Microsoft-Windows-Kernel-") else 708,
             thread_id=8,
+            user_data=user_data,
         )
         self._written.append((written or when, event))
 

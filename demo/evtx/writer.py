@@ -40,6 +40,9 @@ class EventTooLarge(ValueError):
     """The event does not fit into one chunk (65,024 bytes) or a value exceeds 65,535 bytes."""
 
 
+UserData = Datum | Mapping[str, "UserData | list[UserData]"]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event. ``time`` knows its zone; ``data`` is a mapping (named) or a sequence (unnamed).
@@ -47,7 +50,9 @@ class Event:
     ``record_id`` is the next number unless given; a jump leaves a gap, as a lost record does. ``number`` is
     the one in the record's header, the same unless given.
     ``user`` is a security identifier; ``binary`` fills the ``Binary`` element of classic events;
-    ``rendering`` is the culture and the message that a forwarded event carries.
+    ``rendering`` is the culture and the message that a forwarded event carries. ``user_data`` stands in the
+    place of ``data``: an element in each name, which holds a value or elements, a list of them where it is
+    repeated; what begins with ``@`` is an attribute. It comes with no rendering.
     """
 
     time: datetime
@@ -72,6 +77,7 @@ class Event:
     record_id: int | None = None
     number: int | None = None
     rendering: tuple[str, str] | None = None
+    user_data: Mapping[str, UserData] | None = None
 
 
 @dataclass
@@ -208,7 +214,11 @@ def _values(event: Event, record_id: int) -> bytes:
         _optional(ValueType.SID, event.user and sid(event.user)),
         (ValueType.NULL, b""),
     ]
-    data = event.data.values() if isinstance(event.data, Mapping) else event.data
+    data: list[Datum] = []
+    if event.user_data is not None:
+        _nested("UserData", event.user_data, data)
+    else:
+        data += event.data.values() if isinstance(event.data, Mapping) else event.data
     values += [encode(datum) for datum in data]
     if event.binary is not None:
         values.append((ValueType.BINARY, event.binary))
@@ -223,17 +233,36 @@ def _optional(kind: ValueType, data: bytes | str | uuid.UUID | None) -> tuple[in
     return (kind, data) if isinstance(data, bytes) else (ValueType.NULL, b"")
 
 
-_Shape = tuple[tuple[str | None, ...], bool, bool]
+_Shape = tuple[tuple[str | None, ...], Element | None, bool, bool]
 
 
 def _shape(event: Event) -> _Shape:
+    if event.user_data is not None:
+        return (), _nested("UserData", event.user_data, []), False, False
     names = tuple(event.data) if isinstance(event.data, Mapping) else (None,) * len(event.data)
-    return names, event.binary is not None, event.rendering is not None
+    return names, None, event.binary is not None, event.rendering is not None
+
+
+def _nested(name: str, content: UserData, data: list[Datum]) -> Element:
+    """An element of ``UserData``; its values are added to ``data``."""
+    if not isinstance(content, Mapping):
+        data.append(content)
+        return Element(name, content=(Slot(_SYSTEM_SLOTS + len(data) - 1),))
+    attributes: list[tuple[str, Slot]] = []
+    inside: list[Element] = []
+    for inner, value in content.items():
+        for each in value if isinstance(value, list) else [value]:
+            element = _nested(inner, each, data)
+            if inner.startswith("@"):
+                attributes += [(inner[1:], slot) for slot in element.content if isinstance(slot, Slot)]
+            else:
+                inside.append(element)
+    return Element(name, tuple(attributes), tuple(inside))
 
 
 @lru_cache(maxsize=4096)
 def _template(shape: _Shape) -> Element:
-    names, binary, rendering = shape
+    names, user_data, binary, rendering = shape
     system = Element(
         "System",
         content=(
@@ -259,9 +288,9 @@ def _template(shape: _Shape) -> Element:
     )
     if binary:
         data += (Element("Binary", content=(Slot(_SYSTEM_SLOTS + len(names)),)),)
-    content: tuple[Element, ...] = (system, Element("EventData", content=data))
+    content: tuple[Element, ...] = (system, user_data or Element("EventData", content=data))
     if rendering:
-        at = _SYSTEM_SLOTS + len(data)
+        at = _SYSTEM_SLOTS + (len(data))
         message = Element("Message", content=(Slot(at + 1),))
         content += (Element("RenderingInfo", (("Culture", Slot(at)),), (message,)),)
     return Element("Event", (("xmlns", Literal(NAMESPACE)),), content)

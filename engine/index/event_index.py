@@ -17,13 +17,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
-from engine.index.derived import derived
 from engine.index.field_names import add_names, has
-from engine.index.fitting import fits, refers
+from engine.index.functions import FUNCTIONS
 from engine.index.values import LogForm, where_of
 from engine.index.writer import LOG_BITS
 from engine.schema.evidence import Locator
-from engine.service_names import service_of
 
 _COLUMNS = (
     "artifact, record_id, time, provider, event_id, qualifiers, version, level, task, opcode, "
@@ -129,10 +127,8 @@ class EventIndex:
                 uri = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
                 shard = sqlite3.connect(uri, uri=True, check_same_thread=False)
                 opened.enter_context(closing(shard))
-                shard.create_function("FITS", 2, fits, deterministic=True)
-                shard.create_function("REFERS", 3, refers, deterministic=True)
-                shard.create_function("DERIVE", 2, derived, deterministic=True)
-                shard.create_function("SERVICE", 3, service_of, deterministic=True)
+                for name, values, function in FUNCTIONS:
+                    shard.create_function(name, values, function, deterministic=True)
                 shard.create_function("MESSAGE", -1, self._message)
                 self._shards.append(shard)
             held = {name for _, name, *_ in self._shards[0].execute("PRAGMA table_info(record)")}

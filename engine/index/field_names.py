@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.index.derived import CLASSIC, DERIVED, classic
+from engine.index.nested import leaves
 
 UNNAMED = "#"
 """Before the number of an unnamed value, as ``#2``."""
@@ -33,8 +34,7 @@ def add_names(names: set[str], payload: str | None) -> None:
             continue
         else:
             names.add(name)
-            if isinstance(value, dict):
-                names.update(inner for inner, item in value.items() if item is not None)
+    names.update(leaf.path[-1] for leaf in leaves(data) if leaf.value is not None)
 
 
 def _unnamed(names: set[str], data: Mapping[str, Any], value: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from engine.index.derived import CLASSIC
 from engine.index.event_index import MESSAGE_COLUMNS, EventRecord
 from engine.index.field_names import ALWAYS
+from engine.index.nested import leaves
 from engine.rules.dotnet_report import DOTNET, reported
 from engine.service_names import PROVIDER, service_of
 
@@ -196,11 +197,9 @@ def expression(field: str) -> str:
         for (provider, event_id), names in POSITIONS.items()
         if field in names
     ]
-    # UserData has one element around its values.
-    places.append(
-        f"(SELECT json_extract(one.value, '$.\"{name}\"') FROM json_each(data) one "  # noqa: S608  The name is quoted above.
-        "WHERE one.type = 'object' AND one.key NOT IN ('Data', '#attributes') LIMIT 1)"
-    )
+    # UserData has elements around its values; few payloads hold the name at all.
+    own = name.rpartition(".")[2]
+    places.append(f"CASE WHEN instr(data, '\"{own}\":') THEN NESTED(data, '{name}') END")
     return f"coalesce({', '.join(places)})"
 
 
@@ -215,13 +214,14 @@ def _position(number: int) -> str:
 def values(event: EventRecord) -> dict[str, str]:
     """The fields of an event as excerpts show them: each value once, by its name where it has one."""
     values: dict[str, str] = {}
-    for name, value in event.data.items():
+    data = event.data
+    for name, value in data.items():
         if name == "Data" and isinstance(value, list):
             values |= dict(zip(_names(event, len(value)), map(_text, value), strict=True))
-        elif isinstance(value, dict) and name != "#attributes":
-            values |= {inner: _text(item) for inner, item in value.items() if inner != "#attributes"}
-        elif name != "#attributes":
+        elif not isinstance(value, dict):
             values[name] = _text(value)
+    for leaf in leaves(data):
+        values[".".join(leaf.path[1:][-2:] or leaf.path)] = _text(leaf.value)
     if event.provider == PROVIDER and (key := service_of(event.event_id, event.binary, event.payload)):
         values[SERVICE] = key
     return values
@@ -230,6 +230,9 @@ def values(event: EventRecord) -> dict[str, str]:
 def every_name(event: EventRecord) -> dict[str, str]:
     """The fields of an event under every name that a rule may use."""
     payload = values(event)
+    for leaf in sorted(leaves(event.data), key=lambda leaf: leaf.is_attribute):
+        for start in range(len(leaf.path)):
+            payload.setdefault(".".join(leaf.path[start:]), _text(leaf.value))
     texts = event.data.get("Data")
     if not isinstance(texts, list):
         texts = []

@@ -7,6 +7,7 @@ Source: Microsoft, "Event Schema" (https://schemas.microsoft.com/win/2004/08/eve
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -138,6 +139,7 @@ def _payload(root: ElementTree.Element) -> dict[str, Any]:
             if _plain(element.tag) == "Binary":
                 payload["Binary"] = content.strip().upper()
             elif name:
+                del element.attrib["Name"]
                 payload[name] = content if len(element) == 0 else _nested(element, 0)
             else:
                 values.append(content)
@@ -151,9 +153,19 @@ def _payload(root: ElementTree.Element) -> dict[str, Any]:
 
 def _nested(element: ElementTree.Element, depth: int) -> Any:
     children = list(element)[:MAX_VALUES]
+    attributes = {_plain(name): value[:MAX_TEXT] for name, value in list(element.items())[:MAX_VALUES]}
     if not children or depth >= MAX_DEPTH:
-        return (element.text or "")[:MAX_TEXT]
-    return {_plain(child.tag): _nested(child, depth + 1) for child in children}
+        content = (element.text or "")[:MAX_TEXT]
+        if not attributes:
+            return content
+        return {"#attributes": attributes} | ({"#text": content} if content else {})
+    inside: dict[str, Any] = {"#attributes": attributes} if attributes else {}
+    seen: Counter[str] = Counter()
+    for child in children:
+        name = _plain(child.tag)
+        inside[f"{name}_{seen[name]}" if seen[name] else name] = _nested(child, depth + 1)
+        seen[name] += 1
+    return inside
 
 
 def _plain(tag: str) -> str:

@@ -75,6 +75,19 @@ def test_events_without_a_root_are_read_with_elements_of_their_own(tmp_path: Pat
     assert events[1].data == {"Change": {"Old": "1", "New": "2"}}
 
 
+def test_attributes_and_repeated_elements_are_kept_as_the_parser_of_evtx_keeps_them(tmp_path: Path) -> None:
+    inner = '<Chain><Certificate subjectName="erp.example"/><Error value="1">old</Error><Error>far</Error>'
+    _, _, events = read(tmp_path, event(1, f"<UserData>{inner}</Chain></UserData>").encode(), "capi.xml")
+
+    assert events[0].data == {
+        "Chain": {
+            "Certificate": {"#attributes": {"subjectName": "erp.example"}},
+            "Error": {"#attributes": {"value": "1"}, "#text": "old"},
+            "Error_1": "far",
+        }
+    }
+
+
 def test_a_broken_event_costs_itself_and_is_named_with_its_line(tmp_path: Path) -> None:
     whole = event(1, NAMED)
     content = "\n".join([whole, whole.replace("</Level>", "</Leve>"), whole[:300], event(4, UNNAMED)])
