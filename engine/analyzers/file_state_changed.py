@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from engine.analyzers import file_state_changed_text as sentences
 from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison, differences, rules
+from engine.files.agreement import distinct_times
 from engine.files.comparison import Compared, Group, compare
 from engine.files.content import best_hash, classes, count_of
 from engine.files.order import in_order
@@ -159,11 +160,12 @@ def _attributes(
     """No different content is proven, but versions or write times are not the same."""
     states = [c.state for c in captured]
     versions = differences.versions(group, captured)
-    times = dict.fromkeys(state.modified for state in states if state.modified)
+    times = distinct_times(state.modified for state in states if state.modified)
     if not versions["en"] and len(times) < 2:
         return _unlike(group, captured, material)
-    proven = None not in numbers and any(best_hash(state) for state in states)
-    stamps = [time.replace("T", " ") for time in times if time]
+    unknown = [state for state, number in zip(states, numbers, strict=True) if number is None]
+    proven = not unknown and any(best_hash(state) for state in states)
+    stamps = [time.replace("T", " ") for time in times]
     shown = (
         text(f"修改时间不同：{'、'.join(stamps)}。", f"The write times differ: {', '.join(stamps)}.")
         if len(stamps) > 1
@@ -175,11 +177,7 @@ def _attributes(
             "The hashes are equal, so the content did not change; the file was written anew or copied.",
         )
         if proven
-        else text(
-            "内容是否不同无法判断：没有可以互相比较的哈希，大小也没有不同。请用 Get-FileHash 采集。",
-            "Whether the contents differ cannot be told: there are no hashes to compare, and no sizes that "
-            "differ. Please capture them with Get-FileHash.",
-        )
+        else sentences.cannot_be_told(group, states, unknown)
     )
     what_zh, what_en = ("版本", "version") if versions["en"] else ("修改时间", "write time")
     return Finding(

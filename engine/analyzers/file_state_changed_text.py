@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from engine.files import rules
+from engine.files import differences, rules
 from engine.files.comparison import Compared, Group
+from engine.files.content import best_hash
 from engine.parsers.file_state import FileState
 from engine.schema.files import Verdict
 from engine.text import Text, text
@@ -34,6 +35,24 @@ def title(group: Group, states: Sequence[FileState], machine: str, *, ordered: b
     if ordered:
         return text(f"{name}{on_zh}在各次采集之间发生了变化", f"{name} changed between the captures{on_en}")
     return text(f"{name}{on_zh}在各次采集中内容不同", f"{name} differs between the captures{on_en}")
+
+
+def cannot_be_told(group: Group, states: Sequence[FileState], unknown: Sequence[FileState]) -> Text:
+    """Of which states it cannot be told whether they hold what the others hold."""
+    hashed = [state for state in states if state not in unknown and best_hash(state)]
+    if len(hashed) < 2:
+        return text(
+            "内容是否不同无法判断：没有可以互相比较的哈希，大小也没有不同。请用 Get-FileHash 采集。",
+            "Whether the contents differ cannot be told: there are no hashes to compare, and no sizes that "
+            "differ. Please capture them with Get-FileHash.",
+        )
+    which = differences.names(group, unknown)
+    return text(
+        f"有哈希的 {len(hashed)} 次采集内容相同；{which['zh-hans']}没有可以比较的哈希，内容是否不同无法判断。"
+        "请用 Get-FileHash 采集。",
+        f"The {len(hashed)} captures with a hash hold the same content; whether {which['en']} does cannot be "
+        "told, for no hash of it can be compared. Please capture it with Get-FileHash.",
+    )
 
 
 def still_active(group: Group, captured: list[Compared]) -> Text:

@@ -7,6 +7,7 @@ two different files never come that near), another version, tampered, or not to 
 
 from dataclasses import asdict, dataclass, replace
 
+from engine.files import agreement
 from engine.files.content import Held, Relation, best_hash, held, name_of
 from engine.files.groups import grouped
 from engine.files.order import in_order
@@ -135,7 +136,7 @@ def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -
     equal = [pair for known in namesakes if (pair := _equal(state, known))]
     equal.sort(key=lambda pair: pair[1].weak)
     baseline, against = equal[0] if equal else (baseline, held(state, baseline))
-    same_version = _same(state.version, baseline.version)
+    same_version = agreement.same_version(state.version, baseline.version)
     if against.relation is Relation.SAME and not state.absent:
         verdict = Verdict.EQUAL
     elif against.relation is Relation.SLIP:
@@ -157,7 +158,7 @@ def judge(compared: Compared, baseline: FileState, namesakes: list[FileState]) -
         distance=len(against.digits) if against.by not in {"", "size", "absence"} else None,
         digits=against.digits if verdict is Verdict.SLIP else (),
         delta=against.delta,
-        same_modified=_same(state.modified, baseline.modified),
+        same_modified=agreement.same_time(state.modified, baseline.modified),
         same_version=same_version,
         unlike=against.unlike,
     )
@@ -244,18 +245,14 @@ def _is_of_reference(baseline: FileState, namesakes: list[FileState]) -> bool:
 
 def _baseline_of(group: Group, namesakes: list[FileState]) -> FileState | None:
     """Of several baselines of this name the one of the version and the path that the states claim."""
-    versions = {squeezed(c.state.version) for c in group.states if c.state.version}
+    versions = {agreement.version_key(c.state.version) for c in group.states if c.state.version}
     hashes = {c.state.sha256 for c in group.states if c.state.sha256}
 
     def fitness(baseline: FileState) -> tuple[bool, bool, bool]:
         return (
-            squeezed(baseline.version or "") in versions,
+            agreement.version_key(baseline.version or "") in versions,
             place_of(baseline.path).key == place_of(group.path).key,
             baseline.sha256 in hashes,
         )
 
     return max(namesakes, key=fitness, default=None)
-
-
-def _same(mine: str | None, theirs: str | None) -> bool | None:
-    return None if mine is None or theirs is None else squeezed(mine) == squeezed(theirs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from engine.files.agreement import distinct_times, version_key
 from engine.files.comparison import Compared, Group, short_of
 from engine.files.content import Held, Relation, best_hash, held, name_of
 from engine.files.rules import bytes_of, called, weakness
@@ -33,14 +34,14 @@ def contents(group: Group, states: Sequence[FileState], numbers: Sequence[int | 
     zh, en = [], []
     for number in dict.fromkeys(number for number in numbers if number is not None):
         having = [state for state, other in zip(states, numbers, strict=True) if other == number]
-        names, content = _names(group, having), _content(having)
+        which, content = names(group, having), _content(having)
         is_there = "时" if having[0].absent else "为 "
-        zh.append(f"{names['zh-hans']}{is_there}{content['zh-hans']}")
-        en.append(f"{names['en']} {content['en']}")
+        zh.append(f"{which['zh-hans']}{is_there}{content['zh-hans']}")
+        en.append(f"{which['en']} {content['en']}")
     if unknown := [state for state, number in zip(states, numbers, strict=True) if number is None]:
-        names = _names(group, unknown)
-        zh.append(f"{names['zh-hans']}无法判断是哪一种")
-        en.append(f"which of them {names['en']} is cannot be told")
+        which = names(group, unknown)
+        zh.append(f"{which['zh-hans']}无法判断是哪一种")
+        en.append(f"which of them {which['en']} is cannot be told")
     return text("；".join(zh) + "。", "; ".join(en) + ".")
 
 
@@ -114,11 +115,11 @@ def versions(group: Group, captured: Iterable[Compared]) -> Text:
     stated: dict[str, list[FileState]] = {}
     for compared in captured:
         if compared.state.version:
-            stated.setdefault(compared.state.version, []).append(compared.state)
+            stated.setdefault(version_key(compared.state.version), []).append(compared.state)
     if len(stated) < 2:
         return text("", "")
-    zh = "，".join(f"{_names(group, states)['zh-hans']}为 {version}" for version, states in stated.items())
-    en = ", ".join(f"{version} ({_names(group, states)['en']})" for version, states in stated.items())
+    zh = "，".join(f"{names(group, states)['zh-hans']}为 {states[0].version}" for states in stated.values())
+    en = ", ".join(f"{states[0].version} ({names(group, states)['en']})" for states in stated.values())
     return text(
         f"版本不同：{zh}；不同版本的内容本来就不同。",
         f"The versions differ: {en}; different versions have different contents by nature.",
@@ -128,12 +129,19 @@ def versions(group: Group, captured: Iterable[Compared]) -> Text:
 def write_times(captured: Iterable[Compared], *, ordered: bool) -> Text:
     """That the write time is the same in all of them, though the content is not."""
     times = [compared.state.modified for compared in captured if compared.state.modified]
-    if len(times) < 2 or len(set(times)) > 1:
+    distinct = distinct_times(times)
+    if len(times) < 2 or len(distinct) > 1:
         return text("", "")
-    time = times[0].replace("T", " ")
+    time = distinct[0].replace("T", " ")
     if ordered:
         return text(f"采集到的修改时间却始终是 {time}。", f"The captured write time stays {time} all along.")
     return text(f"采集到的修改时间却都是 {time}。", f"The captured write time is {time} in all of them.")
+
+
+def names(group: Group, states: Iterable[FileState]) -> Text:
+    """What the states are called, one after the other."""
+    every = [called(group, state) for state in states]
+    return text("、".join(name["zh-hans"] for name in every), ", ".join(name["en"] for name in every))
 
 
 def said(*sentences: Text) -> Text:
@@ -196,11 +204,6 @@ def _why(against: Held, *, ordered: bool) -> Text:
         f"两者的 {name} 不同，足以证明{proven['zh-hans']}。",
         f"The two {name} differ, which is enough to prove {proven['en']}.",
     )
-
-
-def _names(group: Group, states: Iterable[FileState]) -> Text:
-    names = [called(group, state) for state in states]
-    return text("、".join(name["zh-hans"] for name in names), ", ".join(name["en"] for name in names))
 
 
 def _content(states: Sequence[FileState]) -> Text:

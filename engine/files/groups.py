@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.parsers.captures.values import squeezed
+from engine.files.agreement import version_key
 from engine.parsers.file_state import FileState
 from engine.parsers.paths import Place, place_of
 from engine.parsers.pe.facts import PeFacts
@@ -47,8 +47,8 @@ class _Group:
         return sorted(self.states, key=lambda entry: entry[0])
 
     def contradicts(self, version: str | None) -> bool:
-        known = {squeezed(state.version) for _number, state, _executable in self.states if state.version}
-        return bool(version and known and squeezed(version) not in known)
+        known = {version_key(state.version) for _number, state, _executable in self.states if state.version}
+        return bool(version and known and version_key(version) not in known)
 
 
 class _Groups:

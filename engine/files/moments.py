@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.artifacts import Artifact
+from engine.files.agreement import same_time, same_version
 from engine.machines import Machines
 from engine.parsers import manifest
 from engine.parsers.file_state import FileState
@@ -248,9 +249,12 @@ def _together_of(mine: FileState, theirs: FileState) -> FileState | None:
     if mine.artifact == theirs.artifact or mine.cut or theirs.cut or mine.absent or theirs.absent:
         return None
     facts = ("sha256", "size", "modified", "version")
-    said = [(getattr(mine, name), getattr(theirs, name)) for name in facts]
+    said = [(getattr(mine, name), getattr(theirs, name)) for name in ("sha256", "size")]
     said += [(mine.other_hashes.get(name), value) for name, value in theirs.other_hashes.items()]
     if any(a is not None and b is not None and a != b for a, b in said):
         return None
+    if False in (same_time(mine.modified, theirs.modified), same_version(mine.version, theirs.version)):
+        return None
     more = {name: getattr(theirs, name) for name in facts if getattr(mine, name) is None}
+    more["modified"] = max(filter(None, (mine.modified, theirs.modified)), key=len, default=None)
     return replace(mine, **more, other_hashes=theirs.other_hashes | mine.other_hashes)

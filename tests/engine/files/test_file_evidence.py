@@ -9,6 +9,7 @@ import pytest
 
 from engine.analyzers import file_state_changed, file_tampered
 from engine.artifacts import Artifact
+from engine.files.agreement import same_version
 from engine.files.comparison import compare
 from engine.files.content import Relation, classes, held
 from engine.files.moments import settled
@@ -290,6 +291,58 @@ def test_another_version_or_write_time_alone_is_said_as_what_it_is() -> None:
     assert updated.severity == "low" and "The versions differ" in updated.summary["en"]
     assert copied.severity == "info" and "the content did not change" in copied.summary["en"]
     assert copied.title["en"] == "Of AgentService.exe only the write time differs"
+
+
+def test_a_time_without_seconds_is_no_other_time() -> None:
+    listed = state("dir.txt", digit="A", modified="2021-01-01T10:12")
+
+    assert changes(state("item.txt", digit="A", modified="2021-01-01T10:12:11"), listed) == []
+    (rewritten,) = changes(state("item.txt", digit="A", modified="2021-01-01T10:13:00"), listed)
+    assert rewritten.title["en"] == "Of AgentService.exe only the write time differs"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "same"),
+    [
+        ("10.0.19041.1 (WinBuild.160101.0800)", "10.0.19041.1", True),
+        ("1, 2, 0, 0", "1.2.0.0", True),
+        ("1.2", "1.2.0.0", True),
+        ("Version 7.00", "7.0", True),
+        ("V1.2", "v1.2.0", True),
+        ("1.2.0.10", "1.2.0.1", False),
+        ("1.20", "1.2", False),
+        ("2.0", "2", False),
+        ("1.2 beta", "1.2", False),
+        ("(unknown)", "(none)", False),
+        ("1.2", None, None),
+    ],
+)
+def test_a_version_is_what_it_says_and_not_how_a_tool_writes_it(
+    mine: str, theirs: str | None, same: bool | None
+) -> None:
+    assert same_version(mine, theirs) is same
+
+
+def test_a_changed_file_is_no_other_version_for_the_name_of_its_build() -> None:
+    known = FileState(PATH, "A" * 64, 5, None, "10.0.19041.1", "lab")
+    changed = state(digit="B", size=5, version="10.0.19041.1 (WinBuild.160101.0800)")
+
+    (group,) = compare(material(changed, baselines=(known,)))
+
+    assert group.states[0].verdict is Verdict.TAMPERED
+
+
+def test_what_cannot_be_compared_is_named_beside_what_is_equal() -> None:
+    (finding,) = changes(
+        state("1.txt", digit="A", modified="2021-01-01T00:00:00"),
+        state("2.txt", digit="A", modified="2021-01-01T00:00:00"),
+        state("3.txt", modified="2021-01-02T00:00:00"),
+    )
+
+    assert (
+        "The 2 captures with a hash hold the same content; whether “3” does cannot" in finding.summary["en"]
+    )
+    assert "“3”没有可以比较的哈希" in finding.summary["zh-hans"]
 
 
 def test_a_size_alone_can_be_of_either_content() -> None:
