@@ -21,6 +21,7 @@ from engine.rules.rule_files import own_rules, read_own
 DATA = Path(messages.__file__).parent / "data"
 MANIFESTS, MAPS = "nasbench/EVTX-ETW-Resources", "EricZimmerman/evtx, Maps"
 LEARN, LOGS = "learn.microsoft.com", "public event logs"
+DELL = "Dell OpenManage Server Administrator, Messages Reference Guide"
 
 # Later than Windows 7, or of a driver or product of its own.
 ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
@@ -54,6 +55,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-usermodepowerservice": {12},
         "microsoft-windows-codeintegrity": {3032, 3033, 3034, 3035, 3036, 3063, 3065, 3066},
         "microsoft-windows-distributedcom": {10028},
+        "microsoft-windows-immersive-shell": {5973},
         "microsoft-windows-kernel-boot": {16, 25, 27, 29, 32, 153},
         "microsoft-windows-kernel-pnp": {400, 401, 410, 411, 420, 430, 440, 442},
         "microsoft-windows-ndis": {10400},
@@ -84,6 +86,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "asp.net 4.0.30319.0": {1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
+        "msexchangetransport": {15004},
         "sqlserveragent": {208},
         "mssql$express": {823},
         "dfsr": {
@@ -188,6 +191,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "tpm": {14, 15, 17},
         "volmgr": {161},
     },
+    DELL: {"server administrator": {2048, 2057}},
     LOGS: {
         "bthusb": {5, 17, 18},
         "e1iexpress": {32},
@@ -214,7 +218,9 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
-    "microsoft-windows-hyper-v-worker": {18560},
+    "ixgbs": {27},
+    "microsoft-windows-hyper-v-vmms": {15130},
+    "microsoft-windows-hyper-v-worker": {3122, 12010, 12240, 18560},
     "microsoft-windows-iis-w3svc": {1004, 1007},
     "microsoft-windows-iis-w3svc-wp": {2280, 2282},
     "microsoft-windows-kernel-power": {105, 107, 172, 187, 506, 507},
