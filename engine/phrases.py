@@ -21,6 +21,13 @@ def clock(moment: datetime | None, zone: ZoneInfo) -> str:
         return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
+def span(first: str, last: str) -> Text:
+    """From a moment to another; of one moment, when it was."""
+    if first == last:
+        return text(f"在 {first}", f"at {first}")
+    return text(f"在 {first} 至 {last} 之间", f"between {first} and {last}")
+
+
 def zone_name(zone: ZoneInfo) -> tuple[str, str]:
     """How the zone is called in Chinese and in English."""
     key = zone.key or "UTC"

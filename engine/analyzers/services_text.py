@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.conclusions import log_gaps
 from engine.conclusions.fingerprints import per_user
 from engine.parsers.evtx.records import LogFacts
-from engine.phrases import clock, counted, joined, of_machine, times, zone_name
+from engine.phrases import clock, counted, joined, of_machine, span, times, zone_name
 from engine.service_control import Run, Termination
 from engine.text import Text, text
 from engine.text_safety import legible
@@ -115,18 +115,17 @@ def rhythm(runs: list[Run]) -> Rhythm | None:
 
 
 def _counts(story: Story) -> Text:
-    first, last = (clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1]))
+    when = span(*(clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1])))
     zh_zone, en_zone = zone_name(story.zone)
     named = f"{story.name} " if story.key == story.name else f"{story.name}（{story.key}）"
     named_en = story.name if story.key == story.name else f"{story.name} ({story.key})"
     log = legible(story.facts.artifact)
     count, total = len(story.ends), story.facts.records
-    zh_span = f"时间为 {first}" if count == 1 else f"时间在 {first} 至 {last} 之间"
-    en_span = f"at {first}" if count == 1 else f"between {first} and {last}"
     return text(
-        f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，{zh_span}（{zh_zone}）。",
+        f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，"
+        f"时间{when['zh-hans']}（{zh_zone}）。",
         f"{count:,} of {total:,} events in {log} {'says' if count == 1 else 'say'} "
-        f"that the service {named_en} stopped unexpectedly, {en_span} ({en_zone}).",
+        f"that the service {named_en} stopped unexpectedly, {when['en']} ({en_zone}).",
     )
 
 

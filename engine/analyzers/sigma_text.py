@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from engine.findings import Failed
 from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
-from engine.messages.languages import CHINESE
+from engine.messages.languages import CHINESE, CHINESE_SIGN
 from engine.messages.values import clean
 from engine.parsers.logs.channels import PLACES
-from engine.phrases import clock, counted, joined, of_machine, zone_name
+from engine.phrases import clock, counted, joined, of_machine, span, zone_name
 from engine.rules.reach import OutOfReach
 from engine.rules.rule_files import Rule
 from engine.text import LANGUAGES, Text, text
@@ -20,10 +20,13 @@ from engine.text_safety import legible, shortened
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_. ]*)(?:\|([a-z0-9_]+))?\}")
 _PLACE_AND_BLANKS = re.compile("( ?)" + _PLACE.pattern + "( ?)")
-_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-"""No blank stands between Chinese and Chinese, so none beside a place whose value turns out to be Chinese."""
+_BLANKS, _END = re.compile(" {2,}"), re.compile(r"(?<![.。])[.。]$")
+"""A value has no stop of its own in our sentence."""
 OPTIONAL = re.compile(r"<([^<>]*)>")
 """A phrase of a sentence that needs all its values."""
+_BEGINS_SMALL = re.compile(r"[a-z]+(?=[ ,;:-])")
+_ENDS = (*".。!！?？…", ".”", "。”", ".)", "。）")
+"""How a sentence ends."""
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _MAX_LISTED = 3
@@ -63,17 +66,17 @@ def summary(story: Story) -> Text:
 
 def meaning(story: Story) -> Text:
     """The rule's conclusion."""
-    return filled(story.rule.conclusion, story.values)
+    return _whole(filled(story.rule.conclusion, story.values))
 
 
 def causes(story: Story) -> Text:
     """What usually causes it; empty where the rule does not say."""
-    return filled(story.rule.causes, story.values)
+    return _whole(filled(story.rule.causes, story.values))
 
 
 def advice(story: Story) -> Text:
     """The rule's advice."""
-    return filled(story.rule.advice, story.values)
+    return _whole(filled(story.rule.advice, story.values))
 
 
 def filled(sentence: Text, values: Mapping[str, str]) -> Text:
@@ -94,13 +97,23 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
         def fill(place: re.Match[str]) -> str:
             value = _value(values, place[2], place[3], language) or unknown
             if language == CHINESE:
-                before, after = _CHINESE.match(value), _CHINESE.match(value[-1])
+                before, after = CHINESE_SIGN.match(value), CHINESE_SIGN.match(value[-1])
                 return ("" if before else place[1]) + value + ("" if after else place[4])
             return place[1] + value + place[4]
 
         return _PLACE_AND_BLANKS.sub(fill, translated)
 
     return text(*(put(language) for language in LANGUAGES))
+
+
+def _whole(sentence: Text) -> Text:
+    """With a capital at its start and a stop at its end, whatever value stands there."""
+    zh, en = sentence["zh-hans"], sentence["en"]
+    if _BEGINS_SMALL.match(en):
+        en = en[0].upper() + en[1:]
+    return text(
+        zh if not zh or zh.endswith(_ENDS) else zh + "。", en if not en or en.endswith(_ENDS) else en + "."
+    )
 
 
 def missing(channels: Sequence[str]) -> Text:
@@ -162,50 +175,41 @@ def too_costly(name: str, pattern: str) -> Failed:
 
 def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
     meaning = parameters.resolver(values.get("Provider_Name", ""), language)
-    value = template.resolved(clean(values.get(name, "")).strip(), meaning)
+    value = template.resolved(shortened(clean(values.get(name, "")).strip(), _MAX_VALUE_LENGTH), meaning)
     if label:
         value = labels.labelled(value, label, language)
     else:
         value = fields.labelled(name, words.annotated(value, language), language)
-    value = labels.listed(value, language)
-    return shortened(value, _MAX_VALUE_LENGTH)
+    return _END.sub("", _BLANKS.sub(" ", labels.listed(value, language)))
 
 
 def _counts(story: Story) -> Text:
-    first, last = (_moment(story.incidents[0][0], story), _moment(story.incidents[-1][1], story))
+    timed = [incident for incident in story.incidents if incident[1]]
     ids_zh = "、".join(map(str, story.event_ids[:6])) + (" 等" if len(story.event_ids) > 6 else "")
     ids_en = ", ".join(map(str, story.event_ids[:6])) + (" and more" if len(story.event_ids) > 6 else "")
     log = legible(story.logs[0])
     more = len(story.logs) - 1
-    where_zh = f"{log} 等 {more + 1} 份日志" if more else log
+    where_zh = f"{log} 等 {more + 1} 份日志" if more else f"{log} "
     where_en = f"{log} and {counted(more, 'more log')}" if more else log
     zh_zone, en_zone = zone_name(story.zone)
-    if not story.event_ids:  # lines of a text log
-        if not story.incidents[-1][1]:
-            return text(
-                f"{where_zh} 中有 {story.count:,} 行相关记录，没有时间。",
-                f"{counted(story.count, 'line')} in {where_en}, without a time.",
-            )
-        return text(
-            f"{where_zh} 中有 {story.count:,} 行相关记录，"
-            + (f"时间为 {first}" if first == last else f"时间在 {first} 至 {last} 之间")
-            + f"（{zh_zone}）。",
-            f"{counted(story.count, 'line')} in {where_en}, "
-            + (f"at {first}" if first == last else f"between {first} and {last}")
-            + f" ({en_zone}).",
+    if story.event_ids:
+        sentence = text(
+            f"{where_zh}中有 {story.count:,} 条相关事件（ID {ids_zh}）",
+            f"{'One event' if story.count == 1 else f'{story.count:,} events'} in {where_en} (ID {ids_en})",
         )
-    if story.count == 1:
-        return text(
-            f"{where_zh} 中有 1 条相关事件（ID {ids_zh}），时间为 {first}（{zh_zone}）。",
-            f"One event in {where_en} (ID {ids_en}), at {first} ({en_zone}).",
+    else:  # lines of a text log
+        sentence = text(
+            f"{where_zh}中有 {story.count:,} 行相关记录", f"{counted(story.count, 'line')} in {where_en}"
         )
+    if not timed:
+        return text(f"{sentence['zh-hans']}，没有时间。", f"{sentence['en']}, without a time.")
+    when = span(_moment(timed[0][0], story), _moment(timed[-1][1], story))
     sentence = text(
-        f"{where_zh} 中有 {story.count:,} 条相关事件（ID {ids_zh}），"
-        f"时间在 {first} 至 {last} 之间（{zh_zone}）",
-        f"{story.count:,} events in {where_en} (ID {ids_en}), between {first} and {last} ({en_zone})",
+        f"{sentence['zh-hans']}，时间{when['zh-hans']}（{zh_zone}）",
+        f"{sentence['en']}, {when['en']} ({en_zone})",
     )
     parts = len(story.incidents)
-    if parts == 1 or parts == story.count:
+    if parts == 1 or parts == story.count or not story.event_ids:
         return text(sentence["zh-hans"] + "。", sentence["en"] + ".")
     most = sorted(story.incidents, key=lambda incident: -incident[2])[:_MAX_LISTED]
     zh = "，".join(f"{_moment(start, story)[:16]} 起 {count:,} 条" for start, _, count in most)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from engine.findings import Finding, Severity
-from engine.phrases import clock, counted, joined, zone_name
+from engine.phrases import clock, counted, joined, span, times, zone_name
 from engine.schema.document import IncidentEntry, OccurrenceEntry
 from engine.text import Text, text
 
@@ -94,7 +94,7 @@ class Incident:
     def _summary(self, findings: Sequence[Finding], zone: ZoneInfo) -> Text:
         zh_zone, en_zone = zone_name(zone)
         latest = self.occurrences[-1]
-        first, last = (clock(datetime.fromtimestamp(at, UTC), zone) for at in (latest.first, latest.last))
+        when = span(*(clock(datetime.fromtimestamp(at, UTC), zone) for at in (latest.first, latest.last)))
         where_zh = f"电脑 {self.computer} 上，" if self.computer else ""
         where_en = f" on {self.computer}" if self.computer else ""
         often = len(self.occurrences)
@@ -106,16 +106,15 @@ class Incident:
         return joined(
             [
                 text(
-                    f"{where_zh}以下各项在 {first} 至 {last}（{zh_zone}）之间一同出现，很可能是同一件事。",
-                    f"These came together{where_en} between {first} and {last} ({en_zone}): "
-                    "probably one matter.",
+                    f"{where_zh}以下各项{when['zh-hans']}（{zh_zone}）一同出现，很可能是同一件事。",
+                    f"These came together{where_en} {when['en']} ({en_zone}): probably one matter.",
                 )
                 if once
                 else text(
-                    f"{where_zh}以下各项先后 {often:,} 次一同出现，最近一次在 {first} 至 "
-                    f"{last}（{zh_zone}），很可能有同一个原因。",
-                    f"These came together{where_en} {often:,} times, the latest between {first} and "
-                    f"{last} ({en_zone}): probably of one cause.",
+                    f"{where_zh}以下各项先后 {often:,} 次一同出现，最近一次{when['zh-hans']}"
+                    f"（{zh_zone}），很可能有同一个原因。",
+                    f"These came together{where_en} {times(often)}, the latest {when['en']} ({en_zone}): "
+                    "probably of one cause.",
                 ),
                 text(
                     f"请先看：{lead['zh-hans']}。一同出现的有：{zh}{f'；另有 {more:,} 项' if more else ''}。",
@@ -177,13 +176,13 @@ def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> li
     overlaps them of the rest. Only chains of several findings."""
     chains: list[dict[int, _Span]] = []
     end = float("-inf")
-    for span in linking:
-        if not chains or span.first - end > MAX_SECONDS_APART:
+    for link in linking:
+        if not chains or link.first - end > MAX_SECONDS_APART:
             chains.append({})
-            end = span.last
-        end = max(end, span.last)
-        chain, known = chains[-1], chains[-1].get(span.finding, span)
-        chain[span.finding] = known._replace(last=max(known.last, span.last))
+            end = link.last
+        end = max(end, link.last)
+        chain, known = chains[-1], chains[-1].get(link.finding, link)
+        chain[link.finding] = known._replace(last=max(known.last, link.last))
     for spans in joining:
         starts = [span.first for span in spans]
         for chain in chains:
@@ -213,11 +212,11 @@ def _incidents(
             Occurrence(min(s.first for s in spans), max(s.last for s in spans), members)
         )
     incidents = []
-    for lead, times in by_lead.items():
-        often = Counter(place for occurrence in times for place in occurrence.findings)
+    for lead, occurred in by_lead.items():
+        often = Counter(place for occurrence in occurred for place in occurrence.findings)
         members = tuple(sorted(often, key=lambda place: (place != lead, -often[place], ranks[place])))
         followers = frozenset(p for p in members[1:] if 2 * often[p] >= len(findings[p].bursts))
-        incidents.append(Incident(computer, members, followers, tuple(times)))
+        incidents.append(Incident(computer, members, followers, tuple(occurred)))
     return incidents
 
 

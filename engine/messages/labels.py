@@ -67,8 +67,11 @@ def labelled(value: str, label: str, language: str) -> str:
 
 
 def listed(value: str, language: str) -> str:
-    """The items of a value that has one a line, one behind the other."""
-    items = filter(None, (line.strip() for line in value.splitlines()))
+    """The items of a value that has one a line, as a list: sentences are parted by semicolons."""
+    lines = [line for line in (line.strip() for line in value.splitlines()) if line]
+    items = [*(line.rstrip(".,;。，；") or line for line in lines[:-1]), *lines[-1:]]
+    if any(" " in item for item in items):
+        return ("；" if language == CHINESE else "; ").join(items)
     return ("、" if language == CHINESE else ", ").join(items)
 
 

@@ -3,7 +3,12 @@
 Source: Microsoft, [MS-LCID] (primary language in the low ten bits: 0x04 Chinese, 0x09 English).
 """
 
+import re
+
 CHINESE, ENGLISH, OTHER = "zh-hans", "en", "other"
+
+CHINESE_SIGN = re.compile("[\u201c\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""A character or mark of Chinese: no blank stands between two of them."""
 
 
 def of_name(name: str) -> str:

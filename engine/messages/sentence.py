@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.messages import labels
 from engine.messages.codes import fields
-from engine.messages.languages import CHINESE
+from engine.messages.languages import CHINESE, CHINESE_SIGN
 from engine.messages.template import NO_VALUE, Resolver, resolved
 from engine.messages.values import Value, Values, plain_name
 
@@ -20,7 +20,6 @@ EVERYTHING = "*"
 EMPTY = {"", "-"}
 """How providers write that there is no value."""
 _STOPS = {".", "。"}
-_CHINESE_END = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 _SLOT = re.compile(r"\{(?P<name>[^{}|]{1,80})(?:\|(?P<label>[a-z0-9_]{1,30}))?\}")
 _OPTIONAL = re.compile(r"\[\[(?P<part>[^\[\]]{1,400})\]\]")
 
@@ -153,9 +152,9 @@ def _joined(pieces: Sequence[str], *, chinese: bool) -> str:
     for piece in pieces:
         if piece[:1] in _STOPS and joined[-1:] in _STOPS:
             joined, piece = (joined[:-1], piece) if chinese else (joined, piece[1:])
-        if chinese and joined.endswith(" ") and _CHINESE_END.match(piece[:1]):
+        if chinese and joined.endswith(" ") and CHINESE_SIGN.match(piece[:1]):
             joined = joined[:-1]
-        if chinese and piece.startswith(" ") and _CHINESE_END.match(joined[-1:]):
+        if chinese and piece.startswith(" ") and CHINESE_SIGN.match(joined[-1:]):
             piece = piece[1:]
         joined += piece
     return joined

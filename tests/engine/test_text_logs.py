@@ -25,7 +25,7 @@ from tests.engine.parsers.logs import test_windows_update as updates
             test_servicing.EXAMPLES[0],
             {
                 "The system file 程序.exe is damaged and could not be repaired": [2],
-                "Windows servicing met an error: the source files were not found (0x800F081F)": [4],
+                "Windows servicing met an error: 0x800F081F (the source files were not found)": [4],
             },
         ),
         (

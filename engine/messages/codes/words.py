@@ -28,6 +28,8 @@ _DUMP = 0x10000000
 """Set in the bug check codes of small dumps, and the bit N of an HRESULT that wraps an NTSTATUS."""
 
 _LOOSE = re.compile(r"(?<![\w(（\\/])0[xX][89cCdD][0-9a-fA-F]{7}(?!\w)")
+_CAPTION = re.compile(r"^\{[^{}]*\} *")
+"""The title of a window, which Windows keeps with the words of some codes."""
 _EXPLAINED = re.compile(r" ?[(（]")
 _NO_ERROR = re.compile(
     r"(?:id|mask|flags?|address|handle|luid|keywords?|offset|base|pointer|地址|掩码|标志|偏移|关键字)\W{0,4}$",
@@ -75,7 +77,8 @@ def number_of(value: str, family: str) -> int | None:
 
 
 def spoken(family: str, number: int, language: str) -> str:
-    """``access denied (0x80070005)``; a code that no table has is said to be in none."""
+    """``0x80070005 (access denied)``, in Chinese the words in quotation marks before the number; a code
+    that no table has is said to be in none."""
     chinese = language == CHINESE
     number &= _U32
     shown = _shown(family, number)
@@ -85,7 +88,10 @@ def spoken(family: str, number: int, language: str) -> str:
     if found is None:
         return _unknown(number, shown, chinese=chinese)
     said, note = _said(found, chinese=chinese)
-    return f"{said}（{note}{shown}）" if chinese else f"{said} ({shown})"
+    if not chinese:
+        return f"{shown} ({said})"
+    quoted = f"“{said}”" if found.chinese else said
+    return f"{quoted}（{note}{shown}）"
 
 
 def annotated(text: str, language: str) -> str:
@@ -112,7 +118,8 @@ def annotated(text: str, language: str) -> str:
             else f"{mark[0]} ({said})"
         )
 
-    return _LOOSE.sub(put, text)
+    said = _LOOSE.sub(put, text)
+    return said.replace("） ", "）") if chinese else said
 
 
 def _said(found: Meaning, *, chinese: bool) -> tuple[str, str]:
@@ -121,9 +128,10 @@ def _said(found: Meaning, *, chinese: bool) -> tuple[str, str]:
         return found.chinese, ""
     if not found.english:
         return found.name, ""
+    english = _CAPTION.sub("", found.english)
     if chinese:
-        return f"“{found.english}”", "英文，" if found.ours else "英文原文，"
-    return (found.english if found.ours else f"“{found.english}”"), ""
+        return f"“{english}”", "英文，" if found.ours else "英文原文，"
+    return (english if found.ours else f"“{english}”"), ""
 
 
 def known(family: str, number: int) -> bool:
@@ -173,7 +181,7 @@ def _hresult(number: int) -> Meaning | None:
         return found
     match number >> 16:
         case 0x8007 | 0x0000:
-            return _inside(tables.meaning("win32", number & _SMALL))
+            return tables.meaning("win32", number & _SMALL)
     if number >> 28 in (0xC, 0xD):
         return _ntstatus(number)
     return None
@@ -184,17 +192,7 @@ def _ntstatus(number: int) -> Meaning | None:
         number &= ~_DUMP
     if found := tables.meaning("ntstatus", number):
         return found
-    return _inside(tables.meaning("win32", number & _SMALL)) if number >> 16 == 0xC007 else None
-
-
-def _inside(found: Meaning | None) -> Meaning | None:
-    """A Win32 error inside a code of 32 bits, whose words are written as parts of a sentence."""
-    if found is None or not found.ours:
-        return found
-    english = found.english
-    if english[:1].isupper() and english[1:2].islower():
-        english = english[0].lower() + english[1:]
-    return found._replace(english=english)
+    return tables.meaning("win32", number & _SMALL) if number >> 16 == 0xC007 else None
 
 
 def _shown(family: str, number: int) -> str:
@@ -208,7 +206,7 @@ def _shown(family: str, number: int) -> str:
 def _unknown(number: int, shown: str, *, chinese: bool) -> str:
     whose = _OF.get(number >> 16)
     if chinese:
-        of = f"{whose[0]}的" if whose else ""
-        return f"{of}代码 {shown}（现有的表中没有）"
+        of = f"{whose[0]}的代码，" if whose else ""
+        return f"{shown}（{of}现有的表中没有）"
     of = f" of {whose[1]}" if whose else ""
-    return f"code {shown}{of}, which is in no table we have"
+    return f"{shown} (a code{of} that is in no table we have)"

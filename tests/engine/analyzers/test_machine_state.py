@@ -51,7 +51,7 @@ def test_a_system_dump_is_a_blue_screen_with_its_code_in_words(tmp_path: Path) -
     document = analysed(tmp_path, "a.dmp", test_dump.EXAMPLES[0])
 
     (finding,) = document.findings
-    assert finding.rule == "crash-dump" and "(0x00000139)" in finding.title["en"]
+    assert finding.rule == "crash-dump" and "0x00000139 (" in finding.title["en"]
     assert "0xfffff80000000001" in finding.summary["zh-hans"]
 
 

@@ -15,58 +15,58 @@ from tests.engine.message_files import record
     ("label", "value", "chinese", "english"),
     [
         # One number, several families.
-        ("win32", "5", "拒绝访问（5）", "Access is denied (5)"),
-        ("code", "0xC0000005", "访问冲突（0xC0000005）", "access violation (0xC0000005)"),
+        ("win32", "5", "“拒绝访问”（5）", "5 (access is denied)"),
+        ("code", "0xC0000005", "“访问冲突”（0xC0000005）", "0xC0000005 (access violation)"),
         (
             "kerberos",
             "0x18",
-            "预身份验证失败（密码错误）（0x18）",
-            "preauthentication failed (wrong password) (0x18)",
+            "“预身份验证失败（密码错误）”（0x18）",
+            "0x18 (preauthentication failed (wrong password))",
         ),
         ("exitcode", "5", "5（程序自定）", "5 (the program's own)"),
         (
             "exitcode",
             "3010",
             None,
-            "the operation succeeded; a restart is needed for it to take effect (3010)",
+            "3010 (the operation succeeded; a restart is needed for it to take effect)",
         ),
-        ("exitcode", "-1073741819", "访问冲突（0xC0000005）", "access violation (0xC0000005)"),
+        ("exitcode", "-1073741819", "“访问冲突”（0xC0000005）", "0xC0000005 (access violation)"),
         # The forms in which logs write the same code.
-        ("hresult", "-2147024891", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
-        ("hresult", "2147942405", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
-        ("hresult", "80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
-        ("win32", "0x80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
-        ("code", "0xFFFFFFFF80070005", "拒绝访问（0x80070005）", "access denied (0x80070005)"),
-        ("ntstatus", "c000006a", "密码错误（0xC000006A）", "wrong password (0xC000006A)"),
+        ("hresult", "-2147024891", "“拒绝访问”（0x80070005）", "0x80070005 (access denied)"),
+        ("hresult", "2147942405", "“拒绝访问”（0x80070005）", "0x80070005 (access denied)"),
+        ("hresult", "80070005", "“拒绝访问”（0x80070005）", "0x80070005 (access denied)"),
+        ("win32", "0x80070005", "“拒绝访问”（0x80070005）", "0x80070005 (access denied)"),
+        ("code", "0xFFFFFFFF80070005", "“拒绝访问”（0x80070005）", "0x80070005 (access denied)"),
+        ("ntstatus", "c000006a", "“密码错误”（0xC000006A）", "0xC000006A (wrong password)"),
         # A Win32 error inside an HRESULT, an NTSTATUS inside an HRESULT, one of COM and RPC.
-        ("hresult", "0x80070422", "服务已被禁用（0x80070422）", "the service is disabled (0x80070422)"),
-        ("hresult", "0xD0000022", "拒绝访问（0xD0000022）", "access denied (0xD0000022)"),
+        ("hresult", "0x80070422", "“服务已被禁用”（0x80070422）", "0x80070422 (the service is disabled)"),
+        ("hresult", "0xD0000022", "“拒绝访问”（0xD0000022）", "0xD0000022 (access denied)"),
         (
             "hresult",
             "0x800706BA",
-            "RPC 服务器不可用（0x800706BA）",
-            "the RPC server is not available (0x800706BA)",
+            "“RPC 服务器不可用”（0x800706BA）",
+            "0x800706BA (the RPC server is not available)",
         ),
-        ("ntstatus", "0xC0070005", "拒绝访问（0xC0070005）", "access is denied (0xC0070005)"),
+        ("ntstatus", "0xC0070005", "“拒绝访问”（0xC0070005）", "0xC0070005 (access is denied)"),
         # What no table has.
         (
             "hresult",
             "0x8024ABCD",
-            "Windows 更新的代码 0x8024ABCD（现有的表中没有）",
-            "code 0x8024ABCD of Windows Update, which is in no table we have",
+            "0x8024ABCD（Windows 更新的代码，现有的表中没有）",
+            "0x8024ABCD (a code of Windows Update that is in no table we have)",
         ),
-        ("win32", "64999", "代码 64999（现有的表中没有）", "code 64999, which is in no table we have"),
-        ("bugcheck", "0x1000007E", None, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M (0x1000007E)"),
-        ("sign_in", "0x18", None, "preauthentication failed (wrong password) (0x18)"),
-        ("sign_in", "0xc000006a", "密码错误（0xC000006A）", "wrong password (0xC000006A)"),
-        ("livekernel", "141", None, "VIDEO_ENGINE_TIMEOUT_DETECTED (0x00000141)"),
-        ("jet", "-1811", "找不到文件（-1811）", "the file was not found (-1811)"),
-        ("jet", "-1032 (0xfffffbf8)", None, "the file cannot be accessed (in use, or no permission) (-1032)"),
+        ("win32", "64999", "64999（现有的表中没有）", "64999 (a code that is in no table we have)"),
+        ("bugcheck", "0x1000007E", None, "0x1000007E (SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M)"),
+        ("sign_in", "0x18", None, "0x18 (preauthentication failed (wrong password))"),
+        ("sign_in", "0xc000006a", "“密码错误”（0xC000006A）", "0xC000006A (wrong password)"),
+        ("livekernel", "141", None, "0x00000141 (VIDEO_ENGINE_TIMEOUT_DETECTED)"),
+        ("jet", "-1811", "“找不到文件”（-1811）", "-1811 (the file was not found)"),
+        ("jet", "-1032 (0xfffffbf8)", None, "-1032 (the file cannot be accessed (in use, or no permission))"),
         (
             "bugcheck",
             "0x0000001a (0x41792, 0x0)",
             None,
-            "MEMORY_MANAGEMENT (0x0000001A), parameters 0x41792, 0x0",
+            "0x0000001A (MEMORY_MANAGEMENT), parameters 0x41792, 0x0",
         ),
         ("tls_alert", "40", None, "handshake failure (no common protocol version or cipher suite) (40)"),
         ("device_problem", "52", None, "the digital signature of the driver cannot be verified (52)"),
@@ -84,9 +84,9 @@ def test_a_code_is_told_in_the_family_of_its_field(
 @pytest.mark.parametrize(
     ("name", "value", "english"),
     [
-        ("ErrorCode", "5", "Access is denied (5)"),
-        ("hr", "2147942405", "access denied (0x80070005)"),
-        ("Status", "0xc000006a", "wrong password (0xC000006A)"),
+        ("ErrorCode", "5", "5 (access is denied)"),
+        ("hr", "2147942405", "0x80070005 (access denied)"),
+        ("Status", "0xc000006a", "0xC000006A (wrong password)"),
         ("Status", "3", "3"),
         ("RuleStatus", "65536", "65536"),
         ("ProcessId", "0xC0000005", "0xC0000005"),
@@ -184,7 +184,7 @@ def test_what_was_done_about_a_threat_is_told_by_the_action(
     texts = describe(record(DEFENDER, 1117, data), Sources()).text
     assert f"the threat Virus:Win32/Example: {english}, by PC-7\\li." in texts["en"]
     assert f"对威胁 Virus:Win32/Example 的处理：{chinese}（PC-7\\li）。" in texts["zh-hans"]
-    assert "the threat was not found on this machine (it was gone) (0x80508023)" in texts["en"]
+    assert "0x80508023 (Defender: the threat was not found on this machine (it was gone))" in texts["en"]
     assert "%%" not in texts["en"] + texts["zh-hans"]
 
 
@@ -200,7 +200,7 @@ def test_a_threat_that_was_allowed_is_a_finding_that_names_who_allowed_it() -> N
 @pytest.mark.parametrize(
     ("value", "chinese"),
     [
-        ("0x80070005", "状态为拒绝访问（0x80070005）的记录"),
+        ("0x80070005", "状态为“拒绝访问”（0x80070005）的记录"),
         ("STATUS_X", "状态为 STATUS_X 的记录"),
         ("新建 文件夹", "状态为新建 文件夹的记录"),
     ],

@@ -171,8 +171,8 @@ def test_a_template_of_another_version_or_other_qualifiers_does_not_serve(tmp_pa
 
 def test_fields_are_laid_out_one_a_line_and_never_empty() -> None:
     description = describe(record("Acme", 7, {"Path": "C:\\a", "Empty": None, "Code": "%%5"}), Sources())
-    assert description.text["en"] == "Event 7 of Acme\nPath: C:\\a\nCode: Access is denied (5)"
-    assert description.text["zh-hans"] == "Acme 的事件 7\n路径：C:\\a\n代码：拒绝访问（5）"
+    assert description.text["en"] == "Event 7 of Acme\nPath: C:\\a\nCode: 5 (access is denied)"
+    assert description.text["zh-hans"] == "Acme 的事件 7\n路径：C:\\a\n代码：“拒绝访问”（5）"
     assert describe(record("", 0), Sources()).text["en"] == "Event 0 of an unknown provider"
 
 

@@ -68,7 +68,7 @@ def test_what_is_said_of_a_version_goes_before_what_is_said_of_all() -> None:
     old = describe(record("Microsoft-Windows-Kernel-Power", 41, {}, version=0), Sources())
     new = describe(record("Microsoft-Windows-Kernel-Power", 41, {"BugcheckCode": 159}, version=8), Sources())
     assert "Bug check" not in old.text["en"]
-    assert "DRIVER_POWER_STATE_FAILURE (0x0000009F)" in new.text["en"]
+    assert "0x0000009F (DRIVER_POWER_STATE_FAILURE)" in new.text["en"]
     assert "DRIVER_POWER_STATE_FAILURE（0x0000009F）" in new.text["zh-hans"]
 
 
@@ -85,7 +85,7 @@ def test_names_and_places_serve_alike() -> None:
     unnamed = describe(record("Application Error", 1000, values), Sources())
     named = describe(record("Application Error", 1000, dict(zip(names, values, strict=True))), Sources())
     assert unnamed.text == named.text
-    assert "access violation (0xC0000005)" in named.text["en"]
+    assert "0xC0000005 (access violation)" in named.text["en"]
     assert "Program path" not in named.text["en"]
 
 
@@ -103,7 +103,7 @@ def test_a_failed_sign_in_says_why_in_both_languages() -> None:
         "远程桌面（10）" in description.text["zh-hans"]
         and "用户名未知或密码错误" in description.text["zh-hans"]
     )
-    assert "wrong password (0xC000006A)" in description.text["en"]
+    assert "0xC000006A (wrong password)" in description.text["en"]
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_a_failed_sign_in_says_why_in_both_languages() -> None:
         ("address", "17000000000000002001" + "0" * 27 + "1" + "0" * 8, "2001::1"),
         ("address", "zz", "zz"),
         ("ipv4", "67741450", "10.167.9.4"),
-        ("win32", "1722", "The RPC server is not available (1722)"),
-        ("hresult", "0x80070005", "access denied (0x80070005)"),
-        ("hresult", "-2147024891", "access denied (0x80070005)"),
-        ("ntstatus", "3221225506", "access denied (0xC0000022)"),
-        ("exception", "e0434352", ".NET exception (0xE0434352)"),
+        ("win32", "1722", "1722 (the RPC server is not available)"),
+        ("hresult", "0x80070005", "0x80070005 (access denied)"),
+        ("hresult", "-2147024891", "0x80070005 (access denied)"),
+        ("ntstatus", "3221225506", "0xC0000022 (access denied)"),
+        ("exception", "e0434352", "0xE0434352 (.NET exception)"),
     ],
 )
 def test_values_become_words(label: str, value: str, words: str) -> None:
@@ -133,10 +133,10 @@ def test_values_become_words(label: str, value: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("number", "message"),
     [
-        (1053, "The service did not answer the start or control request in time (1053)"),
-        (0x80070005, "access denied (0x80070005)"),
-        (-2147024891, "access denied (0x80070005)"),
-        (-1, "Unspecified error (-1) (0xFFFFFFFF)"),
+        (1053, "1053 (the service did not answer the start or control request in time)"),
+        (0x80070005, "0x80070005 (access denied)"),
+        (-2147024891, "0x80070005 (access denied)"),
+        (-1, "0xFFFFFFFF (unspecified error (-1))"),
         (987654, None),
     ],
 )

@@ -39,8 +39,8 @@ def test_a_classic_event_is_said_in_the_words_of_its_providers_library(tmp_path:
     description = describe(record(data=["Lizenz", "%%5"], qualifiers=0xC000), Sources(resources=resources))
     assert description.source is Source.RESOURCE
     assert description.text == {
-        "zh-hans": "服务 Lizenz 出错：拒绝访问（5）",
-        "en": "Service Lizenz failed: Access is denied (5)",
+        "zh-hans": "服务 Lizenz 出错：“拒绝访问”（5）",
+        "en": "Service Lizenz failed: 5 (access is denied)",
     }
 
 

@@ -33,10 +33,10 @@ def test_a_ticket_is_told_with_its_result_its_encryption_and_its_options_in_word
     )
     assert english.splitlines() == [
         "A Kerberos service ticket was asked for: account li@SHOP.EXAMPLE, service sql01$, "
-        "from ::ffff:10.0.0.7, result: success (0x0); encryption: RC4-HMAC (0x17).",
+        "from ::ffff:10.0.0.7, result: 0x0 (success); encryption: RC4-HMAC (0x17).",
         "Ticket options: forwardable, renewable, name-canonicalize (0x40810000)",
     ]
-    assert "结果：成功（0x0）；加密类型：RC4-HMAC（0x17）。" in chinese
+    assert "结果：“成功”（0x0）；加密类型：RC4-HMAC（0x17）。" in chinese
     assert "票证选项：可转发、可续订、规范化名称（0x40810000）" in chinese
 
 
@@ -48,7 +48,7 @@ def test_a_refused_ticket_has_no_encryption_to_tell_of() -> None:
     )
     assert english == (
         "A Kerberos authentication ticket (TGT) was asked for: account li, from 10.0.0.7, "
-        "result: preauthentication failed (wrong password) (0x18)."
+        "result: 0x18 (preauthentication failed (wrong password))."
     )
 
 
