@@ -26,12 +26,14 @@ from zoneinfo import ZoneInfo
 
 from engine.artifacts import Artifact, State
 from engine.findings import Examined, Failed
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
 from engine.messages.codes.words import names_no_error
 from engine.messages.describe import Source, describe
-from engine.parsers.evtx.records import LogFacts, read_log
+from engine.parsers.evtx.log_facts import LogFacts
+from engine.parsers.evtx.records import read_log
 from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM
 from engine.registry import ANALYZERS, rule_analyzers
 from engine.text import LANGUAGES, Text, in_language

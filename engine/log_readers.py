@@ -21,7 +21,8 @@ from typing import Any, Self
 from engine.artifacts import Artifact
 from engine.index.writer import EventIndexWriter
 from engine.parsers.evtx import parser as evtx
-from engine.parsers.evtx.records import PartFacts, Place, places
+from engine.parsers.evtx.log_facts import PartFacts, Place
+from engine.parsers.evtx.records import places
 from engine.sandbox.sandbox import Job, Sandbox, SandboxBroken
 
 MAX_READERS = 4

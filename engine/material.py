@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage, coverage
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.machines import Machines
 from engine.messages.describe import Sources
 from engine.parsers import manifest
 from engine.parsers.captures.captures import Capture
 from engine.parsers.evtx import reread as evtx_reread
 from engine.parsers.evtx.integrity import ChunkFacts
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.file_state import FileState
 from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe import comparison

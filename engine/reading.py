@@ -14,7 +14,7 @@ from engine.index.writer import EventIndexWriter
 from engine.log_readers import LogReaders, OpenSandbox, PartOutcome, disk_is_full
 from engine.parsers.contents import Contents
 from engine.parsers.evtx import parser as evtx
-from engine.parsers.evtx.records import concluded
+from engine.parsers.evtx.concluding import concluded
 from engine.parsers.parser import Parser, Unparsable, Yields
 from engine.parsers.pe.catalogue_members import judge
 from engine.parsers.registry import PARSERS

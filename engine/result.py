@@ -11,7 +11,8 @@ from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage
 from engine.conclusions.incidents import Incident
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome
-from engine.parsers.evtx.records import LogFacts, notes
+from engine.parsers.evtx.concluding import notes
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.file_state import FileState
 from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe.facts import PeFacts

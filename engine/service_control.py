@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.service_names import PROVIDER, service_key
 from engine.text_safety import legible
 

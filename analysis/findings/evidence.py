@@ -15,7 +15,8 @@ from analysis.display import grouped, local_time, place
 from analysis.reports.page import kind_label
 from analysis.runs.models import AnalysisRun
 from analysis.runs.worker import index_path
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.messages.describe import Source, Sources, describe
 from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM
 from engine.schema.evidence import Evidence, Locator

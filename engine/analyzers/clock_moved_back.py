@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from engine.conclusions import citing, log_gaps
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
+from engine.index.steps_back import steps_back
 from engine.index.values import LogForm
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.phrases import clock, zone_name
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts
@@ -37,7 +38,7 @@ def examine(material: Material) -> Outcome:
             continue  # lines stand in the order of whoever exported them, mostly the newest first
         steps = [
             (before, after)
-            for before, after in material.events.steps_back(log.artifact, MIN_STEP)
+            for before, after in steps_back(material.events, log.artifact, MIN_STEP)
             # Records gathered from several machines stand in the order of their arrival.
             if material.machines.of(before.computer) == material.machines.of(after.computer)
         ]

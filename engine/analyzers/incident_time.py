@@ -6,9 +6,10 @@ from engine.analyzers.clock_moved_back import LARGE_STEP
 from engine.conclusions.coverage import Coverage, LogCoverage
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
+from engine.index.steps_back import steps_back
 from engine.index.values import LogForm
 from engine.material import Material
-from engine.parsers.evtx.records import ranges_text
+from engine.parsers.evtx.concluding import ranges_text
 from engine.phrases import clock, counted, joined, zone_name
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
@@ -59,7 +60,7 @@ def examine(material: Material) -> Outcome:
 
 def _clock_was_wrong(material: Material) -> bool:
     logs = [log for log in material.logs if log.form is not LogForm.LINES]
-    return any(material.events.steps_back(log.artifact, LARGE_STEP, most=1) for log in logs)
+    return any(steps_back(material.events, log.artifact, LARGE_STEP, most=1) for log in logs)
 
 
 def _none(material: Material, held: Coverage) -> Finding:

@@ -7,7 +7,7 @@ a copy of a log in use (dirty) is told with the log, and is no finding by itself
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.phrases import joined
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts

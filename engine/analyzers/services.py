@@ -10,7 +10,7 @@ from engine.conclusions import citing
 from engine.conclusions.fingerprints import fingerprint, per_user, service
 from engine.findings import MAX_FINDINGS, Burst, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts, ServiceEnd, ServiceRun
 from engine.service_control import Run, Termination, parse_time, runs, terminations

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.conclusions import log_gaps
 from engine.conclusions.fingerprints import per_user
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.phrases import clock, counted, joined, of_machine, span, times, zone_name
 from engine.service_control import Run, Termination
 from engine.text import Text, text

@@ -13,7 +13,7 @@ from engine.analyzers import sigma_text as words
 from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints, log_gaps
 from engine.findings import Burst, Examined, Failed, Finding, NotExamined, Outcome, Severity
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.index.patterns import TooCostly
 from engine.material import Material
 from engine.messages.describe import describe

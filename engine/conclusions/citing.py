@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.index.values import LogForm
 from engine.parsers.evtx.reread import AGREES, NOT_READ, OTHER_FORM, SecondReading
 from engine.schema.evidence import Locator

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.index.event_index import EventIndex
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.schema.logs import IncidentReach, LogReach, Reach
 from engine.service_control import parse_time
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts, ranges_text
+from engine.parsers.evtx.concluding import ranges_text
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.phrases import counted, joined
 from engine.schema.logs import LogKind
 from engine.text import Text, text

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from engine.index.event_index import EventIndex
+from engine.index.schema import LOG_BITS
 from engine.index.values import LogForm, where_of
-from engine.index.writer import LOG_BITS
 
 
 @dataclass(frozen=True, slots=True)

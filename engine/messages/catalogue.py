@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.messages import data_files, fields
 from engine.messages.languages import CHINESE, ENGLISH
 from engine.messages.sentence import Sentence, sentence

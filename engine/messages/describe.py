@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.index.values import LogForm
 from engine.messages import fields, languages, parameters
 from engine.messages.captured import Capture

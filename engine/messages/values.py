@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.text_safety import legible_lines, shortened
 
 MAX_VALUES = 300

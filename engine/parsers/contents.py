@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from engine.artifacts import Artifact
 from engine.findings import Outcome
 from engine.parsers.captures.captures import Capture
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.file_state import FileState
 from engine.parsers.machine_facts import MachineFacts
 from engine.parsers.pe.facts import PeFacts

@@ -12,13 +12,13 @@ from typing import Any
 
 from engine.artifacts import Artifact, State
 from engine.encodings import PIECE, guess_file
-from engine.index.event_index import RENDERING
+from engine.index.event_record import RENDERING
 from engine.index.open_writer import writer
+from engine.index.part import EventKind
 from engine.index.values import LogForm
-from engine.index.writer import EventKind
 from engine.parsers.contents import Contents
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.evtx.ordering import OrderingSoFar
-from engine.parsers.evtx.records import LogFacts
 from engine.parsers.parser import Parsed
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.index.derived import CLASSIC
-from engine.index.event_index import MESSAGE_COLUMNS, EventRecord
+from engine.index.event_record import MESSAGE_COLUMNS, EventRecord
 from engine.index.field_names import ALWAYS
 from engine.index.nested import leaves
 from engine.rules.dotnet_report import DOTNET, reported

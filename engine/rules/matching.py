@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.index import patterns
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.machines import Machines
 from engine.rules.compiled import Compiled
 from engine.rules.time_windows import Stretch, correlated, incidents

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.artifacts import Artifact, State
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.parsers import manifest
 from engine.parsers.baselines import BaselineUnreadable
 from engine.parsers.evtx.integrity import ChunkFacts

@@ -12,7 +12,8 @@ from engine.artifacts import Artifact
 from engine.index.event_index import EventIndex
 from engine.index.writer import EventIndexWriter
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts, read_log
+from engine.parsers.evtx.log_facts import LogFacts
+from engine.parsers.evtx.records import read_log
 
 START = datetime(2020, 11, 20, 12, 0, tzinfo=UTC)
 

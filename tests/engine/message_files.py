@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.artifacts import Artifact
-from engine.index.event_index import RENDERING, EventRecord
+from engine.index.event_record import RENDERING, EventRecord
 
 CHINESE, ENGLISH = 0x0804, 0x0409
 MESSAGE_TABLE = 11

@@ -17,7 +17,8 @@ from typing import Any
 from engine.artifacts import Artifact
 from engine.index.open_writer import writer
 from engine.parsers.evtx import parser as evtx
-from engine.parsers.evtx.records import PartFacts, Place, read_part
+from engine.parsers.evtx.log_facts import PartFacts, Place
+from engine.parsers.evtx.records import read_part
 from engine.sandbox import jobs
 from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing

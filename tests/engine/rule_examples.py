@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from engine.artifacts import Artifact
 from engine.index.event_index import EventIndex
-from engine.index.writer import EventIndexWriter, Part
+from engine.index.part import Part
+from engine.index.writer import EventIndexWriter
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LOG = "Example.evtx"

@@ -15,7 +15,8 @@ from demo.evtx.writer import CHUNK_SIZE, write_log
 from engine import log_readers
 from engine.analyze import analyze
 from engine.artifacts import State
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.parsers.evtx import records as evtx
 from engine.progress import Progress
 from engine.result import Result

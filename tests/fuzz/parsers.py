@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from engine.artifacts import Artifact
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.index.open_writer import close_index, open_index
 from engine.index.writer import EventIndexWriter
 from engine.messages.captured import Capture as Captured
@@ -19,7 +19,8 @@ from engine.messages.resources import Resources, read_library
 from engine.parsers.baselines import BaselineUnreadable
 from engine.parsers.captures.captures import Capture, read_capture
 from engine.parsers.evtx.integrity import NotEvtx
-from engine.parsers.evtx.records import LogFacts, read_log
+from engine.parsers.evtx.log_facts import LogFacts
+from engine.parsers.evtx.records import read_log
 from engine.parsers.evtx.reread import SecondReading, reread
 from engine.parsers.evtx.span import LogSpan, read_span
 from engine.parsers.file_state import FileState

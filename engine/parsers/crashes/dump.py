@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from engine.artifacts import Artifact, State
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import utc_text
 from engine.parsers.logs.channels import CRASH_DUMP, PROCESS_DUMP
 from engine.parsers.parser import Parsed, Parser, Yields

@@ -78,7 +78,7 @@ class Numbering:
         sources: Mapping[int, Source],
     ) -> None:
         """Notes records in the order they were read: numbers in the header, ``EventRecordID``s, and
-        ``rows`` (``writer.EventRow``) whose kinds are of ``sources``."""
+        ``rows`` (``part.EventRow``) whose kinds are of ``sources``."""
         if not ids:
             return
         shift: int | None = 0

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import le, lt
 
-from engine.index.event_index import seconds_back
-from engine.index.writer import Ordering
+from engine.index.part import Ordering
+from engine.index.steps_back import seconds_back
 
 
 class OrderingSoFar:

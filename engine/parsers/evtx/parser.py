@@ -5,7 +5,8 @@ from collections.abc import Callable
 from engine.artifacts import Artifact
 from engine.index.open_writer import writer
 from engine.parsers.evtx.integrity import NotEvtx
-from engine.parsers.evtx.records import PartFacts, Place, read_part
+from engine.parsers.evtx.log_facts import PartFacts, Place
+from engine.parsers.evtx.records import read_part
 from engine.parsers.evtx.span import read_span
 from engine.parsers.parser import Glimpse, Parser, Unparsable, Yields
 from engine.parsers.sample import Sample

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from Evtx.BinaryParser import BinaryParserException
 from Evtx.Evtx import ChunkHeader, Record
 
-from engine.index.event_index import EventRecord
+from engine.index.event_record import EventRecord
 from engine.parsers.evtx.integrity import CHUNK_SIZE, ChunkFacts
 from engine.parsers.evtx.rows import record_id_of, written_at
 from engine.text_safety import shortened

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from engine.index.event_index import RENDERING
-from engine.index.writer import Part
+from engine.index.event_record import RENDERING
+from engine.index.part import Part
 
 _SYSTEM = '"System":{'
 _TIME = ',"TimeCreated":{"#attributes":{"SystemTime":"'
@@ -30,7 +30,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Rows:
-    """Turns the parser's records into rows (see ``writer.EventRow``) of one part."""
+    """Turns the parser's records into rows (see ``part.EventRow``) of one part."""
 
     def __init__(self, part: Part) -> None:
         self._part = part

@@ -21,7 +21,8 @@ from engine.parsers.evtx.integrity import (
     NO_CHECKSUMS,
     header_of,
 )
-from engine.parsers.evtx.records import PartFacts, parsed
+from engine.parsers.evtx.log_facts import PartFacts
+from engine.parsers.evtx.records import parsed
 
 CHUNK_HEADER = 512
 DIRTY = 1

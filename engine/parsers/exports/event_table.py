@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.artifacts import Artifact
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.entries import Entries
 from engine.parsers.exports.times import Clock
 from engine.parsers.exports.words import column_of

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.artifacts import Artifact
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.entries import Entries
 from engine.parsers.exports.event_xml import END, event_of
 from engine.parsers.exports.times import Clock

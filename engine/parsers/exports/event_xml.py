@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from engine.artifacts import Artifact
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.entries import number_of, unnamed
 from engine.parsers.exports.times import Clock
 from engine.parsers.parser import Parsed, Parser, Yields

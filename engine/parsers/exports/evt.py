@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.artifacts import Artifact, State
 from engine.index.values import LogForm
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.entries import unnamed
 from engine.parsers.exports.times import utc_text
 from engine.parsers.exports.words import channel_of_file

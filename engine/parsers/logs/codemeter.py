@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import Clock
 from engine.parsers.logs.channels import CODEMETER
 from engine.parsers.logs.entries import MAX_BYTES, entries, stored

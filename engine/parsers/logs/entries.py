@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.parser import Parsed
 from engine.parsers.text_log import LoggedEvent, numbered_lines, store_events
 from engine.sandbox.sandbox import Emit

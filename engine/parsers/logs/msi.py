@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import Clock
 from engine.parsers.logs.channels import MSI
 from engine.parsers.logs.entries import MAX_BYTES, MAX_LINE, stored

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import Clock
 from engine.parsers.logs import codemeter, servicing, windows_update
 from engine.parsers.logs.channels import PLAIN

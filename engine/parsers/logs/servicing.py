@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import Clock
 from engine.parsers.logs.channels import CBS, DISM, SETUPACT
 from engine.parsers.logs.entries import MAX_BYTES, entries, hresult_of, stored

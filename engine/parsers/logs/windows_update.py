@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.exports.times import Clock
 from engine.parsers.logs.channels import WINDOWS_UPDATE
 from engine.parsers.logs.entries import MAX_BYTES, entries, hresult_of, level_of_text, stored

@@ -117,7 +117,7 @@ def test_the_index_cannot_be_written_once_built(tmp_path: Path) -> None:
     with EventIndex(file) as index:
         assert index.count() == 0
         with pytest.raises(sqlite3.OperationalError):
-            index._shards[0].execute("DELETE FROM record")
+            index.shards[0].execute("DELETE FROM record")
 
 
 def test_a_missing_index_is_said_to_be_missing(tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_event_numbers_compare_as_numbers(tmp_path: Path) -> None:
     query = (
         "SELECT event_id FROM event WHERE event_id > 40 AND event_id < 999 AND typeof(event_id) = 'integer'"
     )
-    assert material.events._shards[0].execute(query).fetchall() == [(41,)]
+    assert material.events.shards[0].execute(query).fetchall() == [(41,)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.artifacts import Artifact
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.parser import Parsed, Parser, Yields
 from engine.parsers.sample import Sample
 from engine.parsers.text_log import LoggedEvent, keep_log, numbered_lines, store_events

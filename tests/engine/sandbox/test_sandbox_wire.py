@@ -17,7 +17,7 @@ from engine.parsers import event_messages, manifest
 from engine.parsers.captures import parser as captures
 from engine.parsers.captures.captures import Capture
 from engine.parsers.evtx import parser as evtx
-from engine.parsers.evtx.records import PartFacts
+from engine.parsers.evtx.log_facts import PartFacts
 from engine.parsers.parser import Unparsable
 from engine.parsers.pe import parser as pe
 from engine.sandbox import jobs as sandbox_jobs

@@ -16,8 +16,10 @@ from engine.analyzers import clock_moved_back, log_integrity, services
 from engine.artifacts import Artifact, State
 from engine.findings import Examined, Finding
 from engine.index.event_index import EventIndex
+from engine.index.steps_back import steps_back
 from engine.material import Material
-from engine.parsers.evtx.records import LogFacts, notes
+from engine.parsers.evtx.concluding import notes
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.evtx.reread import AGREES
 from engine.parsers.evtx.span import read_span
 from engine.schema.evidence import Locator
@@ -198,7 +200,7 @@ def test_an_index_of_an_earlier_version_still_opens(tmp_path: Path) -> None:
         assert [row[2] for row in index.matching("event_id = 7036")] == [5, 6, 7]
         found = index.at("System.evtx", Locator(record_id=6, time="2020-11-20T12:00:01.000000Z"))
         assert found is not None and found.number == found.record_id == 6
-        assert not index.steps_back("System.evtx", timedelta(minutes=5))
+        assert not steps_back(index, "System.evtx", timedelta(minutes=5))
         assert not index.boots(artifact="System.evtx")
 
 

@@ -10,8 +10,8 @@ from demo.evtx.writer import Event, write_log
 from engine.analyzers import clock_moved_back, services
 from engine.conclusions import citing
 from engine.findings import Examined
-from engine.index.event_index import EventRecord
-from engine.parsers.evtx.records import LogFacts
+from engine.index.event_record import EventRecord
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.evtx.reread import AGREES, SecondReading, reread
 from tests.engine.event_logs import crash, moment, read
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from engine.artifacts import Artifact
-from engine.index.event_index import EventIndex, EventRecord
+from engine.index.event_index import EventIndex
+from engine.index.event_record import EventRecord
 from engine.index.open_writer import close_index, open_index
-from engine.parsers.evtx.records import LogFacts
+from engine.parsers.evtx.log_facts import LogFacts
 from engine.parsers.registry import PARSERS
 from engine.unpacking.identify import identify
 
