@@ -34,7 +34,7 @@ _GENERIC = re.compile(
 )
 _COPY = re.compile(r"(?<![ _-])[ _-]*(?:\(\d{1,3}\)|（\d{1,3}）|- ?副本|- ?copy|\d{1,3})$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s{0,20}[\[(（【]?\d{1,3}[\])）】]?\s{0,20}[-_.、．:： ]\s{0,20}")
-_ARCHIVE = re.compile(r"\.(?:zip|7z|rar|tar|gz|tgz|cab|bz2|xz)$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\.(?:zip|7z|rar|tar|gz|tgz|cab|bz2|xz|eml)$", re.IGNORECASE)
 _BROKEN = re.compile(r"[\u2500-\u259f\ufffd]")
 """Box drawing: a name that was read in the wrong code page."""
 

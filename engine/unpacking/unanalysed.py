@@ -62,6 +62,7 @@ def _instead(zh: str, en: str) -> Text:
     return text(zh + EXPORT["zh-hans"], f"{en} {EXPORT['en']}")
 
 
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EMPTY = Thing(
     "empty",
     text(
@@ -109,6 +110,15 @@ THINGS = (
         _begins(b"MDMP", b"PAGEDU64", b"PAGEDUMP"),
     ),
     Thing(
+        "mail",
+        text(
+            "这是 Outlook 邮件（.msg），不能展开。请把附件另存后上传；正文里的命令输出请另存为文本。",
+            "This is a mail of Outlook (.msg), which is not opened. Please save its attachments and upload "
+            "them, and save output of commands in it as a text file.",
+        ),
+        lambda head, name: head.startswith(COMPOUND) and name.endswith((".msg", ".oft")),
+    ),
+    Thing(
         "document",
         _instead(
             "这是文档（PDF、Word、Excel 等），供工程师阅读；内容不会被自动分析。",
@@ -117,10 +127,7 @@ THINGS = (
         ),
         lambda head, name: (
             head.startswith((b"%PDF", b"{\\rtf"))
-            or (
-                head.startswith((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"))
-                and not name.endswith(".msi")
-            )
+            or (head.startswith((COMPOUND, b"PK\x03\x04")) and not name.endswith(".msi"))
         ),
     ),
     Thing(

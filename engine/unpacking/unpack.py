@@ -36,7 +36,6 @@ TWICE = text(
     "The archive holds two files of this name; only the first was read.",
 )
 EMPTY = text("压缩包中没有文件。", "The archive holds no files.")
-OPENED = text("压缩包，已展开；其中的文件另行列出。", "An archive; it was opened, and its files are listed.")
 
 
 class SourceUnreadable(Exception):
@@ -249,7 +248,7 @@ class _Unpacking:
             if depth >= self._limits.depth:
                 return self._say(_skipped(artifact, self._too_deep()))
             if artifact.state is State.READ:
-                artifact.detail = OPENED
+                artifact.detail = opening.opened(artifact.file)
             self._say(artifact)
             if self._budget.stop is None:
                 name = artifact.path.rpartition("/")[2]

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -25,6 +26,22 @@ from Crypto.Util import Counter
 from py7zr.helpers import ArchiveTimestamp
 
 Files = Iterable[tuple[str, bytes]]
+
+# -- Mail -------------------------------------------------------------------------------
+
+
+def mail(files: Files, said: str = "日志见附件。\n", html: str = "") -> bytes:
+    """A mail as it is saved: what it says, as HTML too, and what is attached."""
+    message = EmailMessage()
+    message["From"], message["To"] = "from@example.org", "to@example.org"
+    message["Subject"], message["Message-ID"] = "日志", "<1@example.org>"
+    message.set_content(said)
+    if html:
+        message.add_alternative(html, "html")
+    for name, content in files:
+        message.add_attachment(content, "application", "octet-stream", filename=name)
+    return message.as_bytes()
+
 
 # -- RAR --------------------------------------------------------------------------------
 

@@ -119,6 +119,7 @@ def other_archives() -> list[bytes]:
         bz2.compress(tar),
         lzma.compress(tar),
         zstd.compress(tar),
+        archive_writers.mail(files),
         archive_writers.seven_zip([("inner.tar.gz", gzip.compress(tar, mtime=0))]),
     ]
 

@@ -16,6 +16,7 @@ SIGNS = re.compile(
     r"|修改(?:时间|日期)",
     re.IGNORECASE,
 )
+RICH_TEXT = b"{\\rtf"
 CODE = re.compile(
     r"^[ \t]{0,40}(?:param[ \t]{0,3}\(|function[ \t]|\$\w{1,40}[ \t]{0,9}=|foreach[ \t]{0,3}\(|if[ \t]{0,3}\("
     r"|@echo off|setlocal|\[pscustomobject\]|write-(?:host|output)|import-module|using[ \t]|def[ \t]|for /f"
@@ -28,9 +29,10 @@ PER_FACT = 30
 
 
 def recognises(sample: Sample) -> bool:
-    """Text with file facts in it, or with a command that should have given some."""
+    """Text with file facts in it, or with a command that should have given some; no document of our own,
+    no rich text, whose signs stand between the digits."""
     content = sample.text
-    if sample.schema or not SIGNS.search(content):  # documents of our own are no captures
+    if sample.schema or sample.head.startswith(RICH_TEXT) or not SIGNS.search(content):
         return False
     spoken = read_text(content)
     prompts = [entry for entry in spoken.said if isinstance(entry, Prompt)]

@@ -7,6 +7,9 @@ from typing import IO
 
 from engine.unpacking.archives.entry import Entry
 
+SIGN_BYTES = 4096
+"""Signs lie within these first bytes."""
+
 
 def _never(head: bytes) -> bool:
     return False
@@ -16,7 +19,8 @@ def _never(head: bytes) -> bool:
 class ArchiveFormat:
     """``name`` is the usual suffix, ``source`` where the format is described in public.
 
-    A file is of the format where it begins with one of ``signs``, or has one ``sign_at`` an offset.
+    A file is of the format where it begins with one of ``signs``, has one ``sign_at`` an offset, or
+    ``begins`` knows its first bytes.
     ``is_document`` tells what has the sign and is not meant as an archive, ``is_part`` one of a set, both
     from the first bytes. ``entries(format, file, name, password, scratch)`` reads it; ``scratch`` is a
     path that may be written for the duration. ``has_directory``: entries can be passed over without
@@ -33,6 +37,7 @@ class ArchiveFormat:
     entries: "Callable[[ArchiveFormat, Path, str, str | None, Path], Iterator[Entry]]"
     signs: tuple[bytes, ...] = ()
     sign_at: tuple[int, bytes] | None = None
+    begins: Callable[[bytes], bool] = _never
     is_document: Callable[[bytes], bool] = _never
     is_part: Callable[[bytes], bool] = _never
     has_directory: bool = False
@@ -44,4 +49,8 @@ class ArchiveFormat:
     def has_sign(self, head: bytes) -> bool:
         """Whether the format's sign is in these first bytes."""
         offset, sign = self.sign_at or (0, b"")
-        return head.startswith(self.signs) or bool(sign and head[offset:].startswith(sign))
+        return (
+            head.startswith(self.signs)
+            or bool(sign and head[offset:].startswith(sign))
+            or self.begins(head[:SIGN_BYTES])
+        )

@@ -5,7 +5,7 @@ import re
 import struct
 
 from engine.text import Text
-from engine.unpacking.archives import libarchive
+from engine.unpacking.archives import libarchive, mail
 from engine.unpacking.archives.archive_format import ArchiveFormat
 from engine.unpacking.archives.entry import PART
 from engine.unpacking.archives.rar import RAR
@@ -71,8 +71,14 @@ ZSTD = ArchiveFormat(
     switches=("filter_zstd",),
     stream_suffixes=("zst",),
 )
+MAIL = ArchiveFormat(
+    name="eml",
+    source="https://www.rfc-editor.org/rfc/rfc5322",
+    entries=mail.entries,
+    begins=mail.is_mail,
+)
 
-FORMATS = (ZIP, SEVEN_ZIP, RAR, CAB, GZIP, BZIP2, XZ, ZSTD, TAR)
+FORMATS = (ZIP, SEVEN_ZIP, RAR, CAB, GZIP, BZIP2, XZ, ZSTD, TAR, MAIL)
 
 
 def format_of(head: bytes) -> ArchiveFormat | None:

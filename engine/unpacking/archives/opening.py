@@ -3,13 +3,19 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from engine.unpacking.archives.archive_format import ArchiveFormat
+from engine.text import Text, text
+from engine.unpacking.archives.archive_format import SIGN_BYTES, ArchiveFormat
 from engine.unpacking.archives.entry import ArchiveUnreadable, Entry
-from engine.unpacking.archives.formats import format_of, part_of_many
+from engine.unpacking.archives.formats import MAIL, format_of, part_of_many
 from engine.unpacking.archives.zip_end import directory_end
 from engine.unpacking.archives.zip_entries import ZIP
 
-HEAD_BYTES = 4096
+ARCHIVE_OPENED = text(
+    "压缩包，已展开；其中的文件另行列出。", "An archive; it was opened, and its files are listed."
+)
+MAIL_OPENED = text(
+    "邮件，已展开；正文和附件另行列出。", "A mail; it was opened, and its text and files are listed."
+)
 
 
 def entries(file: Path, name: str, password: str | None, scratch: Path) -> Generator[Entry, None, None]:
@@ -25,6 +31,11 @@ def entries(file: Path, name: str, password: str | None, scratch: Path) -> Gener
     form = format_of(head) or behind_other_bytes(head, file)
     if form is not None:
         yield from form.entries(form, file, name, password, scratch)
+
+
+def opened(file: Path) -> Text:
+    """What the file is, whose files are listed beside it."""
+    return MAIL_OPENED if format_of(_head(file)) is MAIL else ARCHIVE_OPENED
 
 
 def has_directory(file: Path) -> bool:
@@ -43,4 +54,4 @@ def behind_other_bytes(head: bytes, file: Path) -> ArchiveFormat | None:
 
 def _head(file: Path) -> bytes:
     with file.open("rb") as stream:
-        return stream.read(HEAD_BYTES)
+        return stream.read(SIGN_BYTES)

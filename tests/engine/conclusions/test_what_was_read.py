@@ -43,6 +43,12 @@ NOTHING = {
         "密码保护",
     ),
     "a shortcut": ({"System.evtx.lnk": b"L\0\0\0\1\x14\2\0" + bytes(60)}, "a shortcut", "快捷方式"),
+    "a mail of Outlook": (
+        {"m.msg": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(9)},
+        "save its attachments",
+        "附件另存",
+    ),
+    "rich text": ({"hash.rtf": rb"{\rtf1 Algorithm : SHA256\par Hash : }"}, "a document", "这是文档"),
     "a PDF": ({"report.pdf": b"%PDF-1.7\n"}, "a document", "这是文档"),
     "a Word file": (
         {"report.docx": zipped([("[Content_Types].xml", b"<Types/>")])},
