@@ -32,6 +32,7 @@ PROGRAM = """
 import resource, sys, tempfile, time
 from pathlib import Path
 from engine.analyze import analyze
+from engine.sandbox.process import Nursery
 
 def work():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -40,7 +41,9 @@ def work():
 with tempfile.TemporaryDirectory() as folder:
     started, before = time.perf_counter(), work()
     analyze(Path(sys.argv[1]), Path(folder))
-    print(time.perf_counter() - started, work() - before)
+    took = time.perf_counter() - started
+    Nursery.end_all()
+    print(took, work() - before)
 """
 
 

@@ -5,10 +5,8 @@ result. Only what ``report`` raises, or an exception named in ``stop``, ends the
 """
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +15,7 @@ from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine import local_times, log_readers, time_budget
+from engine import local_times, time_budget
 from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
@@ -39,7 +37,7 @@ from engine.registry import ANALYZERS, prepare_rules, rule_analyzers, yara_analy
 from engine.result import Result
 from engine.sandbox import jobs
 from engine.sandbox.confinement import confinement
-from engine.sandbox.sandbox import DEFAULT_ALLOWANCE, Allowance, Sandbox, Spare
+from engine.sandbox.sandbox import DEFAULT_ALLOWANCE, Allowance, Sandbox
 from engine.schema.document import Source
 from engine.schema.files import FilesOverview
 from engine.text import Text, text
@@ -65,7 +63,6 @@ def analyze(
     rules: Path | None = None,
     yara: Path | None = None,
     allowance: Allowance = DEFAULT_ALLOWANCE,
-    spare: Spare | None = None,
     readers: int | None = None,
     incident: datetime | None = None,
     password: str | None = None,
@@ -76,15 +73,15 @@ def analyze(
     ``work`` (created) receives the unpacked files and the event index; the caller removes it.
     ``rules`` is a folder of further Sigma rules, ``yara`` one of YARA rules; ``allowance`` is what
     a parser may use, and how long all may take: what is not read after three quarters of it is named,
-    the rest is for concluding. ``spare`` has a child process that was started ahead; ``readers`` is how
-    many processes read event logs (by default one a core, up to four, as many as are worth it): the
-    result does not depend on it. ``incident`` is when the trouble happened; findings are held against
-    it. ``password`` opens locked archives and is kept nowhere. ``kept`` (created) is a folder of our own
-    where compiled rules are kept from one process to the next.
+    the rest is for concluding. ``readers`` is how many processes read event logs (by default one a core,
+    up to four, as many as are worth it): the result does not depend on it. ``incident`` is when the
+    trouble happened; findings are held against it. ``password`` opens locked archives and is kept
+    nowhere. ``kept`` (created) is a folder of our own where compiled rules are kept from one process to
+    the next.
     ``stop`` names exceptions that reach the run from outside (a time limit) and must end it.
     Raises ``unpack.SourceUnreadable``, ``OSError`` of a full disk, and whatever ``report`` raises.
     """
-    run = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, spare, readers)
+    run = _Run(work, list(baselines), zone, report, stop, rules, yara, allowance, readers)
     run.incident, run.kept = incident, kept
     return run.run(source, limits, password)
 
@@ -110,7 +107,6 @@ class _Run:
         rules: Path | None,
         yara: Path | None,
         allowance: Allowance,
-        spare: Spare | None,
         readers: int | None,
     ) -> None:
         self.work, self.baselines, self.zone = work, baselines, zone
@@ -118,7 +114,7 @@ class _Run:
         self._report = report
         self._stop = stop
         self.rules, self.yara = rules, yara
-        self.allowance, self.spare, self.readers = allowance, spare, readers
+        self.allowance, self.readers = allowance, readers
         self.time = TimeBudget(allowance.seconds)
         self.incident: datetime | None = None
         self.kept: Path | None = None
@@ -144,20 +140,13 @@ class _Run:
         own = index / "0.sqlite"
         self._confined = confinement([source], [self.work])
 
-        readers = self.readers or log_readers.worth(_size(source))
-        spares = [self.spare or Spare(), *(Spare() for _ in range(1, readers))]
-        waiting = iter(spares)  # asked by several threads
-
         def reader(file: Path, idle: Callable[[], None]) -> Sandbox:
             prepare = [self._confined, (open_writer.open_index, (file,))]
-            sandbox = Sandbox(self.allowance, prepare, idle, next(waiting, None))
+            sandbox = Sandbox(self.allowance, prepare, idle)
             sandbox.deadline = self.time.moment(time_budget.READING)
             return sandbox
 
-        with ExitStack() as ends, reader(own, self._report_progress) as sandbox:
-            for spare in spares:
-                ends.callback(spare.close)
-                spare.restock()
+        with reader(own, self._report_progress) as sandbox:
 
             def close() -> None:
                 sandbox.prepare[:] = [self._confined]
@@ -178,7 +167,6 @@ class _Run:
             )
             reading = Reading(sandbox, self._report_progress, self._stop, self.time)
             contents = reading.all(artifacts, index, reader, close, self.readers)
-            ends.close()
             local_times.settle(contents, index, self.zone)
             self.outcomes.extend(contents.failures)
             if self.time.unread:
@@ -288,13 +276,6 @@ class _Run:
             self._report(self.progress)
         except BaseException as error:
             raise _Stopped(error) from error
-
-
-def _size(source: Path) -> int:
-    """Bytes of a file, or of all files of a folder."""
-    if not source.is_dir():
-        return source.stat().st_size if source.is_file() else 0
-    return sum(Path(folder, name).lstat().st_size for folder, _, files in os.walk(source) for name in files)
 
 
 def _source(source: Path, artifacts: list[Artifact]) -> Source:

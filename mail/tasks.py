@@ -19,10 +19,7 @@ from mail.webhooks import services as webhooks
 @shared_task(name=READINGS.task, soft_time_limit=300, time_limit=330)
 def read_mail(mail_id: str) -> None:
     """Reads one stored mail and takes it into its case."""
-    try:
-        carry_out(READINGS, Reading.objects.filter(pk=UUID(mail_id)), services.read)
-    finally:
-        services.SPARE.restock()
+    carry_out(READINGS, Reading.objects.filter(pk=UUID(mail_id)), services.read)
 
 
 @shared_task(name=DELIVERIES.task, soft_time_limit=300, time_limit=330)

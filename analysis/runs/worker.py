@@ -25,7 +25,7 @@ from engine.analyze import analyze
 from engine.index.writer import Forged
 from engine.parsers.file_state import FileState
 from engine.progress import Progress
-from engine.sandbox.sandbox import Allowance, Spare
+from engine.sandbox.sandbox import Allowance
 from engine.text_safety import disk_name, storable
 from engine.unpacking.unpack import SourceUnreadable
 from jobs.errors import GaveUp, LeaseLost
@@ -34,10 +34,6 @@ from uploads.bundles.models import Bundle
 
 TIME_FOR_ENGINE = 0.9
 """Of the task's time limit: the engine stops by itself and concludes from what it has read."""
-
-SPARE = Spare()
-"""A process for the next bundle's parsers, woken up between two runs. Celery's worker processes have
-one thread that works; each has its own."""
 
 PARSERS = ("evtx", "python-evtx", "pefile")
 
@@ -52,10 +48,7 @@ class BundleAltered(Exception):
 
 def execute(run_id: int) -> None:
     """Claims the run and carries it to its end; a run that cannot be claimed is no error."""
-    try:
-        carry_out(RUNS, AnalysisRun.objects.filter(pk=run_id), _attempt)
-    finally:
-        SPARE.restock()
+    carry_out(RUNS, AnalysisRun.objects.filter(pk=run_id), _attempt)
 
 
 def _attempt(attempt: Attempt[AnalysisRun]) -> None:
@@ -102,7 +95,6 @@ def _analyse(attempt: Attempt[AnalysisRun], work: Path) -> None:
         password=password_of(run),
         yara=settings.YARA_RULES,
         allowance=Allowance(seconds=TIME_FOR_ENGINE * settings.CELERY_TASK_SOFT_TIME_LIMIT),
-        spare=SPARE,
     )
     if result.source.sha256.upper() != run.bundle.sha256.upper():
         raise BundleAltered(f"sealed {run.bundle.sha256}, found {result.source.sha256}")

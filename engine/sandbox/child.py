@@ -1,7 +1,6 @@
 """The process behind ``sandbox.Sandbox``: gives up what it does not need, then does job after job.
 
-Started as ``python -m engine.sandbox.child FD MODULE``: the module holds the jobs that are expected, and is
-woken up with it, not when the first of them comes.
+A copy of the process of ``nursery``, made for one sandbox.
 """
 
 import ctypes
@@ -11,7 +10,6 @@ import pickle
 import resource
 import signal
 import socket
-import sys
 from typing import Any
 
 from engine.sandbox.framing import Line
@@ -23,17 +21,24 @@ MAX_THREADS = 64
 """Processes and threads in a user namespace of the child's own, where they are counted apart."""
 
 MAX_ASKED = 1 << 30
+LINE = 3
+"""The file that it hears and answers by."""
 
 
-def main(fd: int, module: str) -> None:
-    """Serves until the other end of the line is closed."""
+def main(module: str, parent: int) -> None:
+    """Serves until the other end of the line is closed.
+
+    ``module`` holds the jobs that are expected; ``parent`` is the process without which it shall not live.
+    """
     importlib.import_module(module)
     _limit(resource.RLIMIT_CORE, 0)
     system = ctypes.CDLL(None)
     _leave_network(system)
     system.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     system.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # a parser that hangs reads no line
-    line = Line(socket.socket(fileno=fd))
+    if os.getppid() != parent:
+        return  # dead before that was said
+    line = Line(socket.socket(fileno=LINE))
     while True:
         try:
             # What comes down the line is the parent's own; what goes up is not believed there.
@@ -73,7 +78,3 @@ def _leave_network(system: ctypes.CDLL) -> None:
         system.unshare(CLONE_NEWNET | CLONE_NEWIPC)
     elif system.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0:
         _limit(resource.RLIMIT_NPROC, MAX_THREADS)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])

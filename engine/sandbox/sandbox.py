@@ -1,10 +1,10 @@
 """Parsers of hostile bytes run in a process of their own, with limits; its end is not ours.
 
-One child works through all jobs and is replaced only when it dies or falls silent, so that a
-folder of small files costs one start. A job is a function of a module, called in the child as
-``job(emit, *arguments)``; what it emits, returns or raises comes back as ``wire`` says,
-never as code. The child gets none of this process's environment, and no network where the system
-allows that; ``confinement`` takes the file system from it.
+One child works through all jobs and is replaced only when it dies or falls silent. A job is a
+function of a module, called in the child as ``job(emit, *arguments)``; what it emits, returns or
+raises comes back as ``wire`` says, never as code. The child gets none of this process's
+environment, and no network where the system allows that; ``confinement`` takes the file system
+from it.
 """
 
 import math
@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from engine.sandbox import wire
 from engine.sandbox.framing import TooLong
-from engine.sandbox.process import Child, Spare, awake
+from engine.sandbox.process import ENGINE_JOBS, Child, awake
 from engine.sandbox.wire import Job, JobFailed, NotAgreed
 from engine.text import Text, text
 
@@ -31,7 +31,6 @@ __all__ = [
     "OutOfTime",
     "Sandbox",
     "SandboxBroken",
-    "Spare",
     "Stopped",
 ]
 
@@ -105,12 +104,9 @@ class Sandbox:
     """A context manager around the child; as many at once as wanted, each in one thread.
 
     ``prepare`` jobs run in each new child before anything else. ``idle`` is called about twice
-    a second while a job works silently; what it raises ends the child and goes on upwards. The
-    first child is taken from ``spare`` if there is one. From ``deadline`` on (seconds of
+    a second while a job works silently; what it raises ends the child and goes on upwards.
+    ``module`` is where the jobs are, as for ``Child``. From ``deadline`` on (seconds of
     ``time.monotonic``; it may be moved) every job is stopped by ``OutOfTime``.
-
-    A child dies with the thread that started it: the thread that makes the first call of a
-    sandbox must live as long as the sandbox is used.
     """
 
     def __init__(
@@ -118,9 +114,9 @@ class Sandbox:
         allowance: Allowance = DEFAULT_ALLOWANCE,
         prepare: Sequence[Prepared] = (),
         idle: Callable[[], None] = lambda: None,
-        spare: Spare | None = None,
+        module: str = ENGINE_JOBS,
     ) -> None:
-        self._allowance, self._idle, self._spare = allowance, idle, spare
+        self._allowance, self._idle, self._module = allowance, idle, module
         self.prepare: list[Prepared] = list(prepare)
         self._child: Child | None = None
         self._prepared = False
@@ -130,8 +126,7 @@ class Sandbox:
     def start(self) -> None:
         """Starts the child now, so that it wakes up while other work is done."""
         if self._child is None:
-            self._child = self._spare.take() if self._spare is not None else Child()
-            self._spare, self._prepared = None, False
+            self._child, self._prepared = Child(self._module), False
 
     def call(self, job: Job, *arguments: Any, on_message: Emit = lambda word: None, size: int = 0) -> Any:
         """What the job returns; ``on_message`` receives what it emits, ``size`` is its input in bytes.

@@ -21,7 +21,7 @@ from cases import rights
 from cases.models import Case, Message
 from cases.services import MAX_BODY_LENGTH
 from engine.sandbox.confinement import confinement
-from engine.sandbox.sandbox import Allowance, Sandbox, Spare, Stopped
+from engine.sandbox.sandbox import Allowance, Sandbox, Stopped
 from engine.sandbox.wire import JobFailed
 from engine.text_safety import clean_name, storable
 from mail.errors import Unreadable
@@ -59,7 +59,7 @@ def read(content: bytes) -> Chain:
     if len(content) > MAX_SOURCE_BYTES:
         raise SourceTooLarge(limit=MAX_SOURCE_BYTES // 2**20)
     try:
-        with Sandbox(ALLOWANCE, [confinement([])], spare=Spare(MODULE)) as sandbox:
+        with Sandbox(ALLOWANCE, [confinement([])], module=MODULE) as sandbox:
             zone = timezone.get_default_timezone_name()
             chain: Chain = sandbox.call(reading, content, zone, size=len(content))
     except (Stopped, JobFailed, Unreadable) as error:

@@ -30,7 +30,7 @@ from accounts.models import User
 from cases.models import Case, MessageKind
 from cases.services import post_message
 from cases.wording.progress_question import asks_for_progress
-from engine.sandbox.sandbox import SandboxBroken, Spare
+from engine.sandbox.sandbox import SandboxBroken
 from engine.text_safety import plain, storable
 from jobs.errors import GaveUp, LeaseLost, TryAgain
 from jobs.services import BROKEN
@@ -46,7 +46,7 @@ from mail.reading.authentication import Proof
 from mail.reading.automatic import Automatic
 from mail.reading.correlation import ClaimKind
 from mail.reading.message import Mail
-from mail.reading.sandboxed import MODULE, read_in_sandbox
+from mail.reading.sandboxed import read_in_sandbox
 from mail.store import sources
 from mail.store.models import MailMessage, MailState
 from mail.store.reasons import Reason
@@ -66,9 +66,6 @@ HEADER = (
     *("subject", "message_id", "address", "name", "preview", "dated_at", "references"),
     *("named_case", "facts"),
 )
-SPARE = Spare(MODULE)
-"""A process for the next mail, woken up between two. Celery's worker processes have one thread that works;
-each has its own."""
 
 
 def read(attempt: Attempt[Reading]) -> None:
@@ -89,7 +86,7 @@ def read(attempt: Attempt[Reading]) -> None:
 
 def _read(mail: MailMessage, attempt: Attempt[Reading]) -> None:
     try:
-        content = read_in_sandbox(sources.source_of(mail), SPARE)
+        content = read_in_sandbox(sources.source_of(mail))
     except (NoMail, Unreadable, SourceGone) as error:
         mail.refresh_from_db()
         if mail.state == MailState.TAKEN:  # Its files cannot come any more.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.sandbox.confinement import confinement
-from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, Spare, Stopped
+from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, Stopped
 from engine.sandbox.wire import refusing
 from mail.errors import NoMail, Unreadable
 from mail.reading.mail import Attachment, Mail, Trouble
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 ALLOWANCE = Allowance(memory=768 * 2**20, file=0, files=64, silence=60.0, cpu=20, cpu_per_mib=1.0)
 """``memory`` is address space, of which a mail of 50 MB uses less than 256 MiB."""
 MODULE = __name__
-"""What a waiting child wakes up with (``Spare``)."""
+"""Where the jobs of mails are (``Child``)."""
 PIECE = 2**20
 MAX_UNPACKED_BYTES = 64 * 2**20
 """What the files of a mail may hold beyond the mail's own size, as TNEF unpacks."""
@@ -49,18 +49,14 @@ def reading(emit: Callable[[bytes], None], raw: bytes, is_shallow: bool) -> Read
     )
 
 
-def read_in_sandbox(raw: bytes, spare: Spare | None = None) -> Mail:
-    """The mail. ``spare``: where a child waits, ready.
-
-    Raises ``NoMail``, ``Unreadable`` where nothing of it can be read, ``SandboxBroken``.
-    """
-    spare = spare or Spare(MODULE)
+def read_in_sandbox(raw: bytes) -> Mail:
+    """The mail. Raises ``NoMail``, ``Unreadable`` where nothing of it can be read, ``SandboxBroken``."""
     try:
-        return _read(raw, spare, is_shallow=False)
+        return _read(raw, is_shallow=False)
     except (Stopped, JobFailed) as stopped:
         logger.warning("A mail is read without its pages: %s", stopped)
     try:
-        mail = _read(raw, spare, is_shallow=True)
+        mail = _read(raw, is_shallow=True)
     except (Stopped, JobFailed) as stopped:
         raise Unreadable(str(stopped)) from stopped
     return replace(mail, trouble=[*mail.trouble, Trouble.TOO_COSTLY.value])
@@ -72,12 +68,12 @@ def plain_text_in_sandbox(raw: bytes) -> str:
     Raises ``NoMail``, ``Unreadable`` also for one that takes too long, ``SandboxBroken``.
     """
     try:
-        return _read(raw, Spare(MODULE), is_shallow=True).text
+        return _read(raw, is_shallow=True).text
     except (Stopped, JobFailed) as stopped:
         raise Unreadable(str(stopped)) from stopped
 
 
-def _read(raw: bytes, spare: Spare, *, is_shallow: bool) -> Mail:
+def _read(raw: bytes, *, is_shallow: bool) -> Mail:
     size = len(raw)
     pieces: deque[bytes] = deque()
     room = size + MAX_UNPACKED_BYTES
@@ -89,7 +85,7 @@ def _read(raw: bytes, spare: Spare, *, is_shallow: bool) -> Mail:
             raise Unreadable("its files unpack to more than a mail may hold")
         pieces.append(piece)
 
-    with Sandbox(ALLOWANCE, [confinement([])], spare=spare) as sandbox:
+    with Sandbox(ALLOWANCE, [confinement([])], module=MODULE) as sandbox:
         read: Read = sandbox.call(reading, raw, is_shallow, on_message=take, size=size)
     contents = _contents(pieces, read.sizes)
     return replace(

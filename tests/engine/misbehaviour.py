@@ -4,11 +4,11 @@ import ctypes
 import errno
 import os
 import pickle
+import signal
 import socket
 import sqlite3
 import struct
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +20,7 @@ from engine.parsers.evtx import parser as evtx
 from engine.parsers.evtx.log_facts import PartFacts, Place
 from engine.parsers.evtx.records import read_part
 from engine.sandbox import jobs
+from engine.sandbox.child import LINE
 from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
 from engine.yara_scan import NotInstalled, TooSlow
@@ -37,6 +38,25 @@ def counts(emit: Emit, number: int) -> int:
 
 def process_id(emit: Emit, *arguments: Any) -> int:
     return os.getpid()
+
+
+_kept: list[str] = []
+
+
+def remembers(emit: Emit, word: str) -> str | None:
+    """What the call before it said."""
+    _kept.append(word)
+    return _kept[-2] if len(_kept) > 1 else None
+
+
+def open_files(emit: Emit) -> list[str]:
+    found = os.listdir("/proc/self/fd")
+    return sorted(file for file in found if os.path.exists(f"/proc/self/fd/{file}"))
+
+
+def ignores_signals(emit: Emit) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def environment(emit: Emit) -> dict[str, str]:
@@ -179,22 +199,18 @@ class Runs:
 def answers_by_pickle(emit: Emit, victim: Path) -> None:
     """As a taken-over parser would: code instead of facts, past the encoder."""
     message = pickle.dumps(("returned", Runs(victim)))
-    os.write(_line(), struct.pack(">I", len(message)) + message)
+    os.write(LINE, struct.pack(">I", len(message)) + message)
     time.sleep(600)
 
 
 def answers_without_end(emit: Emit, victim: Path) -> None:
-    os.write(_line(), struct.pack(">I", 2**32 - 1))
+    os.write(LINE, struct.pack(">I", 2**32 - 1))
     time.sleep(600)
 
 
 def answers_half(emit: Emit, victim: Path) -> None:
-    os.write(_line(), struct.pack(">I", 1000) + b"half")
+    os.write(LINE, struct.pack(">I", 1000) + b"half")
     time.sleep(600)
-
-
-def _line() -> int:
-    return int(sys.argv[1])
 
 
 def reads(emit: Emit, file: Path) -> int:
@@ -217,6 +233,10 @@ def peeks(emit: Emit, process: int) -> int:
     """Opens another process's memory."""
     with open(f"/proc/{process}/mem", "rb") as memory:
         return memory.fileno()
+
+
+def peeks_at_its_parent(emit: Emit) -> int:
+    return peeks(emit, os.getppid())
 
 
 @refusing(NotInstalled)

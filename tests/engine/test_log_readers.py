@@ -1,6 +1,5 @@
 """Logs read by several processes: the same result however many there are, and none outlives the run."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from engine.index.event_record import EventRecord
 from engine.parsers.evtx import records as evtx
 from engine.progress import Progress
 from engine.result import Result
+from engine.sandbox.process import Nursery
 from engine.sandbox.sandbox import Allowance
 from engine.schema.versions import stored_form
 from tests.engine import misbehaviour as jobs
@@ -112,7 +112,8 @@ def test_a_reader_that_hangs_costs_one_log_while_the_others_read_on(
 
 
 def children() -> set[int]:
-    """The processes that this one has started and not yet buried."""
+    """The sandboxes' processes that live."""
+    nurseries = {nursery.process.pid for nursery in Nursery._all.values()}
     process_ids = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -120,7 +121,7 @@ def children() -> set[int]:
                 parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             except OSError:
                 continue
-            if parent == os.getpid():
+            if parent in nurseries:
                 process_ids.add(int(entry.name))
     return process_ids
 

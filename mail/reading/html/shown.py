@@ -24,7 +24,7 @@ def shown_in_sandbox(raw: bytes) -> CleanedPage:
     """The page of a mail, its HTML empty where it has none. Raises ``NoMail``, ``Unreadable`` also for one
     that takes too long, ``SandboxBroken``."""
     try:
-        with Sandbox(ALLOWANCE, [confinement([])]) as sandbox:
+        with Sandbox(ALLOWANCE, [confinement([])], module=__name__) as sandbox:
             page: CleanedPage = sandbox.call(showing, raw, on_message=lambda _: None, size=len(raw))
     except (Stopped, JobFailed) as stopped:
         raise Unreadable(str(stopped)) from stopped

@@ -1,6 +1,7 @@
 """Parsers of hostile bytes: a hang or a crash costs one artifact, is named, and the run goes on."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from engine.sandbox import jobs as sandbox_jobs
-from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Spare, Stopped
+from engine.sandbox.process import Nursery
+from engine.sandbox.sandbox import Allowance, JobFailed, Sandbox, SandboxBroken, Stopped
 from engine.unpacking.archives.budget import DEFAULT_LIMITS
 from engine.unpacking.unpack import SourceUnreadable
 from tests.engine import misbehaviour as jobs
@@ -171,37 +173,61 @@ def test_a_hanging_child_dies_with_a_killed_worker() -> None:
     assert time.monotonic() < deadline
 
 
-# -- The event index ---------------------------------------------------------------------
+# -- The nursery -------------------------------------------------------------------------
 
 
-# -- The run -----------------------------------------------------------------------------
+def nursery() -> Nursery:
+    """The one that this process asks; it has one only after a first child."""
+    with Sandbox(QUICK) as sandbox:
+        sandbox.call(jobs.echo, "woken")
+    return [found for (process, *_), found in Nursery._all.items() if process == os.getpid()][-1]
 
 
-def test_a_spare_child_serves_one_sandbox_and_no_second(tmp_path: Path) -> None:
-    spare = Spare()
-    spare.restock()
-    waiting = spare._child
-    assert waiting is not None
-    try:
-        with Sandbox(spare=spare) as sandbox:
-            assert sandbox.call(jobs.process_id) == waiting._process.pid
-            with pytest.raises(Stopped):
-                sandbox.call(jobs.aborts)
-            assert sandbox.call(jobs.process_id) != waiting._process.pid
-        with Sandbox(spare=spare) as sandbox:
-            assert sandbox.call(jobs.process_id) != waiting._process.pid
-    finally:
-        spare.close()
-    assert not waiting.lives
+def test_each_sandbox_has_a_child_of_its_own() -> None:
+    with Sandbox(QUICK) as one, Sandbox(QUICK) as other:
+        assert one.call(jobs.remembers, "of one bundle") is None
+        assert other.call(jobs.remembers, "of another") is None
+        assert one.call(jobs.process_id) != other.call(jobs.process_id)
 
 
-def test_a_spare_child_that_died_while_it_waited_is_replaced() -> None:
-    spare = Spare()
-    spare.restock()
-    assert spare._child is not None
-    dead = spare._child._process
-    dead.kill()
-    dead.wait()
+def test_a_child_holds_nothing_of_the_nurserys_nor_of_another_child() -> None:
+    with Sandbox(QUICK) as other:
+        other.call(jobs.echo, "lives")
+        with Sandbox(QUICK) as sandbox:
+            assert sandbox.call(jobs.open_files) == ["0", "1", "2", "3"]
 
-    with Sandbox(spare=spare) as sandbox:
+
+def test_a_child_cannot_keep_its_nursery_from_ending_it() -> None:
+    with Sandbox(QUICK) as sandbox:
+        child = sandbox.call(jobs.process_id)
+        sandbox.call(jobs.ignores_signals)
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_a_nursery_that_was_killed_is_replaced() -> None:
+    killed = nursery().process
+    with Sandbox(QUICK) as sandbox:
+        sandbox.call(jobs.echo, "alive")
+        killed.kill()
+        killed.wait()
+        with pytest.raises(Stopped, match="SIGKILL"):
+            sandbox.call(jobs.hangs)
         assert sandbox.call(jobs.echo, "alive") == "alive"
+
+    assert nursery().process.pid != killed.pid
+
+
+def test_what_a_child_worked_counts_when_its_nursery_has_ended() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with Sandbox(QUICK) as sandbox, pytest.raises(Stopped, match="processor time"):
+        sandbox.call(jobs.spins)
+    Nursery.end_all()
+
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime >= before + 0.3
+
+
+def test_a_module_that_cannot_be_imported_is_told_by_the_childs_last_words() -> None:
+    with Sandbox(QUICK, module="engine.nowhere") as sandbox, pytest.raises(SandboxBroken, match="nowhere"):
+        sandbox.call(jobs.echo, 1)

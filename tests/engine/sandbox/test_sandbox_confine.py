@@ -54,6 +54,7 @@ FORBIDDEN: dict[str, Callable[[Sandbox, Path], Any]] = {
     "starting programs": lambda sandbox, places: sandbox.call(jobs.starts_a_program),
     "signalling the worker": lambda sandbox, places: sandbox.call(jobs.signals, os.getpid()),
     "reading the worker's memory": lambda sandbox, places: sandbox.call(jobs.peeks, os.getpid()),
+    "reading its nursery's memory": lambda sandbox, places: sandbox.call(jobs.peeks_at_its_parent),
 }
 
 

@@ -5,13 +5,12 @@ import subprocess
 import sys
 from base64 import encodebytes
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from engine.sandbox.sandbox import Sandbox, Spare
+from engine.sandbox.sandbox import Sandbox
 from mail.errors import NoMail, Unreadable
 from mail.reading import sandboxed
 from mail.reading.html import shown
@@ -48,8 +47,7 @@ def test_a_mail_that_takes_too_long_is_read_without_its_pages(monkeypatch: pytes
     monkeypatch.setattr(sandboxed, "ALLOWANCE", replace(sandboxed.ALLOWANCE, cpu=1, cpu_per_mib=0))
     # A second of work several times over: a quick machine needs longer than it may, too.
     costly = ["<p>&amp;" * 200_000] * 10
-    with closing(Spare()) as spare:
-        read = read_in_sandbox(mail(multipart("mixed", plain("日志"), *map(page, costly))), spare)
+    read = read_in_sandbox(mail(multipart("mixed", plain("日志"), *map(page, costly))))
     assert (read.text, read.trouble) == ("日志", ["too costly"])
     assert [len(attachment.content) for attachment in read.attachments] == [1_600_000] * 10
 

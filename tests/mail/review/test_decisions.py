@@ -77,8 +77,8 @@ def test_what_a_colleague_decides_while_a_worker_reads_stands(
 ) -> None:
     services.read_again(parked, by=jia)
 
-    def slowly(raw: bytes, spare: object) -> Mail:
-        monkeypatch.setattr(inbound, "read_in_sandbox", lambda raw, spare: read_mail(raw))
+    def slowly(raw: bytes) -> Mail:
+        monkeypatch.setattr(inbound, "read_in_sandbox", read_mail)
         decide(MailMessage.objects.get(pk=parked.pk), case, jia)
         return read_mail(raw)
 
