@@ -26,6 +26,12 @@ DELL = "Dell OpenManage Server Administrator, Messages Reference Guide"
 # Later than Windows 7, or of a driver or product of its own.
 ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     MANIFESTS: {
+        "microsoft-windows-user device registration": {304},
+        "microsoft-windows-storport": {500},
+        "microsoft-windows-refs": {133},
+        "microsoft-windows-ntfs": {131},
+        "microsoft-windows-laps": {10025},
+        "microsoft-windows-devicemanagement-enterprise-diagnostics-provider": {76},
         "microsoft-windows-bits-client": {209, 16403},
         "microsoft-windows-bitlocker-api": {
             *range(521, 532),
@@ -82,6 +88,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "netlogon": {5827},
         "microsoft-windows-distributedcom": {10036, 10037, 10038},
         "asp.net 4.0.30319.0": {1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
@@ -138,7 +145,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
             18601,
             18603,
         },
-        "microsoft-windows-kerberos-key-distribution-center": {7, 11, 14, 16, 19, 20, 21, 27, 29, 32},
+        "microsoft-windows-kerberos-key-distribution-center": {39, 7, 11, 14, 16, 19, 20, 21, 27, 29, 32},
         "microsoft-windows-ntlm": {8004},
         "microsoft-windows-smbserver": {551, 1001, 1006, 1009, 1016, 1020, 3000},
         "microsoft-windows-user profiles service": {67},
@@ -218,6 +225,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
+    "netwtw10": {5007},
     "ixgbs": {27},
     "microsoft-windows-hyper-v-vmms": {15130},
     "microsoft-windows-hyper-v-worker": {3122, 12010, 12240, 18560},
