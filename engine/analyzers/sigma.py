@@ -47,7 +47,7 @@ def examine(file: Path, own: bool, material: Material) -> Outcome:
         return Failed(f"{file.name}: {error}")
     rule, compiled = ready.rule, ready.compiled
     if rule is None or compiled is None:
-        return Failed(f"{file.name}: {ready.error}")
+        return words.unusable(file.name, ready.error)
     logs = material.events.logs_of(compiled.channels)
     if not logs:
         return NotExamined(words.missing(compiled.channels or []))

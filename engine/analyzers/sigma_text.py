@@ -13,6 +13,7 @@ from engine.messages.languages import CHINESE, CHINESE_SIGN
 from engine.messages.values import clean
 from engine.parsers.logs.channels import PLACES
 from engine.phrases import clock, counted, joined, of_machine, span, zone_name
+from engine.rules import refusals
 from engine.rules.reach import OutOfReach
 from engine.rules.rule_files import Rule
 from engine.text import LANGUAGES, Text, text
@@ -158,6 +159,15 @@ def unreachable(reason: OutOfReach) -> Text:
         f"无法匹配：此规则所针对的事件没有字段 {zh}。请核对规则中的写法，以及该机器是否记录此项。",
         f"Could not match: the events that the rule is about have no {noun} {en}. Please check how the rule "
         "spells it, and whether the machine records it.",
+    )
+
+
+def unusable(name: str, reason: str) -> Failed:
+    """A rule that cannot be read or compiled."""
+    why = refusals.both(reason)
+    return Failed(
+        f"{name}: {reason}",
+        text(f"{legible(name)}：{why['zh-hans']}。", f"{legible(name)}: {why['en']}."),
     )
 
 

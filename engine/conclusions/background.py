@@ -53,18 +53,6 @@ BACKGROUND = {
         ),
         (_PE,),
     ),
-    "machine-state": Background(
-        text(
-            "服务程序自身的错误、被人或其他程序禁用的服务，或不通的网线与 DHCP 服务器。",
-            "An error of the service itself, a service that somebody or another program disabled, or a cable "
-            "or DHCP server that does not work.",
-        ),
-        text(
-            "采集时有意停止或禁用的服务、未使用的网卡也会这样显示。",
-            "A service stopped or disabled on purpose, or an adapter not in use, looks the same.",
-        ),
-        (_SERVICES,),
-    ),
     "machine-differs": Background(
         text(
             "选错了文件，或有意一并上传了几台电脑的材料。",

@@ -84,8 +84,9 @@ class _Reader:
         self._condition, self._detections, self._tree = condition[:200], detections, tree
 
     def bad(self) -> BadCondition:
-        where = f" at {self.rest[-1][:100]!r}" if self.rest else ": it ends too early"
-        return BadCondition(f"the condition {self._condition!r} cannot be parsed{where}")
+        if not self.rest:
+            return BadCondition(f"the condition {self._condition!r} cannot be parsed: it ends too early")
+        return BadCondition(f"the condition {self._condition!r} cannot be parsed at {self.rest[-1][:100]!r}")
 
     def _next_is(self, word: str) -> bool:
         if self.rest and self.rest[-1].casefold() == word:

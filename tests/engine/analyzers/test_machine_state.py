@@ -7,6 +7,7 @@ import pytest
 from engine.analyze import analyze
 from engine.render.plain import lines_of
 from engine.schema.document import ResultDocument
+from engine.text import in_language
 from tests.engine.parsers.crashes import test_dump, test_wer
 from tests.engine.parsers.machine import test_ipconfig, test_registry_file, test_services, test_systeminfo
 
@@ -45,6 +46,22 @@ def test_what_is_wrong_is_a_finding_at_its_line(
     document = analysed(tmp_path, name, content)
 
     assert [(found.title["en"], found.evidence[0].locator.line) for found in document.findings] == told
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "causes"),
+    [
+        ("sc.txt", test_services.EXAMPLES[0], "服务程序自身的错误"),
+        ("sc.txt", test_services.EXAMPLES[1], "优化工具"),
+        ("a.txt", test_ipconfig.EXAMPLES[0], "网线"),
+    ],
+)
+def test_each_has_causes_of_its_own(tmp_path: Path, name: str, content: bytes, causes: str) -> None:
+    (finding,) = analysed(tmp_path, name, content).findings
+
+    told = in_language(finding.data.causes, "zh-hans")
+    assert [word for word in ("服务程序自身的错误", "优化工具", "网线") if word in told] == [causes]
+    assert finding.data.false_alarms and finding.data.references
 
 
 def test_a_system_dump_is_a_blue_screen_with_its_code_in_words(tmp_path: Path) -> None:
