@@ -56,6 +56,10 @@ class Machine:
         local = datetime.combine(self.first + timedelta(days=day - 1), time.fromisoformat(clock), ZONE)
         return local.astimezone(UTC)
 
+    def each(self, day: int, *clocks: str) -> list[datetime]:
+        """The same day's moments at which the same thing happens."""
+        return [self.at(day, clock) for clock in clocks]
+
     def is_workday(self, day: int) -> bool:
         """Monday to Friday; 1 is the first day."""
         return (self.first + timedelta(days=day - 1)).weekday() < 5

@@ -11,6 +11,7 @@ from benchmarks.diagnosis.scenarios import (
     power,
     programs,
     protection,
+    public_cases,
     servers,
     storage,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "power",
     "programs",
     "protection",
+    "public_cases",
     "servers",
     "storage",
 ]

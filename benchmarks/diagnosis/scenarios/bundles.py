@@ -35,8 +35,7 @@ def captured(value: str, status: str, size: int, written: str) -> str:
 def tampered_file(machine: Machine) -> datetime:
     month(machine)
     name, key = LICENCE
-    for number, clock in enumerate(("08:42:05", "08:44:10", "08:50:31", "09:30:02"), 1):
-        when = machine.at(25, clock)
+    for number, when in enumerate(machine.each(25, "08:42:05", "08:44:10", "08:50:31", "09:30:02"), 1):
         crash(machine, when, "licsrv.exe", "licsrv.exe", "c0000005", f"{FOLDER}\\licsrv.exe")
         gone: Facts = {"param1": name, "param2": str(number)}
         machine.service(when + timedelta(seconds=1), 7034, gone, key, ERROR)
@@ -60,8 +59,7 @@ def server_beside_client(machine: Machine) -> datetime:
     server = machine.other("SRV-LIC")
     month(server)
     name, key = LICENCE
-    for clock in ("08:37", "08:45"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:37", "08:45"):
         refused: Facts = {"param1": name, "param2": "CORP\\svc-lic", "param3": "%%1385"}
         server.service(when, 7041, refused, key, ERROR)
         server.service(when + timedelta(seconds=1), 7000, {"param1": name, "param2": "%%1069"}, key, ERROR)
@@ -162,8 +160,7 @@ def dongle_suspended(machine: Machine) -> datetime:
     month(machine)
     device = "USB\\VID_0529&PID_0001\\5&2A7C1B0&0&3"
     pnp, umdf = "Microsoft-Windows-Kernel-PnP", "Microsoft-Windows-DriverFrameworks-UserMode"
-    for clock in ("09:22:10", "10:51:43", "13:40:02", "15:12:58"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "09:22:10", "10:51:43", "13:40:02", "15:12:58"):
         gone: Facts = {"lifetime": "{5a1f9d1e-0000-4c57-9d5e-2a6b0a6f1c13}", "instance": device, "major": 27}
         gone |= {"minor": 23, "argument1": "0x0", "status": 3221225473}
         machine.log(when, umdf, 2102, gone, channel=f"{umdf}/Operational", user=SYSTEM)

@@ -27,8 +27,7 @@ def spooler_loop(machine: Machine) -> datetime:
     when = machine.at(24, "17:31")
     machine.log(when, "Microsoft-Windows-PrintService", 316, added, channel=log, user=machine.user_sid)
     path = "C:\\WINDOWS\\system32\\spool\\DRIVERS\\x64\\3\\exmfpui.dll"
-    for number, clock in enumerate(("08:40:20", "08:41:25", "08:42:31", "09:15:02"), 1):
-        when = machine.at(25, clock)
+    for number, when in enumerate(machine.each(25, "08:40:20", "08:41:25", "08:42:31", "09:15:02"), 1):
         crash(machine, when, "spoolsv.exe", "exmfpui.dll", "c0000005", path)
         gone: Facts = {"param1": "Print Spooler", "param2": str(number), "param3": "60000", "param4": "1"}
         gone |= {"param5": machine.say("重新启动服务", "Restart the service")}
@@ -55,8 +54,7 @@ def profile_disk_full(machine: Machine) -> datetime:
     told += ("112 (0x00000070)",)
     machine.log(machine.at(24, "16:50"), "ESENT", 482, told, channel=APPLICATION, level=ERROR)
     full = machine.say("磁盘空间不足。", "There is not enough space on the disk.")
-    for clock in ("08:48", "08:59", "09:20"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:48", "08:59", "09:20"):
         copied: Facts = {"Source": "C:\\Users\\Default\\AppData", "Destination": "C:\\Users\\TEMP\\AppData"}
         copied |= {"Error": full}
         machine.log(when, PROFILES, 1509, copied, channel=APPLICATION, level=WARNING, user=machine.user_sid)
@@ -79,8 +77,7 @@ def search_index(machine: Machine) -> datetime:
     month(machine)
     source, app = "Microsoft-Windows-Search", APPLICATION
     edb = "C:\\ProgramData\\Microsoft\\Search\\Data\\Applications\\Windows\\Windows.edb"
-    for number, clock in enumerate(("08:41:10", "08:42:22", "08:43:30", "09:20:05"), 1):
-        when = machine.at(25, clock)
+    for number, when in enumerate(machine.each(25, "08:41:10", "08:42:22", "08:43:30", "09:20:05"), 1):
         page = (
             "SearchIndexer",
             "5120,D,50",
@@ -184,8 +181,7 @@ def start_menu(machine: Machine) -> datetime:
     when = machine.at(24, "17:30")
     machine.log(when, source, 401, failed, channel=f"{source}/Operational", level=ERROR, user=SYSTEM)
     app = "Microsoft.Windows.StartMenuExperienceHost_cw5n1h2txyewy!App"
-    for clock in ("08:41", "08:42", "08:50", "09:10", "09:30"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:41", "08:42", "08:50", "09:10", "09:30"):
         path = "C:\\WINDOWS\\System32\\Windows.UI.Xaml.dll"
         crash(machine, when, "StartMenuExperienceHost.exe", "Windows.UI.Xaml.dll", "c000027b", path)
         refused: Facts = {"AppId": app, "ErrorCode": 2147942405, "Flag": 0}

@@ -30,8 +30,7 @@ NO_SERVERS = "%%1311"
 )
 def broken_trust(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("08:41", "08:56", "09:30"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:41", "08:56", "09:30"):
         machine.log(when, "NETLOGON", 3210, ("CORP", "\\\\DC1.corp.example", "%%5"), level=ERROR)
         facts: Facts = {"SupportInfo1": 1, "SupportInfo2": 5012, "ProcessingMode": 0, "ErrorCode": 1326}
         facts |= {

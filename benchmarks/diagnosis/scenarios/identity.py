@@ -33,8 +33,7 @@ def duplicate_service_name(machine: Machine) -> datetime:
     month(machine)
     controller = machine.other("DC1")
     month(controller)
-    for clock in ("08:52", "09:07", "09:31", "10:02"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:52", "09:07", "09:31", "10:02"):
         twice = ("MSSQLSvc/erp.corp.example:1433", "DS_SERVICE_PRINCIPAL_NAME")
         controller.log(when, "Microsoft-Windows-Kerberos-Key-Distribution-Center", 11, twice, level=ERROR)
         wrong: Facts = {"Server": "svc-sql", "TargetRealm": "CORP.EXAMPLE"}
@@ -58,8 +57,7 @@ def domain_time(machine: Machine) -> datetime:
     time = "Microsoft-Windows-Time-Service"
     apart: Facts = {"TimeDifferenceMilliseconds": 5000, "TimeSampleSeconds": 900}
     machine.log(machine.at(24, "16:10"), time, 50, apart, level=WARNING, user="S-1-5-19")
-    for clock in ("08:41", "08:55", "09:20", "10:05"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:41", "08:55", "09:20", "10:05"):
         why = machine.say(
             "主域控制器上的时间与备份域控制器或成员服务器上的时间之差过大。\r\n (0xc0000133)",
             "The time at the Primary Domain Controller is different than the time at the Backup Domain "

@@ -47,8 +47,7 @@ def crash(machine: Machine, when: datetime, program: str, module: str, code: str
 def foreign_module(machine: Machine) -> datetime:
     month(machine)
     name, key = LICENCE
-    for number, clock in enumerate(("08:58", "09:01", "09:07", "10:15"), 1):
-        when = machine.at(25, clock)
+    for number, when in enumerate(machine.each(25, "08:58", "09:01", "09:07", "10:15"), 1):
         crash(machine, when, "licsrv.exe", "hook64.dll", "c0000005", "C:\\Program Files\\Guard\\hook64.dll")
         gone: Facts = {"param1": name, "param2": str(number)}
         machine.service(when + timedelta(seconds=2), 7034, gone, key, ERROR)
@@ -66,8 +65,7 @@ def foreign_module(machine: Machine) -> datetime:
 def service_password(machine: Machine) -> datetime:
     month(machine)
     name, key = LICENCE
-    for clock in ("08:37", "09:10", "09:42"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:37", "09:10", "09:42"):
         refused: Facts = {"param1": name, "param2": "CORP\\svc-lic", "param3": "%%1330"}
         machine.service(when, 7038, refused, key, ERROR)
         machine.service(when + timedelta(seconds=1), 7000, {"param1": name, "param2": "%%1069"}, key, ERROR)
@@ -113,8 +111,7 @@ def disabled_by_hand(machine: Machine) -> datetime:
 )
 def missing_assembly(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("13:01", "13:05", "13:30"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "13:01", "13:05", "13:30"):
         text = (
             "Application: Reporter.exe\nFramework Version: v4.0.30319\n"
             "Description: The process was terminated due to an unhandled exception.\n"

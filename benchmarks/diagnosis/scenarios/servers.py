@@ -25,8 +25,7 @@ VM = {"VmName": "ERP-DB01", "VmId": "5E0B3C1A-77B0-4A43-8C11-2F9D3E6A1B02"}
 def sql_certificate(machine: Machine) -> datetime:
     month(machine)
     key = "MSSQLSERVER"
-    for clock in ("08:50:10", "09:20:31", "09:44:02"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:50:10", "09:20:31", "09:44:02"):
         told: tuple[tuple[int, Values], ...] = (
             (26014, ("9A4C2E17B05D3F66A1C8E4F0729D55B13C0E7788", "0x80092004")),
             (17182, ("0x80092004", "0x80", "Unable to initialize SSL support. ")),
@@ -56,8 +55,7 @@ def sql_certificate(machine: Machine) -> datetime:
 )
 def app_pool_password(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("08:31:07", "08:40:55", "09:12:40"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:31:07", "08:40:55", "09:12:40"):
         pool: Facts = {"AppPoolID": "ErpPool"}
         machine.log(when, "Microsoft-Windows-WAS", 5021, pool, level=WARNING)
         machine.log(when + timedelta(seconds=1), "Microsoft-Windows-WAS", 5057, pool, level=WARNING)
@@ -118,8 +116,7 @@ def virtual_disk_missing(machine: Machine) -> datetime:
     month(machine)
     path = "E:\\Hyper-V\\ERP-DB01\\ERP-DB01.vhdx"
     why = machine.say("系统找不到指定的文件。", "The system cannot find the file specified.")
-    for clock in ("08:33", "08:41", "09:02"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "08:33", "08:41", "09:02"):
         facts: Facts = {**VM, "Parameter0": why, "Parameter1": "0x80070002", "Parameter2": path}
         machine.log(when, WORKER, 12240, facts, channel=f"{WORKER}-Admin", level=ERROR)
         power: Facts = {**VM, "Parameter0": "83F8638B-8DCA-4152-9EDA-2CA8B33039B4"}
@@ -142,8 +139,7 @@ def virtual_disk_missing(machine: Machine) -> datetime:
 def virtual_machine_memory(machine: Machine) -> datetime:
     month(machine)
     why = "Not enough memory resources are available to complete this operation."
-    for clock in ("07:02", "08:32", "08:50"):
-        when = machine.at(25, clock)
+    for when in machine.each(25, "07:02", "08:32", "08:50"):
         facts: Facts = {**VM, "Parameter0": why, "Parameter1": "0x8007000E"}
         machine.log(when, WORKER, 3122, facts, channel=f"{WORKER}-Admin", level=ERROR)
         machine.log(when, WORKER, 3050, {**VM, "Parameter0": "16384"}, channel=f"{WORKER}-Admin", level=ERROR)
