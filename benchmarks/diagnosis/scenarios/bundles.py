@@ -85,13 +85,13 @@ def renamed_machine(machine: Machine) -> datetime:
     machine.name = "ERP-SRV"
     machine.start(machine.at(24, "18:37"))
     name, key = LICENCE
-    for clock in ("18:37:50", "18:39:00"):
+    for when in machine.each(24, "18:37:50", "18:39:00"):
         ended: Facts = {"param1": name, "param2": "%%-2147012867"}
-        machine.service(machine.at(24, clock), 7024, ended, key, ERROR)
+        machine.service(when, 7024, ended, key, ERROR)
     machine.start(machine.at(25, "08:30"))
-    for clock in ("08:31", "08:40", "09:02"):
+    for when in machine.each(25, "08:31", "08:40", "09:02"):
         ended = {"param1": name, "param2": "%%-2147012867"}
-        machine.service(machine.at(25, clock), 7024, ended, key, ERROR)
+        machine.service(when, 7024, ended, key, ERROR)
     return machine.at(25, "08:40")
 
 
@@ -143,8 +143,8 @@ def damaged_hive(machine: Machine) -> datetime:
         machine.at(25, "08:31:14"), "Microsoft-Windows-Kernel-General", 5, facts, level=ERROR, user=SYSTEM
     )
     name, key = LICENCE
-    for clock in ("08:32", "08:50", "09:10"):
-        machine.service(machine.at(25, clock), 7000, {"param1": name, "param2": "%%2"}, key, ERROR)
+    for when in machine.each(25, "08:32", "08:50", "09:10"):
+        machine.service(when, 7000, {"param1": name, "param2": "%%2"}, key, ERROR)
     return machine.at(25, "08:50")
 
 

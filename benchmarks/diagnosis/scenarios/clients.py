@@ -121,8 +121,8 @@ def dialled(machine: Machine, when: datetime, code: str) -> None:
 )
 def tunnel_blocked(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("08:50", "08:53", "09:05", "09:30"):
-        dialled(machine, machine.at(25, clock), "809")
+    for when in machine.each(25, "08:50", "08:53", "09:05", "09:30"):
+        dialled(machine, when, "809")
     return machine.at(25, "08:53")
 
 
@@ -137,8 +137,8 @@ def tunnel_blocked(machine: Machine) -> datetime:
 )
 def tunnel_refused(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("08:50", "08:53", "09:05", "09:30"):
-        dialled(machine, machine.at(25, clock), "691")
+    for when in machine.each(25, "08:50", "08:53", "09:05", "09:30"):
+        dialled(machine, when, "691")
     return machine.at(25, "08:53")
 
 
@@ -226,13 +226,13 @@ def board_exchanged(machine: Machine) -> datetime:
     source, app = "Microsoft-Windows-Security-SPP", APPLICATION
     changed = ("hr=0xC004F200", "ddd=1", "0x00000001", "0xC004E015")
     machine.log(machine.at(24, "17:20"), source, 1034, changed, channel=app, level=INFORMATION)
-    for clock in ("08:40", "10:40", "12:40"):
+    for when in machine.each(25, "08:40", "10:40", "12:40"):
         failed = (
             "hr=0xC004F211",
             "RuleId=eeba1977-569e-4571-b639-7623d8bfecc0;Action="
             "AutoActivate;AppId=55c92734-d682-4d71-983e-d6ec3f16059f;Trigger=UserLogon;SessionId=1",
         )
-        machine.log(machine.at(25, clock), source, 8198, failed, channel=app, level=ERROR)
+        machine.log(when, source, 8198, failed, channel=app, level=ERROR)
     return machine.at(25, "08:41")
 
 

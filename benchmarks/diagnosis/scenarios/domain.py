@@ -150,14 +150,12 @@ def wrong_clock(machine: Machine) -> datetime:
 )
 def policy_unreadable(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("08:45", "10:20", "11:55"):
+    for when in machine.each(25, "08:45", "10:20", "11:55"):
         facts: Facts = {"SupportInfo1": 1, "SupportInfo2": 816, "ProcessingMode": 0, "ErrorCode": 53}
         facts |= {"ErrorDescription": machine.say("找不到网络路径。", "The network path was not found.")}
         facts |= {"DCName": "\\\\DC1.corp.example", "GPOCNName": "cn={31B2F340-016D-11D2-945F-00C04FB984F9}"}
         facts |= {"FilePath": "\\\\corp.example\\SysVol\\corp.example\\Policies\\{31B2F340}\\gpt.ini"}
-        machine.log(
-            machine.at(25, clock), "Microsoft-Windows-GroupPolicy", 1058, facts, level=ERROR, user=SYSTEM
-        )
+        machine.log(when, "Microsoft-Windows-GroupPolicy", 1058, facts, level=ERROR, user=SYSTEM)
     return machine.at(25, "10:20")
 
 
@@ -171,12 +169,12 @@ def policy_unreadable(machine: Machine) -> datetime:
 def temporary_profile(machine: Machine) -> datetime:
     month(machine)
     source = "Microsoft-Windows-User Profiles Service"
-    for clock in ("08:50", "09:05"):
+    for when in machine.each(25, "08:50", "09:05"):
         damaged: Facts = {
             "Error": machine.say("系统找不到指定的文件。", "The system cannot find the file specified.")
         }
         machine.log(
-            machine.at(25, clock),
+            when,
             source,
             1508,
             damaged,
@@ -184,5 +182,5 @@ def temporary_profile(machine: Machine) -> datetime:
             level=ERROR,
             user=machine.user_sid,
         )
-        machine.log(machine.at(25, clock), source, 1511, (), channel=APPLICATION, level=ERROR, user=SYSTEM)
+        machine.log(when, source, 1511, (), channel=APPLICATION, level=ERROR, user=SYSTEM)
     return machine.at(25, "08:50")

@@ -28,8 +28,8 @@ def bad_driver(machine: Machine) -> datetime:
     added: Facts = {"ServiceName": "rt640x64", "DriverFileName": "rt640x64.sys", "AddServiceStatus": 0}
     added |= {"DeviceInstanceID": "PCI\\VEN_10EC&DEV_8168", "PrimaryService": True, "UpdateService": True}
     machine.log(machine.at(25, "08:50"), "Microsoft-Windows-UserPnp", 20003, added, user=SYSTEM)
-    for clock in ("09:40", "10:25", "13:10", "14:44"):
-        bugcheck(machine, machine.at(25, clock), 0xD1)
+    for when in machine.each(25, "09:40", "10:25", "13:10", "14:44"):
+        bugcheck(machine, when, 0xD1)
     return machine.at(25, "13:10")
 
 
@@ -43,11 +43,11 @@ def bad_driver(machine: Machine) -> datetime:
 )
 def display_driver(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("10:05", "10:12", "10:30", "11:01"):
-        machine.log(machine.at(25, clock), "Display", 4101, ("nvlddmkm", ""), level=WARNING)
+    for when in machine.each(25, "10:05", "10:12", "10:30", "11:01"):
+        machine.log(when, "Display", 4101, ("nvlddmkm", ""), level=WARNING)
         told = ("LKD_0x141", "0", "LiveKernelEvent", "Not available", "0", "141", "0")
         machine.log(
-            machine.at(25, clock) + timedelta(seconds=9),
+            when + timedelta(seconds=9),
             "Windows Error Reporting",
             1001,
             told,
@@ -69,9 +69,9 @@ def dongle_driver(machine: Machine) -> datetime:
     facts: Facts = {"DeviceInstanceId": "USB\\VID_064F&PID_2AF9\\3-1", "DriverName": "oem12.inf"}
     facts |= {"ClassGuid": "{36fc9e60-c465-11cf-8056-444553540000}", "ServiceName": "WibuKey2"}
     facts |= {"Problem": "0x34", "Status": "0xc0000428"}
-    for clock in ("08:50", "09:30"):
+    for when in machine.each(25, "08:50", "09:30"):
         machine.log(
-            machine.at(25, clock),
+            when,
             "Microsoft-Windows-Kernel-PnP",
             411,
             facts,

@@ -199,9 +199,9 @@ def raid_degraded(machine: Machine) -> datetime:
 )
 def memory_leak(machine: Machine) -> datetime:
     month(machine)
-    for clock in ("14:02:10", "14:05:40", "14:09:12"):
+    for when in machine.each(25, "14:02:10", "14:05:40", "14:09:12"):
         path = "C:\\WINDOWS\\System32\\ntdll.dll"
-        crash(machine, machine.at(25, clock), "erpclient.exe", "ntdll.dll", "c0000017", path)
+        crash(machine, when, "erpclient.exe", "ntdll.dll", "c0000017", path)
     events = "".join(
         exhausted(machine, machine.at(25, clock)) for clock in ("13:50:00", "14:00:05", "14:10:11")
     )

@@ -208,7 +208,7 @@ def policy_disables_spooler(machine: Machine) -> datetime:
     changed: Facts = {"param1": "Print Spooler", "param2": machine.say("自动启动", "auto start")}
     changed |= {"param3": machine.say("已禁用", "disabled"), "param4": "Spooler"}
     machine.service(machine.at(24, "16:02:13"), 7040, changed, "Spooler", INFORMATION)
-    for clock in ("08:44", "09:01", "10:20"):
+    for when in machine.each(25, "08:44", "09:01", "10:20"):
         needs: Facts = {"param1": machine.say("传真", "Fax"), "param2": "Print Spooler", "param3": "%%1058"}
-        machine.service(machine.at(25, clock), 7001, needs, "Fax", ERROR)
+        machine.service(when, 7001, needs, "Fax", ERROR)
     return machine.at(25, "09:01")

@@ -50,8 +50,8 @@ def bugcheck(machine: Machine, when: datetime, code: int, parameters: str = "0x0
 )
 def power_loss(machine: Machine) -> datetime:
     month(machine, last=24)
-    for clock in ("14:10", "14:55", "15:31"):
-        unclean(machine, machine.at(25, clock))
+    for when in machine.each(25, "14:10", "14:55", "15:31"):
+        unclean(machine, when)
     return machine.at(25, "15:30")
 
 

@@ -135,6 +135,6 @@ def missing_runtime(machine: Machine) -> datetime:
     month(machine)
     told: Values = ('Microsoft.VC90.CRT,processorArchitecture="x86",type="win32",version="9.0.21022.8"',)
     told += ("",) * 9 + ("C:\\Program Files (x86)\\Measure\\measure.exe",)
-    for clock in ("09:00", "09:02", "09:15"):
-        machine.log(machine.at(25, clock), "SideBySide", 33, told, channel=APPLICATION, level=ERROR)
+    for when in machine.each(25, "09:00", "09:02", "09:15"):
+        machine.log(when, "SideBySide", 33, told, channel=APPLICATION, level=ERROR)
     return machine.at(25, "09:02")

@@ -38,9 +38,9 @@ def false_alarm(machine: Machine) -> datetime:
     machine.log(
         machine.at(25, "08:40"), DEFENDER, 1117, threat, channel=DEFENDER_LOG, level=INFORMATION, user=SYSTEM
     )
-    for clock in ("08:41", "09:05"):
+    for when in machine.each(25, "08:41", "09:05"):
         failed: Facts = {"param1": "Example Licence Service", "param2": "%%2"}
-        machine.service(machine.at(25, clock), 7000, failed, "ExampleLicence", ERROR)
+        machine.service(when, 7000, failed, "ExampleLicence", ERROR)
     return machine.at(25, "09:05")
 
 
@@ -151,9 +151,9 @@ def update_loop(machine: Machine) -> datetime:
 def not_activated(machine: Machine) -> datetime:
     month(machine)
     source = "Microsoft-Windows-Security-SPP"
-    for clock in ("08:50", "10:50", "12:50"):
+    for when in machine.each(25, "08:50", "10:50", "12:50"):
         told = ("0xC004F074, 0x00000000, kms.corp.example:1688, 8c3c1e51-3a0f-4b5c-9a4e-0e3c0a1b2c3d",)
-        machine.log(machine.at(25, clock), source, 12288, told, channel=APPLICATION)
+        machine.log(when, source, 12288, told, channel=APPLICATION)
         denied = ("hr=0xC004F074", "RuleId=31e71c49-8da7-4a2f-ad92-45d98a1c79ba;Action=AutoActivate")
-        machine.log(machine.at(25, clock), source, 8198, denied, channel=APPLICATION, level=ERROR)
+        machine.log(when, source, 8198, denied, channel=APPLICATION, level=ERROR)
     return machine.at(25, "12:50")

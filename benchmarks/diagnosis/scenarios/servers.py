@@ -169,9 +169,9 @@ def replication_stopped(machine: Machine) -> datetime:
         facts |= {"ErrorDescription": "The system cannot find the file specified."}
         facts |= {"DCName": "\\\\DC2.corp.example", "GPOCNName": "cn={5B1C2F7E-016D-11D2-945F-00C04FB984F9}"}
         facts |= {"FilePath": "\\\\corp.example\\SysVol\\corp.example\\Policies\\{5B1C2F7E}\\gpt.ini"}
-        for clock in ("08:40", "10:15", "11:50"):
+        for when in machine.each(day, "08:40", "10:15", "11:50"):
             group = "Microsoft-Windows-GroupPolicy"
-            machine.log(machine.at(day, clock), group, 1058, facts, level=ERROR, user=SYSTEM)
+            machine.log(when, group, 1058, facts, level=ERROR, user=SYSTEM)
     return machine.at(25, "10:15")
 
 
@@ -226,8 +226,8 @@ def terminal_grace(machine: Machine) -> datetime:
     for day in range(16, 24):
         if machine.is_workday(day):
             machine.log(machine.at(day, "08:36"), source, 1068, {}, channel=f"{source}/Admin", level=WARNING)
-    for clock in ("08:36", "09:36", "10:36"):
-        machine.log(machine.at(25, clock), source, 1069, {}, channel=f"{source}/Admin", level=ERROR)
+    for when in machine.each(25, "08:36", "09:36", "10:36"):
+        machine.log(when, source, 1069, {}, channel=f"{source}/Admin", level=ERROR)
     for minute in range(0, 40, 5):
         refused = ("\\Device\\Termdd", f"203.0.113.{20 + minute}")
         machine.log(machine.at(25, f"09:{minute:02}"), "TermDD", 56, refused, level=ERROR, binary=bytes(40))

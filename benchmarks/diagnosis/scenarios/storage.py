@@ -108,14 +108,14 @@ def controller_resets(machine: Machine) -> datetime:
 def wmi_damaged(machine: Machine) -> datetime:
     month(machine)
     source = "Microsoft-Windows-WMI"
-    for clock in ("09:10", "09:40"):
-        machine.log(machine.at(25, clock), source, 28, (), channel=APPLICATION, level=ERROR, user=SYSTEM)
+    for when in machine.each(25, "09:10", "09:40"):
+        machine.log(when, source, 28, (), channel=APPLICATION, level=ERROR, user=SYSTEM)
         told: Facts = {
             "Namespace": "//./root/CIMV2",
             "Query": "SELECT * FROM Win32_Service",
             "ErrorCode": "0x80041010",
         }
-        machine.log(machine.at(25, clock), source, 10, told, channel=APPLICATION, level=ERROR, user=SYSTEM)
+        machine.log(when, source, 10, told, channel=APPLICATION, level=ERROR, user=SYSTEM)
     activity: Facts = {
         "Id": "{00000000-0000-0000-0000-000000000000}",
         "ClientMachine": machine.name,
