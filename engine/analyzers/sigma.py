@@ -2,41 +2,37 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
+from msgspec import structs
+
 from engine.analyzers import sigma_text as words
+from engine.analyzers.matched import cite
 from engine.analyzers.sigma_text import Story
-from engine.conclusions import citing, fingerprints, log_gaps
-from engine.findings import Burst, Examined, Failed, Finding, NotExamined, Outcome, Severity
+from engine.conclusions import citing, fingerprints
+from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
 from engine.index.event_record import EventRecord
 from engine.index.patterns import TooCostly
 from engine.material import Material
 from engine.messages.describe import describe
-from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import counted, joined
-from engine.rules.columns import SERVICE, every_name, values
+from engine.rules.columns import SERVICE, every_name
 from engine.rules.matching import Group, Matches, cited, match
 from engine.rules.prepared import prepared
 from engine.rules.reach import out_of_reach
 from engine.rules.rule_files import Rule
-from engine.schema.evidence import Evidence
-from engine.schema.facts import EventBurst, Facts
 from engine.text import Text, text
 from engine.text_safety import legible
 
-MAX_EVIDENCE = 8
 MAX_FINDINGS = 5
-MAX_INCIDENTS = 100
 MAX_LIKELY = 100
 """Matches of which the commonest values stand in a fingerprint, where the identity has not all of them."""
 
 _PLACE = re.compile(r"\{[^{}]*\}")
-_EVENTS = text("事件", "events")
 
 
 def examine(file: Path, own: bool, material: Material) -> Outcome:
@@ -94,60 +90,36 @@ def title(file: Path, own: bool) -> Text:
 def _finding(
     rule: Rule, names: tuple[str, ...], material: Material, matches: Matches, group: Group
 ) -> Finding:
-    places = citing.selection(range(len(group)), MAX_EVIDENCE)
-    events = cited(material.events, group, places)
-    readings = _readings(material, events)
-    incidents = [(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
-    logs = [matches.log_paths[number] for number in dict.fromkeys(group.logs)]
+    seen = cite(material, matches, group)
     identity = dict(zip(names, group.label, strict=True))
     fields: dict[str, str] = {}
-    for event in events:
+    for event in seen.events:
         fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
         fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
-    event_ids = sorted({event.event_id for event in events if event.event_id is not None})
+    event_ids = list(seen.facts.event_ids or ())
     machine = group.machine if material.machines.several else ""
-    story = Story(rule, fields, len(group), event_ids, logs, incidents, material.zone, machine)
+    story = Story(rule, fields, len(group), event_ids, seen.logs, seen.bursts, material.zone, machine)
     harmless = _is_harmless(rule, identity)
-    second: Counter[str] = Counter()
-    for log in logs:
-        second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
     return Finding(
         rule=rule.id,
         severity=Severity.INFO if harmless else _severity(rule, len(group)),
         title=words.title(story),
         summary=joined([words.summary(story), rule.false_alarms]) if harmless else words.summary(story),
         advice=words.advice(story),
-        evidence=tuple(
-            Evidence(
-                event.artifact,
-                material.artifact(event.artifact).sha256,
-                citing.locator(event, readings[event.artifact]),
-                citing.excerpt(event, {name: value for name, value in values(event).items() if value}),
-            )
-            for event in events
-        ),
+        evidence=seen.evidence,
         fingerprint=_fingerprint(rule, identity, material, matches, group),
-        data=Facts(
-            count=len(group),
+        data=structs.replace(
+            seen.facts,
             identity={name: legible(value) for name, value in identity.items()},
-            event_ids=event_ids,
-            first_time=_utc(incidents[0][0]),
-            last_time=_utc(incidents[-1][1]),
-            incidents=[
-                EventBurst(first_time=_utc(first), last_time=_utc(last), count=count)
-                for first, last, count in incidents[:MAX_INCIDENTS]
-            ],
-            evidence_shown=len(events),
-            second_parser=dict(second),
             meaning=words.meaning(story),
             causes=words.causes(story),
             false_alarms=rule.false_alarms,
             references=list(rule.references),
         ),
-        gaps=_gaps(material, matches, group, events, readings),
+        gaps=seen.gaps,
         computer=group.machine,
-        bursts=tuple(Burst(*incident) for incident in incidents if incident[0]),
+        bursts=tuple(burst for burst in seen.bursts if burst.first),
     )
 
 
@@ -191,45 +163,6 @@ def _severity(rule: Rule, count: int) -> Severity:
     return rule.severity
 
 
-def _readings(material: Material, events: Collection[EventRecord]) -> dict[str, dict[int, SecondReading]]:
-    """The second reading of the cited records, by log."""
-    readings: dict[str, dict[int, SecondReading]] = {log.artifact: {} for log in material.logs}
-    for log in material.logs:
-        here = [event for event in events if event.artifact == log.artifact]
-        if here:
-            file = material.artifact(log.artifact).file
-            readings[log.artifact] = material.reread(file, log.chunks, here)
-    return readings
-
-
-def _gaps(
-    material: Material,
-    matches: Matches,
-    group: Group,
-    events: Collection[EventRecord],
-    readings: dict[str, dict[int, SecondReading]],
-) -> Text:
-    sentences = []
-    logs = list(dict.fromkeys(group.logs))
-    for number in logs[:3]:
-        path = matches.log_paths[number]
-        facts = next(log for log in material.logs if log.artifact == path)
-        ids = [record for log, record in zip(group.logs, group.records, strict=True) if log == number]
-        here = [event for event in events if event.artifact == path]
-        part = log_gaps.gaps(
-            facts,
-            (min(ids), max(ids)),
-            citing.verdicts(here, readings[path]),
-            _EVENTS,
-            citing.differences(here, readings[path]),
-        )
-        if len(logs) > 1:
-            name = legible(path)
-            part = text(f"{name}：{part['zh-hans']}", f"{name}: {part['en']}")
-        sentences.append(part)
-    return joined(sentences)
-
-
 def _with_rest(finding: Finding, matches: Matches) -> Finding:
     """Very many identities: the rest in a sentence, so that none goes untold."""
     rest = matches.groups[MAX_FINDINGS:]
@@ -248,10 +181,3 @@ def _with_rest(finding: Finding, matches: Matches) -> Finding:
         f"{counted(events, 'event')} in all: {en}.",
     )
     return replace(finding, summary=joined([finding.summary, more]))
-
-
-def _utc(seconds: float) -> str | None:
-    if not seconds:
-        return None
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
