@@ -18,6 +18,7 @@ from engine.analyzers import (
     log_integrity,
     machine_differs,
     machine_state,
+    new_errors,
     services,
     sigma,
     signatures,
@@ -59,6 +60,7 @@ ANALYZERS = (
     _own("truth", incident_time, "日志是否覆盖问题发生的时间", "Whether the logs cover the incident"),
     _own("truth", log_integrity, "损坏或不完整的事件日志", "Event logs that are damaged or incomplete"),
     _own("truth", clock_moved_back, "倒退的系统时钟", "A clock that was set back"),
+    _own("unknown", new_errors, "没有规则可解释的新错误", "New errors that no rule explains"),
 )
 
 

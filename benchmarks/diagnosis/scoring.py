@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.background import HARMLESS
 from benchmarks.diagnosis.scenario import Scenario
+from engine.analyzers import new_errors
 from engine.findings import Severity
 from engine.schema.document import FindingEntry
 
@@ -13,7 +14,8 @@ from engine.schema.document import FindingEntry
 class Verdict:
     """``place`` of the first finding that names the cause, from 1, 0 where none does; ``unnamed``: what that
     finding does not name; ``first``: the rule that stands first; ``noise``: rules of findings above
-    information that have nothing to do with the trouble; ``false``: what is said and is false."""
+    information that have nothing to do with the trouble; ``false``: what is said and is false; ``told``: the
+    place of the first new error that no rule knows and that names what must be named, 0 where none does."""
 
     scenario: Scenario
     place: int
@@ -21,11 +23,17 @@ class Verdict:
     first: str
     noise: tuple[str, ...]
     false: tuple[str, ...]
+    told: int = 0
 
     @property
     def is_right(self) -> bool:
         """The cause stands first, and names what it is about."""
         return self.place == 1 and not self.unnamed
+
+    @property
+    def is_among(self) -> bool:
+        """It stands among the first three, and names what it is about."""
+        return 0 < self.place <= 3 and not self.unnamed
 
 
 def verdict(scenario: Scenario, findings: Sequence[FindingEntry]) -> Verdict:
@@ -33,7 +41,8 @@ def verdict(scenario: Scenario, findings: Sequence[FindingEntry]) -> Verdict:
     causes = [place for place, finding in enumerate(findings) if finding.rule in scenario.causes]
     naming = [place for place in causes if not _unnamed(scenario, findings[place])]
     chosen = (naming or causes or [-1])[0]
-    known = scenario.causes | scenario.with_it
+    known = scenario.causes | scenario.with_it | {new_errors.RULE}
+    new = [place for place, finding in enumerate(findings, 1) if finding.rule == new_errors.RULE]
     return Verdict(
         scenario,
         chosen + 1,
@@ -46,6 +55,7 @@ def verdict(scenario: Scenario, findings: Sequence[FindingEntry]) -> Verdict:
             and (finding.rule not in known or any(name in finding.title["en"] for name in HARMLESS))
         ),
         tuple(words for words in scenario.false if any(words in _said(finding) for finding in findings)),
+        next((place for place in new if not _unnamed(scenario, findings[place - 1])), 0),
     )
 
 

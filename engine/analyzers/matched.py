@@ -33,6 +33,7 @@ class Cited:
     events: list[EventRecord]
     evidence: tuple[Evidence, ...]
     facts: Facts
+    event_ids: list[int]
     gaps: Text
     logs: list[str]
     bursts: tuple[Burst, ...]
@@ -46,6 +47,7 @@ def cite(material: Material, matches: Matches, group: Group) -> Cited:
     second: Counter[str] = Counter()
     for log in logs:
         second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
+    event_ids = sorted({event.event_id for event in events if event.event_id is not None})
     bursts = [Burst(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
     return Cited(
         events,
@@ -60,7 +62,7 @@ def cite(material: Material, matches: Matches, group: Group) -> Cited:
         ),
         Facts(
             count=len(group),
-            event_ids=sorted({event.event_id for event in events if event.event_id is not None}),
+            event_ids=event_ids,
             first_time=_utc(bursts[0].first),
             last_time=_utc(bursts[-1].last),
             incidents=[
@@ -70,6 +72,7 @@ def cite(material: Material, matches: Matches, group: Group) -> Cited:
             evidence_shown=len(events),
             second_parser=dict(second),
         ),
+        event_ids,
         _gaps(material, matches, group, events, readings),
         logs,
         tuple(bursts),

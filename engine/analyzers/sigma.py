@@ -97,9 +97,8 @@ def _finding(
         fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
         fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
-    event_ids = list(seen.facts.event_ids or ())
     machine = group.machine if material.machines.several else ""
-    story = Story(rule, fields, len(group), event_ids, seen.logs, seen.bursts, material.zone, machine)
+    story = Story(rule, fields, len(group), seen.event_ids, seen.logs, seen.bursts, material.zone, machine)
     harmless = _is_harmless(rule, identity)
     return Finding(
         rule=rule.id,

@@ -16,6 +16,7 @@ _PE = "https://learn.microsoft.com/en-us/windows/win32/debug/pe-format"
 _SIGNING = "https://learn.microsoft.com/en-us/windows-hardware/drivers/install/authenticode"
 _PADDING = "https://msrc.microsoft.com/update-guide/vulnerability/CVE-2013-3900"
 _SERVICES = "https://learn.microsoft.com/en-us/windows/win32/services/service-control-manager"
+_EVENTS = "https://learn.microsoft.com/en-us/windows/win32/eventlog/event-types"
 _EXPORT = "https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/wevtutil"
 
 
@@ -110,6 +111,20 @@ BACKGROUND = {
         ),
         text("重新采集后如果仍然不同，就不是抄写错误。", "If a new capture differs again, it was no slip."),
         (_HASHES,),
+    ),
+    "new-error": Background(
+        text(
+            "报告错误的组件或程序自身出了故障，或它所用的磁盘、网络、账户、许可等出了问题；"
+            "也可能刚安装、更新或更改过设置。",
+            "A fault of the component or program that reports it, or of the disk, network, account or "
+            "licence that it works with; or something was installed, updated or set otherwise just before.",
+        ),
+        text(
+            "新装或刚更新的软件也会带来此前没有、却并无危害的错误；同一时间出现不等于有关联。",
+            "New or newly updated software brings errors that were not there before and do no harm; that it "
+            "came at the same time does not prove that it has to do with the trouble.",
+        ),
+        (_EVENTS,),
     ),
     "event-log-damaged": Background(
         text(

@@ -20,6 +20,7 @@ CAUSES = (
     *("tampering", "truth", "hardware", "storage", "boot", "drivers", "antivirus", "integrity", "security"),
     *("services", "databases", "servers", "applications", "installer", "updates", "domain", "network"),
     *("profiles", "encryption", "remote", "printing", "time", "activation", "tasks"),
+    "unknown",
 )
 """Topics, causes before their consequences: what a failing disk breaks stands behind the disk."""
 FIRST_OF_ALL = frozenset({"tampering", "truth"})

@@ -151,7 +151,8 @@ class EventIndex(OpenIndex):
         ``PRESENT(id, 'name|other')`` tells whether any event of the kind has such a field, or is true
         throughout for ``every_field``."""
         kinds: set[tuple[int, int]] = set()
-        for shard, (connection, names) in enumerate(zip(self.shards, self._names, strict=True)):
+        every = [{}] * len(self.shards) if every_field else self._names
+        for shard, (connection, names) in enumerate(zip(self.shards, every, strict=True)):
 
             def present(kind: int, asked: str, names: dict[int, set[str]] = names) -> bool:
                 return every_field or has(names.get(kind, set()), asked)

@@ -100,6 +100,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def any_of(conditions: list[str]) -> str:
+    """The condition that one of them holds."""
+    return _nested(conditions, " OR ")
+
+
 def _question(test: Test, entries: Sequence[object], several: bool = False) -> str:
     asked = {"ask": list(entries), "all": test.all, "cased": test.cased, "several": several}
     return quoted(json.dumps(asked))

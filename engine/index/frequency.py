@@ -1,0 +1,61 @@
+"""How often events of a kind came in a span of time: counted on the index alone, no record is read."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from engine.index.event_index import EventIndex
+from engine.index.values import where_of
+
+MAX_KINDS = 5_000
+"""Kinds that are looked at; a machine has a few hundred, a hostile log any number."""
+
+
+class Kind(NamedTuple):
+    """A kind of events in one file of the index: where it stands, and what its events share."""
+
+    shard: int
+    number: int
+    provider: str
+    event_id: int
+    level: int
+    channel: str
+    computer: str
+
+
+def kinds_of(events: EventIndex, condition: str) -> Iterator[Kind]:
+    """The kinds that fulfil an SQL condition on the table ``kind``, as ``EventIndex.kinds_that`` has it."""
+    query = "SELECT provider, event_id, level, channel, computer FROM kind WHERE id = ?"
+    found = sorted(events.kinds_that(condition, every_field=True))
+    for shard, number in islice(found, MAX_KINDS):
+        for row in events.shards[shard].execute(query, (number,)):
+            yield Kind(shard, number, *row)
+
+
+def counted(events: EventIndex, kind: Kind, since: str, until: str) -> tuple[int, str | None, str | None]:
+    """How many there were from ``since`` until before ``until`` (UTC text), the first and the last time."""
+    query = "SELECT count(*), min(time), max(time) FROM record WHERE kind = ? AND time >= ? AND time < ?"
+    number, first, last = events.shards[kind.shard].execute(query, (kind.number, since, until)).fetchone()
+    return number, first, last
+
+
+class Begin(NamedTuple):
+    """When a channel begins (UTC text), and how many records it has in all."""
+
+    first: str
+    records: int
+
+
+def begins(events: EventIndex, computers: tuple[str, ...], since: str) -> dict[str, Begin]:
+    """By channel, of what these computers (as records write them) wrote from ``since`` on."""
+    where, values = where_of({"computer": computers})
+    query = (
+        "SELECT channel, (SELECT min(time) FROM record WHERE kind = kind.id AND time >= ?) AS first, "  # noqa: S608  As in ``EventIndex.events``.
+        "(SELECT sum(events) FROM tally WHERE kind = kind.id) "
+        f"FROM kind{where} AND channel <> '' AND first IS NOT NULL"
+    )
+    found: dict[str, Begin] = {}
+    for channel, first, records in events.ask(query, (since, *values)):
+        known = found.get(channel, Begin(first, 0))
+        found[channel] = Begin(min(first, known.first), known.records + records)
+    return found

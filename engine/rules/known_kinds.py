@@ -1,0 +1,12 @@
+"""Which kinds of events our own rules ask for: of all others the portal knows nothing but their text."""
+
+from engine.rules.prepared import prepared
+from engine.rules.rule_files import own_rules
+from engine.rules.sql import any_of
+
+
+def known() -> str:
+    """An SQL condition on the table ``kind`` (see ``EventIndex.kinds_that``): some rule of ours might match
+    an event of the kind, whatever it then asks of its values."""
+    ready = [prepared(file, True).compiled for file in own_rules()]
+    return any_of([need.possible for compiled in ready if compiled is not None for need in compiled.needs])
