@@ -18,12 +18,12 @@ from engine.analyzers import (
     log_integrity,
     machine_differs,
     machine_state,
-    new_errors,
     services,
     sigma,
     signatures,
     yara_rules,
 )
+from engine.analyzers.unexplained import new_errors
 from engine.findings import Failed, NotExamined, Outcome
 from engine.material import Material
 from engine.rules.prepared import prepare

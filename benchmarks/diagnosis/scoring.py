@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.background import HARMLESS
 from benchmarks.diagnosis.scenario import Scenario
-from engine.analyzers import new_errors
+from engine.analyzers.unexplained import new_errors
 from engine.findings import Severity
 from engine.schema.document import FindingEntry
 

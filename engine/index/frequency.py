@@ -10,6 +10,9 @@ from engine.index.values import where_of
 MAX_KINDS = 5_000
 """Kinds that are looked at; a machine has a few hundred, a hostile log any number."""
 
+MAX_COUNTED = 10_000
+"""Events of a kind; more are as many."""
+
 
 class Kind(NamedTuple):
     """A kind of events in one file of the index: where it stands, and what its events share."""
@@ -32,11 +35,20 @@ def kinds_of(events: EventIndex, condition: str) -> Iterator[Kind]:
             yield Kind(shard, number, *row)
 
 
-def counted(events: EventIndex, kind: Kind, since: str, until: str) -> tuple[int, str | None, str | None]:
-    """How many there were from ``since`` until before ``until`` (UTC text), the first and the last time."""
-    query = "SELECT count(*), min(time), max(time) FROM record WHERE kind = ? AND time >= ? AND time < ?"
-    number, first, last = events.shards[kind.shard].execute(query, (kind.number, since, until)).fetchone()
-    return number, first, last
+def counted(events: EventIndex, kind: Kind, since: str, until: str, most: int = MAX_COUNTED) -> int:
+    """How many there were from ``since`` until before ``until`` (UTC text), counted up to ``most``."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM record WHERE kind = ? AND time >= ? AND time < ? LIMIT ?)"
+    number: int
+    (number,) = events.shards[kind.shard].execute(query, (kind.number, since, until, most)).fetchone()
+    return number
+
+
+def first_since(events: EventIndex, kind: Kind, since: str) -> str | None:
+    """The time of the first one from ``since`` on."""
+    query = "SELECT min(time) FROM record WHERE kind = ? AND time >= ?"
+    time: str | None
+    (time,) = events.shards[kind.shard].execute(query, (kind.number, since)).fetchone()
+    return time
 
 
 class Begin(NamedTuple):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from demo.evtx.writer import Event, write_log
-from engine.analyzers import new_errors
+from engine.analyzers.unexplained import new_errors
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from tests.engine.event_logs import moment, ordinary, read
 

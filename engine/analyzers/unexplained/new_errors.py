@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from engine.analyzers import new_errors_text as words
 from engine.analyzers.matched import cite
+from engine.analyzers.unexplained import sentences as words
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.index.event_index import EventIndex
-from engine.index.frequency import Kind, begins, counted, kinds_of
+from engine.index.frequency import Kind, begins, counted, first_since, kinds_of
 from engine.index.names import spans_of_computers
 from engine.material import Material
 from engine.rules.compiled import Compiled
@@ -132,18 +132,18 @@ def _new(
 ) -> New | None:
     """The event as it is new by the shortest span that shows it; ``None`` where none does."""
     until = _utc(moment + DAY)
-    near = sum(counted(events, kind, _utc(_earlier(moment, NEAR)), until)[0] for kind in kinds)
-    for span, least in SPANS if near else ():
+    for span, least in SPANS:
         since = _earlier(moment, span)
         before = (since - begun) / DAY
-        if before < MIN_BEFORE / DAY:
+        number = sum(counted(events, kind, _utc(since), until) for kind in kinds)
+        if not number or before < MIN_BEFORE / DAY:
             return None
-        recent = [counted(events, kind, _utc(since), until) for kind in kinds]
-        earlier = sum(counted(events, kind, _utc(begun), _utc(since))[0] for kind in kinds)
-        number, first = sum(one[0] for one in recent), min(filter(None, (one[1] for one in recent)))
-        if number < least * (WARNINGS if level == WARNING else 1) or first > _utc(moment + AFTER):
-            continue
-        if number / (span / DAY) >= RARER * earlier / before:
+        # As many before as would be a tenth of now are enough to know.
+        enough = int(number * before * DAY / span / RARER) + 1
+        earlier = sum(counted(events, kind, _utc(begun), _utc(since), enough) for kind in kinds)
+        first = min(filter(None, (first_since(events, kind, _utc(since)) for kind in kinds)))
+        many = number >= least * (WARNINGS if level == WARNING else 1)
+        if many and earlier < enough and first <= _utc(moment + AFTER):
             return New(event_id, level, since, first, int(before), earlier > 0)
     return None
 
