@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from engine import phrases
 from engine.artifacts import Artifact
 from engine.conclusions.coverage import Coverage
 from engine.conclusions.incidents import Incident
@@ -168,7 +169,7 @@ def _examined(rule: str, title: Text, outcome: Outcome) -> Examination:
 def counted(records: int, unreadable: int, listed: int, left_out: int = 0) -> Text:
     """What an examination says of itself: what it looked at, and how many findings it came to."""
     zh = f"检查了 {records:,} 条记录"
-    en = f"{records:,} records examined"
+    en = f"{phrases.counted(records, 'record')} examined"
     if unreadable:
         zh += f"，{unreadable:,} 条无法读取"
         en += f", {unreadable:,} unreadable"
@@ -176,9 +177,9 @@ def counted(records: int, unreadable: int, listed: int, left_out: int = 0) -> Te
     if left_out:
         return text(
             f"{zh}；得出 {count:,} 项结论，只列出最重要的 {listed} 项，其余 {left_out:,} 项未列出。",
-            f"{en}; {count:,} findings, of which the {listed} gravest are listed and {left_out:,} are not.",
+            f"{en}; {count:,} findings, the {listed:,} gravest of them listed and {left_out:,} left out.",
         )
     return text(
         f"{zh}；{f'得出 {count} 项结论' if count else '没有得出结论'}。",
-        f"{en}; {f'{count} finding' + ('s' if count > 1 else '') if count else 'no finding'}.",
+        f"{en}; {phrases.counted(count, 'finding') if count else 'no finding'}.",
     )

@@ -124,7 +124,7 @@ def _counts(story: Story) -> Text:
     return text(
         f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，"
         f"时间{when['zh-hans']}（{zh_zone}）。",
-        f"{count:,} of {total:,} events in {log} {'says' if count == 1 else 'say'} "
+        f"{count:,} of {counted(total, 'event')} in {log} {'says' if count == 1 else 'say'} "
         f"that the service {named_en} stopped unexpectedly, {when['en']} ({en_zone}).",
     )
 

@@ -70,7 +70,11 @@ def _finding(matches: list[tuple[Artifact, Match]], count: int) -> Finding:
                     f"规则文件 {first.namespace} 中的规则 {first.rule} 命中：{zh}。",
                     f"The rule {first.rule} of {first.namespace} matches {en}.",
                 ),
-                *([text(f"规则说明：{description}", f"The rule says: {description}")] if description else []),
+                *(
+                    [text(f"规则说明：“{description}”。", f"The rule says: “{description}”.")]
+                    if description
+                    else []
+                ),
             ]
         ),
         advice=text(

@@ -189,7 +189,7 @@ def test_findings_without_end_are_cut_to_the_gravest_and_counted(tmp_path: Path)
         entry for entry in localised(stored_form(result.document()), "en")["examined"] if entry["left_out"]
     ]
     assert entry["left_out"] == 300 - MAX_FINDINGS
-    assert "of which the 100 gravest are listed and 200 are not" in entry["detail"]
+    assert "300 findings, the 100 gravest of them listed and 200 left out" in entry["detail"]
 
 
 def test_captures_without_end_are_read_until_there_is_enough(

@@ -14,41 +14,35 @@ _NOUNS = (
     "|incident|line|log|machine|minute|month|occurrence|part|place|process|program|record|rule|second|service"
     "|text|time|value|version|week"
 )
+_OF_NOUN = r" (?:log|record|fact|name|right|number|size)s?\b"
 NAMES = {
-    *("explorer", "winlogon", "lsass", "svchost", "w3wp", "catroot2", "mandatory", "tempdb", "master"),
-    *(
-        "dam",
-        "cdrom",
-        "mslldp",
-        "cryptsvc",
-        "sa",
-        "return",
-        "value",
-        "poolmon",
-        "volsnap",
-        "!analyze",
-        "analyze",
-    ),
+    *("analyze", "archi", "catroot2", "cdrom", "cryptsvc", "dam", "explorer", "libarchive"),
+    *("libexpat1", "lsass", "master", "mslldp", "poolmon", "rar", "return", "sa", "setupapi"),
+    *("svchost", "systeminfo", "tempdb", "value", "volsnap", "w3wp", "winlogon", "zip"),
 }
-"""Words in small letters that are names of programs, drivers and accounts."""
+"""Words in small letters that are names of programs, drivers, formats and accounts."""
 COMMANDS = {
-    *("certutil", "chkdsk", "dcdiag", "dcomcnfg", "esentutl", "fsutil", "gpresult", "gpupdate", "ipconfig"),
-    *("lodctr", "manage-bde", "msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup"),
-    *("powercfg", "repadmin", "setspn", "sfc", "slmgr", "sxstrace", "vssadmin", "w32tm", "wevtutil"),
-    *("winmgmt", "winrm", "mdsched", "dism", "reg", "sc", "ping", "bcdedit", "icacls", "auditpol", "wsreset"),
+    *("auditpol", "bcdedit", "certutil", "chkdsk", "dcdiag", "dcomcnfg", "dism", "esentutl"),
+    *("fsutil", "gpresult", "gpupdate", "icacls", "ipconfig", "lodctr", "manage-bde", "mdsched"),
+    *("msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup", "ping", "pip"),
+    *("powercfg", "reg", "repadmin", "sc", "setspn", "sfc", "slmgr", "sxstrace", "vssadmin"),
+    *("w32tm", "wevtutil", "winmgmt", "winrm", "wsreset", "refsutil", "mpclaim", "dsregcmd"),
 }
 """Commands: what stands behind one belongs to it."""
 _ENGLISH = {
-    "a doubled mark": r"(?<!\.)\.\.(?!\.)|,,|;;|(?<!dsgetdc)(?<![A-Z])[,;:] ?[.,;]|(?<!\.)\.[,;]|\. \.",
+    "a doubled mark": r"(?<![.“])\.\.(?!\.)|,,|;;|(?<!dsgetdc)(?<![A-Z])[,;:] ?[.,;](?!\w)"
+    r"|(?<!\.)\.[,;]|\. \.",
     "two blanks": r"\S {2,}",
     "a blank before a mark": r"\w [,.;:)”](?:\s|$)",
     "a blank behind an opening mark": r"[(“] ",
     "empty brackets": r"\(\s*\)|“\s*”",
-    "a word without its end": r"\b(?:of|at|the|an|and|or|between|by its) ?[.,;:)](?!\w)",
+    "a word without its end": r"\b(?:of|at|the|an|and|or|(?<!in )between|by its) ?[.,;)](?!\w)",
     "a doubled word": r"\b([A-Za-z]+) \1\b",
     "a preposition too many": r"\b(?:by|at|of|between) (?:by|at|of|in|on|from|between)\b",
-    "many where there is one": r"(?<![\w.,:/–-])1 (?!(?:is|was|has|address|process)\b)[a-z]*(?<!s)s\b(?! of)",
-    "one where there are many": rf"(?<![\w.,:/%–-])(?:[2-9]|[1-9][\d,]+) (?:{_NOUNS})(?![\w“])(?! rights)",
+    "many where there is one": (
+        r"(?<![\w.,:/–-])1 (?!(?:is|was|has|differs|bears|says|address|process)\b)[a-z]*(?<!s)s\b(?! of)"
+    ),
+    "one where there are many": rf"(?<![\w.,:/%–-])(?:[2-9]|[1-9][\d,]+) (?:{_NOUNS})(?![\w“]|{_OF_NOUN})",
     "a verb of one for many": rf"(?<![\w.,:/%–-])(?:[2-9]|[1-9][\d,]+) (?:{_NOUNS})e?s (?:is|was|has|does)\b",
     "a verb of many for one": rf"(?<![\w.,:/%–-])1 (?:{_NOUNS}) (?:are|were|have|do)\b",
 }
@@ -92,7 +86,7 @@ def differences(both: Text) -> Iterator[str]:
     zh, en = both["zh-hans"], both["en"].casefold()
     if ("休眠" in zh) != ("hibernat" in en):
         yield "休眠 is hibernation, sleep is 睡眠"
-    if ("睡眠" in zh or "睡眠唤醒" in zh) and not re.search(r"sleep|wak|resum", en):
+    if ("睡眠" in zh or "睡眠唤醒" in zh) and not re.search(r"sleep|slept|wak|woke|resum", en):
         yield "睡眠 is told in Chinese only"
 
 
