@@ -2,7 +2,7 @@
 
 Each scenario (benchmarks/diagnosis/scenarios/) writes the logs of one machine and says which rule names the
 cause, what the sentence must name, and what would be false. Counted are the cause's place, findings above
-information that have nothing to do with it, and false sentences.
+information that have nothing to do with it, false sentences, and pairs of findings on the same records.
 
 Run: ``.venv/bin/python -m benchmarks.bench_diagnosis [--show] [NAME…]``
 """
@@ -64,6 +64,7 @@ def line(one: Verdict) -> str:
     rest += [f"as a new error: {one.told}"] if one.told and not one.is_right else []
     rest += [f"beside: {', '.join(one.noise)}"] if one.noise else []
     rest += [f"FALSE: {'; '.join(one.false)}"] if one.false else []
+    rest += [f"twice: {'; '.join(one.twice)}"] if one.twice else []
     return f"| {one.scenario.name} | {one.scenario.language} | {place} | {'; '.join(rest)} |"
 
 
@@ -79,8 +80,10 @@ def tell(verdicts: Sequence[Verdict]) -> int:
     print(f"ratio diagnosis/cause among the first three {among:.0f} of 100 (target {AMONG:g})")
     print(f"ratio diagnosis/cause or a new error that names it among the first three {told:.0f} of 100")
     print(f"ratio diagnosis/findings that matter to nobody {noise:.1f} a machine (target at most {NOISE:g})")
+    twice = sum(len(one.twice) for one in verdicts)
     print(f"ratio diagnosis/false sentences {false} (target 0)")
-    return int(first < FIRST or among < AMONG or noise > NOISE or false > 0)
+    print(f"ratio diagnosis/matters told twice {twice} (target 0)")
+    return int(first < FIRST or among < AMONG or noise > NOISE or false > 0 or twice > 0)
 
 
 if __name__ == "__main__":

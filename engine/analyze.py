@@ -20,6 +20,7 @@ from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
 from engine.conclusions.incidents import Incident
+from engine.conclusions.titles import with_brief_titles
 from engine.files.moments import collected_from, settled
 from engine.files.overview import overview
 from engine.findings import Examined, Failed, Finding, Outcome, Severity
@@ -250,7 +251,7 @@ class _Run:
                 outcome = outcome.gravest()
             self.outcomes.append((analyzer.rule, analyzer.title, outcome))
             if isinstance(outcome, Examined):
-                findings.extend(with_background(outcome.findings))
+                findings.extend(with_brief_titles(with_background(outcome.findings)))
                 self._report_progress(found=[finding.title for finding in findings])
         try:
             return concluded(findings, {analyzer.rule: analyzer.topic for analyzer in analyzers}, material)

@@ -1,5 +1,6 @@
 """What an analyzer returns: findings with their evidence, and what it could not look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -26,6 +27,10 @@ class Burst(NamedTuple):
     events: int
 
 
+SPELL = 300.0
+"""Seconds between two events of one spell at most."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One conclusion that reads aloud, with its evidence.
@@ -33,7 +38,9 @@ class Finding:
     ``data`` carries the structured facts behind the sentence, for tables and charts.
     ``fingerprint`` is equal for the same signature in another case.
     ``gaps`` says whether missing data touches the conclusion. ``computer`` is the machine it is
-    about, empty where that is no matter of events; ``bursts`` are when it happened, oldest first.
+    about, empty where that is no matter of events; ``bursts`` are when it happened, oldest first, and
+    ``spells`` the same by gaps of five minutes at most (empty: as ``bursts``). ``values`` are fields of what
+    it is about, several values on lines of their own; they tell which findings are one matter.
     """
 
     rule: str
@@ -47,6 +54,8 @@ class Finding:
     gaps: Text | None = None
     computer: str = ""
     bursts: tuple[Burst, ...] = ()
+    spells: tuple[Burst, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 MAX_FINDINGS = 100

@@ -23,6 +23,7 @@ from engine.analyzers import (
     signatures,
     yara_rules,
 )
+from engine.analyzers.guessing import passwords
 from engine.analyzers.unexplained import new_errors
 from engine.findings import Failed, NotExamined, Outcome
 from engine.material import Material
@@ -52,6 +53,12 @@ ANALYZERS = (
     _own("tampering", executables, "可执行文件的改动之处", "What was changed in a program file"),
     _own("tampering", signatures, "不成立或已过期的数字签名", "Signatures that do not hold or have expired"),
     _own("tampering", file_state_changed, "各次采集内容不同的文件", "Files whose captures differ"),
+    _own(
+        "security",
+        passwords,
+        "短时间内的大量登录失败",
+        "Very many failed sign-ins within minutes",
+    ),
     _own("services", machine_state, "采集时电脑的状态", "The state of the machine when it was captured"),
     _own("truth", machine_differs, "来自另一台电脑的文件", "Files of another machine than the logs"),
     _own("truth", hash_transcription_slip, "抄写有误的哈希", "Hashes that were miscopied"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from benchmarks.diagnosis.background import HARMLESS
 from benchmarks.diagnosis.scenario import Scenario
 from engine.analyzers.unexplained import new_errors
+from engine.conclusions.matters import APART, records
 from engine.findings import Severity
 from engine.schema.document import FindingEntry
 
@@ -15,7 +17,8 @@ class Verdict:
     """``place`` of the first finding that names the cause, from 1, 0 where none does; ``unnamed``: what that
     finding does not name; ``first``: the rule that stands first; ``noise``: rules of findings above
     information that have nothing to do with the trouble; ``false``: what is said and is false; ``told``: the
-    place of the first new error that no rule knows and that names what must be named, 0 where none does."""
+    place of the first new error that no rule knows and that names what must be named, 0 where none does;
+    ``twice``: pairs of rules that tell of the same records."""
 
     scenario: Scenario
     place: int
@@ -24,6 +27,7 @@ class Verdict:
     noise: tuple[str, ...]
     false: tuple[str, ...]
     told: int = 0
+    twice: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -56,6 +60,17 @@ def verdict(scenario: Scenario, findings: Sequence[FindingEntry]) -> Verdict:
         ),
         tuple(words for words in scenario.false if any(words in _said(finding) for finding in findings)),
         next((place for place in new if not _unnamed(scenario, findings[place - 1])), 0),
+        told_twice(findings),
+    )
+
+
+def told_twice(findings: Sequence[FindingEntry]) -> tuple[str, ...]:
+    """Rules of findings of one machine that share more than half of the records that one of them cites."""
+    cited = [(finding, records(finding)) for finding in findings if finding.rule not in APART]
+    return tuple(
+        f"{one.rule} and {other.rule}"
+        for (one, mine), (other, theirs) in combinations(cited, 2)
+        if one.computer == other.computer and 2 * len(mine & theirs) > min(len(mine), len(theirs))
     )
 
 

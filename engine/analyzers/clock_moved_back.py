@@ -56,6 +56,7 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
     readings = material.reread(artifact.file, facts.chunks, events)
     before, after = max(steps, key=_size)
     zh_zone, en_zone = zone_name(material.zone)
+    machine = material.machines.of(after.computer)
     was, became = (clock(_moment(event), material.zone) for event in (before, after))
     return Finding(
         rule=RULE,
@@ -94,7 +95,8 @@ def _finding(material: Material, facts: LogFacts, steps: list[tuple[EventRecord,
             text("倒退", "steps back"),
             citing.differences(events, readings),
         ),
-        computer=material.machines.of(after.computer),
+        computer=machine,
+        values={"Computer": machine},
     )
 
 

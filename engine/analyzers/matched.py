@@ -1,18 +1,20 @@
 """What stands behind a finding about matched events: which are cited and read twice, when they came."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.conclusions import citing, log_gaps
-from engine.findings import Burst
+from engine.findings import SPELL, Burst
 from engine.index.event_record import EventRecord
 from engine.material import Material
 from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import joined
 from engine.rules.columns import values
 from engine.rules.matching import Group, Matches, cited
+from engine.rules.time_windows import Stretch
+from engine.rules.time_windows import incidents as stretches
 from engine.schema.evidence import Evidence
 from engine.schema.facts import EventBurst, Facts
 from engine.text import Text, text
@@ -37,6 +39,7 @@ class Cited:
     gaps: Text
     logs: list[str]
     bursts: tuple[Burst, ...]
+    spells: tuple[Burst, ...]
 
 
 def cite(material: Material, matches: Matches, group: Group) -> Cited:
@@ -48,7 +51,7 @@ def cite(material: Material, matches: Matches, group: Group) -> Cited:
     for log in logs:
         second += citing.verdicts([event for event in events if event.artifact == log], readings[log])
     event_ids = sorted({event.event_id for event in events if event.event_id is not None})
-    bursts = [Burst(group.times[a], group.times[b], b - a + 1) for a, b in group.incidents]
+    bursts = _bursts(group, group.incidents)
     return Cited(
         events,
         tuple(
@@ -76,7 +79,12 @@ def cite(material: Material, matches: Matches, group: Group) -> Cited:
         _gaps(material, matches, group, events, readings),
         logs,
         tuple(bursts),
+        tuple(_bursts(group, stretches(group.times, SPELL))),
     )
+
+
+def _bursts(group: Group, places: Iterable[Stretch]) -> list[Burst]:
+    return [Burst(group.times[first], group.times[last], last - first + 1) for first, last in places]
 
 
 def _readings(material: Material, events: Collection[EventRecord]) -> Readings:

@@ -8,9 +8,11 @@ from engine.analyzers import services_text as words
 from engine.analyzers.services_text import Story
 from engine.conclusions import citing
 from engine.conclusions.fingerprints import fingerprint, per_user, service
-from engine.findings import MAX_FINDINGS, Burst, Examined, Finding, NotExamined, Outcome, Severity
+from engine.findings import MAX_FINDINGS, SPELL, Burst, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.evtx.log_facts import LogFacts
+from engine.rules.columns import SERVICE
+from engine.rules.time_windows import incidents as stretches
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts, ServiceEnd, ServiceRun
 from engine.service_control import Run, Termination, parse_time, runs, terminations
@@ -99,6 +101,7 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
     readings = material.reread(artifact.file, facts.chunks, [end.event for end in cited])
     second = citing.verdicts([end.event for end in cited], readings)
     machine = material.machines.of(ends[-1].event.computer)
+    moments = [end.time.timestamp() for end in ends]
     story = Story(
         name,
         key,
@@ -147,6 +150,8 @@ def _finding(material: Material, facts: LogFacts, ends: list[Termination], parts
             for run in parts
             for burst in run.bursts
         ),
+        spells=tuple(Burst(moments[a], moments[b], b - a + 1) for a, b in stretches(moments, SPELL)),
+        values={SERVICE: key, "param1": name},
     )
 
 

@@ -119,6 +119,8 @@ def _finding(
         gaps=seen.gaps,
         computer=group.machine,
         bursts=tuple(burst for burst in seen.bursts if burst.first),
+        spells=tuple(spell for spell in seen.spells if spell.first),
+        values=fields,
     )
 
 

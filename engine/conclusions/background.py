@@ -17,6 +17,7 @@ _SIGNING = "https://learn.microsoft.com/en-us/windows-hardware/drivers/install/a
 _PADDING = "https://msrc.microsoft.com/update-guide/vulnerability/CVE-2013-3900"
 _SERVICES = "https://learn.microsoft.com/en-us/windows/win32/services/service-control-manager"
 _EVENTS = "https://learn.microsoft.com/en-us/windows/win32/eventlog/event-types"
+_FAILED_SIGN_IN = "https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4625"
 _EXPORT = "https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/wevtutil"
 
 
@@ -53,6 +54,19 @@ BACKGROUND = {
             "Installers append data of their own; some vendors release different files under one version.",
         ),
         (_PE,),
+    ),
+    "password-guessing": Background(
+        text(
+            "暴露在外网的远程桌面、文件共享正被猜测密码，局域网内有中毒的电脑，"
+            "或某个服务、任务、程序仍在用旧密码反复登录。",
+            "Passwords are guessed at a remote desktop or file share that is open to the outside, or by "
+            "an infected machine within, or a service, task or program keeps trying an old password.",
+        ),
+        text(
+            "漏洞扫描、密码审计或监控工具也会在几分钟内留下大量失败记录。",
+            "Scanners, password audits and monitoring tools leave as many failures within minutes.",
+        ),
+        (_FAILED_SIGN_IN,),
     ),
     "machine-differs": Background(
         text(

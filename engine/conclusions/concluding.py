@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from engine.conclusions import incidents, ranking
+from engine.conclusions.causality import explained
 from engine.conclusions.incidents import Incident
+from engine.conclusions.matters import once
 from engine.conclusions.one_offs import faded
 from engine.findings import Finding
 from engine.material import Material
@@ -23,10 +25,23 @@ def concluded(
         faded(finding, topics.get(finding.rule, ""), material.incident, starts.end(finding.computer))
         for finding in findings
     ]
+    causes = explained(findings)
     together = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
     ends = {finding.computer: end for finding in findings if (end := starts.end(finding.computer))}
-    order = ranking.ordered(findings, topics, together, incident=material.incident, ends=ends)
-    return [findings[place] for place in order], [incident.moved(order) for incident in together]
+    told, places = once(findings, causes, material.zone)
+    together = [several for one in together if (several := one.of_matters(places)) is not None]
+    causes = _of_matters(causes, places)
+    order = ranking.ordered(told, topics, together, causes, incident=material.incident, ends=ends)
+    return [told[place] for place in order], [incident.moved(order) for incident in together]
+
+
+def _of_matters(causes: Mapping[int, Sequence[int]], places: Sequence[int]) -> dict[int, list[int]]:
+    """The causes of findings as those of the matters that tell them."""
+    moved: dict[int, list[int]] = {}
+    for place, others in causes.items():
+        matter = places[place]
+        moved.setdefault(matter, []).extend(places[other] for other in others if places[other] != matter)
+    return moved
 
 
 _LAST = datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp()

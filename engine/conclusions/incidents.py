@@ -1,9 +1,11 @@
 """Findings that happened together on one machine: one incident with a leading finding.
 
-Bursts of several findings that overlap, or stand no further apart than five minutes, are one
-occurrence. A burst that tells of an unclean end reaches back to the last record before the
-start, for that is when it happened. What goes on all the time (many bursts, or one of hours) joins an
-occurrence that it overlaps but never links two. Occurrences with one leading finding are one incident.
+Spells of several findings that overlap, or stand no further apart than five minutes, are one
+occurrence, which begins within an hour: what stands further apart are strangers. A spell that tells of an
+unclean end reaches back to the last record before the start, for that is when it happened; if the machine
+was off for long, that is its only moment. What goes on all the time (many spells, or one of more than an
+hour) joins an occurrence that it overlaps but never links two. Occurrences with one leading finding are one
+incident.
 """
 
 from bisect import bisect_right
@@ -14,17 +16,18 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from engine.findings import Finding, Severity
+from engine.findings import Burst, Finding, Severity
 from engine.phrases import clock, counted, joined, span, times, zone_name
 from engine.schema.document import IncidentEntry, OccurrenceEntry
 from engine.text import Text, text
 
 MAX_SECONDS_APART = 300.0
 """Seconds between two bursts that are still one occurrence."""
-MAX_LINKING_BURSTS = 20
-"""A finding of more bursts goes on all the time: it joins, and links nothing."""
-MAX_BURST_SECONDS = 6 * 3600.0
-MAX_BURSTS = 2_000
+MAX_LINKING_SPELLS = 20
+"""A finding of more spells goes on all the time: it joins, and links nothing."""
+MAX_SECONDS = 3600.0
+"""Seconds of a spell that links, and in which all of an occurrence begin."""
+MAX_SPELLS = 2_000
 MAX_INCIDENTS = 50
 MAX_OCCURRENCES = 100
 MAX_NAMED = 6
@@ -63,6 +66,24 @@ class Incident:
                 occurrence._replace(findings=tuple(now[p] for p in occurrence.findings))
                 for occurrence in self.occurrences
             ),
+        )
+
+    def of_matters(self, places: Sequence[int]) -> "Incident | None":
+        """The same where the findings at ``places`` tell those of before; ``None`` of a single matter."""
+
+        def told(findings: Iterable[int]) -> tuple[int, ...]:
+            return tuple(dict.fromkeys(places[place] for place in findings))
+
+        findings = told(self.findings)
+        several = [
+            occurrence._replace(findings=matters)
+            for occurrence in self.occurrences
+            if len(matters := told(occurrence.findings)) > 1
+        ]
+        if not several:
+            return None
+        return Incident(
+            self.computer, findings, frozenset(told(self.followers)) - {findings[0]}, tuple(several)
         )
 
     def as_entry(self, findings: Sequence[Finding], zone: ZoneInfo) -> IncidentEntry:
@@ -153,12 +174,10 @@ def together(
         back = finding.rule in RETROSPECTIVE
         if finding.severity is Severity.INFO and not back:
             continue
-        spans = [
-            _Span(ended(finding.computer, first) if back else first, last, place)
-            for first, last, _ in finding.bursts[-MAX_BURSTS:]
-        ]
-        long = [span for span in spans if span.last - span.first > MAX_BURST_SECONDS and not back]
-        if len(spans) > MAX_LINKING_BURSTS or long:
+        spans = [_Span(first, last, place) for first, last, _ in _spells(finding)[-MAX_SPELLS:]]
+        if back:
+            spans = [_since_the_end(span, ended(finding.computer, span.first)) for span in spans]
+        if len(spans) > MAX_LINKING_SPELLS or any(span.last - span.first > MAX_SECONDS for span in spans):
             joining.setdefault(finding.computer, []).append(spans)
         else:
             linking.setdefault(finding.computer, []).extend(spans)
@@ -171,20 +190,31 @@ def together(
     ]
 
 
+def _since_the_end(start: _Span, end: float) -> _Span:
+    """From the end of the machine, of which it wrote at its next start; what came long after is apart."""
+    off = start.last - end
+    return start._replace(first=end, last=start.last if off <= MAX_SECONDS else end)
+
+
+def _spells(finding: Finding) -> Sequence[Burst]:
+    return finding.spells or finding.bursts
+
+
 def _occurrences(linking: Iterable[_Span], joining: Iterable[list[_Span]]) -> list[dict[int, _Span]]:
     """Chains of spans by finding, each finding's earliest with the end of all of them; and what
     overlaps them of the rest. Only chains of several findings."""
     chains: list[dict[int, _Span]] = []
     end = float("-inf")
+    begin = end
     for link in linking:
-        if not chains or link.first - end > MAX_SECONDS_APART:
+        if link.first - end > MAX_SECONDS_APART or link.first - begin > MAX_SECONDS:
             chains.append({})
-            end = link.last
+            begin = end = link.first
         end = max(end, link.last)
         chain, known = chains[-1], chains[-1].get(link.finding, link)
         chain[link.finding] = known._replace(last=max(known.last, link.last))
     for spans in joining:
-        starts = [span.first for span in spans]
+        starts = [each.first for each in spans]
         for chain in chains:
             first, last = min(s.first for s in chain.values()), max(s.last for s in chain.values())
             at = bisect_right(starts, last + MAX_SECONDS_APART) - 1
@@ -215,7 +245,7 @@ def _incidents(
     for lead, occurred in by_lead.items():
         often = Counter(place for occurrence in occurred for place in occurrence.findings)
         members = tuple(sorted(often, key=lambda place: (place != lead, -often[place], ranks[place])))
-        followers = frozenset(p for p in members[1:] if 2 * often[p] >= len(findings[p].bursts))
+        followers = frozenset(p for p in members[1:] if 2 * often[p] >= len(_spells(findings[p])))
         incidents.append(Incident(computer, members, followers, tuple(occurred)))
     return incidents
 

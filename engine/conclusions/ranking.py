@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.conclusions import incidents as grouping
-from engine.conclusions.causality import causes_first, explained
+from engine.conclusions.causality import causes_first
 from engine.conclusions.incidents import Incident
 from engine.findings import Finding, Severity
 
@@ -46,6 +46,7 @@ def ordered(
     findings: Sequence[Finding],
     topics: Mapping[str, str],
     incidents: Sequence[Incident],
+    causes: Mapping[int, Sequence[int]],
     *,
     incident: datetime | None,
     ends: Mapping[str, datetime],
@@ -53,7 +54,7 @@ def ordered(
     """The places of ``findings``, the most needed first.
 
     ``topics`` says of what topic a rule is; ``incidents`` are those of ``incidents.together``;
-    ``ends`` has the time of each machine's newest event.
+    ``causes`` those of ``causality.explained``; ``ends`` has the time of each machine's newest event.
     """
     ranks = [
         _rank(place, finding, topics, incident, ends.get(finding.computer))
@@ -62,7 +63,7 @@ def ordered(
     order = sorted(range(len(findings)), key=ranks.__getitem__)
     for candidate in incidents:
         _lead(order, candidate, findings)
-    return causes_first(order, explained(findings))
+    return causes_first(order, causes)
 
 
 def leads(findings: Sequence[Finding], topics: Mapping[str, str]) -> list[grouping.Rank]:

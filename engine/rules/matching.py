@@ -14,11 +14,14 @@ from engine.index import patterns
 from engine.index.event_index import EventIndex
 from engine.index.event_record import EventRecord
 from engine.machines import Machines
+from engine.rules.columns import SERVICE, expression
 from engine.rules.compiled import Compiled
+from engine.rules.instances import kind_of
 from engine.rules.time_windows import Stretch, correlated, incidents
 from engine.service_control import parse_time
 
 MAX_GROUPS = 5_000
+_SERVICE = expression(SERVICE)
 
 
 @dataclass
@@ -63,7 +66,7 @@ def match(
     Raises ``patterns.TooCostly`` when a regular expression takes longer than a rule may, and
     ``sqlite3.Error`` when the index refuses the rule's SQL.
     """
-    gathered = _Gathered()
+    gathered = _Gathered(rule)
     patterns.begin()
     for slot, predicate in enumerate(rule.predicates):
         keys = rule.window.keys[slot] if rule.window else rule.identity
@@ -110,7 +113,8 @@ def _bounded(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
 class _Gathered:
     """Matches by identity; for a correlation, by the fields it groups by."""
 
-    def __init__(self) -> None:
+    def __init__(self, rule: Compiled) -> None:
+        self._rule = rule
         self.groups: dict[tuple[str, ...], Group] = {}
         self.logs: list[str] = []
         self.left_out = 0
@@ -128,7 +132,7 @@ class _Gathered:
         value: object,
     ) -> None:
         label = tuple("" if item is None else str(item) for item in keys)
-        key = (machine, *(item.casefold() for item in label))
+        key = (machine, *self._kinds(label))
         group = self.groups.get(key)
         if group is None:
             if len(self.groups) >= MAX_GROUPS:
@@ -142,6 +146,15 @@ class _Gathered:
         group.ids.append(event)
         group.slots.append(slot)
         group.values.append(None if value is None else str(value).casefold())
+
+    def _kinds(self, label: Sequence[str]) -> Iterator[str]:
+        """What tells groups apart; a correlation counts by the very values, as Sigma has it."""
+        if self._rule.window:
+            return map(str.casefold, label)
+        return (
+            kind_of(item.casefold(), service=field == _SERVICE)
+            for field, item in zip(self._rule.identity, label, strict=True)
+        )
 
     def _number(self, artifact: str) -> int:
         number = self._numbers.get(artifact)

@@ -39,6 +39,19 @@ class EventBurst(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several conclusions on a matter that is told once: its rule, what it says, and of how many
+    events when (UTC text)."""
+
+    rule: str
+    severity: str
+    title: Text
+    meaning: Text
+    first_time: str | None
+    last_time: str | None
+    count: int | None
+
+
 class Slip(msgspec.Struct, frozen=True, kw_only=True):
     """The captured state (by its label) whose hash was mistyped, in which digits (from 1), and of which
     algorithm the hash is."""
@@ -59,7 +72,8 @@ class ChangedFile(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a rule has to tell is set; the rest is ``None`` or empty, and absent from the JSON.
 
-    For every rule: ``meaning``, ``causes``, ``false_alarms``, ``references`` (addresses).
+    For every rule: ``meaning``, ``causes``, ``false_alarms``, ``references`` (addresses), and of a matter
+    that several rules tell of its ``stages`` in order of time.
 
     Events: ``count`` of them, ``event_ids`` (numbers, or number → how often), ``first_time`` and
     ``last_time`` (UTC text), ``evidence_shown`` of the records, ``second_parser`` (verdict → records).
@@ -78,6 +92,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     causes: Text | None = None
     false_alarms: Text | None = None
     references: list[str] = []
+    stages: list[Stage] = []
 
     count: int | None = None
     event_ids: list[int] | dict[str, int] | None = None

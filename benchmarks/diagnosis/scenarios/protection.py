@@ -84,7 +84,7 @@ def ransomware(machine: Machine) -> datetime:
 @scenario(
     "Somebody guesses passwords: thousands of failed sign-ins in minutes",
     source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4625",
-    causes={"sign-in-failure-burst", "password-spraying", "rdp-password-guessing"},
+    causes={"password-guessing", "sign-in-failure-burst", "password-spraying", "rdp-password-guessing"},
     language="zh",
     named=("203.0.113.77",),
     with_it={"account-locked", "sign-in-failure-burst", "password-spraying", "rdp-password-guessing"},

@@ -196,6 +196,7 @@ def _finding(material: Material, machine: str, provider: str, news: list[New]) -
         gaps=seen.gaps,
         computer=machine,
         bursts=tuple(burst for burst in seen.bursts if burst.first),
+        spells=tuple(spell for spell in seen.spells if spell.first),
     )
 
 

@@ -1,6 +1,7 @@
 """Which bursts of findings are one occurrence, to the second; the times are seconds since 1970."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from engine.findings import Burst, Finding, Severity
 from engine.text import text
 
 UTC = ZoneInfo("UTC")
-SIX_HOURS = 21_600
+HOUR = 3_600
 LONG_AGO = 10_000
 
 Times = Sequence[tuple[float, float]]
@@ -85,15 +86,42 @@ def test_what_goes_on_for_hours_joins_what_came_within_five_minutes_of_its_start
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        (SIX_HOURS, [(100_000, 121_600, {0, 1, 2})]),
-        (SIX_HOURS + 1, [(100_000, 100_010, {0, 2}), (121_500, 121_510, {1, 2})]),
+        (HOUR, [(100_000, 103_600, {0, 1, 2})]),
+        (HOUR + 1, [(100_000, 100_010, {0, 2}), (103_500, 103_510, {1, 2})]),
     ],
 )
-def test_a_burst_of_more_than_six_hours_links_nothing(
+def test_a_burst_of_more_than_an_hour_links_nothing(
     length: float, expected: list[tuple[float, float, set[int]]]
 ) -> None:
-    early, late = finding((100_000, 100_010)), finding((121_500, 121_510))
+    early, late = finding((100_000, 100_010)), finding((103_500, 103_510))
     assert occurrences(early, late, finding((100_000, 100_000 + length))) == expected
+
+
+def test_strangers_eight_hours_and_a_half_apart_are_not_one_matter_however_many_stand_between() -> None:
+    """Every four minutes something, of eight findings in turn: first and last have nothing in common."""
+    between = range(100_240, 130_600, 240)
+    chain = [finding(*((at, at) for at in between[number::8])) for number in range(8)]
+    first, last = finding((100_000, 100_010)), finding((130_600, 130_610))
+    assert all(len(each.bursts) <= 20 for each in chain)
+    found = occurrences(first, last, *chain)
+    assert not [members for _, _, members in found if {0, 1} <= members]
+    assert all(end - begin <= HOUR for begin, end, _ in found)
+
+
+def test_a_burst_of_single_events_links_what_happened_beside_one_of_them_only() -> None:
+    """Four events of a rule in three hours are one burst to it; nothing happened between them."""
+    hourly = replace(
+        finding((100_000, 110_800)), spells=tuple(Burst(at, at, 1) for at in range(100_000, 110_801, 3_600))
+    )
+    beside, between, late = (
+        finding((103_610, 103_620)),
+        finding((105_400, 105_410)),
+        finding((110_900, 110_910)),
+    )
+    assert occurrences(hourly, beside, between, late) == [
+        (103_600, 103_620, {0, 1}),
+        (110_800, 110_910, {0, 3}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -129,12 +157,24 @@ def test_what_is_merely_worth_knowing_belongs_to_no_incident_save_an_unclean_end
     assert occurrences(trouble, unclean) == [(100_000, 100_010, {0, 1})]
 
 
-def test_an_unclean_end_is_of_the_time_when_the_machine_last_wrote_however_long_ago() -> None:
-    trouble = finding((10_000, 10_010))
+@pytest.mark.parametrize(("off", "last"), [(HOUR - 1, 100_001), (90_000, 10_010)])
+def test_an_unclean_end_is_of_the_time_when_the_machine_last_wrote_however_long_ago(
+    off: float, last: float
+) -> None:
+    """After an hour or more the start, too, is another time."""
+    end = 100_000 - off
+    trouble = finding((end, end + 10))
     unclean = finding((100_000, 100_001), rule="unexpected-restart")
-    (incident,) = incidents_of(trouble, unclean, ended=lambda computer, moment: moment - 90_000)
-    assert [(occurrence.first, occurrence.last) for occurrence in incident.occurrences] == [(10_000, 100_001)]
+    (incident,) = incidents_of(trouble, unclean, ended=lambda computer, moment: moment - off)
+    assert [(occurrence.first, occurrence.last) for occurrence in incident.occurrences] == [(end, last)]
     assert incidents_of(trouble, finding((100_000, 100_001)), ended=lambda computer, moment: 10_000) == []
+
+
+def test_what_came_before_a_night_without_power_and_what_came_after_it_are_strangers() -> None:
+    evening, morning = finding((10_000, 10_010)), finding((100_060, 100_070))
+    unclean = finding((100_000, 100_001), rule="unexpected-restart")
+    (incident,) = incidents_of(evening, morning, unclean, ended=lambda computer, moment: 10_020)
+    assert incident.findings == (0, 2)
 
 
 def test_machines_do_not_share_an_incident() -> None:

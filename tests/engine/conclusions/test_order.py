@@ -130,7 +130,6 @@ def test_a_power_loss_leads_what_came_of_it(tmp_path: Path) -> None:
     assert rules(findings)[0] == "unexpected-restart"
     assert {findings[place].rule for place in incident.findings} == {
         "unexpected-restart",
-        "unexpected-shutdown",
         "file-system-damaged",
         "service-terminated-unexpectedly",
     }
