@@ -26,6 +26,7 @@ DELL = "Dell OpenManage Server Administrator, Messages Reference Guide"
 # Later than Windows 7, or of a driver or product of its own.
 ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     MANIFESTS: {
+        "microsoft-windows-hyper-v-hypervisor": {41},
         "microsoft-windows-user device registration": {304},
         "microsoft-windows-storport": {500},
         "microsoft-windows-refs": {133},
@@ -88,19 +89,28 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "microsoft-sharepoint products-sharepoint foundation": {3355},
+        "ntfrs": {13568},
+        "nps": {13},
+        "msexchange adaccess": {2114},
+        "microsoft-windows-certificationauthority": {66, 100},
+        "ad fs": {102, 364},
         "netlogon": {5827},
         "microsoft-windows-distributedcom": {10036, 10037, 10038},
-        "asp.net 4.0.30319.0": {1309},
+        "asp.net 4.0.30319.0": {1325, 1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
-        "msexchangetransport": {15004},
+        "msexchangetransport": {12014, 15004},
         "sqlserveragent": {208},
         "mssql$express": {823},
         "dfsr": {
+            4208,
+            4612,
             *{1002, 1004, 1006, 1008, 1202, 1206, 1210, 2104, 2212, 2213, 4012, 4614, 5002, 5004},
             *{5008, 5014},
         },
         "microsoft-windows-activedirectory_domainservice": {
+            1126,
             *{1000, 1004, 1173, 1308, 1311, 1388, 1394, 1566, 1645, 1655, 1699, 1864, 1865, 1925},
             *{1988, 2042, 2087, 2088, 2089, 2092, 2095, 2103, 2886, 2887, 2889, 2946},
         },
@@ -116,10 +126,17 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         },
         "microsoft-windows-dnsserver": {541},
         "microsoft-windows-failoverclustering": {
+            1127,
+            1196,
+            1573,
+            5121,
             *{1034, 1035, 1037, 1038, 1069, 1070, 1092, 1135, 1146, 1177, 1205, 1230, 1254, 1553},
             *{1554, 1564, 1570, 1571, 1572, 1641, 1672, 5120, 5142},
         },
         "microsoft-windows-hyper-v-vmms": {
+            18012,
+            21024,
+            32022,
             12010,
             12030,
             12130,
@@ -225,12 +242,17 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
+    "windows server update services": {12022},
+    "msexchange common": {4999},
+    "microsoft-windows-terminalservices-sessionbroker-client": {1306},
+    "iis aspnetcore module v2": {1033},
+    "active server pages": {5},
     "netwtw10": {5007},
     "ixgbs": {27},
     "microsoft-windows-hyper-v-vmms": {15130},
     "microsoft-windows-hyper-v-worker": {3122, 12010, 12240, 18560},
     "microsoft-windows-iis-w3svc": {1004, 1007},
-    "microsoft-windows-iis-w3svc-wp": {2280, 2282},
+    "microsoft-windows-iis-w3svc-wp": {2262, 2280, 2282},
     "microsoft-windows-kernel-power": {105, 107, 172, 187, 506, 507},
     "microsoft-windows-security-spp": {8233, 16394},
     "nvlddmkm": {13, 14},
