@@ -1,7 +1,7 @@
-"""What stands behind a finding about matched events: which are cited and read twice, when they came."""
+"""What stands behind a finding about matched events: what is cited and read twice, when, and what differs."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from engine.index.event_record import EventRecord
 from engine.material import Material
 from engine.parsers.evtx.reread import SecondReading
 from engine.phrases import joined
-from engine.rules.columns import values
+from engine.rules.columns import every_name, values
 from engine.rules.matching import Group, Matches, cited
 from engine.rules.time_windows import Stretch
 from engine.rules.time_windows import incidents as stretches
@@ -131,3 +131,21 @@ def _utc(seconds: float) -> str | None:
         return None
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def other_values(events: Sequence[EventRecord], told: Collection[str]) -> Mapping[str, list[str]]:
+    """By field, what older events hold in place of what the newest says, without the fields ``told``.
+
+    Events of another kind than the newest are passed over: their fields of one name mean something else.
+    """
+    if not events:
+        return {}
+    *older, newest = events
+    said = every_name(newest)
+    others: dict[str, dict[str, None]] = {}
+    for event in older:
+        if (event.provider, event.event_id) == (newest.provider, newest.event_id):
+            for name, value in every_name(event).items():
+                if name not in told and value and value != said.get(name, value):
+                    others.setdefault(name, {})[value] = None
+    return {name: list(values) for name, values in others.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import structs
 
 from engine.analyzers import sigma_text as words
-from engine.analyzers.matched import cite
+from engine.analyzers.matched import cite, other_values
 from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
@@ -98,7 +98,10 @@ def _finding(
         fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
     machine = group.machine if material.machines.several else ""
-    story = Story(rule, fields, len(group), seen.event_ids, seen.logs, seen.bursts, material.zone, machine)
+    others = other_values(seen.events, identity)
+    story = Story(
+        rule, fields, len(group), seen.event_ids, seen.logs, seen.bursts, material.zone, machine, others
+    )
     harmless = _is_harmless(rule, identity)
     return Finding(
         rule=rule.id,

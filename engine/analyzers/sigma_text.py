@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ _ENDS = (*".。!！?？…", ".”", "。”", ".)", "。）")
 _MAX_VALUE_LENGTH = 120
 _UNKNOWN = text("（未记录）", "(not recorded)")
 _MAX_LISTED = 3
+_MAX_OTHER_LENGTH = 60
 MAX_FIELDS = 8
 """Fields that a sentence names."""
 
@@ -39,7 +40,7 @@ MAX_FIELDS = 8
 class Story:
     """What the sentences tell of. ``values`` are the fields of the newest event cited,
     ``incidents`` the first and last time (seconds since 1970) and the count of each;
-    ``machine`` is named where there are several."""
+    ``machine`` is named where there are several; ``others`` are values of older events by field."""
 
     rule: Rule
     values: Mapping[str, str]
@@ -49,6 +50,7 @@ class Story:
     incidents: Sequence[tuple[float, float, int]]
     zone: ZoneInfo
     machine: str = ""
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def title(story: Story) -> Text:
@@ -62,7 +64,7 @@ def title(story: Story) -> Text:
 def summary(story: Story) -> Text:
     """How often and when, and what it means."""
     named = [of_machine(story.machine)] if story.machine else []
-    return joined([*named, _counts(story), meaning(story)])
+    return joined([*named, _counts(story), meaning(story), *_others(story)])
 
 
 def meaning(story: Story) -> Text:
@@ -181,6 +183,42 @@ def too_costly(name: str, pattern: str) -> Failed:
             f"{name}: pattern too costly; this rule was stopped, the others went on: {shown}",
         ),
     )
+
+
+def _others(story: Story) -> list[Text]:
+    """That the conclusion is of the newest record, where others say something else."""
+    rule = story.rule
+    places = {place[1]: place[2] for place in _PLACE.finditer(rule.title["en"] + rule.conclusion["en"])}
+    varying = [name for name in places if story.others.get(name)]
+    if not varying:
+        return []
+    name = varying[0]
+    values = story.others[name]
+    if len(varying) > 1 or any(len(value) > _MAX_OTHER_LENGTH for value in values):
+        return [
+            text(
+                "上述具体内容取自最近一条记录，其他记录中有所不同。",
+                "This is what the newest record says; others differ in part.",
+            )
+        ]
+
+    def listed(language: str) -> str:
+        provider = story.values.get("Provider_Name", "")
+        said = [
+            _value({name: value, "Provider_Name": provider}, name, places[name], language)
+            for value in values[-_MAX_LISTED:]
+        ]
+        return ("、" if language == CHINESE else ", ").join(dict.fromkeys(said))
+
+    zh, en = (listed(language) for language in LANGUAGES)
+    if len(values) > _MAX_LISTED:
+        zh, en = zh + ("等" if CHINESE_SIGN.match(zh[-1]) else " 等"), f"{en} and more"
+    return [
+        text(
+            f"上述具体内容取自最近一条记录；其他记录中还有：{zh}。",
+            f"This is what the newest record says; others have {en} in its place.",
+        )
+    ]
 
 
 def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
