@@ -36,10 +36,9 @@ class Told(NamedTuple):
 
 def settle(contents: Contents, index: Path, zone: ZoneInfo) -> None:
     """Brings the local times of logs to UTC, in the index below that folder and in the logs' facts."""
+    local = {log.artifact for log in contents.logs if log.local}
     logs = {
-        number: artifact
-        for number, artifact in enumerate(contents.artifacts, 1)
-        if any(log.local and log.artifact == artifact.path for log in contents.logs)
+        number: artifact for number, artifact in enumerate(contents.artifacts, 1) if artifact.path in local
     }
     if not logs:
         return

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from engine.index.event_index import EventIndex
 from engine.index.names import NameInLog, computers_of, names_in_logs, payloads, spans_of_computers
-from engine.index.steps_back import seconds_back
+from engine.index.values import seconds_back
 from engine.text import Text, text
 
 MAX_NAMES_IN_LOG = 20

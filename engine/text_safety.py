@@ -15,6 +15,7 @@ else cleans text (``tests/test_conventions.py``).
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from unicodedata import category, normalize
 
@@ -41,20 +42,28 @@ all of category Cf (Unicode Standard Annex #9)."""
 _NOT_IN_A_LINE = {*_CONTROL, "Zl", "Zp"}
 _NOT_IN_A_NAME = {*_NOT_IN_A_LINE, "Co", "Cn"}
 _COMPARED = {"Pd": "-", "Pc": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cc": " ", "Cf": ""}
-_HIDDEN_OR_BLANK = {
-    code: {"Cf": "", "Zs": " "}[kind]
-    for code in range(0x10000)
-    if (kind := category(chr(code))) in {"Cf", "Zs"} and code != 0x20
-}
 _DASHES = "\u00b7\u30fb\u2022\u2212\u2043\u2796\u30fc\uff70\u2500\u2501\u02d7\uff5e"
 """That are no dashes to Unicode, but to people and input methods."""
-_COMPARABLE = {
-    **{0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)},
-    **{code: _COMPARED[kind] for code in range(0x10000) if (kind := category(chr(code))) in _COMPARED},
-    **dict.fromkeys(map(ord, _DASHES), "-"),
-}
 _KEPT = "\n\t\u200c\u200d"
 """Scripts and emoji need the joiners."""
+
+
+@cache
+def _hidden_or_blank() -> Mapping[int, str]:
+    return {
+        code: {"Cf": "", "Zs": " "}[kind]
+        for code in range(0x10000)
+        if (kind := category(chr(code))) in {"Cf", "Zs"} and code != 0x20
+    }
+
+
+@cache
+def _comparable() -> Mapping[int, str]:
+    return {
+        **{0xFF00 + place: chr(0x20 + place) for place in range(1, 0x5F)},
+        **{code: _COMPARED[kind] for code in range(0x10000) if (kind := category(chr(code))) in _COMPARED},
+        **dict.fromkeys(map(ord, _DASHES), "-"),
+    }
 
 
 def shortened(text: str, limit: int) -> str:
@@ -90,7 +99,7 @@ def legible(text: str, limit: int = 256) -> str:
 def plain_blanks(text: str) -> str:
     """``text`` with every kind of blank as an ordinary one and without format characters (soft hyphens, zero
     width): as mail programs and word processors hand on what stood in a console."""
-    return text if text.isascii() else text.translate(_HIDDEN_OR_BLANK)
+    return text if text.isascii() else text.translate(_hidden_or_blank())
 
 
 def printable(text: str) -> str:
@@ -180,7 +189,7 @@ def one_line(text: str) -> str:
 def comparable(text: str) -> str:
     """``text`` for a pattern that looks for a number or a word: in capitals, half width, on one line, with
     one kind of dash (``-``) and single spaces, and nothing in it that is not seen."""
-    return re.sub(" {2,}", " ", text.translate(_COMPARABLE).upper())
+    return re.sub(" {2,}", " ", text.translate(_comparable()).upper())
 
 
 def storable(value: Any) -> Any:

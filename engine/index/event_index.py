@@ -104,7 +104,8 @@ class EventIndex(OpenIndex):
         where, values = where_of(self.in_log(artifact))
         since = "time IS ?" if locator.time is None else "time = ?"
         own = "record_id" if self.number == NO_NUMBER else "number"
-        query = f"SELECT {self.columns} FROM event{where} AND {since} AND ? IN (record_id, {own})"  # noqa: S608  As above.
+        bears = f"{since} AND ? IN (record_id, {own})"
+        query = f"SELECT {self.columns} FROM ({self.by_kind}) AS event{where} AND {bears}"  # noqa: S608  As above.
         named = locator.line if locator.record_id is None else locator.record_id
         bearers = [EventRecord(*row) for row in self.ask(query, (*values, locator.time, named))]
         return min(bearers, key=lambda event: _distance(event, locator), default=None)
@@ -130,7 +131,8 @@ class EventIndex(OpenIndex):
             }
             | ({} if artifact is None else self.in_log(artifact))
         )
-        query = f"SELECT {self.columns} FROM event{where} ORDER BY time, artifact, record_id, id"  # noqa: S608  Of columns and question marks.
+        of = "event" if since is None and until is None else f"({self.by_kind}) AS event"
+        query = f"SELECT {self.columns} FROM {of}{where} ORDER BY time, artifact, record_id, id"  # noqa: S608  Of columns and question marks.
         for row in self.merged(query, values, lambda row: (row[2] or "", row[0], row[1], row[-1])):
             yield EventRecord(*row)
 
@@ -193,9 +195,9 @@ class EventIndex(OpenIndex):
     def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
         """When a machine wrote its last record before a moment (UTC text)."""
         where, values = where_of({"computer": computers})
-        query = f"SELECT time FROM record WHERE time < ? AND kind IN (SELECT id FROM kind{where})"  # noqa: S608  As in ``events``.
-        rows = self.ask(f"{query} ORDER BY time DESC LIMIT 1", (time, *values))
-        return max((last for (last,) in rows), default=None)
+        last = "(SELECT max(time) FROM record WHERE kind = kind.id AND time < ?)"
+        rows = self.ask(f"SELECT {last} FROM kind{where}", (time, *values))  # noqa: S608  As in ``events``.
+        return max((last for (last,) in rows if last is not None), default=None)
 
     def boots(self, *, artifact: str | None = None, computers: tuple[str, ...] | None = None) -> list[str]:
         """When the machine that events call so started, oldest first (UTC text).

@@ -24,11 +24,12 @@ _COLUMNS = (
 _NO_FORM, NO_NUMBER = "'evtx' AS form", "record_id AS number"
 """In an index of versions up to the one that told records by the number in their header."""
 # The view's columns, kinds first: a condition on provider and event id then costs a look at a few
-# hundred kinds. Left to itself SQLite may read every record, as it cannot tell how few will match.
+# hundred kinds. Left to itself SQLite may read every record, as it cannot tell how few will match. So does
+# one on the time: of each kind the records lie by time, and no other search index is needed for it.
 _BY_KIND = """
 SELECT log.artifact, record_id, {number}, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
-    json_extract(data, '$.Binary') AS binary, record.id AS id
+    json_extract(data, '$.Binary') AS binary, {form}, record.id AS id
 FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log
 """
 
@@ -59,7 +60,7 @@ class OpenIndex:
             self.number = "number" if "number" in held else NO_NUMBER
             form = "form" if self.number == "number" else _NO_FORM
             self.columns = _COLUMNS.format(form=form, number=self.number)
-            self.by_kind = _BY_KIND.format(number=self.number)
+            self.by_kind = _BY_KIND.format(form=form, number=self.number)
             self._opened = opened.pop_all()
         self.told_by: Callable[[EventRecord], Iterable[str]] = lambda record: ()
 

@@ -62,9 +62,9 @@ SELECT log.artifact, record_id, number, time, provider, event_id, qualifiers, ve
 FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
 """
 FINISH = """
+PRAGMA temp_store = FILE;
 PRAGMA analysis_limit = 1000;
 CREATE INDEX IF NOT EXISTS record_kind ON record (kind, time);
-CREATE INDEX IF NOT EXISTS record_time ON record (time);
 ANALYZE;
 PRAGMA journal_mode = DELETE;
 """

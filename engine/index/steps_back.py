@@ -1,13 +1,13 @@
 """Where the clock of a machine went back: what its log tells from one record to the next."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 from engine.index.event_index import EventIndex
 from engine.index.event_record import EventRecord
 from engine.index.opening import NO_NUMBER
-from engine.index.values import where_of
+from engine.index.values import seconds_back, where_of
 
 
 def steps_back(
@@ -48,12 +48,3 @@ def _is_steady(index: EventIndex, artifact: str, least: timedelta) -> bool:
     return all(part[-1] is not None and part[-1] < limit for part in parts) and all(
         left[2] < right[1] and seconds_back(left[4], right[3]) < limit for left, right in pairwise(parts)
     )
-
-
-def seconds_back(before: str | None, after: str | None) -> float:
-    """By how many seconds ``after`` is earlier than ``before``; 0 where it is not, or one is no time."""
-    try:
-        was, became = datetime.fromisoformat(before or ""), datetime.fromisoformat(after or "")
-        return max((was - became).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return 0.0

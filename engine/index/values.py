@@ -1,6 +1,7 @@
 """Values and conditions as SQLite takes them."""
 
 import json
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -46,3 +47,12 @@ def where_of(conditions: dict[str, Any]) -> tuple[str, list[Any]]:
             terms.append(f"{column} ?" if column[-1] in "=<" else f"{column} = ?")
             values.append(value)
     return (f" WHERE {' AND '.join(terms)}" if terms else ""), values
+
+
+def seconds_back(before: str | None, after: str | None) -> float:
+    """By how many seconds ``after`` is earlier than ``before``; 0 where it is not, or one is no time."""
+    try:
+        was, became = datetime.fromisoformat(before or ""), datetime.fromisoformat(after or "")
+        return max((was - became).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return 0.0

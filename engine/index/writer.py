@@ -51,7 +51,8 @@ class EventIndexWriter:
         # The journal survives this process, if not the machine: a killed writer is all it is for.
         self._db.executescript(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;"
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;"
+            # Notes in memory on how to take rows back: the sandbox has no place for SQLite's own files.
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
         )
         self._db.executescript(SCHEMA)
         if resume:

@@ -79,11 +79,12 @@ def match(
             if artifact in doubles or (rule.window and (time is None or None in rest)):
                 continue
             gathered.add(slot, event, artifact, record_id, time, machines.of(computer), rest, counted)
-    channels = {log: max(sorted(counts), key=counts.__getitem__) for log, counts in events.channels().items()}
+    counts = events.channels()
+    channels = [max(sorted(counts[log]), key=counts[log].__getitem__) for log in gathered.logs]
     matches = Matches([], gathered.logs, gathered.left_out)
     for group in gathered.groups.values():
         _sort(group)
-        _once(group, [channels.get(log) for log in gathered.logs])
+        _once(group, channels)
         if rule.window is None:
             group.incidents = incidents(group.times, window)
             matches.groups.append(group)
@@ -177,12 +178,12 @@ def _sort(group: Group) -> None:
     _pick(group, order)
 
 
-def _once(group: Group, channels: Sequence[str | None]) -> None:
+def _once(group: Group, channels: Sequence[str]) -> None:
     """Two exports of one log have records in common: the same number, time and channel."""
     if len(set(group.logs)) < 2:
         return
     kept: list[int] = []
-    moment, seen = -1.0, set[tuple[int, str | None, int]]()
+    moment, seen = -1.0, set[tuple[int, str, int]]()
     for place, time in enumerate(group.times):
         if time != moment:
             moment = time

@@ -36,11 +36,26 @@ class Where:
             raise UnknownField(field)  # so the index's own names of derived values begin
         return self._names.get(field, field)
 
-    def predicate(self, tree: Tree) -> str:
-        """The condition on the view ``event``. Raises ``columns.UnknownField``."""
+    def predicate(self, tree: Tree, whole: bool = True) -> str:
+        """The condition on the view ``event``, of a ``whole`` rule or of a part that need not hold. Raises
+        ``columns.UnknownField``."""
         if isinstance(tree, Test):
             return self._test(tree)
-        return _joined(tree, [self.predicate(part) for part in tree.parts])
+        inside = whole and tree.kind == "and"
+        predicate = _joined(tree, [self.predicate(part, inside) for part in tree.parts])
+        # SQLite asks an alternative of every record, though its kind may tell: that is asked first then.
+        kinds = self._kinds(tree) if whole and tree.kind == "or" else None
+        return predicate if kinds in {None, predicate} else f"({kinds} AND {predicate})"
+
+    def _kinds(self, tree: Tree) -> str | None:
+        """What the kind of a record that fulfils the tree must fulfil; ``None`` where it may be any."""
+        if isinstance(tree, Test):
+            return self._test(tree) if tree.field and is_of_a_kind(self.named(tree.field)) else None
+        parts = [self._kinds(part) for part in tree.parts]
+        known = [part for part in parts if part is not None]
+        if tree.kind == "not" or not known or (tree.kind == "or" and len(known) < len(parts)):
+            return None
+        return _nested(known, f" {tree.kind.upper()} ")
 
     def possible(self, tree: Tree, surely: bool = False) -> str:
         """A condition on the table ``kind``: whether an event of the kind might fulfil the tree, as far as

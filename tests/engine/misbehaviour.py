@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import json
 import os
 import pickle
 import signal
@@ -128,6 +129,21 @@ def opens(emit: Emit, count: int) -> None:
 
 def connects(emit: Emit, port: int) -> None:
     socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def stores_backwards(emit: Emit) -> int:
+    """Rows that one statement stores in many pages of the index, later ones before earlier ones."""
+    with writer().whole():
+        part = writer().part("System.evtx", "0" * 64)
+        kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
+        payload = json.dumps({"text": "x" * 6_000})
+        for first in (2_000, 1_000, 0):
+            numbers = [first + place * 389 % 1_000 for place in range(1_000)]
+            part.add(
+                [(part.first + n, part.log, n + 1, None, kind, "", 4, 8, "", payload, n + 1) for n in numbers]
+            )
+        part.close()
+    return 3_000
 
 
 def dies_in_mid_log(emit: Emit, artifact: Artifact, number: int, place: Place) -> PartFacts:

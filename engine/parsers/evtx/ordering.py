@@ -9,7 +9,7 @@ from itertools import pairwise
 from operator import le, lt
 
 from engine.index.part import Ordering
-from engine.index.steps_back import seconds_back
+from engine.index.values import seconds_back
 
 
 class OrderingSoFar:

@@ -7,6 +7,7 @@ text, and its values stay unknown. Every pattern is anchored and bounded: linear
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 MAX_READ = 4_000
@@ -154,9 +155,11 @@ WHOLE = frozenset(
 )
 """Events whose message is their one value."""
 
-_COMPILED = {
-    key: [re.compile(pattern, re.MULTILINE) for pattern in patterns] for key, patterns in SENTENCES.items()
-}
+
+@cache
+def _compiled(key: tuple[str, int]) -> list[re.Pattern[str]]:
+    """Not when this module wakes up: most runs read no such message."""
+    return [re.compile(pattern, re.MULTILINE) for pattern in SENTENCES.get(key, ())]
 
 
 def fields_of(provider: str, event_id: int, message: str) -> dict[str, Any]:
@@ -164,7 +167,7 @@ def fields_of(provider: str, event_id: int, message: str) -> dict[str, Any]:
     key = (provider.casefold(), event_id)
     if key in WHOLE:
         return {"Data": {"#text": message}}
-    for pattern in _COMPILED.get(key, ()):
+    for pattern in _compiled(key):
         if found := pattern.match(message[:MAX_READ].lstrip().replace("\r\n", "\n")):
             return _payload({name: value.strip() for name, value in found.groupdict("").items()})
     return {}

@@ -3,6 +3,7 @@
 import sqlite3
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,34 @@ def test_values_that_sqlite_cannot_hold_do_not_lose_their_rows(tmp_path: Path) -
     with EventIndex(file) as index:
         assert index.count() == 3
         assert sorted(event.record_id for event in index.events()) == [1, 1, 2**63 - 1]
+
+
+def test_a_row_that_sqlite_cannot_hold_among_many_moves_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "index.sqlite"
+    with EventIndexWriter(file) as writer:
+        part = writer.part("System.evtx", "0" * 64)
+        kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
+        processes: list[Any] = [8] * 250
+        processes[123] = 2**65
+        rows = [
+            (part.first + place, part.log, place + 1, None, kind, "", process, 8, "", None, place + 1)
+            for place, process in enumerate(processes)
+        ]
+        part.add(rows)
+        part.close()
+    with EventIndex(file) as index:
+        stored = list(index.ask("SELECT record_id, process_id FROM record ORDER BY id"))
+    assert stored == [(number, 2**63 - 1 if number == 124 else 8) for number in range(1, 251)]
+
+
+def test_the_last_record_before_a_moment_is_known_of_each_machine(tmp_path: Path) -> None:
+    log = tmp_path / "System.evtx"
+    write_log(log, [Event(moment(at), "P", at % 3, (), computer="PC" if at < 6 else "NB") for at in range(9)])
+    index = read(log)[0].events
+    assert index.last_before("2020-11-20T12:00:04.000000Z", ("PC",)) == "2020-11-20T12:00:03.000000Z"
+    assert index.last_before("9999", ("PC",)) == "2020-11-20T12:00:05.000000Z"
+    assert index.last_before("9999", ("PC", "NB")) == "2020-11-20T12:00:08.000000Z"
+    assert index.last_before("9999", ("PC-9",)) is None
 
 
 def test_event_numbers_compare_as_numbers(tmp_path: Path) -> None:

@@ -79,6 +79,32 @@ def fires(folder: Path, source: dict[str, str], selection: dict[str, Any], *even
         return bool(list(index.matching(compiled.predicates[0])))
 
 
+def test_of_alternatives_only_records_of_a_kind_that_fits_one_are_looked_into(tmp_path: Path) -> None:
+    detection = {
+        "a": {"Channel": "A", "EventID": 1, "Text|contains": "x"},
+        "b": {"Channel": "B", "EventID": 2},
+        "condition": "a or b",
+    }
+    compiled = compile_rule([{**HEAD, "logsource": {"product": "windows"}, "detection": detection}])
+    events = [
+        event("A", 1, Text="ax"),
+        event("A", 1, Text="b"),
+        event("A", 2, Text="ax"),
+        event("B", 2),
+        event("C", 1, Text="x"),
+    ]
+    looked_into = []
+
+    def fits(value: object, question: str) -> bool:
+        looked_into.append(value)
+        return "x" in str(value)
+
+    with rule_examples.material(tmp_path, events).events as index:
+        index.shards[0].create_function("FITS", 2, fits)
+        assert [row[2] for row in index.matching(compiled.predicates[0])] == [1, 4]
+    assert looked_into == ["ax", "b"]
+
+
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [

@@ -18,6 +18,7 @@ from engine.index.writer import EventIndexWriter, Forged
 from engine.parsers import manifest
 from engine.progress import Progress
 from engine.sandbox import jobs as sandbox_jobs
+from engine.sandbox.confinement import confinement
 from engine.sandbox.sandbox import Allowance, Sandbox
 from engine.schema.versions import stored_form
 from engine.unpacking.unpack import SourceUnreadable
@@ -53,6 +54,13 @@ def test_a_log_whose_reader_breaks_leaves_nothing_in_the_index_and_the_others_al
         assert {event.provider for event in index.events()} != {None}
     failed = [entry for entry in stored_form(result.document())["examined"] if entry["outcome"] == "failed"]
     assert [entry["rule"] for entry in failed] == ["read-evtx"] and "Bad.evtx" in failed[0]["detail"]["en"]
+
+
+def test_the_index_needs_no_file_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "index.sqlite"
+    prepare = [confinement([], [tmp_path]), (open_writer.open_index, (file,))]
+    with Sandbox(prepare=prepare) as sandbox:
+        assert sandbox.call(jobs.stores_backwards) == 3_000
 
 
 def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
