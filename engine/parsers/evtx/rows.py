@@ -25,6 +25,8 @@ EARLIEST, LATEST = "1980", "2100"
 """No clock of a PC tells a time outside these years: what says so, FILETIME 0 before all, is no time."""
 _KIND_NAMES = ("Version", "Level", "Task", "Opcode", "Keywords", "Channel", "Computer")
 _EMPTY: dict[str, Any] = {}
+_NOTHING = "\0"
+"""No line begins so."""
 
 _decode = json.JSONDecoder().raw_decode
 
@@ -35,44 +37,38 @@ class Rows:
     def __init__(self, part: Part) -> None:
         self._part = part
         self._next = part.first
-        self._known: dict[tuple[str, str], tuple[Any, ...]] = {}
-        self._at = self._width = 0
+        self._known: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self._held = 0
 
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
         log, known, rows = self._part.log, self._known, []
-        earliest, latest, at, width = EARLIEST, LATEST, self._at, self._width
+        earliest, latest = EARLIEST, LATEST
+        # Mostly a line begins as the one before, up to its time, and is as long behind its number, up to its
+        # payload: to look at both costs a fraction of a search.
+        begin, ends, at, width = _NOTHING, known.get(_NOTHING, {}), 0, 0
         for row, record in enumerate(records, self._next):
             line: str = record["data"]
-            # Often the cuts fall where they fell in the line before: to look there costs a fraction of a
-            # search. What is found in a wrong place is not known, and searched for.
-            behind = line.find(",", at + 92)
-            end = behind + width
-            columns = known.get((line[:at], line[behind:end])) if line.startswith(_TIME, at) else None
-            if columns is None or not line.startswith((_EVENT_DATA, _USER_DATA), end):
-                at, end = line.find(_TIME), line.find(_EVENT_DATA)
-                if end < 0:
-                    end = line.find(_USER_DATA)
-                if end < at or at < 0:
-                    rows.append(self.decoded(row, record))
-                    continue
-                # An escaped quote cannot end a name, so the cuts fall between elements.
-                behind = line.find(",", at + 92)
-                width = end - behind
-                key = line[:at], line[behind:end]
-                columns = known.get(key) or self._learn(key)
-                if columns is None:
-                    rows.append(self.decoded(row, record))
-                    continue
-            if not line.startswith(_RECORD, at + 72):
+            if not line.startswith(begin):
+                at = line.find(_TIME) + len(_TIME)
+                begin = line[:at] if at >= len(_TIME) else _NOTHING
+                ends = known.get(begin, {})
+            # An escaped quote cannot end a name, so the cuts fall between elements.
+            behind = line.find(",", at + 47)
+            columns = ends.get(line[behind : behind + width])
+            if columns is None:
+                width = _width(line, at, behind)
+                columns = self._learn(begin, line[behind : behind + width])
+                ends = known.get(begin, {})
+            if columns is None or not line.startswith(_RECORD, at + 27):
                 rows.append(self.decoded(row, record))
                 continue
-            number, time = record["event_record_id"], line[at + 45 : at + 72]
+            number, time = record["event_record_id"], line[at : at + 27]
             try:
-                record_id = int(line[at + 92 : behind])
+                record_id = int(line[at + 47 : behind])
             except ValueError:
-                record_id = record_id_of(line[at + 92 : behind].strip('"'), number)
-            payload = line[end + 13 : -2] if line[end + 2] == "E" else line[end + 12 : -2]
+                record_id = record_id_of(line[at + 47 : behind].strip('"'), number)
+            payload = line[behind + width : -2]
             if _RENDERING in payload:
                 payload = _rendered(payload)
             rows.append(
@@ -87,14 +83,18 @@ class Rows:
                 )
             )
         self._next += len(rows)
-        self._at, self._width = at, width
         return rows
 
-    def _learn(self, key: tuple[str, str]) -> tuple[Any, ...] | None:
-        learned = self._part.learned
+    def _learn(self, begin: str, end: str) -> tuple[Any, ...] | None:
+        """The columns of lines that begin and end so around time, number and payload, from now on known;
+        ``None`` where they are no such."""
+        held = self._known.get(begin, {}).get(end)
+        if held is not None:
+            return held
+        learned, key = self._part.learned, (begin, end)
         if key not in learned:
             try:
-                facts = self._columns_of(json.loads(f'{key[0]},"":0{key[1]}}}}}')["Event"]["System"])
+                facts = self._columns_of(json.loads(f"{begin}{_RECORD}0{end}null}}}}")["Event"]["System"])
             except (ValueError, LookupError, TypeError):
                 return None
             if len(learned) >= _MAX_REMEMBERED:
@@ -102,9 +102,11 @@ class Rows:
             learned[key] = facts
         columns, name, guid = learned[key]
         self._part.provider(name, guid)
-        if len(self._known) >= _MAX_REMEMBERED:
+        if self._held >= _MAX_REMEMBERED:
             self._known.clear()
-        self._known[key] = columns
+            self._held = 0
+        self._known.setdefault(begin, {})[end] = columns
+        self._held += 1
         return columns
 
     def decoded(self, row: int, record: dict[str, Any]) -> tuple[Any, ...]:
@@ -149,6 +151,14 @@ class Rows:
             _attributes(system, "Correlation").get("ActivityID") or "",
         )
         return columns, provider.get("Name"), provider.get("Guid")
+
+
+def _width(line: str, at: int, behind: int) -> int:
+    """How long what stands between a record's number and its payload is; 0 where there is none."""
+    for name in (_EVENT_DATA, _USER_DATA):
+        if (end := line.find(name, at)) >= 0:
+            return end + len(name) - behind
+    return 0
 
 
 def record_id_of(stated: Any, number: int) -> int:
