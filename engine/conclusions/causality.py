@@ -32,11 +32,14 @@ class Link:
 def links() -> Mapping[tuple[str, str], Link]:
     """By the names of two rules, the cause and its consequence; of two entries for a pair the later holds."""
     found: dict[tuple[str, str], Link] = {}
-    for cause, groups in yaml.safe_load(FILE.read_text("utf-8")).items():
+    table = yaml.safe_load(FILE.read_text("utf-8"))
+    families = table.pop("families")
+    for cause, groups in table.items():
         for group in groups:
             within, before = float(group.get("within", 0)), float(group.get("before", 0))
             link = Link(within, before, group.get("by_name", False))
-            found |= {(cause, consequence): link for consequence in group["brings"]}
+            consequences = [rule for name in group["brings"] for rule in families.get(name, [name])]
+            found |= {(cause, rule): link for rule in consequences if rule != cause}
     return found
 
 

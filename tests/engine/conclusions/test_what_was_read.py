@@ -58,11 +58,6 @@ NOTHING = {
     "an empty file": ({"System.evtx": b""}, "The file is empty (0 bytes)", "文件是空的"),
     "zeros": ({"System.evtx": bytes(70_000)}, "nothing but zeros", "全是零"),
     "no log": ({"System.evtx": b"\x8f\x01" * 500}, "called an event log and is none", "名称是事件日志"),
-    "a log with a document type": (
-        {"System.xml": b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<Events/>'},
-        "declares a document type (DTD)",
-        "文档类型声明（DTD）",
-    ),
     "a dump": ({"MEMORY.DMP": b"PAGEDU64" + bytes(500)}, "a memory dump", "内存转储"),
 }
 
@@ -86,16 +81,6 @@ def test_a_log_without_a_record_is_not_read(tmp_path: Path) -> None:
 
     assert read_of(document).nothing
     assert "The log holds no event" in read_of(document).reasons[0].said["en"]
-
-
-def test_a_text_log_that_was_cut_is_said_to_be(tmp_path: Path) -> None:
-    head = "Event[0]:\n  Log Name: System\n  Source: disk\n  Date: 2021-05-07T09:00:00.000\n  Event ID: 7\n"
-    message = "  Description:\n" + "\n".join(f"line {number}" for number in range(400))
-    read = read_of(result_of(tmp_path, {"System.txt": (head + message).encode()}))
-
-    assert (read.nothing, read.files, read.unread) == (False, 1, 0)
-    (reason,) = read.reasons
-    assert reason.said["en"].startswith("The event of line 1 is too long: of a message the first 400 lines")
 
 
 def test_no_findings_says_of_what(tmp_path: Path) -> None:
