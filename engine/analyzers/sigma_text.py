@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.findings import Failed
+from engine.findings import Failed, Severity
 from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
 from engine.messages.languages import CHINESE, CHINESE_SIGN
+from engine.messages.named_in_records import named as named_in_records
 from engine.messages.values import clean
 from engine.parsers.logs.channels import PLACES
 from engine.phrases import clock, counted, joined, of_machine, span, zone_name
@@ -34,6 +35,9 @@ _MAX_LISTED = 3
 _MAX_OTHER_LENGTH = 60
 MAX_FIELDS = 8
 """Fields that a sentence names."""
+
+
+_NO_NAMES = frozenset(("Computer", "Provider_Name", "EventID", "ErrorCode"))
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,18 @@ def title(story: Story) -> Text:
 
 
 def summary(story: Story) -> Text:
-    """How often and when, and what it means."""
-    named = [of_machine(story.machine)] if story.machine else []
-    return joined([*named, _counts(story), meaning(story), *_others(story)])
+    """How often and when, and what it means; what the records name, where the rule names nothing of them."""
+    machine = [of_machine(story.machine)] if story.machine else []
+    said = meaning(story)
+    silent = story.rule.own and story.rule.severity is not Severity.INFO and not _names_something(story)
+    named = named_in_records(story.values, f"{title(story)['en']} {said['en']}") if silent else None
+    return joined([*machine, _counts(story), said, *([named] if named else []), *_others(story)])
+
+
+def _names_something(story: Story) -> bool:
+    """Whether the rule's sentences name more of its records than a code."""
+    places = _PLACE.findall(f"{story.rule.title['en']} {story.rule.conclusion['en']}")
+    return any(not label and story.values.get(name) for name, label in places if name not in _NO_NAMES)
 
 
 def meaning(story: Story) -> Text:

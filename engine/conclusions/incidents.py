@@ -32,7 +32,10 @@ MAX_INCIDENTS = 50
 MAX_OCCURRENCES = 100
 MAX_NAMED = 6
 RETROSPECTIVE = frozenset(
-    {"unexpected-restart", "power-button-held", "unexpected-shutdown", "bugcheck", "restart-after-bugcheck"}
+    {
+        *("unexpected-restart", "sleep-failed", "power-button-held", "unexpected-shutdown"),
+        *("bugcheck", "restart-after-bugcheck"),
+    }
 )
 """Rules whose events are written at the next start, about the end before it."""
 

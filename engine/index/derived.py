@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.index.nested import leaves
+
 CLASSIC = "classic:"
 """What begins the name of a value in the lines of the classic PowerShell log."""
 
@@ -142,6 +144,40 @@ def _coded(field: str, meanings: Mapping[str, str]) -> Callable[[Mapping[str, An
     return value
 
 
+_DRIVE = re.compile(r"(?<![A-Za-z])([A-Za-z]):(?=[\\\\/]|\Z)")
+_PROGRAM = re.compile(r"\.(?:exe|dll|sys|com)\b", re.IGNORECASE)
+
+
+def _drive(data: Mapping[str, Any]) -> str | None:
+    """The drive that the paths in a payload name, programs left out; none where there are several."""
+    texts = [text for text in _texts(data) if not _PROGRAM.search(text)]
+    named = {mark[1].upper() for text in texts for mark in _DRIVE.finditer(text)}
+    return f"{named.pop()}:" if len(named) == 1 else None
+
+
+_WRITER = re.compile(r"(?:Writer Name|编写器名称|写入程序名称)[ \t]*[:：][ \t]*([^\r\n]{1,100})")
+
+
+def _writer(data: Mapping[str, Any]) -> str | None:
+    """The writer of shadow copies that an event of VSS is about: a value of its own in some versions, in the
+    context that stands in the second value in others."""
+    texts = _texts(data)
+    for text in texts:
+        if named := _WRITER.search(text):
+            return named[1].strip()
+    return next((text for text in texts if text.endswith("Writer") and len(text) <= 100), None)
+
+
+def _texts(data: Mapping[str, Any]) -> list[str]:
+    """The texts among the values of a payload, unnamed ones too."""
+    unnamed = data.get("Data")
+    values = unnamed.get("#text") if isinstance(unnamed, dict) else unnamed
+    named = [value for name, value in data.items() if name not in {"Data", "Binary"}]
+    deep = [leaf.value for leaf in leaves(data)]
+    every = [*(values if isinstance(values, list) else [values]), *named, *deep]
+    return [value for value in every if isinstance(value, str)]
+
+
 DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], str | None]]] = {
     "user": (("User", "TargetUserName", "SubjectUserName"), _user),
     "level": (("IntegrityLevel", "MandatoryLabel"), _level),
@@ -150,5 +186,7 @@ DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], str |
     "operation": (("OperationType",), _coded("OperationType", _OPERATIONS)),
     "protocol": (("Protocol",), _coded("Protocol", _PROTOCOLS)),
     "initiated": (("Initiated", "Direction"), _coded("Direction", _DIRECTIONS)),
+    "drive": ((), _drive),
+    "writer": ((), _writer),
 }
 """The names of values in the payload that each is made of, and how."""

@@ -39,8 +39,12 @@ COLUMNS = {
     "ActivityID": "activity_id",
     "TimeCreated": "time",
     "Binary": "binary",
+    "AllValues": "data",
 }
-"""Sigma's names of the system values → columns of the view ``event``."""
+"""Sigma's names of the system values → columns of the view ``event``. ``AllValues``, ours, is the payload as
+one text, which costs less to search than each value."""
+OWN: Mapping[str, str] = {"NamedDrive": "drive", "VssWriter": "writer"}
+"""Fields of our own, made of what the payload tells (``engine.index.derived``)."""
 
 NUMBERS = frozenset(
     ("event_id", "record_id", "qualifiers", "version", "level", "task", "opcode", "process_id", "thread_id")
@@ -67,8 +71,8 @@ SERVICE = "ServiceKey"
 key name, which is the same in every language, else by its display name."""
 
 # The names are those of the manifests that Windows 11 22H2 brought for the same sources, as dumped
-# in nasbench/EVTX-ETW-Resources; those of WAS are what Microsoft-Windows-WAS calls them; User32's and
-# Ntfs's are ours, after their message texts.
+# in nasbench/EVTX-ETW-Resources; those of WAS are what Microsoft-Windows-WAS calls them; User32's,
+# Ntfs's, AutoEnrollment's and DistributedCOM's are ours, after their message texts.
 POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("Application Error", 1000): (
         "AppName",
@@ -107,6 +111,17 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
         for number in (5002, 5009, 5010, 5011, 5012, 5013)
     },
     **{("WAS", number): ("AppPoolID",) for number in (5021, 5057, 5059)},
+    ("Microsoft-Windows-CertificateServicesClient-AutoEnrollment", 64): ("Context", "ObjId"),
+    ("Microsoft-Windows-DistributedCOM", 10036): (
+        "CallerDomain",
+        "CallerName",
+        "CallerSid",
+        "CallerAddress",
+    ),
+    **{
+        ("Microsoft-Windows-DistributedCOM", number): ("Program", "CallerProcess", "ClassId", "ServerName")
+        for number in (10037, 10038)
+    },
     ("User32", 1074): (
         "ProcessName",
         "ComputerName",
@@ -151,7 +166,7 @@ def sources(field: str) -> str:
     names: list[str] = []
     for name in field.split("|"):
         unnamed = UNNAMED.fullmatch(name)
-        if name in _TYPED_COLUMNS or name in {MESSAGE, SERVICE}:
+        if name in _TYPED_COLUMNS or name in {MESSAGE, SERVICE, *OWN}:
             return ALWAYS
         if name.startswith(f"={CLASSIC}"):
             names.append(name[1:])
@@ -175,6 +190,8 @@ def expression(field: str) -> str:
         return f"coalesce({', '.join(expression(name) for name in field.split('|'))})"
     if field == SERVICE:
         return "SERVICE(event_id, binary, data)"
+    if field in OWN:
+        return f"DERIVE('{OWN[field]}', data)"
     if field[:1] == "=" and "'" not in field and "\0" not in field:
         return f"DERIVE('{field[1:]}', data)"
     if '"' in field or "\0" in field or not field:
