@@ -4,9 +4,10 @@ Of each log every record is described; the first records of each kind, which sta
 cited, are read by the second parser too; all analyzers and our own rules look at it. Counted are records
 that the second parser reads otherwise or not at all, ``%%`` parameters and bare codes that are left in
 messages and findings, records that have a message (by our catalogue or their own log), rules that failed,
-and the logs that are not read whole. ``--list`` names each, ``--kinds`` the events without a message.
+and the logs that are not read whole. ``--list`` names each, ``--kinds`` the events without a message,
+``--findings`` the findings by rule, with samples of each to be held against the records.
 
-Run: ``.venv/bin/python -m benchmarks.bench_public_logs [--list] [--kinds] FOLDER…``
+Run: ``.venv/bin/python -m benchmarks.bench_public_logs [--list] [--kinds] [--findings] FOLDER…``
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.artifacts import Artifact, State
-from engine.findings import Examined, Failed
+from engine.findings import Examined, Failed, Finding
 from engine.index.event_index import EventIndex
 from engine.index.event_record import EventRecord
 from engine.index.writer import EventIndexWriter
@@ -42,9 +43,13 @@ ZONE = ZoneInfo("Asia/Shanghai")
 EACH_KIND = 2
 """Records of one kind in one log that the second parser reads: it is some hundred times slower."""
 
-PARAMETER = re.compile(r"%%\d+")
-CODE = re.compile(r"(?<![\w.-])0x[0-9a-fA-F]{8}(?![\w-])")
-"""An error code as Windows writes one; beside what it means it stands in brackets."""
+PARAMETER = re.compile(r"(?<![\w=\"\\&])%%\d+(?!\w)")
+"""But not what stands in a command line, an address or a value of the registry (``"%%1"``, ``%%20``)."""
+CODE = re.compile(r"(?<![\w.>-])0x[89c-dC-D][0-9a-fA-F]{7}(?![\w<-])")
+"""An error code as Windows writes one; beside what it means it stands in brackets. Success, masks and the
+numbers within XML that a record quotes are none."""
+SAMPLES = 6
+"""Findings of a rule that are shown, each of another title."""
 MEANING = re.compile(r"[（(][^（）()]*$")
 
 
@@ -55,6 +60,7 @@ class Told:
     counts: Counter[str] = field(default_factory=Counter)
     places: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     kinds: Counter[tuple[str, int]] = field(default_factory=Counter)
+    findings: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, what: str, place: str) -> None:
         """Counts it and keeps where."""
@@ -65,6 +71,8 @@ class Told:
         """Takes in what was told of another log."""
         self.counts += other.counts
         self.kinds += other.kinds
+        for rule, said in other.findings.items():
+            self.findings[rule] += said
         for what, places in other.places.items():
             self.places[what] += places
 
@@ -75,6 +83,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--kinds", action="store_true")
+    parser.add_argument("--findings", action="store_true")
     asked = parser.parse_args(arguments)
     if not asked.folders:
         print("no folder of logs was given: nothing is measured")
@@ -157,8 +166,16 @@ def _judge_findings(told: Told, material: Material, log: Path) -> None:
         elif isinstance(outcome, Examined):
             for finding in outcome.findings:
                 told.counts["findings"] += 1
+                told.findings[analyzer.rule].append(_shown(finding, log))
                 for sentence in filter(None, (finding.title, finding.summary, finding.advice, finding.gaps)):
                     _judge_text(told, sentence, f"{log}: {analyzer.rule}")
+
+
+def _shown(finding: Finding, log: Path) -> str:
+    """What it says in both languages, of which log, and what it cites."""
+    cited = [evidence.excerpt for evidence in finding.evidence[:1]]
+    lines = [f"[{finding.severity}] {finding.title['en']}", finding.title["zh-hans"]]
+    return "\n      ".join([*lines, finding.summary["en"], *cited, str(log)])
 
 
 def _judge_text(told: Told, said: Text, place: str) -> None:
@@ -200,6 +217,11 @@ def _print(told: Told, logs: int, seconds: float, asked: argparse.Namespace) -> 
     if asked.list:
         for what, places in told.places.items():
             print(f"== {what}", *places, sep="\n   ")
+    if asked.findings:
+        print("== findings by rule")
+        for rule, said in sorted(told.findings.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+            samples = {one.partition("\n")[0]: one for one in reversed(said)}
+            print(f"   {len(said):,} × {rule}", *list(samples.values())[:SAMPLES], sep="\n   - ")
     if asked.kinds:
         print("== events without a message")
         for (provider, event_id), number in told.kinds.most_common():

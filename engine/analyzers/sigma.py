@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -15,6 +15,7 @@ from engine.analyzers.matched import cite, other_values
 from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints
 from engine.findings import Examined, Failed, Finding, NotExamined, Outcome, Severity
+from engine.index.accounts import SID, account_of
 from engine.index.event_record import EventRecord
 from engine.index.patterns import TooCostly
 from engine.material import Material
@@ -97,6 +98,7 @@ def _finding(
         fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
         fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
+    fields |= _accounts(rule, fields, material)
     machine = group.machine if material.machines.several else ""
     others = other_values(seen.events, identity)
     story = Story(
@@ -125,6 +127,14 @@ def _finding(
         spells=tuple(spell for spell in seen.spells if spell.first),
         values=fields,
     )
+
+
+def _accounts(rule: Rule, fields: Mapping[str, str], material: Material) -> dict[str, str]:
+    """The names of the accounts that the sentences would tell by their SIDs, as far as the logs have them."""
+    said = f"{rule.title['en']} {rule.conclusion['en']}"
+    asked = {name: value for name, value in fields.items() if f"{{{name}}}" in said and SID.fullmatch(value)}
+    named = {name: account_of(material.events, value) for name, value in asked.items()}
+    return {name: account for name, account in named.items() if account}
 
 
 def _fingerprint(

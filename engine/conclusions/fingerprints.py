@@ -20,7 +20,7 @@ PERSONAL = frozenset(
 """Fields that tell machines, people and moments apart, never faults."""
 
 _MAX_LENGTH = 4_000
-_PER_USER = re.compile(r"_[0-9a-f]{4,8}$")
+_PER_USER = re.compile(r"_(?:[0-9a-f]{4,8}|session\d{1,3})$")
 _REWRITTEN = tuple(
     (re.compile(pattern), by)
     for pattern, by in (

@@ -25,11 +25,12 @@ _LEVELS = {
     "S-1-16-20480": "Protected",
 }
 _SIDS = {name.casefold(): sid for sid, name in _LEVELS.items()}
-_ACCOUNTS = {
+ACCOUNTS = {
     "S-1-5-18": "NT AUTHORITY\\SYSTEM",
     "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
     "S-1-5-20": "NT AUTHORITY\\NETWORK SERVICE",
 }
+"""By their well-known SIDs."""
 _PROTOCOLS = {"6": "tcp", "17": "udp"}
 _DIRECTIONS = {"%%14592": "false", "%%14593": "true"}
 _OPERATIONS = {"%%1904": "SetValue", "%%1905": "SetValue", "%%1906": "DeleteValue"}
@@ -92,7 +93,7 @@ def _user(data: Mapping[str, Any]) -> str | None:
             continue
         sid = _text(data, f"{who}UserSid")
         full = f"{domain}\\{name}" if domain not in {"", "-"} else name
-        known = _ACCOUNTS.get(sid)
+        known = ACCOUNTS.get(sid)
         return full if known is None or known == full else f"{known}\0{full}"
     return None
 

@@ -32,7 +32,8 @@ _CAPTION = re.compile(r"^\{[^{}]*\} *")
 """The title of a window, which Windows keeps with the words of some codes."""
 _EXPLAINED = re.compile(r" ?[(（]")
 _NO_ERROR = re.compile(
-    r"(?:id|mask|flags?|address|handle|luid|keywords?|offset|base|pointer|地址|掩码|标志|偏移|关键字)\W{0,4}$",
+    r"(?:id|mask|flags?|address|handle|luid|keywords?|offset|base|pointer|reason code"
+    r"|地址|掩码|标志|偏移|关键字|原因代码)\W{0,4}$",
     re.IGNORECASE,
 )
 """What stands before a number of this form that is none of an error."""

@@ -102,6 +102,7 @@ def test_a_field_without_a_label_is_a_code_where_its_name_says_so(
 @pytest.mark.parametrize(
     ("sentence", "annotated"),
     [
+        ("Reason Code: 0x80020003", "Reason Code: 0x80020003"),
         ("Failed with 0x80070005.", "Failed with 0x80070005 (access denied)."),
         ("0x80070005 (Zugriff verweigert)", "0x80070005 (Zugriff verweigert)"),
         ("0x80070005, 0x80070005", "0x80070005 (access denied), 0x80070005"),

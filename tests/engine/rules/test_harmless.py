@@ -38,6 +38,7 @@ def failed(event_id: int, name: str) -> dict[str, Any]:
         ("service-ended-with-error", failed(7023, "UI0Detect")),
         ("service-start-failed", failed(7000, "CDPUserSvc_5f21b")),
         ("service-start-timeout", failed(7009, "Windows Push Notifications User Service_41d2e0")),
+        ("service-start-timeout", failed(7009, "Sync Host_Session2")),
     ],
 )
 def test_a_service_that_fails_now_and_then(tmp_path: Path, rule: str, event: dict[str, Any]) -> None:
