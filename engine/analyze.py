@@ -180,7 +180,7 @@ class _Run:
             messages = read_sources(events, artifacts, contents.executables, sandbox)
             read_manifest = partial(jobs.manifest_in, sandbox)
             collected = collected_from(artifacts, read_manifest)
-            known_machines = Machines.read(events)
+            known_machines = Machines.read(events, [facts.value("computer") for facts in contents.machine])
             material = Material(
                 self.zone,
                 events,

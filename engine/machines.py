@@ -23,6 +23,7 @@ class Machines:
         computers: Iterable[str],
         renamed: Iterable[Renaming] = (),
         last_used: Mapping[str, str] | None = None,
+        told: Iterable[str] = (),
     ) -> None:
         self._spellings = tuple(sorted(computers))
         self._written = {folded(name): name.rstrip(".") for name in self._spellings}
@@ -39,6 +40,8 @@ class Machines:
             last = max(group, key=lambda name: (used.get(name, ""), renamed_to.get(name, -1), name))
             last = full.get(last, last)
             self._names |= dict.fromkeys(group, legible(self._written[last]))
+        short = {name.partition(".")[0] for name in self._written}
+        self._others = any(folded(name).partition(".")[0] not in short for name in told if name)
         self._known: dict[str | None, str] = {}
         self.names = sorted(set(self._names.values()))
         # By machine: a hostile log names another one in every record.
@@ -47,13 +50,14 @@ class Machines:
             self._spelled.setdefault(self._names[folded(spelling)], []).append(spelling)
 
     @classmethod
-    def read(cls, events: EventIndex) -> Self:
-        """The machines of an index; of a single name this looks at no record."""
+    def read(cls, events: EventIndex, told: Iterable[str] = ()) -> Self:
+        """The machines of an index; of a single name this looks at no record. ``told`` are names that other
+        files of the bundle (systeminfo) tell."""
         names = events.computers()
         if len({folded(name) for name in names}) < 2:
-            return cls(names)
+            return cls(names, told=told)
         spans = spans_of_computers(events)
-        return cls(names, renamings(events), {name: last for name, (_first, last) in spans.items()})
+        return cls(names, renamings(events), {name: last for name, (_first, last) in spans.items()}, told)
 
     @property
     def several(self) -> bool:
@@ -61,7 +65,8 @@ class Machines:
         return len(self.names) > 1
 
     def of(self, computer: str | None) -> str:
-        """What the machine is called; an event without a computer is of the only machine, or of none."""
+        """What the machine is called; an event without a computer is of the only machine, or of none where
+        the bundle tells of another one."""
         known_as = self._known.get(computer)
         if known_as is None:
             known_as = self._known[computer] = self._of(computer)
@@ -70,7 +75,7 @@ class Machines:
     def _of(self, computer: str | None) -> str:
         if computer:
             return self._names.get(folded(computer), legible(computer))
-        return "" if self.several or not self.names else self.names[0]
+        return "" if self.several or self._others or not self.names else self.names[0]
 
     def computers(self, machine: str) -> tuple[str, ...]:
         """All that events of a machine call it."""

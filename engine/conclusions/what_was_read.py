@@ -54,7 +54,8 @@ class Reason(msgspec.Struct, frozen=True):
 
 class WhatWasRead(msgspec.Struct, frozen=True, kw_only=True):
     """``files`` came to something that can be examined; ``nothing``: none did. ``headline`` says so, or what
-    was read; ``reasons`` tell of the others, the commonest first, ``unread`` how many they are."""
+    was read; ``reasons`` tell of the others, the commonest first, then of exported and text logs that were
+    read in part; ``unread`` is how many the others are."""
 
     files: int
     nothing: bool
@@ -74,14 +75,17 @@ def of_files(
     """The same, of the numbers of records by log and in all."""
     read: Counter[str] = Counter()
     unread: list[tuple[str, Text]] = []
+    partly: list[tuple[str, Text]] = []
     for artifact in artifacts:
         if _came_to_something(artifact, records):
             read[artifact.kind] += 1
+            if artifact.state is State.PARTLY and artifact.detail and _is_text_log(artifact):
+                partly.append((artifact.path, artifact.detail))
         elif why := _why(artifact, records):
             unread.append((artifact.path, why))
     if not artifacts:
         return structs.replace(_summary(read, total, [(name, NO_FILES)]), unread=0)
-    return _summary(read, total, unread)
+    return _summary(read, total, unread, partly)
 
 
 def seen_at_first(entries: Sequence[Entry], name: str, trouble: Text | None) -> WhatWasRead:
@@ -109,12 +113,22 @@ def _may_come_to_something(entry: Entry) -> bool:
     return entry.log.records > 0 if entry.log else PARSERS[entry.kind].kind != evtx.KIND
 
 
-def _summary(read: Counter[str], records: int, unread: list[tuple[str, Text]]) -> WhatWasRead:
+def _is_text_log(artifact: ArtifactEntry) -> bool:
+    """Of a damaged .evtx a finding of its own tells."""
+    return PARSERS[artifact.kind].yields is Yields.EVENTS and artifact.kind != evtx.KIND
+
+
+def _summary(
+    read: Counter[str],
+    records: int,
+    unread: list[tuple[str, Text]],
+    partly: Sequence[tuple[str, Text]] = (),
+) -> WhatWasRead:
     return WhatWasRead(
         files=read.total(),
         nothing=not read,
         headline=_headline(read, records) if read else NOTHING,
-        reasons=_reasons(unread),
+        reasons=[*_reasons(unread), *_reasons(partly)],
         unread=len(unread),
     )
 

@@ -5,7 +5,7 @@ A parser of a text log says only what stands in a line; see docs/parsers.md.
 
 import codecs
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
@@ -22,9 +22,11 @@ from engine.parsers.evtx.ordering import OrderingSoFar
 from engine.parsers.parser import Parsed
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit
-from engine.text import text
+from engine.text import Text, joined, text
 
 BATCH = 5_000
+MAX_MESSAGE_LINES, MAX_VALUES = 400, 500
+"""Of one exported event."""
 MAX_LINE = 1 << 20
 """Characters of one line; what is behind them is left out of it."""
 TOO_LONG = text("文件过大，只读取了开头部分。", "The file is very large; only its beginning was read.")
@@ -38,7 +40,8 @@ class LoggedEvent:
     ``None``; ``provider`` who wrote it, ``channel`` the log's name; ``level`` as Windows counts (2 error,
     3 warning, 4 information); ``data`` its values as the index keeps a payload, mostly name → text.
     ``record_id`` is the number that Windows gave it, ``rendering`` the culture and the message of an
-    exported event; the rest is as in ``EventRecord``."""
+    exported event; ``cut`` says that lines or values of it were left out; the rest is as in
+    ``EventRecord``."""
 
     line: int
     time: str | None
@@ -59,6 +62,7 @@ class LoggedEvent:
     process_id: int | None = None
     thread_id: int | None = None
     activity_id: str = ""
+    cut: bool = False
 
 
 def text_pieces(artifact: Artifact, max_bytes: int) -> Iterator[str]:
@@ -106,7 +110,7 @@ def store_events(
     count of events now and then; ``unread`` are the lines that ``events`` notes as not understood.
     """
     facts, ordering = LogFacts(artifact.path, form=form), OrderingSoFar()
-    events = iter(events)
+    events, cut = iter(events), list[int]()
     with writer().whole():
         part = writer().part(artifact.path, artifact.sha256, log=number, form=form)
         ids = count(part.first)
@@ -119,6 +123,7 @@ def store_events(
             )
             ordering.extend(numbers, times)
             facts.local = facts.local or any(time and not time.endswith("Z") for time in times)
+            cut += [event.line for event in batch if event.cut]
             facts.records += len(batch)
             facts.first_record = min(facts.first_record or numbers[0], *numbers)
             facts.last_record = max(facts.last_record or 0, *numbers)
@@ -128,11 +133,24 @@ def store_events(
     facts.unreadable = unread.count if unread else 0
     if artifact.size > max_bytes:
         return State.PARTLY, TOO_LONG, facts
-    if unread:
-        return State.PARTLY if facts.records else State.UNREADABLE, unread.sentence(), facts
+    if unread or cut:
+        sentences = [unread.sentence()] if unread else []
+        sentences += [_cut_short(cut)] if cut else []
+        return State.PARTLY if facts.records else State.UNREADABLE, joined(*sentences), facts
     if not facts.records:
         return State.SKIPPED, NOTHING, facts
     return artifact.state, artifact.detail, facts
+
+
+def _cut_short(lines: Sequence[int]) -> Text:
+    """Which events were not kept whole."""
+    first, more = lines[0], len(lines) - 1
+    return text(
+        f"第 {first:,} 行{f'等 {more + 1:,} 处' if more else ''}的事件过长："
+        f"消息只保留前 {MAX_MESSAGE_LINES} 行，值只保留前 {MAX_VALUES} 个。",
+        f"The event of line {first:,}{f' and {more:,} more' if more else ''} is too long: of a message the "
+        f"first {MAX_MESSAGE_LINES} lines are kept, of values the first {MAX_VALUES}.",
+    )
 
 
 def keep_log(artifact: Artifact, facts: LogFacts, contents: Contents) -> None:

@@ -52,6 +52,13 @@ def _film(head: bytes, name: str) -> bool:
     return riff or head.startswith((b"\x1aE\xdf\xa3", b"\x30\x26\xb2\x75", b"ID3")) or head[4:8] == b"ftyp"
 
 
+def _declares_a_type(head: bytes, name: str) -> bool:
+    lead = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return (
+        lead.startswith((b"<?xml", b"<!doctype")) and b"<!doctype" in lead and b"<!doctype html" not in lead
+    )
+
+
 EXPORT = text(
     "请发送日志文件本身：在事件查看器中选“将所有事件另存为…”，保存为 .evtx。",
     "Please send the log itself: in Event Viewer choose “Save All Events As…” and keep the ending .evtx.",
@@ -129,6 +136,16 @@ THINGS = (
             head.startswith((b"%PDF", b"{\\rtf"))
             or (head.startswith((COMPOUND, b"PK\x03\x04")) and not name.endswith(".msi"))
         ),
+    ),
+    Thing(
+        "document type",
+        _instead(
+            "这个 XML 文件带有文档类型声明（DTD）：它可以让读取程序去取别的文件，因此没有读取；"
+            "Windows 导出的日志从不带它。",
+            "This XML declares a document type (DTD), which can make its reader fetch other files, so it was "
+            "not read; no log that Windows exports has one.",
+        ),
+        _declares_a_type,
     ),
     Thing(
         "trace",

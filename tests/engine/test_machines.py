@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.evtx.writer import Event, write_log
+from engine.analyze import analyze
 from engine.analyzers import clock_moved_back, services, sigma
 from engine.findings import Examined, Finding, Outcome
 from engine.machines import Machines
@@ -163,3 +164,34 @@ def test_a_log_that_names_another_machine_in_every_record_takes_no_longer_for_it
     assert machines.computers("PC-7.example.com") == ("PC-7", "PC-7.example.com")
     assert [machines.computers(name) for name in names[8:20_000]] == [(name,) for name in names[8:]]
     assert [entry.others for entry in machines.of_several_names()] == [["PC-7"]]
+
+
+def test_what_names_no_machine_is_of_none_where_the_bundle_tells_of_another() -> None:
+    assert Machines(["PC-1"], told=["", "pc-1.corp.example"]).of(None) == "PC-1"
+    assert Machines(["PC-1"], told=["PC-2"]).of(None) == ""
+
+
+def test_a_log_beside_another_machines_systeminfo_is_not_told_of_the_one_with_events(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    logged(bundle / "System.evtx", on("PC-1", boot(0)))
+    failing = "2020-11-20 12:00:00 ERROR The licence server does not answer\n" * 3
+    (bundle / "client.log").write_text(failing, "utf-8")
+
+    def machines() -> set[str]:
+        document = analyze(bundle, tmp_path / "work").document()
+        return {finding.computer for finding in document.findings if finding.rule == "text-log-errors"}
+
+    assert machines() == {"PC-1"}
+    (bundle / "systeminfo.txt").write_text(SYSTEMINFO, "utf-8")
+    assert machines() == {""}
+
+
+SYSTEMINFO = """
+Host Name:                 PC-2
+OS Name:                   Microsoft Windows 10 Pro
+OS Version:                10.0.19045 N/A Build 19045
+OS Manufacturer:           Microsoft Corporation
+System Boot Time:          20/11/2020, 08:00:00
+System Manufacturer:       Example
+"""

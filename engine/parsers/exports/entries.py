@@ -7,7 +7,7 @@ from engine.parsers.exports.providers import channel_of_provider, provider_of
 from engine.parsers.exports.rendered import fields_of
 from engine.parsers.exports.times import Clock
 from engine.parsers.exports.words import channel_of, channel_of_file, level_of
-from engine.parsers.text_log import LoggedEvent
+from engine.parsers.text_log import MAX_VALUES, LoggedEvent
 
 MAX_MESSAGE = 32_768
 _LARGEST = 2**63 - 1
@@ -38,7 +38,7 @@ class Entries:
         if isinstance(values, Mapping):
             data = {name: text_of(value) for name, value in values.items()}
         else:
-            data = unnamed([text_of(value) for value in values])
+            data = unnamed([text_of(value) for value in values[:MAX_VALUES]])
         if not data and message:
             data = fields_of(provider, event_id, message)
         return LoggedEvent(
@@ -58,6 +58,7 @@ class Entries:
             process_id=number_of(columns.get("process_id")),
             thread_id=number_of(columns.get("thread_id")),
             activity_id=text_of(columns.get("activity_id")).strip(),
+            cut=len(values) > MAX_VALUES,
         )
 
 

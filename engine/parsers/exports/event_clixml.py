@@ -18,7 +18,7 @@ from engine.parsers.exports.times import Clock
 from engine.parsers.exports.words import column_of
 from engine.parsers.parser import Parsed, Parser, Unparsable, Yields
 from engine.parsers.sample import Sample
-from engine.parsers.text_log import LoggedEvent, keep_log, store_events, text_pieces
+from engine.parsers.text_log import MAX_VALUES, LoggedEvent, keep_log, store_events, text_pieces
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit
 from engine.sandbox.wire import refusing
@@ -28,7 +28,6 @@ KIND = "event-clixml"
 MAX_BYTES = 512 << 20
 MAX_DEPTH = 64
 MAX_TEXT = 65_536
-MAX_VALUES = 500
 SIGNS = re.compile(
     r"\s{0,200}<Objs [^>]{0,200}schemas\.microsoft\.com/powershell/2004/04[^\0]{0,4000}?"
     r"(?:EventLogRecord|EventLogEntry|EventLogConfiguration)"
@@ -90,7 +89,7 @@ class _Objects:
             column = column_of(name)
             if column and content and column not in self._columns:
                 self._columns[column] = content
-        elif self._is_value(name, named) and content.strip() and len(self._values) < MAX_VALUES:
+        elif self._is_value(name, named) and content.strip() and len(self._values) <= MAX_VALUES:
             self._values.append(content)
         if len(self.path) == 1:
             self.done.append((self._line, self._columns, self._values))

@@ -18,14 +18,13 @@ from engine.parsers.exports.times import Clock
 from engine.parsers.exports.words import column_of
 from engine.parsers.parser import Parsed, Parser, Yields
 from engine.parsers.sample import Sample
-from engine.parsers.text_log import LoggedEvent, keep_log, store_events, text_pieces
+from engine.parsers.text_log import MAX_VALUES, LoggedEvent, keep_log, store_events, text_pieces
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit
 from engine.text import text
 
 KIND = "event-json"
 MAX_BYTES = 256 << 20
-MAX_VALUES = 500
 MAX_BROKEN = 100
 SIGNS = re.compile(r"\s{0,200}\[?\s{0,200}\{[^\0]{0,8000}?\"(?:TimeCreated|TimeGenerated|Event)\"\s{0,8}:")
 _POWERSHELL = re.compile(r"\"(?:ProviderName|ReplacementStrings|Source|MachineName)\"\s{0,8}:")
@@ -96,10 +95,11 @@ def _of_powershell(line: int, value: dict[str, Any], entries: Entries) -> Logged
 
 
 def values_of(value: dict[str, Any]) -> list[str]:
-    """The values that a message is made of, in their order."""
+    """The values that a message is made of, in their order, at most one more than an event keeps."""
     properties = value.get("Properties") or value.get("ReplacementStrings") or []
     listed = properties if isinstance(properties, list) else [properties]
-    return [text_of(item.get("Value") if isinstance(item, dict) else item) for item in listed[:MAX_VALUES]]
+    kept = listed[: MAX_VALUES + 1]
+    return [text_of(item.get("Value") if isinstance(item, dict) else item) for item in kept]
 
 
 def _scalar(content: Any) -> Any:

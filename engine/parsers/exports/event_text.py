@@ -8,6 +8,7 @@ Sources: Microsoft, ``wevtutil``; Event Viewer; ``Get-WinEvent``.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.artifacts import Artifact
 from engine.index.values import LogForm
@@ -18,14 +19,13 @@ from engine.parsers.exports.times import Clock
 from engine.parsers.exports.words import column_of
 from engine.parsers.parser import Parsed, Parser, Yields
 from engine.parsers.sample import Sample
-from engine.parsers.text_log import LoggedEvent, keep_log, numbered_lines, store_events
+from engine.parsers.text_log import MAX_MESSAGE_LINES, LoggedEvent, keep_log, numbered_lines, store_events
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit
 from engine.text import text
 
 KIND = "event-text"
 MAX_BYTES = 512 << 20
-MAX_MESSAGE_LINES = 400
 SAMPLED_LINES = 20_000
 NEEDED = {"event_id", "provider", "time"}
 
@@ -69,6 +69,7 @@ class _Block:
         self.columns: dict[str, list[str]] = {}
         self.open: str | None = None
         self.xml: list[str] | None = None
+        self.cut = False
 
     def put(self, column: str, value: str) -> None:
         self.columns[column] = [value]
@@ -76,8 +77,12 @@ class _Block:
 
     def go_on(self, line: str) -> None:
         """Adds a line to the value that stands open."""
-        if self.open and len(self.columns[self.open]) < MAX_MESSAGE_LINES:
+        if not self.open:
+            return
+        if len(self.columns[self.open]) < MAX_MESSAGE_LINES:
             self.columns[self.open].append(line.strip())
+        elif line.strip():
+            self.cut = True
 
     def event(self, entries: Entries) -> LoggedEvent | None:
         if self.xml is not None and (event := event_of(self.line, _whole("\n".join(self.xml)))):
@@ -147,7 +152,7 @@ def events(artifact: Artifact, unread: UnreadLines) -> Iterator[LoggedEvent]:
     for block in blocks(numbered_lines(artifact, MAX_BYTES)):
         event = block.event(entries)
         if event is not None:
-            yield event
+            yield replace(event, cut=True) if block.cut else event
         elif len(block.columns) >= len(NEEDED):
             unread.miss(block.line, "看不出事件 ID 或时间", "its event id or time is not understood")
 

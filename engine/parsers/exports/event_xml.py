@@ -19,7 +19,7 @@ from engine.parsers.exports.entries import number_of, unnamed
 from engine.parsers.exports.times import Clock
 from engine.parsers.parser import Parsed, Parser, Yields
 from engine.parsers.sample import Sample
-from engine.parsers.text_log import LoggedEvent, keep_log, store_events, text_pieces
+from engine.parsers.text_log import MAX_VALUES, LoggedEvent, keep_log, store_events, text_pieces
 from engine.parsers.unread import UnreadLines
 from engine.sandbox.sandbox import Emit
 from engine.text import text
@@ -30,7 +30,6 @@ MAX_BYTES = 1 << 30
 MAX_EVENT = 2 << 20
 """Characters of one event."""
 MAX_DEPTH = 6
-MAX_VALUES = 500
 MAX_TEXT = 65_536
 
 BEGIN = re.compile(r"<Event(?=[\s>])")
@@ -110,6 +109,8 @@ def event_of(line: int, fragment: str) -> LoggedEvent | None:
         process_id=number_of(execution.get("ProcessID")),
         thread_id=number_of(execution.get("ThreadID")),
         activity_id=_attributes(system, "Correlation").get("ActivityID", ""),
+        # One of so many elements has at least so many closing tags.
+        cut=fragment.count(">") > MAX_VALUES and any(len(element) > MAX_VALUES for element in root.iter()),
     )
 
 

@@ -87,3 +87,14 @@ def test_objects_that_never_end_cost_no_more_than_a_hundred_readings(tmp_path: P
 
     assert len(events) == 1 and facts.unreadable == 101
     assert artifact.state is State.PARTLY
+
+
+def test_an_object_of_more_values_than_are_kept_is_said_to_be_cut(tmp_path: Path) -> None:
+    value = {"Id": 7, "ProviderName": "disk", "TimeCreated": "2021-05-07T09:00:00Z"}
+    value |= {"Properties": [{"Value": number} for number in range(501)]}
+
+    artifact, _, (cut,) = read(tmp_path, json.dumps([value]).encode(), "a.json")
+
+    assert artifact.state is State.PARTLY and artifact.detail is not None
+    assert artifact.detail["en"].startswith("The event of line 1 is too long:")
+    assert len(cut.data["Data"]) == 500

@@ -133,3 +133,16 @@ def test_copied_details_are_read_and_their_xml_before_their_text(tmp_path: Path)
         (1, "2021-05-07T01:00:00.123456Z", "1"),
         (14, "2021-05-07T09:05:00.000000", "5"),
     ]
+
+
+def test_a_message_of_more_lines_than_are_kept_is_said_to_be_cut(tmp_path: Path) -> None:
+    content = WEVTUTIL.split("Event[1]")[0] + "\n".join(f"line {number}" for number in range(400))
+
+    artifact, facts, (cut,) = read(tmp_path, content.encode(), "System.txt")
+
+    assert artifact.state is State.PARTLY and artifact.detail is not None and facts.unreadable == 0
+    assert artifact.detail["en"] == (
+        "The event of line 1 is too long: of a message the first 400 lines are kept, of values the first 500."
+    )
+    assert "第 1 行的事件过长" in artifact.detail["zh-hans"]
+    assert cut.rendering is not None and "line 390" in cut.rendering[1]

@@ -117,3 +117,14 @@ def test_entities_of_a_document_type_are_never_expanded(tmp_path: Path) -> None:
 
     assert [record.record_id for record in events] == [1]
     assert artifact.state is State.PARTLY
+
+
+def test_an_event_of_more_values_than_are_kept_is_said_to_be_cut(tmp_path: Path) -> None:
+    many = "".join(f"<Data>{number}</Data>" for number in range(501))
+    content = f"{event(1, NAMED)}\n{event(2, f'<EventData>{many}</EventData>')}"
+
+    artifact, facts, (_, cut) = read(tmp_path, content.encode(), "a.xml")
+
+    assert artifact.state is State.PARTLY and artifact.detail is not None and facts.unreadable == 0
+    assert artifact.detail["en"].startswith("The event of line 2 is too long:")
+    assert len(cut.data["Data"]) == 500
