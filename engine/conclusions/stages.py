@@ -16,7 +16,7 @@ MAX_TOLD = 10
 def told(lead: Finding, rest: Sequence[Finding], zone: ZoneInfo) -> tuple[list[Stage], Text]:
     """The stages, and the summary of the finding that leads with them in it."""
     stages = [_stage(lead, lead.title), *(_stage(finding, _said(finding)) for finding in rest)]
-    stages.sort(key=lambda stage: (stage.first_time or "9", stage.rule))
+    stages.sort(key=lambda stage: stage.first_time or "9")
     zh_zone, en_zone = zone_name(zone)
     zh, en = (
         [f"同一件事的各项记录，按时间先后（{zh_zone}）："],

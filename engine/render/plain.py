@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.conclusions.what_was_read import named, no_findings, what_was_read
+from engine.findings import Severity
 from engine.schema.document import FindingEntry, ResultDocument
 from engine.schema.evidence import Evidence
 from engine.schema.logs import Events
@@ -205,6 +206,8 @@ class _Lines:
         words = self.words
         yield f"{number}. [{words[finding.severity]}] {self._text(finding.title)}"
         yield f"   {self._text(finding.summary)}"
+        if finding.severity is Severity.INFO:
+            return  # What is in order asks nothing of anybody.
         if causes := finding.data.causes:
             yield f"   {words['causes']}: {self._text(causes)}"
         if finding.gaps:

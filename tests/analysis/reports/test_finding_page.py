@@ -3,9 +3,11 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from analysis.reports.pages.findings import FindingPages, confirmed, links
+from engine.findings import Severity
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.text import Text, text
@@ -80,3 +82,12 @@ def test_causes_advice_and_false_alarms_stand_beside_the_conclusion() -> None:
     assert (page["causes"], page["false_alarms"]) == ("A full disk\ufffd[31m.", "During an update.")
     assert page["advice"] == "Look." and len(page["references"]) == 1
     assert FindingPages("zh-hans", SHANGHAI).page(1, stopped)["causes"].endswith("（中）")
+
+
+@pytest.mark.parametrize(("severity", "open_"), [(Severity.LOW, True), (Severity.INFO, False)])
+def test_what_is_in_order_stands_in_a_report_with_its_title_alone(severity: Severity, open_: bool) -> None:
+    said = text("三台电脑上的文件相同。", "The file is the same on three machines.")
+    page = FindingPages("en", SHANGHAI).page(1, finding(severity=severity, summary=said))
+    shown = render_to_string("analysis/reports/finding.html", {"finding": page, "h": {}})
+    before, _, folded = shown.partition("<details")
+    assert ("three machines" in before) is open_ and ("three machines" in folded) is not open_

@@ -16,6 +16,7 @@ from engine.analyze import analyze
 from engine.conclusions.matters import kinds, once
 from engine.findings import Burst, Finding, Severity
 from engine.registry import ANALYZERS, rule_analyzers
+from engine.render.plain import lines_of
 from engine.schema.document import FindingEntry
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
@@ -102,6 +103,17 @@ def test_what_happened_to_one_service_is_one_finding_told_in_order_of_time(tmp_p
     zh = finding.summary["zh-hans"].split("\n\n")[1].splitlines()
     assert zh[0] == "同一件事的各项记录，按时间先后（北京时间）："
     assert zh[2] == "2020-11-20 20:10:00 至 20:20:00：服务“Example Licence”启动超时（2 次）。"
+
+
+def test_what_is_in_order_asks_nothing_on_the_command_line(tmp_path: Path) -> None:
+    def lines(name: str, events: Sequence[Event]) -> list[str]:
+        (tmp_path / name).mkdir()
+        said(tmp_path / name, events)
+        document = analyze(tmp_path / name / "logs", tmp_path / name / "again", readers=1).document()
+        return [line for line in lines_of(document, "en") if line.startswith("   Advice: ")]
+
+    assert lines("installed", troubles()[:1]) == []
+    assert len(lines("late", troubles()[1:2])) == 1
 
 
 def test_two_services_are_two_matters(tmp_path: Path) -> None:
