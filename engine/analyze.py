@@ -16,6 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import local_times, time_budget
+from engine.analyzers.beside.changes import with_changes
+from engine.analyzers.beside.lockouts import with_sources
 from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
@@ -254,7 +256,9 @@ class _Run:
                 findings.extend(with_brief_titles(with_background(outcome.findings)))
                 self._report_progress(found=[finding.title for finding in findings])
         try:
-            return concluded(findings, {analyzer.rule: analyzer.topic for analyzer in analyzers}, material)
+            topics = {analyzer.rule: analyzer.topic for analyzer in analyzers}
+            told, incidents = concluded(findings, topics, material)
+            return with_sources(with_changes(told, topics, material), material), incidents
         except self._stop:
             raise
         except Exception as error:  # The findings stand without their order.
