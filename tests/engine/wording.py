@@ -27,7 +27,7 @@ COMMANDS = {
     *("msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup", "ping", "pip"),
     *("powercfg", "reg", "repadmin", "sc", "setspn", "sfc", "slmgr", "sxstrace", "vssadmin"),
     *("w32tm", "wevtutil", "winmgmt", "winrm", "wsreset", "refsutil", "mpclaim", "dsregcmd"),
-    *("dfsrdiag", "dotnet", "pkiview"),
+    *("dfsrdiag", "dotnet", "msdtc", "pkiview", "reagentc"),
 }
 """Commands: what stands behind one belongs to it."""
 _ENGLISH = {

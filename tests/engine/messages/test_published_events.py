@@ -26,6 +26,7 @@ DELL = "Dell OpenManage Server Administrator, Messages Reference Guide"
 # Later than Windows 7, or of a driver or product of its own.
 ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     MANIFESTS: {
+        "microsoft-windows-devicesetupmanager": {131},
         "microsoft-windows-hyper-v-hypervisor": {41},
         "microsoft-windows-user device registration": {304},
         "microsoft-windows-storport": {500},
@@ -89,6 +90,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "sqlispackage150": {12291},
         "microsoft-sharepoint products-sharepoint foundation": {3355},
         "ntfrs": {13568},
         "nps": {13},
@@ -101,7 +103,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
         "msexchangetransport": {12014, 15004},
-        "sqlserveragent": {208},
+        "sqlserveragent": {103, 208},
         "mssql$express": {823},
         "dfsr": {
             4208,
@@ -185,6 +187,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-sysmon": {*range(1, 30), 255},
         "microsoft-windows-wmi-activity": {5857, 5858, 5859, 5860, 5861},
         "mssqlserver": {
+            3624,
+            17113,
             *{701, 823, 824, 825, 833, 1105, 3041, 3414, 5144, 9002, 15281, 15457, 17053, 17115},
             *{
                 17120,
@@ -242,6 +246,11 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
+    "codemeter runtime server": {1},
+    "sqlvdi": {1},
+    "report server windows service (mssqlserver)": {107},
+    "postgresql": {0},
+    "microsoft office 16 alerts": {300},
     "windows server update services": {12022},
     "msexchange common": {4999},
     "microsoft-windows-terminalservices-sessionbroker-client": {1306},
