@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from engine.findings import Finding
+from engine.messages.data_files import read_yaml
 
 FILE = Path(__file__).with_name("consequences.yaml")
 
@@ -32,7 +31,7 @@ class Link:
 def links() -> Mapping[tuple[str, str], Link]:
     """By the names of two rules, the cause and its consequence; of two entries for a pair the later holds."""
     found: dict[tuple[str, str], Link] = {}
-    table = yaml.safe_load(FILE.read_text("utf-8"))
+    table = read_yaml(FILE)
     families = table.pop("families")
     for cause, groups in table.items():
         for group in groups:

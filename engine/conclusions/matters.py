@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from msgspec import structs
 
 from engine.conclusions.stages import told
 from engine.findings import Burst, Finding, Severity
+from engine.messages.data_files import read_yaml
 from engine.schema.document import FindingText
 from engine.schema.evidence import Evidence, Locator
 
@@ -56,7 +56,7 @@ class Kind:
 @cache
 def kinds() -> tuple[Kind, ...]:
     """As the file has them."""
-    known: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
+    known: dict[str, Any] = read_yaml(FILE)
     return tuple(
         Kind(
             name,

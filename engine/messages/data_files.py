@@ -30,7 +30,7 @@ def events(provider: str) -> Mapping[int, Sequence[tuple[str, str]]]:
 
 def entry(content: str) -> Any:
     """One entry of ``events``, parsed."""
-    return yaml.load(content, Loader=_Loader)[0]  # noqa: S506  see ``_read``
+    return yaml.load(content, Loader=_Loader)[0]  # noqa: S506  see ``read_yaml``
 
 
 @lru_cache(maxsize=1)
@@ -55,13 +55,13 @@ def _cut(content: str, head: re.Pattern[str]) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def names() -> dict[str, dict[str, Any]]:
     """What the names and GUIDs in values mean, by table."""
-    return _read(DATA / "names.yaml")
+    return read_yaml(DATA / "names.yaml")
 
 
 @lru_cache(maxsize=1)
 def flags() -> dict[str, dict[int, Any]]:
     """What the bits of values mean, by table."""
-    return _read(DATA / "flags.yaml")
+    return read_yaml(DATA / "flags.yaml")
 
 
 def rows(pattern: str) -> Iterator[dict[str, str]]:
@@ -74,9 +74,10 @@ def rows(pattern: str) -> Iterator[dict[str, str]]:
 @lru_cache(maxsize=1)
 def labels() -> dict[str, dict[int, Any]]:
     """What the numbers in values mean, by table."""
-    return _read(DATA / "labels.yaml")
+    return read_yaml(DATA / "labels.yaml")
 
 
-def _read(file: Path) -> Any:
+def read_yaml(file: Path) -> Any:
+    """What a file of our own says, as ``yaml.safe_load`` has it."""
     with file.open(encoding="utf-8") as stream:
         return yaml.load(stream, Loader=_Loader)  # noqa: S506  a safe loader, in C where there is one
