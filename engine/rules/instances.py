@@ -10,7 +10,7 @@ import re
 _INSTANCES = (
     # Microsoft.MicrosoftEdge_42.17134.1.0_neutral__8wekyb3d8bbwe!ContentProcess#{0003…}: which process.
     (re.compile(r"(?<=[^\s{(])#?\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$"), ""),
-    (re.compile(r"(![a-z][a-z0-9.]*?)[#:_-]?\d+$"), r"\1"),
+    (re.compile(r"(![a-z][a-z0-9.]*)[#:_-]\d+$|(![a-z](?:[a-z0-9.]*[a-z.])?)\d+$"), r"\1\2"),
 )
 _VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,3}(?![\d.])")
 _PER_USER = re.compile(r"_[0-9a-f]{4,8}$")
