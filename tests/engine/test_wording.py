@@ -10,6 +10,8 @@ from itertools import islice, product
 from pathlib import Path
 
 import engine
+from engine.registry import ANALYZERS, rule_analyzers
+from engine.text import LANGUAGES, in_language
 from tests.engine.wording import faults
 
 ROOT = Path(engine.__file__).parent
@@ -55,3 +57,13 @@ def test_every_sentence_of_the_engine_is_in_style() -> None:
         if not fault.startswith(PARTS)
     ]
     assert not said, "\n".join(dict.fromkeys(said))
+
+
+def test_every_check_has_a_title_in_style() -> None:
+    said = [
+        f"{analyzer.rule}, {language}: {fault}"
+        for analyzer in (*ANALYZERS, *rule_analyzers())
+        for language in LANGUAGES
+        for fault in faults(in_language(analyzer.title, language), language, is_title=True)
+    ]
+    assert not said, "\n".join(said)
