@@ -3,7 +3,8 @@
 A text of the catalogue asks for it: ``{LogonType|logon_type}``, and so does a field in
 data/fields-*.csv. Besides the tables of data/labels.yaml (numbers), names.yaml (names and GUIDs)
 and flags.yaml (bits) there are the forms ``hex``, ``utc``,
-``address`` (a socket address), ``ipv4`` (a number in network order), ``list`` (items a line each)
+``address`` (a socket address), ``ipv4`` (a number in network order), ``list`` (items a line each),
+``seconds`` (of milliseconds), ``size`` (of bytes)
 and the families of error codes (``codes.words``): ``win32``, ``ntstatus``, ``hresult``, ``code`` …
 """
 
@@ -16,13 +17,14 @@ from engine.messages import data_files
 from engine.messages.codes import words
 from engine.messages.languages import CHINESE
 
-FORMS = ("hex", "utc", "address", "ipv4", "list", *words.FAMILIES)
+FORMS = ("hex", "utc", "address", "ipv4", "list", "seconds", "size", *words.FAMILIES)
 _PLAIN = {"yes_no", "defender_action"}
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z?")
 _NUMBER = re.compile(r"-?(?:0[xX][0-9a-fA-F]{1,16}|\d{1,20})")
 _GUID = re.compile(r"%?\{([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}")
 _STOP = re.compile(r"0x([0-9a-fA-F]{8}) \(([0-9a-fA-Fx, ]{1,120})\)")
 """A stop code with its parameters, as event 1001 has them."""
+_UNITS = (("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10))
 _INET, _INET6 = 2, 23
 _U32 = 0xFFFFFFFF
 
@@ -43,7 +45,7 @@ def labelled(value: str, label: str, language: str) -> str:
             return listed(value, language)
     if label in words.FAMILIES:
         if label == "bugcheck" and (stop := _STOP.fullmatch(value)):
-            parameters = "，参数" if language == CHINESE else ", parameters "
+            parameters = "，参数 " if language == CHINESE else ", parameters "
             return f"{words.spoken(label, int(stop[1], 16), language)}{parameters}{stop[2]}"
         code = words.number_of(value, label)
         return value if code is None else words.spoken(label, code, language)
@@ -56,6 +58,8 @@ def labelled(value: str, label: str, language: str) -> str:
         return f"0x{number:X}"
     if label == "ipv4":
         return str(ipaddress.IPv4Address((number & _U32).to_bytes(4, "little")))
+    if label in ("seconds", "size"):
+        return _seconds(number) if label == "seconds" else _size(number)
     if label in data_files.flags():
         return _bits(value, number & _U32, data_files.flags()[label], language)
     # Tables are keyed by the number as the documentation prints it, without a sign.
@@ -102,6 +106,19 @@ def _behind(word: str, value: str, language: str) -> str:
     if word.casefold() == value.casefold():
         return word
     return f"{word}（{value}）" if language == CHINESE else f"{word} ({value})"
+
+
+def _seconds(milliseconds: int) -> str:
+    return (
+        f"{milliseconds / 1000:.1f}".removesuffix(".0")
+        if milliseconds < 10_000
+        else f"{milliseconds / 1000:,.0f}"
+    )
+
+
+def _size(count: int) -> str:
+    unit, bits = next((unit for unit in _UNITS if count >> unit[1]), ("B", 0))
+    return f"{count / (1 << bits):,.1f} {unit}" if bits else f"{count} B"
 
 
 def _number(value: str) -> int | None:

@@ -35,8 +35,8 @@ class Resolver:
     def unknown(self, number: int) -> str:
         """How a number is named that no table has."""
         if self.language == CHINESE:
-            return f"编号 {number} 的文本（现有的表中没有）"
-        return f"text number {number}, which is in no table we have"
+            return f"编号 {number}（现有的表中没有）"
+        return f"number {number} (in no table we have)"
 
     @property
     def between(self) -> str:

@@ -30,6 +30,8 @@ _DUMP = 0x10000000
 _LOOSE = re.compile(r"(?<![\w(（\\/])0[xX][89cCdD][0-9a-fA-F]{7}(?!\w)")
 _CAPTION = re.compile(r"^\{[^{}]*\} *")
 """The title of a window, which Windows keeps with the words of some codes."""
+_VALUE = re.compile(r"%(?:[wh]?s|l?[dux]|\d)\b")
+"""Where Windows puts something that only it knew."""
 _EXPLAINED = re.compile(r" ?[(（]")
 _NO_ERROR = re.compile(
     r"(?:id|mask|flags?|address|handle|luid|keywords?|offset|base|pointer|reason code"
@@ -129,7 +131,7 @@ def _said(found: Meaning, *, chinese: bool) -> tuple[str, str]:
         return found.chinese, ""
     if not found.english:
         return found.name, ""
-    english = _CAPTION.sub("", found.english)
+    english = _VALUE.sub("…", _CAPTION.sub("", found.english))
     if chinese:
         return f"“{english}”", "英文，" if found.ours else "英文原文，"
     return (english if found.ours else f"“{english}”"), ""

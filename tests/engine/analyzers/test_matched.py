@@ -64,4 +64,4 @@ def test_of_several_that_differ_no_list_is_made(tmp_path: Path) -> None:
     )
 
     assert found.summary["zh-hans"].endswith("上述具体内容取自最近一条记录，其他记录中有所不同。")
-    assert "8000" in found.summary["en"] and "9000" not in found.summary["en"]
+    assert "took 8 s " in found.summary["en"] and "9 s" not in found.summary["en"]

@@ -64,7 +64,7 @@ def template(text: str, language: str = "zh-CN", provider: str = SCM, **more: An
         ("%11 %99", "– –"),
         ("%10", "j"),
         ("why: %4", "why: denied"),
-        ("why: %%5, %%77", "why: denied, text number 77, which is in no table we have"),
+        ("why: %%5, %%77", "why: denied, number 77 (in no table we have)"),
         ("why: %%%5", "why: denied"),
         ("% 1 %", "1 %"),
     ],
