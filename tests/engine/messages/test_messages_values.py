@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from engine.messages import labels
 from engine.messages.describe import Source, Sources, describe
 from tests.engine.message_files import record
 
@@ -166,3 +167,9 @@ def test_a_stop_that_a_value_brings_serves_for_the_sentence() -> None:
 
 def test_an_event_of_an_unknown_provider_is_told_without_a_stray_blank() -> None:
     assert describe(record("", 7), Sources()).text["zh-hans"] == "未知来源的事件 7"
+
+
+def test_the_accounts_of_windows_are_told_by_name() -> None:
+    assert labels.labelled("S-1-5-18", "account_sid", "en") == "SYSTEM (S-1-5-18)"
+    assert labels.labelled("S-1-5-32-544", "account_sid", "zh-hans") == "本机管理员组（S-1-5-32-544）"
+    assert labels.labelled("S-1-5-21-1-2-3-500", "account_sid", "en") == "S-1-5-21-1-2-3-500"
