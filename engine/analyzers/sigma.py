@@ -94,6 +94,7 @@ def _finding(
     seen = cite(material, matches, group)
     identity = dict(zip(names, group.label, strict=True))
     fields: dict[str, str] = {}
+    rule = rule.of([{"EventID": str(event.event_id), **every_name(event)} for event in seen.events])
     for event in seen.events:
         fields |= {"Computer": event.computer or "", "Provider_Name": event.provider or ""}
         fields |= every_name(event)

@@ -15,7 +15,7 @@ MAX_NAMES: Final = 3
 MAX_LENGTH: Final = 110
 _TELLING = re.compile(
     r"\S*[\\/][^\\/]*[A-Za-z0-9].*|[^\s@]+@[^\s@]+|[A-Za-z]:|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]+)?"
-    r"|[\w+ -]{1,60}\.(?:exe|dll|sys|inf|msi|ocx|cpl|edb|mdf|ldf|vhdx?|local|corp|com|net|org|cn)",
+    r"|[\w+ -]{1,60}\.(?:exe|dll|sys|inf|msi|ocx|cpl|edb|mdf|ldf|vhdx?)|[\w-]+(?:\.[\w-]+)*\.[A-Za-z][\w-]+",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(

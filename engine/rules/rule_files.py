@@ -53,12 +53,26 @@ class RuleUnreadable(ValueError):
 
 
 @dataclass(frozen=True)
+class Variant:
+    """Sentences in the place of the rule's where all cited events have one of these values in each field."""
+
+    when: Mapping[str, tuple[str, ...]]
+    sentences: dict[str, Any]
+
+    def fits(self, events: Sequence[Mapping[str, str]]) -> bool:
+        """Whether the sentences are true of these events, of which each is its fields."""
+        return all(
+            event.get(name, "").lower() in values for event in events for name, values in self.when.items()
+        )
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule file. ``identity`` names the fields whose values tell two matches apart;
     ``signature`` those that make the same fault known on another machine, where they are others;
     matches not further apart than ``window`` seconds are one incident; from ``many`` matches
     on, ``many_severity`` holds. ``harmless``: patterns (``fnmatch``, lower case) of fields of the identity; a
-    finding that fits all of one is what ``false_alarms`` speaks of."""
+    finding that fits all of one is what ``false_alarms`` speaks of. ``variants`` are tried in order."""
 
     id: str
     documents: Sequence[dict[str, Any]] = field(repr=False)
@@ -74,10 +88,17 @@ class Rule:
     many: int | None = None
     many_severity: Severity | None = None
     harmless: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    variants: tuple[Variant, ...] = ()
     references: tuple[str, ...] = ()
     own: bool = True
     fires: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     quiet: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+
+    def of(self, events: Sequence[Mapping[str, str]]) -> "Rule":
+        """The rule as it speaks of these events."""
+        fitting = (variant for variant in self.variants if events and variant.fits(events))
+        variant = next(fitting, None)
+        return self if variant is None else replace(self, **variant.sentences)
 
     def bare(self) -> "Rule":
         """Without what a compiled rule needs no more."""
@@ -146,6 +167,7 @@ def _own(file: Path, documents: list[dict[str, Any]], main: dict[str, Any]) -> R
             many=many.get("count"),
             many_severity=Severity(many["severity"]) if many else None,
             harmless=tuple(_patterns(known) for known in own.get("harmless") or ()),
+            variants=tuple(_variant(one) for one in own.get("variants") or ()),
             references=tuple(main.get("references") or ()),
             fires=own["fires"],
             quiet=own["quiet"],
@@ -169,6 +191,15 @@ def _documents(file: Path) -> list[dict[str, Any]]:
 
 def _patterns(known: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {field: tuple(str(each).lower() for each in _list(value)) for field, value in known.items()}
+
+
+def _variant(one: Mapping[str, Any]) -> Variant:
+    told = {
+        name: text(*(str(one[language][name]).strip() for language in LANGUAGES))
+        for name in SENTENCES
+        if any(name in one[language] for language in LANGUAGES)
+    }
+    return Variant(_patterns(one["when"]), told)
 
 
 def _list(value: Any) -> list[Any]:
