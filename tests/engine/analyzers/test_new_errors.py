@@ -1,6 +1,7 @@
 """What no rule knows is told where it is new: in the words of the event, and as what nobody explains."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,6 +124,33 @@ def test_nothing_is_called_new_in_a_log_of_a_few_days(tmp_path: Path) -> None:
 
     assert isinstance(outcome, NotExamined)
     assert outcome.missing_input["en"].startswith("The logs hold less than ten days")
+
+
+def test_a_log_of_few_records_was_silent_before_its_first(tmp_path: Path) -> None:
+    write_log(tmp_path / "Vendor.evtx", [replace(error(INCIDENT - 60), channel="Vendor/Admin")])
+    write_log(tmp_path / "System.evtx", month())
+    material, _ = read(tmp_path / "System.evtx", tmp_path / "Vendor.evtx")
+    material.incident = moment(INCIDENT)
+    with material.events:
+        (finding,) = told(new_errors.examine(material))
+
+    assert "Event 17 in Vendor.evtx" in finding.summary["en"]
+
+
+def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
+    name = "O'Brien\"; DROP TABLE record --"
+
+    (finding,) = told(examined(tmp_path, [*month(), error(INCIDENT - 60, provider=name)]))
+
+    assert finding.title["en"].startswith("O'Brien\"; DROP TABLE record -- reports a new error:")
+
+
+def test_what_another_machine_had_all_month_is_new_on_this_one(tmp_path: Path) -> None:
+    others = [replace(error(day * DAY), computer="PC-2") for day in range(26)]
+
+    (finding,) = told(examined(tmp_path, [*month(), *others, error(INCIDENT - 60)]))
+
+    assert finding.computer != "PC-2" and finding.data.count == 1
 
 
 def test_codes_in_the_values_are_put_into_words(tmp_path: Path) -> None:
