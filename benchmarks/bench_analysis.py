@@ -4,7 +4,7 @@ Both against bare iteration of the Rust parser (one thread, nothing done with th
 same files in the same run: at most 4 times its time for the one log; for the folder that is the aim,
 which is told and fails nothing (see docs/decisions/0010). The analysis reads with a process a core: on
 a machine that is busy with other things the ratio says nothing, and fails nothing either; processor time
-is told beside.
+is told beside. Compiled rules lie ready on the disk, as the portal keeps them.
 Memory of the whole process tree beyond what a small log needs: under 250 MiB, at any size. And
 against python-evtx (a slice, scaled).
 
