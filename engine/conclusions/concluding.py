@@ -21,14 +21,18 @@ def concluded(
     ``topics`` says of what topic a rule is (``ranking.CAUSES``).
     """
     starts = _Starts(material)
-    findings = [
-        faded(finding, topics.get(finding.rule, ""), material.incident, starts.end(finding.computer))
-        for finding in findings
-    ]
+
+    def at_last(finding: Finding) -> Finding:
+        topic = topics.get(finding.rule, "")
+        return faded(finding, topic, material.incident, starts.end(finding.computer))
+
     causes = explained(findings)
-    together = incidents.together(findings, ranking.leads(findings, topics), starts.ended)
+    weighed = [at_last(finding) for finding in findings]
+    together = incidents.together(weighed, ranking.leads(weighed, topics), starts.ended)
     ends = {finding.computer: end for finding in findings if (end := starts.end(finding.computer))}
     told, places = once(findings, causes, material.zone)
+    # Whether it came again is asked of the matter, not of each of its stages.
+    told = [at_last(matter) for matter in told]
     together = [several for one in together if (several := one.of_matters(places)) is not None]
     causes = _of_matters(causes, places)
     order = ranking.ordered(told, topics, together, causes, incident=material.incident, ends=ends)

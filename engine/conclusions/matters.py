@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from engine.conclusions.stages import told
-from engine.findings import Burst, Finding, Severity
+from engine.findings import SPELL, Burst, Finding, Severity
 from engine.messages.data_files import read_yaml
 from engine.schema.document import FindingText
 from engine.schema.evidence import Evidence, Locator
@@ -210,12 +210,12 @@ def _evidence(findings: Iterable[Finding]) -> tuple[Evidence, ...]:
 
 
 def _bursts(bursts: Iterable[Burst]) -> tuple[Burst, ...]:
-    """Those that overlap as one, in order of time."""
+    """Those that came together as one, in order of time; what two tell of one thing counts once."""
     merged: list[Burst] = []
     for burst in sorted(bursts):
-        if merged and burst.first <= merged[-1].last:
+        if merged and burst.first <= merged[-1].last + SPELL:
             before = merged[-1]
-            merged[-1] = Burst(before.first, max(before.last, burst.last), before.events + burst.events)
+            merged[-1] = Burst(before.first, max(before.last, burst.last), max(before.events, burst.events))
         else:
             merged.append(burst)
     return tuple(merged)

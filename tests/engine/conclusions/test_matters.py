@@ -116,6 +116,25 @@ def test_what_is_in_order_asks_nothing_on_the_command_line(tmp_path: Path) -> No
     assert len(lines("late", troubles()[1:2])) == 1
 
 
+def test_what_came_again_is_not_called_over_because_one_of_its_stages_is(tmp_path: Path) -> None:
+    """Disabled once, three weeks before the end; it has not started since."""
+    disabled = {"param1": "Example Licence", "param2": "auto start", "param3": "disabled", "param4": "ExLic"}
+    failed = {"param1": "Example Licence", "param2": "%%1058"}
+    starts = (DAY, 2 * DAY, 20 * DAY)
+    events = [event(0, SCM, 7040, disabled), *(of_service(at, 7000, failed) for at in starts)]
+    (finding,) = said(tmp_path, events)
+    assert finding.rule == "service-disabled" and finding.severity is Severity.HIGH
+    assert "It did not come again" not in finding.summary["en"]
+
+
+def test_a_matter_of_long_ago_is_background_however_many_tell_of_it(tmp_path: Path) -> None:
+    later = event(20 * DAY, "Example", 1, ("ok",))
+    findings = [one for one in said(tmp_path, [*restart(1000, 159), later]) if one.data.stages]
+    (stopped,) = findings
+    assert (stopped.rule, len(stopped.data.stages), stopped.severity) == ("bugcheck", 3, Severity.LOW)
+    assert stopped.summary["en"].endswith("probably it has nothing to do with it.")
+
+
 def test_two_services_are_two_matters(tmp_path: Path) -> None:
     findings = said(tmp_path, [*troubles(), *troubles("Example Update", "ExUpd")])
     assert {finding.data.identity["ServiceKey"] for finding in findings} == {"ExLic", "ExUpd"}
