@@ -4,14 +4,15 @@ Each scenario (benchmarks/diagnosis/scenarios/) writes the logs of one machine a
 cause, what the sentence must name, and what would be false. Counted are the cause's place, findings above
 information that have nothing to do with it, false sentences, and pairs of findings on the same records.
 
-Run: ``.venv/bin/python -m benchmarks.bench_diagnosis [--show] [NAME…]``
+Run: ``.venv/bin/python -m benchmarks.bench_diagnosis [--show] [--unknown] [NAME…]``
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from benchmarks.diagnosis.machine import Machine
@@ -19,6 +20,7 @@ from benchmarks.diagnosis.scenario import Scenario
 from benchmarks.diagnosis.scenarios import SCENARIOS
 from benchmarks.diagnosis.scoring import Verdict, verdict
 from engine.analyze import analyze
+from engine.rules.rule_files import own_rules
 from engine.schema.document import ResultDocument
 
 FIRST, AMONG, NOISE = 90.0, 100.0, 2.0
@@ -30,12 +32,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n", 1)[0])
     parser.add_argument("names", nargs="*", help="only these scenarios")
     parser.add_argument("--show", action="store_true", help="print the findings of each")
+    parser.add_argument("--unknown", action="store_true", help="without the rules that know the cause")
     wanted = parser.parse_args()
     verdicts = []
     for seed, scenario in enumerate(SCENARIOS):
         if wanted.names and scenario.name not in wanted.names:
             continue
-        document = diagnose(scenario, seed)
+        document = diagnose(scenario, seed, scenario.causes if wanted.unknown else ())
         verdicts.append(verdict(scenario, document.findings))
         print(line(verdicts[-1]), flush=True)
         if wanted.show:
@@ -44,11 +47,16 @@ def main() -> int:
     return tell(verdicts)
 
 
-def diagnose(scenario: Scenario, seed: int) -> ResultDocument:
-    """What the engine says of the scenario's machine."""
+def diagnose(scenario: Scenario, seed: int, without: Collection[str] = ()) -> ResultDocument:
+    """What the engine says of the scenario's machine, ``without`` rules of these names."""
+    kept = [file for file in own_rules() if file.stem not in without]
     machine = Machine(scenario.language, seed)
     noticed = scenario.tell(machine)
-    with tempfile.TemporaryDirectory(prefix="anjuan-diagnosis-") as name:
+    with (
+        patch("engine.registry.own_rules", lambda: kept),
+        patch("engine.rules.known_kinds.own_rules", lambda: kept),
+        tempfile.TemporaryDirectory(prefix="anjuan-diagnosis-") as name,
+    ):
         logs, work = Path(name, "logs"), Path(name, "work")
         logs.mkdir()
         machine.write(logs)
