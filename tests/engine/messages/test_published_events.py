@@ -61,7 +61,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         },
         "microsoft-windows-taskscheduler": {151, 325},
         "microsoft-windows-usermodepowerservice": {12},
-        "microsoft-windows-codeintegrity": {3032, 3033, 3034, 3035, 3036, 3063, 3065, 3066},
+        "microsoft-windows-codeintegrity": {3111, 3032, 3033, 3034, 3035, 3036, 3063, 3065, 3066},
         "microsoft-windows-distributedcom": {10028},
         "microsoft-windows-immersive-shell": {5973},
         "microsoft-windows-kernel-boot": {16, 25, 27, 29, 32, 153},
@@ -90,6 +90,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "microsoft-fslogix-apps": {26},
+        "srmsvc": {12325},
         "sqlispackage150": {12291},
         "microsoft-sharepoint products-sharepoint foundation": {3355},
         "ntfrs": {13568},
@@ -102,7 +104,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "asp.net 4.0.30319.0": {1325, 1309},
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
-        "msexchangetransport": {12014, 15004},
+        "msexchangetransport": {12018, 12014, 15004},
         "sqlserveragent": {103, 208},
         "mssql$express": {823},
         "dfsr": {
@@ -246,6 +248,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
+    "mr_monitor": {150},
     "codemeter runtime server": {1},
     "sqlvdi": {1},
     "report server windows service (mssqlserver)": {107},

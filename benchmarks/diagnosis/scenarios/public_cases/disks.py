@@ -52,7 +52,7 @@ def usb_disk_gone(machine: Machine) -> datetime:
 @scenario(
     "A database's disk lies on an iSCSI target whose network path drops: resets and slow reads",
     source="https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd349433(v=ws.10)",
-    causes={"iscsi-connection-lost"},
+    causes={"iscsi-target-lost"},
     language="en",
     named=("iSCSI",),
     with_it={"delayed-write-failed", "disk-io-retried", "sql-slow-disk", "storage-reset"},

@@ -83,7 +83,7 @@ def profile_held(machine: Machine) -> datetime:
 @scenario(
     "After days batch programs end with 0xc0000142: the room for windows of services is used up",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/performance/desktop-heap-limitation-out-of-memory",
-    causes={"desktop-heap-exhausted"},
+    causes={"desktop-heap"},
     language="en",
     named=("desktop heap",),
     with_it={"application-crash", "error-popup", "service-start-failed", "task-failed"},
