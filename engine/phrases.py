@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.messages.languages import CHINESE_SIGN
 from engine.text import Text, text
 
 
@@ -26,6 +27,12 @@ def span(first: str, last: str) -> Text:
     if first == last:
         return text(f"在 {first}", f"at {first}")
     return text(f"在 {first} 至 {last} 之间", f"between {first} and {last}")
+
+
+def set_off(value: str) -> str:
+    """A value within a Chinese sentence: a blank beside it where it is not Chinese itself."""
+    before, after = (" " * (not CHINESE_SIGN.match(sign)) for sign in (value[:1], value[-1:]))
+    return f"{before}{value}{after}"
 
 
 def zone_name(zone: ZoneInfo) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from engine.conclusions.fingerprints import fingerprint
 from engine.files import comparison
 from engine.files.comparison import Compared, Group, compare
 from engine.files.executable_pairs import compared_copies
-from engine.files.rules import READ_WHOLE
+from engine.files.rules import READ_WHOLE, bytes_of
 from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.parsers.pe.comparison import Comparison
@@ -113,12 +113,12 @@ def _title(compared: Compared, executable: PeFacts) -> Text:
     if executable.overlay_size:
         return text(
             f"{name}：文件末尾附加了 {executable.overlay_size:,} 字节",
-            f"{name}: {executable.overlay_size:,} bytes stand behind the end of the program",
+            f"{name}: {bytes_of(executable.overlay_size)} behind the end of the program",
         )
     if compared.delta:
         return text(
             f"{name}：程序的各节比基线{'多' if compared.delta > 0 else '少'} {abs(compared.delta):,} 字节",
-            f"{name}: its sections hold {abs(compared.delta):,} bytes "
+            f"{name}: its sections hold {bytes_of(abs(compared.delta))} "
             f"{'more' if compared.delta > 0 else 'less'} "
             "than the baseline",
         )
@@ -141,9 +141,9 @@ def _summary(group: Group, compared: Compared, executable: PeFacts) -> Text:
             f"熵为 {executable.overlay_entropy:.2f}。"
         )
         en.append(
-            f"Behind its last section (offset {executable.overlay_offset:,}) stand "
-            f"{executable.overlay_size:,} "
-            f"bytes{exact_en}; their entropy is {executable.overlay_entropy:.2f}."
+            f"Behind its last section (offset {executable.overlay_offset:,}) it has "
+            f"{bytes_of(executable.overlay_size)}{exact_en}, of an entropy of "
+            f"{executable.overlay_entropy:.2f}."
         )
     if not executable.checksum_fits:
         zh.append(

@@ -1,5 +1,6 @@
 """Sentences about two copies of one executable, for a reader who has never seen a PE header."""
 
+from engine.files.rules import bytes_of
 from engine.parsers.pe.comparison import Comparison, SectionChange
 from engine.phrases import joined
 from engine.text import Text, text
@@ -23,10 +24,10 @@ def title(comparison: Comparison) -> Text:
     zh, en = [], []
     if comparison.changed_bytes:
         zh.append(f"有 {comparison.changed_bytes:,} 字节被改动")
-        en.append(f"{comparison.changed_bytes:,} bytes changed")
+        en.append(f"{bytes_of(comparison.changed_bytes)} changed")
     if comparison.overlay_added > 0:
         zh.append(f"末尾多出 {comparison.overlay_added:,} 字节")
-        en.append(f"{comparison.overlay_added:,} bytes appended")
+        en.append(f"{bytes_of(comparison.overlay_added)} appended")
     what_zh = "，".join(zh) or "内容不同"
     what_en = ", ".join(en) or "its content differs"
     return text(
@@ -141,16 +142,18 @@ def _sections(comparison: Comparison) -> Text | None:
                 f"熵 {before:.2f} 与 {after:.2f}）"
             )
             en.append(
-                f"section {section.name} differs in {section.changed:,} bytes ({places} "
+                f"section {section.name} differs in {bytes_of(section.changed)} ({places} "
                 f"place{'s' if places > 1 else ''}, the first at offset {at:,}; entropy {before:.2f} and "
                 f"{after:.2f})"
             )
         elif section.state == "added":
             zh.append(f"多了 {section.name} 节（{section.size[1]:,} 字节，熵 {after:.2f}）")
-            en.append(f"section {section.name} was added ({section.size[1]:,} bytes, entropy {after:.2f})")
+            en.append(
+                f"section {section.name} was added ({bytes_of(section.size[1] or 0)}, entropy {after:.2f})"
+            )
         elif section.state == "removed":
             zh.append(f"少了 {section.name} 节（{section.size[0]:,} 字节）")
-            en.append(f"section {section.name} is gone ({section.size[0]:,} bytes)")
+            en.append(f"section {section.name} is gone ({bytes_of(section.size[0] or 0)})")
     if not zh:
         return text("各节逐字节相同。", "Its sections are the same byte for byte.")
     same = sum(section.state == "same" for section in comparison.sections)
@@ -189,7 +192,7 @@ def _overlay(comparison: Comparison) -> Text | None:
         return text(
             f"文件末尾（偏移 {other.overlay_offset:,}）附加了 {comparison.overlay_added:,} 字节，"
             f"熵为 {entropy:.2f}{packed_zh}。",
-            f"{comparison.overlay_added:,} bytes were appended (offset {other.overlay_offset:,}); "
+            f"Appended to it: {bytes_of(comparison.overlay_added)} (offset {other.overlay_offset:,}); "
             f"their entropy is {entropy:.2f}{packed_en}.",
         )
     return text("文件末尾的附加数据被改动。", "The data behind its end were changed.")

@@ -13,6 +13,7 @@ from engine.findings import Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
 from engine.messages import labels
 from engine.parsers.machine_facts import MachineFact, MachineFacts
+from engine.phrases import set_off
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.text import Text, text
@@ -100,11 +101,11 @@ def _finding(material: Material, facts: MachineFacts, fact: MachineFact, stopped
             facts,
             fact,
             text(
-                f"服务 {fact.about} 已停止，退出代码 {number}",
+                f"服务{set_off(fact.about)}已停止，退出代码 {number}",
                 f"The service {fact.about} is stopped with exit code {number}",
             ),
             text(
-                f"采集时服务 {fact.about} 处于停止状态，退出代码的含义：{zh}。",
+                f"采集时服务{set_off(fact.about)}处于停止状态，退出代码的含义：{zh}。",
                 f"The service {fact.about} was stopped when this was captured; its exit code means: {en}.",
             ),
             text(
@@ -118,9 +119,9 @@ def _finding(material: Material, facts: MachineFacts, fact: MachineFact, stopped
             material,
             facts,
             fact,
-            text(f"服务 {fact.about} 已被禁用", f"The service {fact.about} is disabled"),
+            text(f"服务{set_off(fact.about)}已被禁用", f"The service {fact.about} is disabled"),
             text(
-                f"服务 {fact.about} 的启动类型是 4（禁用）：它不会启动，依赖它的程序也无法工作。",
+                f"服务{set_off(fact.about)}的启动类型是 4（禁用）：它不会启动，依赖它的程序也无法工作。",
                 f"The start type of the service {fact.about} is 4 (disabled): it does not start, and "
                 "programs that need it cannot work.",
             ),

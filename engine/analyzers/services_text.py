@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.conclusions import log_gaps
 from engine.conclusions.fingerprints import per_user
 from engine.parsers.evtx.log_facts import LogFacts
-from engine.phrases import clock, counted, joined, of_machine, span, times, zone_name
+from engine.phrases import clock, counted, joined, of_machine, set_off, span, times, zone_name
 from engine.service_control import Run, Termination
 from engine.text import Text, text
 from engine.text_safety import legible
@@ -59,7 +59,10 @@ class Rhythm:
 def title(story: Story) -> Text:
     """The finding in one line."""
     count = len(story.ends)
-    return text(f"{story.name} 意外停止 {count:,} 次", f"{story.name} stopped unexpectedly {times(count)}")
+    return text(
+        f"{set_off(story.name).lstrip()}意外停止 {count:,} 次",
+        f"{story.name} stopped unexpectedly {times(count)}",
+    )
 
 
 def summary(story: Story) -> Text:
@@ -78,7 +81,7 @@ def summary(story: Story) -> Text:
 def advice(story: Story) -> Text:
     """What to do next."""
     return text(
-        f"请把该服务的可执行文件与厂商提供的文件比较（SHA-256、大小），确认 {story.name} 未被改动；"
+        f"请把该服务的可执行文件与厂商提供的文件比较（SHA-256、大小），确认{set_off(story.name)}未被改动；"
         "再查看应用程序日志中同一时刻的错误（事件 1000、1001、1026），"
         "并检查是否有安全软件或其他程序干预该服务。"
         "如仍无法确定原因，请为该进程启用转储后复现一次。",
@@ -117,12 +120,12 @@ def rhythm(runs: list[Run]) -> Rhythm | None:
 def _counts(story: Story) -> Text:
     when = span(*(clock(end.time, story.zone) for end in (story.ends[0], story.ends[-1])))
     zh_zone, en_zone = zone_name(story.zone)
-    named = f"{story.name} " if story.key == story.name else f"{story.name}（{story.key}）"
+    named = set_off(story.name if story.key == story.name else f"{story.name}（{story.key}）")
     named_en = story.name if story.key == story.name else f"{story.name} ({story.key})"
     log = legible(story.facts.artifact)
     count, total = len(story.ends), story.facts.records
     return text(
-        f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务 {named}意外停止，"
+        f"{log} 共 {total:,} 条事件，其中 {count:,} 条记录了服务{named}意外停止，"
         f"时间{when['zh-hans']}（{zh_zone}）。",
         f"{count:,} of {counted(total, 'event')} in {log} {'says' if count == 1 else 'say'} "
         f"that the service {named_en} stopped unexpectedly, {when['en']} ({en_zone}).",

@@ -155,7 +155,13 @@ def _fields(record: EventRecord, values: Values, sources: Sources, language: str
     resolve = parameters.resolver(record.provider or "", language, sources.capture, sources.resources)
     chinese = language == languages.CHINESE
     provider = clean(record.provider or "", 200)
-    if chinese:
+    if record.event_id is None:
+        head = (
+            f"{f'{provider} ' if provider else '未知来源'}的记录"
+            if chinese
+            else f"Record of {provider or 'an unknown provider'}"
+        )
+    elif chinese:
         head = f"{provider} 的事件 {record.event_id}" if provider else f"未知来源的事件 {record.event_id}"
     else:
         head = f"Event {record.event_id} of {provider or 'an unknown provider'}"

@@ -137,7 +137,7 @@ def stops(folder: Path) -> Told:
                 "channel": "System",
                 "level": 2,
                 "at": 100.0 + 60 * end + 10_000 * (end % 2) * (boots > 1),
-                "data": {"param1": "Licence", "param2": str(2 + end)},
+                "data": {"param1": "许可服务", "param2": str(2 + end)},
             }
             for end in range(number)
         ]
