@@ -13,10 +13,12 @@ from benchmarks.diagnosis.scenarios import SCENARIOS
 from benchmarks.diagnosis.scoring import told_twice
 from demo.evtx.writer import Event, write_log
 from engine.analyze import analyze
+from engine.conclusions.incidents import RETROSPECTIVE
 from engine.conclusions.matters import kinds, once
 from engine.findings import Burst, Finding, Severity
 from engine.registry import ANALYZERS, rule_analyzers
 from engine.render.plain import lines_of
+from engine.rules.rule_files import own_rules, read_own
 from engine.schema.document import FindingEntry
 from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
@@ -283,6 +285,18 @@ def test_nothing_is_no_name(name: str) -> None:
 def test_every_rule_that_is_named_is_there() -> None:
     known = {analyzer.rule for analyzer in (*ANALYZERS, *rule_analyzers())}
     assert {rule for kind in kinds() for rule in kind.rules} <= known
+
+
+@pytest.mark.parametrize(
+    ("field", "kind"), [("ServiceKey", "service"), ("Threat Name", "threat"), ("PackageIdentifier", "update")]
+)
+def test_a_new_rule_about_a_known_thing_belongs_to_its_matter(field: str, kind: str) -> None:
+    rules = {file.stem for file in own_rules() if field in (read_own(file).identity or ())}
+    assert rules and rules <= next(one.rules.keys() for one in kinds() if one.name == kind)
+
+
+def test_a_new_rule_about_an_unclean_end_belongs_to_the_matter_of_its_restart() -> None:
+    assert next(one.rules.keys() for one in kinds() if one.name == "restart") >= RETROSPECTIVE
 
 
 @pytest.mark.parametrize("name", ["bad-driver", "ransomware", "two-guards"])
