@@ -82,17 +82,17 @@ def _names_something(story: Story) -> bool:
 
 def meaning(story: Story) -> Text:
     """The rule's conclusion."""
-    return _whole(filled(story.rule.conclusion, story.values))
+    return _whole(story.rule.conclusion, story.values)
 
 
 def causes(story: Story) -> Text:
     """What usually causes it; empty where the rule does not say."""
-    return _whole(filled(story.rule.causes, story.values))
+    return _whole(story.rule.causes, story.values)
 
 
 def advice(story: Story) -> Text:
     """The rule's advice."""
-    return _whole(filled(story.rule.advice, story.values))
+    return _whole(story.rule.advice, story.values)
 
 
 def filled(sentence: Text, values: Mapping[str, str]) -> Text:
@@ -122,10 +122,12 @@ def filled(sentence: Text, values: Mapping[str, str]) -> Text:
     return text(*(put(language) for language in LANGUAGES))
 
 
-def _whole(sentence: Text) -> Text:
-    """With a capital at its start and a stop at its end, whatever value stands there."""
-    zh, en = sentence["zh-hans"], sentence["en"]
-    if _BEGINS_SMALL.match(en):
+def _whole(sentence: Text, values: Mapping[str, str]) -> Text:
+    """Filled, with a capital at its start, unless a value stands there, and a stop at its end."""
+    told = filled(sentence, values)
+    zh, en = told["zh-hans"], told["en"]
+    word, place = _BEGINS_SMALL.match(en), _PLACE.match(sentence["en"].removeprefix("<"))
+    if word and not (place and clean(values.get(place[1], "")).strip().startswith(word[0])):
         en = en[0].upper() + en[1:]
     return text(
         zh if not zh or zh.endswith(_ENDS) else zh + "。", en if not en or en.endswith(_ENDS) else en + "."

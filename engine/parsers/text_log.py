@@ -29,6 +29,10 @@ MAX_MESSAGE_LINES, MAX_VALUES = 400, 500
 """Of one exported event."""
 MAX_LINE = 1 << 20
 """Characters of one line; what is behind them is left out of it."""
+KEPT = text(
+    f"消息只保留前 {MAX_MESSAGE_LINES} 行，值只保留前 {MAX_VALUES} 个",
+    f"of a message the first {MAX_MESSAGE_LINES} lines are kept, of values the first {MAX_VALUES}",
+)
 TOO_LONG = text("文件过大，只读取了开头部分。", "The file is very large; only its beginning was read.")
 NOTHING = text("文件中没有可识别的日志行。", "The file holds no line that is understood.")
 
@@ -103,11 +107,13 @@ def store_events(
     form: LogForm = LogForm.LINES,
     emit: Emit = lambda word: None,
     unread: UnreadLines | None = None,
+    kept: Text = KEPT,
 ) -> Parsed[LogFacts]:
     """Writes the events as the log of that number, whole or not at all; for the parser's ``parse``.
 
     ``form`` says whether records are numbered by Windows (``record_id``) or by their line; ``emit`` hears the
-    count of events now and then; ``unread`` are the lines that ``events`` notes as not understood.
+    count of events now and then; ``unread`` are the lines that ``events`` notes as not understood;
+    ``kept`` says what is kept of an event that is cut.
     """
     facts, ordering = LogFacts(artifact.path, form=form), OrderingSoFar()
     events, cut = iter(events), list[int]()
@@ -135,21 +141,19 @@ def store_events(
         return State.PARTLY, TOO_LONG, facts
     if unread or cut:
         sentences = [unread.sentence()] if unread else []
-        sentences += [_cut_short(cut)] if cut else []
+        sentences += [_cut_short(cut, kept)] if cut else []
         return State.PARTLY if facts.records else State.UNREADABLE, joined(*sentences), facts
     if not facts.records:
         return State.SKIPPED, NOTHING, facts
     return artifact.state, artifact.detail, facts
 
 
-def _cut_short(lines: Sequence[int]) -> Text:
+def _cut_short(lines: Sequence[int], kept: Text) -> Text:
     """Which events were not kept whole."""
     first, more = lines[0], len(lines) - 1
     return text(
-        f"第 {first:,} 行{f'等 {more + 1:,} 处' if more else ''}的事件过长："
-        f"消息只保留前 {MAX_MESSAGE_LINES} 行，值只保留前 {MAX_VALUES} 个。",
-        f"The event of line {first:,}{f' and {more:,} more' if more else ''} is too long: of a message the "
-        f"first {MAX_MESSAGE_LINES} lines are kept, of values the first {MAX_VALUES}.",
+        f"第 {first:,} 行{f'等 {more + 1:,} 处' if more else ''}的事件过长：{kept['zh-hans']}。",
+        f"The event of line {first:,}{f' and {more:,} more' if more else ''} is too long: {kept['en']}.",
     )
 
 

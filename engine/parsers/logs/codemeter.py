@@ -58,7 +58,13 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
         if access := ACCESS.search(entry.text):
             data |= {"FirmCode": access["firm"], "ProductCode": access["product"]}
         yield LoggedEvent(
-            entry.line, clock.read(entry.start["time"]), PROVIDER, CODEMETER, level=level, data=data
+            entry.line,
+            clock.read(entry.start["time"]),
+            PROVIDER,
+            CODEMETER,
+            level=level,
+            data=data,
+            cut=entry.cut,
         )
 
 

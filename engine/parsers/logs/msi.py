@@ -126,6 +126,7 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
             MSI,
             level=level,
             data={name: value for name, value in data.items() if value},
+            cut=len(whole) > MAX_LINE,
         )
 
 

@@ -78,6 +78,7 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
             PLAIN,
             level=level_of_text(entry.text.partition("\n")[0]) if level is None else level,
             data=data,
+            cut=entry.cut,
         )
 
 

@@ -69,7 +69,13 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
             data["Package"] = package["package"]
         level = LEVELS.get(entry.start["level"], 4)
         yield LoggedEvent(
-            entry.line, clock.read(entry.start["time"]), component or channel, channel, level=level, data=data
+            entry.line,
+            clock.read(entry.start["time"]),
+            component or channel,
+            channel,
+            level=level,
+            data=data,
+            cut=entry.cut,
         )
 
 

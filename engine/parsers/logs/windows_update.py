@@ -60,6 +60,7 @@ def events(artifact: Artifact) -> Iterator[LoggedEvent]:
             WINDOWS_UPDATE,
             level=level if code or level != 2 else 3,
             data=data,
+            cut=entry.cut,
         )
 
 

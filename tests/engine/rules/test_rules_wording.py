@@ -16,7 +16,7 @@ from engine.analyzers.sigma_text import Story
 from engine.findings import Examined, Finding
 from engine.rules.prepared import prepared
 from engine.rules.rule_files import SENTENCES, Rule, own_rules
-from engine.text import LANGUAGES, Text
+from engine.text import LANGUAGES, Text, text
 from tests.engine import rule_examples
 from tests.engine.wording import differences, faults
 
@@ -216,3 +216,23 @@ def of_rule(rule: Rule) -> Iterator[str]:
 def test_every_rule_tells_the_same_in_both_languages_and_nothing_twice() -> None:
     said = [f"{file}: {fault}" for file in FILES for rule in ways(rule_of(file)) for fault in of_rule(rule)]
     assert not said, "\n".join(said)
+
+
+@pytest.mark.parametrize(
+    ("begins", "name", "said"),
+    [
+        ("{Subject} reset it", "admmig", "admmig reset it."),
+        ("{Subject} reset it", "li (home)", "li (home) reset it."),
+        ("<{Subject} and >the rest failed", "svc", "svc and the rest failed."),
+        ("<{Subject} and >the rest failed", "", "The rest failed."),
+        ("{Subject|win32} is what it says", "5", "5 (access is denied) is what it says."),
+        ("{Subject|yes_no} is what it says", "1", "Yes is what it says."),
+        ("the account is locked", "the", "The account is locked."),
+    ],
+)
+def test_a_name_at_the_start_of_a_sentence_stays_as_it_is(begins: str, name: str, said: str) -> None:
+    rule = replace(rule_of(FILES[0]), conclusion=text("句子。", begins))
+
+    story = Story(rule, {"Subject": name}, 1, [1], ["System.evtx"], [(START, START, 1)], ZoneInfo("UTC"))
+
+    assert sigma_text.meaning(story)["en"] == said
