@@ -60,7 +60,7 @@ def public_name_server(machine: Machine) -> datetime:
     causes={"policy-files-unreadable"},
     language="en",
     named=("registry.pol",),
-    false=("domain controller could be reached", "cable", "share"),
+    false=("domain controller could be reached", "from a domain controller", "cable", "share"),
 )
 def damaged_policy_file(machine: Machine) -> datetime:
     month(machine)
