@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from benchmarks.diagnosis.background import APPLICATION, month
-from benchmarks.diagnosis.machine import ERROR, NETWORK_SERVICE, SYSTEM, WARNING, Facts, Machine
+from benchmarks.diagnosis.machine import ERROR, NETWORK_SERVICE, SYSTEM, WARNING, Facts, Machine, Values
 from benchmarks.diagnosis.scenario import scenario
 from benchmarks.diagnosis.scenarios.domain import POLICY
 
@@ -93,7 +93,7 @@ def mapped_drive_gone(machine: Machine) -> datetime:
         machine.log(slow, source, 6005, ("GPClient", "Logon"), channel=APPLICATION, level=WARNING)
         for number, drive in enumerate(("S:", "T:")):
             error = machine.say("0x80070035 找不到网络路径。", "0x80070035 The network path was not found.")
-            item = (machine.say("用户", "user"), drive)
+            item: Values = (machine.say("用户", "user"), drive)
             item += ("Drives {6C1E2D3F-5B4A-4C6D-8E7F-901A2B3C4D5E}", error, "%%100790273")
             later = when + timedelta(seconds=88 + 90 * number)
             machine.log(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from benchmarks.diagnosis.background import APPLICATION, month
 from benchmarks.diagnosis.machine import ERROR, INFORMATION, NETWORK_SERVICE, SYSTEM, WARNING, Facts, Machine
 from benchmarks.diagnosis.scenario import scenario
+from demo.evtx.writer import UserData
 
 SESSIONS = "Microsoft-Windows-TerminalServices-LocalSessionManager"
 CONNECTIONS = "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
@@ -54,38 +55,21 @@ def guessed_over_rdp(machine: Machine) -> datetime:
     machine.log(
         came, CONNECTIONS, 1149, channel=f"{CONNECTIONS}/Operational", user=NETWORK_SERVICE, user_data=known
     )
-    session = {
-        "EventXML": {
-            **namespace,
-            "User": f"{machine.name}\\scan01",
-            "SessionID": 3,
-            "Address": "203.0.113.77",
-        }
+    person: dict[str, UserData | list[UserData]] = {
+        **namespace,
+        "User": f"{machine.name}\\scan01",
+        "SessionID": 3,
+        "Address": "203.0.113.77",
     }
-    machine.log(
-        came + timedelta(seconds=4),
-        SESSIONS,
-        21,
-        channel=f"{SESSIONS}/Operational",
-        user=SYSTEM,
-        user_data=session,
-    )
-    ended = {
-        "EventXML": {
-            **namespace,
-            "User": f"{machine.name}\\scan01",
-            "SessionID": 3,
-            "Address": "203.0.113.77",
-        }
-    }
-    machine.log(
-        came + timedelta(minutes=31),
-        SESSIONS,
-        24,
-        channel=f"{SESSIONS}/Operational",
-        user=SYSTEM,
-        user_data=ended,
-    )
+    for event_id, when in ((21, came + timedelta(seconds=4)), (24, came + timedelta(minutes=31))):
+        machine.log(
+            when,
+            SESSIONS,
+            event_id,
+            channel=f"{SESSIONS}/Operational",
+            user=SYSTEM,
+            user_data={"EventXML": person},
+        )
     return machine.at(25, "08:40")
 
 
