@@ -4,11 +4,14 @@ Of one text in several forms the richest is taken, as mail programs show it. Sou
 RFC 2046 5.1.4.
 """
 
+import codecs
 import email
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from pathlib import Path
 
 from engine.text import text
@@ -18,6 +21,8 @@ from engine.unpacking.archives.entry import BROKEN, ArchiveUnreadable, Damaged, 
 MAX_BYTES = 64 << 20
 """The whole mail is held in memory."""
 MAX_PARTS = 1_000
+MAX_HEADER = 10_000
+"""Characters of a header's field that are read: Python takes the square of that for its parameters."""
 TOO_LARGE = text(
     f"邮件超过 {MAX_BYTES >> 20} MB，未展开。请把附件另存后上传。",
     f"The mail is larger than {MAX_BYTES >> 20} MB and was not opened. Please save its attachments and "
@@ -37,10 +42,30 @@ _OF_MAILS = {
     b"mime-version",
     b"content-type",
     b"received",
+    b"return-path",
+    b"delivered-to",
+    b"authentication-results",
+    b"arc-seal",
+    b"dkim-signature",
 }
+"""Of a mail that came through many servers what they wrote fills the first bytes."""
 _OF_PROGRAMS = {b"message-id", b"received"}
 """A header that people copied into a text has none of these, nor has a web page saved as a mail."""
 _BEFORE = b"\xef\xbb\xbf\r\n"
+_ODD = (AssertionError, AttributeError, LookupError, MessageError, RecursionError, TypeError, ValueError)
+"""What Python's reader raises of hostile mails."""
+_IN_FULL = {"gb2312": "gb18030", "gbk": "gb18030"}
+"""What mails call the encoding, and the one that holds all that they write in it."""
+_COSTLY = {"punycode", "idna"}
+"""Encodings of no text, whose reading takes the square of its length."""
+
+
+class _Briefly(Compat32):
+    """Reads of each field of a header no more than ``MAX_HEADER`` characters."""
+
+    def header_source_parse(self, sourcelines: Iterable[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        return name, value[:MAX_HEADER]
 
 
 def is_mail(head: bytes) -> bool:
@@ -57,8 +82,8 @@ def entries(
     if file.stat().st_size > MAX_BYTES:
         raise ArchiveUnreadable(TOO_LARGE)
     try:
-        message = email.message_from_bytes(file.read_bytes().lstrip(_BEFORE))
-    except RecursionError as error:
+        message = email.message_from_bytes(file.read_bytes().lstrip(_BEFORE), policy=_Briefly())
+    except _ODD as error:
         raise ArchiveUnreadable(BROKEN) from error
     named: set[str] = set()
     for number, part in enumerate(_parts(message), start=1):
@@ -94,8 +119,9 @@ def _holds(part: Message) -> bool:
 def _name(part: Message, number: int) -> str:
     """As it is attached; a text of the mail itself and what has no name is called by its type."""
     try:
-        written = str(make_header(decode_header(part.get_filename() or "")))
-    except (LookupError, ValueError):
+        words = decode_header(part.get_filename() or "")
+        written = str(make_header([(word, _IN_FULL.get(charset or "", charset)) for word, charset in words]))
+    except _ODD:
         written = ""
     if written:
         return written.replace("/", "_").replace("\\", "_")
@@ -113,7 +139,7 @@ def _content(part: Message) -> Callable[[], Iterator[bytes]]:
                 yield from (child.as_bytes() for child in part.get_payload() if isinstance(child, Message))
                 return
             content = part.get_payload(decode=True)
-        except (LookupError, RecursionError, TypeError, ValueError) as error:
+        except _ODD as error:
             raise Damaged(BROKEN) from error
         if isinstance(content, bytes):
             yield _with_mark(content, part)
@@ -123,12 +149,11 @@ def _content(part: Message) -> Callable[[], Iterator[bytes]]:
 
 def _with_mark(content: bytes, part: Message) -> bytes:
     """A text in UTF-8 with its mark where the mail says in which encoding it is: nothing need be guessed."""
-    charset = part.get_content_charset()
-    if part.get_content_maintype() != "text" or part.get_filename() or not charset:
-        return content
     try:
-        return content.decode({"gb2312": "gb18030", "gbk": "gb18030"}.get(charset, charset)).encode(
-            "utf-8-sig"
-        )
-    except (LookupError, UnicodeError):
+        charset = part.get_content_charset()
+        if part.get_content_maintype() != "text" or part.get_filename() or not charset:
+            return content
+        codec = codecs.lookup(_IN_FULL.get(charset, charset)).name
+        return content if codec in _COSTLY else content.decode(codec).encode("utf-8-sig")
+    except _ODD:
         return content

@@ -3,6 +3,8 @@
 import base64
 from pathlib import Path
 
+import pytest
+
 from engine.analyze import analyze
 from engine.artifacts import Artifact, State
 from engine.unpacking.archives import mail
@@ -98,3 +100,48 @@ def test_a_header_copied_into_a_text_makes_no_mail() -> None:
     assert not mail.is_mail(b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nDate: y\r\n\r\ntext")
     assert not mail.is_mail(b"Subject: x\n")
     assert mail.is_mail(b"Received: from x\r\n by y\r\nFrom: a\r\nTo: b\r\n\r\n")
+    names = (b"ARC-Seal", b"DKIM-Signature", b"X-A")
+    servers = b"".join(b"%s: %s\r\n" % (name, b"x" * 1300) for name in names)
+    assert mail.is_mail((b"Received: from x\r\n" + servers + b"From: a\r\nTo: b\r\n\r\n")[:4096])
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (b'Content-Disposition: attachment; filename="=?utf-8?b?A?="', "1.bin"),
+        (b"Content-Disposition: attachment; filename*=a; filename*0*=b", "1.bin"),
+        (b"Content-Disposition: attachment;" + b";" * 10_000 + b"filename=a.log", "1.bin"),
+        (b'Content-Disposition: attachment; filename="=?gb2312?b?6UboRi5sb2c=?="', "镕鐵.log"),
+    ],
+)
+def test_a_name_that_cannot_be_read_costs_nothing_but_itself(
+    tmp_path: Path, header: bytes, name: str
+) -> None:
+    head = b"Message-ID: <1@example.org>\r\nFrom: a\r\nTo: b\r\nContent-Type: application/x\r\n"
+
+    (artifact,) = taken(tmp_path, head + header + b"\r\n\r\n1").values()
+
+    assert artifact.path == f"转发.eml/{name}"
+
+
+def test_a_header_that_python_cannot_read_costs_its_mail_alone(tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    head = b"Message-ID: <1@example.org>\r\nFrom: a\r\nTo: b\r\n"
+    kind = b"Content-Type: multipart/mixed; boundary*=a; boundary*0*=b\r\n\r\n"
+    (bundle / "a.eml").write_bytes(head + kind)
+    (bundle / "b.txt").write_text(SAID)
+
+    by_path = {artifact.path: artifact for artifact in unpack(bundle, tmp_path / "out")}
+
+    assert by_path["a.eml"].state is State.UNREADABLE and by_path["b.txt"].kind == "capture"
+
+
+def test_an_encoding_that_takes_the_square_of_a_text_is_not_read(tmp_path: Path) -> None:
+    head = (
+        b"Message-ID: <1@example.org>\r\nFrom: a\r\nTo: b\r\nContent-Type: text/plain; charset=punycode\r\n"
+    )
+
+    (text,) = taken(tmp_path, head + b"\r\na-a0b").values()
+
+    assert text.size == 5
