@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from engine.analyzers import ports
 from engine.analyzers import sigma_text as words
 from engine.analyzers.matched import cite, other_values
 from engine.analyzers.sigma_text import Story
@@ -100,6 +101,8 @@ def _finding(
         fields |= every_name(event)
     fields |= {name: value for name, value in identity.items() if value}
     fields |= _accounts(rule, fields, material)
+    holders, lines = ports.beside(rule, fields, material)
+    fields |= holders
     machine = group.machine if material.machines.several else ""
     others = other_values(seen.events, identity)
     story = Story(
@@ -112,7 +115,7 @@ def _finding(
         title=words.title(story),
         summary=joined([words.summary(story), rule.false_alarms]) if harmless else words.summary(story),
         advice=words.advice(story),
-        evidence=seen.evidence,
+        evidence=(*seen.evidence, *lines),
         fingerprint=_fingerprint(rule, identity, material, matches, group),
         data=structs.replace(
             seen.facts,

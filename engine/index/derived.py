@@ -156,6 +156,7 @@ def _drive(data: Mapping[str, Any]) -> str | None:
     return f"{named.pop()}:" if len(named) == 1 else None
 
 
+_LONGEST_TEXT = 2_000
 _WRITER = re.compile(r"(?:Writer Name|编写器名称|写入程序名称)[ \t]*[:：][ \t]*([^\r\n]{1,100})")
 
 
@@ -167,6 +168,27 @@ def _writer(data: Mapping[str, Any]) -> str | None:
         if named := _WRITER.search(text):
             return named[1].strip()
     return next((text for text in texts if text.endswith("Writer") and len(text) <= 100), None)
+
+
+_FOLDER = re.compile(
+    r"(?<![A-Za-z\\])([A-Za-z]:\\[^\"<>|*?\r\n“”]{0,200}?)"
+    r"(?= (?:on|of|at) (?:the )?(?:server )?\S+| to [A-Za-z]:|\s*[的上中]|[。，,;；]|\.?\Z|\. )"
+)
+_ACCOUNT = re.compile(
+    r"(?<![\\:\w.$-])([\w.-]{1,40}\\[\w.$-]{1,64}\w)|\bUser(?:name)?: ?([^\s,;]{1,64}?)[.,;]?(?=\s|\Z)"
+    r"|Profile_([^\\/.]{1,64})\.vhd",
+    re.IGNORECASE,
+)
+
+
+def _first(pattern: re.Pattern[str]) -> Callable[[Mapping[str, Any]], str | None]:
+    """What the pattern's first group that took part found in the payload's texts, the last find in a text."""
+
+    def value(data: Mapping[str, Any]) -> str | None:
+        found = [list(pattern.finditer(text[:_LONGEST_TEXT])) for text in _texts(data)]
+        return next((next(filter(None, finds[-1].groups()), None) for finds in found if finds), None)
+
+    return value
 
 
 def _texts(data: Mapping[str, Any]) -> list[str]:
@@ -189,5 +211,7 @@ DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], str |
     "initiated": (("Initiated", "Direction"), _coded("Direction", _DIRECTIONS)),
     "drive": ((), _drive),
     "writer": ((), _writer),
+    "folder": ((), _first(_FOLDER)),
+    "account": ((), _first(_ACCOUNT)),
 }
 """The names of values in the payload that each is made of, and how."""

@@ -12,6 +12,7 @@ from engine.parsers.evtx import parser as evtx
 from engine.parsers.exports import event_clixml, event_json, event_table, event_text, event_xml, evt
 from engine.parsers.logs import codemeter, msi, plain, servicing, setupapi, windows_update
 from engine.parsers.machine import (
+    connections,
     gpresult,
     hotfixes,
     ipconfig,
@@ -51,6 +52,7 @@ PARSERS: dict[str, Parser] = {
         systeminfo.PARSER,
         msinfo.PARSER,
         ipconfig.PARSER,
+        connections.PARSER,
         hotfixes.PARSER,
         services.PARSER,
         registry_file.PARSER,

@@ -10,6 +10,7 @@ mean the same here; some well-known ones are named as newer versions of Windows 
 import json
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.index.event_record import MESSAGE_COLUMNS, EventRecord
 from engine.index.field_names import ALWAYS
 from engine.index.nested import leaves
 from engine.rules.dotnet_report import DOTNET, reported
+from engine.rules.unnamed_values import BY_MESSAGE
 from engine.service_names import PROVIDER, service_of
 
 COLUMNS = {
@@ -43,7 +45,12 @@ COLUMNS = {
 }
 """Sigma's names of the system values → columns of the view ``event``. ``AllValues``, ours, is the payload as
 one text, which costs less to search than each value."""
-OWN: Mapping[str, str] = {"NamedDrive": "drive", "VssWriter": "writer"}
+OWN: Mapping[str, str] = {
+    "NamedDrive": "drive",
+    "VssWriter": "writer",
+    "ToldFolder": "folder",
+    "ToldUser": "account",
+}
 """Fields of our own, made of what the payload tells (``engine.index.derived``)."""
 
 NUMBERS = frozenset(
@@ -131,7 +138,12 @@ POSITIONS: Mapping[tuple[str, int], tuple[str, ...]] = {
         "Comment",
         "UserName",
     ),
+    **BY_MESSAGE,
 }
+
+_OF_EVENT: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+for (_provider, _event_id), _known in POSITIONS.items():
+    _OF_EVENT.setdefault(_event_id, []).append((_provider.casefold(), _known))
 
 UNNAMED_VALUES = "'$.Data.\"#text\"'"
 """Where the payload has an event's unnamed values: a list, or a single one."""
@@ -209,8 +221,7 @@ def expression(field: str) -> str:
     if words != name:
         places.append(f"json_extract(data, '$.\"{words}\"')")
     places += [
-        f"CASE WHEN event_id = {event_id} AND provider = '{provider}' COLLATE NOCASE "
-        f"THEN {_position(names.index(field) + 1)} END"
+        f"CASE WHEN event_id = {event_id} AND {_is_of(provider)} THEN {_position(names.index(field) + 1)} END"
         for (provider, event_id), names in POSITIONS.items()
         if field in names
     ]
@@ -218,6 +229,12 @@ def expression(field: str) -> str:
     own = name.rpartition(".")[2]
     places.append(f"CASE WHEN instr(data, '\"{own}\":') THEN NESTED(data, '{name}') END")
     return f"coalesce({', '.join(places)})"
+
+
+def _is_of(provider: str) -> str:
+    if provider.endswith("*"):
+        return f"provider LIKE '{provider[:-1]}%'"
+    return f"provider = '{provider}' COLLATE NOCASE"
 
 
 def _position(number: int) -> str:
@@ -266,8 +283,8 @@ def every_name(event: EventRecord) -> dict[str, str]:
 def _names(event: EventRecord, count: int) -> list[str]:
     """What the unnamed values of an event are called, all of them."""
     names: tuple[str, ...] = ()
-    for (provider, event_id), known in POSITIONS.items():
-        if event_id == event.event_id and provider.casefold() == (event.provider or "").casefold():
+    for provider, known in _OF_EVENT.get(event.event_id or 0, ()):
+        if fnmatchcase((event.provider or "").casefold(), provider):
             names = known[:count]
     return [*names, *(f"Data{number}" for number in range(len(names) + 1, count + 1))]
 

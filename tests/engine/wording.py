@@ -24,7 +24,7 @@ NAMES = {
 COMMANDS = {
     *("auditpol", "bcdedit", "certutil", "chkdsk", "dcdiag", "dcomcnfg", "dism", "esentutl"),
     *("fsutil", "gpresult", "gpupdate", "icacls", "ipconfig", "lodctr", "manage-bde", "mdsched"),
-    *("msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup", "ping", "pip"),
+    *("msdtc", "msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup", "ping", "pip"),
     *("powercfg", "reg", "repadmin", "sc", "setspn", "sfc", "slmgr", "sxstrace", "vssadmin"),
     *("w32tm", "wevtutil", "winmgmt", "winrm", "wsreset", "refsutil", "mpclaim", "dsregcmd"),
     *("dfsrdiag", "dotnet", "msdtc", "pkiview", "reagentc"),

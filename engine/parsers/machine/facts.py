@@ -48,6 +48,8 @@ LABELS: Mapping[str, Text] = {
     "dns": text("DNS 服务器", "DNS servers"),
     "dhcp": text("DHCP", "DHCP"),
     "media": text("媒体状态", "Link"),
+    "connections": text("网络连接数", "Network connections"),
+    "listening": text("侦听的端口", "Listening port"),
     "keys": text("注册表项", "Registry keys"),
     "value": text("注册表值", "Registry value"),
     "user": text("用户", "User"),

@@ -248,7 +248,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
 }
 # Known to every administrator, but no public source was found that shows provider, number and values.
 UNCONFIRMED: Mapping[str, set[int]] = {
-    "mr_monitor": {150},
+    "mr_monitor": {150, 251},
+    "cissesrv": {24607},
     "codemeter runtime server": {1},
     "sqlvdi": {1},
     "report server windows service (mssqlserver)": {107},

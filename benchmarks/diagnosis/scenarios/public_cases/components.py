@@ -13,7 +13,7 @@ NONE = "(NULL)"
 @scenario(
     "A program does not start since somebody wrote a sign into its settings file that is not allowed there",
     source="https://learn.microsoft.com/en-us/troubleshoot/developer/visualstudio/cpp/libraries/side-by-side-configuration-incorrect",
-    causes={"side-by-side"},
+    causes={"program-settings-unreadable"},
     language="zh",
     named=("LabelPrint.exe.Config",),
     with_it={"service-start-failed"},

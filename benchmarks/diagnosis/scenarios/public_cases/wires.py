@@ -22,10 +22,16 @@ GUID = "{6b7c1a02-4d5e-4f80-9a1b-2c3d4e5f6071}"
 @scenario(
     "The notebook no longer gets into the company's wireless network: its own certificate ran out yesterday",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-client/networking/802-1x-authentication-issues-troubleshooting",
-    causes={"certificate-expires", "wireless-connect-failed"},
+    causes={"wireless-authentication-failed", "wireless-connect-failed"},
     language="zh",
     named=("CORP-WIFI", "certificate"),
-    with_it={"certificate-expires", "dns-timeouts", "no-domain-controller", "wireless-connect-failed"},
+    with_it={
+        "wireless-authentication-failed",
+        "certificate-expires",
+        "dns-timeouts",
+        "no-domain-controller",
+        "wireless-connect-failed",
+    },
     false=("wrong password", "weak signal", "update the wireless driver"),
 )
 def wireless_certificate(machine: Machine) -> datetime:
