@@ -91,7 +91,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     },
     LEARN: {
         "microsoft-fslogix-apps": {26},
-        "srmsvc": {12325},
+        "srmsvc": {8215, 12325},
         "sqlispackage150": {12291},
         "microsoft-sharepoint products-sharepoint foundation": {3355},
         "ntfrs": {13568},
@@ -105,6 +105,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-dhcp-server": {1020, 1041, 1046, 1059, 1063},
         "was": {5002},
         "msexchangetransport": {12018, 12014, 15004},
+        "microsoft-windows-msdtc 2": {4185},
         "sqlserveragent": {103, 208},
         "mssql$express": {823},
         "dfsr": {
@@ -132,6 +133,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-failoverclustering": {
             1127,
             1196,
+            1562,
             1573,
             5121,
             *{1034, 1035, 1037, 1038, 1069, 1070, 1092, 1135, 1146, 1177, 1205, 1230, 1254, 1553},
@@ -221,7 +223,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "tpm": {14, 15, 17},
         "volmgr": {161},
     },
-    DELL: {"server administrator": {2048, 2057}},
+    DELL: {"server administrator": {2048, 2057, 2169}},
     LOGS: {
         "bthusb": {5, 17, 18},
         "e1iexpress": {32},
