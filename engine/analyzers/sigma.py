@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from engine.analyzers import ports
 from engine.analyzers import sigma_text as words
+from engine.analyzers.beside import ports
 from engine.analyzers.matched import cite, other_values
 from engine.analyzers.sigma_text import Story
 from engine.conclusions import citing, fingerprints
