@@ -28,12 +28,12 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
     MANIFESTS: {
         "microsoft-windows-devicesetupmanager": {131},
         "microsoft-windows-hyper-v-hypervisor": {41},
-        "microsoft-windows-user device registration": {304},
+        "microsoft-windows-user device registration": {304, 305},
         "microsoft-windows-storport": {500},
         "microsoft-windows-refs": {133},
         "microsoft-windows-ntfs": {131},
         "microsoft-windows-laps": {10025},
-        "microsoft-windows-devicemanagement-enterprise-diagnostics-provider": {76},
+        "microsoft-windows-devicemanagement-enterprise-diagnostics-provider": {71, 76},
         "microsoft-windows-bits-client": {209, 16403},
         "microsoft-windows-bitlocker-api": {
             *range(521, 532),
@@ -97,7 +97,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "ntfrs": {13568},
         "nps": {13},
         "msexchange adaccess": {2114},
-        "microsoft-windows-certificationauthority": {66, 100},
+        "microsoft-windows-certificationauthority": {65, 66, 100},
+        "microsoft-windows-laps": {10005},
         "ad fs": {102, 364},
         "netlogon": {5827},
         "microsoft-windows-distributedcom": {10036, 10037, 10038},
@@ -131,7 +132,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         },
         "microsoft-windows-dnsserver": {541},
         "microsoft-windows-failoverclustering": {
-            1127,
+            *{1126, 1127, 1129, 1130},
             1196,
             1562,
             1573,
@@ -192,7 +193,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "microsoft-windows-wmi-activity": {5857, 5858, 5859, 5860, 5861},
         "mssqlserver": {
             3624,
-            17113,
+            *{17058, 17113, 17114},
             *{701, 823, 824, 825, 833, 1105, 3041, 3414, 5144, 9002, 15281, 15457, 17053, 17115},
             *{
                 17120,
@@ -223,7 +224,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "tpm": {14, 15, 17},
         "volmgr": {161},
     },
-    DELL: {"server administrator": {2048, 2057, 2169}},
+    DELL: {"server administrator": {2048, 2049, 2056, 2057, 2083, 2123, 2169}},
     LOGS: {
         "bthusb": {5, 17, 18},
         "e1iexpress": {32},
@@ -257,9 +258,9 @@ UNCONFIRMED: Mapping[str, set[int]] = {
     "report server windows service (mssqlserver)": {107},
     "postgresql": {0},
     "microsoft office 16 alerts": {300},
-    "windows server update services": {12022},
+    "windows server update services": {12002, 12012, 12022, 12032, 12042, 12052, 13042},
     "msexchange common": {4999},
-    "microsoft-windows-terminalservices-sessionbroker-client": {1306},
+    "microsoft-windows-terminalservices-sessionbroker-client": {1296, 1306},
     "iis aspnetcore module v2": {1033},
     "active server pages": {5},
     "netwtw10": {5007},
