@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from engine.conclusions.stages import told
+from engine.conclusions.stages import and_more, told
 from engine.findings import SPELL, Burst, Finding, Severity
 from engine.messages.data_files import read_yaml
 from engine.schema.document import FindingText
@@ -25,6 +25,11 @@ from engine.schema.evidence import Evidence, Locator
 FILE = Path(__file__).with_name("matters.yaml")
 APART = frozenset({"clock-moved-back", "event-log-damaged"})
 """Rules that cite records for their place in the log, whatever these say."""
+UNEXPLAINED = "new-error"
+"""Says that no rule explains a record; here one does."""
+
+MIN_ALIKE, ALIKE_SECONDS = 3, 300.0
+"""Findings of one rule that came together each time, by so many seconds, are one matter."""
 
 MAX_CITING = 200
 """Findings on one record that are held against each other."""
@@ -35,7 +40,8 @@ Record = tuple[str, int]
 @dataclass(frozen=True)
 class Kind:
     """A kind of matter: of each rule its place and the fields that name what it is about; ``within`` seconds
-    (None: whenever); ``named_by`` takes the name out of a value."""
+    (None: whenever), in which what names nothing belongs to the only one that is named; ``named_by`` takes
+    the name out of a value."""
 
     name: str
     rules: Mapping[str, tuple[int, Sequence[str]]]
@@ -79,6 +85,7 @@ def once(
     for kind in kinds():
         _by_kind(kind, findings, groups)
     _by_records(findings, groups)
+    _alike(findings, groups)
     matters: list[Finding] = []
     places = [0] * len(findings)
     for members in groups.all():
@@ -114,11 +121,14 @@ class _Groups:
 def _by_kind(kind: Kind, findings: Sequence[Finding], groups: _Groups) -> None:
     """Joins what is about the same; of ``within`` what came together."""
     together: dict[tuple[str, str], list[int]] = {}
+    nameless: list[int] = []
     for place, finding in enumerate(findings):
         if finding.rule in kind.rules:
             names = kind.names(finding) if kind.rules[finding.rule][1] else {""}
             for name in names:
                 together.setdefault((finding.computer, name), []).append(place)
+            if not names:
+                nameless.append(place)
     for (_, name), places in together.items():
         places.sort(key=lambda place: kind.rules[findings[place].rule][0])
         for other, place in combinations(places, 2):
@@ -126,6 +136,50 @@ def _by_kind(kind: Kind, findings: Sequence[Finding], groups: _Groups) -> None:
             # Of equal names either may have come without the other; without a name the lesser never.
             if within is None or _beside(another, one, within) or (name and _beside(one, another, within)):
                 groups.join(other, place)
+    if kind.within is not None:
+        for place in nameless:
+            _to_its_only_name(findings, place, together, kind.within, groups)
+
+
+def _to_its_only_name(
+    findings: Sequence[Finding],
+    place: int,
+    named: Mapping[tuple[str, str], Sequence[int]],
+    within: float,
+    groups: _Groups,
+) -> None:
+    """Joins a finding whose records name nothing to what alone was in trouble whenever it came."""
+    finding = findings[place]
+    fitting = [
+        beside[0]
+        for (computer, _), others in named.items()
+        if computer == finding.computer
+        and (beside := [it for it in others if _beside(finding.spells, findings[it].spells, within)])
+    ]
+    if len(fitting) == 1:
+        groups.join(fitting[0], place)
+
+
+def _alike(findings: Sequence[Finding], groups: _Groups) -> None:
+    """Joins what one rule says of many things of a machine whenever it says it: services that all hang,
+    threats of one scan. Two may be so by chance."""
+    of_rule: dict[tuple[str, str], list[int]] = {}
+    for place, finding in enumerate(findings):
+        if finding.rule != UNEXPLAINED and not finding.rule.startswith("sigma-"):
+            of_rule.setdefault((finding.computer, finding.rule), []).append(place)
+    for places in of_rule.values():
+        while len(places) >= MIN_ALIKE:
+            first = findings[places[0]].spells
+            alike = [
+                place
+                for place in places
+                if _beside(first, findings[place].spells, ALIKE_SECONDS)
+                and _beside(findings[place].spells, first, ALIKE_SECONDS)
+            ]
+            if len(alike) >= MIN_ALIKE:
+                for place in alike:
+                    groups.join(alike[0], place)
+            places = [place for place in places[1:] if place not in alike]
 
 
 def _beside(spells: Sequence[Burst], others: Sequence[Burst], within: float) -> bool:
@@ -188,11 +242,13 @@ def _one(
     lead = findings[min(members, key=leads)]
     rest = [findings[place] for place in members if findings[place] is not lead]
     severity = min((findings[place].severity for place in members), key=gravity)
-    stages, summary = told(lead, rest, zone)
+    stages, summary = told(lead, [one for one in rest if one.rule != UNEXPLAINED], zone)
     weighing = [one for one in (lead, *rest) if one is lead or one.severity is not Severity.INFO]
+    more = sum(one.rule == lead.rule for one in rest)
     return replace(
         lead,
         severity=severity,
+        title=lead.title if more + 1 < MIN_ALIKE else and_more(lead.title, more),
         summary=summary,
         evidence=_evidence((lead, *rest)),
         data=structs.replace(lead.data, stages=stages),

@@ -35,6 +35,11 @@ def told(lead: Finding, rest: Sequence[Finding], zone: ZoneInfo) -> tuple[list[S
     )
 
 
+def and_more(title: Text, count: int) -> Text:
+    """A title that stands for so many more that say the same of other things."""
+    return text(f"{title['zh-hans']}，另有 {count:,} 项同类", f"{title['en']}, and {count:,} more like it")
+
+
 def _sentence(said: str, stop: str) -> str:
     return said if said.endswith((".", "。", "”", "…")) else said + stop
 

@@ -304,3 +304,60 @@ def test_no_two_findings_of_a_machine_rest_on_the_same_records(name: str) -> Non
     """The benchmark asks it of every machine."""
     seed, scenario = next((seed, one) for seed, one in enumerate(SCENARIOS) if one.name == name)
     assert told_twice(diagnose(scenario, seed).findings) == ()
+
+
+def full(seconds: float, drive: str = "") -> Event:
+    """A program finds no space, at a path where a drive is given."""
+    if not drive:
+        return event(
+            seconds,
+            "Microsoft-Windows-User Profiles Service",
+            1508,
+            {"Error": "磁盘空间不足。"},
+            "Application",
+        )
+    values = [
+        "svchost",
+        "1420,D,0",
+        "X: ",
+        f"{drive}\\x\\edb.log",
+        "0",
+        "4096",
+        "-1808",
+        "112 (0x00000070)",
+        "x",
+        "0",
+    ]
+    return event(seconds, "ESENT", 482, values, "Application")
+
+
+@pytest.mark.parametrize(("drives", "matters"), [(["C:"], 1), (["C:", "D:"], 3), ([], 1)])
+def test_what_names_no_volume_is_of_the_only_one_that_was_full(
+    tmp_path: Path, drives: list[str], matters: int
+) -> None:
+    events = [full(60), *(full(90 + 900 * place, drive) for place, drive in enumerate(drives))]
+
+    assert len([one for one in said(tmp_path, events) if one.rule == "disk-full"]) == matters
+
+
+def late(name: str, *moments: float) -> Finding:
+    """A service that did not answer at these moments."""
+    spells = tuple(Burst(at, at, 1) for at in moments)
+    return finding(
+        "service-transaction-timeout",
+        [int(at) + len(name) for at in moments],
+        spells=spells,
+        values={"param2": name},
+    )
+
+
+def test_many_services_that_hang_whenever_one_does_are_one_matter() -> None:
+    together = [late("a", 1000, 9000), late("bb", 1100, 9100), late("ccc", 1200, 8900)]
+
+    (matter,), places = once([*together], {}, SHANGHAI)
+
+    assert matter.title["en"].endswith(", and 2 more like it") and len(matter.data.stages) == 3
+    assert places == [0, 0, 0]
+    assert len(groups(*together[:2])) == 2, "two may be so by chance"
+    assert len(groups(*together, late("dddd", 1000))) == 2, "it did not hang the second time"
+    assert len(groups(late("a", 1000), late("bb", 5000), late("ccc", 9000))) == 3
