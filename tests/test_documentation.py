@@ -30,3 +30,12 @@ def test_every_link_and_every_path_of_a_document_leads_to_a_file(document: Path)
     paths = [ROOT / path for path in PATH.findall(words)] if document not in HISTORICAL else []
     lost = [str(target) for target in (*links, *paths) if not target.exists()]
     assert not lost, f"{document} names what is not there: {', '.join(lost)}"
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [file.read_text("utf-8").partition("\n")[0] for file in files]
+    assert [f"# {number}. " for number in range(1, len(files) + 1)] == [
+        re.sub(r"(\d\. ).*", r"\1", title) for title in titles
+    ]
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
