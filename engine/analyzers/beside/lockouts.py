@@ -7,13 +7,13 @@ Source: Microsoft, events 4625 and 4740 of the security auditing.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 
+from engine.analyzers.guessing.sign_ins import FAILED, sign_ins
 from engine.findings import Finding
 from engine.material import Material
 from engine.phrases import joined, times
-from engine.rules.columns import expression
-from engine.service_control import parse_time
 from engine.text import Text, text
 from engine.text_safety import legible, shortened
 
@@ -22,7 +22,6 @@ BEFORE: Final = 86_400.0
 """Seconds before the first lock-out in which a failed sign-in is told."""
 MAX_COMBINATIONS: Final = 5_000
 MAX_LENGTH: Final = 100
-_FAILED = "provider = 'Microsoft-Windows-Security-Auditing' AND event_id = 4625"
 _FIELDS = ("ProcessName", "IpAddress", "WorkstationName")
 _NOTHING = frozenset({"", "-"})
 
@@ -37,18 +36,17 @@ def with_sources(findings: Sequence[Finding], material: Material) -> list[Findin
     told = list(findings)
     if not any(locked.values()):
         return told
-    columns = [expression(field) for field in ("TargetUserName", *_FIELDS)]
+    places: dict[str, list[int]] = {}
+    for place, name in filter(itemgetter(1), locked.items()):
+        places.setdefault(name, []).append(place)
     counts: dict[int, Counter[tuple[str, ...]]] = {place: Counter() for place in locked}
-    for row in material.events.matching(_FAILED, columns):
-        moment, account = parse_time(row[3]), str(row[4] or "").casefold()
-        source = tuple("" if value in _NOTHING else str(value or "") for value in row[5:])
-        for place, name in locked.items():
-            bursts = findings[place].bursts
-            if name != account or moment is None:
-                continue
-            near = bursts[0].first - BEFORE <= moment.timestamp() <= bursts[-1].last
-            if near and (source in counts[place] or len(counts[place]) < MAX_COMBINATIONS):
-                counts[place][source] += 1
+    for at, _machine, _place, (account, *values) in sign_ins(material, FAILED, ("TargetUserName", *_FIELDS)):
+        for place in places.get(str(account or "").casefold(), ()):
+            bursts, sources = findings[place].bursts, counts[place]
+            source = tuple("" if value in _NOTHING else str(value or "") for value in values)
+            near = bursts[0].first - BEFORE <= at <= bursts[-1].last
+            if near and (source in sources or len(sources) < MAX_COMBINATIONS):
+                sources[source] += 1
     for place, sources in counts.items():
         if (sentence := _sentence(sources)) is not None:
             told[place] = replace(told[place], summary=joined([told[place].summary, sentence]))

@@ -5,19 +5,18 @@ Source: Microsoft, events 4624 and 4625 of the security auditing.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.analyzers.guessing import sentences as words
+from engine.analyzers.guessing.sign_ins import FAILED, SUCCEEDED, sign_ins
 from engine.conclusions import citing, log_gaps
 from engine.conclusions.fingerprints import fingerprint
 from engine.findings import Burst, Examined, Finding, NotExamined, Outcome, Severity
 from engine.material import Material
-from engine.rules.columns import expression
 from engine.schema.evidence import Evidence
 from engine.schema.facts import Facts
-from engine.service_control import parse_time
 from engine.text import text
 from engine.text_safety import legible
 
@@ -31,7 +30,8 @@ MAX_DISTINCT = 5_000
 MAX_EVIDENCE = 8
 MAX_SUCCESSES = 3
 
-_OF = "provider = 'Microsoft-Windows-Security-Auditing' AND event_id = {}"
+NOBODY = "anonymous logon"
+"""What Windows calls a network session without an account, which needs no password."""
 _NOWHERE = frozenset({"", "-", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  What an event says of no address.
 
 
@@ -76,6 +76,15 @@ class Success:
     address: str
 
 
+@dataclass
+class Successes:
+    """Such sign-ins on one machine: ``many`` of all ``known`` ones, and the first of them."""
+
+    known: int = 0
+    many: int = 0
+    first: list[Success] = field(default_factory=list)
+
+
 def examine(material: Material) -> Outcome:
     """One finding a machine. Needs a log of the channel ``Security``."""
     logs = material.events.logs_of([CHANNEL])
@@ -86,8 +95,10 @@ def examine(material: Material) -> Outcome:
                 "The bundle holds no readable Security log (Security.evtx).",
             )
         )
+    every = _bursts(material)
+    successes = _successes(material, every)
     findings = tuple(
-        _finding(material, machine, bursts) for machine, bursts in sorted(_bursts(material).items())
+        _finding(material, machine, bursts, successes[machine]) for machine, bursts in sorted(every.items())
     )
     facts = [log for log in material.logs if log.artifact in logs]
     return Examined(
@@ -100,7 +111,7 @@ def examine(material: Material) -> Outcome:
 def _bursts(material: Material) -> dict[str, list[Failures]]:
     """The dense bursts of each machine, oldest first."""
     every: dict[str, list[Failures]] = {}
-    for at, event, artifact, record, machine, account, address in _signed(material, 4625):
+    for at, machine, (event, artifact, record), account, address in _signed(material, FAILED):
         bursts = every.setdefault(machine, [])
         if not bursts or at - bursts[-1].last > SECONDS:
             if bursts and not bursts[-1].dense:
@@ -111,44 +122,41 @@ def _bursts(material: Material) -> dict[str, list[Failures]]:
     return {machine: bursts for machine, bursts in dense.items() if bursts}
 
 
-def _signed(material: Material, number: int) -> Iterator[tuple[float, int, str, int, str, str, str]]:
-    """Time, id, log, record, machine, account and address of each sign-in of this event, oldest first."""
-    columns = ["computer", expression("TargetUserName"), expression("IpAddress")]
-    moment, seen = "", set[tuple[int, str]]()
-    for event, artifact, record, time, computer, account, address in material.events.matching(
-        _OF.format(number), columns
+def _signed(material: Material, number: int) -> Iterator[tuple[float, str, tuple[int, str, int], str, str]]:
+    """Time, machine, place, account and address of each sign-in of this event, oldest first."""
+    for at, machine, place, values in sign_ins(material, number, ("TargetUserName", "IpAddress")):
+        account, address = (legible(str(value or "")).casefold().removeprefix("::ffff:") for value in values)
+        yield at, machine, place, account, address
+
+
+def _successes(material: Material, every: Mapping[str, Sequence[Failures]]) -> dict[str, Successes]:
+    """By machine the sign-ins afterwards from addresses of its bursts."""
+    found = {machine: Successes() for machine in every}
+    waiting = {machine: deque(bursts) for machine, bursts in every.items()}
+    until: dict[tuple[str, str], float] = {}
+    for at, machine, (event, _log, _record), account, address in (
+        _signed(material, SUCCEEDED) if every else ()
     ):
-        if artifact in material.doubles or (parsed := parse_time(time)) is None:
+        if machine not in every:
             continue
-        if time != moment:
-            moment, seen = time, set()
-        machine = material.machines.of(computer)
-        if (record, machine) in seen:
-            continue  # Two exports of one log have it.
-        seen.add((record, machine))
-        names = (legible(str(name or "")).casefold().removeprefix("::ffff:") for name in (account, address))
-        yield parsed.timestamp(), event, artifact, record, machine, *names
+        mine, bursts = found[machine], waiting[machine]
+        mine.known += 1
+        while bursts and bursts[0].first <= at:
+            burst = bursts.popleft()
+            until |= dict.fromkeys(
+                ((machine, address) for address in burst.addresses), burst.last + AFTERWARDS
+            )
+        if at <= until.get((machine, address), 0.0) and account != NOBODY:
+            mine.many += 1
+            if len(mine.first) < words.MAX_NAMED:
+                moment = datetime.fromtimestamp(at, material.zone)
+                mine.first.append(Success(moment, event, account, address))
+    return found
 
 
-def _successes(material: Material, machine: str, bursts: list[Failures]) -> tuple[list[Success], int]:
-    """Sign-ins afterwards from addresses of the bursts, and how many sign-ins the logs know at all."""
-    found, known = [], 0
-    for at, event, _artifact, _record, where, account, address in _signed(material, 4624):
-        if where != machine:
-            continue
-        known += 1
-        if any(
-            address in burst.addresses and burst.first <= at <= burst.last + AFTERWARDS for burst in bursts
-        ):
-            moment = datetime.fromtimestamp(at, material.zone)
-            found.append(Success(moment, event, account, address))
-    return found, known
-
-
-def _finding(material: Material, machine: str, bursts: list[Failures]) -> Finding:
+def _finding(material: Material, machine: str, bursts: list[Failures], successes: Successes) -> Finding:
     worst = max(bursts, key=lambda burst: burst.count)
-    successes, known = _successes(material, machine, bursts)
-    ids = [*worst.earliest, *worst.latest, *(success.event for success in successes[:MAX_SUCCESSES])]
+    ids = [*worst.earliest, *worst.latest, *(success.event for success in successes.first[:MAX_SUCCESSES])]
     events = material.events.records(ids)
     readings = {
         log.artifact: material.reread(
@@ -168,7 +176,6 @@ def _finding(material: Material, machine: str, bursts: list[Failures]) -> Findin
         accounts,
         addresses,
         successes,
-        known,
         material.zone,
         machine if material.machines.several else "",
     )

@@ -33,16 +33,25 @@ class Success(Protocol):
     def address(self) -> str: ...
 
 
+class Successes(Protocol):
+    """All sign-ins afterwards: how many of how many known, and the first of them."""
+
+    known: int
+    many: int
+
+    @property
+    def first(self) -> Sequence[Success]: ...
+
+
 @dataclass(frozen=True)
 class Story:
-    """The bursts of one machine with the accounts and addresses of all; ``known`` counts the sign-ins that
-    the logs have; ``machine`` is named where there are several."""
+    """The bursts of one machine with the accounts and addresses of all; ``machine`` is named where there are
+    several."""
 
     bursts: Sequence[Burst]
     accounts: Counter[str]
     addresses: Counter[str]
-    successes: Sequence[Success]
-    known: int
+    successes: Successes
     zone: ZoneInfo
     machine: str = ""
 
@@ -121,12 +130,11 @@ def _addresses(story: Story) -> Text:
 
 
 def _successes(story: Story) -> Text | None:
-    if story.successes:
+    if many := story.successes.many:
         shown = [
             (success.account, clock(success.at, story.zone), success.address)
-            for success in story.successes[:MAX_NAMED]
+            for success in story.successes.first
         ]
-        many = len(story.successes)
         zh = "、".join(f"{account}（{at}，来自 {address}）" for account, at, address in shown)
         en = "; ".join(f"{account} (at {at} from {address})" for account, at, address in shown)
         more = many > len(shown)
@@ -135,7 +143,7 @@ def _successes(story: Story) -> Text | None:
             f"Within a day, {counted(many, 'sign-in')} from these addresses succeeded (event 4624): "
             f"{en}{' and more' if more else ''}.",
         )
-    if not story.known:
+    if not story.successes.known:
         return text(
             "日志中没有登录成功的记录（事件 4624），因此不能判断是否有人得手。",
             "The logs hold no successful sign-in (event 4624): whether one succeeded cannot be told.",

@@ -88,8 +88,11 @@ def test_a_locked_account_says_where_its_failed_sign_ins_came_from(tmp_path: Pat
     log = tmp_path / "log.evtx"
     mine = [failed(BEGAN - 60 * minute, "Wang", "w3wp.exe") for minute in (3, 2, 1)]
     other = [failed(BEGAN - 30, "li", "svchost.exe"), failed(BEGAN - 2 * DAY, "wang", "old.exe")]
-    write_log(log, sorted([*mine, *other], key=lambda event: event.time))
-    material, _ = read(log)
+    events = sorted([*mine, *other], key=lambda event: event.time)
+    write_log(log, events)
+    again = tmp_path / "exported-once-more.evtx"
+    write_log(again, [replace(event, record_id=place) for place, event in enumerate(events, 1)][1:])
+    material, _ = read(log, again)
     locked = replace(
         screens(), rule="account-locked", data=Facts(identity={"TargetUserName": "wang"}), computer=MACHINE
     )

@@ -1,6 +1,7 @@
 """Thousands of failed sign-ins within minutes: how many, whose, from where, and whether somebody got in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,21 @@ def test_two_waves_are_one_finding_and_what_came_slowly_between_is_none_of_them(
 def test_attempts_without_an_address_name_none(tmp_path: Path) -> None:
     (finding,) = said(tmp_path, [sign_in(number, IpAddress="-") for number in range(150)])
     assert "The records hold no address of another machine." in finding.summary["en"]
+
+
+def test_a_session_without_an_account_is_nobody_who_got_in(tmp_path: Path) -> None:
+    (finding,) = said(tmp_path, [*attack(200), sign_in(400, 4624, "ANONYMOUS LOGON")])
+    assert "The logs hold no successful sign-in (event 4624) from these addresses" in finding.summary["en"]
+
+
+def test_of_many_who_got_in_five_are_named_and_all_counted(tmp_path: Path) -> None:
+    (finding,) = said(tmp_path, [*attack(200), *(sign_in(400 + at, 4624, f"u{at}") for at in range(7))])
+    assert "Within a day, 7 sign-ins from these addresses succeeded" in finding.summary["en"]
+    assert "u4 (at 2020-11-20 20:06:44 from 203.0.113.77) and more." in finding.summary["en"]
+
+
+def test_who_got_in_is_told_of_the_machine_where_it_was(tmp_path: Path) -> None:
+    other = [replace(event, computer="PC-9") for event in attack(200)]
+    findings = said(tmp_path, [*attack(200), *other, replace(sign_in(400, 4624, "user1"), computer="PC-9")])
+    got_in = {finding.computer: "1 sign-in from these" in finding.summary["en"] for finding in findings}
+    assert got_in == {"DESKTOP-CM01": False, "PC-9": True}
