@@ -1,6 +1,6 @@
-"""What an event log says about itself, judged by a second parser: headers, checksums, numbers.
+"""What an event log says about itself, judged apart from the fast parser: headers, checksums, numbers.
 
-python-evtx decodes the file header and every chunk header, also of chunks that the file header
+The file header and every chunk header are decoded here, also of chunks that the file header
 does not claim: a dirty log's header is out of date. The fast parser passes over what it cannot
 read; the record numbers that the headers promise show what that was. Source of facts: libyal,
 "Windows XML Event Log (EVTX) format", sections "File header" and "Chunk header".
@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from Evtx.Evtx import ChunkHeader, FileHeader
-
 FILE_HEADER_SIZE = 4096
 HEAD_SIZE = FILE_HEADER_SIZE + 8
 """The file header and the mark of the first chunk, by which a log is known whose header is damaged."""
 CHUNK_SIZE = 65536
 CHUNK_FLAGS = 120
+DIRTY, FULL = 0x1, 0x2
+"""Flags of a file header."""
 NO_CHECKSUMS = 0x4
 """Flag of a file and of a chunk header: Windows computed no checksums, their fields are 0."""
 MAX_RECORDS_IN_CHUNK = (CHUNK_SIZE - 512) // 28
@@ -27,6 +27,8 @@ Range = tuple[int, int]
 
 _RECORD = struct.Struct("<4sIQ")
 _HEADER = struct.Struct("<8sQQQIHHHH")
+_CHUNK_HEADER = struct.Struct("<8sQ8xQQ8xII")
+_FLAGS_AND_CHECKSUM = struct.Struct("<II")
 
 
 def sound_header() -> bytes:
@@ -114,14 +116,16 @@ def header_of(head: bytes) -> bytes:
 def inspect(head: bytes, body: bytes, size: int, first_chunk: int = 0) -> Integrity:
     """Reads the headers and checksums of a log of ``size`` bytes: its file header (``HEAD_SIZE`` bytes)
     and, from the chunk of that number on, the chunks in ``body``. Raises ``NotEvtx``."""
-    header = FileHeader(header_of(head), 0)
-    unchecked = _is_unchecked(header.flags(), header.checksum())
+    header = header_of(head)
+    *_, next_record, _size, _minor, _major, _block, claimed = _HEADER.unpack_from(header)
+    flags, checksum = _FLAGS_AND_CHECKSUM.unpack_from(header, CHUNK_FLAGS)
+    unchecked = _is_unchecked(flags, checksum)
     return Integrity(
-        dirty=header.is_dirty(),
-        full=header.is_full(),
-        header_valid=has_header(head) and (unchecked or header.checksum() == header.calculate_checksum()),
-        chunks_claimed=header.chunk_count(),
-        next_record=header.next_record_number(),
+        dirty=bool(flags & DIRTY),
+        full=bool(flags & FULL),
+        header_valid=has_header(head) and (unchecked or checksum == zlib.crc32(header[:CHUNK_FLAGS])),
+        chunks_claimed=claimed,
+        next_record=next_record,
         cut=(size - FILE_HEADER_SIZE) % CHUNK_SIZE,
         chunks=[
             _chunk(body[start : start + CHUNK_SIZE], number)
@@ -132,22 +136,21 @@ def inspect(head: bytes, body: bytes, size: int, first_chunk: int = 0) -> Integr
 
 def _chunk(data: bytes, number: int) -> ChunkFacts:
     offset = FILE_HEADER_SIZE + number * CHUNK_SIZE
-    chunk = ChunkHeader(data, 0)
     if not data.startswith(b"ElfChnk\0"):
         empty = data.count(0) == CHUNK_SIZE
         return ChunkFacts(number, offset, header_valid=False, data_valid=False, empty=empty)
-    (flags,) = struct.unpack_from("<I", data, CHUNK_FLAGS)
-    unchecked = _is_unchecked(flags, chunk.header_checksum(), chunk.data_checksum())
-    header_valid = unchecked or chunk.header_checksum() == chunk.calculate_header_checksum()
-    data_valid = 512 <= chunk.next_record_offset() <= CHUNK_SIZE and (
-        unchecked or chunk.data_checksum() == chunk.calculate_data_checksum()
+    _magic, first_number, first, last, end_listed, data_checksum = _CHUNK_HEADER.unpack_from(data)
+    flags, checksum = _FLAGS_AND_CHECKSUM.unpack_from(data, CHUNK_FLAGS)
+    unchecked = _is_unchecked(flags, checksum, data_checksum)
+    header_valid = unchecked or checksum == zlib.crc32(data[128:512], zlib.crc32(data[:CHUNK_FLAGS]))
+    data_valid = 512 <= end_listed <= CHUNK_SIZE and (
+        unchecked or data_checksum == zlib.crc32(data[512:end_listed])
     )
-    first, last = chunk.log_first_record_number(), chunk.log_last_record_number()
     # An unused chunk claims the ids 2**64-1 to 0; a broken one may claim anything.
     credible = header_valid and 0 < first <= last < 2**63 and last - first < MAX_RECORDS_IN_CHUNK
     if not credible:
         return ChunkFacts(number, offset, header_valid, data_valid, empty=False, unchecked=unchecked)
-    unlisted, end = _behind(data, chunk.next_record_offset(), last)
+    unlisted, end = _behind(data, end_listed, last)
     return ChunkFacts(
         number,
         offset,
@@ -156,7 +159,7 @@ def _chunk(data: bytes, number: int) -> ChunkFacts:
         empty=False,
         first=first,
         last=last + unlisted,
-        first_number=chunk.file_first_record_number(),
+        first_number=first_number,
         unlisted=unlisted,
         end=end,
         unchecked=unchecked,

@@ -6,7 +6,7 @@ whether the clock was set back.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from operator import le, lt
+from operator import lt
 
 from engine.index.part import Ordering
 from engine.index.values import seconds_back
@@ -28,19 +28,23 @@ class OrderingSoFar:
         if not ids:
             return
         known = [time for time in times if time]
+        ordered = sorted(known)
         if known:
-            self.first_time = min(self.first_time or known[0], min(known))
-            self.last_time = max(self.last_time or known[0], max(known))
+            self.first_time = min(self.first_time or ordered[0], ordered[0])
+            self.last_time = max(self.last_time or ordered[-1], ordered[-1])
+        is_whole, is_steady = len(known) == len(times), known == ordered
         if self._last is not None:
-            ids, times, known = [self._last[0], *ids], [self._last[1], *times], [self._last[1] or "", *known]
+            last_id, last_time = self._last
+            ids, known = [last_id, *ids], [last_time or "", *known]
+            is_steady = is_steady and known[:1] <= ordered[:1]
         else:
             self._first = ids[0], times[0]
         self._last = ids[-1], times[-1]
         if self._back is None:
             return
-        if len(known) < len(times) or not all(map(lt, ids, ids[1:])):
+        if not is_whole or not all(map(lt, ids, ids[1:])):
             self._back = None
-        elif not all(map(le, known, known[1:])):
+        elif not is_steady:
             backwards = (seconds_back(before, after) for before, after in pairwise(known) if after < before)
             self._back = max(self._back, *backwards)
 

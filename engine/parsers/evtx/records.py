@@ -118,9 +118,7 @@ def parsed(log: str | BytesIO, facts: PartFacts) -> Iterator[dict[str, Any]]:
         return
     while facts.unreadable < MAX_ERRORS:
         try:
-            for record in records:
-                if record is not None:
-                    yield record
+            yield from filter(None, records)
             return
         except RuntimeError:
             # The iterator goes on behind the record or chunk that it could not read.
