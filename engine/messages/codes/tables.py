@@ -36,10 +36,16 @@ class Meaning(NamedTuple):
 def meaning(family: str, number: int) -> Meaning | None:
     """By our table, then by the built one; ``number`` is unsigned."""
     ours = own(family).get(number)
-    if ours is not None and (ours.chinese or ours.english):
+    if worded(family, number):
         return ours
     listed = _built(family).get(str(number))
     return Meaning(listed[0], "", listed[1], ours=False) if listed else ours
+
+
+def worded(family: str, number: int) -> bool:
+    """Whether our table has words for it."""
+    ours = own(family).get(number)
+    return ours is not None and bool(ours.chinese or ours.english)
 
 
 @cache

@@ -27,7 +27,7 @@ _BARE_ERROR = re.compile(r"(?:[fF]{8})?[89a-dA-D][0-9a-fA-F]{7}")
 _DUMP = 0x10000000
 """Set in the bug check codes of small dumps, and the bit N of an HRESULT that wraps an NTSTATUS."""
 
-_LOOSE = re.compile(r"(?<![\w(（\\/])0[xX][89cCdD][0-9a-fA-F]{7}(?!\w)")
+_LOOSE = re.compile(r"(?<![\w(（\\/])(?<!文，)0[xX][89cCdD][0-9a-fA-F]{7}(?!\w)")
 _CAPTION = re.compile(r"^\{[^{}]*\} *")
 """The title of a window, which Windows keeps with the words of some codes."""
 _VALUE = re.compile(r"%(?:[wh]?s|l?[dux]|\d)\b")
@@ -180,11 +180,13 @@ def _by_form(number: int) -> Meaning | None:
 
 
 def _hresult(number: int) -> Meaning | None:
+    # For some Win32 errors the built list has the words of a single header alone.
+    if number >> 16 == 0x8007 and not tables.worded("hresult", number):
+        return tables.meaning("win32", number & _SMALL) or tables.meaning("hresult", number)
     if found := tables.meaning("hresult", number):
         return found
-    match number >> 16:
-        case 0x8007 | 0x0000:
-            return tables.meaning("win32", number & _SMALL)
+    if number >> 16 == 0:
+        return tables.meaning("win32", number)
     if number >> 28 in (0xC, 0xD):
         return _ntstatus(number)
     return None

@@ -40,6 +40,12 @@ from tests.engine.message_files import record
         ("ntstatus", "c000006a", "“密码错误”（0xC000006A）", "0xC000006A (wrong password)"),
         # A Win32 error inside an HRESULT, an NTSTATUS inside an HRESULT, one of COM and RPC.
         ("hresult", "0x80070422", "“服务已被禁用”（0x80070422）", "0x80070422 (the service is disabled)"),
+        (
+            "hresult",
+            "0x80070032",
+            "“不支持该请求”（0x80070032）",
+            "0x80070032 (the request is not supported)",
+        ),
         ("hresult", "0xD0000022", "“拒绝访问”（0xD0000022）", "0xD0000022 (access denied)"),
         (
             "hresult",
@@ -114,6 +120,12 @@ def test_a_field_without_a_label_is_a_code_where_its_name_says_so(
 )
 def test_a_code_in_somebody_elses_sentence_is_explained_once(sentence: str, annotated: str) -> None:
     assert words.annotated(sentence, "en") == annotated
+
+
+def test_what_we_told_in_english_is_not_explained_again() -> None:
+    told = "错误“Access denied”（英文原文，0x80070005）"
+
+    assert words.annotated(told, "zh-hans") == told
 
 
 def test_the_drivers_of_one_event_are_named_one_by_one() -> None:
