@@ -9,6 +9,7 @@ from msgspec import structs
 from engine.artifacts import Artifact, State
 from engine.findings import Finding
 from engine.index.event_index import EventIndex
+from engine.messages.accounts import Accounts
 from engine.messages.captured import Capture, NotMessages
 from engine.messages.describe import Sources, describe
 from engine.messages.parameters import parameter_files
@@ -59,6 +60,7 @@ def read_sources(
 def with_messages(findings: list[Finding], events: EventIndex, sources: Sources) -> list[Finding]:
     """The findings, each cited event with its message."""
     known: dict[tuple[str, Locator], Text | None] = {}
+    accounts = Accounts(events)
 
     def message(evidence: Evidence) -> Text | None:
         if evidence.locator.event_number is None:
@@ -66,7 +68,7 @@ def with_messages(findings: list[Finding], events: EventIndex, sources: Sources)
         place = (evidence.artifact, evidence.locator)
         if place not in known:
             record = events.at(*place)
-            known[place] = None if record is None else _short(describe(record, sources).text)
+            known[place] = None if record is None else _short(accounts.told(describe(record, sources).text))
         return evidence.message or known[place]
 
     return [
