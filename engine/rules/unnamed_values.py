@@ -49,6 +49,8 @@ BY_MESSAGE: Mapping[tuple[str, int], tuple[str, ...]] = {
     **_each(("MSSQL*",), (18452,), "SqlClient"),
     **_each(("MsiInstaller",), (1001,), "ProductCode", "FeatureName", "ComponentId"),
     **_each(("MsiInstaller",), (1004,), "ProductCode", "FeatureName", "ComponentId", "MissingResource"),
+    **_each(("VSS",), (22,), "ComponentId", "ComponentName", "VssError"),
+    **_each(("VSS",), (12292,), "ComponentId", "VssError"),
     **_each(("System Restore",), (8193,), "RestoreProcess", "RestoreDescription", "RestoreError"),
     **_each(("System Restore",), (8211,), "RestoreError"),
     **_each(_HTTP, (15005, 15021), "DeviceObject", "Endpoint"),
