@@ -52,22 +52,29 @@ def first_since(events: EventIndex, kind: Kind, since: str) -> str | None:
 
 
 class Begin(NamedTuple):
-    """When a channel begins (UTC text), and how many records it has in all."""
+    """When a channel begins (UTC text), how many records it has in all, and the lowest number that Windows
+    gave one of the oldest of each kind; ``None`` where they are numbered by nothing."""
 
     first: str
     records: int
+    lowest: int | None
 
 
-def begins(events: EventIndex, computers: tuple[str, ...], since: str) -> dict[str, Begin]:
-    """By channel, of what these computers (as records write them) wrote from ``since`` on."""
+def begins(events: EventIndex, computers: tuple[str, ...], since: str, oldest: int) -> dict[str, Begin]:
+    """By channel, of what these computers (as records write them) wrote from ``since`` on; of so many
+    ``oldest`` of each kind the numbers are looked at."""
     where, values = where_of({"computer": computers})
     query = (
         "SELECT channel, (SELECT min(time) FROM record WHERE kind = kind.id AND time >= ?) AS first, "  # noqa: S608  As in ``EventIndex.events``.
-        "(SELECT sum(events) FROM tally WHERE kind = kind.id) "
+        "(SELECT sum(events) FROM tally WHERE kind = kind.id), "
+        "(SELECT min(record_id) FROM (SELECT record_id, log FROM record WHERE kind = kind.id LIMIT ?) "
+        "JOIN log ON log.id = log WHERE form <> 'lines') "
         f"FROM kind{where} AND channel <> '' AND first IS NOT NULL"
     )
     found: dict[str, Begin] = {}
-    for channel, first, records in events.ask(query, (since, *values)):
-        known = found.get(channel, Begin(first, 0))
-        found[channel] = Begin(min(first, known.first), known.records + records)
+    for channel, *begin in events.ask(query, (since, oldest, *values)):
+        one = Begin(*begin)
+        known = found.get(channel, Begin(one.first, 0, None))
+        lowest = min((number for number in (one.lowest, known.lowest) if number is not None), default=None)
+        found[channel] = Begin(min(one.first, known.first), known.records + one.records, lowest)
     return found

@@ -35,6 +35,8 @@ MIN_BEFORE = timedelta(days=7)
 """Of log before the error began, without which nothing can be called new."""
 FEW = 500
 """Records that every log holds before Windows overwrites the oldest."""
+FIRST = 1
+"""What Windows numbers the first record of a log; where it is not there, one was cleared, filtered or cut."""
 NEAR, AFTER = timedelta(days=3), timedelta(hours=1)
 """An error is near that came at most so long before the incident; it began at the latest so long after it."""
 SPANS: Final = ((NEAR, 1), (timedelta(days=14), 5))
@@ -119,12 +121,13 @@ def _moments(material: Material) -> dict[str, datetime]:
 
 def _starts(material: Material, machine: str, moment: datetime) -> dict[str, datetime]:
     """From when on each channel of a machine tells all, within the month before the moment: one of few
-    records has lost none, and was silent before its first."""
+    records that has the first that was ever written has lost none, and was silent before it."""
     computers = material.machines.computers(machine)
-    begun = begins(material.events, computers, _utc(_earlier(moment, MONTH)))
+    begun = begins(material.events, computers, _utc(_earlier(moment, MONTH)), FEW + 1)
     starts = {channel: first for channel, begin in begun.items() if (first := parse_time(begin.first))}
     earliest = min(starts.values(), default=moment)
-    return {channel: start if begun[channel].records > FEW else earliest for channel, start in starts.items()}
+    whole = {channel for channel, begin in begun.items() if begin.records <= FEW and begin.lowest == FIRST}
+    return {channel: earliest if channel in whole else start for channel, start in starts.items()}
 
 
 def _new(

@@ -137,6 +137,18 @@ def test_a_log_of_few_records_was_silent_before_its_first(tmp_path: Path) -> Non
     assert "Event 17 in Vendor.evtx" in finding.summary["en"]
 
 
+def test_a_log_of_few_records_without_its_first_tells_nothing_of_the_time_before(tmp_path: Path) -> None:
+    cleared = error(INCIDENT - 60, provider="Vendor")
+    write_log(tmp_path / "Vendor.evtx", [replace(cleared, channel="Vendor/Admin", record_id=40_000)])
+    write_log(tmp_path / "System.evtx", [*month(), error(INCIDENT - 30)])
+    material, _ = read(tmp_path / "System.evtx", tmp_path / "Vendor.evtx")
+    material.incident = moment(INCIDENT)
+    with material.events:
+        (finding,) = told(new_errors.examine(material))
+
+    assert "Event 17 in System.evtx" in finding.summary["en"]
+
+
 def test_a_source_may_be_called_anything(tmp_path: Path) -> None:
     name = "O'Brien\"; DROP TABLE record --"
 
