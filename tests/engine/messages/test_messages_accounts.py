@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.findings import Finding, Severity
+from engine.index.event_index import EventIndex
 from engine.messages import accounts
-from engine.messages.accounts import MAX_ASKED, Accounts
+from engine.messages.accounts import MAX_ASKED, MAX_MISSED, Accounts
 from engine.messages.describe import Sources
 from engine.messages.reading import with_messages
 from engine.schema.evidence import Evidence, Locator
@@ -57,11 +58,19 @@ def test_cited_events_are_told_so(tmp_path: Path) -> None:
     assert cited.message is not None and cited.message["en"].endswith(f"\nAccount: zhang.l ({SID})")
 
 
-def test_the_security_log_is_not_read_for_every_sid(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "most"), [(None, MAX_MISSED), ("mei", MAX_ASKED)])
+def test_the_security_log_is_not_read_for_every_sid(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str | None, most: int
+) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(accounts, "account_of", lambda events, sid: asked.append(sid))
+
+    def account_of(events: EventIndex, sid: str) -> str | None:
+        asked.append(sid)
+        return name
+
+    monkeypatch.setattr(accounts, "account_of", account_of)
     sids = [f"S-1-5-21-1-2-3-{number}" for number in range(1_000, 1_000 + MAX_ASKED + 5)]
 
     told(tmp_path, ", ".join(sids))
 
-    assert asked == sids[:MAX_ASKED]
+    assert asked == sids[:most]
