@@ -16,6 +16,8 @@ from engine.rules.rule_files import Rule
 from engine.schema.evidence import Evidence
 
 PORT = re.compile(r":([0-9]{1,5})(?:/|$)")
+CLOSED: Final = "PID 0"
+"""What connections have that are closed and wait for their end: no program's."""
 FIELDS: Final = ("Address", "Endpoint", "UrlPrefix")
 """Fields of records that hold a port."""
 
@@ -27,7 +29,8 @@ def beside(
     asked = str(rule.conclusion["en"])
     if material.machines.several or not material.machine:
         return {}, ()
-    if "{PortHolder}" in asked and (most := max(_facts(material, "connections"), key=_count, default=None)):
+    held = (each for each in _facts(material, "connections") if each[1].about != CLOSED)
+    if "{PortHolder}" in asked and (most := max(held, key=_count, default=None)):
         return {"PortHolder": most[1].about, "PortsHeld": str(_count(most))}, (cited(material, *most),)
     if "{PortListener}" in asked:
         ports = {port[1] for name in FIELDS if (port := PORT.search(fields.get(name, "")))}

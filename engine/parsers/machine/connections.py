@@ -65,12 +65,19 @@ def parse(emit: Emit, artifact: Artifact) -> Parsed[MachineFacts]:
             last = (found["pid"], f"TCP {found['local']}:{found['port']}")
             state = found["state"].upper()
         elif (program := PROGRAM.match(line)) and last:
-            names.setdefault(last[0], program["name"])
+            if last[0]:
+                names.setdefault(last[0], program["name"])
+            elif rest.get(""):  # without -o only the connection right above is the program's
+                rest.setdefault(f"[{program['name']}]", []).append(rest[""].pop())
+            last = None
             continue
         else:
             continue
         rest.setdefault(last[0], []).append((state, last[1], number))
+    rest.pop("", None)
     for pid, connections in rest.items():
+        if pid.startswith("["):
+            pid, names[""] = "", pid[1:-1]
         program_name = names.get(pid, "")
         shown = f"{program_name} (PID {pid})" if program_name and pid else program_name or f"PID {pid}"
         first[shown] = connections[0][2]

@@ -35,6 +35,17 @@ LocalAddress  LocalPort RemoteAddress   RemotePort State       AppliedSetting Ow
 192.0.2.10    49200     198.51.100.40   1433       Established Internet       4912
 0.0.0.0       443       0.0.0.0         0          Listen                     3320
 """
+WITHOUT_NUMBERS = """
+Active Connections
+
+  Proto  Local Address          Foreign Address        State
+  TCP    192.0.2.10:49200       198.51.100.40:1433     ESTABLISHED
+ [MesGateway.exe]
+  TCP    192.0.2.10:49201       198.51.100.40:445      ESTABLISHED
+ Can not obtain ownership information
+  TCP    192.0.2.10:49202       198.51.100.40:80       ESTABLISHED
+ [browser.exe]
+"""
 EXAMPLES = [WITH_PROGRAMS.encode(), CHINESE.encode("gb18030"), OF_POWERSHELL.encode()]
 
 
@@ -47,6 +58,13 @@ def test_connections_are_counted_by_program_and_ports_told_by_who_waits(tmp_path
         ("connections", "1 (ESTABLISHED 1)", 14, "PID 4"),
         ("listening", "TCP 0.0.0.0:443", 5, "exvpngw.exe (PID 3320)"),
         ("listening", "TCP 0.0.0.0:3389", 7, "svchost.exe (PID 1180)"),
+    ]
+
+
+def test_without_numbers_a_program_has_the_connection_above_it(tmp_path: Path) -> None:
+    assert read(tmp_path, WITHOUT_NUMBERS.encode(), "netstat.txt")[1] == [
+        ("connections", "1 (ESTABLISHED 1)", 5, "MesGateway.exe"),
+        ("connections", "1 (ESTABLISHED 1)", 9, "browser.exe"),
     ]
 
 
