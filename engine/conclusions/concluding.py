@@ -12,6 +12,9 @@ from engine.findings import Finding
 from engine.material import Material
 from engine.service_control import parse_time
 
+BUSY = {"System", "Application", "Security"}
+"""Channels that a running machine writes every day: one that ends before the others was saved before them."""
+
 
 def concluded(
     findings: Sequence[Finding], topics: Mapping[str, str], material: Material
@@ -24,7 +27,7 @@ def concluded(
 
     def at_last(finding: Finding) -> Finding:
         topic = topics.get(finding.rule, "")
-        return faded(finding, topic, material.incident, starts.end(finding.computer))
+        return faded(finding, topic, material.incident, starts.reach(finding))
 
     causes = explained(findings)
     weighed = [at_last(finding) for finding in findings]
@@ -57,14 +60,20 @@ class _Starts:
     def __init__(self, material: Material) -> None:
         self._material = material
         self._boots: dict[str, list[str]] = {}
-        self._ends: dict[str, datetime | None] = {}
+        self._ends: dict[tuple[str, str | None], datetime | None] = {}
 
-    def end(self, computer: str) -> datetime | None:
-        """The time of a machine's newest event; ``None`` for what is no machine."""
-        if computer not in self._ends:
-            names = self._names(computer)
-            self._ends[computer] = parse_time(self._material.events.last_before("9999", names))
-        return self._ends[computer]
+    def end(self, computer: str, channel: str | None = None) -> datetime | None:
+        """The time of a machine's newest event, of all or of one channel; ``None`` for what is no machine."""
+        if (computer, channel) not in self._ends:
+            last = self._material.events.last_before("9999", self._names(computer), channel)
+            self._ends[computer, channel] = parse_time(last)
+        return self._ends[computer, channel]
+
+    def reach(self, finding: Finding) -> datetime | None:
+        """Until when the logs would have told if it had come again."""
+        channels = {self._material.channel(piece.artifact) for piece in finding.evidence} & BUSY
+        ends = [self.end(finding.computer, channel) for channel in channels or {None}]
+        return min(filter(None, ends), default=None)
 
     def ended(self, computer: str, moment: float) -> float:
         """The last record before the start that ``moment`` follows, else the moment itself."""

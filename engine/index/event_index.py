@@ -192,9 +192,9 @@ class EventIndex(OpenIndex):
             orderings.setdefault(artifact, []).append(tuple(ordering))
         return orderings
 
-    def last_before(self, time: str, computers: tuple[str, ...]) -> str | None:
-        """When a machine wrote its last record before a moment (UTC text)."""
-        where, values = where_of({"computer": computers})
+    def last_before(self, time: str, computers: tuple[str, ...], channel: str | None = None) -> str | None:
+        """When a machine wrote its last record before a moment (UTC text), of all channels or of one."""
+        where, values = where_of({"computer": computers, "channel": channel})
         last = "(SELECT max(time) FROM record WHERE kind = kind.id AND time < ?)"
         rows = self.ask(f"SELECT {last} FROM kind{where}", (time, *values))  # noqa: S608  As in ``events``.
         return max((last for (last,) in rows if last is not None), default=None)

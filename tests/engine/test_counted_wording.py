@@ -114,7 +114,7 @@ def came_once() -> Told:
         sentence = text("服务启动失败。", "The service did not start.")
         finding = Finding("a", Severity.HIGH, sentence, sentence, sentence, (), "f", bursts=(burst,))
         later = START + timedelta(days=7 * days)
-        yield f"{days} weeks", one_offs.faded(finding, "services", later, None).summary
+        yield f"{days} weeks", one_offs.faded(finding, "services", later, later).summary
         yield f"{days} weeks", one_offs.faded(finding, "services", None, later).summary
 
 

@@ -1,7 +1,7 @@
 """A cause stands before what it brings about; what was over long before the trouble is background."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from graphlib import TopologicalSorter
 
 import pytest
@@ -124,6 +124,13 @@ def test_where_the_incident_is_not_known_the_end_of_the_log_counts_and_it_takes_
     assert _faded(finding("application-crash", -8 * DAY), incident=None).severity is Severity.MEDIUM
     once = _faded(finding("application-crash", -15 * DAY), incident=None)
     assert once.severity is Severity.INFO and "until the log ends" in once.summary["en"]
+
+
+def test_what_no_log_holds_is_not_said_of_the_time_up_to_the_incident() -> None:
+    later = NOON + timedelta(days=30)
+    assert _faded(finding("application-crash", -2 * DAY), incident=later).severity is Severity.MEDIUM
+    once = _faded(finding("application-crash", -8 * DAY), incident=later)
+    assert "It did not come again in the 8 days until the log ends" in once.summary["en"]
 
 
 @pytest.mark.parametrize(

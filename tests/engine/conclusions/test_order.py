@@ -338,3 +338,17 @@ def test_a_slip_in_the_ordering_costs_no_finding(tmp_path: Path, monkeypatch: py
 
 def rules_of(document: dict[str, Any]) -> list[str]:
     return [finding["rule"] for finding in document["findings"]]
+
+
+def test_a_log_that_was_saved_weeks_before_another_does_not_say_that_nothing_came_since(
+    tmp_path: Path,
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    write_log(logs / "System.evtx", [crash(at, "1") for at in (0, 60)])
+    write_log(logs / "Application.evtx", [replace(ordinary(1, start=30 * DAY)[0], channel="Application")])
+
+    (first, *_) = analyze(logs, tmp_path / "work", readers=1).document().findings
+
+    assert first.rule == "service-terminated-unexpectedly" and first.severity is not Severity.INFO
+    assert "It did not come again" not in first.summary["en"]
