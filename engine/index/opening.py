@@ -30,8 +30,11 @@ _BY_KIND = """
 SELECT log.artifact, record_id, {number}, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
     json_extract(data, '$.Binary') AS binary, {form}, record.id AS id
-FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log
+FROM kind CROSS JOIN record ON record.kind = kind.id CROSS JOIN log ON log.id = record.log {origin}
 """
+# A left one is left out where none of its columns is asked for.
+_ORIGIN = "LEFT JOIN origin ON origin.id = record.origin"
+"""Of an index of versions up to the one that has this table, each record holds its columns itself."""
 
 
 class OpenIndex:
@@ -60,7 +63,8 @@ class OpenIndex:
             self.number = "number" if "number" in held else NO_NUMBER
             form = "form" if self.number == "number" else _NO_FORM
             self.columns = _COLUMNS.format(form=form, number=self.number)
-            self.by_kind = _BY_KIND.format(form=form, number=self.number)
+            origin = _ORIGIN if "origin" in held else ""
+            self.by_kind = _BY_KIND.format(form=form, number=self.number, origin=origin)
             self._opened = opened.pop_all()
         self.told_by: Callable[[EventRecord], Iterable[str]] = lambda record: ()
 

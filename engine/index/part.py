@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 
 from engine.index.values import storable
 
-# Of a text that may be missing Python gives "": for None the sqlite3 module searches an adapter,
-# which takes longer than all other columns of a row together.
-_ROW = "(?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?, ?)"
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT = f"INSERT INTO record VALUES {_ROW}"  # noqa: S608  Of question marks.
 _TOGETHER = 80
 """Rows that one statement stores: beginning and ending it costs as much as a third of a row."""
@@ -32,13 +30,22 @@ class EventKind(NamedTuple):
     computer: str | None
 
 
+class EventOrigin(NamedTuple):
+    """Who wrote an event, and for whom, ``None`` where it does not say; stored once for the events of a
+    thread."""
+
+    user: str | None
+    process_id: int | None
+    thread_id: int | None
+    activity_id: str | None
+
+
 class EventRow(NamedTuple):
-    """One event as the index stores it; ``log`` and ``kind`` are numbers that the writer gave.
+    """One event as the index stores it; ``log``, ``kind`` and ``origin`` are numbers that the writer gave.
 
     ``record_id`` names the record for people (``EventRecordID``), ``number`` is what the file itself counts
     it by: the number in its header, or its line in a text log. They differ in every log that was saved,
-    filtered or forwarded. ``user`` and ``activity_id`` are ``""`` where there is none; ``data`` is the JSON
-    text of the event's payload.
+    filtered or forwarded. ``data`` is the JSON text of the event's payload.
     """
 
     id: int
@@ -46,10 +53,7 @@ class EventRow(NamedTuple):
     record_id: int
     time: str | None
     kind: int
-    user: str
-    process_id: int | None
-    thread_id: int | None
-    activity_id: str
+    origin: int
     data: str | None
     number: int
 
@@ -78,12 +82,13 @@ class Part:
         log: int,
         first: int,
         kind: Callable[[tuple[Any, ...]], int],
+        origin: Callable[[tuple[Any, ...]], int],
         learned: dict[Any, Any],
         sources: dict[int, tuple[str, str]],
     ) -> None:
         self._db = db
         self.log, self.first = log, first
-        self.kind, self.learned, self.sources = kind, learned, sources
+        self.kind, self.origin, self.learned, self.sources = kind, origin, learned, sources
         self._providers: set[str] = set()
         self._tally: Counter[int] = Counter()
 

@@ -21,6 +21,13 @@ CREATE TABLE IF NOT EXISTS kind (
     channel TEXT,
     computer TEXT
 );
+CREATE TABLE IF NOT EXISTS origin (
+    id INTEGER PRIMARY KEY,
+    user TEXT,
+    process_id INTEGER,
+    thread_id INTEGER,
+    activity_id TEXT
+);
 CREATE TABLE IF NOT EXISTS part (
     id INTEGER PRIMARY KEY,
     log INTEGER NOT NULL REFERENCES log(id),
@@ -48,10 +55,7 @@ CREATE TABLE IF NOT EXISTS record (
     record_id INTEGER NOT NULL,
     time TEXT,
     kind INTEGER NOT NULL REFERENCES kind(id),
-    user TEXT,
-    process_id INTEGER,
-    thread_id INTEGER,
-    activity_id TEXT,
+    origin INTEGER NOT NULL REFERENCES origin(id),
     data TEXT,
     number INTEGER NOT NULL
 );
@@ -59,7 +63,8 @@ CREATE VIEW IF NOT EXISTS event AS
 SELECT log.artifact, record_id, number, time, provider, event_id, qualifiers, version, level, task, opcode,
     keywords, channel, computer, user, process_id, thread_id, activity_id, data,
     json_extract(data, '$.Binary') AS binary, log.form, record.id AS id
-FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log;
+FROM record JOIN kind ON kind.id = record.kind JOIN log ON log.id = record.log
+    LEFT JOIN origin ON origin.id = record.origin;
 """
 FINISH = """
 PRAGMA temp_store = FILE;

@@ -17,6 +17,9 @@ from engine.index.schema import FINISH, MADE, SCHEMA, first_id, own_schema
 from engine.index.values import LogForm, storable
 
 _INSERT_KIND = "INSERT INTO kind VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ORIGIN = "INSERT INTO origin VALUES (?, ?, ?, ?, ?)"
+_MAX_ORIGINS = 20_000
+"""Remembered ones; in some logs each record has an activity of its own. One may be stored twice."""
 _DISCARD = (
     "DELETE FROM tally WHERE part IN (SELECT id FROM part WHERE log = ?)",
     "DELETE FROM provider WHERE part IN (SELECT id FROM part WHERE log = ?)",
@@ -71,6 +74,8 @@ class EventIndexWriter:
         """What the index holds already of things that are stored once; what was learned of others is void."""
         self._kinds: dict[tuple[Any, ...], int] = {}
         self._last_kind = 0
+        self._origins: dict[tuple[Any, ...], int] = {}
+        (self._last_origin,) = self._db.execute("SELECT coalesce(max(id), 0) FROM origin").fetchone()
         self.learned: dict[Any, Any] = {}
         self.sources: dict[int, tuple[str, str]] = {}
         for number, *columns in self._db.execute("SELECT * FROM kind ORDER BY id"):
@@ -116,7 +121,7 @@ class EventIndexWriter:
         """Announces a log, or a part of it that begins at ``offset``."""
         log = self.next_log() if log is None else log
         self._db.execute("INSERT OR IGNORE INTO log VALUES (?, ?, ?, ?)", (log, artifact, sha256, form))
-        return Part(self._db, log, first_id(log, offset), self.kind, self.learned, self.sources)
+        return Part(self._db, log, first_id(log, offset), self.kind, self.origin, self.learned, self.sources)
 
     def settle_times(self, logs: Iterable[int], utc_of: Callable[[str], str | None]) -> None:
         """Times of these logs that stand as a machine's local time, without ``Z``, become UTC."""
@@ -139,6 +144,17 @@ class EventIndexWriter:
             number = self._kinds[columns] = self._last_kind = self._last_kind + 1
             self._db.execute(_INSERT_KIND, (number, *columns))
             self._note_source(number, columns)
+        return number
+
+    def origin(self, origin: tuple[Any, ...]) -> int:
+        """The number of an origin (columns in the order of ``EventOrigin``), stored when it is new."""
+        columns = tuple(storable(value) for value in origin)
+        number = self._origins.get(columns)
+        if number is None:
+            if len(self._origins) >= _MAX_ORIGINS:
+                self._origins.clear()
+            number = self._origins[columns] = self._last_origin = self._last_origin + 1
+            self._db.execute(_INSERT_ORIGIN, (number, *columns))
         return number
 
     def _note_source(self, number: int, kind: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ from engine.artifacts import Artifact, State
 from engine.encodings import PIECE, guess_file
 from engine.index.event_record import RENDERING
 from engine.index.open_writer import writer
-from engine.index.part import EventKind
+from engine.index.part import EventKind, EventOrigin
 from engine.index.values import LogForm
 from engine.parsers.contents import Contents
 from engine.parsers.evtx.log_facts import LogFacts
@@ -125,7 +125,19 @@ def store_events(
             times = [event.time for event in batch]
             rows = zip(ids, numbers, batch, strict=False)
             part.add(
-                [_row(row_id, number, part.kind(_kind(event)), own, event) for row_id, own, event in rows]
+                [
+                    (
+                        row_id,
+                        number,
+                        own,
+                        event.time,
+                        part.kind(_kind(event)),
+                        part.origin(_origin(event)),
+                        _data(event),
+                        own,
+                    )
+                    for row_id, own, event in rows
+                ]
             )
             ordering.extend(numbers, times)
             facts.local = facts.local or any(time and not time.endswith("Z") for time in times)
@@ -181,10 +193,12 @@ def _kind(event: LoggedEvent) -> EventKind:
     )
 
 
-def _row(row_id: int, log: int, kind: int, number: int, event: LoggedEvent) -> tuple[object, ...]:
+def _origin(event: LoggedEvent) -> EventOrigin:
+    return EventOrigin(event.user or None, event.process_id, event.thread_id, event.activity_id or None)
+
+
+def _data(event: LoggedEvent) -> str:
     payload = dict(event.data)
     if event.rendering:
         payload[RENDERING] = list(event.rendering)
-    data = json.dumps(payload, ensure_ascii=False)
-    ids = (event.user, event.process_id, event.thread_id, event.activity_id)
-    return (row_id, log, number, event.time, kind, *ids, data, number)
+    return json.dumps(payload, ensure_ascii=False)

@@ -136,12 +136,11 @@ def stores_backwards(emit: Emit) -> int:
     with writer().whole():
         part = writer().part("System.evtx", "0" * 64)
         kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
+        origin = part.origin((None, 4, 8, None))
         payload = json.dumps({"text": "x" * 6_000})
         for first in (2_000, 1_000, 0):
             numbers = [first + place * 389 % 1_000 for place in range(1_000)]
-            part.add(
-                [(part.first + n, part.log, n + 1, None, kind, "", 4, 8, "", payload, n + 1) for n in numbers]
-            )
+            part.add([(part.first + n, part.log, n + 1, None, kind, origin, payload, n + 1) for n in numbers])
         part.close()
     return 3_000
 

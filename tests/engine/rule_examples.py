@@ -86,4 +86,5 @@ def row(part: Part, number: int, event: Mapping[str, Any]) -> tuple[Any, ...]:
     if event["at"] is not None:
         time = (START + timedelta(seconds=event["at"])).isoformat(timespec="microseconds")
         time = time.replace("+00:00", "Z")
-    return (part.first + number, part.log, number, time, kind, "", 4, 8, "", payload(event), number)
+    origin = part.origin((None, 4, 8, None))
+    return (part.first + number, part.log, number, time, kind, origin, payload(event), number)

@@ -37,7 +37,7 @@ class Rows:
     def __init__(self, part: Part) -> None:
         self._part = part
         self._next = part.first
-        self._known: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self._known: dict[str, dict[str, tuple[int, int]]] = {}
         self._held = 0
 
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -85,7 +85,7 @@ class Rows:
         self._next += len(rows)
         return rows
 
-    def _learn(self, begin: str, end: str) -> tuple[Any, ...] | None:
+    def _learn(self, begin: str, end: str) -> tuple[int, int] | None:
         """The columns of lines that begin and end so around time, number and payload, from now on known;
         ``None`` where they are no such."""
         held = self._known.get(begin, {}).get(end)
@@ -119,7 +119,7 @@ class Rows:
         except (ValueError, RecursionError):
             kind = self._part.kind((None,) * 10)
             time = written_at(str(record.get("timestamp") or ""))
-            return (row, log, number, time, kind, "", None, None, "", line, number)
+            return (row, log, number, time, kind, self._part.origin((None,) * 4), line, number)
         stated = _attributes(system, "TimeCreated").get("SystemTime")
         time = written_at(str(record.get("timestamp") or "") if stated is None else str(stated))
         columns, name, guid = self._columns_of(system)
@@ -127,7 +127,7 @@ class Rows:
         record_id = record_id_of(system.get("EventRecordID"), number)
         return (row, log, record_id, time, *columns, _payload(line, end), number)
 
-    def _columns_of(self, system: dict[str, Any]) -> tuple[tuple[Any, ...], Any, Any]:
+    def _columns_of(self, system: dict[str, Any]) -> tuple[tuple[int, int], Any, Any]:
         """The columns behind the time, and the provider's name and GUID."""
         event_id, qualifiers = system.get("EventID"), None
         if isinstance(event_id, dict):
@@ -143,14 +143,15 @@ class Rows:
             )
         )
         execution = _attributes(system, "Execution")
-        columns = (
-            kind,
-            _attributes(system, "Security").get("UserID") or "",
-            execution.get("ProcessID"),
-            execution.get("ThreadID"),
-            _attributes(system, "Correlation").get("ActivityID") or "",
+        origin = self._part.origin(
+            (
+                _attributes(system, "Security").get("UserID") or None,
+                execution.get("ProcessID"),
+                execution.get("ThreadID"),
+                _attributes(system, "Correlation").get("ActivityID") or None,
+            )
         )
-        return columns, provider.get("Name"), provider.get("Guid")
+        return (kind, origin), provider.get("Name"), provider.get("Guid")
 
 
 def _width(line: str, at: int, behind: int) -> int:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import uuid
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,9 @@ def test_values_that_sqlite_cannot_hold_do_not_lose_their_rows(tmp_path: Path) -
     with EventIndexWriter(file) as writer:
         part = writer.part("System.evtx", "0" * 64)
         kind = part.kind(("P", {"odd": 1}, 2**70, None, None, None, None, None, "\ud800", None))
-        plain = (part.log, 1, "2020-11-20T12:00:00.000000Z", kind, "", 4, 8, "", None, 1)
-        odd = (part.log, 2**64 - 1, "\ud800", kind, ["a"], 2**65, -(2**65), "", None, 2**64 - 1)
+        usual, strange = part.origin((None, 4, 8, None)), part.origin((["a"], 2**65, -(2**65), "\ud800"))
+        plain = (part.log, 1, "2020-11-20T12:00:00.000000Z", kind, usual, None, 1)
+        odd = (part.log, 2**64 - 1, "\ud800", kind, strange, None, 2**64 - 1)
         part.add([(part.first + place, *row) for place, row in enumerate((plain, odd, plain))])
         part.close()
     with EventIndex(file) as index:
@@ -145,17 +147,62 @@ def test_a_row_that_sqlite_cannot_hold_among_many_moves_no_other(tmp_path: Path)
     with EventIndexWriter(file) as writer:
         part = writer.part("System.evtx", "0" * 64)
         kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
-        processes: list[Any] = [8] * 250
-        processes[123] = 2**65
+        origin = part.origin((None, 4, 8, None))
+        payloads: list[Any] = ["8"] * 250
+        payloads[123] = "\ud800"
         rows = [
-            (part.first + place, part.log, place + 1, None, kind, "", process, 8, "", None, place + 1)
-            for place, process in enumerate(processes)
+            (part.first + place, part.log, place + 1, None, kind, origin, payload, place + 1)
+            for place, payload in enumerate(payloads)
         ]
         part.add(rows)
         part.close()
     with EventIndex(file) as index:
-        stored = list(index.ask("SELECT record_id, process_id FROM record ORDER BY id"))
-    assert stored == [(number, 2**63 - 1 if number == 124 else 8) for number in range(1, 251)]
+        stored = list(index.ask("SELECT record_id, data FROM record ORDER BY id"))
+    assert stored == [(number, "?" if number == 124 else "8") for number in range(1, 251)]
+
+
+def test_origins_hold_when_more_of_them_come_than_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.index.writer._MAX_ORIGINS", 2)
+    file = tmp_path / "index.sqlite"
+    with EventIndexWriter(file) as writer:
+        part = writer.part("System.evtx", "0" * 64)
+        kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
+        part.add(
+            [
+                (part.first + at, part.log, at, None, kind, part.origin((None, 4, at % 4, None)), None, at)
+                for at in range(9)
+            ]
+        )
+        part.close()
+    with EventIndex(file) as index:
+        assert [event.thread_id for event in index.events()] == [0, 1, 2, 3, 0, 1, 2, 3, 0]
+
+
+def test_an_index_whose_records_hold_their_origin_themselves_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "index.sqlite"
+    with EventIndexWriter(file) as writer:
+        part = writer.part("System.evtx", "0" * 64)
+        kind = part.kind(("P", 1, None, None, None, None, None, None, None, None))
+        time = "2020-11-20T12:00:00.000000Z"
+        part.add([(part.first, part.log, 7, time, kind, part.origin((None,) * 4), None, 7)])
+        part.close()
+    with closing(sqlite3.connect(file)) as earlier:
+        (view,) = earlier.execute("SELECT sql FROM sqlite_schema WHERE name = 'event'").fetchone()
+        earlier.executescript(
+            "DROP VIEW event; DROP TABLE origin; ALTER TABLE record DROP COLUMN origin;"
+            "ALTER TABLE record ADD user TEXT DEFAULT 'S-1-5-18';"
+            "ALTER TABLE record ADD process_id INTEGER DEFAULT 4;"
+            "ALTER TABLE record ADD thread_id INTEGER DEFAULT 8;"
+            "ALTER TABLE record ADD activity_id TEXT;" + view.partition("LEFT JOIN")[0]
+        )
+    with EventIndex(file) as index:
+        for events in (index.events(), index.events(since="2020")):
+            assert [(event.user, event.process_id, event.thread_id) for event in events] == [
+                ("S-1-5-18", 4, 8)
+            ]
+        assert [row[-1] for row in index.matching("event_id = 1", ["user"])] == ["S-1-5-18"]
 
 
 def test_the_last_record_before_a_moment_is_known_of_each_machine(tmp_path: Path) -> None:

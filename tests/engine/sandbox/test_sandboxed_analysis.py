@@ -73,17 +73,21 @@ def test_a_writer_that_was_killed_can_be_resumed(tmp_path: Path) -> None:
         with pytest.raises(ZeroDivisionError), writer.whole():
             part = writer.part("lost", "0")
             writer.kind(("other", *kind[1:]))
-            part.add([(part.first, part.log, 1, None, number, "", None, None, "", None, 1)])
+            origin = part.origin(("S-1-5-18", 4, 8, None))
+            part.add([(part.first, part.log, 1, None, number, origin, None, 1)])
             raise ZeroDivisionError
         with writer.whole():
             part = writer.part("kept", "0")
+            origin = part.origin((None, 4, 8, None))
             other = writer.kind(("third", *kind[1:]))
-            part.add([(part.first, part.log, 1, None, other, "", None, None, "", None, 1)])
+            part.add([(part.first, part.log, 1, None, other, origin, None, 1)])
             part.close()
 
     with EventIndex(file) as index:
         assert index.logs() == ["kept"]
-        assert [event.provider for event in index.events()] == ["third"]
+        assert [(event.provider, event.user, event.thread_id) for event in index.events()] == [
+            ("third", None, 8)
+        ]
 
 
 @pytest.mark.parametrize(
