@@ -1,19 +1,36 @@
 """What can bring about what: a cause stands before its consequences, however grave these are.
 
 ``consequences.yaml`` says of each rule which others its trouble brings about, and how soon. Where both were
-found on one machine and the times fit, the consequence is explained.
+found on one machine and the times fit, the consequence is explained. So is the failure of a service by what
+was written just before it and names that service: its own error, in whatever log.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
-from engine.findings import Finding
+from engine.findings import Finding, Severity
 from engine.messages.data_files import read_yaml
+from engine.service_names import PROVIDER
 
 FILE = Path(__file__).with_name("consequences.yaml")
+
+SERVICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "service-ended-with-error": ("ServiceKey", "param1"),
+    "service-terminated-unexpectedly": ("ServiceKey", "param1"),
+    "service-start-failed": ("ServiceKey", "param1"),
+    "service-hung-on-start": ("ServiceKey", "param1"),
+    "service-start-timeout": ("ServiceKey", "param2"),
+    "service-recovery-failed": ("ServiceKey", "param3"),
+}
+"""Rules about failures of services, and the fields that name the service."""
+MAX_SAID: Final = 20_000
+"""Characters of a record in which a name is looked for."""
+_PROGRAM = re.compile(r"([^\s\\/:\"<>|]{1,100})\.(?:exe|dll)\b")
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,10 @@ class Link:
     within: float
     before: float
     by_name: bool = False
+
+
+JUST_BEFORE: Final = Link(within=60, before=5)
+"""A record that names the service that failed; the two logs do not write at once."""
 
 
 @cache
@@ -49,9 +70,31 @@ def explained(findings: Sequence[Finding]) -> dict[int, list[int]]:
     for place, finding in enumerate(findings):
         for other, candidate in enumerate(findings):
             link = known.get((candidate.rule, finding.rule))
+            if link is None and (finding.rule, candidate.rule) not in known and _names(candidate, finding):
+                link = JUST_BEFORE
             if link is not None and other != place and _fits(candidate, finding, link):
                 causes.setdefault(place, []).append(other)
     return causes
+
+
+def _names(cause: Finding, failure: Finding) -> bool:
+    """Whether somebody else than the Service Control Manager names the service that failed: by a value, by a
+    program that is called so (“Label Agent” is LabelAgent.exe), or by several words in a text."""
+    fields = SERVICES.get(failure.rule)
+    if (
+        not fields
+        or cause.severity is Severity.INFO
+        or cause.values.get("Provider_Name", PROVIDER) == PROVIDER
+    ):
+        return False
+    names = {failure.values.get(field, "").strip().casefold() for field in fields} - {""}
+    said = "\n".join(cause.values.values())[:MAX_SAID].casefold()
+    bare = {name.replace(" ", "") for name in names}
+    return (
+        not names.isdisjoint(map(str.strip, said.splitlines()))
+        or not bare.isdisjoint(program[1] for program in _PROGRAM.finditer(said))
+        or any(" " in name and name in said for name in names)
+    )
 
 
 def causes_first(order: Sequence[int], causes: Mapping[int, Sequence[int]]) -> list[int]:

@@ -180,6 +180,10 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 
+_ADDRESS = re.compile(
+    r"(?<![\d.])((?:(?:\d{1,3}\.){3}\d{1,3}|\[[0-9A-Fa-f:]{2,45}\]|localhost):\d{1,5})(?![\d.])"
+)
+
 
 def _first(pattern: re.Pattern[str]) -> Callable[[Mapping[str, Any]], str | None]:
     """What the pattern's first group that took part found in the payload's texts, the last find in a text."""
@@ -213,5 +217,6 @@ DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], str |
     "writer": ((), _writer),
     "folder": ((), _first(_FOLDER)),
     "account": ((), _first(_ACCOUNT)),
+    "address": ((), _first(_ADDRESS)),
 }
 """The names of values in the payload that each is made of, and how."""

@@ -50,6 +50,7 @@ OWN: Mapping[str, str] = {
     "VssWriter": "writer",
     "ToldFolder": "folder",
     "ToldUser": "account",
+    "ToldAddress": "address",
 }
 """Fields of our own, made of what the payload tells (``engine.index.derived``)."""
 
@@ -275,7 +276,7 @@ def every_name(event: EventRecord) -> dict[str, str]:
     names = _names(event, len(texts))
     for number, (name, value) in enumerate(zip(names, map(_text, texts), strict=True), 1):
         payload |= {name: value, f"Data{number}": value, f"param{number}": value}
-    if (event.provider or "").casefold() == DOTNET and texts:
+    if (event.provider or "").casefold().startswith(DOTNET) and texts:
         payload = reported(_text(texts[0])) | payload
     return payload | {name.replace(" ", ""): value for name, value in payload.items() if " " in name}
 

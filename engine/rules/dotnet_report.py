@@ -1,13 +1,13 @@
 """What the .NET runtime's report of an ended process names, in whatever language it is written.
 
-Source: the texts of events 1025 and 1026 of the provider ".NET Runtime", of which only names, types and
-codes are the same in each language.
+Source: the texts of events 1023, 1025 and 1026 of the provider ".NET Runtime" and 1325 of ASP.NET, of which
+only names, types and codes are the same in each language.
 """
 
 import re
 
-DOTNET = ".net runtime"
-"""The provider, in lower case."""
+DOTNET = (".net runtime", "asp.net ")
+"""How the providers begin, in lower case."""
 
 MAX_LENGTH = 8_192
 """Characters of the report that are looked at: the names stand before the stack."""

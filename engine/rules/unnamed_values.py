@@ -39,6 +39,7 @@ BY_MESSAGE: Mapping[tuple[str, int], tuple[str, ...]] = {
     **_each(("NETLOGON",), (5781,), "DnsDomain"),
     **_each(("MSSQL*",), (823,), "SqlError", "SqlOperation", "PageOffset", "SqlFile"),
     **_each(("MSSQL*",), (824,), "SqlError", "SqlOperation", "Page", "DatabaseId", "PageOffset", "SqlFile"),
+    **_each(("MSSQL*",), (1827,), "SizeLimit", "LimitOf"),
     **_each(("MSSQL*",), (3041,), "SqlCommand"),
     **_each(("MSSQL*",), (17182,), "NetworkCode", "NetworkState", "NetworkReason", "NetworkDetail"),
     **_each(("MSSQL*",), (17204,), "SqlRoutine", "SqlFile", "FileNumber", "SqlError"),

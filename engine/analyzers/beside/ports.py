@@ -18,7 +18,7 @@ from engine.schema.evidence import Evidence
 PORT = re.compile(r":([0-9]{1,5})(?:/|$)")
 CLOSED: Final = "PID 0"
 """What connections have that are closed and wait for their end: no program's."""
-FIELDS: Final = ("Address", "Endpoint", "UrlPrefix")
+FIELDS: Final = ("Address", "Endpoint", "UrlPrefix", "ToldAddress")
 """Fields of records that hold a port."""
 
 

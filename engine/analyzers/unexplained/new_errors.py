@@ -18,6 +18,7 @@ from engine.index.event_index import EventIndex
 from engine.index.frequency import Kind, begins, counted, first_since, kinds_of
 from engine.index.names import spans_of_computers
 from engine.material import Material
+from engine.rules.columns import every_name
 from engine.rules.compiled import Compiled
 from engine.rules.known_kinds import known
 from engine.rules.matching import match
@@ -200,6 +201,7 @@ def _finding(material: Material, machine: str, provider: str, news: list[New]) -
         computer=machine,
         bursts=tuple(burst for burst in seen.bursts if burst.first),
         spells=tuple(spell for spell in seen.spells if spell.first),
+        values={**every_name(story.events[0]), "Provider_Name": provider},
     )
 
 

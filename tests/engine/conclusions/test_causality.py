@@ -148,3 +148,47 @@ def test_what_no_log_holds_is_not_said_of_the_time_up_to_the_incident() -> None:
 )
 def test_all_else_weighs_what_it_weighed(one: Finding, topic: str) -> None:
     assert _faded(one, topic) == one
+
+
+def _service(rule: str, **fields: str) -> Finding:
+    values = {"Provider_Name": "Service Control Manager", **fields}
+    return replace(finding(rule, 30, 630, severity=Severity.HIGH), values=values)
+
+
+def _wrote(provider: str, said: str, *at: float) -> Finding:
+    return replace(
+        finding("new-error", *at, severity=Severity.LOW), values={"Provider_Name": provider, "Data1": said}
+    )
+
+
+LATE = _service("service-start-timeout", ServiceKey="MeasureServer", param2="Measure Server")
+
+
+@pytest.mark.parametrize(
+    "said", ["MeasureServer.exe - System Error", "measureserver", "Der Dienst Measure Server findet nichts"]
+)
+def test_what_names_a_service_just_before_it_fails_stands_before_the_failure(said: str) -> None:
+    assert told(LATE, _wrote("Measure", said, 0, 600)) == ["new-error", "service-start-timeout"]
+
+
+@pytest.mark.parametrize(
+    ("said", "provider", "seconds"),
+    [
+        ("MeasureServer2.exe - System Error", "Measure", 0),  # another program
+        ("MeasureServer.exe", "Measure", -120),  # too early
+        ("MeasureServer.exe", "Service Control Manager", 0),  # the same failure in other words
+    ],
+)
+def test_what_names_another_program_or_came_at_another_time_does_not(
+    said: str, provider: str, seconds: float
+) -> None:
+    assert told(LATE, _wrote(provider, said, seconds, seconds + 600))[0] == "service-start-timeout"
+
+
+@pytest.mark.parametrize(
+    "way_in", ["rdp-password-guessing", "remote-execution-service", "suspicious-service"]
+)
+def test_the_way_in_stands_before_what_somebody_did_inside(way_in: str) -> None:
+    off = finding("defender-protection-off", 20, severity=Severity.HIGH)
+    cleared = finding("log-cleared", HOUR)
+    assert told(off, cleared, finding(way_in, 0))[0] == way_in

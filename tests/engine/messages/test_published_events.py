@@ -90,6 +90,8 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "securitycenter": {15},
     },
     LEARN: {
+        "microsoft-windows-kernel-power": {524},
+        "apache service": {3299},
         "microsoft-fslogix-apps": {26},
         "srmsvc": {8215, 12325},
         "sqlispackage150": {12291},
@@ -108,7 +110,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "msexchangetransport": {12018, 12014, 15004},
         "microsoft-windows-msdtc 2": {4185},
         "sqlserveragent": {103, 208},
-        "mssql$express": {823},
+        "mssql$express": {823, 1827},
         "dfsr": {
             4208,
             4612,
@@ -224,7 +226,7 @@ ELSEWHERE: Mapping[str, Mapping[str, set[int]]] = {
         "tpm": {14, 15, 17},
         "volmgr": {161},
     },
-    DELL: {"server administrator": {2048, 2049, 2056, 2057, 2083, 2123, 2169}},
+    DELL: {"server administrator": {1054, 2048, 2049, 2056, 2057, 2083, 2123, 2169}},
     LOGS: {
         "bthusb": {5, 17, 18},
         "e1iexpress": {32},
