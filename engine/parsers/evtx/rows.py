@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.index.event_record import RENDERING
-from engine.index.part import Part
+from engine.index.part import EventOrigin, Part
 
 _SYSTEM = '"System":{'
 _TIME = ',"TimeCreated":{"#attributes":{"SystemTime":"'
@@ -19,6 +19,9 @@ _RECORD = '"}},"EventRecordID":'
 _EVENT_DATA = ',"EventData":'
 _USER_DATA = ',"UserData":'
 _RENDERING = ',"RenderingInfo":{'
+_ACTIVITY = '"Correlation":{"#attributes":{"ActivityID":"'
+_HOLE = "?"
+"""Stands for an activity that was cut out; none is written so."""
 _MAX_REMEMBERED = 20_000
 MAX_RECORD_ID = 2**63
 EARLIEST, LATEST = "1980", "2100"
@@ -91,17 +94,21 @@ class Rows:
         held = self._known.get(begin, {}).get(end)
         if held is not None:
             return held
-        learned, key = self._part.learned, (begin, end)
+        around, activity = _without_activity(end)
+        learned, key = self._part.learned, (begin, around)
         if key not in learned:
             try:
-                facts = self._columns_of(json.loads(f"{begin}{_RECORD}0{end}null}}}}")["Event"]["System"])
+                facts = self._facts_of(json.loads(f"{begin}{_RECORD}0{around}null}}}}")["Event"]["System"])
             except (ValueError, LookupError, TypeError):
                 return None
             if len(learned) >= _MAX_REMEMBERED:
                 learned.clear()
             learned[key] = facts
-        columns, name, guid = learned[key]
+        kind, origin, name, guid = learned[key]
+        if origin.activity_id == _HOLE:
+            origin = origin._replace(activity_id=activity or None)
         self._part.provider(name, guid)
+        columns = kind, self._part.origin(origin)
         if self._held >= _MAX_REMEMBERED:
             self._known.clear()
             self._held = 0
@@ -122,13 +129,13 @@ class Rows:
             return (row, log, number, time, kind, self._part.origin((None,) * 4), line, number)
         stated = _attributes(system, "TimeCreated").get("SystemTime")
         time = written_at(str(record.get("timestamp") or "") if stated is None else str(stated))
-        columns, name, guid = self._columns_of(system)
+        kind, origin, name, guid = self._facts_of(system)
         self._part.provider(name, guid)
         record_id = record_id_of(system.get("EventRecordID"), number)
-        return (row, log, record_id, time, *columns, _payload(line, end), number)
+        return (row, log, record_id, time, kind, self._part.origin(origin), _payload(line, end), number)
 
-    def _columns_of(self, system: dict[str, Any]) -> tuple[tuple[int, int], Any, Any]:
-        """The columns behind the time, and the provider's name and GUID."""
+    def _facts_of(self, system: dict[str, Any]) -> tuple[int, EventOrigin, Any, Any]:
+        """The number of the kind, the origin, and the provider's name and GUID."""
         event_id, qualifiers = system.get("EventID"), None
         if isinstance(event_id, dict):
             qualifiers = event_id.get("#attributes", _EMPTY).get("Qualifiers")
@@ -143,15 +150,13 @@ class Rows:
             )
         )
         execution = _attributes(system, "Execution")
-        origin = self._part.origin(
-            (
-                _attributes(system, "Security").get("UserID") or None,
-                execution.get("ProcessID"),
-                execution.get("ThreadID"),
-                _attributes(system, "Correlation").get("ActivityID") or None,
-            )
+        origin = EventOrigin(
+            _attributes(system, "Security").get("UserID") or None,
+            execution.get("ProcessID"),
+            execution.get("ThreadID"),
+            _attributes(system, "Correlation").get("ActivityID") or None,
         )
-        return (kind, origin), provider.get("Name"), provider.get("Guid")
+        return kind, origin, provider.get("Name"), provider.get("Guid")
 
 
 def _width(line: str, at: int, behind: int) -> int:
@@ -160,6 +165,16 @@ def _width(line: str, at: int, behind: int) -> int:
         if (end := line.find(name, at)) >= 0:
             return end + len(name) - behind
     return 0
+
+
+def _without_activity(end: str) -> tuple[str, str]:
+    """What stands behind a record's number with a hole for its activity, and the activity: in some logs
+    each record has one of its own. One that is written with escapes stays where it is."""
+    before, mark, behind = end.partition(_ACTIVITY)
+    activity, quote, rest = behind.partition('"')
+    if not quote or "\\" in activity:
+        return end, ""
+    return f"{before}{mark}{_HOLE}{quote}{rest}", activity
 
 
 def record_id_of(stated: Any, number: int) -> int:

@@ -14,7 +14,17 @@ KINDS = (
     '"Channel":"A, B","EventID":3',
 )
 IDS = ("7", "123456", '"8"')
-BEHIND = (',"Computer":"PC"}', ',"Execution":{"#attributes":{"ProcessID":4,"ThreadID":8}},"Computer":"PC-2"}')
+ACTIVITY = ',"Correlation":{{"#attributes":{{"ActivityID":"{}"{}}}}},"Computer":"PC"}}'
+BEHIND = (
+    ',"Computer":"PC"}',
+    ',"Execution":{"#attributes":{"ProcessID":4,"ThreadID":8}},"Computer":"PC-2"}',
+    ACTIVITY.format("5BBCA4A8-B209-48DC-A8C7-B23D3E5216FB", ""),
+    ACTIVITY.format("0D1C3A70-61E7-4C11-9C4B-1E2F3A4B5C6D", ""),
+    ACTIVITY.format("0D1C3A70-61E7-4C11-9C4B-1E2F3A4B5C6D", ',"RelatedActivityID":"1"'),
+    ACTIVITY.format("", ""),
+    ACTIVITY.format("?", ""),
+    ACTIVITY.format('a\\"b', ""),
+)
 PAYLOADS = (
     ',"EventData":null',
     ',"EventData":{"param1":"值","x":"\\",\\"EventData\\":{"}',
@@ -39,5 +49,10 @@ def test_every_line_is_cut_as_if_it_stood_alone(tmp_path: Path) -> None:
         part = index.part("System.evtx", "0" * 64)
         cut = Rows(part).rows(records)
         assert cut == [Rows(part).decoded(part.first + place, record) for place, record in enumerate(records)]
-    assert [row[2] for row in cut[: len(PAYLOADS) * 4 * 2 : len(PAYLOADS) * 2]] == [7, 123456, 8, 7]
+    assert [row[2] for row in cut[: len(PAYLOADS) * 4 * len(BEHIND) : len(PAYLOADS) * len(BEHIND)]] == [
+        7,
+        123456,
+        8,
+        7,
+    ]
     assert {row[3] for row in cut} == {"2020-11-20T12:00:00.000000Z"}
