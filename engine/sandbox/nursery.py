@@ -6,6 +6,7 @@ its line, its error stream, its leash. A child is killed when the other end of i
 exit code is written there; all of them die with the nursery, and the nursery goes when nobody can ask it.
 """
 
+import errno
 import gc
 import importlib
 import os
@@ -22,6 +23,7 @@ from engine.sandbox.process import CODE
 ALWAYS = "engine.sandbox.confinement"
 """What every child needs, whatever its jobs are."""
 MAX_NAME_BYTES = 1000
+FILES = 3
 
 
 def main(fd: int) -> None:
@@ -45,11 +47,11 @@ def main(fd: int) -> None:
                     os.kill(key.data, signal.SIGKILL)  # not waited for yet: the number is still its own
                     selector.unregister(key.fileobj)
                 else:
-                    name, files, _flags, _address = socket.recv_fds(requests, MAX_NAME_BYTES, 3)
+                    name, files, _flags, _address = socket.recv_fds(requests, MAX_NAME_BYTES, FILES)
                     if not name:
                         return
                     with suppress(OSError):  # no room: its caller hears that the line is closed
-                        process, leash = _started(name.decode(), *files)
+                        process, leash = _started(name.decode(), files)
                         leashes[process] = leash
                         selector.register(leash, selectors.EVENT_READ, process)
             for process, code in _ended():
@@ -59,8 +61,13 @@ def main(fd: int) -> None:
                     leash.send(CODE.pack(code))
 
 
-def _started(module: str, line: int, words: int, leash: int) -> tuple[int, socket.socket]:
+def _started(module: str, files: list[int]) -> tuple[int, socket.socket]:
     """A new child, and the leash that it is held by. Raises ``OSError``."""
+    if len(files) < FILES:  # The system hands over as many as there is room for.
+        for file in files:
+            os.close(file)
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+    line, words, leash = files
     # One that cannot be imported is the child's to tell, by its last words.
     with suppress(Exception):
         importlib.import_module(module)

@@ -219,6 +219,22 @@ def test_a_nursery_that_was_killed_is_replaced() -> None:
     assert nursery().process.pid != killed.pid
 
 
+def test_a_nursery_without_room_for_more_files_refuses_a_child_and_keeps_the_others() -> None:
+    process = nursery().process.pid
+    with Sandbox(QUICK) as other, Sandbox(QUICK) as refused:
+        other.call(jobs.echo, "before")
+        soft, hard = resource.prlimit(process, resource.RLIMIT_NOFILE)
+        held = len(list(Path(f"/proc/{process}/fd").iterdir()))
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (held + 1, hard))
+        try:
+            with pytest.raises(SandboxBroken):
+                refused.call(jobs.echo, "no room")
+        finally:
+            resource.prlimit(process, resource.RLIMIT_NOFILE, (soft, hard))
+        assert other.call(jobs.echo, "lives") == "lives"
+        assert len(list(Path(f"/proc/{process}/fd").iterdir())) == held
+
+
 def test_what_a_child_worked_counts_when_its_nursery_has_ended() -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with Sandbox(QUICK) as sandbox, pytest.raises(Stopped, match="processor time"):
