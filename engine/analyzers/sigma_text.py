@@ -11,6 +11,7 @@ from engine.messages import labels, parameters, template
 from engine.messages.codes import fields, words
 from engine.messages.languages import CHINESE, CHINESE_SIGN
 from engine.messages.named_in_records import named as named_in_records
+from engine.messages.telling import telling
 from engine.messages.values import clean
 from engine.parsers.logs.channels import PLACES
 from engine.phrases import clock, counted, joined, of_machine, span, zone_name
@@ -238,12 +239,17 @@ def _others(story: Story) -> list[Text]:
 
 def _value(values: Mapping[str, str], name: str, label: str | None, language: str) -> str:
     meaning = parameters.resolver(values.get("Provider_Name", ""), language)
-    value = template.resolved(shortened(clean(values.get(name, "")).strip(), _MAX_VALUE_LENGTH), meaning)
+    value = template.resolved(_short(clean(values.get(name, "")).strip()), meaning)
     if label:
         value = labels.labelled(value, label, language)
     else:
         value = fields.labelled(name, words.annotated(value, language), language)
     return _END.sub("", _BLANKS.sub(" ", labels.listed(value, language)))
+
+
+def _short(value: str) -> str:
+    """A report of several lines may take twice the room of a name."""
+    return telling(value, 2 * _MAX_VALUE_LENGTH) if "\n" in value else shortened(value, _MAX_VALUE_LENGTH)
 
 
 def _counts(story: Story) -> Text:

@@ -13,6 +13,7 @@ from engine.messages import fields, parameters
 from engine.messages.codes import words as codes
 from engine.messages.describe import Description, Source, describe
 from engine.messages.languages import CHINESE
+from engine.messages.telling import telling
 from engine.messages.values import values_of
 from engine.phrases import clock, counted, joined, of_machine, zone_name
 from engine.text import LANGUAGES, Text, in_language, text
@@ -195,7 +196,8 @@ def _first_sentence(event: EventRecord, material: Material, limit: int) -> Text:
 
 def _values(event: EventRecord, limit: int) -> Text:
     """What an event carries whose text nobody knows."""
-    values = " ".join(value.text for value in values_of(event).all if not _GUID.fullmatch(value.text))
+    every = [value.text for value in values_of(event).all if not _GUID.fullmatch(value.text)]
+    values = ("\n" if sum(map(len, every)) + len(every) > limit else " ").join(every)
     zh, en = (_one_line(codes.annotated(values, language), language, limit) for language in LANGUAGES)
     number = event.event_id
     return text(zh or f"事件 {number}，没有内容", en or f"event {number}, without any value")
@@ -211,5 +213,6 @@ def _begin(said: str, language: str, limit: int) -> str:
 
 def _one_line(said: str, language: str, limit: int) -> str:
     """The lines of a text one behind the other, without their stops."""
+    said = telling(said, limit)
     lines = [stripped for line in said.splitlines() if (stripped := line.strip().rstrip("。."))]
     return shortened(("；" if language == CHINESE else "; ").join(lines), limit)
