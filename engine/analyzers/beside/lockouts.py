@@ -40,8 +40,11 @@ def with_sources(findings: Sequence[Finding], material: Material) -> list[Findin
     for place, name in filter(itemgetter(1), locked.items()):
         places.setdefault(name, []).append(place)
     counts: dict[int, Counter[tuple[str, ...]]] = {place: Counter() for place in locked}
-    for at, _machine, _place, (account, *values) in sign_ins(material, FAILED, ("TargetUserName", *_FIELDS)):
+    fields = ("TargetUserName", "TargetDomainName", *_FIELDS)
+    for at, machine, _place, (account, domain, *values) in sign_ins(material, FAILED, fields):
         for place in places.get(str(account or "").casefold(), ()):
+            if machine != findings[place].computer and _is_local(str(domain or ""), machine):
+                continue
             bursts, sources = findings[place].bursts, counts[place]
             source = tuple("" if value in _NOTHING else str(value or "") for value in values)
             near = bursts[0].first - BEFORE <= at <= bursts[-1].last
@@ -51,6 +54,11 @@ def with_sources(findings: Sequence[Finding], material: Material) -> list[Findin
         if (sentence := _sentence(sources)) is not None:
             told[place] = replace(told[place], summary=joined([told[place].summary, sentence]))
     return told
+
+
+def _is_local(domain: str, machine: str) -> bool:
+    """Whether it is an account of that machine alone: each has its own “administrator”."""
+    return domain.casefold() in {*_NOTHING, ".", machine.partition(".")[0].casefold()}
 
 
 def _sentence(sources: Counter[tuple[str, ...]]) -> Text | None:

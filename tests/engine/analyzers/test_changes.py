@@ -79,15 +79,17 @@ def test_three_are_told_the_newest_first_and_the_rest_is_counted(tmp_path: Path)
 
 
 def test_a_locked_account_says_where_its_failed_sign_ins_came_from(tmp_path: Path) -> None:
-    def failed(at: float, account: str, process: str) -> Event:
+    def failed(at: float, account: str, process: str, domain: str = "", computer: str = MACHINE) -> Event:
         data = {"TargetUserName": account, "ProcessName": process, "IpAddress": "203.0.113.7"}
-        data |= {"WorkstationName": "-"}
+        data |= {"WorkstationName": "-", "TargetDomainName": domain}
         source = "Microsoft-Windows-Security-Auditing"
-        return Event(moment(at), source, 4625, data, channel="Security")
+        return Event(moment(at), source, 4625, data, channel="Security", computer=computer)
 
     log = tmp_path / "log.evtx"
-    mine = [failed(BEGAN - 60 * minute, "Wang", "w3wp.exe") for minute in (3, 2, 1)]
+    mine = [failed(BEGAN - 60 * minute, "Wang", "w3wp.exe") for minute in (3, 2)]
+    mine.append(failed(BEGAN - 60, "Wang", "w3wp.exe", "EXAMPLE", "PC-8"))
     other = [failed(BEGAN - 30, "li", "svchost.exe"), failed(BEGAN - 2 * DAY, "wang", "old.exe")]
+    other += [failed(BEGAN - at, "wang", "local.exe", name, "PC-8") for at, name in ((20, "pc-8"), (10, "-"))]
     events = sorted([*mine, *other], key=lambda event: event.time)
     write_log(log, events)
     again = tmp_path / "exported-once-more.evtx"
