@@ -37,7 +37,8 @@ _NOWHERE = frozenset({"", "-", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104  Wh
 
 @dataclass
 class Failures:
-    """One burst on one machine; times are seconds since 1970, ids those of the index."""
+    """One burst on one machine; times are seconds since 1970, ids those of the index; ``began`` is when each
+    address failed first."""
 
     first: float
     last: float = 0.0
@@ -45,6 +46,7 @@ class Failures:
     dense: bool = False
     accounts: Counter[str] = field(default_factory=Counter)
     addresses: Counter[str] = field(default_factory=Counter)
+    began: dict[str, float] = field(default_factory=dict)
     logs: dict[str, list[int]] = field(default_factory=dict)
     earliest: list[int] = field(default_factory=list)
     latest: deque[int] = field(default_factory=lambda: deque(maxlen=MAX_EVIDENCE // 2))
@@ -58,6 +60,8 @@ class Failures:
         for counts, name in ((self.accounts, account), (self.addresses, address)):
             if name not in _NOWHERE and (name in counts or len(counts) < MAX_DISTINCT):
                 counts[name] += 1
+        if address in self.addresses:
+            self.began.setdefault(address, at)
         span = self.logs.setdefault(artifact, [record, record])
         span[:] = min(span[0], record), max(span[1], record)
         if len(self.earliest) < MAX_EVIDENCE // 2:
@@ -133,7 +137,7 @@ def _successes(material: Material, every: Mapping[str, Sequence[Failures]]) -> d
     """By machine the sign-ins afterwards from addresses of its bursts."""
     found = {machine: Successes() for machine in every}
     waiting = {machine: deque(bursts) for machine, bursts in every.items()}
-    until: dict[tuple[str, str], float] = {}
+    watched: dict[tuple[str, str], tuple[float, float]] = {}
     for at, machine, (event, _log, _record), account, address in (
         _signed(material, SUCCEEDED) if every else ()
     ):
@@ -143,10 +147,12 @@ def _successes(material: Material, every: Mapping[str, Sequence[Failures]]) -> d
         mine.known += 1
         while bursts and bursts[0].first <= at:
             burst = bursts.popleft()
-            until |= dict.fromkeys(
-                ((machine, address) for address in burst.addresses), burst.last + AFTERWARDS
-            )
-        if at <= until.get((machine, address), 0.0) and account != NOBODY:
+            for failed, since in burst.began.items():
+                before, until = watched.get((machine, failed), (since, since))
+                since = before if since <= until else since
+                watched[machine, failed] = since, burst.last + AFTERWARDS
+        since, until = watched.get((machine, address), (0.0, 0.0))
+        if since < at <= until and account != NOBODY:
             mine.many += 1
             if len(mine.first) < words.MAX_NAMED:
                 moment = datetime.fromtimestamp(at, material.zone)

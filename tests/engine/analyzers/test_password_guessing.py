@@ -106,3 +106,21 @@ def test_who_got_in_is_told_of_the_machine_where_it_was(tmp_path: Path) -> None:
     findings = said(tmp_path, [*attack(200), *other, replace(sign_in(400, 4624, "user1"), computer="PC-9")])
     got_in = {finding.computer: "1 sign-in from these" in finding.summary["en"] for finding in findings}
     assert got_in == {"DESKTOP-CM01": False, "PC-9": True}
+
+
+def test_who_signed_in_before_he_mistyped_did_not_get_in_afterwards(tmp_path: Path) -> None:
+    colleague = [
+        sign_in(1, 4624, "li", IpAddress="192.0.2.9"),
+        sign_in(2, account="li", IpAddress="192.0.2.9"),
+    ]
+    (finding,) = said(tmp_path, [*attack(200), *colleague])
+    assert "The logs hold no successful sign-in (event 4624) from these addresses" in finding.summary["en"]
+
+
+def test_who_got_in_between_two_waves_is_told(tmp_path: Path) -> None:
+    (finding,) = said(tmp_path, [*attack(150), sign_in(20_000, 4624, "user1"), *attack(150, 50_000)])
+    assert "Within a day, 1 sign-in from these addresses succeeded" in finding.summary["en"]
+    later = [*attack(150), *attack(150, 50_000), sign_in(50_001, 4624, "user1")]
+    (tmp_path / "later").mkdir()
+    (finding,) = said(tmp_path / "later", later)
+    assert "Within a day, 1 sign-in from these addresses succeeded" in finding.summary["en"]
