@@ -140,7 +140,7 @@ def _successes(story: Story) -> Text | None:
         more = many > len(shown)
         return text(
             f"此后一天内，这些地址登录成功 {many:,} 次（事件 4624）：{zh}{' 等' if more else ''}。",
-            f"Within a day, {counted(many, 'sign-in')} from these addresses succeeded (event 4624): "
+            f"In the day after, {counted(many, 'sign-in')} from these addresses succeeded (event 4624): "
             f"{en}{' and more' if more else ''}.",
         )
     if not story.successes.known:
@@ -152,7 +152,7 @@ def _successes(story: Story) -> Text | None:
         return None
     return text(
         "日志中没有这些地址此后一天内登录成功的记录（事件 4624）。",
-        "The logs hold no successful sign-in (event 4624) from these addresses within a day.",
+        "The logs hold no successful sign-in (event 4624) from these addresses in the day after.",
     )
 
 

@@ -50,7 +50,7 @@ def test_three_and_a_half_thousand_failures_stand_first_and_once(tmp_path: Path)
     assert said == (
         "3,560 sign-ins failed (event 4625) between 2020-11-20 20:00:00 and 2020-11-20 20:02:57 "
         "(Asia/Shanghai time). They concern 3 accounts: user0 (1,187), user1 (1,187), user2 (1,186). "
-        "They came from 1 address: 203.0.113.77 (3,560). Within a day, 1 sign-in from these addresses "
+        "They came from 1 address: 203.0.113.77 (3,560). In the day after, 1 sign-in from these addresses "
         "succeeded (event 4624): user1 (at 2020-11-20 20:06:40 from 203.0.113.77)."
     )
     assert not [one for one in findings[1:] if one.rule == "sign-in-failure-burst"], "it is a stage of this"
@@ -97,7 +97,7 @@ def test_a_session_without_an_account_is_nobody_who_got_in(tmp_path: Path) -> No
 
 def test_of_many_who_got_in_five_are_named_and_all_counted(tmp_path: Path) -> None:
     (finding,) = said(tmp_path, [*attack(200), *(sign_in(400 + at, 4624, f"u{at}") for at in range(7))])
-    assert "Within a day, 7 sign-ins from these addresses succeeded" in finding.summary["en"]
+    assert "In the day after, 7 sign-ins from these addresses succeeded" in finding.summary["en"]
     assert "u4 (at 2020-11-20 20:06:44 from 203.0.113.77) and more." in finding.summary["en"]
 
 
@@ -119,8 +119,8 @@ def test_who_signed_in_before_he_mistyped_did_not_get_in_afterwards(tmp_path: Pa
 
 def test_who_got_in_between_two_waves_is_told(tmp_path: Path) -> None:
     (finding,) = said(tmp_path, [*attack(150), sign_in(20_000, 4624, "user1"), *attack(150, 50_000)])
-    assert "Within a day, 1 sign-in from these addresses succeeded" in finding.summary["en"]
+    assert "In the day after, 1 sign-in from these addresses succeeded" in finding.summary["en"]
     later = [*attack(150), *attack(150, 50_000), sign_in(50_001, 4624, "user1")]
     (tmp_path / "later").mkdir()
     (finding,) = said(tmp_path / "later", later)
-    assert "Within a day, 1 sign-in from these addresses succeeded" in finding.summary["en"]
+    assert "In the day after, 1 sign-in from these addresses succeeded" in finding.summary["en"]
