@@ -170,8 +170,10 @@ def _may_begin_so(finding: Finding, topics: Mapping[str, str]) -> bool:
 
 
 def _sentence(finding: Finding, known: Sequence[Change], material: Material) -> Text | None:
-    """``None`` where nothing changed, or what did is told already."""
+    """``None`` where nothing changed, what did is told already, or nobody knows when it first appeared."""
     begin = min(burst.first for burst in finding.bursts)
+    if not _was_silent_before(finding, begin, material):
+        return None
     said = f"{finding.title['en']} {finding.summary['en']}".casefold()
     before = [
         change
@@ -190,6 +192,13 @@ def _sentence(finding: Finding, known: Sequence[Change], material: Material) -> 
         f"In the {HOURS} hours before it first appeared the machine was changed: {en}. What came before "
         "need not be the cause; please check it.",
     )
+
+
+def _was_silent_before(finding: Finding, begin: float, material: Material) -> bool:
+    """Whether a log that tells of it reaches back so far; what was there all along begins with its log."""
+    cited = {piece.artifact for piece in finding.evidence}
+    firsts = (parse_time(log.first_time) for log in material.logs if log.artifact in cited)
+    return any(first and first.timestamp() <= begin - HOURS * 3600 for first in firsts)
 
 
 def _told(change: Change, material: Material, language: int) -> str:

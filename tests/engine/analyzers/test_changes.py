@@ -7,9 +7,10 @@ from demo.evtx.writer import Event, write_log
 from engine.analyzers.beside.changes import with_changes
 from engine.analyzers.beside.lockouts import with_sources
 from engine.findings import Burst, Finding, Severity
+from engine.schema.evidence import Evidence, Locator
 from engine.schema.facts import Facts
 from engine.text import text
-from tests.engine.event_logs import moment, read
+from tests.engine.event_logs import moment, ordinary, read
 
 HOUR, DAY = 3600.0, 86_400.0
 SAID = text("电脑蓝屏。", "Blue screens.")
@@ -21,7 +22,8 @@ MINE = "the service or driver “Example Filter” (exfilter.sys) was installed"
 def screens(*, computer: str = MACHINE, severity: Severity = Severity.HIGH, events: int = 3) -> Finding:
     begin = moment(BEGAN).timestamp()
     bursts = (Burst(begin, begin + HOUR, events),)
-    return Finding("bugcheck", severity, SAID, SAID, SAID, (), "", computer=computer, bursts=bursts)
+    cited = (Evidence("log.evtx", "00", Locator(record_id=1), ""),)
+    return Finding("bugcheck", severity, SAID, SAID, SAID, cited, "", computer=computer, bursts=bursts)
 
 
 def installed(at: float, name: str = "Example Filter") -> Event:
@@ -34,9 +36,9 @@ def program(at: float, status: str = "0") -> Event:
     return Event(moment(at), "MsiInstaller", 1033, data, channel="Application")
 
 
-def told(folder: Path, finding: Finding, *events: Event) -> str:
+def told(folder: Path, finding: Finding, *events: Event, begins: float = 0) -> str:
     log = folder / "log.evtx"
-    write_log(log, sorted(events, key=lambda event: event.time))
+    write_log(log, sorted([*ordinary(1, start=begins), *events], key=lambda event: event.time))
     material, _ = read(log)
     with material.events:
         (said,) = with_changes([finding], {"bugcheck": "boot"}, material)
@@ -47,6 +49,12 @@ def test_a_driver_that_was_installed_a_day_before_is_named(tmp_path: Path) -> No
     said = told(tmp_path, screens(), installed(BEGAN - 40 * HOUR))
     assert MINE in said
     assert said.endswith("What came before need not be the cause; please check it.")
+
+
+def test_where_the_log_begins_with_the_trouble_nobody_knows_what_came_before_it(tmp_path: Path) -> None:
+    change = installed(BEGAN - 40 * HOUR)
+    assert MINE in told(tmp_path, screens(), change, begins=BEGAN - 48 * HOUR)
+    assert told(tmp_path, screens(), change, begins=BEGAN - 47 * HOUR) == SAID["en"]
 
 
 def test_what_came_earlier_or_afterwards_is_not(tmp_path: Path) -> None:
