@@ -10,8 +10,9 @@ from engine.index.values import storable
 
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT = f"INSERT INTO record VALUES {_ROW}"  # noqa: S608  Of question marks.
-_TOGETHER = 80
-"""Rows that one statement stores: beginning and ending it costs as much as a third of a row."""
+_TOGETHER = 120
+"""Rows that one statement stores: beginning and ending it costs as much as a third of a row.
+An older SQLite takes 999 values at a time."""
 _INSERT_TOGETHER = f"INSERT INTO record VALUES {', '.join([_ROW] * _TOGETHER)}"  # noqa: S608  As above.
 
 

@@ -46,7 +46,7 @@ class Rows:
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
         log, known, rows = self._part.log, self._known, []
-        earliest, latest = EARLIEST, LATEST
+        earliest, latest, append = EARLIEST, LATEST, rows.append
         # Mostly a line begins as the one before, up to its time, and is as long behind its number, up to its
         # payload: to look at both costs a fraction of a search.
         begin, ends, at, width = _NOTHING, known.get(_NOTHING, {}), 0, 0
@@ -64,7 +64,7 @@ class Rows:
                 columns = self._learn(begin, line[behind : behind + width])
                 ends = known.get(begin, {})
             if columns is None or not line.startswith(_RECORD, at + 27):
-                rows.append(self.decoded(row, record))
+                append(self.decoded(row, record))
                 continue
             number, time = record["event_record_id"], line[at : at + 27]
             try:
@@ -74,13 +74,14 @@ class Rows:
             payload = line[behind + width : -2]
             if _RENDERING in payload:
                 payload = _rendered(payload)
-            rows.append(
+            append(
                 (
                     row,
                     log,
                     record_id or number,
                     time if earliest < time < latest else None,
-                    *columns,
+                    columns[0],
+                    columns[1],
                     None if payload == "null" else payload,
                     number,
                 )
