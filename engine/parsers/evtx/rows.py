@@ -45,7 +45,8 @@ class Rows:
 
     def rows(self, records: Iterable[dict[str, Any]]) -> list[tuple[Any, ...]]:
         """The columns of each record; of a line in no known form, the line itself as payload."""
-        log, known, rows = self._part.log, self._known, []
+        log, known = self._part.log, self._known
+        rows: list[tuple[Any, ...]] = []
         earliest, latest, append = EARLIEST, LATEST, rows.append
         # Mostly a line begins as the one before, up to its time, and is as long behind its number, up to its
         # payload: to look at both costs a fraction of a search.
