@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from engine import local_times, time_budget
 from engine.analyzers.beside.changes import with_changes
 from engine.analyzers.beside.lockouts import with_sources
+from engine.analyzers.beside.sessions import with_entries
 from engine.artifacts import Artifact
 from engine.conclusions.background import with_background
 from engine.conclusions.concluding import concluded
@@ -258,7 +259,8 @@ class _Run:
         try:
             topics = {analyzer.rule: analyzer.topic for analyzer in analyzers}
             told, incidents = concluded(findings, topics, material)
-            return with_sources(with_changes(told, topics, material), material), incidents
+            told = with_entries(with_sources(with_changes(told, topics, material), material), material)
+            return told, incidents
         except self._stop:
             raise
         except Exception as error:  # The findings stand without their order.
