@@ -29,13 +29,15 @@ class Needs:
     ``source`` and ``possible`` are SQL on the table ``kind``: whether its log source has events of the
     kind, and whether one of them might fulfil it (``EventIndex.kinds_that``); ``fields`` are those of the
     payload that it asks for: a rule's name, and where the index has it; ``named`` is how the rule calls
-    its log source.
+    its log source; ``asked`` is SQL on ``kind``, too: whether it asks for all events of the kind but those
+    that it excludes.
     """
 
     source: str
     possible: str
     fields: list[tuple[str, str]]
     named: str = ""
+    asked: str = "0"
 
 
 @dataclass(frozen=True)

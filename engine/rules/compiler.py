@@ -118,7 +118,7 @@ class _Detection:
         if grouped:
             possible.append(self.where.possible(grouped_by))
         source = self.where.possible(self.demand) if self.demand is not None else "1"
-        return Needs(source, " AND ".join(possible), fields, self.source)
+        return Needs(source, " AND ".join(possible), fields, self.source, self.where.asked(self.tree))
 
 
 def _compile(documents: Sequence[Mapping[str, Any]], identity: list[str]) -> Compiled:

@@ -76,6 +76,14 @@ class Where:
         other = f" AND PRESENT(id, {quoted(sources(self.named(tree.other)))})" if tree.other else ""
         return "0" if tree.null and tree.all else f"({there}{other})"
 
+    def asked(self, tree: Tree) -> str:
+        """A condition on the table ``kind``: whether events of the kind fulfil the tree unless it excludes
+        them by their values; where it asks for certain values, the kind alone does not."""
+        if isinstance(tree, Node):
+            return _joined(tree, [self.asked(part) for part in tree.parts])
+        of_a_kind = tree.field is not None and is_of_a_kind(self.named(tree.field))
+        return self._test(tree) if of_a_kind else "0"
+
     def _test(self, test: Test) -> str:
         if test.field is None:
             return self._words(test)

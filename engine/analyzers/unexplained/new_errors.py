@@ -20,7 +20,7 @@ from engine.index.names import spans_of_computers
 from engine.material import Material
 from engine.rules.columns import every_name
 from engine.rules.compiled import Compiled
-from engine.rules.known_kinds import known
+from engine.rules.known_kinds import known, matched
 from engine.rules.matching import match
 from engine.rules.sql import quoted
 from engine.service_control import TERMINATED, parse_time
@@ -90,7 +90,7 @@ def examine(material: Material) -> Outcome:
                 continue
             long_enough = True
             new = _new(material.events, kinds, event_id, level, begun, moment)
-            if new is not None:
+            if new is not None and not any(matched(material.events, kind) for kind in kinds):
                 found.setdefault(provider, []).append(new)
         findings += [_finding(material, machine, provider, news) for provider, news in _chosen(found)]
     if not long_enough:

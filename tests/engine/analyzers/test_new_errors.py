@@ -99,6 +99,27 @@ def test_an_event_that_a_rule_asks_for_is_left_to_it(tmp_path: Path) -> None:
     assert told(examined(tmp_path, [*month(), *known])) == []
 
 
+def _policy(seconds: float, code: int) -> Event:
+    """Of event 1097 a rule asks for the code 1398 alone."""
+    facts: dict[str, str | int] = {"SupportInfo1": 1, "ErrorCode": code, "ErrorDescription": "?"}
+    return Event(moment(seconds), "Microsoft-Windows-GroupPolicy", 1097, facts, level=2)
+
+
+def test_a_code_that_no_rule_asks_for_is_told_and_one_that_a_rule_told_is_not(tmp_path: Path) -> None:
+    (finding,) = told(examined(tmp_path, [*month(), _policy(INCIDENT - 60, 1789)]))
+    assert finding.title["en"].startswith("GroupPolicy reports a new error:")
+    assert told(examined(tmp_path, [*month(), _policy(INCIDENT - 60, 1398)])) == []
+
+
+def test_a_code_that_a_rule_excludes_is_decided(tmp_path: Path) -> None:
+    facts: dict[str, str | int] = {
+        "SupportInfo1": 1,
+        "ErrorCode": 49,
+    }  # policy-no-controller leaves it to another rule
+    refused = Event(moment(INCIDENT - 60), "Microsoft-Windows-GroupPolicy", 1129, facts, level=2)
+    assert told(examined(tmp_path, [*month(), refused])) == []
+
+
 def test_one_source_is_one_finding_and_a_machine_has_three(tmp_path: Path) -> None:
     errors = [
         error(INCIDENT - 600 + 60 * source + number, provider=f"Source{source}", number=number)

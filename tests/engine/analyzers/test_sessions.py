@@ -15,7 +15,12 @@ GUESSER = "203.0.113.77"
 
 
 def session(seconds: float, user: str, address: str, number: int = 21) -> Event:
-    told: dict[str, UserData | list[UserData]] = {"@xmlns": "Event_NS", "User": user, "SessionID": 3, "Address": address}
+    told: dict[str, UserData | list[UserData]] = {
+        "@xmlns": "Event_NS",
+        "User": user,
+        "SessionID": 3,
+        "Address": address,
+    }
     channel = f"{SESSIONS}/Operational"
     return Event(moment(seconds), SESSIONS, number, channel=channel, user_data={"EventXML": told})
 
