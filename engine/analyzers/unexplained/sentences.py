@@ -56,9 +56,14 @@ def title(story: Story) -> Text:
     zh, en = _LEVELS.get(story.level, _ERROR)
     said = _first_sentence(story.events[0], story.material, _MAX_TITLE)
     many = len_of(story)
+    zh, en = (
+        (f"{provider} 报告的{zh}明显增多", f"{provider} reports far more of this {en}")
+        if story.seldom
+        else (f"{provider} 报告了此前没有的{zh}", f"{provider} reports a new {en}")
+    )
     return text(
-        f"{provider} 报告了此前没有的{zh}：{said['zh-hans']}" + (f"（{many:,} 次）" if many > 1 else ""),
-        f"{provider} reports a new {en}: {said['en']}" + (f" ({many:,} times)" if many > 1 else ""),
+        f"{zh}：{said['zh-hans']}" + (f"（{many:,} 次）" if many > 1 else ""),
+        f"{en}: {said['en']}" + (f" ({many:,} times)" if many > 1 else ""),
     )
 
 
@@ -183,7 +188,10 @@ def _others(story: Story) -> list[Text]:
         zh.append(f"事件 {event.event_id}（{said['zh-hans']}）")
         en.append(f"event {event.event_id} ({said['en']})")
     return [
-        text(f"同一来源还有此前没有的{'、'.join(zh)}。", f"Also new from the same source: {', '.join(en)}.")
+        text(
+            f"同一来源新出现或明显增多的还有{'、'.join(zh)}。",
+            f"Also new, or far more often, from the same source: {', '.join(en)}.",
+        )
     ]
 
 

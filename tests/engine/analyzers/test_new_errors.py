@@ -71,7 +71,8 @@ def test_what_grew_tenfold_is_told_as_seldom_before(tmp_path: Path) -> None:
 
     (finding,) = told(examined(tmp_path, [*month(), error(5 * DAY), *many]))
 
-    assert finding.title["en"].endswith("The store is locked (30 times)")
+    assert finding.title["en"] == "ExampleApp reports far more of this error: The store is locked (30 times)"
+    assert finding.title["zh-hans"] == "ExampleApp 报告的错误明显增多：The store is locked（30 次）"
     assert "In the 22 days of log before, it came less than a tenth as often." in finding.summary["en"]
 
 
@@ -129,7 +130,10 @@ def test_one_source_is_one_finding_and_a_machine_has_three(tmp_path: Path) -> No
     findings = told(examined(tmp_path, [*month(), *errors]))
 
     assert [finding.title["en"].split()[0] for finding in findings] == ["Source0", "Source1", "Source2"]
-    assert "Also new from the same source: event 2 (The store is locked)." in findings[0].summary["en"]
+    assert (
+        "Also new, or far more often, from the same source: event 2 (The store is locked)."
+        in findings[0].summary["en"]
+    )
 
 
 def test_without_an_incident_the_newest_event_is_the_moment(tmp_path: Path) -> None:
