@@ -32,9 +32,8 @@ class Nursery:
     """This end of ``engine.sandbox.nursery``, which makes this process's children; for all threads."""
 
     _lock = threading.Lock()
-    _all: dict[tuple[object, ...], "Nursery"] = {}
-    """By the process that asks and by what children get of it: after a fork, or in another environment,
-    there is another one."""
+    _all: dict[tuple[tuple[str, str], ...], "Nursery"] = {}
+    """By what children get of this process: in another environment there is another one."""
 
     @classmethod
     def ask(cls, module: str, files: list[int]) -> None:
@@ -42,7 +41,7 @@ class Nursery:
         paths = [str(ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         env = {name: value for name, value in os.environ.items() if name in KEPT}
         env["PYTHONPATH"] = os.pathsep.join(paths)
-        key = (os.getpid(), *sorted(env.items()))
+        key = tuple(sorted(env.items()))
         with cls._lock:
             if key in cls._all:
                 try:
@@ -58,8 +57,15 @@ class Nursery:
     def end_all(cls) -> None:
         """Ends those of this process and with them all sandboxes; what they worked is its children's then."""
         with cls._lock:
-            for key in [key for key in cls._all if key[0] == os.getpid()]:
-                cls._all.pop(key).close()
+            while cls._all:
+                cls._all.popitem()[1].close()
+
+    @classmethod
+    def forked(cls) -> None:
+        """After a fork: those here are the other process's, and so is whoever holds the lock."""
+        cls._lock = threading.Lock()
+        while cls._all:
+            cls._all.popitem()[1]._requests.close()
 
     def __init__(self, env: dict[str, str]) -> None:
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -83,6 +89,9 @@ class Nursery:
         self._requests.close()
         self.process.kill()
         self.process.wait()
+
+
+os.register_at_fork(after_in_child=Nursery.forked)
 
 
 class Child:

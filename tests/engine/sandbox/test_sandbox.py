@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -180,7 +181,7 @@ def nursery() -> Nursery:
     """The one that this process asks; it has one only after a first child."""
     with Sandbox(QUICK) as sandbox:
         sandbox.call(jobs.echo, "woken")
-    return [found for (process, *_), found in Nursery._all.items() if process == os.getpid()][-1]
+    return list(Nursery._all.values())[-1]
 
 
 def test_each_sandbox_has_a_child_of_its_own() -> None:
@@ -217,6 +218,18 @@ def test_a_nursery_that_was_killed_is_replaced() -> None:
         assert sandbox.call(jobs.echo, "alive") == "alive"
 
     assert nursery().process.pid != killed.pid
+
+
+def test_a_process_that_is_forked_while_a_child_is_asked_for_has_a_nursery_of_its_own() -> None:
+    mine = nursery()
+    with Nursery._lock:  # as another thread may hold it
+        forked = os.fork()
+        if forked == 0:
+            signal.alarm(30)
+            os._exit(nursery().process.pid == mine.process.pid or mine._requests.fileno() >= 0)
+
+    assert os.waitpid(forked, 0)[1] == 0
+    assert nursery() is mine
 
 
 def test_a_nursery_without_room_for_more_files_refuses_a_child_and_keeps_the_others() -> None:
