@@ -34,7 +34,7 @@ def test_an_exported_stop_is_found_and_cited_by_its_line(tmp_path: Path) -> None
     document = analysed(tmp_path).document()
 
     (finding,) = document.findings
-    assert finding.title["zh-hans"] == "授权服务 意外停止 2 次"
+    assert finding.title["zh-hans"] == "授权服务意外停止 2 次"
     assert [
         (piece.locator.line, piece.locator.record_id, piece.locator.time) for piece in finding.evidence
     ] == [
