@@ -8,14 +8,16 @@ was written just before it and names that service: its own error, in whatever lo
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from engine.findings import Finding, Severity
 from engine.messages.data_files import read_yaml
+from engine.phrases import joined
 from engine.service_names import PROVIDER
+from engine.text import text
 
 FILE = Path(__file__).with_name("consequences.yaml")
 
@@ -95,6 +97,26 @@ def _names(cause: Finding, failure: Finding) -> bool:
         or not bare.isdisjoint(program[1] for program in _PROGRAM.finditer(said))
         or any(" " in name and name in said for name in names)
     )
+
+
+def with_causes(findings: Sequence[Finding], causes: Mapping[int, Sequence[int]]) -> list[Finding]:
+    """The findings; that of a service that failed says what was written of it just before."""
+    told = list(findings)
+    for place, others in causes.items():
+        finding = findings[place]
+        before = [
+            findings[other]
+            for other in others
+            if findings[other].rule not in SERVICES and _fits(findings[other], finding, JUST_BEFORE)
+        ]
+        if finding.rule in SERVICES and before:
+            zh, en = before[0].title["zh-hans"], before[0].title["en"]
+            said = text(
+                f"前后一分钟内还有“{zh}”，请先看那一条。",
+                f"Within a minute of it there was “{en}”; see that first.",
+            )
+            told[place] = replace(finding, summary=joined([finding.summary, said]))
+    return told
 
 
 def causes_first(order: Sequence[int], causes: Mapping[int, Sequence[int]]) -> list[int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from engine.conclusions import incidents, ranking
-from engine.conclusions.causality import explained
+from engine.conclusions.causality import explained, with_causes
 from engine.conclusions.incidents import Incident
 from engine.conclusions.matters import once
 from engine.conclusions.one_offs import faded
@@ -30,6 +30,7 @@ def concluded(
         return faded(finding, topic, material.incident, starts.reach(finding))
 
     causes = explained(findings)
+    findings = with_causes(findings, causes)
     weighed = [at_last(finding) for finding in findings]
     together = incidents.together(weighed, ranking.leads(weighed, topics), starts.ended)
     ends = {finding.computer: end for finding in findings if (end := starts.end(finding.computer))}

@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from engine.conclusions.causality import causes_first, explained, links
+from engine.conclusions.causality import causes_first, explained, links, with_causes
 from engine.conclusions.one_offs import faded
 from engine.findings import Burst, Finding, Severity
 from engine.registry import ANALYZERS, rule_analyzers
@@ -169,6 +169,14 @@ LATE = _service("service-start-timeout", ServiceKey="MeasureServer", param2="Mea
 )
 def test_what_names_a_service_just_before_it_fails_stands_before_the_failure(said: str) -> None:
     assert told(LATE, _wrote("Measure", said, 0, 600)) == ["new-error", "service-start-timeout"]
+
+
+def test_the_failure_of_a_service_says_what_was_written_of_it_just_before() -> None:
+    found = [LATE, _wrote("Measure", "MeasureServer.exe - System Error", 0, 600)]
+    late, wrote = with_causes(found, explained(found))
+    assert late.summary["en"].endswith("Within a minute of it there was “new-error.”; see that first.")
+    assert late.summary["zh-hans"].endswith("前后一分钟内还有“new-error。”，请先看那一条。")
+    assert wrote == found[1]
 
 
 @pytest.mark.parametrize(
