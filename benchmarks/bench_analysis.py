@@ -1,10 +1,11 @@
 """The whole analysis of a folder of 300 logs, and of one log of 1,000,000 events.
 
 Both against bare iteration of the Rust parser (one thread, nothing done with the records) over the
-same files in the same run: at most 4 times its time for the one log; for the folder that is the aim,
-which is told and fails nothing (see docs/decisions/0010). The analysis reads with a process a core: on
-a machine that is busy with other things the ratio says nothing, and fails nothing either; processor time
-is told beside. Compiled rules lie ready on the disk, as the portal keeps them.
+same files in the same run: the one log at most 4 times its processor time, of all processes together,
+and 4 times its time on the wall; the folder 3 times on the wall, which is an aim: it is told and fails
+nothing (see docs/decisions/0010). The analysis reads with a process a core: on a machine that is busy with
+other things times on the wall say nothing, and fail nothing either. Compiled rules lie ready on the disk and
+the sandboxes' nursery runs, as the portal's workers have them.
 Memory of the whole process tree beyond what a small log needs: under 250 MiB, at any size. And
 against python-evtx (a slice, scaled).
 
@@ -26,7 +27,7 @@ from demo.evtx.writer import write_log
 LOGS, EVENTS = 300, 1_000_000
 EACH = 1_000
 ROUNDS = 3
-MOST, GROWTH_MIB = 4.0, 250
+MOST, MOST_OF_MANY, GROWTH_MIB = 4.0, 3.0, 250
 
 PROGRAM = """
 import resource, sys, tempfile, time
@@ -34,7 +35,8 @@ from pathlib import Path
 from engine.analyze import analyze
 from engine.registry import prepare_rules
 from engine.rules import prepared
-from engine.sandbox.process import Nursery
+from engine.sandbox.process import Nursery, awake
+from engine.sandbox.sandbox import Sandbox
 
 def work():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -44,6 +46,8 @@ with tempfile.TemporaryDirectory() as folder:
     rules = Path(folder, "rules")
     prepare_rules(None, rules)
     prepared._ready.clear()  # kept on disk alone, as the portal's next worker finds them
+    with Sandbox() as sandbox:
+        sandbox.call(awake)
     started, before = time.perf_counter(), work()
     analyze(Path(sys.argv[1]), Path(folder, "work"), kept=rules)
     took = time.perf_counter() - started
@@ -74,14 +78,21 @@ def main(logs: int, events: int) -> int:
         big = folder / "System.evtx"
         write_log(big, traffic(events))
         missed = [
-            judge(f"{logs} logs of {EACH:,} events", many, sorted(many.iterdir()), base, binding=False),
-            judge(f"one log of {events:,} events", big, [big], base, binding=True),
+            judge(
+                f"{logs} logs of {EACH:,} events",
+                many,
+                sorted(many.iterdir()),
+                base,
+                MOST_OF_MANY,
+                binding=False,
+            ),
+            judge(f"one log of {events:,} events", big, [big], base, MOST, binding=True),
         ]
         print(json.dumps({"python_evtx_s_a_record": round(python_evtx(small), 6)}))
     return int(any(missed))
 
 
-def judge(what: str, source: Path, files: list[Path], base: int, *, binding: bool) -> bool:
+def judge(what: str, source: Path, files: list[Path], base: int, most: float, *, binding: bool) -> bool:
     """Prints the figures of one source; whether it misses a target."""
     busy = os.getloadavg()[0] > len(os.sched_getaffinity(0)) + 0.5
     rounds = [(bare(files), analysis(source)) for _ in range(ROUNDS)]
@@ -97,13 +108,14 @@ def judge(what: str, source: Path, files: list[Path], base: int, *, binding: boo
             }
         )
     )
-    ratio = whole.wall / least.wall
-    print(f"ratio analysis/bare {ratio:.1f} ({'target' if binding else 'aim'} at most {MOST}; {what})")
-    print(f"ratio analysis/bare by processor time {whole.work / least.work:.1f} (all processes; {what})")
+    ratio, of_work = whole.wall / least.wall, whole.work / least.work
+    print(f"ratio analysis/bare {ratio:.1f} ({'target' if binding else 'aim'} at most {most:g}; {what})")
+    target = f"target at most {most:g}; " if binding else ""
+    print(f"ratio analysis/bare by processor time {of_work:.1f} ({target}all processes; {what})")
     print(f"memory grows by {growth:.0f} MiB (target under {GROWTH_MIB}; {what})")
     if binding and busy:
         print("the machine is busy with other things: times are not judged")
-    return (binding and not busy and ratio > MOST) or growth > GROWTH_MIB
+    return (binding and (of_work > most or (not busy and ratio > most))) or growth > GROWTH_MIB
 
 
 def bare(files: list[Path]) -> Took:
