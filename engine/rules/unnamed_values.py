@@ -2,7 +2,8 @@
 
 The names are those of the manifests that newer versions of Windows brought for the same sources, as dumped in
 nasbench/EVTX-ETW-Resources; where there is none they are ours, after the event's message text (Microsoft,
-"Database engine events and errors", "Active Directory replication event ID 2042"; the tables of Windows 7).
+"Database engine events and errors", "Active Directory replication event ID 2042", [MS-DFSRH] 2.2.1.5.17; the
+tables of Windows 7).
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ _WORKER = ("Microsoft-Windows-IIS-W3SVC-WP", "IIS-W3SVC-WP")
 _DHCP = ("Microsoft-Windows-DHCP-Server", "DhcpServer")
 _AUTHORITY = ("Microsoft-Windows-CertificationAuthority", "CertSvc")
 _ENROLMENT = "Microsoft-Windows-CertificateServicesClient-CertEnroll"
+_EXTENSIBLE_STORAGE = ("ESENT", "ESE", "ESE BACKUP", "NTDS ISAM")
 _RENEWAL = "Microsoft-Windows-CertificateServicesClient-AutoEnrollment"
 
 
@@ -37,6 +39,10 @@ BY_MESSAGE: Mapping[tuple[str, int], tuple[str, ...]] = {
     **_each(_KEY_CENTRE, (14, 16, 26, 27), "Target", "Name", "KeyId", "RequestedTypes", "AvailableTypes"),
     **_each(("NETLOGON",), (5774, 5775), "DnsRecord", "RecordStatus", "NameServer"),
     **_each(("NETLOGON",), (5781,), "DnsDomain"),
+    **_each(("DFSR",), (4004,), "FolderId", "FolderContext", "FolderPath"),
+    **_each(("DFSR",), (4202, 4206, 4208, 4612), "FolderId", "FolderPath"),
+    **_each(_EXTENSIBLE_STORAGE, (455,), "EseProgram", "EseProcess", "EseInstance", "EseError", "EseFile"),
+    **_each(_EXTENSIBLE_STORAGE, (488, 489, 490), "EseProgram", "EseProcess", "EseInstance", "EseFile", "EseError"),
     **_each(("MSSQL*",), (823,), "SqlError", "SqlOperation", "PageOffset", "SqlFile"),
     **_each(("MSSQL*",), (824,), "SqlError", "SqlOperation", "Page", "DatabaseId", "PageOffset", "SqlFile"),
     **_each(("MSSQL*",), (1827,), "SizeLimit", "LimitOf"),
