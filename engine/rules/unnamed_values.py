@@ -21,7 +21,7 @@ _WORKER = ("Microsoft-Windows-IIS-W3SVC-WP", "IIS-W3SVC-WP")
 _DHCP = ("Microsoft-Windows-DHCP-Server", "DhcpServer")
 _AUTHORITY = ("Microsoft-Windows-CertificationAuthority", "CertSvc")
 _ENROLMENT = "Microsoft-Windows-CertificateServicesClient-CertEnroll"
-_EXTENSIBLE_STORAGE = ("ESENT", "ESE", "ESE BACKUP", "NTDS ISAM")
+_STORAGE_ENGINE = ("ESENT", "ESE", "ESE BACKUP", "NTDS ISAM")
 _RENEWAL = "Microsoft-Windows-CertificateServicesClient-AutoEnrollment"
 
 
@@ -41,8 +41,8 @@ BY_MESSAGE: Mapping[tuple[str, int], tuple[str, ...]] = {
     **_each(("NETLOGON",), (5781,), "DnsDomain"),
     **_each(("DFSR",), (4004,), "FolderId", "FolderContext", "FolderPath"),
     **_each(("DFSR",), (4202, 4206, 4208, 4612), "FolderId", "FolderPath"),
-    **_each(_EXTENSIBLE_STORAGE, (455,), "EseProgram", "EseProcess", "EseInstance", "EseError", "EseFile"),
-    **_each(_EXTENSIBLE_STORAGE, (488, 489, 490), "EseProgram", "EseProcess", "EseInstance", "EseFile", "EseError"),
+    **_each(_STORAGE_ENGINE, (455,), "EseUser", "EseProcess", "EseName", "EseError", "EseFile"),
+    **_each(_STORAGE_ENGINE, (488, 489, 490), "EseUser", "EseProcess", "EseName", "EseFile", "EseError"),
     **_each(("MSSQL*",), (823,), "SqlError", "SqlOperation", "PageOffset", "SqlFile"),
     **_each(("MSSQL*",), (824,), "SqlError", "SqlOperation", "Page", "DatabaseId", "PageOffset", "SqlFile"),
     **_each(("MSSQL*",), (1827,), "SizeLimit", "LimitOf"),
