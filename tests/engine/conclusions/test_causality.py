@@ -41,6 +41,16 @@ def test_the_crash_of_a_program_stands_before_the_end_of_its_service_however_gra
     assert told(stopped, crashed) == ["application-crash", "service-terminated-unexpectedly"]
 
 
+def test_a_failed_supply_stands_before_the_restarts_of_the_next_days() -> None:
+    restarts = finding("unexpected-restart", DAY, 2 * DAY, severity=Severity.HIGH)
+    assert told(restarts, finding("power-supply-failed", 0)) == ["power-supply-failed", "unexpected-restart"]
+
+
+def test_the_reason_of_security_settings_stands_before_the_extension_that_failed_with_it() -> None:
+    extension, reason = finding("policy-extension-failed", 1), finding("security-policy-failed", 0)
+    assert told(extension, reason) == ["security-policy-failed", "policy-extension-failed"]
+
+
 def test_a_crash_of_another_hour_explains_no_end_of_a_service() -> None:
     stopped = finding("service-terminated-unexpectedly", 2, 62, severity=Severity.HIGH)
     assert told(stopped, finding("application-crash", -2 * HOUR)) == [

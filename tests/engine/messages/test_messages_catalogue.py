@@ -129,6 +129,7 @@ def test_a_failed_sign_in_says_why_in_both_languages() -> None:
         ("hresult", "-2147024891", "0x80070005 (access denied)"),
         ("ntstatus", "3221225506", "0xC0000022 (access denied)"),
         ("exception", "e0434352", "0xE0434352 (.NET exception)"),
+        ("exception", "c06d007e", "0xC06D007E (a DLL that is loaded when needed was not found)"),
     ],
 )
 def test_values_become_words(label: str, value: str, words: str) -> None:

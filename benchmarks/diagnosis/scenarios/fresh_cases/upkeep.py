@@ -9,8 +9,8 @@ from benchmarks.diagnosis.scenario import scenario
 
 @scenario(
     "The database's configuration manager opens no more: its classes are missing in WMI since an uninstall",
-    source="https://learn.microsoft.com/en-us/troubleshoot/sql/database-engine/startup-shutdown/error-message-when-you-open-configuration-manager",
-    causes={"wmi-class-missing"},
+    source="https://learn.microsoft.com/en-us/troubleshoot/sql/tools/error-message-when-you-open-configuration-manager",
+    causes={"sql-wmi-classes-missing"},
     language="zh",
     named=("ComputerManagement15",),
     false=("whole repository", "disk is full", "access is denied"),
@@ -79,7 +79,7 @@ def recovery_update(machine: Machine) -> datetime:
     source="https://support.microsoft.com/en-us/topic/kb5005652-manage-new-point-and-print-default-driver-installation-behavior-cve-2021-34481-873642bf-2634-49c5-a23b-6d8e9a302872",
     causes={"policy-printer-not-added"},
     language="en",
-    named=("PRT01", "0xBCB"),
+    named=("PRT01", "3019"),
     false=("spooler crashed", "disk is full", "offline"),
 )
 def printer_not_fetched(machine: Machine) -> datetime:
@@ -88,7 +88,7 @@ def printer_not_fetched(machine: Machine) -> datetime:
     for day, clock in ((24, "09:02:51"), (25, "08:58:30"), (25, "10:31:12")):
         when = machine.at(day, clock)
         for second, queue in ((0, "\\\\PRT01\\Floor2-Colour"), (2, "\\\\PRT01\\Floor2-Mono")):
-            unmapped = {"GroupPolicyAddConnectionFailed": {"Param1": queue, "Param2": "0xBCB"}}
+            unmapped = {"GroupPolicyAddConnectionFailed": {"Name": queue, "Error": "0xBCB"}}
             later = when + timedelta(seconds=second)
             channel = f"{source}/Admin"
             machine.log(later, source, 513, channel=channel, level=ERROR, user=SYSTEM, user_data=unmapped)
