@@ -95,7 +95,7 @@ def test_the_complete_lists_are_built_here() -> None:
 
 
 def test_a_sentence_that_is_not_ours_is_quoted_and_marked_as_english() -> None:
-    assert labelled("0xC0190001", "ntstatus", "en").startswith("“")
+    assert labelled("0xC0190001", "ntstatus", "en").startswith("0xC0190001 (“The function attempted")
     assert labelled("0xC0190001", "ntstatus", "zh-hans").endswith("”（英文原文，0xC0190001）")
 
 
