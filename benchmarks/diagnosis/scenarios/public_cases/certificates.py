@@ -32,7 +32,7 @@ def key_unreadable(machine: Machine) -> datetime:
 @scenario(
     "The certificate service does not start and nobody gets certificates: the root's revocation list ran out",
     source="https://learn.microsoft.com/en-us/troubleshoot/windows-server/certificates-and-public-key-infrastructure-pki/event-id-100-certificate-services-not-start",
-    causes={"certificate-authority-impaired", "certificate-authority-not-started", "service-ended-with-error"},
+    causes={"certificate-authority-impaired", "certificate-authority-not-started"},
     language="zh",
     named=("Corp Issuing CA",),
     with_it={"certificate-enrolment-failed", "service-ended-with-error"},
