@@ -5,6 +5,7 @@ Told from the content, and by the name only where the content tells nothing. Sou
 minidumps and kernel dumps in Microsoft's debugger documentation).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -69,6 +70,8 @@ def _instead(zh: str, en: str) -> Text:
     return text(zh + EXPORT["zh-hans"], f"{en} {EXPORT['en']}")
 
 
+MAIL_TEXT = re.compile(r"\.eml/\d{1,4}\.(?:txt|html)$")
+"""As ``archives.mail`` names what has no name."""
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EMPTY = Thing(
     "empty",
@@ -115,6 +118,14 @@ THINGS = (
             "Please send the logs System and Application (.evtx) as well.",
         ),
         _begins(b"MDMP", b"PAGEDU64", b"PAGEDUMP"),
+    ),
+    Thing(
+        "mail text",
+        text(
+            "这是邮件正文，其中没有可以分析的内容；供工程师阅读。",
+            "This is the text of a mail; nothing in it can be analysed, and your engineer can read it.",
+        ),
+        lambda head, name: MAIL_TEXT.search(name) is not None,
     ),
     Thing(
         "mail",

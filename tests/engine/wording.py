@@ -27,14 +27,14 @@ COMMANDS = {
     *("msdtc", "msiexec", "nbtstat", "netdom", "netsh", "netstat", "nltest", "nslookup", "ping", "pip"),
     *("powercfg", "reg", "repadmin", "sc", "setspn", "sfc", "slmgr", "sxstrace", "vssadmin"),
     *("w32tm", "wevtutil", "winmgmt", "winrm", "wsreset", "refsutil", "mpclaim", "dsregcmd"),
-    *("dfsrdiag", "dotnet", "msdtc", "pkiview", "reagentc"),
+    *("dfsrdiag", "dotnet", "mofcomp", "msdtc", "pkiview", "reagentc"),
 }
 """Commands: what stands behind one belongs to it."""
 _ENGLISH = {
     "a doubled mark": r"(?<![.“])\.\.(?!\.)|,,|;;|(?<!dsgetdc)(?<![A-Z])[,;:] ?[.,;](?!\w)"
     r"|(?<!\.)\.[,;]|\. \.",
     "two blanks": r"\S {2,}",
-    "a blank before a mark": r"\w [,.;:)”](?:\s|$)",
+    "a blank before a mark": r"\w (?:[,.;)”](?:\s|$)|:(?:\s|$)(?![^“”]*”))",
     "a blank behind an opening mark": r"[(“] ",
     "empty brackets": r"\(\s*\)|“\s*”",
     "a word without its end": r"\b(?:of|at|the|an|and|or|(?<!in )between|by its) ?[.,;)](?!\w)",

@@ -38,6 +38,8 @@ def test_what_is_attached_is_read_under_its_name(tmp_path: Path) -> None:
         "转发.eml/a_b.bin",
     ]
     assert artifacts["转发.eml/日志.zip/哈希.txt"].kind == "capture"
+    said = artifacts["转发.eml/1.txt"].detail
+    assert said and said["zh-hans"].startswith("这是邮件正文")
 
 
 def test_of_a_text_in_two_forms_one_is_read(tmp_path: Path) -> None:
